@@ -1,0 +1,1 @@
+//! The one-inch photo: one measure, one file.

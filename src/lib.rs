@@ -1,0 +1,11 @@
+//! Yushen (预审): from a batch of exported submission folders to a pre-review. See ARCHITECTURE.md for the map.
+
+pub mod cli;
+pub mod ingest;
+pub mod inspect;
+pub mod ocr;
+pub mod packs;
+pub mod pipeline;
+pub mod report;
+pub mod rules;
+pub mod vocabulary;

@@ -1,0 +1,1 @@
+//! The only file that knows all stages, and the only one that knows threads.

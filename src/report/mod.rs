@@ -1,0 +1,1 @@
+//! From findings to files: CSV, JSONL, run.json and the summary.

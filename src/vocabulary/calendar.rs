@@ -1,0 +1,142 @@
+//! Months and dates, as they are and as they were written.
+//! What a pen wrote may be impossible (month 13, 30 February): such a value is kept as written and only *becomes* a `Month` or `Date` when it is one.
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A calendar month, counted from year 0: `year * 12 + (month − 1)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i32);
+
+impl Month {
+    /// The month `month` (1–12) of `year`; `None` for any other number.
+    pub fn new(year: i32, month: u32) -> Option<Self> {
+        (1..=12).contains(&month).then(|| Self(year * 12 + month as i32 - 1))
+    }
+
+    pub fn of(date: Date) -> Self {
+        Self(i32::from(date.year()) * 12 + i32::from(date.month()) - 1)
+    }
+
+    pub fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// 1–12.
+    pub fn month(self) -> u32 {
+        self.0.rem_euclid(12) as u32 + 1
+    }
+
+    pub fn plus(self, months: i32) -> Self {
+        Self(self.0 + months)
+    }
+
+    /// Whole months from `earlier` to `self`; negative if `earlier` is later.
+    pub fn since(self, earlier: Self) -> i32 {
+        self.0 - earlier.0
+    }
+
+    /// The month's number on the axis of all months, for sets and ranges.
+    pub fn index(self) -> i32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.month())
+    }
+}
+
+/// A year and month as a person wrote them; either part may be missing or impossible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct WrittenMonth {
+    pub year: Option<u16>,
+    pub month: Option<u16>,
+}
+
+impl WrittenMonth {
+    pub fn new(year: u16, month: u16) -> Self {
+        Self { year: Some(year), month: Some(month) }
+    }
+
+    /// The month, if both parts are there and it exists (years 1900–2100).
+    pub fn valid(self) -> Option<Month> {
+        let year = self.year.filter(|y| (1900..=2100).contains(y))?;
+        Month::new(i32::from(year), u32::from(self.month?))
+    }
+}
+
+impl fmt::Display for WrittenMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |p: Option<u16>| p.map_or_else(|| "＿".to_owned(), |v| v.to_string());
+        write!(f, "{}年{}月", part(self.year), part(self.month))
+    }
+}
+
+/// The end of a span: a written month, or 至今 ("until now").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SpanEnd {
+    Month(WrittenMonth),
+    UntilNow,
+}
+
+impl fmt::Display for SpanEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Month(m) => m.fmt(f),
+            Self::UntilNow => f.write_str("至今"),
+        }
+    }
+}
+
+/// A day as a person wrote it; any part may be missing or impossible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct WrittenDate {
+    pub year: Option<u16>,
+    pub month: Option<u16>,
+    pub day: Option<u16>,
+}
+
+impl WrittenDate {
+    pub fn new(year: u16, month: u16, day: u16) -> Self {
+        Self { year: Some(year), month: Some(month), day: Some(day) }
+    }
+
+    /// The date, if all parts are there and it exists (years 1900–2100).
+    pub fn valid(self) -> Option<Date> {
+        let year = i16::try_from(self.year?).ok().filter(|y| (1900..=2100).contains(y))?;
+        Date::new(year, i8::try_from(self.month?).ok()?, i8::try_from(self.day?).ok()?).ok()
+    }
+}
+
+impl From<Date> for WrittenDate {
+    fn from(d: Date) -> Self {
+        Self { year: u16::try_from(d.year()).ok(), month: u16::try_from(d.month()).ok(), day: u16::try_from(d.day()).ok() }
+    }
+}
+
+impl fmt::Display for WrittenDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |p: Option<u16>| p.map_or_else(|| "＿".to_owned(), |v| v.to_string());
+        write!(f, "{}年{}月{}日", part(self.year), part(self.month), part(self.day))
+    }
+}
+
+/// The end of a card's validity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ValidUntil {
+    Date(WrittenDate),
+    /// 长期
+    Unlimited,
+}
+
+/// The completed years of age on `day` of someone born on `birth` (a birthday counts from its own day on; 29 February falls on 1 March in common years).
+pub fn age_on(birth: Date, day: Date) -> i32 {
+    let years = i32::from(day.year()) - i32::from(birth.year());
+    if (day.month(), day.day()) < (birth.month(), birth.day()) { years - 1 } else { years }
+}

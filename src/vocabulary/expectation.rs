@@ -1,0 +1,28 @@
+//! What a reader may expect to find: the closed lists of all packs and the values that the registration gives.
+//! A reader *verifies* against these and reads freely as well, so that a real difference is not smoothed away.
+
+use super::level::Level;
+use jiff::civil::Date;
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Expectations {
+    pub name: Option<String>,
+    pub id_number: Option<String>,
+    pub mobile: Option<String>,
+    pub chsi_code: Option<String>,
+    pub prior_certificate_number: Option<String>,
+    pub occupation: Option<String>,
+    pub level: Option<Level>,
+    pub birth_date: Option<Date>,
+    pub registered_on: Option<Date>,
+    /// The text of the condition that was chosen, if the pack has it.
+    pub condition: Option<String>,
+    /// Every condition text of every pack, distinct, sorted: the candidates for a copy.
+    pub conditions: Vec<String>,
+    /// 本职业 and 相关职业 of every pack, distinct, sorted.
+    pub occupations: Vec<String>,
+    /// 本专业 and 相关专业 of every pack, distinct, sorted.
+    pub majors: Vec<String>,
+    /// Employers' names, if a register says which are likely (empty: none).
+    pub employers: Vec<String>,
+}

@@ -1,0 +1,119 @@
+//! What comes out: flags, each with what was seen, where, by which rule of which pack; and the verdict that follows.
+
+use super::fact::Place;
+use super::material::MaterialKind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// From mild to severe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Note,
+    Review,
+    Reject,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Review => "review",
+            Self::Reject => "reject",
+        })
+    }
+}
+
+/// The worst of a submission's flags; a note counts as pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 建议通过
+    Pass,
+    /// 需人工复核
+    Review,
+    /// 建议驳回
+    Reject,
+}
+
+impl Verdict {
+    pub fn of(flags: &[Flag]) -> Self {
+        match flags.iter().map(|f| f.severity).max() {
+            Some(Severity::Reject) => Self::Reject,
+            Some(Severity::Review) => Self::Review,
+            Some(Severity::Note) | None => Self::Pass,
+        }
+    }
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Review => "review",
+            Self::Reject => "reject",
+        }
+    }
+
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Pass => "建议通过",
+            Self::Review => "需人工复核",
+            Self::Reject => "建议驳回",
+        }
+    }
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Message {
+    pub zh: String,
+    pub en: String,
+}
+
+/// The words of a source that a flag rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Clause {
+    /// As RULES.md cites it: "N24 三(二)2".
+    pub source: String,
+    /// The source's own words; `None` where no source says it (RULES.md: "—").
+    pub text: Option<String>,
+}
+
+/// One thing that is wrong or in doubt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Flag {
+    /// The id of RULES.md.
+    pub rule: String,
+    pub severity: Severity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<MaterialKind>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u16>,
+    /// The fact's name (`work[0].start`) or the registration's column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<String>,
+    /// 0–1, of what was observed; `None` where nothing was read (a missing file, a registration value).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f32>,
+    /// To the applicant (what is wrong, what to hand in) and in English.
+    pub message: Message,
+    pub clause: Clause,
+    /// `n24@2024-01-01` or `-` where no pack is concerned.
+    pub rule_pack: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// A waiver accepted it (it stays, marked).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<String>,
+}
+
+impl Flag {
+    /// Where the flag stands among a submission's: rule, then document, page, field, then the rest.
+    pub fn order(&self) -> (String, Option<MaterialKind>, Option<u16>, Option<String>, Option<String>) {
+        (self.rule.clone(), self.document, self.page, self.field.clone(), self.observed.clone())
+    }
+}

@@ -1,0 +1,18 @@
+//! The words that all stages share: submissions, facts, packs and findings.
+//! Plain data and pure functions on it; opens no file, reads no clock, knows no stage.
+
+pub mod batch;
+pub mod calendar;
+pub mod documents;
+pub mod expectation;
+pub mod fact;
+pub mod finding;
+pub mod identity;
+pub mod level;
+pub mod material;
+pub mod pack;
+pub mod photo;
+pub mod register;
+pub mod settings;
+pub mod submission;
+pub mod text;

@@ -1,0 +1,157 @@
+//! What was measured on the one-inch photo: native values with their units, and `not assessed` as an outcome of its own.
+//! Thresholds are the rule packs' affair.
+
+use super::fact::Region;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A measured value, or why there is none (OFIQ: "could not assess" is an outcome, not a number).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure<T> {
+    Value {
+        value: T,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<Region>,
+    },
+    NotAssessed { why: String },
+}
+
+impl<T> Measure<T> {
+    pub fn of(value: T) -> Self {
+        Self::Value { value, region: None }
+    }
+
+    pub fn at(value: T, region: Region) -> Self {
+        Self::Value { value, region: Some(region) }
+    }
+
+    pub fn not_assessed(why: impl Into<String>) -> Self {
+        Self::NotAssessed { why: why.into() }
+    }
+
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value { value, .. } => Some(value),
+            Self::NotAssessed { .. } => None,
+        }
+    }
+}
+
+impl<T> Default for Measure<T> {
+    fn default() -> Self {
+        Self::not_assessed("not measured")
+    }
+}
+
+/// What the first bytes say the file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    Jpeg,
+    Png,
+    Webp,
+    Bmp,
+    Tiff,
+    Gif,
+    Heic,
+    Pdf,
+    Empty,
+    Unknown,
+}
+
+impl FileFormat {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::Webp => "WebP",
+            Self::Bmp => "BMP",
+            Self::Tiff => "TIFF",
+            Self::Gif => "GIF",
+            Self::Heic => "HEIC",
+            Self::Pdf => "PDF",
+            Self::Empty => "空文件",
+            Self::Unknown => "未知格式",
+        }
+    }
+}
+
+/// CIE L*a*b* (D65): L 0–100, a and b about −128…127.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Lab {
+    pub l: f32,
+    pub a: f32,
+    pub b: f32,
+}
+
+/// The background left, right and above the head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Background {
+    /// Median colour.
+    pub median: Lab,
+    /// 0–1: the part of the background that is white (by the reader's own L and chroma bounds, which it got from the pack's settings).
+    pub white: f32,
+    /// Largest L* difference between the medians of the background's regions.
+    pub unevenness: f32,
+}
+
+/// One face.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Face {
+    pub region: Region,
+    /// Detector's score, 0–1.
+    pub score: f32,
+}
+
+/// Everything that was measured on the photo. A measure that this version does not have stays `NotAssessed`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PhotoFacts {
+    pub file: String,
+    pub format: FileFormat,
+    pub bytes: u64,
+    /// Bytes after the end-of-image marker plus bulky APP/COM segments: padding, not picture.
+    pub padding_bytes: u64,
+    /// Pixels after EXIF orientation; `None` if the header does not tell.
+    pub dimensions: Option<(u32, u32)>,
+    /// Does it decode to its last row, and does the last part hold a picture?
+    pub complete: Measure<bool>,
+    /// Mean CIE chroma C*ab over the picture; a grey picture has under 2.
+    pub chroma: Measure<f32>,
+    pub background: Measure<Background>,
+    pub faces: Measure<Vec<Face>>,
+    /// Face centre over width (0–1, 0.5 is the middle).
+    pub head_x: Measure<f32>,
+    /// Eye line over height (0–1 from the top).
+    pub eye_y: Measure<f32>,
+    /// Chin to crown over picture height (0–1).
+    pub head_height: Measure<f32>,
+    /// Is the head cut by the border?
+    pub head_cropped: Measure<bool>,
+    /// Degrees, clockwise.
+    pub roll: Measure<f32>,
+    /// Mesh ratio: 0 frontal, 1 profile.
+    pub yaw: Measure<f32>,
+    /// Eye aspect ratio, the smaller of both eyes (open .18–.34).
+    pub eye_openness: Measure<f32>,
+    /// Lip gap over mouth width (closed ≤ .06, open ≥ .14).
+    pub mouth_openness: Measure<f32>,
+    /// ISO/IEC 29794-5 sharpness analogue: variance of the Laplacian over the face at 128 px face width.
+    pub sharpness: Measure<f32>,
+    /// Width over which the picture is band-limited: effective resolution over nominal (1 is full, under .5 enlarged).
+    pub effective_resolution: Measure<f32>,
+    /// Mean L* of the face.
+    pub face_lightness: Measure<f32>,
+    /// Difference of mean L* between the face's halves.
+    pub lightness_difference: Measure<f32>,
+    /// 0–1: part of the clothing region as light as the background.
+    pub clothing_like_background: Measure<f32>,
+    /// Height over width of the face mesh relative to the population's mean (1 is the mean).
+    pub face_proportion: Measure<f32>,
+    /// Strength of periodic stripes (FFT peak over its surroundings).
+    pub moire: Measure<f32>,
+    /// Similarity to the portrait on the ID card, 0–1.
+    pub id_portrait_similarity: Measure<f32>,
+    /// Perceptual hashes for finding copies, hex; empty if it did not decode.
+    pub perceptual_hashes: Vec<String>,
+}

@@ -1,0 +1,126 @@
+//! Thresholds that are the same for all packs: how sure a reading must be, what a photo measure may be.
+//! They lie in `rules/settings.toml`; unknown keys are refused when it is loaded.
+
+use super::finding::Severity;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// `rules/settings.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub reading: ReadingSettings,
+    pub photo: PhotoSettings,
+    pub card: CardSettings,
+    pub work: WorkSettings,
+    pub limits: LimitSettings,
+    /// Office overrides: the worst severity that a rule may give here.
+    #[serde(default)]
+    pub severity: BTreeMap<String, Severity>,
+}
+
+/// How sure is sure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingSettings {
+    /// 0–1: below it a reading is in doubt: `review`, never a pass and never a rejection.
+    pub working_threshold: f32,
+    /// 0–1: a blank is surely blank from here.
+    pub blank_threshold: f32,
+    /// Nats: a copy whose gap is at most this is faithful.
+    pub faithful_gap: f32,
+    /// Nats: a copy whose best single edit explains at least this much more than the text itself differs.
+    pub differs_gap: f32,
+    /// Nats: if even the best candidate's gap is over this, the cell is illegible, not wrong.
+    pub illegible_gap: f32,
+    /// Nats by which one candidate must fit better than the next distinct one to be called the copied one.
+    pub candidate_margin: f32,
+    /// Nats: an added character that costs at least this is an addition.
+    pub added_gap: f32,
+    /// 0–1: writing printed at least this surely is `form-not-handwritten`.
+    pub printed_threshold: f32,
+    /// 0–1: an alteration at least this sure is flagged.
+    pub alteration_threshold: f32,
+    /// 0–1: a kind seen at least this surely that is not the named one is `material-wrong-kind`.
+    pub kind_threshold: f32,
+    /// 0–1: with less of the sheet visible the form is damaged.
+    pub visible_threshold: f32,
+}
+
+/// N24 三(二)2 and the one-inch norms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhotoSettings {
+    /// Bytes: 40–80 k under either reading of k: 40 × 1000 to 80 × 1024.
+    pub min_bytes: u64,
+    pub max_bytes: u64,
+    /// Bytes of padding from which a person is told.
+    pub padding_bytes: u64,
+    /// Pixels; both must be *exceeded*.
+    pub min_width_over: u32,
+    pub min_height_over: u32,
+    /// Width over height of 25 × 35 mm, and the relative tolerance.
+    pub aspect: f32,
+    pub aspect_tolerance: f32,
+    /// Mean chroma under which a picture is grey.
+    pub gray_chroma: f32,
+    /// A background pixel is white from this L* and up to this chroma.
+    pub white_l: f32,
+    pub white_chroma: f32,
+    /// 0–1: part of the background that must be white; under `white_part_reject` it is certain, between a person looks.
+    pub white_part: f32,
+    pub white_part_reject: f32,
+    /// L*: largest unevenness of the background.
+    pub max_unevenness: f32,
+    /// Bands of the face measures: [low, high] accepted.
+    pub head_x: [f32; 2],
+    pub eye_y: [f32; 2],
+    pub head_height: [f32; 2],
+    pub roll_degrees: f32,
+    pub yaw: f32,
+    pub eye_openness: f32,
+    pub mouth_openness: f32,
+    pub sharpness: f32,
+    pub effective_resolution: f32,
+    pub face_lightness: [f32; 2],
+    pub lightness_difference: f32,
+    pub clothing_like_background: f32,
+    pub face_proportion: [f32; 2],
+    pub moire: f32,
+    pub id_portrait_similarity: f32,
+    /// Bits (of 64) by which two perceptual hashes may differ and still be the same photo.
+    pub duplicate_distance: u32,
+}
+
+/// ID-card pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardSettings {
+    pub min_sharpness: f32,
+    pub max_glare: f32,
+    pub max_stain: f32,
+    pub min_visible: f32,
+    /// Chroma under which it is a black-and-white copy.
+    pub gray_chroma: f32,
+}
+
+/// Counting work.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkSettings {
+    /// Completed years before which nobody works.
+    pub min_age: u8,
+    /// Endings of a legal entity's full name.
+    pub employer_endings: Vec<String>,
+}
+
+/// What an input may be (DOMAIN §2: it costs a flag, never the run).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitSettings {
+    pub max_file_bytes: u64,
+    pub max_pixels: u64,
+    pub max_pdf_pages: u16,
+    pub max_files: usize,
+    pub max_name_chars: usize,
+}
