@@ -97,7 +97,7 @@ pub struct SecondReading {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fact<T> {
     pub state: State,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<T>,
     /// The reading under the blank's own grammar.
     #[serde(default, skip_serializing_if = "Option::is_none")]

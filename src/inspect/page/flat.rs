@@ -1,0 +1,200 @@
+//! From a picture and the sheet's corners to a flat, evenly lit, black-on-white sheet, and back from its pixels to the picture's.
+//! It does not decide which way is up: the caller says by how many quarter turns.
+
+use super::sheet::Sheet;
+use crate::vocabulary::fact::Region;
+use image::GrayImage;
+
+/// Pixels per millimetre of an A4 sheet made flat: a 5 mm character is 40 px high, close to what the recogniser wants.
+pub const PX_PER_MM: f32 = 8.0;
+const A4_MM: (f32, f32) = (210.0, 297.0);
+/// Long side of a sheet that is not A4 (cards, certificates), in pixels.
+const OTHER_LONG_SIDE: f32 = 1900.0;
+
+/// A rectified sheet: 0 is ink, 255 is paper, the light evened out.
+#[derive(Debug, Clone)]
+pub struct Flat {
+    pub image: GrayImage,
+    /// Flat pixel → picture pixel.
+    to_picture: Homography,
+    /// Picture pixels per pixel of the picture as handed in is 1 / `shrunk`.
+    shrunk: f32,
+    /// The sheet has the proportions of A4 and is scaled to [`PX_PER_MM`].
+    pub is_a4: bool,
+}
+
+impl Flat {
+    /// Cuts the sheet out of `picture` and turns it by `turns` quarter turns clockwise. `shrunk`: picture pixels over original pixels (≤ 1).
+    pub fn cut(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32) -> Self {
+        let c = turned(&sheet.corners, turns);
+        let side = |a: [f32; 2], b: [f32; 2]| ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt();
+        let w = (side(c[0], c[1]) + side(c[3], c[2])) / 2.0;
+        let h = (side(c[0], c[3]) + side(c[1], c[2])) / 2.0;
+        let (width, height, is_a4) = flat_size(w, h);
+        let to_picture = Homography::from_rectangle(width as f32, height as f32, &c);
+        let image = even_light(&warp(picture, &to_picture, width, height));
+        Self { image, to_picture, shrunk, is_a4 }
+    }
+
+    /// The box in the picture as handed in that covers this box of the flat sheet (x, y, width, height).
+    pub fn region(&self, x: f32, y: f32, w: f32, h: f32) -> Region {
+        let corners = [[x, y], [x + w, y], [x + w, y + h], [x, y + h]].map(|[x, y]| self.to_picture.apply(x, y));
+        let low = |k: usize| corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min).max(0.0) / self.shrunk;
+        let high = |k: usize| corners.iter().map(|c| c[k]).fold(0.0, f32::max) / self.shrunk;
+        Region { x: low(0) as u32, y: low(1) as u32, width: (high(0) - low(0)).max(1.0) as u32, height: (high(1) - low(1)).max(1.0) as u32 }
+    }
+
+    /// The same sheet the other way up.
+    #[must_use]
+    pub fn upside_down(&self) -> Self {
+        let (w, h) = (self.image.width() as f32, self.image.height() as f32);
+        let flip = Homography([-1.0, 0.0, w, 0.0, -1.0, h, 0.0, 0.0, 1.0]);
+        Self { image: image::imageops::rotate180(&self.image), to_picture: self.to_picture.after(&flip), shrunk: self.shrunk, is_a4: self.is_a4 }
+    }
+}
+
+/// Corners in the order that makes corner 0 the top left after `turns` quarter turns clockwise.
+pub fn turned(c: &[[f32; 2]; 4], turns: u8) -> [[f32; 2]; 4] {
+    let t = usize::from(turns % 4);
+    std::array::from_fn(|i| c[(i + 4 - t) % 4])
+}
+
+fn flat_size(w: f32, h: f32) -> (u32, u32, bool) {
+    let ratio = A4_MM.1 / A4_MM.0;
+    let long = (h.max(w)) / h.min(w).max(1.0);
+    if (long / ratio - 1.0).abs() < 0.12 {
+        let (a, b) = ((A4_MM.0 * PX_PER_MM) as u32, (A4_MM.1 * PX_PER_MM) as u32);
+        return if h >= w { (a, b, true) } else { (b, a, true) };
+    }
+    let k = (OTHER_LONG_SIDE / w.max(h)).min(1.6);
+    ((w * k).max(16.0) as u32, (h * k).max(16.0) as u32, false)
+}
+
+/// A projective map, row-major 3×3.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Homography([f32; 9]);
+
+impl Homography {
+    /// The map that takes the rectangle 0..w × 0..h to the quadrilateral (Heckbert 1989, unit square to quadrilateral).
+    pub fn from_rectangle(w: f32, h: f32, q: &[[f32; 2]; 4]) -> Self {
+        let [p0, p1, p2, p3] = *q;
+        let (sx, sy) = (p0[0] - p1[0] + p2[0] - p3[0], p0[1] - p1[1] + p2[1] - p3[1]);
+        let (dx1, dx2, dy1, dy2) = (p1[0] - p2[0], p3[0] - p2[0], p1[1] - p2[1], p3[1] - p2[1]);
+        let d = dx1 * dy2 - dx2 * dy1;
+        let (g, k) = if d.abs() < 1e-9 { (0.0, 0.0) } else { ((sx * dy2 - dx2 * sy) / d, (dx1 * sy - sx * dy1) / d) };
+        let a = p1[0] - p0[0] + g * p1[0];
+        let b = p3[0] - p0[0] + k * p3[0];
+        let e = p1[1] - p0[1] + g * p1[1];
+        let f = p3[1] - p0[1] + k * p3[1];
+        Self([a / w, b / h, p0[0], e / w, f / h, p0[1], g / w, k / h, 1.0])
+    }
+
+    pub fn apply(&self, x: f32, y: f32) -> [f32; 2] {
+        let m = &self.0;
+        let z = m[6] * x + m[7] * y + m[8];
+        [(m[0] * x + m[1] * y + m[2]) / z, (m[3] * x + m[4] * y + m[5]) / z]
+    }
+
+    /// First `first`, then `self`.
+    pub fn after(&self, first: &Self) -> Self {
+        let (a, b) = (&self.0, &first.0);
+        Self(std::array::from_fn(|i| (0..3).map(|k| a[i / 3 * 3 + k] * b[k * 3 + i % 3]).sum()))
+    }
+}
+
+/// Bilinear; outside the picture the nearest pixel stands.
+pub fn warp(picture: &GrayImage, map: &Homography, width: u32, height: u32) -> GrayImage {
+    let raw = picture.as_raw();
+    let (pw, ph) = (picture.width() as usize, picture.height() as usize);
+    let m = map.0;
+    let mut out = vec![0u8; (width * height) as usize];
+    for (j, row) in out.chunks_mut(width as usize).enumerate() {
+        let y = j as f32 + 0.5;
+        let (mut nx, mut ny, mut nz) = (m[1] * y + m[2], m[4] * y + m[5], m[7] * y + m[8]);
+        nx += m[0] * 0.5;
+        ny += m[3] * 0.5;
+        nz += m[6] * 0.5;
+        for v in row {
+            let fx = (nx / nz - 0.5).clamp(0.0, (pw - 1) as f32);
+            let fy = (ny / nz - 0.5).clamp(0.0, (ph - 1) as f32);
+            let (ix, iy) = (fx as usize, fy as usize);
+            let (ix1, iy1) = ((ix + 1).min(pw - 1), (iy + 1).min(ph - 1));
+            let (ax, ay) = (fx - ix as f32, fy - iy as f32);
+            let at = |x: usize, y: usize| f32::from(raw[y * pw + x]);
+            let top = at(ix, iy) + (at(ix1, iy) - at(ix, iy)) * ax;
+            let low = at(ix, iy1) + (at(ix1, iy1) - at(ix, iy1)) * ax;
+            *v = (top + (low - top) * ay + 0.5) as u8;
+            nx += m[0];
+            ny += m[3];
+            nz += m[6];
+        }
+    }
+    GrayImage::from_raw(width, height, out).unwrap_or_default()
+}
+
+/// Divides by the brightness of the paper around (90th percentile of 24-px blocks, smoothed), so that paper is 255 and ink keeps its contrast in shadow.
+pub fn even_light(img: &GrayImage) -> GrayImage {
+    const BLOCK: usize = 24;
+    let (w, h) = (img.width() as usize, img.height() as usize);
+    let (bw, bh) = (w.div_ceil(BLOCK), h.div_ceil(BLOCK));
+    let raw = img.as_raw();
+    let mut paper = vec![255f32; bw * bh];
+    for by in 0..bh {
+        for bx in 0..bw {
+            let mut histogram = [0u32; 256];
+            let mut n = 0;
+            for y in (by * BLOCK..((by + 1) * BLOCK).min(h)).step_by(2) {
+                for &v in raw[y * w + bx * BLOCK..y * w + ((bx + 1) * BLOCK).min(w)].iter().step_by(2) {
+                    histogram[v as usize] += 1;
+                    n += 1;
+                }
+            }
+            let mut seen = 0;
+            let p90 = (0..256).rev().find(|v| {
+                seen += histogram[*v];
+                seen * 10 >= n
+            });
+            paper[by * bw + bx] = p90.unwrap_or(255) as f32;
+        }
+    }
+    let paper = smooth(&maximum(&paper, bw, bh), bw, bh);
+    let mut out = vec![0u8; w * h];
+    for y in 0..h {
+        let gy = ((y as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (bh - 1) as f32);
+        let (y0, ay) = (gy as usize, gy.fract());
+        let y1 = (y0 + 1).min(bh - 1);
+        for x in 0..w {
+            let gx = ((x as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (bw - 1) as f32);
+            let (x0, ax) = (gx as usize, gx.fract());
+            let x1 = (x0 + 1).min(bw - 1);
+            let top = paper[y0 * bw + x0] * (1.0 - ax) + paper[y0 * bw + x1] * ax;
+            let low = paper[y1 * bw + x0] * (1.0 - ax) + paper[y1 * bw + x1] * ax;
+            let p = (top * (1.0 - ay) + low * ay).max(24.0);
+            out[y * w + x] = (f32::from(raw[y * w + x]) * 250.0 / p).min(255.0) as u8;
+        }
+    }
+    GrayImage::from_raw(img.width(), img.height(), out).unwrap_or_default()
+}
+
+fn maximum(v: &[f32], w: usize, h: usize) -> Vec<f32> {
+    neighbourhood(v, w, h, |n| n.iter().copied().fold(0.0, f32::max))
+}
+
+fn smooth(v: &[f32], w: usize, h: usize) -> Vec<f32> {
+    neighbourhood(v, w, h, |n| n.iter().sum::<f32>() / n.len() as f32)
+}
+
+fn neighbourhood(v: &[f32], w: usize, h: usize, f: impl Fn(&[f32]) -> f32) -> Vec<f32> {
+    let mut out = Vec::with_capacity(v.len());
+    let mut around = Vec::with_capacity(9);
+    for y in 0..h {
+        for x in 0..w {
+            around.clear();
+            for yy in y.saturating_sub(1)..=(y + 1).min(h - 1) {
+                around.extend_from_slice(&v[yy * w + x.saturating_sub(1)..=yy * w + (x + 1).min(w - 1)]);
+            }
+            out.push(f(&around));
+        }
+    }
+    out
+}
