@@ -1,12 +1,15 @@
 //! From a picture and the sheet's corners to a flat, evenly lit, black-on-white sheet, and back from its pixels to the picture's.
 //! It does not decide which way is up: the caller says by how many quarter turns.
 
+use super::ruling::{Ruling, Stroke};
 use super::sheet::Sheet;
 use crate::vocabulary::fact::Region;
 use image::GrayImage;
 
 /// Pixels per millimetre of an A4 sheet made flat: a 5 mm character is 40 px high, close to what the recogniser wants.
 pub const PX_PER_MM: f32 = 8.0;
+/// Lines that run off by less than this over the whole sheet need no second cut, pixels.
+const STRAIGHT: f32 = 3.0;
 const A4_MM: (f32, f32) = (210.0, 297.0);
 /// Long side of a sheet that is not A4 (cards, certificates), in pixels.
 const OTHER_LONG_SIDE: f32 = 1900.0;
@@ -34,6 +37,21 @@ impl Flat {
         let to_picture = Homography::from_rectangle(width as f32, height as f32, &c);
         let image = even_light(&warp(picture, &to_picture, width, height));
         Self { image, to_picture, shrunk, is_a4 }
+    }
+
+    /// The same sheet cut anew so that its ruled lines run straight; the sheet itself if they do already (within [`STRAIGHT`] pixels).
+    #[must_use]
+    pub fn straightened(self, picture: &GrayImage, ruling: &Ruling) -> (Self, bool) {
+        let (w, h) = (self.image.width() as f32, self.image.height() as f32);
+        let Some(bend) = Bend::of(ruling, w, h) else { return (self, false) };
+        let corners = [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]].map(|c| bend.apply(c));
+        let moved = corners.iter().zip([[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]]).map(|(a, b)| (a[0] - b[0]).abs().max((a[1] - b[1]).abs())).fold(0.0, f32::max);
+        if moved < STRAIGHT || moved > 0.08 * h {
+            return (self, false);
+        }
+        let to_picture = self.to_picture.after(&Homography::from_rectangle(w, h, &corners));
+        let image = even_light(&warp(picture, &to_picture, self.image.width(), self.image.height()));
+        (Self { image, to_picture, ..self }, true)
     }
 
     /// The box in the picture as handed in that covers this box of the flat sheet (x, y, width, height).
@@ -197,4 +215,46 @@ fn neighbourhood(v: &[f32], w: usize, h: usize, f: impl Fn(&[f32]) -> f32) -> Ve
         }
     }
     out
+}
+
+/// How far the ruled lines lean: the slope of horizontal lines as a linear function of y, of vertical ones as a linear function of x.
+struct Bend {
+    horizontal: (f32, f32),
+    vertical: (f32, f32),
+    middle: [f32; 2],
+}
+
+impl Bend {
+    fn of(ruling: &Ruling, w: f32, h: f32) -> Option<Self> {
+        let horizontal = lean(&ruling.horizontal)?;
+        // a page without a table has no upright lines: it leans as the lying ones do
+        let vertical = lean(&ruling.vertical).unwrap_or((0.0, -(horizontal.1 + horizontal.0 * h / 2.0)));
+        Some(Self { horizontal, vertical, middle: [w / 2.0, h / 2.0] })
+    }
+
+    /// Where a point of the straight sheet lies on the leaning one.
+    fn apply(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let dy = (self.horizontal.0 * y + self.horizontal.1) * (x - self.middle[0]);
+        let dx = (self.vertical.0 * x + self.vertical.1) * (y - self.middle[1]);
+        [x + dx, y + dy]
+    }
+}
+
+/// `slope = k · across + c` over the longer strokes, those far from the median left out.
+fn lean(strokes: &[Stroke]) -> Option<(f32, f32)> {
+    let mut long: Vec<(f32, f32, f32)> = strokes.iter().filter(|s| s.length() > 90.0).map(|s| (s.middle(), (s.end - s.start) / s.length(), s.length())).collect();
+    if long.is_empty() {
+        return None;
+    }
+    let mut slopes: Vec<f32> = long.iter().map(|l| l.1).collect();
+    slopes.sort_by(f32::total_cmp);
+    let median = slopes[slopes.len() / 2];
+    long.retain(|l| (l.1 - median).abs() < 0.02);
+    let total: f32 = long.iter().map(|l| l.2 * l.2).sum();
+    let mean = |f: &dyn Fn(&(f32, f32, f32)) -> f32| long.iter().map(|l| f(l) * l.2 * l.2).sum::<f32>() / total;
+    let (my, ms) = (mean(&|l| l.0), mean(&|l| l.1));
+    let (syy, sys) = (mean(&|l| (l.0 - my).powi(2)), mean(&|l| (l.0 - my) * (l.1 - ms)));
+    // two lines close together say nothing about how the lean changes down the page
+    let k = if long.len() >= 4 && syy > 150.0 * 150.0 { sys / syy } else { 0.0 };
+    Some((k, ms - k * my))
 }

@@ -17,35 +17,21 @@ pub struct Sheet {
 
 /// Long side of the map of paper brightness on which the sheet is sought, in cells.
 const MAP: u32 = 360;
-/// Two neighbouring cells of the same sheet differ by at most this (0–255): the steepest soft shadow measured 4–5, the edge of a sheet 20 and more.
-const STEP: i16 = 10;
+/// Two neighbouring cells of the same sheet differ by at most this (0–255): the steepest soft shadow measured 4–5, the edge of a sheet 20 and more, less under blur.
+const STEPS: [i16; 4] = [10, 7, 5, 3];
+/// Part of a side's points that must lie on its line.
+const MIN_SUPPORT: f32 = 0.55;
 
 /// The sheet in the picture. Where no edge stands out (a flat scan, a white desk) it is the whole picture, with the confidence that this deserves.
 pub fn find(picture: &GrayImage) -> Sheet {
     let map = PaperMap::of(picture);
-    let region = map.largest_smooth_region();
-    let whole = Sheet {
+    // a soft shadow needs the larger step, a desk nearly as light as the paper the smaller one: the first region with four good edges counts
+    STEPS.iter().find_map(|step| map.sheet(*step)).unwrap_or(Sheet {
         corners: [[0.0, 0.0], [picture.width() as f32, 0.0], [picture.width() as f32, picture.height() as f32], [0.0, picture.height() as f32]],
         confidence: 0.5,
         filled: 1.0,
         on_border: [true; 4],
-    };
-    let Some(sides) = region.sides() else { return whole };
-    let Some(corners) = corners_of(&sides) else { return whole };
-    let area = quad_area(&corners);
-    let cells = f32::from(u16::try_from(map.width).unwrap_or(1)) * f32::from(u16::try_from(map.height).unwrap_or(1));
-    if area < 0.15 * cells || !is_convex(&corners) {
-        return whole;
-    }
-    let inside = region.count_inside(&corners);
-    let scale = map.cell as f32;
-    let border = |side: &Side| side.on_border;
-    Sheet {
-        corners: corners.map(|[x, y]| [x * scale, y * scale]),
-        confidence: sides.iter().map(|s| s.support).sum::<f32>() / 4.0,
-        filled: (inside / area).min(1.0),
-        on_border: [border(&sides[0]), border(&sides[1]), border(&sides[2]), border(&sides[3])],
-    }
+    })
 }
 
 /// Brightness of the bare paper: the brightest pixel of each square cell, so that print and pen vanish.
@@ -81,8 +67,28 @@ impl PaperMap {
         Self { width, height, cell, light }
     }
 
+    /// The quadrilateral of the region that grows with this step; `None` if it is no sheet lying free on something.
+    fn sheet(&self, step: i16) -> Option<Sheet> {
+        let region = self.largest_smooth_region(step);
+        let sides = region.sides()?;
+        let corners = corners_of(&sides)?;
+        let area = quad_area(&corners);
+        let cells = (self.width * self.height) as f32;
+        let free = sides.iter().filter(|s| !s.on_border).count();
+        if area < 0.12 * cells || free == 0 || !is_convex(&corners) || sides.iter().any(|s| s.support < MIN_SUPPORT) {
+            return None;
+        }
+        let scale = self.cell as f32;
+        Some(Sheet {
+            corners: corners.map(|[x, y]| [x * scale, y * scale]),
+            confidence: sides.iter().map(|s| s.support).sum::<f32>() / 4.0,
+            filled: (region.count_inside(&corners) / area).min(1.0),
+            on_border: sides.map(|s| s.on_border),
+        })
+    }
+
     /// Grows a region of small steps from several seeds around the middle and keeps the largest.
-    fn largest_smooth_region(&self) -> Region {
+    fn largest_smooth_region(&self, step: i16) -> Region {
         let mut best = Region { width: self.width, height: self.height, mask: Vec::new(), count: 0 };
         let mut seen = vec![false; self.width * self.height];
         for (fx, fy) in [(0.5, 0.5), (0.35, 0.35), (0.65, 0.35), (0.35, 0.65), (0.65, 0.65), (0.5, 0.3), (0.5, 0.7), (0.3, 0.5), (0.7, 0.5)] {
@@ -90,7 +96,7 @@ impl PaperMap {
             if seen[seed] {
                 continue;
             }
-            let region = self.grow(seed);
+            let region = self.grow(seed, step);
             for (s, m) in seen.iter_mut().zip(&region.mask) {
                 *s |= m;
             }
@@ -101,7 +107,7 @@ impl PaperMap {
         best
     }
 
-    fn grow(&self, seed: usize) -> Region {
+    fn grow(&self, seed: usize, step: i16) -> Region {
         let (w, h) = (self.width, self.height);
         let mut mask = vec![false; w * h];
         let mut stack = vec![seed];
@@ -112,7 +118,7 @@ impl PaperMap {
             let (x, y) = (at % w, at / w);
             let here = i16::from(self.light[at]);
             let mut visit = |to: usize| {
-                if !mask[to] && (i16::from(self.light[to]) - here).abs() <= STEP {
+                if !mask[to] && (i16::from(self.light[to]) - here).abs() <= step {
                     mask[to] = true;
                     stack.push(to);
                 }
