@@ -225,7 +225,6 @@ fn bad_pictures_have_a_reason() {
     let png = encoded(sample(64, 64).into(), ImageFormat::Png);
     let mut looping = tiff(&[(1, false)]);
     looping[8 + 2 + 9 * 12..8 + 2 + 9 * 12 + 4].copy_from_slice(&8u32.to_le_bytes());
-    assert!(outcome(&looping).is_ok(), "a chain that loops is read once");
     for (name, bytes, refusal, words) in [
         ("zero bytes", vec![], false, "文件为空"),
         ("garbage", b"this is no picture".to_vec(), false, "不是图片"),
@@ -237,6 +236,7 @@ fn bad_pictures_have_a_reason() {
         ("12-bit jpeg", jpeg_12_bit(), false, "8 位"),
         ("heic", b"\0\0\0\x18ftypheic\0\0\0\0".to_vec(), false, "HEIC"),
         ("broken tiff", b"II*\0\xFF\xFF\0\0".to_vec(), false, "TIFF 内容损坏"),
+        ("tiff whose pages loop", looping, false, "TIFF 内容损坏"),
         ("tiff of too many pages", tiff(&[(1, false); 6]), true, "上限 5 页"),
         ("locked pdf", locked_pdf(), false, "加密"),
         ("pdf of too many pages", pdf(6, &jpeg(8, 8), 8, ""), true, "共 6 页"),
