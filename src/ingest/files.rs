@@ -1,0 +1,126 @@
+//! From the files found in a folder to a submission's materials, and from a material to its bytes and hash.
+//! Decides by name and size only what may be opened; what the content is, is not asked here.
+
+use super::aliases::Aliases;
+use super::walk::{Found, Folder, file_name};
+use crate::vocabulary::settings::LimitSettings;
+use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
+use crate::vocabulary::text::is_invisible;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read};
+
+/// Hashes every file of a submission that was not refused, in small pieces; one that cannot be read becomes an intake issue.
+pub fn hash_files(submission: &mut Submission) {
+    let mut issues = Vec::new();
+    for file in submission.files.iter_mut().filter(|f| f.refused.is_none()) {
+        match File::open(&file.path).and_then(hash) {
+            Ok(hash) => file.sha256 = Some(hash),
+            Err(e) => issues.push(IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) }),
+        }
+    }
+    submission.intake.extend(issues);
+}
+
+/// The bytes of a file that was not refused, its hash set on the way; for a caller that opens the file anyway.
+///
+/// # Errors
+/// The issue to put into the submission's `intake`: refused, unreadable, or grown over the limit since it was found.
+pub fn read_file(file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<u8>, IntakeIssue> {
+    if let Some(why) = &file.refused {
+        return Err(IntakeIssue::InputRefused { file: file.name.clone(), why: why.clone() });
+    }
+    let unreadable = |e: io::Error| IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) };
+    let mut bytes = Vec::with_capacity(usize::try_from(file.bytes.min(limits.max_file_bytes)).unwrap_or(0));
+    let limit = limits.max_file_bytes;
+    File::open(&file.path).map_err(unreadable)?.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        return Err(IntakeIssue::InputRefused { file: file.name.clone(), why: too_large(bytes.len() as u64, limit) });
+    }
+    file.sha256 = Some(sha256(&bytes));
+    Ok(bytes)
+}
+
+/// Lower-case hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The materials of a folder in order of material, page and name (strangers last), with an issue for each refused one. Notes the aliases that matched.
+pub(super) fn materials(folder: &Folder, aliases: &Aliases, limits: &LimitSettings, used: &mut BTreeSet<String>) -> (Vec<MaterialFile>, Vec<IntakeIssue>) {
+    let mut issues = Vec::new();
+    let mut files: Vec<MaterialFile> = folder.files.iter().filter(|f| !is_registration(f, folder)).map(|f| material(f, folder, aliases, limits, used)).collect();
+    files.sort_by(|a, b| (a.kind.is_none(), a.kind, a.part, &a.name).cmp(&(b.kind.is_none(), b.kind, b.part, &b.name)));
+    for (i, file) in files.iter_mut().enumerate() {
+        if i >= limits.max_files && file.refused.is_none() {
+            file.refused = Some(format!("一份报名的文件超过上限 {} 个", limits.max_files));
+        }
+        if let Some(why) = &file.refused {
+            issues.push(IntakeIssue::InputRefused { file: file.name.clone(), why: why.clone() });
+        }
+    }
+    (files, issues)
+}
+
+/// `submission.json` directly in the folder is registration, not a material; as a link it is refused like any other file.
+pub(super) fn is_registration(found: &Found, folder: &Folder) -> bool {
+    found.refused.is_none() && found.inside.strip_prefix(&folder.inside).is_some_and(|n| n == "/submission.json")
+}
+
+/// The system's words without its error numbers' noise; never the path.
+pub(super) fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "文件已不存在".into(),
+        io::ErrorKind::PermissionDenied => "没有读取权限".into(),
+        _ => format!("读取失败：{error}"),
+    }
+}
+
+fn material(found: &Found, folder: &Folder, aliases: &Aliases, limits: &LimitSettings, used: &mut BTreeSet<String>) -> MaterialFile {
+    let inside = found.inside.strip_prefix(&folder.inside).unwrap_or(&found.inside).trim_start_matches('/');
+    let own_name = file_name(found);
+    let refused = found.refused.clone().or_else(|| absurd(inside, limits)).or_else(|| (found.bytes > limits.max_file_bytes).then(|| too_large(found.bytes, limits.max_file_bytes)));
+    let named = aliases.classify(own_name);
+    if let Some(alias) = named.alias.filter(|a| !used.contains(*a)) {
+        used.insert(alias.to_owned());
+    }
+    MaterialFile { kind: named.kind, part: named.part, name: shown(inside, limits), path: found.path.clone(), bytes: found.bytes, sha256: None, refused }
+}
+
+fn absurd(name: &str, limits: &LimitSettings) -> Option<String> {
+    if name.chars().count() > limits.max_name_chars {
+        return Some(format!("文件名超过 {} 个字符", limits.max_name_chars));
+    }
+    let bad = name.chars().any(|c| c.is_control() || is_invisible(c) || c == char::REPLACEMENT_CHARACTER);
+    bad.then(|| "文件名含有控制字符、不可见字符或无法识别的编码".into())
+}
+
+/// The name as reports may show it: cut to the limit, control and invisible characters replaced.
+fn shown(name: &str, limits: &LimitSettings) -> String {
+    let clean = |c: char| if c.is_control() || is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c };
+    let mut out: String = name.chars().take(limits.max_name_chars).map(clean).collect();
+    if name.chars().count() > limits.max_name_chars {
+        out.push('…');
+    }
+    out
+}
+
+fn too_large(bytes: u64, limit: u64) -> String {
+    format!("文件 {bytes} 字节，超过上限 {limit} 字节")
+}
+
+fn hash(mut file: File) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    io::copy(&mut file, &mut hasher)?;
+    Ok(hex(&hasher.finalize()))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::with_capacity(digest.len() * 2), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

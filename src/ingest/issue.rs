@@ -1,0 +1,44 @@
+//! What can be wrong with a batch as a whole, in words that name the file and say what to do.
+//! What is wrong with one submission is an `IntakeIssue` of its own.
+
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// The batch cannot be looked at at all: wrong usage, exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    #[error("{}: no such folder; give the folder that holds the submissions", .0.display())]
+    NotFound(PathBuf),
+    #[error("{}: not a folder; give the folder that holds the submissions (unpack an archive first)", .0.display())]
+    NotAFolder(PathBuf),
+    #[error("{}: cannot be listed: {why}", path.display())]
+    Unreadable { path: PathBuf, why: String },
+}
+
+/// Something wrong with the batch itself. `Display` is the Chinese message for the clerk.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case", tag = "issue")]
+pub enum BatchIssue {
+    #[error("{path}：批次中没有任何报名文件夹，也没有报名信息")]
+    Empty { path: String },
+    #[error("批次根目录没有报名信息表（{expected}）；将只使用各文件夹内的 submission.json")]
+    NoTable { expected: String },
+    #[error("{file}：报名信息表无法读取：{why}")]
+    TableUnreadable { file: String, why: String },
+    #[error("{file}：另有一份报名信息表 {used}，本文件未被读取；请只保留一份")]
+    TableIgnored { file: String, used: String },
+    #[error("{file}：缺少列“{column}”，该项信息按未填处理")]
+    ColumnMissing { file: String, column: String },
+    #[error("{file}：列“{column}”出现多次，只采用第一列")]
+    ColumnRepeated { file: String, column: String },
+    #[error("{file}：不认识的列“{column}”，未被使用")]
+    ColumnUnknown { file: String, column: String },
+    #[error("{file} 第 {row} 行：{why}")]
+    Row { file: String, row: usize, why: String },
+    #[error("{file}：不在任何报名文件夹内，未作审核")]
+    StrayFile { file: String },
+    #[error("{file}：拒绝读取：{why}")]
+    Refused { file: String, why: String },
+    #[error("{path}：文件夹无法列出：{why}")]
+    FolderUnreadable { path: String, why: String },
+}

@@ -1,0 +1,325 @@
+//! From `companies.csv`, an extract of the enterprise register, to a lookup of employers by name.
+//! A name is found exactly (after normalising) or not at all; near names are only suggested, never equated.
+
+use super::encoding;
+use super::issue::BatchIssue;
+use super::values;
+use crate::vocabulary::register::{Enterprise, Lookup, Register};
+use crate::vocabulary::text::normalise;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+/// Memory: some 300 bytes an enterprise (its own texts, two index entries of 16 bytes, four bytes for each pair of characters of its names).
+#[derive(Debug)]
+pub struct CompaniesRegister {
+    enterprises: Vec<Enterprise>,
+    /// (hash of a normalised present or former name, place in `enterprises`), sorted.
+    by_name: Vec<(u64, u32)>,
+    pairs: PairIndex,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    #[error("{file}: cannot be read: {why}")]
+    Unreadable { file: String, why: String },
+    #[error("{file}: has no column “{column}”; the first row must name the columns")]
+    ColumnMissing { file: String, column: String },
+}
+
+const NAME: &str = "企业名称";
+const CODE: &str = "统一社会信用代码";
+const FOUNDED: &str = "成立日期";
+const DISSOLVED: &str = "注销日期";
+const FORMER: &str = "曾用名";
+
+impl CompaniesRegister {
+    /// Reads a file; `file` in messages is its name without folders. Rows with mistakes are named in the issues; what is sound of them is kept.
+    ///
+    /// # Errors
+    /// The file cannot be read as text or does not name its columns.
+    pub fn load(path: &Path) -> Result<(Self, Vec<BatchIssue>), RegisterError> {
+        let file = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let bytes = std::fs::read(path).map_err(|e| RegisterError::Unreadable { file: file.clone(), why: e.to_string() })?;
+        Self::parse(&bytes, &file)
+    }
+
+    /// As [`Self::load`], from bytes (UTF-8 ± BOM, UTF-16 with BOM, GB18030).
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn parse(bytes: &[u8], file: &str) -> Result<(Self, Vec<BatchIssue>), RegisterError> {
+        let unreadable = |why: String| RegisterError::Unreadable { file: file.into(), why };
+        let (text, _) = encoding::decode(bytes).map_err(unreadable)?;
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        let headers = reader.headers().map_err(|e| unreadable(e.to_string()))?.clone();
+        let place = |column: &str| headers.iter().position(|h| normalise(h) == column);
+        let columns = [place(NAME), place(CODE), place(FOUNDED), place(DISSOLVED), place(FORMER)];
+        if columns[0].is_none() {
+            return Err(RegisterError::ColumnMissing { file: file.into(), column: NAME.into() });
+        }
+        let mut issues: Vec<BatchIssue> = [NAME, CODE, FOUNDED, DISSOLVED, FORMER]
+            .iter()
+            .zip(columns)
+            .filter(|(_, at)| at.is_none())
+            .map(|(c, _)| BatchIssue::ColumnMissing { file: file.into(), column: (*c).into() })
+            .collect();
+        let mut enterprises = Vec::new();
+        let mut record = csv::StringRecord::new();
+        let mut row = 1;
+        loop {
+            row += 1;
+            let mut issue = |why: String| issues.push(BatchIssue::Row { file: file.into(), row, why });
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => enterprises.extend(enterprise(&record, columns, &mut issue)),
+                Err(e) => issue(e.to_string()),
+            }
+        }
+        Ok((Self::index(enterprises), issues))
+    }
+
+    pub fn len(&self) -> usize {
+        self.enterprises.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.enterprises.is_empty()
+    }
+
+    fn index(enterprises: Vec<Enterprise>) -> Self {
+        let mut by_name: Vec<(u64, u32)> = Vec::with_capacity(enterprises.len());
+        for (i, e) in (0u32..).zip(&enterprises) {
+            by_name.extend(names(e).map(|n| (hash(&normalise(n)), i)));
+        }
+        by_name.sort_unstable();
+        by_name.dedup();
+        let pairs = PairIndex::build(&enterprises);
+        Self { enterprises, by_name, pairs }
+    }
+
+    fn exact(&self, key: &str) -> Vec<&Enterprise> {
+        let wanted = hash(key);
+        let from = self.by_name.partition_point(|(h, _)| *h < wanted);
+        let same = self.by_name[from..].iter().take_while(|(h, _)| *h == wanted);
+        // A hash only points to the place; the names themselves decide.
+        same.map(|(_, i)| &self.enterprises[*i as usize]).filter(|e| names(e).any(|n| normalise(n) == key)).collect()
+    }
+
+    fn near(&self, key: &str) -> Vec<&str> {
+        /// Dice coefficient of character pairs from which a name is worth showing: one wrong character of twelve gives 0.82, two 0.64–0.73.
+        const ALIKE: f32 = 0.6;
+        const SHOWN: usize = 3;
+        let wanted = pairs(key);
+        let mut scored: Vec<(f32, &str)> = Vec::new();
+        for i in self.pairs.candidates(&wanted) {
+            for name in names(&self.enterprises[i as usize]) {
+                let alike = dice(&wanted, &pairs(&normalise(name)));
+                if alike >= ALIKE {
+                    scored.push((alike, name));
+                }
+            }
+        }
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        scored.dedup_by(|a, b| a.1 == b.1);
+        scored.into_iter().take(SHOWN).map(|(_, n)| n).collect()
+    }
+}
+
+impl Register for CompaniesRegister {
+    fn look_up(&self, name: &str) -> Lookup<'_> {
+        let key = normalise(name);
+        let found = self.exact(&key);
+        if found.is_empty() { Lookup::NotFound { near: self.near(&key) } } else { Lookup::Found(found) }
+    }
+}
+
+fn enterprise(record: &csv::StringRecord, columns: [Option<usize>; 5], issue: &mut impl FnMut(String)) -> Option<Enterprise> {
+    let cell = |i: usize| columns[i].and_then(|at| record.get(at)).map(str::trim).filter(|c| !c.is_empty());
+    if record.iter().all(|c| c.trim().is_empty()) {
+        return None;
+    }
+    let Some(name) = cell(0) else {
+        issue(format!("没有{NAME}，整行未被使用"));
+        return None;
+    };
+    let mut day = |i: usize, column: &str| {
+        let raw = cell(i)?;
+        let date = values::date(raw);
+        if date.is_none() {
+            issue(format!("{column}“{raw}”不是日期，按未知处理"));
+        }
+        date
+    };
+    let (founded, dissolved) = (day(2, FOUNDED), day(3, DISSOLVED));
+    if let (Some(f), Some(d)) = (founded, dissolved)
+        && d < f
+    {
+        issue(format!("{DISSOLVED} {d} 早于{FOUNDED} {f}"));
+    }
+    let former_names = cell(4).map(|f| f.split(['；', ';', '、', ',', '，']).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect()).unwrap_or_default();
+    Some(Enterprise { name: name.into(), credit_code: cell(1).map(str::to_owned), founded, dissolved, former_names })
+}
+
+fn names(e: &Enterprise) -> impl Iterator<Item = &str> {
+    std::iter::once(e.name.as_str()).chain(e.former_names.iter().map(String::as_str))
+}
+
+/// `DefaultHasher::new` has fixed keys; nothing that leaves this file depends on the value.
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The distinct pairs of neighbouring characters, sorted.
+fn pairs(name: &str) -> Vec<(char, char)> {
+    let mut out: Vec<_> = name.chars().zip(name.chars().skip(1)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// 0–1: twice the shared pairs over all pairs. Both sorted.
+fn dice(a: &[(char, char)], b: &[(char, char)]) -> f32 {
+    let shared = a.iter().filter(|p| b.binary_search(p).is_ok()).count();
+    if shared == 0 { 0.0 } else { 2.0 * shared as f32 / (a.len() + b.len()) as f32 }
+}
+
+/// For each bucket of character pairs the enterprises whose names hold one: two flat arrays, made by counting, without a copy to sort.
+#[derive(Debug)]
+struct PairIndex {
+    /// Where each bucket's part of `members` begins; one more than there are buckets.
+    starts: Vec<u32>,
+    members: Vec<u32>,
+}
+
+const BUCKETS: usize = 1 << 18;
+
+impl PairIndex {
+    fn build(enterprises: &[Enterprise]) -> Self {
+        let each = |e: &Enterprise| -> Vec<usize> { buckets_of(names(e).flat_map(|n| pairs(&normalise(n)))) };
+        let mut starts = vec![0u32; BUCKETS + 1];
+        for bucket in enterprises.iter().flat_map(&each) {
+            starts[bucket + 1] += 1;
+        }
+        for i in 0..BUCKETS {
+            starts[i + 1] += starts[i];
+        }
+        let mut next = starts.clone();
+        let mut members = vec![0u32; starts[BUCKETS] as usize];
+        for (i, e) in (0u32..).zip(enterprises) {
+            for bucket in each(e) {
+                members[next[bucket] as usize] = i;
+                next[bucket] += 1;
+            }
+        }
+        Self { starts, members }
+    }
+
+    /// Enterprises that share the rarest pairs of `wanted`, those that share most first; at most 500.
+    /// Common pairs (有限, 公司) say nothing and would name everybody, so buckets are taken from the smallest up to a bound on work.
+    fn candidates(&self, wanted: &[(char, char)]) -> Vec<u32> {
+        const MOST_LOOKED_AT: usize = 200_000;
+        const MOST_COMPARED: usize = 500;
+        let part = |b: usize| &self.members[self.starts[b] as usize..self.starts[b + 1] as usize];
+        let mut buckets = buckets_of(wanted.iter().copied());
+        buckets.sort_by_key(|b| (part(*b).len(), *b));
+        let mut members: Vec<u32> = Vec::new();
+        for bucket in buckets {
+            if members.len() + part(bucket).len() > MOST_LOOKED_AT {
+                break;
+            }
+            members.extend(part(bucket));
+        }
+        members.sort_unstable();
+        let mut counted: Vec<(usize, u32)> = members.chunk_by(|a, b| a == b).map(|c| (c.len(), c[0])).collect();
+        counted.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        counted.into_iter().take(MOST_COMPARED).map(|(_, i)| i).collect()
+    }
+}
+
+fn buckets_of(pairs: impl Iterator<Item = (char, char)>) -> Vec<usize> {
+    // Fibonacci hashing of the two code points (21 bits each).
+    let bucket = |(a, b): (char, char)| ((u64::from(a) << 21 | u64::from(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 46) as usize;
+    let mut out: Vec<usize> = pairs.map(bucket).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = "企业名称,统一社会信用代码,成立日期,注销日期,曾用名\r\n\
+        北京博雅商贸有限公司,91110014MADQTKLRJY,2012-10-17,,\r\n\
+        北京恒信（集团）有限责任公司,,2008/3/27,2020-01-31,北京恒信商店；恒信商行\r\n\
+        北京博雅商贸有限公司,91110000AAAAAAAAAA,2021-01-01,,\r\n";
+
+    fn register(text: &str) -> (CompaniesRegister, Vec<BatchIssue>) {
+        CompaniesRegister::parse(text.as_bytes(), "companies.csv").unwrap()
+    }
+
+    #[test]
+    fn exact_names_are_found_and_near_ones_only_suggested() {
+        let (register, issues) = register(SAMPLE);
+        assert_eq!((register.len(), issues), (3, vec![]));
+        for (asked, found, near) in [
+            ("北京博雅商贸有限公司", vec!["2012-10-17", "2021-01-01"], vec![]),
+            (" 北京 博雅商贸有限公司", vec!["2012-10-17", "2021-01-01"], vec![]),
+            ("北京恒信(集团)有限责任公司", vec!["2008-03-27"], vec![]),
+            ("恒信商行", vec!["2008-03-27"], vec![]),
+            ("北京恒信商店", vec!["2008-03-27"], vec![]),
+            ("北京博雅商贸有限责任公司", vec![], vec!["北京博雅商贸有限公司"]),
+            ("天津海洋渔业", vec![], vec![]),
+            ("", vec![], vec![]),
+        ] {
+            match register.look_up(asked) {
+                Lookup::Found(e) => assert_eq!(e.iter().filter_map(|e| e.founded).map(|d| d.to_string()).collect::<Vec<_>>(), found, "{asked}"),
+                Lookup::NotFound { near: n } => assert_eq!((n.into_iter().take(1).collect::<Vec<_>>(), found.len()), (near, 0), "{asked}"),
+                Lookup::NoRegister => panic!("{asked}"),
+            }
+        }
+    }
+
+    #[test]
+    fn gb18030_is_read() {
+        let (bytes, ..) = encoding_rs::GB18030.encode(SAMPLE);
+        let (register, _) = CompaniesRegister::parse(&bytes, "companies.csv").unwrap();
+        assert!(matches!(register.look_up("北京博雅商贸有限公司"), Lookup::Found(e) if e.len() == 2));
+    }
+
+    #[test]
+    fn bad_rows_are_named() {
+        let (register, issues) = register("企业名称,成立日期,注销日期\n甲公司,2012年,\n,2012-01-01,\n乙公司,2012-01-01,2011-01-01\n\n丙公司\n");
+        let told: Vec<String> = issues.iter().map(ToString::to_string).collect();
+        assert_eq!(register.len(), 3);
+        for words in ["“统一社会信用代码”", "“曾用名”", "第 2 行：成立日期“2012年”不是日期", "第 3 行：没有企业名称", "第 4 行：注销日期 2011-01-01 早于"] {
+            assert!(told.iter().any(|t| t.contains(words)), "{words}: {told:#?}");
+        }
+        let error = CompaniesRegister::parse("名称\n甲\n".as_bytes(), "companies.csv").unwrap_err().to_string();
+        assert!(error.contains("companies.csv") && error.contains("企业名称"), "{error}");
+    }
+
+    /// Run by hand: `cargo nextest run --run-ignored only a_million_rows --no-capture`.
+    #[test]
+    #[ignore = "measures"]
+    fn a_million_rows() {
+        const SYLLABLES: [char; 16] = ['博', '雅', '恒', '信', '中', '瑞', '海', '天', '华', '盛', '金', '源', '东', '方', '新', '联'];
+        let mut text = String::from("企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n");
+        for i in 0..1_000_000usize {
+            let word: String = (0..5).map(|k| SYLLABLES[i >> (4 * k) & 15]).collect();
+            text.push_str(&format!("北京{word}商贸有限公司,9111{i:014},2012-10-17,,\n"));
+        }
+        let t = std::time::Instant::now();
+        let (register, _) = register(&text);
+        println!("{} rows of {} MB in {:?}", register.len(), text.len() >> 20, t.elapsed());
+        for name in ["北京博雅恒信中商贸有限公司", "北京博雅恒信商贸有限公司", "上海某某科技有限公司"] {
+            let t = std::time::Instant::now();
+            let answer = format!("{:?}", register.look_up(name));
+            println!("{name}: {:?}: {}", t.elapsed(), answer.chars().take(120).collect::<String>());
+        }
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        println!("{}", status.lines().filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS")).collect::<Vec<_>>().join(" "));
+    }
+}

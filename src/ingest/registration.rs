@@ -1,0 +1,197 @@
+//! From one row of the table or one `submission.json` to a `Registration`, and from both to one with their contradictions named.
+//! Keeps every raw text; whether a value is *right* is for the rules.
+
+use super::encoding;
+use super::table::Cell;
+use super::values;
+use crate::vocabulary::level::Level;
+use crate::vocabulary::submission::{Entry, IntakeIssue, Registration};
+use crate::vocabulary::text::normalise;
+use serde_json::Value;
+
+/// The registration page's columns (DOMAIN §2), in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Column {
+    Id,
+    Name,
+    Sex,
+    BirthDate,
+    IdType,
+    IdNumber,
+    Ethnicity,
+    Education,
+    Mobile,
+    Phone,
+    Email,
+    Postcode,
+    Source,
+    ApplicantRole,
+    Plan,
+    Occupation,
+    JobType,
+    Level,
+    Condition,
+    ChsiCode,
+    PriorCertificateNumber,
+    RegisteredOn,
+    FeePaid,
+}
+
+impl Column {
+    /// Each column with its header in the table and its key in `submission.json`.
+    pub const ALL: [(Self, &'static str, &'static str); 23] = [
+        (Self::Id, "报名编号", "id"),
+        (Self::Name, "姓名", "name"),
+        (Self::Sex, "性别", "sex"),
+        (Self::BirthDate, "出生日期", "birth_date"),
+        (Self::IdType, "证件类型", "id_type"),
+        (Self::IdNumber, "证件号码", "id_number"),
+        (Self::Ethnicity, "民族", "ethnicity"),
+        (Self::Education, "文化程度", "education"),
+        (Self::Mobile, "手机号码", "mobile"),
+        (Self::Phone, "联系电话", "phone"),
+        (Self::Email, "邮箱", "email"),
+        (Self::Postcode, "邮政编码", "postcode"),
+        (Self::Source, "考生来源", "source"),
+        (Self::ApplicantRole, "报考身份", "applicant_role"),
+        (Self::Plan, "认定计划", "plan"),
+        (Self::Occupation, "职业", "occupation"),
+        (Self::JobType, "工种", "job_type"),
+        (Self::Level, "级别", "level"),
+        (Self::Condition, "申报条件", "condition"),
+        (Self::ChsiCode, "学信网验证码", "chsi_code"),
+        (Self::PriorCertificateNumber, "上一级证书编号", "prior_certificate_no"),
+        (Self::RegisteredOn, "报名日期", "registered_on"),
+        (Self::FeePaid, "缴费金额", "fee_paid"),
+    ];
+
+    pub fn from_header(header: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, h, _)| *h == header).map(|(c, ..)| c)
+    }
+
+    pub fn header(self) -> &'static str {
+        Self::ALL.into_iter().find(|(c, ..)| *c == self).map_or("", |(_, h, _)| h)
+    }
+}
+
+/// Puts one cell into its field; an empty one leaves it `None`.
+pub(super) fn set(registration: &mut Registration, column: Column, cell: &Cell) {
+    if cell.is_empty() {
+        return;
+    }
+    let r = registration;
+    match column {
+        Column::Id => {}
+        Column::Name => r.name = entry(cell, values::name),
+        Column::Sex => r.sex = entry(cell, values::sex),
+        Column::BirthDate => r.birth_date = entry(cell, values::date),
+        Column::IdType => r.id_type = entry(cell, values::id_kind),
+        Column::IdNumber => r.id_number = entry(cell, values::id_number),
+        Column::Ethnicity => r.ethnicity = entry(cell, values::text),
+        Column::Education => r.education = entry(cell, values::text),
+        Column::Mobile => r.mobile = entry(cell, values::mobile),
+        Column::Phone => r.phone = entry(cell, values::phone),
+        Column::Email => r.email = entry(cell, values::email),
+        Column::Postcode => r.postcode = entry(cell, values::postcode),
+        Column::Source => r.source = entry(cell, values::text),
+        Column::ApplicantRole => r.applicant_role = entry(cell, values::text),
+        Column::Plan => r.plan = entry(cell, values::plan),
+        Column::Occupation => r.occupation = entry(cell, values::text),
+        Column::JobType => r.job_type = entry(cell, values::text),
+        Column::Level => r.level = entry(cell, Level::parse),
+        Column::Condition => r.condition = entry(cell, values::condition),
+        Column::ChsiCode => r.chsi_code = entry(cell, values::text),
+        Column::PriorCertificateNumber => r.prior_certificate_number = entry(cell, values::text),
+        Column::RegisteredOn => r.registered_on = entry(cell, values::date),
+        Column::FeePaid => r.fee_paid = entry(cell, values::fee),
+    }
+}
+
+/// A number that a spreadsheet rounded is not the number that was typed: it stays raw.
+fn entry<T>(cell: &Cell, parse: fn(&str) -> Option<T>) -> Option<Entry<T>> {
+    let value = if cell.imprecise { None } else { parse(&cell.text) };
+    Some(Entry::new(cell.text.trim(), value))
+}
+
+/// What a `submission.json` holds.
+pub(super) struct JsonRegistration {
+    /// Its own `id`, if it gives one.
+    pub id: Option<String>,
+    pub registration: Registration,
+    /// Keys that are none of ours, in order.
+    pub unknown_keys: Vec<String>,
+}
+
+/// Reads a `submission.json` (UTF-8 ± BOM, or GB18030).
+///
+/// # Errors
+/// Why it cannot be read.
+pub(super) fn from_json(bytes: &[u8]) -> Result<JsonRegistration, String> {
+    let (text, _) = encoding::decode(bytes)?;
+    let value: Value = serde_json::from_str(&text).map_err(|e| format!("不是合法的 JSON：{e}"))?;
+    let Value::Object(object) = value else { return Err("最外层不是 JSON 对象".into()) };
+    let mut out = JsonRegistration { id: None, registration: Registration::default(), unknown_keys: Vec::new() };
+    for (key, value) in &object {
+        let Some((column, ..)) = Column::ALL.into_iter().find(|(_, _, k)| k == key) else {
+            out.unknown_keys.push(key.clone());
+            continue;
+        };
+        let cell = match value {
+            Value::Null => continue,
+            Value::String(s) => Cell::new(s.clone()),
+            // 18 digits fit into 64 bits; what did not was kept as a float and has lost its end.
+            Value::Number(n) => Cell { text: n.to_string(), imprecise: n.is_f64() && n.as_f64().is_some_and(|f| f.abs() >= 1e15) },
+            Value::Bool(b) => Cell::new(b.to_string()),
+            Value::Array(_) | Value::Object(_) => return Err(format!("键 {key} 的值不是文字或数字")),
+        };
+        if column == Column::Id {
+            out.id = Some(cell.text);
+        } else {
+            set(&mut out.registration, column, &cell);
+        }
+    }
+    Ok(out)
+}
+
+/// The table's registration completed from the JSON; where both speak and contradict each other the table stands and an issue names the column.
+pub(super) fn merge(mut table: Registration, json: Registration) -> (Registration, Vec<IntakeIssue>) {
+    let mut issues = Vec::new();
+    let t = &mut table;
+    merge_field(Column::Name, &mut t.name, json.name, &mut issues);
+    merge_field(Column::Sex, &mut t.sex, json.sex, &mut issues);
+    merge_field(Column::BirthDate, &mut t.birth_date, json.birth_date, &mut issues);
+    merge_field(Column::IdType, &mut t.id_type, json.id_type, &mut issues);
+    merge_field(Column::IdNumber, &mut t.id_number, json.id_number, &mut issues);
+    merge_field(Column::Ethnicity, &mut t.ethnicity, json.ethnicity, &mut issues);
+    merge_field(Column::Education, &mut t.education, json.education, &mut issues);
+    merge_field(Column::Mobile, &mut t.mobile, json.mobile, &mut issues);
+    merge_field(Column::Phone, &mut t.phone, json.phone, &mut issues);
+    merge_field(Column::Email, &mut t.email, json.email, &mut issues);
+    merge_field(Column::Postcode, &mut t.postcode, json.postcode, &mut issues);
+    merge_field(Column::Source, &mut t.source, json.source, &mut issues);
+    merge_field(Column::ApplicantRole, &mut t.applicant_role, json.applicant_role, &mut issues);
+    merge_field(Column::Plan, &mut t.plan, json.plan, &mut issues);
+    merge_field(Column::Occupation, &mut t.occupation, json.occupation, &mut issues);
+    merge_field(Column::JobType, &mut t.job_type, json.job_type, &mut issues);
+    merge_field(Column::Level, &mut t.level, json.level, &mut issues);
+    merge_field(Column::Condition, &mut t.condition, json.condition, &mut issues);
+    merge_field(Column::ChsiCode, &mut t.chsi_code, json.chsi_code, &mut issues);
+    merge_field(Column::PriorCertificateNumber, &mut t.prior_certificate_number, json.prior_certificate_number, &mut issues);
+    merge_field(Column::RegisteredOn, &mut t.registered_on, json.registered_on, &mut issues);
+    merge_field(Column::FeePaid, &mut t.fee_paid, json.fee_paid, &mut issues);
+    (table, issues)
+}
+
+fn merge_field<T: PartialEq>(column: Column, table: &mut Option<Entry<T>>, json: Option<Entry<T>>, issues: &mut Vec<IntakeIssue>) {
+    let Some(other) = json else { return };
+    let Some(own) = table else {
+        *table = Some(other);
+        return;
+    };
+    // Two ways to write one value are no contradiction: 2024/3/5 and 2024-03-05, 二级 and 技师.
+    let same = normalise(&own.raw).eq_ignore_ascii_case(&normalise(&other.raw)) || (own.value.is_some() && own.value == other.value);
+    // Two plans may agree in year and month and still be two occupations': only their texts tell.
+    if !same || (column == Column::Plan && normalise(&own.raw) != normalise(&other.raw)) {
+        issues.push(IntakeIssue::RegistrationConflict { column: column.header().into(), table: own.raw.clone(), json: other.raw });
+    }
+}

@@ -1,0 +1,169 @@
+//! From a batch's folder to the folders of its submissions, each with the files in it.
+//! Follows no link, opens no file, and orders everything by name, whatever order the disk gives.
+
+use super::aliases::Aliases;
+use crate::vocabulary::text::normalise;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// One thing found on disk that is no folder.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub path: PathBuf,
+    /// Inside the batch, `/`-separated.
+    pub inside: String,
+    pub bytes: u64,
+    /// Why it must not be opened.
+    pub refused: Option<String>,
+}
+
+/// A folder that is a submission's.
+#[derive(Debug, Clone)]
+pub(super) struct Folder {
+    pub id: String,
+    /// Inside the batch, `/`-separated.
+    pub inside: String,
+    /// Sorted by path; those of its sub-folders too.
+    pub files: Vec<Found>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub folders: Vec<Folder>,
+    /// Files at the batch's root.
+    pub root: Vec<Found>,
+    /// Files in folders that only group others.
+    pub stray: Vec<Found>,
+    /// Folders that could not be listed: path inside the batch, why.
+    pub unlisted: Vec<(String, String)>,
+}
+
+#[derive(Default)]
+struct Directory {
+    files: Vec<Found>,
+    has_folders: bool,
+}
+
+/// Everything below `root`. A submission's folder is, from the top down, the first that
+/// 1. has the name of a row of the table (`ids`, normalised), or holds a `submission.json` or a file with a material's name; or
+/// 2. holds any file, or nothing at all, and has no such folder below it.
+///
+/// What lies deeper belongs to it, except a folder to which 1 applies by its id or its `submission.json`.
+/// So neither a list that someone left in a grouping folder nor an empty folder hides a submission.
+pub(super) fn walk(root: &Path, ids: &BTreeSet<String>, aliases: &Aliases) -> Walked {
+    let mut walked = Walked::default();
+    let mut directories = list(root, &mut walked);
+    let named = |path: &Path| ids.contains(&normalise(&last_name(path)));
+    let own = |path: &Path, d: &Directory| named(path) || d.files.iter().any(|f| file_name(f) == "submission.json");
+    let strong: BTreeSet<PathBuf> = directories
+        .iter()
+        .filter(|(path, d)| !path.as_os_str().is_empty() && (own(path, d) || d.files.iter().any(|f| aliases.classify(file_name(f)).kind.is_some())))
+        .map(|(path, _)| path.clone())
+        .collect();
+    let above_strong: BTreeSet<&Path> = strong.iter().flat_map(|p| p.ancestors().skip(1)).collect();
+
+    // A folder sorts before what it holds, so its owner is known when its sub-folders come.
+    let mut owners: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for (path, directory) in &mut directories {
+        let files = std::mem::take(&mut directory.files);
+        if path.as_os_str().is_empty() {
+            walked.root = files;
+            continue;
+        }
+        let inherited = path.parent().and_then(|p| owners.get(p)).copied();
+        let holds_files_or_nothing = !files.is_empty() || !directory.has_folders;
+        let starts = match inherited {
+            Some(_) => named(path) || files.iter().any(|f| file_name(f) == "submission.json"),
+            None => strong.contains(path) || (holds_files_or_nothing && !above_strong.contains(path.as_path())),
+        };
+        let owner = if starts {
+            walked.folders.push(Folder { id: last_name(path), inside: slashed(path), files: Vec::new() });
+            Some(walked.folders.len() - 1)
+        } else {
+            inherited
+        };
+        match owner {
+            Some(i) => {
+                owners.insert(path.clone(), i);
+                walked.folders[i].files.extend(files);
+            }
+            None => walked.stray.extend(files),
+        }
+    }
+    walked
+}
+
+/// The name of the file itself, for classifying.
+pub(super) fn file_name(found: &Found) -> &str {
+    found.inside.rsplit('/').next().unwrap_or_default()
+}
+
+/// All folders by their path relative to `root`, with the files directly in them, sorted by name.
+fn list(root: &Path, walked: &mut Walked) -> BTreeMap<PathBuf, Directory> {
+    let mut directories: BTreeMap<PathBuf, Directory> = BTreeMap::new();
+    for entry in WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().and_then(|p| p.strip_prefix(root).ok()).map(slashed).unwrap_or_default();
+                walked.unlisted.push((path, error.io_error().map_or_else(|| error.to_string(), ToString::to_string)));
+                continue;
+            }
+        };
+        let Ok(relative) = entry.path().strip_prefix(root) else { continue };
+        let parent = relative.parent().unwrap_or(Path::new("")).to_path_buf();
+        if entry.file_type().is_dir() {
+            directories.entry(parent).or_default().has_folders = true;
+            directories.entry(relative.to_path_buf()).or_default();
+            continue;
+        }
+        directories.entry(parent).or_default().files.push(found(&entry, relative));
+    }
+    directories
+}
+
+fn found(entry: &walkdir::DirEntry, relative: &Path) -> Found {
+    let kind = entry.file_type();
+    // On Windows junctions and other name surrogates report themselves as links too.
+    let refused = if kind.is_symlink() {
+        Some("是链接，不跟随".to_owned())
+    } else if !kind.is_file() {
+        Some("不是普通文件（设备、管道或套接字）".to_owned())
+    } else {
+        None
+    };
+    let (bytes, refused) = match (refused, entry.metadata()) {
+        (Some(why), _) => (0, Some(why)),
+        (None, Ok(m)) => (m.len(), None),
+        (None, Err(e)) => (0, Some(format!("无法查询文件信息：{e}"))),
+    };
+    Found { path: entry.path().to_path_buf(), inside: slashed(relative), bytes, refused }
+}
+
+/// A relative path with `/` between its parts, on every system.
+fn slashed(path: &Path) -> String {
+    path.components().map(|c| readable(c.as_os_str())).collect::<Vec<_>>().join("/")
+}
+
+fn last_name(path: &Path) -> String {
+    path.file_name().map(readable).unwrap_or_default()
+}
+
+/// A name as text. Archives packed on Chinese Windows leave GB18030 names when unpacked elsewhere: they are read as what they are.
+#[cfg(unix)]
+fn readable(name: &OsStr) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    match name.to_str() {
+        Some(text) => text.to_owned(),
+        None => encoding_rs::GB18030
+            .decode_without_bom_handling_and_without_replacement(name.as_bytes())
+            .map_or_else(|| name.to_string_lossy().into_owned(), std::borrow::Cow::into_owned),
+    }
+}
+
+#[cfg(not(unix))]
+fn readable(name: &OsStr) -> String {
+    name.to_string_lossy().into_owned()
+}
