@@ -4,6 +4,7 @@ use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 use yushen::packs;
+use yushen::vocabulary::pack::Pack;
 
 const RULES: [&str; 2] = ["photo-format", "form-phone"];
 
@@ -48,7 +49,7 @@ fn refused(dir: &Path) -> String {
 #[test]
 fn the_good_rules_are_good() {
     let loaded = packs::load(good().path(), &RULES).unwrap();
-    assert_eq!(loaded.packs.packs.iter().map(|p| p.label()).collect::<Vec<_>>(), ["g@2024-01-01", "n@2024-01-01"]);
+    assert_eq!(loaded.packs.packs.iter().map(Pack::label).collect::<Vec<_>>(), ["g@2024-01-01", "n@2024-01-01"]);
     let occupation = loaded.packs.get("n").unwrap().occupation("面点师").unwrap();
     assert_eq!(occupation.related[1].parts, ["茶师", "酒师"]);
     assert_eq!(occupation.conditions.len(), 2);

@@ -453,8 +453,7 @@ fn a_packs_hash_is_over_its_files_in_order_of_name() {
     use sha2::{Digest, Sha256};
     let folder = root().join("rules/g4");
     let bytes: Vec<u8> = ["clauses.toml", "internet-marketing.toml", "pack.toml"].iter().flat_map(|f| fs::read(folder.join(f)).unwrap()).collect();
-    let hex: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    assert_eq!(loaded().packs.get("g4").unwrap().sha256, hex);
+    assert_eq!(loaded().packs.get("g4").unwrap().sha256, format!("{:x}", Sha256::digest(&bytes)));
 }
 
 /// One wrong character anywhere must be seen by the comparison itself.

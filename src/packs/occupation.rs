@@ -56,7 +56,9 @@ pub(super) fn unite(into: &mut Occupation, other: Occupation) {
     for (lists, more) in [(&mut into.majors, other.majors), (&mut into.major_classes, other.major_classes)] {
         for (kind, names) in more {
             let list = lists.entry(kind).or_default();
-            names.into_iter().for_each(|n| push_new(list, n));
+            for name in names {
+                push_new(list, name);
+            }
         }
     }
     into.conditions.extend(other.conditions);

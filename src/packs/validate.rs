@@ -85,8 +85,10 @@ pub(super) fn between(packs: &[Pack]) -> Result<(), PackError> {
 /// Lower-case hex over the concatenated bytes.
 pub(super) fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
-    parts.into_iter().for_each(|p| hash.update(p));
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    for part in parts {
+        hash.update(part);
+    }
+    format!("{:x}", hash.finalize())
 }
 
 fn role(file: &Source, head: &PackFile) -> Result<PackRole, PackError> {
