@@ -1,1 +1,137 @@
-//! From TOML to validated rule packs.
+//! From TOML to validated rule packs: a folder (or the copy of `rules/` inside the binary) becomes `vocabulary::pack` and `Settings`, or an
+//! error with file, line and column. It judges nothing, and knows neither the rules' code nor what a threshold is compared with.
+
+mod embedded;
+mod error;
+mod occupation;
+mod printed;
+mod settings;
+mod unvalidated;
+mod validate;
+mod values;
+
+pub use error::PackError;
+pub use printed::{PrintedList, PrintedMajors, PrintedRow, PrintedTable};
+pub use values::{CLAUSE_SEPARATOR, excuse_name};
+
+use crate::vocabulary::pack::PackSet;
+use crate::vocabulary::settings::Settings;
+use error::Source;
+use std::fs;
+use std::path::Path;
+
+/// The file beside the packs' folders.
+const SETTINGS_FILE: &str = "settings.toml";
+
+/// Rules that passed every check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub packs: PackSet,
+    pub settings: Settings,
+    /// Every file that was read, relative to the rule folder with `/`, in order of name, with its sha256 in lower-case hex.
+    pub files: Vec<(String, String)>,
+    /// The packs' tables as their sources print them, in order of file name.
+    pub printed: Vec<PrintedTable>,
+}
+
+/// The rules of a folder: `settings.toml` and one folder a pack. `known_rules` are the ids that clauses and overrides may name.
+///
+/// # Errors
+/// A file that cannot be read, and anything in it that is unknown, contradictory or out of range.
+pub fn load(dir: &Path, known_rules: &[&str]) -> Result<Loaded, PackError> {
+    let files = read_folder(dir)?;
+    assemble(&files.iter().map(|(n, t)| Source { name: n, text: t }).collect::<Vec<_>>(), Some(known_rules))
+}
+
+/// The rules that the binary brings along: the repository's `rules/` of the day it was built.
+///
+/// # Errors
+/// As [`load`]; a test holds that there are none.
+pub fn embedded() -> Result<Loaded, PackError> {
+    assemble(&embedded::FILES.map(|(name, text)| Source { name, text }), None)
+}
+
+/// The embedded files by name, as they would lie in a folder of rules.
+pub fn embedded_files() -> &'static [(&'static str, &'static str)] {
+    &embedded::FILES
+}
+
+fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, PackError> {
+    let Some(settings_file) = files.iter().find(|f| f.name == SETTINGS_FILE) else {
+        return Err(PackError::Whole { file: SETTINGS_FILE.to_owned(), what: "not in the folder of rules".to_owned() });
+    };
+    let settings = settings::settings(settings_file, known_rules)?;
+    let mut packs = Vec::new();
+    let mut printed = Vec::new();
+    for folder in folders(files) {
+        let own: Vec<Source> = files.iter().filter(|f| f.name.split_once('/').is_some_and(|(head, _)| head == folder)).copied().collect();
+        let (pack, tables) = validate::pack(folder, &own, known_rules)?;
+        packs.push(pack);
+        printed.extend(tables);
+    }
+    if packs.is_empty() {
+        return Err(PackError::Whole { file: SETTINGS_FILE.to_owned(), what: "no pack beside it: each pack is a folder with a pack.toml".to_owned() });
+    }
+    validate::between(&packs)?;
+    let hashes = files.iter().map(|f| (f.name.to_owned(), validate::sha256([f.text.as_bytes()]))).collect();
+    Ok(Loaded { packs: PackSet { packs }, settings, files: hashes, printed })
+}
+
+/// The folders in `files`, in order.
+fn folders<'a>(files: &[Source<'a>]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = files.iter().filter_map(|f| f.name.split_once('/')).map(|(head, _)| head).collect();
+    names.dedup();
+    names
+}
+
+/// `settings.toml` and the files of every folder, in order of name. Other files at the root are other stages' configuration.
+fn read_folder(dir: &Path) -> Result<Vec<(String, String)>, PackError> {
+    let mut files = Vec::new();
+    for (name, is_folder) in entries(dir, &dir.display().to_string())? {
+        if is_folder {
+            let folder = dir.join(&name);
+            let before = files.len();
+            for (inner, is_folder) in entries(&folder, &name)? {
+                let relative = format!("{name}/{inner}");
+                let is_toml = Path::new(&inner).extension().is_some_and(|e| e == "toml");
+                if is_folder || !(is_toml || is_note(&inner)) {
+                    return Err(PackError::Whole { file: relative, what: "a pack's folder holds .toml files (and .md notes) only".to_owned() });
+                }
+                if is_toml {
+                    files.push((relative.clone(), read(&folder.join(&inner), &relative)?));
+                }
+            }
+            if files.len() == before {
+                return Err(PackError::Whole { file: name, what: "no pack.toml: every folder of rules is a pack".to_owned() });
+            }
+        } else if name == SETTINGS_FILE {
+            files.push((name.clone(), read(&dir.join(&name), &name)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Names in a folder and whether each is a folder; hidden ones are passed over.
+fn entries(dir: &Path, name: &str) -> Result<Vec<(String, bool)>, PackError> {
+    let failed = |source| PackError::Io { file: name.to_owned(), source };
+    let mut out = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let inner = entry.file_name().to_string_lossy().into_owned();
+        if !inner.starts_with('.') {
+            out.push((inner, fs::metadata(entry.path()).map_err(failed)?.is_dir()));
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+fn read(path: &Path, name: &str) -> Result<String, PackError> {
+    let bytes = fs::read(path).map_err(|source| PackError::Io { file: name.to_owned(), source })?;
+    String::from_utf8(bytes).map_err(|_| PackError::Whole { file: name.to_owned(), what: "not UTF-8; save it as UTF-8".to_owned() })
+}
+
+fn is_note(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "md")
+}

@@ -364,7 +364,41 @@ pub enum SchoolKind {
     University,
 }
 
+impl SchoolKind {
+    pub const ALL: [Self; 4] = [Self::Technical, Self::SecondaryVocational, Self::HigherVocational, Self::University];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Technical => "技工学校",
+            Self::SecondaryVocational => "中等职业学校",
+            Self::HigherVocational => "高等职业学校",
+            Self::University => "普通高等学校",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.name() == name)
+    }
+}
+
 impl Schooling {
+    pub const ALL: [Self; 8] = [
+        Self::TechnicalIntermediate,
+        Self::TechnicalSenior,
+        Self::TechnicalTechnician,
+        Self::SecondaryVocational,
+        Self::HigherVocational,
+        Self::Bachelor,
+        Self::Master,
+        Self::Doctor,
+    ];
+
+    /// The schooling with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
+
     pub fn kind(self) -> SchoolKind {
         match self {
             Self::TechnicalIntermediate | Self::TechnicalSenior | Self::TechnicalTechnician => SchoolKind::Technical,

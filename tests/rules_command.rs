@@ -1,0 +1,95 @@
+//! What `yushen rules` prints: complete enough to be laid beside the source.
+
+use std::path::{Path, PathBuf};
+use yushen::cli::rules;
+
+fn printed(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<()>) -> String {
+    let mut out = Vec::new();
+    run(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+/// The ids that the repository's clauses name.
+const KNOWN: &str = include_str!("packs/rules.tsv");
+
+fn known() -> Vec<&'static str> {
+    KNOWN.lines().filter_map(|l| l.split('\t').next()).collect()
+}
+
+#[test]
+fn check_counts_what_each_pack_holds() {
+    let text = printed(|out| rules::check(None, &[], out));
+    println!("{text}");
+    for line in [
+        "n24  关于开展2024年北京市社会化职业技能等级认定有关工作的通知（中教培〔2023〕66号）\n    notice, in force from 2024-01-01\n    4 occupations, 39 conditions, ",
+        "25 calendar rows, 14 fees, 66 clauses\n    sha256 ",
+        "g2  职业技能等级证书（二级）报考指南\n    guide to n24, in force from 2024-01-01\n    3 occupations, 12 conditions, ",
+        "    notice, in force 2020-01-01 to 2023-12-31\n    1 occupations, 3 conditions, 6 related occupations, 0 majors, ",
+        "4 packs, 19 files: no defect found\n",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    assert_eq!(printed(|out| rules::check(Some(&folder()), &known(), out)), text, "folder and binary");
+}
+
+#[test]
+fn list_has_a_line_for_every_condition() {
+    let text = printed(|out| rules::list(None, &[], out));
+    assert_eq!(text.lines().filter(|l| l.starts_with("    ")).count(), 39 + 12 + 3 + 4);
+    assert!(text.contains("    互联网营销师 五级/初级工 (1)  年满16周岁，拟从事本职业或相关职业工作。\n"));
+}
+
+#[test]
+fn show_renders_the_tables_back() {
+    let markdown = printed(|out| rules::show(None, &[], "n24", true, out));
+    for line in [
+        "| 四级/中级工 | 2 | 取得本职业或相关职业五级/初级工职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满3年。 | 1. 职业资格证书（技能等级证书）原件或证书编号<br>2. 工作经历承诺书 | N24 附件1 互联网营销师 四级/中级工(2) |\n",
+        "**相关职业：**采购员、销售员、仓储员、装卸搬运和运输代理服务人员、邮政和快递服务人员、轨道、道路、航空、水上货物运输人员等，下同。\n",
+        "| 21 | 互联网营销师 | 直播销售员 | 五级/初级工 | 4、6、9 |\n",
+        "| 供应链管理师 | 二级/技师 | 80 | 80 | 80 | 240 |\n",
+        "| 电子商务师 | 二级/技师 | 1 | 上一级别证书 | reject | 证书编号 → review | N24 附件1 电子商务师 二级/技师(1); G2 二(一)5：1. 职业资格证书（技能等级证书）原件或证书编号 <br> 上一级别证书 |\n",
+    ] {
+        assert!(markdown.contains(line), "no {line:?} in\n{markdown}");
+    }
+    // Every row of every table has as many cells as its head.
+    for block in markdown.split("\n\n").filter(|b| b.starts_with('|')) {
+        let widths: Vec<usize> = block.lines().map(|l| l.matches('|').count()).collect();
+        assert!(widths.iter().all(|w| *w == widths[0]), "{block}");
+    }
+    let plain = printed(|out| rules::show(None, &[], "g4", false, out));
+    assert!(plain.contains("互联网营销师 四级/中级工 (2)  [G4 一(2)]\n    累计从事本职业或相关职业工作4年（含）以上。\n"));
+    assert!(plain.contains("    - 结业证书: missing is review\n"));
+}
+
+#[test]
+fn diff_names_what_changed() {
+    let text = printed(|out| rules::diff(None, &[], "g4", "n24", out));
+    println!("{text}");
+    for part in [
+        "互联网营销师 四级/中级工 (2): the text differs\n    g4: 累计从事本职业或相关职业工作4年（含）以上。\n",
+        "互联网营销师 四级/中级工 (4): only in g4\n",
+        "互联网营销师 五级/初级工 (1): only in n24\n",
+        "信息安全测试员: only in n24\n",
+    ] {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+    assert!(!text.contains("相关职业 differ"), "g4 and n24 list the same occupations\n{text}");
+    let lists = printed(|out| rules::diff(None, &[], "n24", "g2", out));
+    assert!(lists.contains("互联网营销师 相关职业 differ\n    only in n24: nothing more\n    only in g2: 推销员, 经济与贸易专业人员\n"), "{lists}");
+    assert_eq!(printed(|out| rules::diff(None, &[], "g1", "g1", out)), "g1 and g1 have the same conditions and lists\n");
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let mut out = Vec::new();
+    let unknown = rules::show(None, &[], "n25", false, &mut out).unwrap_err();
+    assert_eq!(unknown.to_string(), "no pack \"n25\"; there is g1, g2, g4, n24");
+    let refused = rules::check(Some(&folder()), &["photo-format"], &mut out).unwrap_err();
+    let chain: Vec<String> = refused.chain().map(ToString::to_string).collect();
+    assert!(chain[0].ends_with("cannot be used") && chain[1].starts_with("g1/clauses.toml:"), "{chain:?}");
+    assert!(out.is_empty(), "a bad pack prints no counts");
+}
