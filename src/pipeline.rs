@@ -29,6 +29,8 @@ use std::time::{Duration, Instant};
 pub struct BatchInput {
     /// As given on the command line.
     pub label: String,
+    /// Where it is on this machine.
+    pub root: PathBuf,
     pub submissions: Vec<Submission>,
     pub notes: Vec<BatchNote>,
     /// Submission folders found.

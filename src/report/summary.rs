@@ -89,10 +89,13 @@ fn rules(s: &mut String, figures: &RunFigures, titles: &[RuleTitle], lang: Lang,
 fn doubts(s: &mut String, figures: &RunFigures, w: &Words) {
     if !figures.not_evaluated.is_empty() {
         let _ = writeln!(s, "\n{}", w.not_evaluated);
-        for (rule, why) in &figures.not_evaluated {
+        for (rule, why) in figures.not_evaluated.iter().take(RULES_SHOWN) {
             let n: u64 = why.values().sum();
             let first = why.keys().next().map_or("", String::as_str);
             let _ = writeln!(s, "{}", format!("    {n:>7}  {} {}", fit(rule, 27), fit(first, WIDTH - 40)).trim_end());
+        }
+        if figures.not_evaluated.len() > RULES_SHOWN {
+            let _ = writeln!(s, "    {}", w.more_not_evaluated.replace("{}", &(figures.not_evaluated.len() - RULES_SHOWN).to_string()));
         }
     }
     let notes: usize = figures.batches.iter().map(|b| b.notes.len()).sum();
@@ -120,6 +123,7 @@ struct Words {
     frequent: &'static str,
     more: &'static str,
     not_evaluated: &'static str,
+    more_not_evaluated: &'static str,
     batch_notes: &'static str,
     failed: &'static str,
     files: &'static str,
@@ -138,6 +142,7 @@ fn words(lang: Lang) -> &'static Words {
             frequent: "最常见的问题（份数）",
             more: "另有 {} 类问题，见 flags.csv",
             not_evaluated: "未能评判的规则（份数）：不等于通过",
+            more_not_evaluated: "另有 {} 条规则，见 run.json",
             batch_notes: "批次本身有 {} 处问题，见 flags.csv 与 run.json",
             failed: "{} 份申报处理时程序内部出错，已列为需人工复核（internal-error）",
             files: "结果",
@@ -153,8 +158,9 @@ fn words(lang: Lang) -> &'static Words {
             frequent: "Most frequent rules (submissions)",
             more: "and {} more, see flags.csv",
             not_evaluated: "Rules not evaluated (submissions): this is no pass",
-            batch_notes: "{} notes on the batches themselves, see flags.csv and run.json",
-            failed: "{} submissions failed inside the tool and are up for review (internal-error)",
+            more_not_evaluated: "and {} more, see run.json",
+            batch_notes: "{} note(s) on the batches themselves, see flags.csv and run.json",
+            failed: "{} submission(s) failed inside the tool and are up for review (internal-error)",
             files: "Results",
             file_submissions: "one row a submission: verdict and reason",
             file_flags: "one row a flag: source, what was seen, where",
