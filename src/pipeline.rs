@@ -155,8 +155,7 @@ fn in_order(mut batches: Vec<BatchInput>) -> (Vec<BatchRecord>, Vec<(usize, Subm
         let to = from + all[from..].iter().take_while(|(_, s)| s.id == all[from].1.id).count();
         let in_batches: std::collections::BTreeSet<usize> = all[from..to].iter().map(|(b, _)| *b).collect();
         if in_batches.len() > 1 {
-            let names: Vec<&str> = in_batches.iter().map(|b| records[*b].batch.as_str()).collect();
-            let detail = names.join(" | ");
+            let detail = in_batches.iter().map(|b| folder_name(&records[*b].batch)).collect::<Vec<_>>().join(" | ");
             for (_, s) in &mut all[from..to] {
                 s.intake.push(IntakeIssue::RegistrationDuplicate { detail: detail.clone() });
             }
@@ -164,6 +163,11 @@ fn in_order(mut batches: Vec<BatchInput>) -> (Vec<BatchRecord>, Vec<(usize, Subm
         from = to;
     }
     (records, all)
+}
+
+/// A batch as the findings name it: without the path to it on this machine.
+fn folder_name(label: &str) -> String {
+    Path::new(label).file_name().map_or_else(|| label.to_owned(), |n| n.to_string_lossy().into_owned())
 }
 
 /// Facts on disk in the order in which they came, with what is needed to take them in order of id.

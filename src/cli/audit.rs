@@ -32,7 +32,9 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let as_of = request.as_of.unwrap_or_else(today);
 
     let Opened { mut batches, reader, judge, mut provenance } = tools.open(&request, as_of)?;
-    batches.iter_mut().for_each(|b| without(b, &folder));
+    for batch in &mut batches {
+        without(batch, &folder);
+    }
     provenance.options = options(&request);
     provenance.as_of = as_of.to_string();
 

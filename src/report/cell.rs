@@ -38,8 +38,7 @@ pub fn visible(value: &str) -> String {
             break;
         }
         match c {
-            '\r' if line.ends_with(' ') => {}
-            '\n' if line.ends_with(' ') => {}
+            '\r' | '\n' if line.ends_with(' ') => {}
             '\r' | '\n' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}' => line.push(' '),
             _ if acts(c) => {
                 // Writing to a String cannot fail.

@@ -4,7 +4,7 @@
 use super::cell::text;
 use super::columns::{self, Heading};
 use crate::vocabulary::fact::Place;
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::outcome::BatchNote;
 use std::io::{self, Write};
 
@@ -67,7 +67,7 @@ impl<W: Write> FlagsCsv<W> {
         let evidence = [note.file.clone(), note.row.map(|r| format!("第{r}行"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let mut row = [const { String::new() }; COLUMNS.len()];
         row[5] = text(rule);
-        row[6] = "review".to_owned();
+        row[6] = Severity::Review.to_string();
         row[13] = text(&note.zh);
         row[16] = text(&evidence);
         self.out.write_record(row).map_err(io::Error::other)
