@@ -1,1 +1,442 @@
-//! The only file that knows all stages, and the only one that knows threads.
+//! From batches to published outputs: the only file that knows all stages, and the only one that knows threads.
+//! Reads and judges nothing itself; holds no picture and no document longer than its submission is worked on.
+
+use crate::report::columns::Heading;
+use crate::report::finding::{Finding, Stored};
+use crate::report::flags_csv::FlagsCsv;
+use crate::report::run::{BatchRecord, InputRecord, Provenance, RunFigures, Times};
+use crate::report::submissions_csv::SubmissionsCsv;
+use crate::report::whole::{ClosedFile, WholeFile};
+use crate::report::{json, run as run_record};
+use crate::vocabulary::batch::{CrossKeys, SharedWith};
+use crate::vocabulary::documents::Documents;
+use crate::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
+use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, RuleTitle};
+use crate::vocabulary::stage::{Stage, StageTimes};
+use crate::vocabulary::submission::{IntakeIssue, Submission};
+use rayon::prelude::*;
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A batch after discovery: nothing of it has been opened.
+#[derive(Debug, Clone, Default)]
+pub struct BatchInput {
+    /// As given on the command line.
+    pub label: String,
+    /// Where it is on this machine.
+    pub root: PathBuf,
+    pub submissions: Vec<Submission>,
+    pub notes: Vec<BatchNote>,
+    /// Submission folders found.
+    pub folders: u64,
+    /// Rows of the registration table found.
+    pub rows: u64,
+}
+
+/// Files to facts. May panic: that costs the submission, not the run.
+pub trait Reader: Sync {
+    /// Fills in the content hashes of the submission's files.
+    fn hash(&self, batch: usize, submission: &mut Submission);
+    fn read(&self, batch: usize, submission: &Submission) -> (Documents, StageTimes);
+}
+
+/// Facts to flags. Pure; may panic, as above. `batch` is the batch's position, for registers that belong to a batch.
+pub trait Judge: Sync {
+    /// What is compared with all other submissions.
+    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys;
+    /// Who shares something with whom, by submission id.
+    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith>;
+    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged;
+    /// Titles of all rules, for the summary.
+    fn titles(&self) -> Vec<RuleTitle>;
+}
+
+/// The two halves of the work after discovery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Reading,
+    Judging,
+}
+
+/// Who is told how far the work is. Called from all workers.
+pub trait Observer: Sync {
+    /// A phase of `total` submissions begins.
+    fn phase(&self, phase: Phase, total: u64);
+    /// One submission of the phase is done.
+    fn step(&self);
+}
+
+/// Nobody is told.
+pub struct Silent;
+
+impl Observer for Silent {
+    fn phase(&self, _phase: Phase, _total: u64) {}
+    fn step(&self) {}
+}
+
+/// Everything that a run needs.
+pub struct Run<'a> {
+    pub batches: Vec<BatchInput>,
+    pub reader: &'a dyn Reader,
+    pub judge: &'a dyn Judge,
+    pub observer: &'a dyn Observer,
+    pub provenance: Provenance,
+    /// Exists; holds nothing that may not be replaced.
+    pub out: PathBuf,
+    /// Workers, at least 1.
+    pub jobs: usize,
+}
+
+/// What can stop a run; no document and no submission can.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("cannot start {jobs} workers: {source}; try a smaller --jobs")]
+    Workers { jobs: usize, source: rayon::ThreadPoolBuildError },
+    #[error("cannot write into {path}: {source}; nothing there was replaced")]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot replace {path}: {source}; is it open in another program?")]
+    Publish { path: PathBuf, source: io::Error },
+}
+
+/// Reads, judges and publishes `flags.csv`, `submissions.csv`, `findings.jsonl` and, last, `run.json`.
+///
+/// # Errors
+/// Only if the workers cannot start or the outputs cannot be written.
+pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
+    let started = Instant::now();
+    let Run { batches, reader, judge, observer, provenance, out, jobs } = run;
+    let written = |source| RunError::Write { path: out.clone(), source };
+    let (records, submissions) = in_order(batches);
+
+    let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|source| RunError::Workers { jobs, source })?;
+    observer.phase(Phase::Reading, submissions.len() as u64);
+    let spool = Spool::create(&out, submissions.len()).map_err(written)?;
+    let spool = workers.install(|| read_all(submissions, reader, judge, observer, spool)).map_err(written)?;
+
+    observer.phase(Phase::Judging, spool.places.len() as u64);
+    let mut figures = RunFigures { batches: records, ..RunFigures::default() };
+    let closed = judge_all(spool, judge, observer, &out, &mut figures, &provenance, started).map_err(written)?;
+    for file in closed {
+        let path = file.target().to_owned();
+        file.publish().map_err(|source| RunError::Publish { path, source })?;
+    }
+    Ok(figures)
+}
+
+/// Judges the facts of an earlier run's `findings.jsonl` again, without its pictures; in the order of the file.
+///
+/// # Errors
+/// If the file cannot be read or a line is no finding.
+pub fn rejudge(findings: &Path, judge: &dyn Judge) -> io::Result<Vec<(String, Judged)>> {
+    let each = || -> io::Result<_> { Ok(BufReader::new(File::open(findings)?).lines().map(|l| Ok(serde_json::from_str::<Finding>(&l?)?.into_stored()))) };
+    let keys: Vec<CrossKeys> = each()?.map(|s: io::Result<Stored>| s.map(|s| keys_of(judge, &s))).collect::<io::Result<_>>()?;
+    let shared = shared_of(judge, &keys);
+    each()?.map(|s| s.map(|s| (s.submission.id.clone(), judge_one(judge, &s, &shared)))).collect()
+}
+
+/// All submissions in order of id, then batch, then folder; ids that stand in several batches are flagged on each.
+fn in_order(mut batches: Vec<BatchInput>) -> (Vec<BatchRecord>, Vec<(usize, Submission)>) {
+    let mut records = Vec::new();
+    let mut all: Vec<(usize, Submission)> = Vec::new();
+    for (i, b) in batches.iter_mut().enumerate() {
+        b.notes.sort();
+        records.push(BatchRecord { batch: b.label.clone(), folders: b.folders, rows: b.rows, submissions: b.submissions.len() as u64, notes: b.notes.clone() });
+        all.extend(b.submissions.drain(..).map(|s| (i, s)));
+    }
+    all.sort_by(|(i, a), (j, b)| (&a.id, i, &a.folder).cmp(&(&b.id, j, &b.folder)));
+    let mut from = 0;
+    while from < all.len() {
+        let to = from + all[from..].iter().take_while(|(_, s)| s.id == all[from].1.id).count();
+        let in_batches: std::collections::BTreeSet<usize> = all[from..to].iter().map(|(b, _)| *b).collect();
+        if in_batches.len() > 1 {
+            let detail = in_batches.iter().map(|b| folder_name(&records[*b].batch)).collect::<Vec<_>>().join(" | ");
+            for (_, s) in &mut all[from..to] {
+                s.intake.push(IntakeIssue::RegistrationDuplicate { detail: detail.clone() });
+            }
+        }
+        from = to;
+    }
+    (records, all)
+}
+
+/// A batch as the findings name it: without the path to it on this machine.
+fn folder_name(label: &str) -> String {
+    Path::new(label).file_name().map_or_else(|| label.to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+/// Facts on disk in the order in which they came, with what is needed to take them in order of id.
+struct Spool {
+    file: File,
+    end: u64,
+    /// Offset and bytes of each submission's line, by its position.
+    places: Vec<(u64, usize)>,
+    keys: Vec<CrossKeys>,
+    times: StageTimes,
+}
+
+impl Spool {
+    fn create(out: &Path, submissions: usize) -> io::Result<Self> {
+        let places = vec![(0, 0); submissions];
+        Ok(Self { file: tempfile::tempfile_in(out)?, end: 0, places, keys: vec![CrossKeys::default(); submissions], times: StageTimes::default() })
+    }
+
+    fn put(&mut self, position: usize, line: &[u8], keys: CrossKeys, times: &StageTimes) -> io::Result<()> {
+        self.file.write_all(line)?;
+        self.places[position] = (self.end, line.len());
+        self.end += line.len() as u64;
+        self.keys[position] = keys;
+        self.times.merge(times);
+        Ok(())
+    }
+
+    fn take(&mut self, position: usize) -> io::Result<Stored> {
+        let (offset, bytes) = self.places[position];
+        let mut line = vec![0; bytes];
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.read_exact(&mut line)?;
+        Ok(serde_json::from_slice(&line)?)
+    }
+}
+
+/// First pass: every submission read once, on all workers; its facts go to disk as soon as they are there.
+fn read_all(submissions: Vec<(usize, Submission)>, reader: &dyn Reader, judge: &dyn Judge, observer: &dyn Observer, spool: Spool) -> io::Result<Spool> {
+    let spool = Mutex::new(spool);
+    submissions.into_par_iter().enumerate().with_max_len(1).try_for_each(|(position, (batch, submission))| {
+        let mut times = StageTimes::default();
+        let stored = read_one(batch, submission, reader, &mut times);
+        let kept = Instant::now();
+        let (line, stored) = storable(stored)?;
+        let keys = keys_of(judge, &stored);
+        times.add(Stage::Spool, kept.elapsed());
+        // A panic while the lock was held is impossible but for lack of memory; the spool is then still whole.
+        spool.lock().unwrap_or_else(PoisonError::into_inner).put(position, &line, keys, &times)?;
+        observer.step();
+        Ok::<_, io::Error>(())
+    })?;
+    Ok(spool.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn read_one(batch: usize, mut submission: Submission, reader: &dyn Reader, times: &mut StageTimes) -> Stored {
+    let began = Instant::now();
+    let hashed = guarded(|| {
+        let mut s = submission.clone();
+        reader.hash(batch, &mut s);
+        s
+    });
+    times.add(Stage::Hash, began.elapsed());
+    let began = Instant::now();
+    let read = hashed.and_then(|s| {
+        submission = s;
+        guarded(|| reader.read(batch, &submission))
+    });
+    match read {
+        Ok((documents, inside)) => {
+            times.merge(&inside);
+            times.add(Stage::OtherReading, began.elapsed().saturating_sub(inside.total()));
+            Stored { batch, submission, documents, internal_error: None }
+        }
+        Err(why) => Stored { batch, submission, documents: Documents::default(), internal_error: Some(why) },
+    }
+}
+
+/// The line for the disk, and the facts exactly as they will come back from it: facts that change on the way (a number that is none) are a failure of ours.
+fn storable(mut stored: Stored) -> io::Result<(Vec<u8>, Stored)> {
+    for file in &mut stored.submission.files {
+        file.path = PathBuf::new();
+    }
+    let line = serde_json::to_vec(&stored)?;
+    if serde_json::from_slice::<Stored>(&line).is_ok_and(|back| back == stored) {
+        return Ok((line, stored));
+    }
+    let failed = Stored { documents: Documents::default(), internal_error: Some("the facts read cannot be stored".to_owned()), ..stored };
+    Ok((serde_json::to_vec(&failed)?, failed))
+}
+
+fn keys_of(judge: &dyn Judge, s: &Stored) -> CrossKeys {
+    guarded(|| judge.keys(&s.submission, &s.documents)).unwrap_or_else(|_| CrossKeys { submission_id: s.submission.id.clone(), ..CrossKeys::default() })
+}
+
+/// Who shares what; a failure here is everyone's, so it must not look like "nobody shares anything".
+fn shared_of(judge: &dyn Judge, keys: &[CrossKeys]) -> Result<BTreeMap<String, SharedWith>, String> {
+    guarded(|| judge.shared(keys))
+}
+
+/// Second pass: every submission judged in order of id, its rows written as they come.
+fn judge_all(
+    mut spool: Spool, judge: &dyn Judge, observer: &dyn Observer, out: &Path, figures: &mut RunFigures, provenance: &Provenance, started: Instant,
+) -> io::Result<Vec<ClosedFile>> {
+    let mut times = spool.times;
+    let began = Instant::now();
+    let shared = shared_of(judge, &spool.keys);
+    spool.keys = Vec::new();
+    times.add(Stage::Rules, began.elapsed());
+
+    let mut outputs = Outputs::create(out)?;
+    outputs.notes(figures)?;
+    for position in 0..spool.places.len() {
+        let began = Instant::now();
+        let stored = spool.take(position)?;
+        times.add(Stage::Spool, began.elapsed());
+        let began = Instant::now();
+        let judged = judge_one(judge, &stored, &shared);
+        times.add(Stage::Rules, began.elapsed());
+        let began = Instant::now();
+        outputs.add(stored, judged, figures)?;
+        times.add(Stage::Report, began.elapsed());
+        observer.step();
+    }
+    outputs.close(figures, provenance, |f| f.times = Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times })
+}
+
+fn judge_one(judge: &dyn Judge, s: &Stored, shared: &Result<BTreeMap<String, SharedWith>, String>) -> Judged {
+    let nothing = SharedWith::default();
+    let outcome = match (&s.internal_error, shared) {
+        (Some(why), _) | (None, Err(why)) => Err(why.clone()),
+        (None, Ok(shared)) => guarded(|| judge.judge(s.batch, &s.submission, &s.documents, shared.get(&s.submission.id).unwrap_or(&nothing))),
+    };
+    let mut judged = outcome.unwrap_or_else(|why| {
+        let flags = vec![internal_error(&why)];
+        Judged { verdict: Verdict::of(&flags), flags, not_evaluated: vec![NotEvaluated { rule: "*".to_owned(), why: "the tool failed on this submission".to_owned() }], work_months: None }
+    });
+    // The one place where flags get their order.
+    judged.flags.sort_by(|a, b| a.order().cmp(&b.order()).then_with(|| b.severity.cmp(&a.severity)).then_with(|| (&a.expected, &a.message.zh).cmp(&(&b.expected, &b.message.zh))));
+    judged.not_evaluated.sort();
+    judged
+}
+
+fn internal_error(why: &str) -> Flag {
+    Flag {
+        rule: "internal-error".to_owned(),
+        severity: Severity::Review,
+        document: None,
+        page: None,
+        field: None,
+        expected: None,
+        observed: Some(why.to_owned()),
+        confidence: None,
+        message: Message {
+            zh: "程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。".to_owned(),
+            en: "The tool failed on this submission; nothing of it is cleared: review all of it by hand.".to_owned(),
+        },
+        clause: Clause { source: "—".to_owned(), text: None },
+        rule_pack: "-".to_owned(),
+        place: None,
+        waived: None,
+    }
+}
+
+/// The four outputs and the list of input files, as far as they are written.
+struct Outputs {
+    flags: FlagsCsv<WholeFile>,
+    submissions: SubmissionsCsv<WholeFile>,
+    findings: WholeFile,
+    run: WholeFile,
+    inputs: io::BufWriter<File>,
+}
+
+impl Outputs {
+    fn create(out: &Path) -> io::Result<Self> {
+        Ok(Self {
+            flags: FlagsCsv::start(WholeFile::create(out, "flags.csv")?)?,
+            submissions: SubmissionsCsv::start(WholeFile::create(out, "submissions.csv")?)?,
+            findings: WholeFile::create(out, "findings.jsonl")?,
+            run: WholeFile::create(out, "run.json")?,
+            inputs: io::BufWriter::new(tempfile::tempfile_in(out)?),
+        })
+    }
+
+    /// What is wrong with the batches themselves stands before all submissions.
+    fn notes(&mut self, figures: &mut RunFigures) -> io::Result<()> {
+        for note in figures.batches.iter().flat_map(|b| &b.notes) {
+            if let Some(rule) = &note.rule {
+                self.flags.add_note(rule, note)?;
+                figures.counts.count_flag(rule, Severity::Review);
+                figures.counts.flags_of_batches += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, stored: Stored, judged: Judged, figures: &mut RunFigures) -> io::Result<()> {
+        count(&stored, &judged, figures);
+        let registered = Heading::registered(&stored.submission);
+        let read = Heading::read(&stored.documents);
+        let known = registered.clone().or(Heading { condition: String::new(), ..read.clone() });
+        self.flags.add(&stored.submission.id, &known, &judged.flags)?;
+        for f in &stored.submission.files {
+            let record = InputRecord {
+                batch: stored.batch,
+                submission_id: &stored.submission.id,
+                file: &f.name,
+                bytes: f.bytes,
+                sha256: f.sha256.as_deref(),
+                refused: f.refused.as_deref(),
+            };
+            json::line(&mut self.inputs, &record)?;
+        }
+        let finding = Finding::new(stored, judged);
+        self.submissions.add(&finding, &known, &read)?;
+        json::line(&mut self.findings, &finding)
+    }
+
+    /// All on disk, in the order in which they get their names: `run.json`, which seals the others, last.
+    fn close(self, figures: &mut RunFigures, provenance: &Provenance, finish: impl FnOnce(&mut RunFigures)) -> io::Result<Vec<ClosedFile>> {
+        let mut closed = vec![self.flags.finish()?.close()?, self.submissions.finish()?.close()?, self.findings.close()?];
+        figures.outputs = closed.iter().map(|c| c.seal.clone()).collect();
+        let mut inputs = self.inputs.into_inner().map_err(io::IntoInnerError::into_error)?;
+        inputs.seek(SeekFrom::Start(0))?;
+        finish(figures);
+        let mut run = self.run;
+        run_record::write(&mut run, provenance, figures, inputs)?;
+        closed.push(run.close()?);
+        Ok(closed)
+    }
+}
+
+fn count(s: &Stored, judged: &Judged, figures: &mut RunFigures) {
+    let c = &mut figures.counts;
+    c.count_verdict(judged.verdict);
+    *if s.submission.folder.is_some() { &mut c.with_folder } else { &mut c.without_folder } += 1;
+    *if s.submission.registration.is_some() { &mut c.registered } else { &mut c.unregistered } += 1;
+    c.failed_inside += u64::from(judged.flags.iter().any(|f| f.rule == "internal-error"));
+    s.submission.files.iter().for_each(|f| c.count_file(f));
+    let mut rules = std::collections::BTreeSet::new();
+    for f in &judged.flags {
+        c.count_flag(&f.rule, f.severity);
+        rules.insert(&f.rule);
+    }
+    for rule in rules {
+        *c.submissions_by_rule.entry(rule.clone()).or_default() += 1;
+    }
+    figures.count_not_evaluated(&judged.not_evaluated);
+}
+
+/// A panic as its message, at most 200 characters.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
+        let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+        text.unwrap_or_else(|| "panic without a message".to_owned()).chars().take(200).collect()
+    })
+}
+
+/// CPU time of this process so far, all threads.
+fn cpu_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The command's name may hold blanks and brackets; the fields after it do not. utime and stime are fields 14 and 15, in ticks of 1/100 s.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    Some(Duration::from_millis(ticks * 10))
+}
+
+/// Bytes of resident memory at its highest.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()? * 1024)
+}

@@ -1,3 +1,206 @@
+//! The command line: what the user asked for becomes a call of the pipeline and an exit code; nothing is judged here.
+//! The stages come in through [`Tools`], so that the command line is tested without pictures, models or packs.
+
+pub mod audit;
+pub mod progress;
+pub mod rules;
+
+use crate::pipeline::{BatchInput, Judge, Reader};
+use crate::report::run::Provenance;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Exit codes, as `--help` documents them.
+pub mod exit {
+    pub const DONE: u8 = 0;
+    pub const FINDINGS: u8 = 1;
+    pub const USAGE: u8 = 2;
+    pub const FAILED_INSIDE: u8 = 3;
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done, whatever the verdicts (unless --fail-on says otherwise)
+  1  a submission has a verdict at or above --fail-on
+  2  wrong usage, a bad rule pack or batch, or an output that cannot be written
+  3  some submissions failed inside the tool (internal-error); takes precedence over 1";
+
+/// What the command line needs of the stages.
+pub trait Tools {
+    /// Loads rules and models and finds the submissions of all batches, opening none of their pictures.
+    ///
+    /// # Errors
+    /// A bad pack, alias file or batch; the message names the file and says what to do.
+    fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened>;
+
+    /// Runs `yushen rules …`.
+    ///
+    /// # Errors
+    /// A bad pack, or a name that no pack has.
+    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<()>;
+}
+
+/// Everything that was opened for an audit.
+pub struct Opened {
+    /// In the order of `request.batches`.
+    pub batches: Vec<BatchInput>,
+    pub reader: Box<dyn Reader>,
+    pub judge: Box<dyn Judge>,
+    /// Packs, rule files and models; `options` and `as_of` are filled in by the command line.
+    pub provenance: Provenance,
+}
+
+/// Parses the arguments, does what they ask and returns the exit code; results go to `out`, complaints to `err`.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(e) => {
+            let (text, code) = (e.render(), u8::try_from(e.exit_code()).unwrap_or(exit::USAGE));
+            // A closed terminal is no reason to fail.
+            let _ = if e.use_stderr() { write!(err, "{text}") } else { write!(out, "{text}") };
+            return code;
+        }
+    };
+    let done = match &cli.command {
+        Command::Audit(request) => audit::audit(request, tools, out),
+        Command::Rules { command } => tools.rules(command, out).map(|()| exit::DONE),
+    };
+    done.unwrap_or_else(|e| {
+        let _ = writeln!(err, "yushen: {e:#}");
+        exit::USAGE
+    })
+}
+
+/// Pre-review (预审) of applications for vocational skill certificates, offline.
+#[derive(Debug, Parser)]
+#[command(name = "yushen", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read, check and cross-check batches of submissions; write the pre-review into a folder
+    #[command(after_help = EXIT_CODES)]
+    Audit(AuditArgs),
+    /// Look at the rule packs
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct AuditArgs {
+    /// Folders of exported submissions, each with its registration table
+    #[arg(required = true, value_name = "BATCH")]
+    pub batches: Vec<PathBuf>,
+    /// Folder for flags.csv, submissions.csv, findings.jsonl and run.json; may hold an earlier run's
+    #[arg(short, long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Names by which this office calls its materials
+    #[arg(long, value_name = "FILE")]
+    pub aliases: Option<PathBuf>,
+    /// Submissions worked on at a time [default: one a processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// The day that counts as today for what must not lie in the future [default: today in Beijing]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// Judge by this pack, whatever the registration date
+    #[arg(long, value_name = "ID")]
+    pub pack: Option<String>,
+    /// Who reads
+    #[arg(long, value_enum, default_value_t = Engine::Ppocr)]
+    pub engine: Engine,
+    /// Let tesseract read printed fields in doubt a second time, where it is installed
+    #[arg(long, value_enum, default_value_t = SecondReading::Auto)]
+    pub second_reading: SecondReading,
+    /// Exit with 1 if a submission has this verdict or a worse one
+    #[arg(long, value_enum, default_value_t = FailOn::Never)]
+    pub fail_on: FailOn,
+    /// Language of the summary
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+    /// No progress and no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    Ppocr,
+    Tesseract,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SecondReading {
+    Auto,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Reject,
+    Review,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum RulesCommand {
+    /// Validate packs and settings
+    Check {
+        /// Instead of the built-in packs
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// List packs, occupations and conditions
+    List {
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Show one pack in full
+    Show {
+        /// n24, g2, g1, g4 …
+        #[arg(value_name = "PACK")]
+        pack: String,
+        /// As tables to lay beside the source
+        #[arg(long)]
+        markdown: bool,
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Compare two packs
+    Diff {
+        #[arg(value_name = "PACK")]
+        old: String,
+        #[arg(value_name = "PACK")]
+        new: String,
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory as _;
+        super::Cli::command().debug_assert();
+    }
+}
 //! The command line: what the user asked for becomes a call of the pipeline; nothing is judged here.
 
 pub mod rules;

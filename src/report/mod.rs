@@ -1,1 +1,14 @@
-//! From findings to files: CSV, JSONL, run.json and the summary.
+//! From findings to files: CSV, JSONL, run.json and the summary, each written whole or not at all.
+//! Opens no input, reads no clock and judges nothing; times and dates come in as values.
+
+pub mod cell;
+pub mod columns;
+pub mod facts;
+pub mod finding;
+pub mod flags_csv;
+pub mod json;
+pub mod reason;
+pub mod run;
+pub mod submissions_csv;
+pub mod summary;
+pub mod whole;

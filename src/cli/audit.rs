@@ -1,0 +1,147 @@
+//! `yushen audit`: from arguments to one run of the pipeline, its summary and its exit code.
+//! Guards the output folder; reads and judges nothing itself.
+
+use super::progress::Progress;
+use super::{AuditArgs, FailOn, Language, Opened, Tools, exit};
+use crate::pipeline::{self, BatchInput, Observer, Run, Silent};
+use crate::report::run::{Counts, TOOL};
+use crate::report::summary::{self, Lang};
+use crate::report::whole::UNFINISHED_PREFIX;
+use crate::vocabulary::finding::Verdict;
+use anyhow::{Context as _, bail, ensure};
+use clap::ValueEnum as _;
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, offset};
+use serde_json::{Map, Value};
+use std::fs;
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+/// What a run writes; anything else in a folder is someone else's.
+const OUTPUTS: [&str; 4] = ["flags.csv", "submissions.csv", "findings.jsonl", "run.json"];
+
+/// Does the whole audit.
+///
+/// # Errors
+/// Wrong usage, a bad pack or batch, an output that cannot be written.
+pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let mut request = request.clone();
+    request.batches = distinct(&request.batches)?;
+    let folder = prepare(&request.out, &request.batches)?;
+    let as_of = request.as_of.unwrap_or_else(today);
+
+    let Opened { mut batches, reader, judge, mut provenance } = tools.open(&request, as_of)?;
+    for batch in &mut batches {
+        without(batch, &folder);
+    }
+    provenance.options = options(&request);
+    provenance.as_of = as_of.to_string();
+
+    let progress = (!request.quiet).then(Progress::new);
+    let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
+    let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from);
+    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder, jobs })?;
+    drop(progress);
+    if !request.quiet {
+        let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
+        // The results are on disk; a closed pipe is no reason to fail.
+        let _ = out.write_all(summary::render(&figures, &judge.titles(), &request.out, lang).as_bytes());
+    }
+    Ok(exit_code(&figures.counts, request.fail_on))
+}
+
+/// 3 before 1: what failed inside was not judged at all.
+fn exit_code(counts: &Counts, fail_on: FailOn) -> u8 {
+    let (review, reject) = (counts.verdict(Verdict::Review), counts.verdict(Verdict::Reject));
+    let found = match fail_on {
+        FailOn::Never => 0,
+        FailOn::Reject => reject,
+        FailOn::Review => reject + review,
+    };
+    match (counts.failed_inside, found) {
+        (1.., _) => exit::FAILED_INSIDE,
+        (0, 1..) => exit::FINDINGS,
+        (0, 0) => exit::DONE,
+    }
+}
+
+/// The day in Beijing, wherever the machine thinks it is: the notices' days are Beijing's.
+fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(TimeZone::fixed(offset(8))).date()
+}
+
+/// The batches in order of path, each once, so that the order of the arguments changes nothing.
+fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut list: Vec<(PathBuf, &PathBuf)> = Vec::new();
+    for batch in batches {
+        let whole = batch.canonicalize().with_context(|| format!("batch {} cannot be opened; give the folder of exported submissions", batch.display()))?;
+        list.push((whole, batch));
+    }
+    list.sort();
+    list.dedup_by(|a, b| a.0 == b.0);
+    Ok(list.into_iter().map(|(_, given)| given.clone()).collect())
+}
+
+/// Makes the output folder, or sees that it holds nothing but an earlier run's; returns its whole path.
+fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<PathBuf> {
+    if out.exists() {
+        ensure!(out.is_dir(), "{} is not a folder; give a folder with --out", out.display());
+        let whole = out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))?;
+        for batch in batches {
+            ensure!(batch.canonicalize().ok().as_ref() != Some(&whole), "{} is the batch itself; give another folder with --out", out.display());
+        }
+    }
+    fs::create_dir_all(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
+    let mut foreign = None;
+    for entry in fs::read_dir(out).with_context(|| format!("folder {} cannot be listed", out.display()))? {
+        let entry = entry.with_context(|| format!("folder {} cannot be listed", out.display()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(UNFINISHED_PREFIX) {
+            // Left by a run that was killed; if it cannot be removed it only takes room.
+            let _ = fs::remove_file(entry.path());
+        } else if !OUTPUTS.contains(&name.as_str()) {
+            foreign = Some(name);
+        }
+    }
+    if let Some(name) = foreign.filter(|_| !is_ours(out)) {
+        bail!("{} holds {name:?} and no earlier run of this tool; give an empty or a new folder with --out", out.display());
+    }
+    out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))
+}
+
+/// Has this tool sealed a run in this folder?
+fn is_ours(out: &Path) -> bool {
+    // Only the head is looked at: the list of inputs may be long.
+    let mut head = String::new();
+    let Ok(file) = fs::File::open(out.join("run.json")) else { return false };
+    let read = std::io::Read::read_to_string(&mut std::io::Read::take(file, 256), &mut head);
+    (read.is_ok() || !head.is_empty()) && head.contains(&format!("\"tool\": \"{TOOL}\""))
+}
+
+/// Forgets what discovery found inside the output folder.
+fn without(batch: &mut BatchInput, out: &Path) {
+    let Ok(root) = batch.root.canonicalize() else { return };
+    let Ok(inside) = out.strip_prefix(&root) else { return };
+    let inside = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
+    let below = |path: &str| path.strip_prefix(&inside).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let before = batch.submissions.len();
+    batch.submissions.retain(|s| !s.folder.as_deref().is_some_and(below));
+    batch.folders = batch.folders.saturating_sub((before - batch.submissions.len()) as u64);
+    batch.notes.retain(|n| !n.file.as_deref().is_some_and(below));
+}
+
+/// What `run.json` says was asked for; what only changes the summary or the exit code is left out.
+fn options(request: &AuditArgs) -> Map<String, Value> {
+    let path = |p: &Path| Value::from(p.to_string_lossy().into_owned());
+    let word = |v: Option<clap::builder::PossibleValue>| v.map_or(Value::Null, |v| v.get_name().into());
+    let mut map = Map::new();
+    map.insert("batches".into(), request.batches.iter().map(|b| path(b)).collect());
+    map.insert("rules".into(), request.rules.as_deref().map_or(Value::Null, path));
+    map.insert("aliases".into(), request.aliases.as_deref().map_or(Value::Null, path));
+    map.insert("pack".into(), request.pack.clone().into());
+    map.insert("engine".into(), word(request.engine.to_possible_value()));
+    map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));
+    map.insert("jobs".into(), request.jobs.into());
+    map
+}

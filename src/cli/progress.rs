@@ -1,0 +1,109 @@
+//! How far the work is, on stderr: a bar on a terminal, a plain line every few seconds elsewhere.
+//! Shows counts, rate, time left and stage; never a name or a number of a submission.
+
+use crate::pipeline::{Observer, Phase};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Between two plain lines.
+const PLAIN_EVERY: Duration = Duration::from_secs(5);
+
+/// Progress of one run. Clears its bar when dropped.
+pub struct Progress {
+    state: Mutex<State>,
+    terminal: bool,
+}
+
+struct State {
+    phase: Phase,
+    bar: ProgressBar,
+    total: u64,
+    done: u64,
+    began: Instant,
+    said: Instant,
+}
+
+impl Progress {
+    pub fn new() -> Self {
+        let now = Instant::now();
+        let state = State { phase: Phase::Reading, bar: ProgressBar::hidden(), total: 0, done: 0, began: now, said: now };
+        Self { state: Mutex::new(state), terminal: std::io::stderr().is_terminal() }
+    }
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Observer for Progress {
+    fn phase(&self, phase: Phase, total: u64) {
+        let mut s = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        s.bar.finish_and_clear();
+        let now = Instant::now();
+        s.bar = if self.terminal { bar(phase, total) } else { ProgressBar::hidden() };
+        (s.phase, s.total, s.done, s.began, s.said) = (phase, total, 0, now, now);
+    }
+
+    fn step(&self) {
+        let mut s = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        s.done += 1;
+        s.bar.inc(1);
+        if !self.terminal && (s.said.elapsed() >= PLAIN_EVERY || (s.done == s.total && s.phase == Phase::Reading)) {
+            s.said = Instant::now();
+            // A closed stderr is no reason to fail.
+            let _ = writeln!(std::io::stderr(), "{}", plain_line(s.phase, s.done, s.total, s.began.elapsed()));
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).bar.finish_and_clear();
+    }
+}
+
+/// `reading 120/300 (40%), 2.0/s, 1m30s left`
+fn plain_line(phase: Phase, done: u64, total: u64, elapsed: Duration) -> String {
+    let rate = done as f64 / elapsed.as_secs_f64().max(1e-3);
+    let percent = (done * 100).checked_div(total).unwrap_or(100);
+    let left = ((total.saturating_sub(done)) as f64 / rate.max(1e-9)).min(1e7) as u64;
+    format!("{} {done}/{total} ({percent}%), {rate:.1}/s, {}m{:02}s left", word(phase), left / 60, left % 60)
+}
+
+fn bar(phase: Phase, total: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{msg:8} [{bar:30}] {pos}/{len} ({percent}%) {per_sec}, {eta} left") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(word(phase));
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
+}
+
+fn word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Reading => "reading",
+        Phase::Judging => "judging",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Phase, plain_line};
+    use std::time::Duration;
+
+    #[test]
+    fn plain_lines() {
+        for (done, total, seconds, line) in [
+            (120, 300, 60, "reading 120/300 (40%), 2.0/s, 1m30s left"),
+            (300, 300, 100, "reading 300/300 (100%), 3.0/s, 0m00s left"),
+            (0, 0, 0, "reading 0/0 (100%), 0.0/s, 0m00s left"),
+        ] {
+            assert_eq!(plain_line(Phase::Reading, done, total, Duration::from_secs(seconds)), line);
+        }
+    }
+}

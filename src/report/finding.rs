@@ -1,0 +1,113 @@
+//! From a submission's facts and flags to its record in `findings.jsonl`, and back to the facts that can be judged again.
+//! The types here are the published schema (`schema/findings.schema.json`); nothing is computed but names of facts.
+
+use super::facts::{self, FactRow};
+use crate::vocabulary::documents::Documents;
+use crate::vocabulary::finding::{Flag, Verdict};
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::outcome::{Judged, NotEvaluated};
+use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::{Deserialize, Serialize};
+
+/// What is kept of a submission between reading and judging: facts, no pictures and no posteriors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Position of its batch among the batches of the run, from 0.
+    pub batch: usize,
+    pub submission: Submission,
+    pub documents: Documents,
+    /// What went wrong in the tool itself; then `documents` says nothing.
+    pub internal_error: Option<String>,
+}
+
+/// One line of `findings.jsonl`: everything known of one submission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// 报名编号.
+    pub submission_id: String,
+    pub verdict: Verdict,
+    /// Position of its batch in `run.json`, from 0.
+    pub batch: usize,
+    /// The folder inside the batch; `None` for a row without a folder.
+    pub folder: Option<String>,
+    pub registration: Option<Registration>,
+    /// Each file with its content hash, in order of material and part.
+    pub files: Vec<MaterialFile>,
+    /// What was wrong with how it came in.
+    pub intake: Vec<IntakeIssue>,
+    /// What went wrong in the tool itself; then nothing of the submission is cleared.
+    pub internal_error: Option<String>,
+    /// Every blank of every document, flat.
+    pub facts: Vec<FactRow>,
+    /// The same facts by document, typed: what is judged again under other rules.
+    pub documents: Documents,
+    /// In order of rule, document, page and field.
+    pub flags: Vec<FlagRecord>,
+    /// Rules that could not be evaluated here; not being flagged by them is no pass.
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// Months of work that count, if any were read.
+    pub work_months: Option<u32>,
+}
+
+/// A flag with the names of the facts that it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FlagRecord {
+    #[serde(flatten)]
+    pub flag: Flag,
+    /// `field` of each entry of `facts` that the flag names; empty where it rests on a file or on the registration.
+    pub facts: Vec<String>,
+}
+
+impl Finding {
+    pub fn new(stored: Stored, judged: Judged) -> Self {
+        let Stored { batch, submission, documents, internal_error } = stored;
+        let facts = facts::rows(&documents);
+        let flags = judged.flags.into_iter().map(|flag| FlagRecord { facts: named_by(&flag, &facts), flag }).collect();
+        Self {
+            submission_id: submission.id,
+            verdict: judged.verdict,
+            batch,
+            folder: submission.folder,
+            registration: submission.registration,
+            files: submission.files,
+            intake: submission.intake,
+            internal_error,
+            facts,
+            documents,
+            flags,
+            not_evaluated: judged.not_evaluated,
+            work_months: judged.work_months,
+        }
+    }
+
+    /// The facts, to be judged again.
+    pub fn into_stored(self) -> Stored {
+        Stored {
+            batch: self.batch,
+            submission: Submission { id: self.submission_id, folder: self.folder, registration: self.registration, files: self.files, intake: self.intake },
+            documents: self.documents,
+            internal_error: self.internal_error,
+        }
+    }
+}
+
+/// The JSON Schema (2020-12) of one line of `findings.jsonl`.
+pub fn schema() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Finding>()
+}
+
+/// The facts that a flag names: the blank itself, or all blanks of the sentence that it names.
+fn named_by(flag: &Flag, rows: &[FactRow]) -> Vec<String> {
+    let (Some(document), Some(field)) = (flag.document.or(flag.place.as_ref().map(|p| p.document)), flag.field.as_deref()) else { return Vec::new() };
+    let name = full_name(document, field);
+    let below = |row: &str| row.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    rows.iter().filter(|r| below(&r.field)).map(|r| r.field.clone()).collect()
+}
+
+/// Flags name a blank with or without its document.
+fn full_name(document: MaterialKind, field: &str) -> String {
+    let prefix = facts::prefix(document);
+    let has_prefix = field.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    if has_prefix { field.to_owned() } else { format!("{prefix}.{field}") }
+}

@@ -1,0 +1,209 @@
+//! From figures of a run to `run.json`: what an auditor needs to repeat it, and totals that add up.
+//! The only output with times in it; everything else is the same bytes for the same input, rules and models.
+
+use super::whole::Seal;
+use crate::vocabulary::finding::{Severity, Verdict};
+use crate::vocabulary::outcome::{BatchNote, NotEvaluated};
+use crate::vocabulary::stage::{Stage, StageTimes};
+use crate::vocabulary::submission::MaterialFile;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+/// By this an output folder is known as ours.
+pub const TOOL: &str = "yushen";
+
+/// What a run was made with: stays the same when it is repeated.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Provenance {
+    /// What was asked for, as the command line says it.
+    pub options: Map<String, Value>,
+    /// "Today" for what must not lie in the future, `2026-11-21`.
+    pub as_of: String,
+    pub packs: Vec<PackRecord>,
+    /// Every file of the rules that was loaded, in order of name.
+    pub rule_files: Vec<HashedFile>,
+    pub models: Vec<HashedFile>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct PackRecord {
+    pub id: String,
+    pub title: String,
+    /// `n24@2024-01-01`, as the `rule_pack` column says it.
+    pub label: String,
+    pub effective_to: Option<String>,
+    /// Over the pack's files in order of name.
+    pub sha256: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HashedFile {
+    pub name: String,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
+/// One batch as it was found.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BatchRecord {
+    /// As given on the command line.
+    pub batch: String,
+    /// Submission folders that were found.
+    pub folders: u64,
+    /// Rows of the registration table.
+    pub rows: u64,
+    pub submissions: u64,
+    pub notes: Vec<BatchNote>,
+}
+
+/// Totals: each group adds up to the total beside it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Counts {
+    /// = `pass` + `review` + `reject` = `with_folder` + `without_folder` = `registered` + `unregistered`.
+    pub submissions: u64,
+    pub verdicts: BTreeMap<&'static str, u64>,
+    pub with_folder: u64,
+    pub without_folder: u64,
+    pub registered: u64,
+    pub unregistered: u64,
+    /// Submissions on which the tool itself failed; all of them are `review`.
+    pub failed_inside: u64,
+    /// = `files_hashed` + `files_refused` + `files_unreadable` = length of `inputs`.
+    pub files: u64,
+    pub files_hashed: u64,
+    pub files_refused: u64,
+    pub files_unreadable: u64,
+    /// Rows of `flags.csv` = sum of `flags_by_severity` = sum of `flags_by_rule`.
+    pub flags: u64,
+    pub flags_by_severity: BTreeMap<String, u64>,
+    pub flags_by_rule: BTreeMap<String, u64>,
+    /// Of them the rows about a batch itself, without a submission.
+    pub flags_of_batches: u64,
+    /// Submissions by rule.
+    pub submissions_by_rule: BTreeMap<String, u64>,
+}
+
+/// Time in seconds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Times {
+    pub wall: Duration,
+    /// Of the whole process, user and system; `None` where the system does not tell.
+    pub cpu: Option<Duration>,
+    /// High-water mark of resident memory; `None` where the system does not tell.
+    pub peak_memory_bytes: Option<u64>,
+    pub stages: StageTimes,
+}
+
+/// Everything that a run's record and its summary say.
+#[derive(Debug, Clone, Default)]
+pub struct RunFigures {
+    pub batches: Vec<BatchRecord>,
+    pub counts: Counts,
+    /// Rule → why → submissions.
+    pub not_evaluated: BTreeMap<String, BTreeMap<String, u64>>,
+    pub times: Times,
+    pub outputs: Vec<Seal>,
+}
+
+impl Counts {
+    pub fn count_verdict(&mut self, verdict: Verdict) {
+        for v in [Verdict::Pass, Verdict::Review, Verdict::Reject] {
+            *self.verdicts.entry(v.id()).or_default() += u64::from(v == verdict);
+        }
+        self.submissions += 1;
+    }
+
+    pub fn count_flag(&mut self, rule: &str, severity: Severity) {
+        self.flags += 1;
+        *self.flags_by_severity.entry(severity.to_string()).or_default() += 1;
+        *self.flags_by_rule.entry(rule.to_owned()).or_default() += 1;
+    }
+
+    pub fn count_file(&mut self, file: &MaterialFile) {
+        self.files += 1;
+        let kind = if file.refused.is_some() { &mut self.files_refused } else if file.sha256.is_some() { &mut self.files_hashed } else { &mut self.files_unreadable };
+        *kind += 1;
+    }
+
+    pub fn verdict(&self, verdict: Verdict) -> u64 {
+        self.verdicts.get(verdict.id()).copied().unwrap_or_default()
+    }
+}
+
+impl RunFigures {
+    pub fn count_not_evaluated(&mut self, list: &[NotEvaluated]) {
+        for n in list {
+            *self.not_evaluated.entry(n.rule.clone()).or_default().entry(n.why.clone()).or_default() += 1;
+        }
+    }
+}
+
+/// One line of `inputs`.
+#[derive(Serialize)]
+pub struct InputRecord<'a> {
+    pub batch: usize,
+    pub submission_id: &'a str,
+    /// Inside the submission's folder.
+    pub file: &'a str,
+    pub bytes: u64,
+    pub sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<&'a str>,
+}
+
+/// Writes `run.json`; `inputs` are the lines of [`InputRecord`]s, one JSON object each, which may be many and are only copied.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(out: &mut impl Write, provenance: &Provenance, figures: &RunFigures, inputs: impl Read) -> io::Result<()> {
+    let head = Head {
+        tool: TOOL,
+        version: env!("CARGO_PKG_VERSION"),
+        provenance,
+        batches: &figures.batches,
+        counts: &figures.counts,
+        not_evaluated: &figures.not_evaluated,
+        outputs: &figures.outputs,
+        seconds: seconds(&figures.times),
+        peak_memory_bytes: figures.times.peak_memory_bytes,
+    };
+    let text = serde_json::to_string_pretty(&head)?;
+    out.write_all(text.strip_suffix("\n}").unwrap_or(&text).as_bytes())?;
+    out.write_all(b",\n  \"inputs\": [")?;
+    let mut before: &[u8] = b"\n    ";
+    for line in io::BufRead::split(io::BufReader::new(inputs), b'\n') {
+        out.write_all(before)?;
+        out.write_all(&line?)?;
+        before = b",\n    ";
+    }
+    out.write_all(b"\n  ]\n}\n")
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    tool: &'static str,
+    version: &'static str,
+    #[serde(flatten)]
+    provenance: &'a Provenance,
+    batches: &'a [BatchRecord],
+    counts: &'a Counts,
+    not_evaluated: &'a BTreeMap<String, BTreeMap<String, u64>>,
+    /// Every output but this one.
+    outputs: &'a [Seal],
+    peak_memory_bytes: Option<u64>,
+    seconds: Map<String, Value>,
+}
+
+/// Wall and CPU time, and by stage; stages are summed over workers, so they may add up to more than the wall time.
+fn seconds(times: &Times) -> Map<String, Value> {
+    let round = |d: Duration| Value::from((d.as_secs_f64() * 1e4).round() / 1e4);
+    let mut map = Map::new();
+    map.insert("wall".into(), round(times.wall));
+    map.insert("cpu".into(), times.cpu.map_or(Value::Null, round));
+    let stages: Map<String, Value> = Stage::ALL.iter().map(|s| (s.id().to_owned(), round(times.stages.of(*s)))).collect();
+    map.insert("stages".into(), stages.into());
+    map
+}

@@ -1,0 +1,56 @@
+//! What judging gives besides flags: rules that could not be evaluated, and what was wrong with a batch as a whole.
+//! Plain data; who fills it in is the business of `rules` and `ingest`.
+
+use super::finding::{Flag, Message, Verdict};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A rule that was not evaluated on a submission, which is not a pass.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct NotEvaluated {
+    /// The id of RULES.md.
+    pub rule: String,
+    /// Why, in English, without any value of the submission, so that equal reasons can be counted.
+    pub why: String,
+}
+
+/// All that the rules say of one submission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// In any order.
+    pub flags: Vec<Flag>,
+    pub verdict: Verdict,
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// Months of work that count, if any were read.
+    pub work_months: Option<u32>,
+}
+
+/// Something wrong with a batch that belongs to no submission: a table that cannot be read, a stray file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct BatchNote {
+    /// The id of RULES.md, if one fits; then it also stands in `flags.csv`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Path inside the batch, `/`-separated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Line of the table, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    pub zh: String,
+    pub en: String,
+}
+
+impl BatchNote {
+    pub fn message(&self) -> Message {
+        Message { zh: self.zh.clone(), en: self.en.clone() }
+    }
+}
+
+/// A rule's id with its short titles, for summaries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleTitle {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+}
