@@ -1,0 +1,93 @@
+//! What the face models see in the photo: faces, a mesh of the applicant's face, the person's outline.
+//! Turns pixels into geometry; the measures beside it turn geometry into facts.
+
+pub mod detector;
+pub mod mesh;
+pub mod models;
+pub mod outline;
+
+use super::decode::at_most;
+use crate::vocabulary::fact::Region;
+use detector::Detection;
+use image::RgbImage;
+use mesh::Mesh;
+use models::FaceModels;
+use outline::Outline;
+
+/// A point in pixels.
+pub type Point = [f32; 2];
+
+/// The photo as the face measures look at it: reduced if it is large, with what the models found.
+pub struct View {
+    /// At most [`VIEW_SIDE`] on its longer side.
+    pub picture: RgbImage,
+    /// Pixels of the photo in one pixel of the view.
+    pub scale: f32,
+    pub detections: Vec<Detection>,
+    pub outline: Option<Outline>,
+    /// The applicant's face, or why it cannot be judged.
+    pub head: Result<Head, String>,
+}
+
+/// One face that can be judged, with the mesh's own score high enough.
+pub struct Head {
+    pub mesh: Mesh,
+}
+
+impl View {
+    /// Runs the models. An error is a failure of the models, not of the photo.
+    pub fn of(photo: &RgbImage, models: &FaceModels) -> Result<Self, String> {
+        let picture = at_most(photo, VIEW_SIDE);
+        let scale = photo.width() as f32 / picture.width() as f32;
+        let detections = detector::detect(&picture, models)?;
+        let outline = Some(outline::outline(&picture, models)?);
+        let head = match applicant(&detections) {
+            Ok(detection) => {
+                let mesh = mesh::mesh(&picture, &detection, models)?;
+                if mesh.score < MESH_SCORE { Err(format!("the face's landmarks are uncertain (score {:.1} under {MESH_SCORE})", mesh.score)) } else { Ok(Head { mesh }) }
+            }
+            Err(why) => Err(why),
+        };
+        Ok(Self { picture, scale, detections, outline, head })
+    }
+
+    /// A point of the view in pixels of the photo.
+    pub fn in_photo(&self, [x, y]: Point) -> Point {
+        [x * self.scale, y * self.scale]
+    }
+
+    /// A box of the view in pixels of the photo, kept inside it.
+    pub fn region(&self, [x0, y0]: Point, [x1, y1]: Point) -> Region {
+        let limit = |value: f32, length: u32| (value.max(0.0) * self.scale).round().min(length as f32 * self.scale) as u32;
+        let (width, height) = self.picture.dimensions();
+        let (x, y) = (limit(x0, width), limit(y0, height));
+        Region { x, y, width: limit(x1, width).saturating_sub(x).max(1), height: limit(y1, height).saturating_sub(y).max(1) }
+    }
+}
+
+/// Longer side of the view in pixels: twice the detector's input, over the landmark crop of a normal one-inch photo.
+const VIEW_SIDE: u32 = 1024;
+/// Under this the landmark model's own score says that it is not sure of a face (`face_landmark`, logit).
+const MESH_SCORE: f32 = 20.0;
+
+/// The only face, or the one that is so much larger that the others cannot be meant.
+fn applicant(detections: &[Detection]) -> Result<Detection, String> {
+    let mut by_size: Vec<_> = detections.iter().collect();
+    by_size.sort_by(|a, b| b.area().total_cmp(&a.area()));
+    match by_size.as_slice() {
+        [] => Err("no face was found".into()),
+        [only] => Ok((*only).clone()),
+        [largest, next, ..] if largest.area() > 6.0 * next.area() => Ok((*largest).clone()),
+        _ => Err("there is more than one face".into()),
+    }
+}
+
+/// Distance in pixels.
+pub fn distance(a: Point, b: Point) -> f32 {
+    (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
+/// The point halfway.
+pub fn middle(a: Point, b: Point) -> Point {
+    [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0]
+}
