@@ -1,0 +1,233 @@
+//! One submission with everything that judging it needs, and the few derived values that many rules ask for.
+//! Chooses the pack and the condition (DOMAIN §6.1); judges nothing.
+
+use super::flagging::Draft;
+use crate::vocabulary::batch::SharedWith;
+use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, PageFacts, PageOutcome};
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::identity::{CitizenNumber, NumberError, parse_citizen_number};
+use crate::vocabulary::level::Level;
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::pack::{Condition, Governing, Pack, PackRole, PackSet};
+use crate::vocabulary::register::Register;
+use crate::vocabulary::settings::Settings;
+use crate::vocabulary::submission::{Entry, IdKind, IntakeIssue, Registration, Submission};
+use jiff::civil::Date;
+
+/// What one submission is judged from. Build it with [`Case::new`].
+pub struct Case<'a> {
+    pub submission: &'a Submission,
+    pub documents: &'a Documents,
+    /// `None`: no pack in force for the registration's date, occupation and level.
+    pub governing: Option<Governing<'a>>,
+    /// `None`: no such condition in the governing pack.
+    pub condition: Option<&'a Condition>,
+    pub packs: &'a PackSet,
+    pub settings: &'a Settings,
+    pub register: &'a dyn Register,
+    pub shared: &'a SharedWith,
+    /// The day on which nothing may lie in the future (DOMAIN §6.6).
+    pub as_of: Date,
+    forced_pack: Option<&'a str>,
+    standings: [Standing; MaterialKind::ALL.len()],
+    citizen: Option<Result<CitizenNumber, NumberError>>,
+}
+
+/// How far one material got, from its pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// No file of this name.
+    Absent,
+    /// No page of it could be opened or read.
+    Unreadable,
+    /// It shows another kind of material (surely or probably).
+    WrongKind,
+    /// Opened, but this version reads nothing from it.
+    NotRead,
+    /// Some pages were read, others could not be.
+    Partial,
+    /// Read.
+    Read,
+}
+
+impl<'a> Case<'a> {
+    /// Chooses the governing pack by 报名日期 (`forced_pack` overrides the day) and the condition by its number.
+    #[allow(clippy::too_many_arguments)] // the eight inputs of a judgement; a struct would only repeat this one
+    pub fn new(
+        submission: &'a Submission,
+        documents: &'a Documents,
+        packs: &'a PackSet,
+        settings: &'a Settings,
+        register: &'a dyn Register,
+        shared: &'a SharedWith,
+        as_of: Date,
+        forced_pack: Option<&'a str>,
+    ) -> Self {
+        let registration = submission.registration.as_ref();
+        let occupation = registration.and_then(|r| Registration::text(&r.occupation));
+        let level = registration.and_then(|r| value(&r.level));
+        // Without a registration date no pack is chosen, unless one is forced: then the day does not matter.
+        let day = registration.and_then(|r| value(&r.registered_on)).or(forced_pack.map(|_| as_of));
+        let governing = match (day, occupation, level) {
+            (Some(day), Some(occupation), Some(level)) => packs.governing(day, occupation.trim(), level, forced_pack),
+            _ => None,
+        };
+        let number = registration.and_then(|r| value(&r.condition));
+        let condition = match (&governing, level, number) {
+            (Some(g), Some(level), Some(number)) => g.occupation.conditions.iter().find(|c| c.level == level && c.number == number),
+            _ => None,
+        };
+        let standings = MaterialKind::ALL.map(|kind| standing_of(submission, documents, settings, kind));
+        let citizen = registration.and_then(|r| Registration::text(&r.id_number)).map(parse_citizen_number);
+        Self { submission, documents, governing, condition, packs, settings, register, shared, as_of, forced_pack, standings, citizen }
+    }
+
+    /// 0–1: from here a reading is sure.
+    pub fn threshold(&self) -> f32 {
+        self.settings.reading.working_threshold
+    }
+
+    pub fn registration(&self) -> Option<&'a Registration> {
+        self.submission.registration.as_ref()
+    }
+
+    pub fn registered_on(&self) -> Option<Date> {
+        self.registration().and_then(|r| value(&r.registered_on))
+    }
+
+    pub fn level(&self) -> Option<Level> {
+        self.registration().and_then(|r| value(&r.level))
+    }
+
+    /// The registered text of a column, if it was given and can be what the column says.
+    pub fn text(&self, column: impl Fn(&'a Registration) -> &'a Option<Entry<String>>) -> Option<&'a str> {
+        self.registration().and_then(|r| Registration::text(column(r))).map(str::trim).filter(|t| !t.is_empty())
+    }
+
+    pub fn name(&self) -> Option<&'a str> {
+        self.text(|r| &r.name)
+    }
+
+    pub fn id_number(&self) -> Option<&'a str> {
+        self.text(|r| &r.id_number)
+    }
+
+    pub fn occupation(&self) -> Option<&'a str> {
+        self.text(|r| &r.occupation)
+    }
+
+    /// The kind of identity document that was registered; a table without the column means 居民身份证.
+    pub fn id_kind(&self) -> Option<IdKind> {
+        match self.registration()?.id_type.as_ref() {
+            None => Some(IdKind::ResidentIdCard),
+            Some(entry) => entry.value,
+        }
+    }
+
+    /// The registered number read as a citizen number, whatever the kind of document.
+    pub fn citizen_number(&self) -> Option<&Result<CitizenNumber, NumberError>> {
+        self.citizen.as_ref()
+    }
+
+    /// Born on: as registered, else as the number says.
+    pub fn birth_date(&self) -> Option<Date> {
+        self.registration()
+            .and_then(|r| value(&r.birth_date))
+            .or_else(|| self.citizen.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date))
+    }
+
+    pub fn standing(&self, kind: MaterialKind) -> Standing {
+        MaterialKind::ALL.iter().position(|k| *k == kind).map_or(Standing::Absent, |i| self.standings[i])
+    }
+
+    /// Can what this material says be judged at all?
+    pub fn legible(&self, kind: MaterialKind) -> bool {
+        matches!(self.standing(kind), Standing::Read | Standing::Partial)
+    }
+
+    /// Is the material there, and unread by this version?
+    pub fn unread(&self, kind: MaterialKind) -> bool {
+        self.standing(kind) == Standing::NotRead
+    }
+
+    /// The 申报表, if it is there, is that form and was read.
+    pub fn form(&self) -> Option<&'a ApplicationForm> {
+        self.documents.application_form.as_ref().filter(|_| self.legible(MaterialKind::ApplicationForm))
+    }
+
+    /// One 承诺书, if it is there, is that form and was read.
+    pub fn commitment(&self, kind: MaterialKind) -> Option<&'a Commitment> {
+        self.documents.commitment(kind).filter(|_| self.legible(kind))
+    }
+
+    /// Every 承诺书 that was read.
+    pub fn commitments(&self) -> impl Iterator<Item = (MaterialKind, &'a Commitment)> + '_ {
+        self.documents.commitments().filter(|(kind, _)| self.legible(*kind))
+    }
+
+    /// The packs that are in force on the day of registration (or the forced one), notices only.
+    pub fn notices_in_force(&self) -> impl Iterator<Item = &'a Pack> + '_ {
+        let day = self.registered_on();
+        self.packs.packs.iter().filter(move |p| match self.forced_pack {
+            Some(id) => p.id == id,
+            None => p.role == PackRole::Notice && day.is_some_and(|d| p.in_force(d)),
+        })
+    }
+
+    /// A row that has no folder: nothing of it can be judged.
+    pub fn is_orphan(&self) -> bool {
+        self.submission.intake.contains(&IntakeIssue::RegistrationOrphan)
+    }
+
+    /// Begins a flag of one rule. The office's override caps its severity.
+    pub fn flag(&self, rule: &'static str, severity: Severity) -> Draft {
+        Draft::new(self, rule, severity)
+    }
+
+    /// `Reject` for what was read surely, `Review` otherwise.
+    pub fn by_sureness(sure: bool) -> Severity {
+        if sure { Severity::Reject } else { Severity::Review }
+    }
+}
+
+/// The value of a column, if it was given and can be what the column says.
+pub fn value<T: Copy>(entry: &Option<Entry<T>>) -> Option<T> {
+    entry.as_ref().and_then(|e| e.value)
+}
+
+/// What a page shows, if that is another kind than its name says: the kind, and whether that is sure.
+/// `None` also where nothing was seen.
+pub fn seen_otherwise(page: &PageFacts, kind: MaterialKind, settings: &Settings) -> Option<(Option<MaterialKind>, bool)> {
+    let seen = page.seen_as.as_ref().filter(|s| s.kind != Some(kind))?;
+    let sure = seen.confidence >= settings.reading.kind_threshold;
+    (sure || seen.confidence >= 0.5).then_some((seen.kind, sure))
+}
+
+/// How a fact reads in a flag's `observed` column.
+pub fn observed<T>(fact: &Fact<T>) -> Option<String> {
+    fact.text.clone().or_else(|| fact.free.clone())
+}
+
+fn standing_of(submission: &Submission, documents: &Documents, settings: &Settings, kind: MaterialKind) -> Standing {
+    if !submission.has(kind) {
+        return Standing::Absent;
+    }
+    let (mut read, mut wrong, mut bad, mut not_read) = (false, false, false, false);
+    for page in documents.pages_of(kind) {
+        let other = seen_otherwise(page, kind, settings).is_some();
+        match page.outcome {
+            PageOutcome::Read | PageOutcome::NotRead if other => wrong = true,
+            PageOutcome::Read => read = true,
+            PageOutcome::NotRead => not_read = true,
+            PageOutcome::Illegible { .. } | PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. } => bad = true,
+        }
+    }
+    match (read, wrong, bad, not_read) {
+        (true, _, true, _) => Standing::Partial,
+        (true, ..) => Standing::Read,
+        (_, true, ..) => Standing::WrongKind,
+        (_, _, true, _) => Standing::Unreadable,
+        _ => Standing::NotRead,
+    }
+}

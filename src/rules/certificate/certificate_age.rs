@@ -1,0 +1,45 @@
+//! `certificate-age`
+//!
+//! ## What is wrong
+//! The certificate was held for less than the condition asks (满2年).
+//!
+//! ## Evidence
+//! The issue date on the certificate, to the day, against 报名日期.
+//!
+//! ## Cannot tell
+//! A doubtful date that would be too late is `review`; an unread one is `reading-doubtful`.
+
+use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::work::years::issued_on;
+use jiff::ToSpan;
+
+const ID: &str = "certificate-age";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if case.condition.is_none() {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    }
+    let Some(months) = requirement(case).and_then(|r| r.held_months) else {
+        return Outcome::NotApplicable;
+    };
+    if unread(case) {
+        return Outcome::NotEvaluated(UNREAD);
+    }
+    let (Some(certificate), Some(day)) = (certificate(case), case.registered_on()) else {
+        return Outcome::NotEvaluated("no certificate or no registration date");
+    };
+    let Some((issued, sure)) = issued_on(case) else {
+        return Outcome::NotEvaluated("the certificate's issue date is not known");
+    };
+    let held_from = issued.checked_add(i64::from(months).months());
+    if held_from.is_ok_and(|d| d <= day) {
+        return Outcome::Holds;
+    }
+    let years = months / 12;
+    Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(CERTIFICATE, "issued_on", &certificate.issued_on).observed(issued.to_string()).expected(format!("{day} 满 {months} 个月")).says(
+        format!("上一级别证书发证日期为 {issued}，至报名日期 {day} 未满 {years} 年，不符合申报条件。"),
+        format!("The certificate was issued on {issued}, less than {months} months before {day}."),
+    )))
+}

@@ -1,0 +1,61 @@
+//! `certificate-number`
+//!
+//! ## What is wrong
+//! The certificate's number differs between certificate, form and registration.
+//!
+//! ## Evidence
+//! The three places against each other; the registered number is the measure, without it the certificate's sure reading.
+//!
+//! ## Cannot tell
+//! A doubtful reading that differs is `review`. Only one place tells a number: nothing to compare.
+
+use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::reading::{Agreement, agreement, same_text};
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::finding::Flag;
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "certificate-number";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if requirement(case).is_none() {
+        return if case.condition.is_some() { Outcome::NotApplicable } else { Outcome::NotEvaluated("no condition could be chosen") };
+    }
+    let threshold = case.threshold();
+    let on_certificate = certificate(case).map(|c| (CERTIFICATE, "certificate_number", &c.certificate_number));
+    let on_form = case.form().map(|f| (MaterialKind::ApplicationForm, "prior_certificate_number", &f.prior_certificate_number));
+    let registered = case.text(|r| &r.prior_certificate_number);
+    let sure_certificate = on_certificate.and_then(|(.., f)| f.sure(threshold)).map(String::as_str);
+    let Some(expected) = registered.or(sure_certificate) else {
+        return Outcome::NotEvaluated("nothing to compare the certificate's number with");
+    };
+    let differing: Vec<_> = [on_certificate, on_form]
+        .into_iter()
+        .flatten()
+        .filter_map(|(kind, field, fact)| match agreement(fact, expected, threshold) {
+            Agreement::Differs => Some((kind, field, fact, true)),
+            Agreement::MayDiffer => Some((kind, field, fact, false)),
+            Agreement::Same | Agreement::MaySame | Agreement::Unread => None,
+        })
+        .collect();
+    let flags = match differing[..] {
+        // Certificate and form agree with each other: the registration is what differs, once.
+        [(kind, field, fact, a), (_, _, other, b)] if same(fact, other) => vec![flag(case, (kind, field, fact), expected, a && b, "上一级别证书、申报表")],
+        _ => differing.iter().map(|(kind, field, fact, sure)| flag(case, (*kind, field, fact), expected, *sure, kind.name())).collect(),
+    };
+    Outcome::of_partial(flags, unread(case), UNREAD)
+}
+
+fn same(a: &Fact<String>, b: &Fact<String>) -> bool {
+    matches!((a.value.as_deref(), b.value.as_deref()), (Some(a), Some(b)) if same_text(a, b))
+}
+
+fn flag(case: &Case<'_>, (kind, field, fact): (MaterialKind, &str, &Fact<String>), expected: &str, sure: bool, places: &str) -> Flag {
+    let doubt = if sure { "" } else { "可能" };
+    case.flag(ID, Case::by_sureness(sure)).fact(kind, field, fact).expected(expected).says(
+        format!("{places}上的证书编号与报名信息、证书原件{doubt}不一致（应为 {expected}），请核对。"),
+        format!("The certificate number on the {} {} from {expected}.", kind.english(), if sure { "differs" } else { "may differ" }),
+    )
+}

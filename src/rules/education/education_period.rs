@@ -1,0 +1,77 @@
+//! `education-period`
+//!
+//! ## What is wrong
+//! The study span is impossible, or the applicant has not graduated yet where that is not admitted.
+//!
+//! ## Evidence
+//! The study span on the form and on the diploma, against the signature (else `--as-of`).
+//!
+//! ## Cannot tell
+//! Always `review`. Students of the condition's own classes may end whenever; 在读应届 within a year of the registration (DOMAIN §6.10).
+
+use super::{DIPLOMA, UNREAD, diploma, requirement, unread};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "education-period";
+/// Months after the registration in which an 应届 student graduates.
+const GRADUATION_YEAR: i32 = 12;
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if case.condition.is_none() {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    }
+    if requirement(case).is_none() {
+        return Outcome::NotApplicable;
+    }
+    let mut flags: Vec<Flag> = Vec::new();
+    if let Some(study) = case.form().map(|f| &f.education) {
+        let end = study.end.value.filter(|_| study.end.state == State::Read).and_then(|e| match e {
+            SpanEnd::Month(m) => Some(m),
+            SpanEnd::UntilNow => None,
+        });
+        let signed = study.signed_on.value.and_then(|d| d.valid()).filter(|d| *d <= case.as_of);
+        flags.extend(wrong(case, MaterialKind::ApplicationForm, ("education.start", &study.start), ("education.end", &study.end), end, Month::of(signed.unwrap_or(case.as_of))));
+    }
+    if let Some(d) = diploma(case).filter(|_| flags.is_empty()) {
+        let end = d.end.value.filter(|_| d.end.state == State::Read);
+        flags.extend(wrong(case, DIPLOMA, ("start", &d.start), ("end", &d.end), end, Month::of(case.as_of)));
+    }
+    Outcome::of_partial(flags, unread(case), UNREAD)
+}
+
+fn wrong<E>(case: &Case<'_>, kind: MaterialKind, start: (&str, &Fact<WrittenMonth>), end: (&str, &Fact<E>), last: Option<WrittenMonth>, limit: Month) -> Option<Flag> {
+    let first = start.1.value.filter(|_| start.1.state == State::Read);
+    let impossible = |w: WrittenMonth| w.year.is_some() && w.month.is_some() && w.valid().is_none();
+    if let Some(written) = first.filter(|w| impossible(*w)) {
+        return Some(flag(case, kind, start.0, start.1, written.to_string(), "起始时间不存在"));
+    }
+    let last = last?;
+    if impossible(last) {
+        return Some(flag(case, kind, end.0, end.1, last.to_string(), "结束时间不存在"));
+    }
+    let to = last.valid()?;
+    if let Some(from) = first.and_then(WrittenMonth::valid).filter(|from| *from >= to) {
+        return Some(flag(case, kind, start.0, start.1, format!("{from} — {to}"), "结束时间不晚于起始时间"));
+    }
+    let required = requirement(case)?;
+    let graduates_by = if required.students {
+        None
+    } else if required.in_study {
+        Some(case.registered_on().map_or(limit, Month::of).max(limit).plus(GRADUATION_YEAR))
+    } else {
+        Some(limit)
+    };
+    graduates_by.filter(|by| to > *by).map(|_| flag(case, kind, end.0, end.1, to.to_string(), "所填毕业时间尚未到，而申报条件要求已毕业（或为应届毕业生）"))
+}
+
+fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {
+    case.flag(ID, Severity::Review).fact(kind, field, fact).observed(observed.clone()).says(
+        format!("{kind}上的就读时间（{observed}）有误：{what}，请核对。"),
+        format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()),
+    )
+}

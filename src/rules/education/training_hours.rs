@@ -1,0 +1,47 @@
+//! `training-hours`
+//!
+//! ## What is wrong
+//! The training has fewer hours than the pack asks (104 in G4).
+//!
+//! ## Evidence
+//! The hours on the 结业证书 and in the 培训经历承诺书.
+//!
+//! ## Cannot tell
+//! A doubtful reading is `review`; unread hours are `reading-doubtful`. A source that names no number: not applicable.
+
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::Flag;
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "training-hours";
+const COMPLETION: MaterialKind = MaterialKind::CompletionCertificate;
+const LETTER: MaterialKind = MaterialKind::TrainingCommitment;
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let Some(condition) = case.condition else {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    };
+    let Some(least) = condition.training.and_then(|t| t.min_hours) else {
+        return Outcome::NotApplicable;
+    };
+    let certificate = case.documents.completion_certificate.as_ref().filter(|_| case.legible(COMPLETION)).map(|c| &c.hours);
+    let letter = case.commitment(LETTER).map(|c| &c.hours);
+    let mut flags: Vec<Flag> = certificate.and_then(|f| few(case, COMPLETION, f, least)).into_iter().collect();
+    // The letter repeats the certificate's hours: the same cause is told once.
+    if flags.is_empty() {
+        flags.extend(letter.and_then(|f| few(case, LETTER, f, least)));
+    }
+    let unread = case.unread(COMPLETION) || (case.legible(COMPLETION) && case.documents.completion_certificate.is_none());
+    Outcome::of_partial(flags, unread, "the completion certificate is not read by this version")
+}
+
+fn few(case: &Case<'_>, kind: MaterialKind, fact: &Fact<u32>, least: u32) -> Option<Flag> {
+    let hours = fact.value.filter(|h| fact.state == State::Read && *h < least)?;
+    let sure = fact.confidence >= case.threshold();
+    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "hours", fact).expected(format!("≥ {least}")).observed(hours.to_string()).says(
+        format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，不符合申报条件。"),
+        format!("{hours} hours of training; {least} are asked."),
+    ))
+}

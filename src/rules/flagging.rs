@@ -1,0 +1,140 @@
+//! Turns what a rule found into a [`Flag`]: clause, pack label, severity cap, place.
+//! Decides nothing about whether something is wrong.
+
+use super::case::{Case, observed};
+use super::RULES;
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::finding::{Clause, Flag, Message, Severity};
+use crate::vocabulary::material::MaterialKind;
+
+/// What judging one rule gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The rule has nothing to say about this submission.
+    NotApplicable,
+    /// What must hold does hold, or the doubt about it is another rule's.
+    Holds,
+    Flags(Vec<Flag>),
+    /// It could not be judged, and why. Not a pass.
+    NotEvaluated(&'static str),
+}
+
+impl Outcome {
+    /// `Holds` if there are none.
+    pub fn of(flags: Vec<Flag>) -> Self {
+        if flags.is_empty() { Self::Holds } else { Self::Flags(flags) }
+    }
+
+    /// A single flag, if any.
+    pub fn maybe(flag: Option<Flag>) -> Self {
+        flag.map_or(Self::Holds, |f| Self::Flags(vec![f]))
+    }
+
+    /// As `of`, but with no flags it is `NotEvaluated` where part of the evidence was not read.
+    pub fn of_partial(flags: Vec<Flag>, unread: bool, why: &'static str) -> Self {
+        if flags.is_empty() && unread { Self::NotEvaluated(why) } else { Self::of(flags) }
+    }
+}
+
+/// A flag in the making.
+#[must_use]
+pub struct Draft {
+    flag: Flag,
+    /// The notice's label, for a clause that is the condition's own.
+    notice: Option<String>,
+}
+
+impl Draft {
+    pub fn new(case: &Case<'_>, rule: &'static str, severity: Severity) -> Self {
+        let cap = case.settings.severity.get(rule).copied().unwrap_or(Severity::Reject);
+        let clause = case.governing.as_ref().and_then(|g| g.clause(rule)).cloned().unwrap_or_else(|| Clause { source: source(rule).to_owned(), text: None });
+        let rule_pack = case.governing.as_ref().map_or_else(|| "-".to_owned(), |g| label(g, rule));
+        let notice = case.governing.as_ref().map(|g| g.notice.label());
+        let flag = Flag {
+            rule: rule.to_owned(),
+            severity: severity.min(cap),
+            document: None,
+            page: None,
+            field: None,
+            expected: None,
+            observed: None,
+            confidence: None,
+            message: Message { zh: String::new(), en: String::new() },
+            clause,
+            rule_pack,
+            place: None,
+            waived: None,
+        };
+        Self { flag, notice }
+    }
+
+    pub fn on(mut self, document: MaterialKind) -> Self {
+        self.flag.document = Some(document);
+        self
+    }
+
+    pub fn on_page(mut self, document: Option<MaterialKind>, page: u16) -> Self {
+        self.flag.document = document;
+        self.flag.page = Some(page);
+        self
+    }
+
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.flag.field = Some(field.into());
+        self
+    }
+
+    /// Document, field, and what the fact says: its text, confidence and place.
+    pub fn fact<T>(mut self, document: MaterialKind, field: impl Into<String>, fact: &Fact<T>) -> Self {
+        self.flag.document = Some(document);
+        self.flag.field = Some(field.into());
+        self.flag.observed = observed(fact);
+        self.flag.confidence = Some(fact.confidence);
+        self.flag.place.clone_from(&fact.place);
+        self.flag.page = fact.place.as_ref().map(|p| p.page);
+        self
+    }
+
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.flag.expected = Some(expected.into());
+        self
+    }
+
+    pub fn observed(mut self, observed: impl Into<String>) -> Self {
+        self.flag.observed = Some(observed.into());
+        self
+    }
+
+    pub fn confidence(mut self, confidence: f32) -> Self {
+        self.flag.confidence = Some(confidence);
+        self
+    }
+
+    /// The condition's or the material's own clause instead of the rule's.
+    pub fn clause(mut self, clause: &Clause) -> Self {
+        self.flag.clause = clause.clone();
+        if let Some(notice) = &self.notice {
+            self.flag.rule_pack.clone_from(notice);
+        }
+        self
+    }
+
+    /// The sentence to the applicant and its English; finishes the flag.
+    pub fn says(mut self, zh: impl Into<String>, en: impl Into<String>) -> Flag {
+        self.flag.message = Message { zh: zh.into(), en: en.into() };
+        self.flag
+    }
+}
+
+/// The source that RULES.md names for a rule.
+fn source(rule: &str) -> &'static str {
+    RULES.iter().find(|r| r.id == rule).map_or("—", |r| r.source)
+}
+
+/// The pack whose words are quoted: the notice, or the guide beside it where only that has the clause.
+fn label(governing: &crate::vocabulary::pack::Governing<'_>, rule: &str) -> String {
+    match governing.guide {
+        Some(guide) if !governing.notice.clauses.contains_key(rule) && guide.clauses.contains_key(rule) => guide.label(),
+        _ => governing.notice.label(),
+    }
+}

@@ -1,0 +1,56 @@
+//! Which condition the applicant copied, and how faithfully: one answer for both rules on the copy.
+//! Compares alignments and texts; raises no flag itself.
+
+use crate::rules::case::Case;
+use crate::vocabulary::documents::ConditionCopy;
+use crate::vocabulary::fact::{CopyOutcome, Difference, State};
+use crate::vocabulary::text::verbatim;
+
+/// What the cell holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Copied<'a> {
+    /// The chosen condition's text, character for character.
+    Faithful,
+    /// The text of another condition.
+    Other { text: &'a str, sure: bool },
+    /// The chosen condition's text with differences.
+    Differs { sure: bool, differences: &'a [Difference] },
+    /// Blank, unread, or not to be told: other rules'.
+    Untold,
+}
+
+/// Compares the copy with the chosen condition's `text` (DOMAIN §6.9).
+pub fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copied<'a> {
+    if copy.fact.state != State::Read {
+        return Copied::Untold;
+    }
+    let same = |t: &str| t == text || verbatim(t) == verbatim(text);
+    let verified = copy.fact.verified.as_ref().filter(|v| same(&v.expected));
+    let chosen = copy.candidates.iter().find(|c| same(&c.text));
+    let outcome = verified.map(|v| v.outcome).or(chosen.map(|c| c.outcome));
+    if outcome == Some(CopyOutcome::Faithful) {
+        return Copied::Faithful;
+    }
+    let sure = copy.fact.confidence >= case.threshold();
+    if let Some(other) = other(case, copy, &same, chosen.map(|c| c.gap).or(verified.map(|v| v.gap))) {
+        let faithful = other.outcome == CopyOutcome::Faithful;
+        return Copied::Other { text: &other.text, sure: faithful || (sure && outcome == Some(CopyOutcome::Differs) && other.outcome != CopyOutcome::CannotTell) };
+    }
+    match outcome {
+        Some(CopyOutcome::Differs) => Copied::Differs { sure, differences: verified.map_or(&[], |v| &v.differences) },
+        Some(CopyOutcome::CannotTell | CopyOutcome::Faithful) => Copied::Untold,
+        // No alignment was made: the free reading is all there is.
+        None => match copy.fact.free.as_deref().or(copy.fact.text.as_deref()) {
+            Some(free) if same(free) => Copied::Faithful,
+            Some(_) => Copied::Differs { sure, differences: &[] },
+            None => Copied::Untold,
+        },
+    }
+}
+
+/// Another condition's text that fits clearly better than the chosen one's.
+fn other<'a>(case: &Case<'_>, copy: &'a ConditionCopy, same: &impl Fn(&str) -> bool, chosen_gap: Option<f32>) -> Option<&'a crate::vocabulary::documents::ConditionCandidate> {
+    let reading = &case.settings.reading;
+    let best = copy.candidates.first().filter(|c| !same(&c.text) && c.gap <= reading.illegible_gap)?;
+    chosen_gap.is_none_or(|gap| best.gap + reading.candidate_margin <= gap).then_some(best)
+}

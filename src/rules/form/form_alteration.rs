@@ -1,0 +1,50 @@
+//! `form-alteration`
+//!
+//! ## What is wrong
+//! Something is struck out, overwritten or corrected.
+//!
+//! ## Evidence
+//! The corrections that were seen on the paper, each with its blank.
+//!
+//! ## Cannot tell
+//! Under the alteration threshold nothing is said. Not looked for: not evaluated.
+
+use super::some_form;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::documents::{Alteration, AlterationKind};
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "form-alteration";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Err(outcome) = some_form(case) {
+        return outcome;
+    }
+    let mut judged = true;
+    let mut flags: Vec<Flag> = Vec::new();
+    if let Some(form) = case.form() {
+        judged &= form.alterations_judged;
+        told(case, MaterialKind::ApplicationForm, &form.alterations, &mut flags);
+    }
+    for (kind, letter) in case.commitments() {
+        judged &= letter.alterations_judged;
+        told(case, kind, &letter.alterations, &mut flags);
+    }
+    Outcome::of_partial(flags, !judged, "alterations were not looked for")
+}
+
+fn told(case: &Case<'_>, kind: MaterialKind, alterations: &[Alteration], flags: &mut Vec<Flag>) {
+    for a in alterations.iter().filter(|a| a.confidence >= case.settings.reading.alteration_threshold) {
+        let (zh, en) = match a.kind {
+            AlterationKind::StruckOut => ("划改", "struck out"),
+            AlterationKind::Overwritten => ("描改", "overwritten"),
+            AlterationKind::Patched => ("涂改液或贴改", "patched over"),
+        };
+        let draft = case.flag(ID, Severity::Review).on_page(Some(kind), a.place.page).field(a.field.as_str()).observed(en).confidence(a.confidence);
+        let mut flag = draft.says(format!("{kind}有涂改痕迹（{zh}），涂改的表格无效，请重新填写一份。"), format!("{} of the {} is {en}.", a.field, kind.english()));
+        flag.place = Some(a.place.clone());
+        flags.push(flag);
+    }
+}

@@ -1,0 +1,67 @@
+//! `form-chsi-code`
+//!
+//! ## What is wrong
+//! The 学信网验证码 is missing where an academic diploma of 专科 and above is claimed, malformed, or not the registered one.
+//!
+//! ## Evidence
+//! The code on the 申报表 and in the registration.
+//!
+//! ## Cannot tell
+//! Always `review`. Whether the code is genuine, only 学信网 can tell. What is claimed is not known: not evaluated.
+
+use super::FORM;
+use crate::rules::case::Case;
+use crate::rules::education::is_academic;
+use crate::rules::flagging::{Draft, Outcome};
+use crate::rules::reading::{Agreement, agreement};
+use crate::vocabulary::fact::State;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::text::normalise;
+
+const ID: &str = "form-chsi-code";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let Some(condition) = case.condition else {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    };
+    if condition.education.is_none() {
+        return Outcome::NotApplicable;
+    }
+    match is_academic(case) {
+        Some(true) => {}
+        Some(false) => return Outcome::NotApplicable,
+        None => return Outcome::NotEvaluated("no document tells which schooling is claimed"),
+    }
+    let registered = case.text(|r| &r.chsi_code);
+    let on_form = case.form().map(|f| &f.chsi_code);
+    let draft = || -> Draft {
+        let draft = case.flag(ID, Severity::Review).on(FORM).field("chsi_code");
+        match on_form {
+            Some(fact) => draft.fact(FORM, "chsi_code", fact),
+            None => draft,
+        }
+    };
+    let remedy = "请填写学信网《教育部学籍在线验证报告》或《教育部学历证书电子注册备案表》的在线验证码。";
+    match (registered, on_form) {
+        (Some(code), _) if !is_well_formed(code) => Outcome::maybe(Some(draft().observed(code).says(
+            format!("学信网验证码“{code}”格式不正确，{remedy}"),
+            "The CHSI code is malformed.",
+        ))),
+        (_, Some(fact)) if fact.state == State::Blank => Outcome::maybe(Some(draft().says(format!("申报表未填写学信网验证码，{remedy}"), "The CHSI code on the form is empty."))),
+        (Some(code), Some(fact)) if matches!(agreement(fact, code, case.threshold()), Agreement::Differs | Agreement::MayDiffer) => {
+            Outcome::maybe(Some(draft().expected(code).says(format!("申报表上的学信网验证码与报名信息不一致，请核对，{remedy}"), "The CHSI code on the form is not the registered one.")))
+        }
+        (None, Some(fact)) if fact.value.as_deref().is_some_and(|c| !is_well_formed(c)) => {
+            Outcome::maybe(Some(draft().says(format!("申报表上的学信网验证码格式不正确，{remedy}"), "The CHSI code on the form is malformed.")))
+        }
+        (None, None) if !case.unread(FORM) => Outcome::maybe(Some(draft().says(format!("未提供学信网验证码，{remedy}"), "There is no CHSI code."))),
+        (None, None) => Outcome::NotEvaluated(super::UNREAD),
+        _ => Outcome::Holds,
+    }
+}
+
+/// 学信网's online codes are 16 letters and digits, the older ones 12.
+fn is_well_formed(code: &str) -> bool {
+    let c = normalise(code);
+    matches!(c.len(), 12 | 16) && c.bytes().all(|b| b.is_ascii_alphanumeric())
+}

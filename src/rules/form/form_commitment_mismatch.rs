@@ -1,0 +1,117 @@
+//! `form-commitment-mismatch`
+//!
+//! ## What is wrong
+//! 申报表 and 工作经历承诺书 (or another letter) contradict each other.
+//!
+//! ## Evidence
+//! Occupation and level of each letter, span and total of the work letter, against the 申报表.
+//!
+//! ## Cannot tell
+//! A doubtful reading on either side is `review`. A 申报表 that is itself wrong (`form-occupation`, `form-level`), or a span that cannot be counted, is not compared.
+
+use super::{FORM, no_form};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::form::form_occupation::compare;
+use crate::rules::reading::Agreement;
+use crate::rules::work::spans::{self, Count};
+use crate::vocabulary::calendar::{Month, SpanEnd};
+use crate::vocabulary::documents::{ApplicationForm, Commitment};
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::Flag;
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "form-commitment-mismatch";
+const WORK: MaterialKind = MaterialKind::WorkCommitment;
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = no_form(case) {
+        return outcome;
+    }
+    let Some(form) = case.form() else { return Outcome::NotApplicable };
+    let mut flags = Vec::new();
+    for (kind, letter) in case.commitments() {
+        flags.extend(occupation(case, form, kind, letter));
+        flags.extend(level(case, form, kind, letter));
+    }
+    if let Some(letter) = case.commitment(WORK) {
+        flags.extend(work(case, form, letter));
+    }
+    Outcome::of_partial(flags, case.unread(WORK), super::UNREAD)
+}
+
+fn occupation(case: &Case<'_>, form: &ApplicationForm, kind: MaterialKind, letter: &Commitment) -> Option<Flag> {
+    let right = matches!(compare(case, &form.occupation), Agreement::Same | Agreement::MaySame);
+    let sure = match compare(case, &letter.occupation) {
+        Agreement::Differs => form.occupation.confidence >= case.threshold(),
+        Agreement::MayDiffer => false,
+        Agreement::Same | Agreement::MaySame | Agreement::Unread => return None,
+    };
+    right.then(|| flag(case, kind, "occupation", &letter.occupation, form.occupation.value.clone().unwrap_or_default(), "申报职业", sure))
+}
+
+fn level(case: &Case<'_>, form: &ApplicationForm, kind: MaterialKind, letter: &Commitment) -> Option<Flag> {
+    let on_form = form.level.value.filter(|l| form.level.state == State::Read && case.level().is_none_or(|r| r == *l))?;
+    let on_letter = letter.level.value.filter(|l| letter.level.state == State::Read && *l != on_form)?;
+    let sure = form.level.confidence.min(letter.level.confidence) >= case.threshold();
+    Some(flag(case, kind, "level", &letter.level, on_form.full(), &format!("申报级别（{on_letter}）"), sure))
+}
+
+/// The letter says once what the sentences of the form say one by one: from the first start to the last end, in all so many years.
+fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Flag> {
+    let all = spans::counted(case);
+    if all.broken || all.spans.is_empty() {
+        return Vec::new();
+    }
+    let t = case.threshold();
+    let mut flags = Vec::new();
+    let sure_form = all.spans.iter().all(|s| s.sure);
+    // The employment's span or the one in the occupation: the letter's text fits both.
+    let both = |second: bool| -> Option<(Month, Month)> {
+        let of = |s: &spans::Span<'_>| spans::span(case, s.index, s.sentence, second).or_else(move || spans::span(case, s.index, s.sentence, !second));
+        let list: Vec<_> = all.spans.iter().filter_map(of).collect();
+        Some((list.iter().map(|s| s.start).min()?, list.iter().map(|s| s.end).max()?))
+    };
+    let ends: Vec<(Month, Month)> = [both(false), both(true)].into_iter().flatten().collect();
+    if let Some((start, sure)) = spans::month(&letter.start, t) {
+        if !ends.iter().any(|e| e.0 == start) {
+            flags.push(flag(case, WORK, "start", &letter.start, ends[0].0.to_string(), "起始时间", sure && sure_form));
+        }
+    }
+    let end = match letter.end.value.filter(|_| letter.end.state == State::Read) {
+        Some(SpanEnd::Month(written)) => written.valid(),
+        Some(SpanEnd::UntilNow) | None => None,
+    };
+    if let Some(end) = end.filter(|end| !ends.iter().any(|e| e.1 == *end)) {
+        let sure = letter.end.confidence >= t && sure_form;
+        flags.push(flag(case, WORK, "end", &letter.end, ends[0].1.to_string(), &format!("结束时间（{end}）"), sure));
+    }
+    if let Some(years) = letter.years.value.filter(|_| letter.years.state == State::Read) {
+        let written: Vec<&Fact<f32>> = form.work.iter().filter(|s| s.is_filled()).map(|s| &s.years).collect();
+        let values: Option<Vec<f32>> = written.iter().map(|f| f.value.filter(|_| f.state == State::Read)).collect();
+        let count = |c| spans::months(all.spans.iter().map(|s| (s.start, s.end)), c, None);
+        if let Some(values) = values.filter(|v| !totals_agree(years, v)) {
+            // The letter may count more finely than the sentences, as long as the spans bear it out.
+            if !spans::total_agrees(years, count(Count::Strict), count(Count::Lenient)) {
+                let sure = letter.years.confidence >= t && written.iter().all(|f| f.confidence >= t);
+                let sum: f32 = values.iter().sum();
+                flags.push(flag(case, WORK, "years", &letter.years, format!("{sum}"), "累计年限", sure));
+            }
+        }
+    }
+    flags
+}
+
+/// The letter's total is the sum of the sentences', or the total that one of them gives for all.
+fn totals_agree(years: f32, values: &[f32]) -> bool {
+    let near = |v: f32| (v - years).abs() < 0.051;
+    near(values.iter().sum()) || values.iter().any(|v| near(*v) && values.iter().all(|o| o <= v))
+}
+
+fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, on_form: String, what: &str, sure: bool) -> Flag {
+    let doubt = if sure { "" } else { "可能" };
+    case.flag(ID, Case::by_sureness(sure)).fact(kind, field, fact).expected(on_form.clone()).says(
+        format!("{kind}的{what}与{FORM}（{on_form}）{doubt}不一致，请核对后重新填写。"),
+        format!("{field} of the {} {} the application form ({on_form}).", kind.english(), if sure { "contradicts" } else { "may contradict" }),
+    )
+}

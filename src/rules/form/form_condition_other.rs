@@ -1,0 +1,36 @@
+//! `form-condition-other`
+//!
+//! ## What is wrong
+//! The copied text is that of another condition than the one chosen.
+//!
+//! ## Evidence
+//! The forced alignment of the cell with every condition of the closed list: another one fits faithfully, or better than the chosen one by `candidate_margin`.
+//!
+//! ## Cannot tell
+//! Neither fits surely: `review`. An illegible cell is `reading-doubtful`, a blank one `form-incomplete`.
+
+use super::condition_copy::{Copied, copied};
+use super::{FORM, no_form};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+
+const ID: &str = "form-condition-other";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = no_form(case) {
+        return outcome;
+    }
+    let Some(condition) = case.condition else {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    };
+    let Some(copy) = case.form().and_then(|f| f.condition.as_ref()) else {
+        return Outcome::NotEvaluated("the copied condition was not read");
+    };
+    let Copied::Other { text, sure } = copied(case, copy, &condition.text) else {
+        return Outcome::Holds;
+    };
+    Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text).observed(text).says(
+        format!("申报表抄写的申报条件不是所选的第 {} 条，请完整手抄所选申报条件原文：“{}”", condition.number, condition.text),
+        format!("The copied text is that of another condition than the chosen number {}.", condition.number),
+    )))
+}

@@ -1,0 +1,57 @@
+//! `form-condition-text`
+//!
+//! ## What is wrong
+//! The copied text differs from the chosen condition's original.
+//!
+//! ## Evidence
+//! The forced alignment with the original, character for character (DOMAIN §6.9), and the places where it differs.
+//!
+//! ## Cannot tell
+//! Certain only if the cell was read surely; an alignment that cannot tell is `reading-doubtful`. The text of another condition is `form-condition-other`.
+
+use super::condition_copy::{Copied, copied};
+use super::{FORM, no_form};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::fact::Difference;
+
+const ID: &str = "form-condition-text";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = no_form(case) {
+        return outcome;
+    }
+    let Some(condition) = case.condition else {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    };
+    let Some(copy) = case.form().and_then(|f| f.condition.as_ref()) else {
+        return Outcome::NotEvaluated("the copied condition was not read");
+    };
+    let Copied::Differs { sure, differences } = copied(case, copy, &condition.text) else {
+        return Outcome::Holds;
+    };
+    let draft = case.flag(ID, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text);
+    let draft = match copy.fact.free.as_deref() {
+        Some(free) => draft.observed(free),
+        None => draft,
+    };
+    let at = describe(differences);
+    let doubt = if sure { "" } else { "可能" };
+    Outcome::maybe(Some(draft.says(
+        format!("申报表抄写的申报条件与原文{doubt}不一致{at}，请完整手抄所选申报条件原文：“{}”", condition.text),
+        format!("The copied condition {} from the original in {} places.", if sure { "differs" } else { "may differ" }, differences.len()),
+    )))
+}
+
+/// （缺少“后”；“三”写成“二”）
+fn describe(differences: &[Difference]) -> String {
+    if differences.is_empty() {
+        return String::new();
+    }
+    let parts = differences.iter().map(|d| match d {
+        Difference::Dropped { expected, .. } => format!("缺少“{expected}”"),
+        Difference::Added { written, .. } => format!("多写“{written}”"),
+        Difference::Changed { expected, written, .. } => format!("“{expected}”写成“{written}”"),
+    });
+    format!("（{}）", parts.collect::<Vec<_>>().join("；"))
+}

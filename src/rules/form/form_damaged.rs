@@ -1,0 +1,40 @@
+//! `form-damaged`
+//!
+//! ## What is wrong
+//! The form is torn, or a part of it is not in the picture.
+//!
+//! ## Evidence
+//! The part of the sheet that is visible, page by page.
+//!
+//! ## Cannot tell
+//! Not measured: not evaluated. The blanks that are lost with the part are not told one by one.
+
+use super::some_form;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "form-damaged";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Err(outcome) = some_form(case) {
+        return outcome;
+    }
+    let least = case.settings.reading.visible_threshold;
+    let mut measured = false;
+    let mut flags = Vec::new();
+    for page in &case.documents.pages {
+        let Some(kind) = page.material.filter(|k| k.is_form() && case.legible(*k)) else { continue };
+        let Some(visible) = page.sheet.as_ref().and_then(|s| s.visible) else { continue };
+        measured = true;
+        if visible < least {
+            flags.push(
+                case.flag(ID, Severity::Review).on_page(Some(kind), page.page).expected(format!("≥ {least:.2}")).observed(format!("{visible:.2}")).says(
+                    format!("{kind}破损或未拍摄完整，请重新拍摄完整的表格；破损的请重新填写。"),
+                    format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
+                ),
+            );
+        }
+    }
+    Outcome::of_partial(flags, !measured, "the visible part of the sheet was not measured")
+}

@@ -1,0 +1,62 @@
+//! `form-date`
+//!
+//! ## What is wrong
+//! A signature date is missing, impossible, or in the future.
+//!
+//! ## Evidence
+//! The dates of each filled section (one is enough, DOMAIN §6.8) and of the 工作承诺书, against `--as-of`.
+//!
+//! ## Cannot tell
+//! A doubtful reading is `review`; a date that was not found or cannot be read is `reading-doubtful`.
+
+use super::sections::{Signed, signed};
+use super::some_form;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::calendar::WrittenDate;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::Flag;
+
+const ID: &str = "form-date";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let unread = match some_form(case) {
+        Ok(unread) => unread,
+        Err(outcome) => return outcome,
+    };
+    let flags = signed(case).iter().filter_map(|s| wrong(case, s)).collect();
+    Outcome::of_partial(flags, unread, super::UNREAD)
+}
+
+fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
+    let read = |f: &Fact<WrittenDate>| f.value.filter(|_| f.state == State::Read);
+    let good = |f: &Fact<WrittenDate>| read(f).and_then(WrittenDate::valid).is_some_and(|d| d <= case.as_of);
+    // A date that cannot be is wrong even beside a good one.
+    let bad = section.dates.iter().find(|(_, f)| read(f).is_some() && !good(f));
+    let any_good = section.dates.iter().any(|(_, f)| good(f));
+    let (field, fact) = match bad {
+        Some(bad) => bad,
+        None if any_good => return None,
+        None => {
+            // Something that cannot be read may be a date: the doubt is told by reading-doubtful.
+            if section.dates.iter().any(|(_, f)| f.is_filled()) {
+                return None;
+            }
+            section.dates.iter().filter(|(_, f)| f.state == State::Blank).next_back()?
+        }
+    };
+    let partial = |w: WrittenDate| w.year.is_none() || w.month.is_none() || w.day.is_none();
+    let (zh, en, sure) = match read(fact) {
+        None => ("缺少签字日期", "is missing", fact.surely_blank(case.settings.reading.blank_threshold)),
+        Some(w) if partial(w) => ("签字日期不完整", "is not complete", fact.confidence >= case.threshold()),
+        Some(w) if w.valid().is_none() => ("签字日期不存在", "does not exist", fact.confidence >= case.threshold()),
+        Some(_) => ("签字日期晚于审核日期", "lies in the future", fact.confidence >= case.threshold()),
+    };
+    let written = read(fact).map_or_else(String::new, |w| format!("（{w}）"));
+    let draft = case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.as_str(), fact).expected(format!("≤ {}", case.as_of));
+    let draft = match read(fact) {
+        Some(w) => draft.observed(w.to_string()),
+        None => draft,
+    };
+    Some(draft.says(format!("{}的{zh}{written}，请更正后重新提交。", section.zh), format!("The signature date {en}.")))
+}

@@ -1,0 +1,58 @@
+//! `form-incomplete`
+//!
+//! ## What is wrong
+//! A required blank is empty, or a month in it lacks its year or number.
+//!
+//! ## Evidence
+//! Every blank that this condition needs (`reading::needed`), on the 申报表 and the letters that it asks for.
+//!
+//! ## Cannot tell
+//! A blank that is only probably empty is `review`. Signature, date, phone and 学信网验证码 have rules of their own. A torn form's blanks are `form-damaged`'s.
+
+use super::some_form;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::reading::needed::{Needed, each};
+use crate::vocabulary::fact::State;
+use crate::vocabulary::finding::Flag;
+
+const ID: &str = "form-incomplete";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let unread = match some_form(case) {
+        Ok(unread) => unread,
+        Err(outcome) => return outcome,
+    };
+    if case.condition.is_none() {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    }
+    let mut flags = Vec::new();
+    each(case, &mut |n| {
+        if n.document.is_form() && !n.own_rule {
+            flags.extend(empty(case, &n));
+        }
+    });
+    Outcome::of_partial(flags, unread, super::UNREAD)
+}
+
+fn empty(case: &Case<'_>, n: &Needed<'_>) -> Option<Flag> {
+    let sure = match n.state {
+        State::Blank => n.confidence >= case.settings.reading.blank_threshold,
+        State::Read if !n.complete => n.confidence >= case.threshold(),
+        State::Read | State::Illegible | State::NotFound => return None,
+    };
+    let (zh, en) = if n.state == State::Blank { ("未填写", "is empty") } else { ("填写不完整", "is not complete") };
+    let doubt = if sure { "" } else { "可能" };
+    let draft = case.flag(ID, Case::by_sureness(sure)).on(n.document).field(n.field()).confidence(n.confidence);
+    let draft = match n.observed {
+        Some(text) => draft.observed(text),
+        None => draft,
+    };
+    let mut flag = draft.says(
+        format!("{}的“{}”{doubt}{zh}，请补充完整后重新提交（申报表为一次性填写，不可涂改）。", n.document, n.zh),
+        format!("{} of the {} {en}.", n.field(), n.document.english()),
+    );
+    flag.place = n.place.cloned();
+    flag.page = n.place.map(|p| p.page);
+    Some(flag)
+}

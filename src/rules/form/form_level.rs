@@ -1,0 +1,53 @@
+//! `form-level`
+//!
+//! ## What is wrong
+//! The level on the form is not the registered one.
+//!
+//! ## Evidence
+//! 申报级别 on the 申报表, in any of the forms of DOMAIN §6.3; the letters' level where the 申报表 cannot tell.
+//!
+//! ## Cannot tell
+//! A doubtful reading that differs, and a sure one that is no level, are `review`. A letter that contradicts a right 申报表 is `form-commitment-mismatch`.
+
+use super::{FORM, some_form};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::level::Level;
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "form-level";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let unread = match some_form(case) {
+        Ok(unread) => unread,
+        Err(outcome) => return outcome,
+    };
+    let Some(registered) = case.level() else {
+        return Outcome::NotEvaluated("the registered level is not known");
+    };
+    let form = case.form().map(|f| &f.level).filter(|f| f.state == State::Read);
+    let flags: Vec<Flag> = match form {
+        Some(fact) => wrong(case, FORM, fact, registered).into_iter().collect(),
+        None => case.commitments().filter_map(|(kind, c)| wrong(case, kind, &c.level, registered)).take(1).collect(),
+    };
+    Outcome::of_partial(flags, unread, super::UNREAD)
+}
+
+fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<Level>, registered: Level) -> Option<Flag> {
+    if fact.state != State::Read || fact.value == Some(registered) {
+        return None;
+    }
+    let sure = fact.confidence >= case.threshold();
+    let severity = match fact.value {
+        Some(_) => Case::by_sureness(sure),
+        None if sure => Severity::Review,
+        None => return None,
+    };
+    let written = fact.value.map_or_else(|| fact.text.clone().unwrap_or_default(), Level::full);
+    Some(case.flag(ID, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written).says(
+        format!("{kind}填写的申报级别“{written}”与报名的级别“{registered}”不一致，请重新填写。"),
+        format!("The level on the {} is not the registered one.", kind.english()),
+    ))
+}

@@ -1,0 +1,58 @@
+//! `form-occupation`
+//!
+//! ## What is wrong
+//! The occupation on the form is not the registered one.
+//!
+//! ## Evidence
+//! 申报职业名称 on the 申报表; the letters' occupation where the 申报表 cannot tell.
+//!
+//! ## Cannot tell
+//! A doubtful reading that differs is `review`. The printed 师 and a 工种 in brackets make no difference; a letter that contradicts a right 申报表 is `form-commitment-mismatch`.
+
+use super::{FORM, some_form};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::lists::same_occupation;
+use crate::rules::reading::{Agreement, agreement_by};
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::finding::Flag;
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "form-occupation";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let unread = match some_form(case) {
+        Ok(unread) => unread,
+        Err(outcome) => return outcome,
+    };
+    if case.occupation().is_none() {
+        return Outcome::NotEvaluated("the registered occupation is not known");
+    }
+    let form = case.form().map(|f| &f.occupation);
+    let flags: Vec<Flag> = match form.map(|f| compare(case, f)) {
+        None | Some(Agreement::Unread) => case.commitments().filter_map(|(kind, c)| wrong(case, kind, &c.occupation)).take(1).collect(),
+        Some(_) => form.and_then(|f| wrong(case, FORM, f)).into_iter().collect(),
+    };
+    Outcome::of_partial(flags, unread, super::UNREAD)
+}
+
+/// The written occupation against the registered one, or the registered 工种.
+pub fn compare(case: &Case<'_>, fact: &Fact<String>) -> Agreement {
+    let Some(registered) = case.occupation() else { return Agreement::Unread };
+    let job_type = case.text(|r| &r.job_type);
+    agreement_by(fact, case.threshold(), |t| same_occupation(t, registered) || job_type.is_some_and(|j| same_occupation(t, j)), Some(registered))
+}
+
+fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {
+    let sure = match compare(case, fact) {
+        Agreement::Differs => true,
+        Agreement::MayDiffer => false,
+        Agreement::Same | Agreement::MaySame | Agreement::Unread => return None,
+    };
+    let registered = case.occupation()?;
+    let written = fact.value.as_deref().or(fact.text.as_deref()).unwrap_or_default();
+    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "occupation", fact).expected(registered).says(
+        format!("{kind}填写的申报职业“{written}”与报名的职业“{registered}”不一致，请重新填写。"),
+        format!("The occupation on the {} is not the registered one.", kind.english()),
+    ))
+}

@@ -1,0 +1,52 @@
+//! `form-phone`
+//!
+//! ## What is wrong
+//! The mobile number on a letter is missing, malformed, or not the registered one.
+//!
+//! ## Evidence
+//! 联系电话 of each letter, against its form and against 手机号码 and 联系电话 of the registration.
+//!
+//! ## Cannot tell
+//! Always `review`. A doubtful reading of the registered number is no suspicion; an unread one is `reading-doubtful`.
+
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::reading::{Agreement, agreement};
+use crate::rules::registration::registration_field::is_mobile;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "form-phone";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let letters = MaterialKind::ALL.into_iter().filter(|k| k.is_form() && *k != MaterialKind::ApplicationForm);
+    let unread = letters.clone().any(|k| case.unread(k));
+    if case.commitments().next().is_none() {
+        return if unread { Outcome::NotEvaluated(super::UNREAD) } else { Outcome::NotApplicable };
+    }
+    let flags = case.commitments().filter_map(|(kind, c)| wrong(case, kind, &c.mobile)).collect();
+    Outcome::of_partial(flags, unread, super::UNREAD)
+}
+
+fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {
+    let draft = || case.flag(ID, Severity::Review).fact(kind, "mobile", fact);
+    if fact.state == State::Blank {
+        return Some(draft().says(format!("{kind}未填写联系电话（手机），请补充。"), format!("The mobile number on the {} is empty.", kind.english())));
+    }
+    let written = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| fact.state == State::Read)?;
+    let registered: Vec<&str> = [case.text(|r| &r.mobile), case.text(|r| &r.phone)].into_iter().flatten().filter(|n| is_mobile(n)).collect();
+    let agrees = registered.iter().map(|n| agreement(fact, n, case.threshold()));
+    let (mut same, mut compared) = (false, false);
+    for a in agrees {
+        compared = true;
+        same |= matches!(a, Agreement::Same | Agreement::MaySame);
+    }
+    if same {
+        return None;
+    }
+    if !is_mobile(written) {
+        return Some(draft().says(format!("{kind}填写的手机号码“{written}”格式不正确，应为 11 位手机号码，请更正。"), format!("The mobile number on the {} is malformed.", kind.english())));
+    }
+    compared.then(|| draft().expected(registered[0]).says(format!("{kind}填写的手机号码与报名信息不一致，请核对。"), format!("The mobile number on the {} is not the registered one.", kind.english())))
+}

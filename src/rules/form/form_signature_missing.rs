@@ -1,0 +1,39 @@
+//! `form-signature-missing`
+//!
+//! ## What is wrong
+//! A filled section or a letter is not signed.
+//!
+//! ## Evidence
+//! The signature places of each filled section (one is enough, DOMAIN §6.8) and of each letter.
+//!
+//! ## Cannot tell
+//! A place that is only probably blank is `review`; one that was not found is `reading-doubtful`. A hand that cannot be read is a signature.
+
+use super::sections::signed;
+use super::some_form;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::fact::State;
+
+const ID: &str = "form-signature-missing";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let unread = match some_form(case) {
+        Ok(unread) => unread,
+        Err(outcome) => return outcome,
+    };
+    let mut flags = Vec::new();
+    for section in signed(case) {
+        if section.signatures.iter().any(|(_, f)| f.is_filled()) {
+            continue;
+        }
+        let Some((field, fact)) = section.signatures.iter().filter(|(_, f)| f.state == State::Blank).next_back() else { continue };
+        let sure = section.signatures.iter().all(|(_, f)| f.surely_blank(case.settings.reading.blank_threshold));
+        let doubt = if sure { "" } else { "可能" };
+        flags.push(case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.as_str(), fact).says(
+            format!("{}{doubt}缺少本人签名，请本人手写签名后重新上传。", section.zh),
+            format!("The {} ({field}) is not signed.", section.document.english()),
+        ));
+    }
+    Outcome::of_partial(flags, unread, super::UNREAD)
+}

@@ -1,0 +1,49 @@
+//! `form-signature-name`
+//!
+//! ## What is wrong
+//! The signature reads as another name.
+//!
+//! ## Evidence
+//! The signature aligned with the registered name; without an alignment a sure free reading.
+//!
+//! ## Cannot tell
+//! Always `review`. Hands are hard to read: a doubtful free reading that differs, without an alignment that says so, is no suspicion.
+
+use super::sections::signed;
+use super::some_form;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::reading::{Agreement, agreement, same_text};
+use crate::vocabulary::fact::{CopyOutcome, Fact};
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "form-signature-name";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let unread = match some_form(case) {
+        Ok(unread) => unread,
+        Err(outcome) => return outcome,
+    };
+    let Some(name) = case.name() else {
+        return Outcome::NotEvaluated("the registered name is not known");
+    };
+    let mut flags = Vec::new();
+    for section in signed(case) {
+        // Sentences of one section signed by the same other name are one cause.
+        if let Some((field, fact)) = section.signatures.iter().find(|(_, f)| is_another(case, f, name)) {
+            flags.push(case.flag(ID, Severity::Review).fact(section.document, field.as_str(), fact).expected(name).says(
+                format!("{}的签名与报名姓名“{name}”不符，请由本人签名后重新上传。", section.zh),
+                format!("The signature on the {} reads as another name.", section.document.english()),
+            ));
+        }
+    }
+    Outcome::of_partial(flags, unread, super::UNREAD)
+}
+
+fn is_another(case: &Case<'_>, fact: &Fact<String>, name: &str) -> bool {
+    match agreement(fact, name, case.threshold()) {
+        Agreement::Differs => true,
+        Agreement::MayDiffer => fact.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Differs && same_text(&v.expected, name)),
+        Agreement::Same | Agreement::MaySame | Agreement::Unread => false,
+    }
+}

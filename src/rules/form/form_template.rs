@@ -1,0 +1,41 @@
+//! `form-template`
+//!
+//! ## What is wrong
+//! The page is not the 申报表 that it should be: another form, or another material.
+//!
+//! ## Evidence
+//! The kind that its pages show, read from the title.
+//!
+//! ## Cannot tell
+//! Seen with less than the kind threshold: `review`. No title seen: not evaluated.
+//! A letter of another kind than its name says is `material-wrong-kind`.
+
+use super::FORM;
+use crate::rules::case::{Case, Standing, seen_otherwise};
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "form-template";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let seen = || case.documents.pages_of(FORM).any(|p| p.seen_as.is_some());
+    match case.standing(FORM) {
+        Standing::Absent | Standing::Unreadable => return Outcome::NotApplicable,
+        Standing::Read | Standing::Partial if seen() => return Outcome::Holds,
+        Standing::Read | Standing::Partial | Standing::NotRead => return Outcome::NotEvaluated("the form's title was not looked at"),
+        Standing::WrongKind => {}
+    }
+    let page = case.documents.pages_of(FORM).find_map(|p| seen_otherwise(p, FORM, case.settings).map(|seen| (p, seen)));
+    Outcome::maybe(page.map(|(page, (kind, sure))| {
+        let title = page.seen_as.as_ref().and_then(|s| s.title.as_deref()).unwrap_or_else(|| kind.map_or("其他表格", MaterialKind::name));
+        let draft = case.flag(ID, Case::by_sureness(sure)).on_page(Some(FORM), page.page).expected("北京市职业技能认定申报表").observed(title);
+        let draft = match &page.seen_as {
+            Some(seen) => draft.confidence(seen.confidence),
+            None => draft,
+        };
+        draft.says(
+            format!("“申报表”位置上传的是“{title}”，不是《北京市职业技能认定申报表》，请下载规定的申报表打印手填后重新上传。"),
+            "The page is not the application form that it should be.",
+        )
+    }))
+}

@@ -1,0 +1,62 @@
+//! `form-unrequired-section`
+//!
+//! ## What is wrong
+//! A section is filled that the condition does not ask for.
+//!
+//! ## Evidence
+//! 工作经历, 技工院校、职业院校学历 and 现有职业资格证书 of the 申报表 against the condition.
+//!
+//! ## Cannot tell
+//! One doubtful blank alone is no section: two written ones, or a surely read one. An academic graduate may fill the schooling section (DOMAIN §6.10).
+
+use super::{FORM, no_form};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "form-unrequired-section";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = no_form(case) {
+        return outcome;
+    }
+    let (Some(condition), Some(form)) = (case.condition, case.form()) else {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    };
+    let t = case.threshold();
+    let mut sections: Vec<(&str, &str)> = Vec::new();
+    if condition.work.is_none() && form.work.iter().any(|s| written(&[mark(&s.start, t), mark(&s.end, t), mark(&s.employer, t), mark(&s.occupation, t), mark(&s.years, t)])) {
+        sections.push(("work", "工作经历"));
+    }
+    let e = &form.education;
+    if condition.education.is_none() && written(&[mark(&e.start, t), mark(&e.end, t), mark(&e.school, t), mark(&e.major, t)]) {
+        sections.push(("education", "技工院校、职业院校学历"));
+    }
+    if condition.prior.is_none() && written(&[mark(&form.prior_occupation, t), mark(&form.prior_level, t), mark(&form.prior_certificate_number, t)]) {
+        sections.push(("prior_occupation", "现有职业资格证书"));
+    }
+    let flags = sections
+        .into_iter()
+        .map(|(field, zh)| {
+            case.flag(ID, Severity::Review).on(FORM).field(field).says(
+                format!("申报表填写了与所选申报条件无关的“{zh}”，该部分无需填写，请按所选条件重新填写。"),
+                format!("The section {field} is filled though the condition does not ask for it."),
+            )
+        })
+        .collect();
+    Outcome::of(flags)
+}
+
+/// 2: surely read, 1: something is written, 0: nothing.
+fn mark<T>(fact: &Fact<T>, threshold: f32) -> u8 {
+    match fact.state {
+        State::Read if fact.confidence >= threshold => 2,
+        State::Read | State::Illegible => 1,
+        State::Blank | State::NotFound => 0,
+    }
+}
+
+fn written(marks: &[u8]) -> bool {
+    marks.iter().sum::<u8>() >= 2
+}

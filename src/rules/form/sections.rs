@@ -1,0 +1,51 @@
+//! The places that must be signed: each filled section of the 申报表, and each 承诺书, with their signatures and dates.
+//! Collects them; the rules on signatures and dates judge.
+
+use crate::rules::case::Case;
+use crate::vocabulary::calendar::WrittenDate;
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::material::MaterialKind;
+
+/// One place that must be signed; several sentences of a section may share a signature and a date (DOMAIN §6.8).
+pub struct Signed<'a> {
+    pub document: MaterialKind,
+    /// "工作经历" …; the letter's own name for a letter.
+    pub zh: &'static str,
+    pub signatures: Vec<(String, &'a Fact<String>)>,
+    /// Empty where the form has no place for a date.
+    pub dates: Vec<(String, &'a Fact<WrittenDate>)>,
+}
+
+/// Every section and letter that is filled and must be signed.
+pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
+    let mut all = Vec::new();
+    if let Some(form) = case.form() {
+        let filled: Vec<_> = form.work.iter().enumerate().filter(|(_, s)| s.is_filled()).collect();
+        if !filled.is_empty() {
+            all.push(Signed {
+                document: MaterialKind::ApplicationForm,
+                zh: "申报表的工作经历",
+                signatures: filled.iter().map(|(i, s)| (format!("work[{i}].signature"), &s.signature)).collect(),
+                dates: filled.iter().map(|(i, s)| (format!("work[{i}].signed_on"), &s.signed_on)).collect(),
+            });
+        }
+        if form.education.is_filled() {
+            all.push(Signed {
+                document: MaterialKind::ApplicationForm,
+                zh: "申报表的技工院校、职业院校学历",
+                signatures: vec![("education.signature".to_owned(), &form.education.signature)],
+                dates: vec![("education.signed_on".to_owned(), &form.education.signed_on)],
+            });
+        }
+    }
+    for (kind, letter) in case.commitments() {
+        let dated = kind == MaterialKind::IntentCommitment;
+        all.push(Signed {
+            document: kind,
+            zh: kind.name(),
+            signatures: vec![("signature".to_owned(), &letter.signature)],
+            dates: if dated { vec![("signed_on".to_owned(), &letter.signed_on)] } else { Vec::new() },
+        });
+    }
+    all
+}

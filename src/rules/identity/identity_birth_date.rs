@@ -1,0 +1,61 @@
+//! `identity-birth-date`
+//!
+//! ## What is wrong
+//! The birth date differs between the number, the registration, the card or the diploma.
+//!
+//! ## Evidence
+//! The date inside a well-formed citizen number, else the registered date, against the others.
+//!
+//! ## Cannot tell
+//! A doubtful reading that differs is `review`. An invalid number or registered date is flagged elsewhere and not compared.
+
+use crate::rules::case::{Case, value};
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::calendar::WrittenDate;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+use jiff::civil::Date;
+
+const ID: &str = "identity-birth-date";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let from_number = case.citizen_number().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date);
+    let registered = case.registration().and_then(|r| value(&r.birth_date));
+    let Some(expected) = from_number.or(registered) else {
+        return Outcome::NotEvaluated("no valid number and no registered birth date");
+    };
+    let mut flags = Vec::new();
+    if let Some(date) = registered.filter(|d| *d != expected) {
+        flags.push(case.flag(ID, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
+            format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
+            format!("The registered birth date {date} is not the number's, {expected}."),
+        ));
+    }
+    let d = case.documents;
+    let mut unread = false;
+    for (kind, fact) in [(MaterialKind::IdCardFront, d.id_card_front.as_ref().map(|c| &c.birth_date)), (MaterialKind::Diploma, d.diploma.as_ref().map(|c| &c.birth_date))] {
+        unread |= case.unread(kind);
+        if let Some(fact) = fact.filter(|_| case.legible(kind)) {
+            flags.extend(differing(case, kind, fact, expected));
+        }
+    }
+    Outcome::of_partial(flags, unread, "some of the documents are not read by this version")
+}
+
+fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expected: Date) -> Option<Flag> {
+    let written = fact.value.filter(|_| fact.state == State::Read)?;
+    if written == WrittenDate::from(expected) {
+        return None;
+    }
+    // A diploma may name year and month only.
+    let contradicts = |a: Option<u16>, b: i16| a.is_some_and(|a| i32::from(a) != i32::from(b));
+    if !contradicts(written.year, expected.year()) && !contradicts(written.month, i16::from(expected.month())) && !contradicts(written.day, i16::from(expected.day())) {
+        return None;
+    }
+    let sure = fact.confidence >= case.threshold();
+    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
+        format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请核对。"),
+        format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
+    ))
+}

@@ -1,0 +1,50 @@
+//! `identity-card-expired`
+//!
+//! ## What is wrong
+//! The card is not in its validity period on the day of registration.
+//!
+//! ## Evidence
+//! Both dates of the card's validity against 报名日期 (DOMAIN §6.6); the last day counts.
+//!
+//! ## Cannot tell
+//! A doubtful or impossible date that would put the day outside is `review`; an unread one is `reading-doubtful`.
+//! No card or no registration date: not evaluated.
+
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+use jiff::civil::Date;
+
+const ID: &str = "identity-card-expired";
+const CARD: MaterialKind = MaterialKind::IdCardBack;
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let Some(card) = case.documents.id_card_back.as_ref().filter(|_| case.legible(CARD)) else {
+        return if case.unread(CARD) { Outcome::NotEvaluated("the card's back is not read by this version") } else { Outcome::NotApplicable };
+    };
+    let Some(day) = case.registered_on() else {
+        return Outcome::NotEvaluated("the registration date is not known");
+    };
+    let until = match card.valid_to.value.filter(|_| card.valid_to.state == State::Read) {
+        Some(ValidUntil::Date(written)) => outside(case, "valid_to", &card.valid_to, written, day, |end| end < day),
+        Some(ValidUntil::Unlimited) | None => None,
+    };
+    let from = card.valid_from.value.filter(|_| card.valid_from.state == State::Read).and_then(|w| outside(case, "valid_from", &card.valid_from, w, day, |start| start > day));
+    Outcome::maybe(until.or(from))
+}
+
+fn outside<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate, day: Date, excludes: impl Fn(Date) -> bool) -> Option<Flag> {
+    let severity = match written.valid() {
+        Some(date) if excludes(date) => Case::by_sureness(fact.confidence >= case.threshold()),
+        Some(_) => return None,
+        None => Severity::Review,
+    };
+    let zh = if field == "valid_to" { format!("身份证有效期至 {written}，报名日期 {day} 时已不在有效期内，请上传有效的身份证。") } else { format!("身份证有效期自 {written} 起，报名日期 {day} 时尚未生效，请核对。") };
+    Some(case.flag(ID, severity).fact(CARD, field, fact).expected(format!("{day} 在有效期内")).observed(written.to_string()).says(
+        zh,
+        format!("The card's validity ({field} {written}) does not cover the day of registration, {day}."),
+    ))
+}

@@ -1,0 +1,57 @@
+//! `identity-number-invalid`
+//!
+//! ## What is wrong
+//! An ID number whose form, date, region or check digit is wrong.
+//!
+//! ## Evidence
+//! The registered number; without one, the card's sure reading.
+//!
+//! ## Cannot tell
+//! A number of a kind without a check digit is only checked for its form (`identity-kind`).
+//! The message does not repeat the number.
+
+use super::number_forms::{NumberCheck, check};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::identity::NumberError;
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::submission::IdKind;
+
+const ID: &str = "identity-number-invalid";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let card = case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.number);
+    let sure_card = card.and_then(|f| f.sure(case.threshold()).map(|n| (f, n)));
+    let Some(number) = case.id_number().or(sure_card.map(|(_, n)| n.as_str())) else {
+        return Outcome::NotEvaluated("no number to check");
+    };
+    let kind = match case.id_kind() {
+        Some(kind) => kind,
+        None if case.registration().is_none() => IdKind::ResidentIdCard,
+        None => return Outcome::NotEvaluated("the kind of identity document is not known"),
+    };
+    // The commonest case first: the registered number was parsed when the case was built.
+    if kind == IdKind::ResidentIdCard && matches!(case.citizen_number(), Some(Ok(_))) {
+        return Outcome::Holds;
+    }
+    let NumberCheck::Invalid(error) = check(kind, number) else {
+        return Outcome::Holds;
+    };
+    let (zh, en) = match error {
+        NumberError::Form => ("位数或字符不正确（应为 18 位）", "it is not 17 digits and a digit or X"),
+        NumberError::Region => ("行政区划代码不存在", "its region code does not exist"),
+        NumberError::BirthDate => ("其中的出生日期不存在", "its date of birth does not exist"),
+        NumberError::CheckDigit(_) => ("校验码不正确", "its check digit is wrong"),
+    };
+    let draft = case.flag(ID, Severity::Reject).observed(number);
+    let draft = match (case.id_number(), sure_card) {
+        (None, Some((fact, _))) => draft.fact(MaterialKind::IdCardFront, "number", fact),
+        _ => draft.field("证件号码"),
+    };
+    let draft = match error {
+        NumberError::CheckDigit(want) => draft.expected(format!("…{want}")),
+        NumberError::Form | NumberError::Region | NumberError::BirthDate => draft,
+    };
+    Outcome::maybe(Some(draft.says(format!("证件号码{zh}，请核对后更正。"), format!("The identity number is invalid: {en}."))))
+}

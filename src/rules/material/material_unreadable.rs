@@ -1,0 +1,58 @@
+//! `material-unreadable`
+//!
+//! ## What is wrong
+//! A file is there and cannot be opened, or nothing on it can be read.
+//!
+//! ## Evidence
+//! The outcome of its pages, and files that could not be read from disk.
+//!
+//! ## Cannot tell
+//! A material that the condition does not ask for is only noted.
+//! A broken photo is `photo-corrupt`; a refused file is `input-refused`.
+
+use super::asked_for;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::documents::PageOutcome;
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::submission::IntakeIssue;
+
+const ID: &str = "material-unreadable";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let mut flags: Vec<Flag> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for page in &case.documents.pages {
+        let (PageOutcome::Unreadable { why } | PageOutcome::Illegible { why }) = &page.outcome else { continue };
+        let Some(kind) = page.material else { continue };
+        let judged_as_photo = kind == MaterialKind::Photo && case.documents.photo.is_some();
+        if judged_as_photo || told.contains(&page.file.as_str()) {
+            continue;
+        }
+        told.push(&page.file);
+        flags.push(flag(case, kind, Some(page.page), &page.file, why));
+    }
+    for issue in &case.submission.intake {
+        let IntakeIssue::FileUnreadable { file, why } = issue else { continue };
+        if told.contains(&file.as_str()) {
+            continue;
+        }
+        if let Some(kind) = case.submission.files.iter().find(|f| f.name == *file).and_then(|f| f.kind) {
+            flags.push(flag(case, kind, None, file, why));
+        }
+    }
+    Outcome::of(flags)
+}
+
+fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why: &str) -> Flag {
+    let severity = if kind == MaterialKind::Other || asked_for(case, kind) == Some(false) { Severity::Note } else { Severity::Review };
+    let draft = match page {
+        Some(page) => case.flag(ID, severity).on_page(Some(kind), page),
+        None => case.flag(ID, severity).on(kind),
+    };
+    draft.field(file).observed(why).says(
+        format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。"),
+        format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()),
+    )
+}

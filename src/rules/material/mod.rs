@@ -1,0 +1,31 @@
+//! The materials themselves: there, legible, of the kind that their name says, asked for.
+//! What is written on them is other rules' business.
+
+pub mod material_duplicate;
+pub mod material_missing;
+pub mod material_unknown;
+pub mod material_unreadable;
+pub mod material_unrequired;
+pub mod material_wrong_kind;
+
+use super::case::Case;
+use crate::vocabulary::fact::State;
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::pack::{Excuse, MaterialRequirement};
+
+/// Does the condition ask for this material, or let it stand for one that it asks for?
+pub fn asked_for(case: &Case<'_>, kind: MaterialKind) -> Option<bool> {
+    let condition = case.condition?;
+    Some(condition.materials.iter().any(|m| m.material == kind || m.excused_by.contains(&Excuse::Material(kind))))
+}
+
+/// Is something there that stands for the missing material?
+pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
+    let written = |state: State| matches!(state, State::Read | State::Illegible);
+    let form = case.form();
+    requirement.excused_by.iter().any(|excuse| match excuse {
+        Excuse::Material(kind) => case.submission.has(*kind),
+        Excuse::CertificateNumber => case.text(|r| &r.prior_certificate_number).is_some() || form.is_some_and(|f| written(f.prior_certificate_number.state)),
+        Excuse::ChsiCode => case.text(|r| &r.chsi_code).is_some() || form.is_some_and(|f| written(f.chsi_code.state)),
+    })
+}

@@ -1,0 +1,73 @@
+//! The one-inch photo: measured values against the bounds of `settings.toml`.
+//! Measures nothing; a measure that is `NotAssessed` is never judged.
+
+pub mod photo_aspect;
+pub mod photo_background;
+pub mod photo_bytes;
+pub mod photo_clothing;
+pub mod photo_corrupt;
+pub mod photo_dimensions;
+pub mod photo_duplicate;
+pub mod photo_exposure;
+pub mod photo_eyes;
+pub mod photo_face_count;
+pub mod photo_format;
+pub mod photo_glasses;
+pub mod photo_grayscale;
+pub mod photo_head_position;
+pub mod photo_headwear;
+pub mod photo_mouth;
+pub mod photo_occlusion;
+pub mod photo_of_id_card;
+pub mod photo_recaptured;
+pub mod photo_sharpness;
+pub mod photo_stretched;
+
+use super::case::{Case, Standing};
+use super::flagging::{Draft, Outcome};
+use crate::vocabulary::fact::Place;
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::photo::{Measure, PhotoFacts};
+
+/// What to hand in, for every message about the photo.
+pub const REMEDY: &str = "请重新上传白底彩色一寸证件照（JPG 格式，40–80 KB，建议 295×413 像素、质量 95）。";
+pub const NOT_MEASURED: &str = "the photo was not measured";
+
+/// The measured photo, or what to answer without one.
+pub fn photo<'a>(case: &Case<'a>) -> Result<&'a PhotoFacts, Outcome> {
+    match (case.standing(MaterialKind::Photo), &case.documents.photo) {
+        (Standing::Absent, _) => Err(Outcome::NotApplicable),
+        (_, Some(photo)) => Ok(photo),
+        (_, None) => Err(Outcome::NotEvaluated(NOT_MEASURED)),
+    }
+}
+
+/// One measure that must lie in a band; a review with the value, or what to answer.
+pub fn judge_measure<T>(case: &Case<'_>, measure: impl Fn(&PhotoFacts) -> &Measure<T>, flag: impl FnOnce(&T, &PhotoFacts) -> Option<Flag>) -> Outcome {
+    match photo(case) {
+        Err(outcome) => outcome,
+        Ok(p) => match measure(p).value() {
+            None => Outcome::NotEvaluated(NOT_MEASURED),
+            Some(value) => Outcome::maybe(flag(value, p).map(|f| located(f, measure(p)))),
+        },
+    }
+}
+
+/// The flag with the place where its measure was taken.
+fn located<T>(mut flag: Flag, measure: &Measure<T>) -> Flag {
+    if let Measure::Value { region: Some(region), .. } = measure {
+        flag.place = Some(Place { document: MaterialKind::Photo, page: 1, region: Some(*region) });
+    }
+    flag
+}
+
+/// Begins a flag on the photo.
+pub fn draft(case: &Case<'_>, rule: &'static str, severity: Severity) -> Draft {
+    case.flag(rule, severity).on_page(Some(MaterialKind::Photo), 1)
+}
+
+/// Is `value` outside the closed band?
+pub fn outside(value: f32, band: [f32; 2]) -> bool {
+    !(band[0]..=band[1]).contains(&value)
+}

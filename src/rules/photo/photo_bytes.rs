@@ -1,0 +1,51 @@
+//! `photo-bytes`
+//!
+//! ## What is wrong
+//! The file is smaller than 40 k or larger than 80 k under both readings of k (under 40 × 1000 or over 80 × 1024 bytes).
+//!
+//! ## Evidence
+//! The size of the file. A photo that does not decode is `photo-corrupt`: its size says nothing more.
+//!
+//! ## Cannot tell
+//! Never: a size is certain.
+//! Padding that lifts a small picture over the bound is told as `review`.
+
+use super::{REMEDY, draft, photo};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::photo::FileFormat;
+
+const ID: &str = "photo-bytes";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let photo = match photo(case) {
+        Ok(photo) => photo,
+        Err(outcome) => return outcome,
+    };
+    if photo.format == FileFormat::Empty || photo.complete.value() == Some(&false) {
+        return Outcome::Holds;
+    }
+    let s = &case.settings.photo;
+    let kb = photo.bytes as f64 / 1000.0;
+    if photo.bytes < s.min_bytes || photo.bytes > s.max_bytes {
+        return Outcome::maybe(Some(
+            draft(case, ID, Severity::Reject)
+                .field("bytes")
+                .expected(format!("{}–{}", s.min_bytes, s.max_bytes))
+                .observed(photo.bytes.to_string())
+                .says(format!("个人照片文件大小为 {kb:.1} KB，不在 40–80 KB 之间，{REMEDY}"), format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes)),
+        ));
+    }
+    let picture = photo.bytes.saturating_sub(photo.padding_bytes);
+    Outcome::maybe((photo.padding_bytes >= s.padding_bytes && picture < s.min_bytes).then(|| {
+        draft(case, ID, Severity::Review)
+            .field("bytes")
+            .expected(format!("{}–{}", s.min_bytes, s.max_bytes))
+            .observed(format!("{} ({} padding)", photo.bytes, photo.padding_bytes))
+            .says(
+                format!("个人照片文件中有 {} 字节不是图像内容，实际图像不足 40 KB，{REMEDY}", photo.padding_bytes),
+                format!("{} bytes of the photo are padding; the picture itself weighs {picture} bytes.", photo.padding_bytes),
+            )
+    }))
+}

@@ -1,0 +1,22 @@
+//! `photo-glasses`
+//!
+//! ## What is wrong
+//! Dark glasses, or reflections on the lenses.
+//!
+//! ## Evidence
+//! None: no measure of it was validated, so it stays with the reviewer, who sees the photo.
+//!
+//! ## Cannot tell
+//! Always: this version does not judge it, and says so.
+
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::material::MaterialKind;
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if case.submission.has(MaterialKind::Photo) {
+        Outcome::NotEvaluated("glare and tinted lenses have no honest measure yet")
+    } else {
+        Outcome::NotApplicable
+    }
+}

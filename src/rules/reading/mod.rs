@@ -1,0 +1,79 @@
+//! How a reading compares with what it should say: the three-valued core of every rule that compares.
+//! Knows nothing of any particular document.
+
+pub mod internal_error;
+pub mod input_refused;
+pub mod needed;
+pub mod reading_doubtful;
+
+use crate::vocabulary::fact::{CopyOutcome, Fact, State};
+use crate::vocabulary::text::normalise;
+
+/// What a reading says about an expected text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agreement {
+    /// It is that text.
+    Same,
+    /// It is surely another.
+    Differs,
+    /// It looks like another, and the reading is in doubt.
+    MayDiffer,
+    /// It looks the same, and the reading is in doubt.
+    MaySame,
+    /// Nothing was read: blank, illegible or not found.
+    Unread,
+}
+
+/// Compares a reading with an expected text, after normalising, upper case, and `strip` taken off both.
+///
+/// A forced alignment against that very text decides first (`Faithful` is equal even if the free text is slightly off).
+/// Otherwise a free reading that *is* the expected text counts as the same at any confidence: it was made without knowing the text.
+pub fn agreement(fact: &Fact<String>, expected: &str, threshold: f32) -> Agreement {
+    agreement_by(fact, threshold, |text| same_text(text, expected), Some(expected))
+}
+
+/// As [`agreement`], with the comparison given.
+pub fn agreement_by(fact: &Fact<String>, threshold: f32, same: impl Fn(&str) -> bool, aligned_with: Option<&str>) -> Agreement {
+    if fact.state != State::Read {
+        return Agreement::Unread;
+    }
+    let text_same = fact.value.as_deref().or(fact.text.as_deref()).map(&same);
+    let verified = fact.verified.as_ref().filter(|v| aligned_with.is_some_and(|e| same_text(&v.expected, e)));
+    match verified.map(|v| v.outcome) {
+        Some(CopyOutcome::Faithful) => return Agreement::Same,
+        Some(CopyOutcome::Differs) if fact.confidence >= threshold && text_same != Some(true) => return Agreement::Differs,
+        Some(CopyOutcome::Differs) => return Agreement::MayDiffer,
+        Some(CopyOutcome::CannotTell) | None => {}
+    }
+    let free_same = fact.free.as_deref().is_some_and(&same);
+    match text_same {
+        _ if free_same => Agreement::Same,
+        Some(true) if fact.confidence >= threshold && verified.is_none() => Agreement::Same,
+        Some(true) => Agreement::MaySame,
+        // An alignment that cannot tell takes the certainty out of a differing free text.
+        Some(false) if fact.confidence >= threshold && verified.is_none() => Agreement::Differs,
+        Some(false) => Agreement::MayDiffer,
+        None => Agreement::Unread,
+    }
+}
+
+/// Equal after normalising (width, white space, marks) and upper-casing.
+pub fn same_text(a: &str, b: &str) -> bool {
+    a == b || fold(a) == fold(b)
+}
+
+/// The form in which names, numbers and codes are compared. The dot inside a name of another script is dropped, since it is written in many ways.
+pub fn fold(text: &str) -> String {
+    normalise(text).to_uppercase().replace(['·', '•', '‧', '・'], "")
+}
+
+/// Is the same said by verification although nothing parsed? Then a fact needs no person.
+pub fn is_settled<T>(fact: &Fact<T>, threshold: f32) -> bool {
+    match fact.state {
+        State::Read => match fact.verified.as_ref().map(|v| v.outcome) {
+            Some(CopyOutcome::Faithful) => true,
+            _ => fact.value.is_some() && fact.confidence >= threshold,
+        },
+        State::Blank | State::Illegible | State::NotFound => false,
+    }
+}

@@ -1,0 +1,310 @@
+//! The blanks that this condition needs, each with what the reader made of it.
+//! Lists only; a blank one is `form-incomplete`'s affair, an unread one `reading-doubtful`'s.
+
+use super::{Agreement, agreement, is_settled};
+use crate::rules::case::Case;
+use crate::rules::education::is_academic;
+use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
+use crate::vocabulary::documents::{Commitment, SchoolSentence, WorkSentence};
+use crate::vocabulary::fact::{CopyOutcome, Fact, Place, State};
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::text::verbatim;
+
+/// One blank that is needed.
+#[derive(Debug, Clone)]
+pub struct Needed<'a> {
+    pub document: MaterialKind,
+    /// The sentence's place, for `work[0].start`.
+    pub index: Option<usize>,
+    pub name: &'static str,
+    /// The blank's word in messages.
+    pub zh: &'static str,
+    pub state: State,
+    /// Nothing more need be asked: it says surely what it says.
+    pub settled: bool,
+    /// Its parts (year, month) are all there.
+    pub complete: bool,
+    pub confidence: f32,
+    pub observed: Option<&'a str>,
+    pub place: Option<&'a Place>,
+    /// A blank one is flagged by a rule of its own (signature, date, phone, 学信网验证码).
+    pub own_rule: bool,
+}
+
+impl Needed<'_> {
+    /// The fact's name, as flags spell it.
+    pub fn field(&self) -> String {
+        match self.index {
+            Some(index) => format!("work[{index}].{}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+}
+
+/// Calls `visit` for every needed blank of every document that is there, is of its kind and was read.
+/// Without a condition there is no telling what is needed, and nothing is visited.
+pub fn each<'a>(case: &Case<'a>, visit: &mut dyn FnMut(Needed<'a>)) {
+    if case.condition.is_none() {
+        return;
+    }
+    let mut list = List { case, document: MaterialKind::ApplicationForm, visit };
+    list.form();
+    for (kind, letter) in case.commitments() {
+        // A letter that the condition does not ask for needs nothing.
+        if crate::rules::material::asked_for(case, kind) == Some(true) {
+            list.document = kind;
+            list.letter(kind, letter);
+        }
+    }
+    list.card();
+    list.certificates();
+}
+
+struct List<'c, 'a> {
+    case: &'c Case<'a>,
+    document: MaterialKind,
+    visit: &'c mut dyn FnMut(Needed<'a>),
+}
+
+impl<'a> List<'_, 'a> {
+    fn form(&mut self) {
+        let Some(form) = self.case.form() else { return };
+        let (Some(condition), case) = (self.case.condition, self.case) else { return };
+        self.document = MaterialKind::ApplicationForm;
+        self.text("name", "姓名", &form.name, case.name());
+        self.text("number", "身份证号", &form.number, case.id_number());
+        self.text("occupation", "申报职业名称", &form.occupation, case.occupation());
+        self.fact("level", "申报级别", &form.level);
+        match &form.condition {
+            Some(copy) => self.condition(&copy.fact, &condition.text),
+            None => self.add(Needed { state: State::NotFound, ..blank(self.document, "condition", "申报条件") }),
+        }
+        if condition.prior.is_some() {
+            self.fact("prior_occupation", "现有职业资格证书的职业（工种）名称", &form.prior_occupation);
+            self.fact("prior_level", "现有职业资格证书的级别", &form.prior_level);
+            self.text("prior_certificate_number", "现有职业资格证书的编号", &form.prior_certificate_number, case.text(|r| &r.prior_certificate_number));
+        }
+        if condition.work.is_some() {
+            self.work(&form.work);
+        }
+        if condition.education.is_some() {
+            if is_academic(case) == Some(true) {
+                self.own_text("chsi_code", "学信网验证码", &form.chsi_code, case.text(|r| &r.chsi_code));
+            } else if form.education.is_filled() || is_academic(case) == Some(false) {
+                self.school(&form.education);
+            }
+        }
+    }
+
+    fn condition(&mut self, fact: &'a Fact<String>, chosen: &str) {
+        let mut needed = of(self.document, "condition", "申报条件", fact);
+        needed.settled = fact.state == State::Read
+            && match fact.verified.as_ref() {
+                Some(v) => v.outcome != CopyOutcome::CannotTell,
+                None => fact.confidence >= self.case.threshold() || fact.free.as_deref().is_some_and(|f| verbatim(f) == verbatim(chosen)),
+            };
+        self.add(needed);
+    }
+
+    fn work(&mut self, sentences: &'a [WorkSentence]) {
+        if !sentences.iter().any(WorkSentence::is_filled) {
+            // Nothing is filled in: the whole section is missing, once.
+            let state = sentences.first().map_or(State::NotFound, |s| s.start.state);
+            let confidence = sentences.first().map_or(0.0, |s| s.start.confidence);
+            let place = sentences.first().and_then(|s| s.start.place.as_ref());
+            self.add(Needed { state, confidence, place, ..blank(self.document, "work", "工作经历") });
+            return;
+        }
+        for (i, s) in sentences.iter().enumerate().filter(|(_, s)| s.is_filled()) {
+            self.month(Some(i), "start", "工作起始时间", &s.start);
+            self.end(Some(i), "end", "工作结束时间", &s.end);
+            // The second span may be left blank; once begun it is needed, since it is what counts.
+            if s.occupation_start.state == State::Read || s.occupation_end.state == State::Read {
+                self.month(Some(i), "occupation_start", "从事职业的起始时间", &s.occupation_start);
+                self.end(Some(i), "occupation_end", "从事职业的结束时间", &s.occupation_end);
+            }
+            self.indexed(i, "employer", "工作单位", &s.employer);
+            self.indexed(i, "occupation", "从事的职业（工种）", &s.occupation);
+            self.indexed(i, "years", "共几年", &s.years);
+        }
+        let filled = || sentences.iter().enumerate().filter(|(_, s)| s.is_filled());
+        let signature = filled().max_by_key(|(i, s)| (s.signature.is_filled(), s.signature.state == State::Blank, *i));
+        if let Some((i, s)) = signature {
+            self.signature(Some(i), "signature", &s.signature);
+        }
+        let dated = filled().max_by(|a, b| rank(&a.1.signed_on).total_cmp(&rank(&b.1.signed_on)).then(a.0.cmp(&b.0)));
+        if let Some((i, s)) = dated {
+            self.date(Some(i), "signed_on", &s.signed_on);
+        }
+    }
+
+    fn school(&mut self, s: &'a SchoolSentence) {
+        if !s.is_filled() {
+            self.add(Needed { state: s.start.state, confidence: s.start.confidence, place: s.start.place.as_ref(), ..blank(self.document, "education", "技工院校、职业院校学历") });
+            return;
+        }
+        self.month(None, "education.start", "就读起始时间", &s.start);
+        self.end(None, "education.end", "就读结束时间", &s.end);
+        self.fact("education.school", "院校名称", &s.school);
+        self.fact("education.major", "所学专业", &s.major);
+        self.signature(None, "education.signature", &s.signature);
+        self.date(None, "education.signed_on", &s.signed_on);
+    }
+
+    fn letter(&mut self, kind: MaterialKind, c: &'a Commitment) {
+        let case = self.case;
+        self.text("name", "姓名", &c.name, case.name());
+        self.text("number", "身份证号", &c.number, case.id_number());
+        self.text("occupation", "申报职业", &c.occupation, case.occupation());
+        self.fact("level", "申报级别", &c.level);
+        match kind {
+            MaterialKind::WorkCommitment => {
+                self.month(None, "start", "起始时间", &c.start);
+                self.end(None, "end", "结束时间", &c.end);
+                self.fact("years", "共几年", &c.years);
+            }
+            MaterialKind::EducationCommitment => self.fact("education", "学历", &c.education),
+            MaterialKind::TrainingCommitment => {
+                self.month(None, "start", "起始时间", &c.start);
+                self.end(None, "end", "结束时间", &c.end);
+                self.fact("institution", "培训机构", &c.institution);
+                self.fact("hours", "培训学时", &c.hours);
+            }
+            _ => self.date(None, "signed_on", &c.signed_on),
+        }
+        self.signature(None, "signature", &c.signature);
+        if kind != MaterialKind::IntentCommitment || c.mobile.state != State::NotFound {
+            self.own_text("mobile", "联系电话", &c.mobile, case.text(|r| &r.mobile));
+        }
+    }
+
+    fn card(&mut self) {
+        let (case, d) = (self.case, self.case.documents);
+        if let Some(front) = d.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)) {
+            self.document = MaterialKind::IdCardFront;
+            self.text("name", "姓名", &front.name, case.name());
+            self.text("number", "公民身份号码", &front.number, case.id_number());
+        }
+        if let Some(back) = d.id_card_back.as_ref().filter(|_| case.legible(MaterialKind::IdCardBack)) {
+            self.document = MaterialKind::IdCardBack;
+            self.fact("valid_to", "有效期限", &back.valid_to);
+        }
+    }
+
+    fn certificates(&mut self) {
+        let (case, d) = (self.case, self.case.documents);
+        let Some(condition) = case.condition else { return };
+        if let Some(prior) = condition.prior {
+            if let Some(c) = d.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate)) {
+                self.document = MaterialKind::PriorCertificate;
+                self.text("name", "姓名", &c.name, case.name());
+                if c.number.state != State::NotFound {
+                    self.text("number", "身份证号", &c.number, case.id_number());
+                }
+                self.fact("certificate_occupation", "职业名称", &c.certificate_occupation);
+                self.fact("certificate_level", "等级", &c.certificate_level);
+                self.text("certificate_number", "证书编号", &c.certificate_number, case.text(|r| &r.prior_certificate_number));
+                if prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate) {
+                    self.date(None, "issued_on", &c.issued_on);
+                }
+            } else if !case.submission.has(MaterialKind::PriorCertificate) && (prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate)) {
+                // Only its number was given: the time after its issue cannot be counted.
+                self.add(Needed { state: State::NotFound, ..blank(MaterialKind::PriorCertificate, "issued_on", "发证日期") });
+            }
+        }
+        if let (Some(education), Some(c)) = (&condition.education, d.diploma.as_ref().filter(|_| case.legible(MaterialKind::Diploma))) {
+            self.document = MaterialKind::Diploma;
+            self.text("name", "姓名", &c.name, case.name());
+            if education.major {
+                self.fact("major", "专业", &c.major);
+            }
+            self.fact("schooling", "学校类别及学历层次", &c.schooling);
+        }
+        if let (Some(training), Some(c)) = (condition.training, d.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate))) {
+            self.document = MaterialKind::CompletionCertificate;
+            self.text("name", "姓名", &c.name, case.name());
+            if training.min_hours.is_some() {
+                self.fact("hours", "培训学时", &c.hours);
+            }
+        }
+    }
+
+    fn add(&mut self, needed: Needed<'a>) {
+        (self.visit)(needed);
+    }
+
+    fn fact<T>(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<T>) {
+        let settled = is_settled(fact, self.case.threshold());
+        self.add(Needed { settled, ..of(self.document, name, zh, fact) });
+    }
+
+    fn indexed<T>(&mut self, index: usize, name: &'static str, zh: &'static str, fact: &'a Fact<T>) {
+        let settled = is_settled(fact, self.case.threshold());
+        self.add(Needed { settled, index: Some(index), ..of(self.document, name, zh, fact) });
+    }
+
+    /// A text that is known from the registration: the same is settled, however sure the reading.
+    fn text(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<String>, expected: Option<&str>) {
+        let needed = self.compared(name, zh, fact, expected);
+        self.add(needed);
+    }
+
+    fn own_text(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<String>, expected: Option<&str>) {
+        let needed = Needed { own_rule: true, ..self.compared(name, zh, fact, expected) };
+        self.add(needed);
+    }
+
+    fn compared(&self, name: &'static str, zh: &'static str, fact: &'a Fact<String>, expected: Option<&str>) -> Needed<'a> {
+        let threshold = self.case.threshold();
+        let settled = is_settled(fact, threshold) || expected.is_some_and(|e| agreement(fact, e, threshold) == Agreement::Same);
+        Needed { settled, ..of(self.document, name, zh, fact) }
+    }
+
+    fn month(&mut self, index: Option<usize>, name: &'static str, zh: &'static str, fact: &'a Fact<WrittenMonth>) {
+        let complete = fact.value.is_none_or(|m| m.year.is_some() && m.month.is_some());
+        self.add(Needed { settled: is_settled(fact, self.case.threshold()), index, complete, ..of(self.document, name, zh, fact) });
+    }
+
+    fn end(&mut self, index: Option<usize>, name: &'static str, zh: &'static str, fact: &'a Fact<SpanEnd>) {
+        let complete = match fact.value {
+            Some(SpanEnd::Month(m)) => m.year.is_some() && m.month.is_some(),
+            Some(SpanEnd::UntilNow) | None => true,
+        };
+        self.add(Needed { settled: is_settled(fact, self.case.threshold()), index, complete, ..of(self.document, name, zh, fact) });
+    }
+
+    fn date(&mut self, index: Option<usize>, name: &'static str, fact: &'a Fact<WrittenDate>) {
+        let zh = if name == "issued_on" { "发证日期" } else { "签字日期" };
+        self.add(Needed { settled: is_settled(fact, self.case.threshold()), index, own_rule: true, ..of(self.document, name, zh, fact) });
+    }
+
+    /// Of a signature only its being there is needed; a hand that cannot be read is still a signature.
+    fn signature(&mut self, index: Option<usize>, name: &'static str, fact: &'a Fact<String>) {
+        self.add(Needed { settled: fact.is_filled(), index, own_rule: true, ..of(self.document, name, "签名", fact) });
+    }
+}
+
+/// How good a date is: a sure one is best, then a doubtful one, then one that is known to be blank.
+fn rank(fact: &Fact<WrittenDate>) -> f32 {
+    match fact.state {
+        State::Read if fact.value.is_some_and(|d| d.valid().is_some()) => 3.0 + fact.confidence,
+        State::Read => 2.0,
+        State::Illegible => 1.5,
+        State::Blank => 1.0,
+        State::NotFound => 0.0,
+    }
+}
+
+fn of<'a, T>(document: MaterialKind, name: &'static str, zh: &'static str, fact: &'a Fact<T>) -> Needed<'a> {
+    Needed {
+        state: fact.state,
+        confidence: fact.confidence,
+        observed: fact.text.as_deref().or(fact.free.as_deref()),
+        place: fact.place.as_ref(),
+        ..blank(document, name, zh)
+    }
+}
+
+fn blank<'a>(document: MaterialKind, name: &'static str, zh: &'static str) -> Needed<'a> {
+    Needed { document, index: None, name, zh, state: State::Blank, settled: false, complete: true, confidence: 0.0, observed: None, place: None, own_rule: false }
+}

@@ -1,0 +1,77 @@
+//! `reading-doubtful`
+//!
+//! ## What is wrong
+//! Something that the verdict needs could not be read surely enough.
+//!
+//! ## Evidence
+//! Every blank that this condition needs (`needed`), with what the reader made of it. More than five in one document, and most of it: one flag for the document.
+//!
+//! ## Cannot tell
+//! This rule *is* the doubt. A blank on which another rule has its own suspicion, or which lies on a page that is itself flagged (unreadable, torn, unclear, wrong kind), is not told twice: `judge` drops it here.
+
+use super::needed::{Needed, each};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::fact::State;
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+
+const ID: &str = "reading-doubtful";
+/// So many doubtful blanks of one document, and more than half of those needed, are told in one flag.
+const FLOOD: usize = 6;
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if case.condition.is_none() {
+        return Outcome::NotEvaluated("no condition could be chosen");
+    }
+    let mut doubts: Vec<Needed<'_>> = Vec::new();
+    let mut asked = [0_usize; MaterialKind::ALL.len()];
+    each(case, &mut |n| {
+        asked[n.document as usize] += 1;
+        if is_doubtful(case, &n) {
+            doubts.push(n);
+        }
+    });
+    let mut flags = Vec::new();
+    for kind in MaterialKind::ALL {
+        let of_kind: Vec<&Needed<'_>> = doubts.iter().filter(|d| d.document == kind).collect();
+        if of_kind.len() >= FLOOD && of_kind.len() * 2 > asked[kind as usize] {
+            flags.push(whole(case, kind, &of_kind));
+        } else {
+            flags.extend(of_kind.into_iter().map(|n| one(case, n)));
+        }
+    }
+    Outcome::of(flags)
+}
+
+/// Not settled, and not a blank that the form's own rules tell.
+fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
+    let blank = n.state == State::Blank && n.document.is_form();
+    // Only the number was given, and another rule misses the certificate: told there.
+    let missing = n.state == State::NotFound && !case.submission.has(n.document);
+    let excused = || case.condition.is_some_and(|c| c.materials.iter().any(|m| m.material == n.document && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing && crate::rules::material::excused(case, m)));
+    !n.settled && !blank && (!missing || excused())
+}
+
+fn one(case: &Case<'_>, n: &Needed<'_>) -> Flag {
+    let draft = case.flag(ID, Severity::Review).on(n.document).field(n.field()).confidence(n.confidence);
+    let draft = match n.observed {
+        Some(text) => draft.observed(text),
+        None => draft,
+    };
+    let mut flag = draft.says(
+        format!("{}的“{}”无法可靠辨认，需人工核对；如字迹或照片不清，请重新上传。", n.document, n.zh),
+        format!("{} of the {} could not be read surely enough.", n.field(), n.document.english()),
+    );
+    flag.place = n.place.cloned();
+    flag.page = n.place.map(|p| p.page);
+    flag
+}
+
+fn whole(case: &Case<'_>, kind: MaterialKind, doubts: &[&Needed<'_>]) -> Flag {
+    let fields = doubts.iter().map(|n| n.field()).collect::<Vec<_>>().join(", ");
+    case.flag(ID, Severity::Review).on(kind).observed(&*fields).says(
+        format!("{kind}大部分内容无法可靠辨认，需人工核对；如照片不清，请重新拍摄上传。"),
+        format!("Most of the {} could not be read surely enough: {fields}.", kind.english()),
+    )
+}

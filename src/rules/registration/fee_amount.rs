@@ -1,0 +1,32 @@
+//! `fee-amount`
+//!
+//! ## What is wrong
+//! The fee paid is not the one in the table.
+//!
+//! ## Evidence
+//! The exported 缴费金额 against the sum of the fee table.
+//!
+//! ## Cannot tell
+//! No table in the pack or no value in the export: not applicable (DOMAIN §6.13).
+
+use crate::rules::case::{Case, value};
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "fee-amount";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let paid = case.registration().and_then(|r| value(&r.fee_paid));
+    let (Some(governing), Some(level), Some(paid)) = (case.governing, case.level(), paid) else {
+        return Outcome::NotApplicable;
+    };
+    let Some(fee) = governing.notice.fees.iter().find(|f| f.occupation == governing.occupation.name && f.level == level) else {
+        return Outcome::NotApplicable;
+    };
+    Outcome::maybe((fee.total != paid).then(|| {
+        case.flag(ID, Severity::Review).field("缴费金额").expected(fee.total.to_string()).observed(paid.to_string()).says(
+            format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对。", fee.total),
+            format!("The fee paid is {paid} yuan; the table says {}.", fee.total),
+        )
+    }))
+}

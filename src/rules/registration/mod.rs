@@ -1,0 +1,36 @@
+//! The registration itself, the plan and the fee: what came in from the table or `submission.json`.
+//! Looks at no document.
+
+pub mod fee_amount;
+pub mod plan_month;
+pub mod plan_not_offered;
+pub mod registration_condition;
+pub mod registration_conflict;
+pub mod registration_duplicate;
+pub mod registration_field;
+pub mod registration_missing;
+pub mod registration_orphan;
+
+use super::case::Case;
+use crate::vocabulary::pack::Offer;
+use crate::vocabulary::text::normalise;
+
+/// The word for the registration in every message and flag.
+pub const REGISTRATION: &str = "报名信息";
+
+/// The calendar's rows for the registered occupation and level.
+pub fn offers<'a>(case: &Case<'a>) -> Vec<&'a Offer> {
+    let (Some(occupation), Some(level)) = (case.occupation(), case.level()) else { return Vec::new() };
+    case.notices_in_force().flat_map(|p| &p.calendar).filter(|o| o.occupation == occupation && o.level == level).collect()
+}
+
+/// Is this the offer's 工种? An empty one and `--` are none.
+pub fn same_job_type(offer: &Offer, registered: Option<&str>) -> bool {
+    let plain = |t: &str| normalise(t).replace('-', "");
+    match (offer.job_type.as_deref(), registered) {
+        (None, None) => true,
+        (None, Some(r)) => plain(r).is_empty(),
+        (Some(_), None) => false,
+        (Some(o), Some(r)) => o == r || plain(o) == plain(r),
+    }
+}

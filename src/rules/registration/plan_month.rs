@@ -1,0 +1,38 @@
+//! `plan-month`
+//!
+//! ## What is wrong
+//! It is offered, but not in the month of the registered plan.
+//!
+//! ## Evidence
+//! The month in 认定计划 against the calendar.
+//!
+//! ## Cannot tell
+//! No month in 认定计划: not evaluated (DOMAIN §6.2). Not offered at all: `plan-not-offered`.
+
+use super::{offers, same_job_type};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "plan-month";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if case.governing.is_none_or(|g| g.notice.calendar.is_empty()) {
+        return Outcome::NotApplicable;
+    }
+    let month = case.registration().and_then(|r| r.plan.as_ref()).and_then(|p| p.value.as_ref()).and_then(|p| p.month);
+    let Some(month) = month else {
+        return Outcome::NotEvaluated("the plan names no month");
+    };
+    let job_type = case.text(|r| &r.job_type);
+    let mut months: Vec<u8> = offers(case).into_iter().filter(|o| same_job_type(o, job_type)).flat_map(|o| o.months.iter().copied()).collect();
+    if months.is_empty() || months.contains(&month) {
+        return Outcome::Holds;
+    }
+    months.sort_unstable();
+    let offered = months.iter().map(u8::to_string).collect::<Vec<_>>().join("、");
+    Outcome::maybe(Some(case.flag(ID, Severity::Review).field("认定计划").expected(format!("{offered}月")).observed(format!("{month}月")).says(
+        format!("认定计划为 {month} 月，该职业、工种和级别的认定月份为 {offered} 月，请核对认定计划。"),
+        format!("Not offered in month {month}; offered in {offered}."),
+    )))
+}

@@ -1,0 +1,38 @@
+//! `plan-not-offered`
+//!
+//! ## What is wrong
+//! The occupation, job type and level are not offered.
+//!
+//! ## Evidence
+//! The calendar of the notice in force.
+//!
+//! ## Cannot tell
+//! A source without a calendar: not applicable. An occupation offered only by job type, registered without one: `review`.
+
+use super::{offers, same_job_type};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "plan-not-offered";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let (Some(occupation), Some(level)) = (case.occupation(), case.level()) else {
+        return Outcome::NotEvaluated("occupation or level is not known");
+    };
+    // Where the governing pack has no calendar, no other pack's calendar decides.
+    if case.governing.is_some_and(|g| g.notice.calendar.is_empty()) || case.notices_in_force().all(|p| p.calendar.is_empty()) {
+        return Outcome::NotApplicable;
+    }
+    let rows = offers(case);
+    let job_type = case.text(|r| &r.job_type);
+    if rows.iter().any(|o| same_job_type(o, job_type)) {
+        return Outcome::Holds;
+    }
+    let severity = if rows.is_empty() || job_type.is_some() { Severity::Reject } else { Severity::Review };
+    let job = job_type.unwrap_or("");
+    Outcome::maybe(Some(case.flag(ID, severity).field("工种").observed(format!("{occupation} {job} {level}")).says(
+        if severity == Severity::Reject { format!("{occupation}{job}{level}不在认定项目之内，请重新选择认定计划。") } else { format!("{occupation}按工种开考，报名信息未填写工种，请补充。") },
+        format!("{occupation} {job}, level {}, is not offered.", level.number()),
+    )))
+}

@@ -1,0 +1,110 @@
+//! `registration-field`
+//!
+//! ## What is wrong
+//! A column's value cannot be what the column says, or one that the review cannot do without is empty.
+//!
+//! ## Evidence
+//! The value as it stands in the table.
+//!
+//! ## Cannot tell
+//! Never; which of two plausible values is right, is not asked here.
+
+use super::REGISTRATION;
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::submission::{Entry, IntakeIssue, Registration};
+use crate::vocabulary::text::normalise;
+
+const ID: &str = "registration-field";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let unreadable = case.submission.intake.iter().filter_map(|issue| match issue {
+        IntakeIssue::RegistrationUnreadable { detail } => Some(
+            case.flag(ID, Severity::Review)
+                .observed(detail.as_str())
+                .says(format!("报名数据无法读取（{detail}），请重新导出。"), format!("The registration data cannot be read: {detail}.")),
+        ),
+        _ => None,
+    });
+    let mut flags: Vec<Flag> = unreadable.collect();
+    if let Some(registration) = case.registration() {
+        impossible(case, registration, &mut flags);
+        empty(case, registration, &mut flags);
+    } else if flags.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    Outcome::of(flags)
+}
+
+fn impossible(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
+    let mut bad = |column: &str, raw: &str| {
+        flags.push(case.flag(ID, Severity::Review).field(column).observed(raw).says(
+            format!("{REGISTRATION}中“{column}”填写为“{raw}”，格式不正确，请更正。"),
+            format!("The registration's {column} cannot be \u{201c}{raw}\u{201d}."),
+        ));
+    };
+    if let Some(raw) = no_value(&r.name) { bad("姓名", raw) }
+    if let Some(raw) = no_value(&r.sex) { bad("性别", raw) }
+    if let Some(raw) = no_value(&r.birth_date) { bad("出生日期", raw) }
+    if let Some(raw) = no_value(&r.id_type) { bad("证件类型", raw) }
+    if let Some(raw) = no_value(&r.id_number) { bad("证件号码", raw) }
+    if let Some(raw) = no_value(&r.plan) { bad("认定计划", raw) }
+    if let Some(raw) = no_value(&r.occupation) { bad("职业", raw) }
+    if let Some(raw) = no_value(&r.level) { bad("级别", raw) }
+    if let Some(raw) = no_value(&r.condition) { bad("申报条件", raw) }
+    if let Some(raw) = no_value(&r.registered_on) { bad("报名日期", raw) }
+    if let Some(raw) = no_value(&r.fee_paid) { bad("缴费金额", raw) }
+    if let Some(raw) = unlike(&r.mobile, is_mobile) { bad("手机号码", raw) }
+    if let Some(raw) = unlike(&r.email, is_email) { bad("邮箱", raw) }
+    if let Some(raw) = unlike(&r.postcode, is_postcode) { bad("邮政编码", raw) }
+}
+
+fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
+    let columns = [
+        ("姓名", r.name.is_none()),
+        ("证件号码", r.id_number.is_none()),
+        ("职业", r.occupation.is_none()),
+        ("级别", r.level.is_none()),
+        ("申报条件", r.condition.is_none()),
+        ("报名日期", r.registered_on.is_none()),
+    ];
+    for (column, missing) in columns {
+        if missing {
+            flags.push(
+                case.flag(ID, Severity::Review)
+                    .field(column)
+                    .says(format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"), format!("The registration has no {column}.")),
+            );
+        }
+    }
+}
+
+fn no_value<T>(entry: &Option<Entry<T>>) -> Option<&str> {
+    entry.as_ref().filter(|e| e.value.is_none()).map(|e| e.raw.as_str())
+}
+
+fn unlike(entry: &Option<Entry<String>>, fits: fn(&str) -> bool) -> Option<&str> {
+    entry.as_ref().filter(|e| e.value.as_deref().is_none_or(|v| !fits(v.trim()))).map(|e| e.raw.as_str())
+}
+
+/// A mainland mobile number: 11 digits from 13 to 19; spaces, hyphens and +86 are forgiven.
+pub fn is_mobile(text: &str) -> bool {
+    let plain = |t: &str| t.len() == 11 && t.bytes().all(|b| b.is_ascii_digit()) && t.as_bytes()[0] == b'1' && t.as_bytes()[1] >= b'3';
+    plain(text) || {
+        let n: String = normalise(text).chars().filter(|c| *c != '-').collect();
+        plain(n.strip_prefix("+86").or_else(|| n.strip_prefix("86").filter(|r| r.len() == 11)).unwrap_or(&n))
+    }
+}
+
+/// Something before one `@`, and a domain with a dot after it.
+pub fn is_email(text: &str) -> bool {
+    let Some((user, domain)) = text.split_once('@') else { return false };
+    let labels_hold = domain.split('.').all(|l| !l.is_empty()) && domain.contains('.');
+    !user.is_empty() && labels_hold && !domain.contains('@') && !text.contains(char::is_whitespace)
+}
+
+/// Six digits.
+pub fn is_postcode(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
+}

@@ -1,0 +1,39 @@
+//! Work: the spans, the employers, the occupation and the years of the 工作经历 sentences.
+//! The month arithmetic is in `spans`; nothing here looks at pictures.
+
+pub mod spans;
+pub mod work_employer_dates;
+pub mod work_employer_name;
+pub mod work_occupation;
+pub mod work_overlap;
+pub mod work_period_after_signature;
+pub mod work_period_order;
+pub mod work_period_underage;
+pub mod work_total_mismatch;
+pub mod work_years;
+pub mod work_years_borderline;
+pub mod years;
+
+use super::case::Case;
+use super::flagging::Outcome;
+use crate::vocabulary::material::MaterialKind;
+
+pub const FORM: MaterialKind = MaterialKind::ApplicationForm;
+
+/// What to answer where the form has no filled sentence to judge; `None`: there is one.
+pub fn nothing_to_judge(case: &Case<'_>) -> Option<Outcome> {
+    if case.unread(FORM) {
+        return Some(Outcome::NotEvaluated("the form is not read by this version"));
+    }
+    spans::filled(case).next().is_none().then_some(Outcome::NotApplicable)
+}
+
+/// `work[0].start`.
+pub fn field(index: usize, name: &str) -> String {
+    format!("work[{index}].{name}")
+}
+
+/// "第1段" in messages, where there are several.
+pub fn nth(index: usize) -> String {
+    format!("第 {} 段", index + 1)
+}

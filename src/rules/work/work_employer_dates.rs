@@ -1,0 +1,72 @@
+//! `work-employer-dates`
+//!
+//! ## What is wrong
+//! The employer did not exist during the span, or is not in the register.
+//!
+//! ## Evidence
+//! Founding and dissolution of every enterprise that bears or bore the name, by months; former names count.
+//!
+//! ## Cannot tell
+//! No register: not evaluated. A doubtful reading is `review`; a name that the register (an extract) does not have is `review`.
+//! A name in doubt that is not found is `reading-doubtful`; one that is not a full name is `work-employer-name`.
+
+use super::work_employer_name::is_full_name;
+use super::{FORM, field, nothing_to_judge, nth, spans};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::calendar::Month;
+use crate::vocabulary::documents::WorkSentence;
+use crate::vocabulary::fact::State;
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::register::{Enterprise, Lookup};
+
+const ID: &str = "work-employer-dates";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = nothing_to_judge(case) {
+        return outcome;
+    }
+    let mut flags = Vec::new();
+    for (i, sentence) in spans::filled(case) {
+        let Some(name) = sentence.employer.value.as_deref().filter(|_| sentence.employer.state == State::Read) else { continue };
+        match case.register.look_up(name) {
+            Lookup::NoRegister => return Outcome::NotEvaluated("no enterprise register was given"),
+            Lookup::Found(enterprises) => flags.extend(dead(case, i, sentence, name, &enterprises)),
+            Lookup::NotFound { near } => {
+                if sentence.employer.confidence >= case.threshold() && is_full_name(case, name) {
+                    let draft = case.flag(ID, Severity::Review).fact(FORM, field(i, "employer"), &sentence.employer);
+                    let draft = if near.is_empty() { draft } else { draft.expected(near.join("、")) };
+                    flags.push(draft.says(
+                        format!("企业登记信息中查不到申报表{}工作经历的工作单位“{name}”，请核对单位全称（如有曾用名请另行说明）。", nth(i)),
+                        format!("The register does not have the employer \u{201c}{name}\u{201d}."),
+                    ));
+                }
+            }
+        }
+    }
+    Outcome::of(flags)
+}
+
+fn dead(case: &Case<'_>, index: usize, sentence: &WorkSentence, name: &str, enterprises: &[&Enterprise]) -> Option<Flag> {
+    let span = spans::span(case, index, sentence, false).filter(|s| s.start <= s.end)?;
+    let alive = |e: &&Enterprise| e.founded.is_none_or(|d| Month::of(d) <= span.start) && e.dissolved.is_none_or(|d| span.end <= Month::of(d));
+    if enterprises.iter().any(alive) {
+        return None;
+    }
+    let lives = enterprises.iter().map(|e| {
+        let day = |d: Option<jiff::civil::Date>| d.map_or_else(|| "…".to_owned(), |d| d.to_string());
+        format!("{}—{}", day(e.founded), day(e.dissolved))
+    });
+    let lives = lives.collect::<Vec<_>>().join("; ");
+    let sure = span.sure && sentence.employer.confidence >= case.threshold();
+    Some(
+        case.flag(ID, Case::by_sureness(sure))
+            .fact(FORM, field(index, "employer"), &sentence.employer)
+            .expected(&*lives)
+            .observed(format!("{name} {}—{}", span.start, span.end))
+            .says(
+                format!("申报表{}工作经历（{}—{}）与工作单位“{name}”的成立、注销时间（{lives}）冲突，请核对。", nth(index), span.start, span.end),
+                format!("The employer did not exist throughout {}—{} ({lives}).", span.start, span.end),
+            ),
+    )
+}

@@ -1,0 +1,47 @@
+//! `work-employer-name`
+//!
+//! ## What is wrong
+//! The employer's name is not a full name: it does not end as a legal entity's does.
+//!
+//! ## Evidence
+//! The endings of `settings.work.employer_endings`; a name that the register has is a full one.
+//!
+//! ## Cannot tell
+//! A name that was read in doubt and does not end so is `review` too: the reading may have lost the end.
+
+use super::{FORM, field, nothing_to_judge, nth, spans};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::register::Lookup;
+use crate::vocabulary::text::normalise;
+
+const ID: &str = "work-employer-name";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = nothing_to_judge(case) {
+        return outcome;
+    }
+    let flags = spans::filled(case)
+        .filter_map(|(i, s)| {
+            let name = s.employer.value.as_deref().or(s.employer.text.as_deref()).filter(|_| s.employer.is_filled())?;
+            (!is_full_name(case, name)).then(|| {
+                case.flag(ID, Severity::Review).fact(FORM, field(i, "employer"), &s.employer).says(
+                    format!("申报表{}工作经历的工作单位“{name}”不是单位全称，请按营业执照填写全称。", nth(i)),
+                    format!("The employer \u{201c}{name}\u{201d} is not a full name."),
+                )
+            })
+        })
+        .collect();
+    Outcome::of(flags)
+}
+
+/// Ends as a legal entity's name does, or stands in the register as it is.
+pub fn is_full_name(case: &Case<'_>, name: &str) -> bool {
+    let endings = &case.settings.work.employer_endings;
+    if endings.iter().any(|e| name.ends_with(e.as_str())) {
+        return true;
+    }
+    let plain = normalise(name);
+    endings.iter().any(|e| plain.ends_with(&normalise(e))) || matches!(case.register.look_up(name), Lookup::Found(_))
+}

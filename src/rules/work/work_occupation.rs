@@ -1,0 +1,54 @@
+//! `work-occupation`
+//!
+//! ## What is wrong
+//! The occupation is neither 本职业 nor a listed 相关职业.
+//!
+//! ## Evidence
+//! The governing pack's own list; a joint entry stands for each of its parts (DOMAIN §6.11).
+//!
+//! ## Cannot tell
+//! A doubtful reading is `review`, and so is one that only another source lists, or a 工种 of 本职业.
+
+use super::{FORM, field, nothing_to_judge, nth, spans};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::rules::lists::{Listed, occupation};
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "work-occupation";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = nothing_to_judge(case) {
+        return outcome;
+    }
+    if case.governing.is_none() {
+        return Outcome::NotEvaluated("no pack is in force for this registration");
+    }
+    // Where the condition asks for no work, the sentence itself is what is wrong (form-unrequired-section).
+    if case.condition.is_some_and(|c| c.work.is_none()) {
+        return Outcome::NotApplicable;
+    }
+    let flags = spans::filled(case)
+        .filter_map(|(i, s)| {
+            let (written, listed) = judged(case, &s.occupation)?;
+            let sure = s.occupation.confidence >= case.threshold();
+            let severity = match listed {
+                Listed::Here => return None,
+                Listed::Nowhere if sure => Severity::Reject,
+                Listed::Nowhere | Listed::Arguable => Severity::Review,
+            };
+            Some(case.flag(ID, severity).fact(FORM, field(i, "occupation"), &s.occupation).expected("本职业或相关职业").says(
+                format!("申报表{}工作经历填写的职业“{written}”不在本职业及相关职业范围内，请按报考条件备注中的名称填写。", nth(i)),
+                format!("The occupation \u{201c}{written}\u{201d} is neither the occupation itself nor a listed related one."),
+            ))
+        })
+        .collect();
+    Outcome::of(flags)
+}
+
+/// What is written, and where it stands; `None` if nothing was read or no pack governs.
+pub fn judged<'a>(case: &Case<'_>, fact: &'a Fact<String>) -> Option<(&'a str, Listed)> {
+    let written = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| fact.state == State::Read)?;
+    Some((written, occupation(case, written)?))
+}

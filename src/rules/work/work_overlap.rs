@@ -1,0 +1,42 @@
+//! `work-overlap`
+//!
+//! ## What is wrong
+//! Two spans overlap; the months count once.
+//!
+//! ## Evidence
+//! The spans that count, in pairs.
+//!
+//! ## Cannot tell
+//! A shared end month is no overlap. Spans that cannot be read are not compared.
+
+use super::{FORM, field, nothing_to_judge, spans};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::finding::Severity;
+
+const ID: &str = "work-overlap";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = nothing_to_judge(case) {
+        return outcome;
+    }
+    let work = spans::counted(case);
+    let mut flags = Vec::new();
+    for (n, a) in work.spans.iter().enumerate() {
+        for b in &work.spans[n + 1..] {
+            let both = a.end.min(b.end).since(a.start.max(b.start));
+            if both > 0 {
+                flags.push(
+                    case.flag(ID, Severity::Note)
+                        .fact(FORM, field(b.index, "start"), &b.sentence.start)
+                        .observed(format!("{}—{} / {}—{}", a.start, a.end, b.start, b.end))
+                        .says(
+                            format!("申报表第 {} 段与第 {} 段工作经历有 {both} 个月重叠，累计年限中只计算一次。", a.index + 1, b.index + 1),
+                            format!("Spans {} and {} share {both} months, counted once.", a.index + 1, b.index + 1),
+                        ),
+                );
+            }
+        }
+    }
+    Outcome::of(flags)
+}

@@ -1,0 +1,48 @@
+//! `work-period-after-signature`
+//!
+//! ## What is wrong
+//! A span ends after the signature date, or in the future.
+//!
+//! ## Evidence
+//! The end month of each span against the month of the signature beside it, else against `--as-of`.
+//!
+//! ## Cannot tell
+//! A doubtful reading of either is `review`. 至今 ends with the signature and is never after it.
+
+use super::{FORM, field, nothing_to_judge, nth, spans};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+use crate::vocabulary::calendar::{Month, SpanEnd};
+use crate::vocabulary::documents::WorkSentence;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::Flag;
+
+const ID: &str = "work-period-after-signature";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    if let Some(outcome) = nothing_to_judge(case) {
+        return outcome;
+    }
+    let flags = spans::filled(case)
+        .filter_map(|(i, s)| late(case, i, s, &s.end, "end").or_else(|| late(case, i, s, &s.occupation_end, "occupation_end")))
+        .collect();
+    Outcome::of(flags)
+}
+
+fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanEnd>, name: &str) -> Option<Flag> {
+    let Some(SpanEnd::Month(written)) = end.value.filter(|_| end.state == State::Read) else { return None };
+    let month = written.valid()?;
+    // A signature date that itself lies in the future is `form-date`'s and limits nothing.
+    let signed = spans::signed_on(case, sentence).filter(|(day, _)| *day <= case.as_of);
+    let (limit, limit_sure) = signed.map_or((Month::of(case.as_of), true), |(day, sure)| (Month::of(day), sure));
+    if month <= limit {
+        return None;
+    }
+    let future = month > Month::of(case.as_of);
+    let sure = end.confidence >= case.threshold() && (limit_sure || future);
+    let than = if signed.is_some() { "签字日期" } else { "审核日期" };
+    Some(case.flag(ID, Case::by_sureness(sure)).fact(FORM, field(index, name), end).expected(format!("≤ {limit}")).observed(month.to_string()).says(
+        format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)),
+        format!("The span ends in {month}, after {limit}."),
+    ))
+}

@@ -1,0 +1,40 @@
+//! `work-years`
+//!
+//! ## What is wrong
+//! The total is under the years of the condition, even if both end months count.
+//!
+//! ## Evidence
+//! The spans of the sentences in 本职业或相关职业, each month once; where the condition says 取得…证书后, from the month after the certificate's issue (DOMAIN §6.12).
+//!
+//! ## Cannot tell
+//! A doubtful reading is `review`. A span that cannot be counted: not evaluated (the rule on that span says why).
+
+use super::years::{Verdict, years};
+use super::{FORM, field};
+use crate::rules::case::Case;
+use crate::rules::flagging::Outcome;
+
+const ID: &str = "work-years";
+
+pub fn judge(case: &Case<'_>) -> Outcome {
+    let years = match years(case) {
+        Ok(years) => years,
+        Err(None) => return Outcome::NotApplicable,
+        Err(Some(why)) => return Outcome::NotEvaluated(why),
+    };
+    if years.verdict != Verdict::Short {
+        return Outcome::Holds;
+    }
+    let severity = Case::by_sureness(years.sure);
+    let after = years.issued.map_or_else(String::new, |m| format!("（自取得证书的次月起算，发证 {m}）"));
+    let counted = years.lenient;
+    let draft = case.flag(ID, severity).on(FORM).field(field(years.index, "start")).expected(format!("≥ {}", years.needed)).observed(format!("{}–{}", years.strict, years.lenient));
+    let draft = match case.condition {
+        Some(condition) => draft.clause(&condition.clause),
+        None => draft,
+    };
+    Outcome::maybe(Some(draft.says(
+        format!("累计工作时间为 {} 个月{after}，未达到申报条件要求的 {} 个月（{} 年），请核对工作经历。", counted, years.needed, years.needed / 12),
+        format!("Too few even if both end months count: {} to {} months of {}.", years.strict, years.lenient, years.needed),
+    )))
+}

@@ -1,0 +1,84 @@
+//! What the sentences come to against the years that the condition asks for.
+//! Shared by `work-years` and `work-years-borderline`; raises no flag itself.
+
+use super::spans::{self, Count};
+use super::work_occupation::judged;
+use crate::rules::case::Case;
+use crate::rules::lists::Listed;
+use crate::vocabulary::calendar::Month;
+use crate::vocabulary::fact::State;
+use crate::vocabulary::material::MaterialKind;
+use jiff::civil::Date;
+
+/// What the months say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Enough,
+    /// Enough only if both end months count.
+    Borderline,
+    /// Too few, even so.
+    Short,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Years {
+    pub verdict: Verdict,
+    /// Every reading that the count rests on is sure.
+    pub sure: bool,
+    pub strict: i32,
+    pub lenient: i32,
+    /// Months that must be reached.
+    pub needed: i32,
+    /// Counted from the month after this one (DOMAIN §6.12).
+    pub issued: Option<Month>,
+    /// The sentence to point at.
+    pub index: usize,
+}
+
+/// The count, or why there is none.
+///
+/// # Errors
+/// `None` if the condition asks for no years or there is no sentence; otherwise why the count cannot be made.
+pub fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
+    let requirement = case.condition.ok_or(Some("no condition could be chosen"))?.work.filter(|w| w.months > 0).ok_or(None)?;
+    if case.unread(super::FORM) {
+        return Err(Some("the form is not read by this version"));
+    }
+    let work = spans::counted(case);
+    let Some(first) = work.spans.first() else { return Err(if work.broken { Some("no span can be counted") } else { None }) };
+    if work.broken {
+        return Err(Some("a span cannot be counted"));
+    }
+    let needed = i32::try_from(requirement.months).unwrap_or(i32::MAX);
+    let issue = requirement.after_certificate.then(|| issued_on(case)).flatten();
+    let issued = issue.map(|(day, _)| Month::of(day));
+    // Without the issue date the whole time is counted: too few even so is too few; enough is not cleared here but by reading-doubtful.
+    let from = |count| issued.map(|m| if count == Count::Strict { m.plus(1) } else { m });
+    let sum = |count, all: bool| {
+        let listed = |s: &&spans::Span<'_>| all || !matches!(judged(case, &s.sentence.occupation), Some((_, Listed::Nowhere)));
+        spans::months(work.spans.iter().filter(listed).map(|s| (s.start, s.end)), count, from(count))
+    };
+    let (strict, lenient) = (sum(Count::Strict, false), sum(Count::Lenient, false));
+    // Too few only because an occupation is not listed: work-occupation has said so.
+    if strict < needed && sum(Count::Strict, true) >= needed {
+        return Err(Some("an occupation that is not listed decides; see work-occupation"));
+    }
+    let t = case.threshold();
+    let sure = work.spans.iter().all(|s| s.sure && s.sentence.occupation.state == State::Read && s.sentence.occupation.confidence >= t) && issue.is_none_or(|i| i.1);
+    let verdict = if strict >= needed {
+        Verdict::Enough
+    } else if lenient >= needed {
+        Verdict::Borderline
+    } else {
+        Verdict::Short
+    };
+    Ok(Years { verdict, sure, strict, lenient, needed, issued, index: first.index })
+}
+
+/// The prior certificate's issue date, and whether it was read surely.
+pub fn issued_on(case: &Case<'_>) -> Option<(Date, bool)> {
+    let certificate = case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate))?;
+    let fact = &certificate.issued_on;
+    let written = fact.value.filter(|_| fact.state == State::Read)?;
+    Some((written.valid()?, fact.confidence >= case.threshold()))
+}
