@@ -1,0 +1,25 @@
+use super::*;
+
+/// The embedded files are the ones that `SHA256SUMS` names.
+#[test]
+fn model_files_are_the_listed_ones() {
+    let listed: Vec<(&str, &str)> = include_str!("../../../models/ppocr/SHA256SUMS").lines().filter_map(|l| l.split_once("  ")).map(|(hash, name)| (name, hash)).collect();
+    let files = model_files();
+    let embedded: Vec<(&str, &str)> = files.iter().map(|f| (f.name, f.sha256.as_str())).collect();
+    assert_eq!(embedded, listed);
+}
+
+#[test]
+fn dictionaries_match_the_models() {
+    for (engine, classes) in [(PpOcr::small().unwrap(), 18_710), (PpOcr::tiny().unwrap(), 6_906)] {
+        assert_eq!(engine.alphabet().len(), classes);
+        assert_eq!(engine.alphabet().char_of(classes - 1), Some(' '));
+    }
+}
+
+#[test]
+fn an_empty_picture_is_refused() {
+    let engine = PpOcr::tiny().unwrap();
+    assert!(matches!(engine.recognise(&GrayImage::new(0, 10)), Err(OcrError::Empty { .. })));
+    assert!(matches!(engine.detect(&GrayImage::new(10, 0)), Err(OcrError::Empty { .. })));
+}
