@@ -1,0 +1,129 @@
+//! 北京市职业技能认定申报表: from its pages to the facts of its cells and sentences.
+//! What a cell must say is not asked here; only what it says, and how surely.
+
+use super::labels::{self, Label};
+use super::sentence::{self, Context};
+use crate::inspect::field;
+use crate::inspect::page::cells::Cell;
+use crate::inspect::paper::{Paper, Writing};
+use crate::ocr::OcrError;
+use crate::ocr::ctc::{self, Emissions};
+use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, ConditionCopy, SchoolSentence, WorkSentence};
+use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::fact::{CopyOutcome, Fact};
+use crate::vocabulary::settings::ReadingSettings;
+
+/// Least distance of two lines of handwriting in the condition's cell, pixels of the flat sheet (≈ 5 mm).
+const COPY_PITCH: f32 = 42.0;
+/// A value cell holds one line (or two, where a long name was squeezed in).
+const VALUE_PITCH: f32 = 60.0;
+/// Printed lines of the sentences stand ≈ 7–9 mm apart.
+const SENTENCE_PITCH: f32 = 50.0;
+
+/// Reads all pages of one form. The first page carries the head; sentences may go on over the next ones.
+///
+/// # Errors
+/// An engine failed.
+pub fn read(pages: &[Paper], cx: &Context) -> Result<ApplicationForm, OcrError> {
+    let mut form = ApplicationForm::default();
+    for paper in pages {
+        let labelled = labels::find(paper, cx.engines.print())?;
+        head(&mut form, paper, &labelled, cx)?;
+        sentences(&mut form, paper, &labelled, cx)?;
+    }
+    if form.work.is_empty() {
+        form.work.push(WorkSentence::default());
+    }
+    Ok(form)
+}
+
+/// The cells above the sentences.
+fn head(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, cx: &Context) -> Result<(), OcrError> {
+    let (engines, expect, settings) = (cx.engines, cx.expect, cx.settings);
+    let read = |label: Label, pitch: f32| -> Result<Option<Writing>, OcrError> { labelled.get(label).map(|c| paper.read(engines.pen(), &Paper::inside(c), pitch)).transpose() };
+    if let Some(w) = read(Label::Name, VALUE_PITCH)? {
+        form.name = field::expected(paper, &w, expect.name.as_deref(), settings);
+    }
+    if let Some(w) = read(Label::Number, VALUE_PITCH)? {
+        form.number = field::number(paper, &w, expect.id_number.as_deref(), settings);
+    }
+    if let Some(w) = read(Label::PriorOccupation, VALUE_PITCH)? {
+        form.prior_occupation = field::listed(paper, &w, &expect.occupations, settings);
+    }
+    if let Some(w) = read(Label::PriorLevel, VALUE_PITCH)? {
+        form.prior_level = field::level(paper, &w, settings);
+    }
+    if let Some(w) = read(Label::PriorNumber, VALUE_PITCH)? {
+        form.prior_certificate_number = field::code(paper, &w, expect.prior_certificate_number.as_deref(), settings);
+    }
+    if let Some(w) = read(Label::Occupation, VALUE_PITCH)? {
+        form.occupation = field::listed(paper, &w, &expect.occupations, settings);
+    }
+    if let Some(w) = read(Label::Level, VALUE_PITCH)? {
+        form.level = field::level(paper, &w, settings);
+    }
+    if let Some(w) = read(Label::Condition, COPY_PITCH)? {
+        form.condition = Some(condition(paper, &w, expect, settings));
+    }
+    if let Some(cell) = labelled.get(Label::Schooling) {
+        form.chsi_code = chsi_code(paper, cell, cx)?;
+    }
+    Ok(())
+}
+
+/// The copied condition: ranked against every condition, verified against the chosen one (or, with none chosen, the best).
+pub fn condition(paper: &Paper, writing: &Writing, expect: &Expectations, settings: &ReadingSettings) -> ConditionCopy {
+    if let Some(fact) = field::blank(writing) {
+        return ConditionCopy { fact: field::placed(fact, paper, writing), candidates: Vec::new() };
+    }
+    let posts = writing.posteriors();
+    let free = writing.text();
+    let mut emissions = Emissions::new(&posts, ctc::AlignOptions::default().into());
+    let ranked = ctc::rank_on(&mut emissions, &expect.conditions, ctc::AlignOptions::default());
+    let Some(&(best, gap)) = ranked.first() else {
+        return ConditionCopy { fact: field::placed(Fact::illegible().with_free(free), paper, writing), candidates: Vec::new() };
+    };
+    let candidates: Vec<ConditionCandidate> = ranked
+        .iter()
+        .take(5)
+        .map(|(i, g)| ConditionCandidate { text: expect.conditions[*i].clone(), outcome: if *g <= settings.faithful_gap { CopyOutcome::Faithful } else { CopyOutcome::CannotTell }, gap: *g })
+        .collect();
+    let best_text = expect.conditions[best].clone();
+    let margin = ranked.get(1).map_or(f32::MAX, |r| r.1 - gap);
+    let against = expect.condition.clone().unwrap_or_else(|| best_text.clone());
+    let verification = ctc::verify_on(&mut emissions, &against, settings);
+    let fact = if gap > settings.illegible_gap {
+        Fact { text: Some(free.clone()), ..Fact::illegible() }
+    } else {
+        // which condition it is: by the margin to the next distinct one; that the copy is faithful is the verification's to say
+        Fact::read(best_text.clone(), Some(best_text), field::certainty_of_margin(margin, settings))
+    };
+    ConditionCopy { fact: field::placed(fact.with_free(free).with_verified(Some(verification)), paper, writing), candidates }
+}
+
+/// The code after the printed 专科及以上学历需提供学信网验证码.
+fn chsi_code(paper: &Paper, cell: &Cell, cx: &Context) -> Result<Fact<String>, OcrError> {
+    let writing = paper.read(cx.engines.pen(), &Paper::inside(cell), VALUE_PITCH)?;
+    sentence::chsi_code(paper, &writing, cx)
+}
+
+/// 工作经历 and 学历: the wide cells right of their labels. On a following page the labels may stand there again or not.
+fn sentences(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, cx: &Context) -> Result<(), OcrError> {
+    if let Some(cell) = labelled.get(Label::Work) {
+        let writing = paper.read(cx.engines.pen(), &Paper::inside(cell), SENTENCE_PITCH)?;
+        form.work.extend(sentence::work(paper, writing, cx)?);
+    }
+    if let Some(cell) = labelled.get(Label::School) {
+        let writing = paper.read(cx.engines.pen(), &Paper::inside(cell), SENTENCE_PITCH)?;
+        let read = sentence::school(paper, writing, cx)?;
+        if read.is_filled() || !form.education.is_filled() {
+            form.education = merge(read, &form.education);
+        }
+    }
+    Ok(())
+}
+
+/// A section found again on a later page does not undo what an earlier page showed.
+fn merge(new: SchoolSentence, old: &SchoolSentence) -> SchoolSentence {
+    if old.is_filled() && !new.is_filled() { old.clone() } else { new }
+}

@@ -1,0 +1,150 @@
+//! 个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书: one text with blanks each, signature and phone below.
+//! Which of the four a page is, is told by its kind; here only its blanks are read.
+
+use super::sentence::{Context, NUMERALS, YEARS};
+use super::slots::{SlotReader, written_months};
+use crate::inspect::page::cells::Cell;
+use crate::inspect::paper::{Line, Paper};
+use crate::ocr::OcrError;
+use crate::ocr::ctc::template::{Segment, read_template};
+use crate::vocabulary::documents::Commitment;
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::text::normalise;
+
+/// Least distance of two lines, pixels of the flat sheet (the letters are set wide: ≈ 12 mm; other layouts 7 mm).
+const PITCH: f32 = 52.0;
+
+/// # Errors
+/// The engine failed.
+pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitment, OcrError> {
+    let (w, h) = (paper.flat.image.width() as f32, paper.flat.image.height() as f32);
+    let page = Cell { x0: w * 0.04, y0: h * 0.03, x1: w * 0.97, y1: h * 0.97 };
+    let writing = paper.read(cx.engines.pen(), &page, PITCH)?;
+    let mut body: Vec<Line> = Vec::new();
+    let mut out = Commitment::default();
+    let (mut signed, mut phoned) = (false, false);
+    for line in writing.lines {
+        let text = normalise(&line.reading.text);
+        if !signed && is_signature(&text) {
+            signed = true;
+            out.signature = signature(paper, &line, cx)?;
+        } else if !phoned && is_phone(&text) {
+            phoned = true;
+            out.mobile = mobile(paper, &line, cx)?;
+        } else if !signed && !phoned {
+            body.push(line);
+        }
+    }
+    // the title stands above the text; it is print without a blank
+    let posts: Vec<_> = body.iter().filter_map(|l| l.reading.posterior.as_ref()).collect();
+    let template = template(kind);
+    let slots = SlotReader::new(paper, &body, read_template(&posts, &template), cx);
+    out.name = slots.expected("name", cx.expect.name.as_deref())?;
+    out.number = slots.id_number("number")?;
+    out.occupation = occupation(slots.listed("occupation", &stems(&cx.expect.occupations))?, &cx.expect.occupations);
+    out.level = slots.level("level")?;
+    match kind {
+        MaterialKind::WorkCommitment => {
+            (out.start, out.end) = written_months(&slots, "start", "end")?;
+            out.years = slots.years("years")?;
+        }
+        MaterialKind::EducationCommitment => out.education = slots.free("education")?,
+        MaterialKind::TrainingCommitment => {
+            (out.start, out.end) = written_months(&slots, "start", "end")?;
+            out.institution = slots.free("institution")?;
+            out.hours = slots.number("hours", 4)?.map(|h| Some(u32::from(h)));
+        }
+        _ => {}
+    }
+    Ok(out)
+}
+
+fn template(kind: MaterialKind) -> Vec<Segment> {
+    let title = match kind {
+        MaterialKind::WorkCommitment => "工作经历承诺书",
+        MaterialKind::EducationCommitment => "学历承诺书",
+        MaterialKind::TrainingCommitment => "培训经历承诺书",
+        _ => "工作承诺书",
+    };
+    let mut t = vec![
+        Segment::text(title),
+        Segment::text("本人姓名"),
+        Segment::any("name"),
+        Segment::text("身份证号"),
+        Segment::any("number"),
+        Segment::text("现申请参加"),
+        Segment::any("occupation"),
+        Segment::text("师职业工种"),
+        Segment::any("level"),
+        Segment::text("职业技能等级认定本人"),
+    ];
+    let span = |t: &mut Vec<Segment>| {
+        t.extend([
+            Segment::text("自"),
+            Segment::of("start.year", NUMERALS),
+            Segment::text("年"),
+            Segment::of("start.month", NUMERALS),
+            Segment::text("月至"),
+            Segment::of("end.year", NUMERALS),
+            Segment::text("年"),
+            Segment::of("end.month", NUMERALS),
+        ]);
+    };
+    match kind {
+        MaterialKind::WorkCommitment => {
+            span(&mut t);
+            t.extend([Segment::text("月累计从事本职业相关职业工作共"), Segment::of("years", YEARS), Segment::text("年本人承诺上述填报的信息真实准确")]);
+        }
+        MaterialKind::EducationCommitment => t.extend([Segment::text("学历"), Segment::any("education"), Segment::text("本人承诺上述填报的信息真实准确")]),
+        MaterialKind::TrainingCommitment => {
+            span(&mut t);
+            t.extend([
+                Segment::text("月在"),
+                Segment::any("institution"),
+                Segment::text("培训机构参加本职业正规培训累计"),
+                Segment::of("hours", NUMERALS),
+                Segment::text("学时"),
+                Segment::any("rest"),
+                Segment::text("本人承诺上述填报的信息真实准确"),
+            ]);
+        }
+        _ => t.extend([Segment::any("rest"), Segment::text("本人承诺上述填报的信息真实准确")]),
+    }
+    t.push(Segment::any("tail"));
+    t
+}
+
+/// The printed 师 stands after the blank, so the blank holds 互联网营销 — or the whole word, which writers do too.
+fn stems(occupations: &[String]) -> Vec<String> {
+    let mut all: Vec<String> = occupations.iter().filter_map(|o| o.strip_suffix('师').map(ToOwned::to_owned)).collect();
+    all.extend(occupations.iter().cloned());
+    all
+}
+
+fn occupation(fact: Fact<String>, occupations: &[String]) -> Fact<String> {
+    fact.map(|v| {
+        let whole = format!("{v}师");
+        Some(if occupations.contains(&v) || !occupations.contains(&whole) { v } else { whole })
+    })
+}
+
+fn is_signature(text: &str) -> bool {
+    text.contains("承诺人") || text.contains("签名")
+}
+
+fn is_phone(text: &str) -> bool {
+    text.contains("联系电话") || text.contains("手机") || text.contains("系电话")
+}
+
+fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, OcrError> {
+    let t = [Segment::text("承诺人签名手写"), Segment::any("signature")];
+    let posts: Vec<_> = line.reading.posterior.iter().collect();
+    SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).signature("signature")
+}
+
+fn mobile(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, OcrError> {
+    let t = [Segment::text("联系电话手机"), Segment::any("mobile")];
+    let posts: Vec<_> = line.reading.posterior.iter().collect();
+    SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).code("mobile", cx.expect.mobile.as_deref())
+}

@@ -1,0 +1,199 @@
+//! The printed sentences with blanks: employment, schooling, signature lines, the commitments' text.
+//! Each is one template over all its lines; what a slot holds becomes a fact with its own place and doubt.
+
+use super::slots::{SlotReader, written_months};
+use crate::inspect::engines::Engines;
+use crate::inspect::paper::{Line, Paper, Writing};
+use crate::ocr::OcrError;
+use crate::ocr::ctc::template::{Segment, read_template};
+use crate::vocabulary::documents::{SchoolSentence, WorkSentence};
+use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::register::Register;
+use crate::vocabulary::settings::ReadingSettings;
+use crate::vocabulary::text::normalise;
+
+/// Digits as forms are filled with them, Arabic first.
+pub const NUMERALS: &str = "0123456789〇零二三四五六七八九十";
+/// A year or 至今.
+const YEAR_OR_NOW: &str = "0123456789〇零二三四五六七八九十至今";
+/// 共X年.
+pub const YEARS: &str = "0123456789.零一二两三四五六七八九十半";
+
+/// What all sentences are read with.
+pub struct Context<'a> {
+    pub engines: &'a Engines<'a>,
+    pub expect: &'a Expectations,
+    pub settings: &'a ReadingSettings,
+    pub register: &'a dyn Register,
+}
+
+/// The employments of a 工作经历 cell: one block a sentence, each with the signature line below it.
+///
+/// # Errors
+/// The engine failed.
+pub fn work(paper: &Paper, writing: Writing, cx: &Context) -> Result<Vec<WorkSentence>, OcrError> {
+    let mut out = Vec::new();
+    for block in blocks(writing.lines) {
+        let template = work_template();
+        let slots = SlotReader::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
+        let mut sentence = WorkSentence::default();
+        (sentence.start, sentence.end) = written_months(&slots, "start", "end")?;
+        (sentence.occupation_start, sentence.occupation_end) = written_months(&slots, "occupation_start", "occupation_end")?;
+        sentence.employer = slots.employer("employer")?;
+        sentence.occupation = slots.listed("occupation", &cx.expect.occupations)?;
+        sentence.years = slots.years("years")?;
+        if let Some(line) = &block.signature {
+            (sentence.signature, sentence.signed_on) = signature(paper, line, cx)?;
+        }
+        out.push(sentence);
+    }
+    Ok(out)
+}
+
+/// 技工院校、职业院校学历.
+///
+/// # Errors
+/// The engine failed.
+pub fn school(paper: &Paper, writing: Writing, cx: &Context) -> Result<SchoolSentence, OcrError> {
+    let mut out = SchoolSentence::default();
+    let Some(block) = blocks(writing.lines).into_iter().next() else { return Ok(out) };
+    let template = school_template();
+    let slots = SlotReader::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
+    (out.start, out.end) = written_months(&slots, "start", "end")?;
+    out.school = slots.free("school")?;
+    out.major = slots.listed("major", &cx.expect.majors)?;
+    if let Some(line) = &block.signature {
+        (out.signature, out.signed_on) = signature(paper, line, cx)?;
+    }
+    Ok(out)
+}
+
+/// The code after the printed 专科及以上学历需提供学信网验证码.
+pub fn chsi_code(paper: &Paper, writing: &Writing, cx: &Context) -> Result<Fact<String>, OcrError> {
+    let template = [Segment::text("专科及以上学历需提供学信网验证码"), Segment::any("code")];
+    let slots = SlotReader::new(paper, &writing.lines, read_template(&writing.posteriors(), &template), cx);
+    slots.code("code", cx.expect.chsi_code.as_deref())
+}
+
+/// 本人签名：X  X年X月X日.
+///
+/// # Errors
+/// The engine failed.
+pub fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
+    let template = [
+        Segment::text("本人签名"),
+        Segment::any("signature"),
+        Segment::of("year", NUMERALS),
+        Segment::text("年"),
+        Segment::of("month", NUMERALS),
+        Segment::text("月"),
+        Segment::of("day", NUMERALS),
+        Segment::text("日"),
+    ];
+    let lines = std::slice::from_ref(line);
+    let posts: Vec<_> = line.reading.posterior.iter().collect();
+    let slots = SlotReader::new(paper, lines, read_template(&posts, &template), cx);
+    Ok((slots.signature("signature")?, slots.date("year", "month", "day")?))
+}
+
+fn work_template() -> Vec<Segment> {
+    vec![
+        Segment::text("本人于"),
+        Segment::of("start.year", NUMERALS),
+        Segment::text("年"),
+        Segment::of("start.month", NUMERALS),
+        Segment::text("月"),
+        Segment::of("end.year", YEAR_OR_NOW),
+        Segment::text("年"),
+        Segment::of("end.month", NUMERALS),
+        Segment::text("月在"),
+        Segment::any("employer"),
+        Segment::text("工作单位"),
+        Segment::of("occupation_start.year", NUMERALS),
+        Segment::text("年"),
+        Segment::of("occupation_start.month", NUMERALS),
+        Segment::text("月"),
+        Segment::of("occupation_end.year", YEAR_OR_NOW),
+        Segment::text("年"),
+        Segment::of("occupation_end.month", NUMERALS),
+        Segment::text("月从事"),
+        Segment::any("occupation"),
+        Segment::text("职业工种共"),
+        Segment::of("years", YEARS),
+        Segment::text("年本人承诺以上信息真实有效"),
+    ]
+}
+
+fn school_template() -> Vec<Segment> {
+    vec![
+        Segment::text("本人于"),
+        Segment::of("start.year", NUMERALS),
+        Segment::text("年"),
+        Segment::of("start.month", NUMERALS),
+        Segment::text("月"),
+        Segment::of("end.year", YEAR_OR_NOW),
+        Segment::text("年"),
+        Segment::of("end.month", NUMERALS),
+        Segment::text("月在"),
+        Segment::any("school"),
+        Segment::text("院校名称就读所学专业为"),
+        Segment::any("major"),
+        Segment::text("本人承诺以上信息真实有效"),
+    ]
+}
+
+/// One sentence with the signature line that follows it.
+pub struct Block {
+    pub body: Vec<Line>,
+    pub signature: Option<Line>,
+}
+
+impl Block {
+    pub fn body_posteriors(&self) -> Vec<&crate::ocr::Posterior> {
+        self.body.iter().filter_map(|l| l.reading.posterior.as_ref()).collect()
+    }
+}
+
+/// Cuts a cell's lines into sentences: each begins with 本人于 and ends before the next, or with its signature line.
+fn blocks(lines: Vec<Line>) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    let mut body: Vec<Line> = Vec::new();
+    for line in lines {
+        let text = normalise(&line.reading.text);
+        if is_signature(&text) {
+            // a signature without a sentence above it belongs to no block of its own
+            if body.is_empty() {
+                if let Some(last) = out.last_mut().filter(|b| b.signature.is_none()) {
+                    last.signature = Some(line);
+                }
+            } else {
+                out.push(Block { body: std::mem::take(&mut body), signature: Some(line) });
+            }
+            continue;
+        }
+        let ended = body.last().is_some_and(|l| ends_sentence(&normalise(&l.reading.text)));
+        if ended && begins_sentence(&text) {
+            out.push(Block { body: std::mem::take(&mut body), signature: None });
+        }
+        body.push(line);
+    }
+    if !body.is_empty() {
+        out.push(Block { body, signature: None });
+    }
+    // DOMAIN §6.8: several sentences may share one signature; it stays with the sentence above it
+    out
+}
+
+fn is_signature(text: &str) -> bool {
+    text.contains("签名") || text.contains("本人签") || text.contains("人签名")
+}
+
+fn begins_sentence(text: &str) -> bool {
+    let head: String = text.chars().take(8).collect();
+    head.contains("本人于") || head.contains("本人") || head.contains("人于")
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.contains("真实") || text.contains("有效") || text.contains("信息")
+}

@@ -1,0 +1,403 @@
+//! From the slots of a decoded sentence to facts: numbers, months, names, words of a list.
+//! A slot in which nothing was read but ink stands is looked at again on its own crop; what stays unclear is illegible, never blank.
+
+use super::sentence::Context;
+use crate::inspect::field;
+use crate::inspect::page::cells::Cell;
+use crate::inspect::page::lines;
+use crate::inspect::paper::{Line, Paper, Writing};
+use crate::ocr::ctc::template::{SlotReading, TemplateReading};
+use crate::ocr::{OcrError, Symbol};
+use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::register::Lookup;
+use crate::vocabulary::text::{is_punctuation, normalise};
+
+pub struct SlotReader<'a> {
+    paper: &'a Paper,
+    lines: &'a [Line],
+    reading: TemplateReading,
+    cx: &'a Context<'a>,
+}
+
+/// Ink (black pixels) under which the middle of a blank holds nothing: a lone 1 of a fine pen has about 40.
+const BLANK_INK: f32 = 16.0;
+/// Half the width of a printed character over the line's height: that much of a slot's room belongs to its neighbours.
+const NEIGHBOUR: f32 = 0.30;
+
+impl<'a> SlotReader<'a> {
+    pub fn new(paper: &'a Paper, lines: &'a [Line], reading: TemplateReading, cx: &'a Context<'a>) -> Self {
+        Self { paper, lines, reading, cx }
+    }
+
+    /// 0–1: part of the printed sentence that was found.
+    pub fn literal(&self) -> f32 {
+        self.reading.literal
+    }
+
+    /// A whole number of at most `digits` digits.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn number(&self, name: &str, digits: usize) -> Result<Fact<u16>, OcrError> {
+        let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
+        let boxes = self.boxes(slot);
+        let value = |text: &str| parse_number(text).filter(|_| text.chars().count() <= digits.max(3));
+        if slot.text.is_empty() {
+            return Ok(self.reread_or_blank(slot, &boxes, |t| value(&code(t)))?);
+        }
+        let mut confidence = field::certainty_of(&slot.symbols) * self.trust();
+        let mut text = slot.text.clone();
+        // a lone 1 may be two: the decoder merges strokes that stand close (EVIDENCE: 11月 → 1月 with 0.99)
+        if text.chars().any(|c| c == '1') && text.chars().count() < digits {
+            let again = self.reread(&boxes)?;
+            let seen = digits_of(&again.0);
+            if seen != text && seen.len() >= text.len() && parse_number(&seen).is_some() {
+                (text, confidence) = (seen, confidence.min(again.1).min(0.6));
+            }
+        }
+        let fact = Fact::read(text.clone(), value(&text), confidence).with_free(slot.free.clone());
+        Ok(self.placed(fact, &boxes))
+    }
+
+    /// 共X年, in years.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn years(&self, name: &str) -> Result<Fact<f32>, OcrError> {
+        let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
+        let boxes = self.boxes(slot);
+        if slot.text.is_empty() {
+            return self.reread_or_blank(slot, &boxes, parse_years);
+        }
+        let confidence = field::certainty_of(&slot.symbols) * self.trust();
+        Ok(self.placed(Fact::read(slot.text.clone(), parse_years(&slot.text), confidence).with_free(slot.free.clone()), &boxes))
+    }
+
+    /// Any text.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn free(&self, name: &str) -> Result<Fact<String>, OcrError> {
+        let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
+        let boxes = self.boxes(slot);
+        let text = trimmed(&slot.text);
+        if text.is_empty() {
+            return self.reread_or_blank(slot, &boxes, |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
+        }
+        let confidence = field::certainty_of(&slot.symbols) * self.trust();
+        Ok(self.placed(Fact::read(text.clone(), Some(text), confidence).with_free(slot.free.clone()), &boxes))
+    }
+
+    /// A word of a closed list.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn listed(&self, name: &str, list: &[String]) -> Result<Fact<String>, OcrError> {
+        let fact = self.free(name)?;
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read && !list.is_empty()) else { return Ok(fact) };
+        let chosen = field::choose(&self.writing(slot), list, self.cx.settings);
+        Ok(Fact { place: fact.place.clone(), free: fact.free.clone(), ..chosen })
+    }
+
+    /// An employer: read freely; a name of the register that lies near is taken if the writing fits it as well as it fits the free reading.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn employer(&self, name: &str) -> Result<Fact<String>, OcrError> {
+        let fact = self.free(name)?;
+        let (Some(slot), Some(text)) = (self.reading.slot(name), fact.value.clone()) else { return Ok(fact) };
+        match self.cx.register.look_up(&normalise(&text)) {
+            Lookup::NotFound { near } if !near.is_empty() => {
+                let candidates: Vec<String> = near.iter().map(|n| (*n).to_owned()).collect();
+                let writing = self.writing(slot);
+                let verification = crate::ocr::ctc::rank(&writing.posteriors(), &candidates);
+                let settings = self.cx.settings;
+                match verification.first() {
+                    Some(&(best, gap)) if gap <= (settings.faithful_gap + settings.differs_gap) / 2.0 => {
+                        let confidence = field::certainty_of_gap(gap, settings);
+                        Ok(Fact { text: Some(candidates[best].clone()), value: Some(candidates[best].clone()), confidence, ..fact })
+                    }
+                    _ => Ok(fact),
+                }
+            }
+            // the free reading is a registered name: nobody writes another one by chance
+            Lookup::Found(_) => Ok(Fact { confidence: fact.confidence.max(0.97), ..fact }),
+            _ => Ok(fact),
+        }
+    }
+
+    /// A value that is expected, or read freely.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn expected(&self, name: &str, want: Option<&str>) -> Result<Fact<String>, OcrError> {
+        let fact = self.free(name)?;
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
+        let fresh = field::expected(self.paper, &self.writing(slot), want, self.cx.settings);
+        Ok(Fact { place: fact.place.clone(), ..fresh })
+    }
+
+    /// A citizen number.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn id_number(&self, name: &str) -> Result<Fact<String>, OcrError> {
+        let fact = self.free(name)?;
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
+        let fresh = field::number(self.paper, &self.writing(slot), self.cx.expect.id_number.as_deref(), self.cx.settings);
+        Ok(Fact { place: fact.place.clone(), ..fresh })
+    }
+
+    /// Letters and digits.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn code(&self, name: &str, want: Option<&str>) -> Result<Fact<String>, OcrError> {
+        let fact = self.free(name)?;
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
+        let fresh = field::code(self.paper, &self.writing(slot), want, self.cx.settings);
+        Ok(Fact { place: fact.place.clone(), ..fresh })
+    }
+
+    /// A level.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn level(&self, name: &str) -> Result<Fact<crate::vocabulary::level::Level>, OcrError> {
+        let fact = self.free(name)?;
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact.map(|_| None)) };
+        let fresh = field::choose_level(&self.writing(slot), self.cx.settings);
+        Ok(Fact { place: fact.place.clone(), ..fresh })
+    }
+
+    /// A signature. It may be illegible and still be one: ink in the place is a signature, whatever can be read of it.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn signature(&self, name: &str) -> Result<Fact<String>, OcrError> {
+        self.expected(name, self.cx.expect.name.as_deref())
+    }
+
+    /// A date in three slots.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn date(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
+        let (y, m, d) = (self.number(year, 4)?, self.number(month, 2)?, self.number(day, 2)?);
+        let parts = [&y, &m, &d];
+        let value = WrittenDate { year: y.value, month: m.value, day: d.value };
+        Ok(joined(&parts, value, value.to_string()))
+    }
+
+    /// Looks at the slot's own crop: is it blank, or is there something the sentence's path passed over?
+    fn reread_or_blank<T>(&self, slot: &SlotReading, boxes: &[Cell], parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
+        if boxes.is_empty() {
+            // the neighbours stand together: no room was left, so the place itself was not seen
+            return Ok(if self.reading.literal > 0.6 { Fact::blank(0.7) } else { Fact::not_found() });
+        }
+        let ink: f32 = boxes.iter().map(|b| lines::ink(&self.paper.clean, b)).sum();
+        let fact = if ink < BLANK_INK {
+            Fact::blank((1.0 - ink / (3.0 * BLANK_INK)).clamp(0.5, 0.99) * self.trust())
+        } else {
+            let (text, confidence) = self.reread(boxes)?;
+            match parse(&text) {
+                Some(value) => Fact::read(text.clone(), Some(value), confidence * 0.9),
+                None => Fact::illegible(),
+            }
+            .with_free(text)
+        };
+        Ok(self.placed(Fact { free: fact.free.clone().or_else(|| Some(slot.free.clone())), ..fact }, boxes))
+    }
+
+    /// Recognises the boxes by themselves: text and the product of its symbols' probabilities.
+    fn reread(&self, boxes: &[Cell]) -> Result<(String, f32), OcrError> {
+        let mut text = String::new();
+        let mut confidence = 1.0;
+        for b in boxes {
+            let line = self.paper.read_line(self.cx.engines.pen(), *b)?;
+            confidence *= field::certainty_of(&line.reading.symbols);
+            text.push_str(&line.reading.text);
+        }
+        Ok((text, confidence))
+    }
+
+    /// The slot's writing as if it were a cell of its own.
+    fn writing(&self, slot: &SlotReading) -> Writing {
+        let mut lines = Vec::new();
+        let (from, to) = match (slot.symbols.first(), slot.symbols.last()) {
+            (Some(a), Some(b)) => (a.start_step.saturating_sub(2).max(slot.room.start), (b.end_step + 2).min(slot.room.end.max(b.end_step))),
+            _ => (slot.room.start, slot.room.end),
+        };
+        let mut offset = 0;
+        for line in self.lines {
+            let Some(post) = &line.reading.posterior else { continue };
+            let (a, b) = (from.max(offset), to.min(offset + post.steps));
+            if a < b {
+                let cut = post.slice(a - offset..b - offset);
+                let symbols: Vec<Symbol> = crate::ocr::ctc::greedy(&[&cut]);
+                let at = Cell { x0: line.at.x0 + (a - offset) as f32 * post.step_px, x1: line.at.x0 + (b - offset) as f32 * post.step_px, ..line.at };
+                let reading = crate::ocr::LineReading {
+                    text: crate::ocr::ctc::text_of(&symbols),
+                    confidence: crate::ocr::ctc::mean_probability(&symbols),
+                    posterior: Some(cut),
+                    symbols,
+                };
+                lines.push(Line { at, reading });
+            }
+            offset += post.steps;
+        }
+        let ink = lines.iter().map(|l| lines::ink(&self.paper.clean, &l.at)).sum::<f32>().max(100.0);
+        Writing { lines, ink, cell: None }
+    }
+
+    /// The room between the printed neighbours, on each line that it crosses, without the neighbours' own halves.
+    fn boxes(&self, slot: &SlotReading) -> Vec<Cell> {
+        let mut out = Vec::new();
+        let mut offset = 0;
+        for (k, line) in self.lines.iter().enumerate() {
+            let Some(post) = &line.reading.posterior else { continue };
+            let (a, b) = (slot.room.start.max(offset), slot.room.end.min(offset + post.steps));
+            if a < b {
+                let edge = NEIGHBOUR * line.at.height();
+                // a line's own end is no neighbour
+                let left = if a == offset && k > 0 { 0.0 } else { edge };
+                let right = if b == offset + post.steps && k + 1 < self.lines.len() { 0.0 } else { edge };
+                let x0 = line.at.x0 + (a - offset) as f32 * post.step_px + left;
+                let x1 = line.at.x0 + (b - offset) as f32 * post.step_px - right;
+                if x1 - x0 >= 8.0 {
+                    out.push(Cell { x0, x1, ..line.at });
+                }
+            }
+            offset += post.steps;
+        }
+        out
+    }
+
+    fn placed<T>(&self, fact: Fact<T>, boxes: &[Cell]) -> Fact<T> {
+        match boxes.iter().max_by(|a, b| a.width().total_cmp(&b.width())) {
+            Some(b) => fact.at(self.paper.place(b)),
+            None => fact,
+        }
+    }
+
+    /// 0–1: a sentence that was hardly found makes every slot doubtful.
+    fn trust(&self) -> f32 {
+        ((self.reading.literal - 0.4) / 0.4).clamp(0.0, 1.0)
+    }
+}
+
+/// The two ends of a span.
+///
+/// # Errors
+/// The engine failed.
+pub fn written_months(slots: &SlotReader, start: &str, end: &str) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
+    let part = |a: &str, b: &str| format!("{a}.{b}");
+    let (sy, sm) = (slots.number(&part(start, "year"), 4)?, slots.number(&part(start, "month"), 2)?);
+    let from = WrittenMonth { year: sy.value, month: sm.value };
+    let start_fact = joined(&[&sy, &sm], from, from.to_string());
+    let year_name = part(end, "year");
+    let now = slots.reading.slot(&year_name).is_some_and(|s| s.free.contains('今') || s.text.contains('今'));
+    let (ey, em) = (slots.number(&year_name, 4)?, slots.number(&part(end, "month"), 2)?);
+    let to = WrittenMonth { year: ey.value, month: em.value };
+    let end_fact = if now {
+        Fact { state: State::Read, value: Some(SpanEnd::UntilNow), text: Some("至今".into()), confidence: 0.95, ..joined(&[&ey, &em], SpanEnd::UntilNow, "至今".into()) }
+    } else {
+        joined(&[&ey, &em], SpanEnd::Month(to), to.to_string())
+    };
+    Ok((start_fact, end_fact))
+}
+
+/// Several parts as one fact: blank if all are, illegible if any is, read with the least confidence else. A part left out stays missing in the value.
+fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
+    let all = |s: State| parts.iter().all(|p| p.state == s);
+    let place = parts.iter().find_map(|p| p.place.clone());
+    let least = parts.iter().map(|p| p.confidence).fold(1.0, f32::min);
+    let mut fact = if all(State::NotFound) {
+        Fact::not_found()
+    } else if parts.iter().all(|p| matches!(p.state, State::Blank | State::NotFound)) {
+        Fact::blank(least)
+    } else if parts.iter().any(|p| p.state == State::Illegible) {
+        Fact { text: Some(text), ..Fact::illegible() }
+    } else {
+        Fact::read(text, Some(value), least)
+    };
+    fact.free = Some(parts.iter().filter_map(|p| p.free.clone()).collect::<Vec<_>>().join(" "));
+    fact.place = place;
+    fact
+}
+
+/// The text without marks at its ends that belong to the print (brackets, commas, underlines).
+fn trimmed(text: &str) -> String {
+    let is_edge = |c: char| c.is_whitespace() || matches!(c, '_' | '＿') || (is_punctuation(c) && !matches!(c, '(' | ')' | '（' | '）'));
+    text.trim_matches(is_edge).trim_end_matches(['(', '（']).trim_start_matches([')', '）']).trim_matches(is_edge).to_owned()
+}
+
+fn code(text: &str) -> String {
+    digits_of(text)
+}
+
+/// Digits of a reading, with what looks like them.
+fn digits_of(text: &str) -> String {
+    normalise(text)
+        .chars()
+        .filter_map(|c| match c {
+            '0'..='9' => Some(c),
+            'l' | 'I' | '|' | 'i' | '!' => Some('1'),
+            'O' | 'o' | '〇' => Some('0'),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A whole number in Arabic or Chinese numerals (十二, 二〇一五).
+pub fn parse_number(text: &str) -> Option<u16> {
+    if text.is_empty() {
+        return None;
+    }
+    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).or((c == '〇').then_some(0)).or(c.to_digit(10).map(|d| d as usize));
+    if let Some((tens, ones)) = text.split_once('十') {
+        let t = if tens.is_empty() { 1 } else { digit(tens.chars().next()?)? };
+        let o = if ones.is_empty() { 0 } else { digit(ones.chars().next()?)? };
+        return (tens.chars().count() <= 1 && ones.chars().count() <= 1).then(|| (t * 10 + o) as u16);
+    }
+    let mut n: u32 = 0;
+    for c in text.chars() {
+        n = n.checked_mul(10)?.checked_add(digit(c)? as u32)?;
+    }
+    u16::try_from(n).ok()
+}
+
+/// Years with a fraction: 5, 1.5, 一年半 (as 一 … 半), 五, 十二.
+pub fn parse_years(text: &str) -> Option<f32> {
+    let t: String = normalise(text).chars().filter(|c| *c != '年').map(|c| if c == '两' { '二' } else { c }).collect();
+    if let Some(whole) = t.strip_suffix('半') {
+        return if whole.is_empty() { Some(0.5) } else { parse_number(whole).map(|n| f32::from(n) + 0.5) };
+    }
+    if t.contains('.') {
+        return t.parse::<f32>().ok().filter(|v| (0.0..100.0).contains(v));
+    }
+    parse_number(&t).map(f32::from).filter(|v| *v < 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse_number, parse_years, trimmed};
+
+    #[test]
+    fn numbers_and_years() {
+        for (text, want) in [("2015", Some(2015)), ("二〇一五", Some(2015)), ("十二", Some(12)), ("二十", Some(20)), ("7", Some(7)), ("", None), ("年", None)] {
+            assert_eq!(parse_number(text), want, "{text}");
+        }
+        for (text, want) in [("5", Some(5.0)), ("1.5", Some(1.5)), ("一年半", Some(1.5)), ("五", Some(5.0)), ("半", Some(0.5)), ("十", Some(10.0)), ("x", None)] {
+            assert_eq!(parse_years(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn print_is_trimmed_off() {
+        for (text, want) in [("，北京恒信商贸有限公司（", "北京恒信商贸有限公司"), ("__", ""), ("北京（中国）", "北京（中国）")] {
+            assert_eq!(trimmed(text), want);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! One upright, flat page with its table and underlines, and the reading of its cells line by line.
+//! It cuts and recognises; what the text means is the affair of each document's own file.
+
+use super::page::cells::{Cell, Table, cut};
+use super::page::flat::Flat;
+use super::page::lines;
+use super::page::ruling;
+use crate::ocr::{Engine, LineReading, OcrError, Posterior};
+use crate::vocabulary::fact::Place;
+use crate::vocabulary::material::MaterialKind;
+use image::GrayImage;
+
+pub struct Paper {
+    pub flat: Flat,
+    /// The flat sheet without underlines and without the table's lines.
+    pub clean: GrayImage,
+    pub table: Table,
+    pub document: MaterialKind,
+    /// From 1.
+    pub page: u16,
+}
+
+/// Some writing: the lines of a cell or of a part of the page, recognised.
+#[derive(Default)]
+pub struct Writing {
+    pub lines: Vec<Line>,
+    /// Black pixels in the whole place: tells blank from filled even where nothing was recognised.
+    pub ink: f32,
+    /// The place looked at.
+    pub cell: Option<Cell>,
+}
+
+pub struct Line {
+    pub at: Cell,
+    pub reading: LineReading,
+}
+
+impl Paper {
+    pub fn new(flat: Flat, document: MaterialKind, page: u16) -> Self {
+        let ruling = ruling::find(&flat.image);
+        let table = cut(&ruling, flat.image.width(), flat.image.height());
+        let mut strokes = table.underlines.clone();
+        strokes.extend(table.borders.horizontal.iter().copied());
+        let clean = lines::without(&flat.image, &strokes);
+        Self { flat, clean, table, document, page }
+    }
+
+    pub fn place(&self, c: &Cell) -> Place {
+        Place { document: self.document, page: self.page, region: Some(self.flat.region(c.x0, c.y0, c.width(), c.height())) }
+    }
+
+    /// The boxes of the lines in a part of the page; `pitch` is the least distance between two lines, pixels.
+    pub fn lines(&self, part: &Cell, pitch: f32) -> Vec<Cell> {
+        lines::find(&self.clean, part, pitch)
+    }
+
+    /// The inside of a table's cell, clear of its borders.
+    pub fn inside(cell: &Cell) -> Cell {
+        Cell { x0: cell.x0 + 7.0, y0: cell.y0 + 7.0, x1: cell.x1 - 7.0, y1: cell.y1 - 7.0 }
+    }
+
+    /// Recognises the lines of a part of the page.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn read(&self, engine: &dyn Engine, part: &Cell, pitch: f32) -> Result<Writing, OcrError> {
+        let lines = self.lines(part, pitch).into_iter().map(|at| self.read_line(engine, at)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Writing { lines, ink: lines::ink(&self.clean, part), cell: Some(*part) })
+    }
+
+    /// Recognises one line.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn read_line(&self, engine: &dyn Engine, at: Cell) -> Result<Line, OcrError> {
+        let reading = engine.recognise(&lines::crop(&self.clean, &at))?;
+        Ok(Line { at, reading })
+    }
+}
+
+impl Writing {
+    pub fn posteriors(&self) -> Vec<&Posterior> {
+        self.lines.iter().filter_map(|l| l.reading.posterior.as_ref()).collect()
+    }
+
+    /// The free reading, lines in a row.
+    pub fn text(&self) -> String {
+        self.lines.iter().map(|l| l.reading.text.as_str()).collect()
+    }
+
+    /// The box around all lines, or the place itself.
+    pub fn bounds(&self) -> Option<Cell> {
+        let first = self.lines.first().map(|l| l.at).or(self.cell)?;
+        Some(self.lines.iter().fold(first, |b, l| Cell { x0: b.x0.min(l.at.x0), y0: b.y0.min(l.at.y0), x1: b.x1.max(l.at.x1), y1: b.y1.max(l.at.y1) }))
+    }
+}
