@@ -5,7 +5,9 @@ mod detect;
 
 use super::alphabet::{Alphabet, BLANK};
 use super::{Engine, LineReading, OcrError, Posterior, TextBox, ctc};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::GrayImage;
 use rten::{Model, ModelOptions, RunOptions, ThreadPool};
 use rten_tensor::prelude::*;
@@ -199,11 +201,12 @@ fn resize_gray(picture: &GrayImage, width: u32, height: u32) -> Result<Vec<u8>, 
     if picture.dimensions() == (width, height) {
         return Ok(picture.as_raw().clone());
     }
-    let source = fast_image_resize::images::ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8).map_err(|e| e.to_string())?;
-    let mut target = Image::new(width, height, PixelType::U8);
+    // The typed call: the untyped one compiles its kernels for every pixel format that exists, which takes minutes.
+    let source = TypedImageRef::<U8>::from_buffer(picture.width(), picture.height(), picture.as_raw()).map_err(|e| e.to_string())?;
+    let mut target = TypedImage::<U8>::new(width, height);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new().resize(&source, &mut target, &options).map_err(|e| e.to_string())?;
-    Ok(target.into_vec())
+    Resizer::new().resize_typed(&source, &mut target, &options).map_err(|e| e.to_string())?;
+    Ok(target.pixels().iter().map(|p| p.0).collect())
 }
 
 const _: () = assert!(BLANK == 0, "the models' class 0 is the blank");

@@ -130,16 +130,18 @@ impl<'a> Emissions<'a> {
         self.free.iter().sum()
     }
 
-    /// The index of the posterior that a step belongs to, and the step within it.
-    pub fn locate(&self, step: usize) -> (usize, usize) {
-        let mut rest = step;
-        for (line, post) in self.posts.iter().enumerate() {
-            if rest < post.steps {
-                return (line, rest);
-            }
-            rest -= post.steps;
-        }
-        (self.posts.len().saturating_sub(1), rest)
+    /// Number of posteriors.
+    pub fn lines(&self) -> usize {
+        self.posts.len()
+    }
+
+    pub fn post(&self, line: usize) -> Option<&'a Posterior> {
+        self.posts.get(line).copied()
+    }
+
+    /// Steps before the given posterior.
+    pub fn offset(&self, line: usize) -> usize {
+        self.posts.iter().take(line).map(|p| p.steps).sum()
     }
 }
 

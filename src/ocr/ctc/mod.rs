@@ -5,6 +5,9 @@
 
 mod chain;
 pub mod emissions;
+pub mod grammar;
+pub mod numerals;
+pub mod template;
 pub mod verify;
 
 pub use chain::{AlignOptions, Alignment, Span, align, align_on, rank, rank_on};

@@ -1,65 +1,125 @@
-//! Reads a printed sentence with blanks: literals of the form, slots for what was written, over all lines of the writing at once.
-//! One Viterbi path over the whole sentence, so that it does not matter where lines wrap or how print and pen alternate; it judges nothing.
+//! Reads a printed sentence with blanks that were filled by hand, over all its lines at once, wherever they wrap.
+//! Finds what stands in each blank and where; what a blank may mean is the grammar's business ([`super::grammar`]).
+//!
+//! One Viterbi over a graph of nodes in the template's order. Between nodes lie elements, each one character that takes one or more steps;
+//! a printed character may be misread or missing at a price, so that bad print bends the path but does not break it.
 
-use super::emissions::{Emissions, LOG_FLOOR};
-use super::{greedy, text_of};
-use crate::ocr::alphabet::Merge;
+use super::emissions::{Emissions, Options};
+use super::chain::NEVER;
+use crate::ocr::alphabet::{LOOKALIKES, Merge};
 use crate::ocr::{Posterior, Symbol};
-use std::ops::Range;
+use crate::vocabulary::text;
+use std::rc::Rc;
 
-/// A piece of the sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Nats a character inside a blank costs: just enough that print is read as print where both fit.
+/// More would drop characters that the recogniser half saw (measured: at 1.0 the 二 of 二级 was lost to a blank of .4).
+const FREE_COST: f32 = 0.1;
+/// Nats a character costs that the blank's charset does not know: it is kept, not smoothed away.
+const FOREIGN_COST: f32 = 4.0;
+/// Nats a printed character costs at most, however badly it was read.
+const MISREAD_COST: f32 = 5.0;
+/// Nats a printed character costs that is not there at all.
+const MISSING_COST: f32 = 6.0;
+/// Nats a character costs that belongs to no blank and is no print: a stamp, a stain, a stray stroke.
+const STRAY_COST: f32 = 7.0;
+/// Nats each character costs that a blank has too few.
+const SHORT_COST: f32 = 2.0;
+/// A printed character counts as found from this mean ln P.
+const FOUND_LOG: f32 = -1.2;
+/// Blanks that may hold more are a loop instead of a chain.
+const LONGEST_CHAIN: usize = 24;
+
+/// A part of a template.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
-    /// Printed; a character of it may be misread or missing, at a price.
+    /// Print. Punctuation and white space in it are ignored.
     Text(String),
-    /// Written; may be empty.
-    Slot { name: &'static str, charset: Charset },
-}
-
-/// What may stand in a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Charset {
-    Any,
-    /// These characters (and what looks like them).
-    Of(&'static str),
+    Slot(Slot),
+    /// A part that may be absent altogether, at no price.
+    Optional(Vec<Segment>),
 }
 
 impl Segment {
-    pub fn text(s: impl Into<String>) -> Self {
-        Self::Text(s.into())
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
     }
 
-    pub fn any(name: &'static str) -> Self {
-        Self::Slot { name, charset: Charset::Any }
-    }
-
-    pub fn of(name: &'static str, chars: &'static str) -> Self {
-        Self::Slot { name, charset: Charset::Of(chars) }
+    pub fn slot(name: impl Into<String>, charset: Charset, min: usize, max: usize) -> Self {
+        Self::Slot(Slot { name: name.into(), charset, min, max })
     }
 }
 
-/// How a sentence lies in the writing.
+/// A blank.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TemplateReading {
-    /// In the template's order.
-    pub slots: Vec<SlotReading>,
-    /// 0–1: part of the printed characters that were found as themselves.
-    pub literal: f32,
-    /// ln P of the path under the free path's, penalties included.
-    pub gap: f32,
+pub struct Slot {
+    pub name: String,
+    pub charset: Charset,
+    /// Characters that a filled blank has at least; fewer are possible at a price.
+    pub min: usize,
+    /// Characters at most; over 24 it is not bounded.
+    pub max: usize,
 }
 
+/// What a blank is expected to hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Charset {
+    Any,
+    /// These characters and what is mixed up with them (`1` with `l`, `0` with `O`).
+    Of(String),
+}
+
+impl Charset {
+    pub fn digits() -> Self {
+        Self::Of("0123456789".into())
+    }
+
+    /// Digits and the numerals and fractions that a number of years is written with.
+    pub fn numerals() -> Self {
+        Self::Of("0123456789.一二三四五六七八九十两半年零".into())
+    }
+
+    /// Digits and X.
+    pub fn id_number() -> Self {
+        Self::Of("0123456789X".into())
+    }
+}
+
+/// Steps of one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Index of the posterior among those read.
+    pub line: usize,
+    pub start_step: usize,
+    pub end_step: usize,
+}
+
+/// One blank as read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlotReading {
-    pub name: &'static str,
-    /// Characters of the charset only; for [`Charset::Any`] the free reading.
+    pub name: String,
+    /// Empty: no character was found there (whether there is ink is not known here).
     pub text: String,
-    /// The free reading of the same steps.
-    pub free: String,
-    /// The symbols of `text`, with probabilities; steps count through all lines.
+    /// Steps count through all lines.
     pub symbols: Vec<Symbol>,
-    /// Steps between the neighbouring printed characters, over all lines; empty only at the ends of the writing.
-    pub room: Range<usize>,
+    /// The room between the print before and the print after, line by line; there also if nothing was read.
+    pub extents: Vec<Extent>,
+    /// 0–1: mean probability of the symbols; 0 if there are none.
+    pub confidence: f32,
+    /// Characters in `text` that the charset does not know.
+    pub foreign: usize,
+}
+
+/// A sentence as read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TemplateReading {
+    /// ln P of the best path, prices included.
+    pub score: f32,
+    /// Nats behind the best free path.
+    pub gap: f32,
+    /// In the template's order; slots of absent optional parts are missing.
+    pub slots: Vec<SlotReading>,
+    /// 0–1: part of the printed characters that was found as printed.
+    pub printed_found: f32,
 }
 
 impl TemplateReading {
@@ -68,216 +128,373 @@ impl TemplateReading {
     }
 }
 
-/// Nats for a printed character that is not there.
-const SKIP: f32 = 4.0;
-/// Nats a step for a printed character that reads as another.
-const MISREAD: f32 = 3.0;
-/// Nats a step for a stray character between printed ones.
-const STRAY: f32 = 5.0;
-/// Nats a step for a written character in a slot, so that print is not taken for writing.
-const WRITTEN: f32 = 0.15;
+/// The emissions that [`read_template_on`] needs.
+pub fn emission_options() -> Options {
+    Options { merge: Merge::Shapes, ignore_punctuation: true }
+}
 
-/// Finds the best path of the sentence through the writing.
+/// Reads the lines along the template.
 pub fn read_template(posts: &[&Posterior], template: &[Segment]) -> TemplateReading {
-    let mut emissions = Emissions::new(posts, super::AlignOptions { merge: Merge::Lookalikes, ignore_punctuation: true }.into());
-    let chain = States::of(&mut emissions, template);
-    let path = chain.best_path(&emissions);
-    chain.reading(posts, &emissions, template, &path)
+    read_template_on(&mut Emissions::new(posts, emission_options()), template)
 }
 
-enum Kind {
-    /// Between two printed characters.
-    Gap,
-    Literal,
-    /// Index of the slot.
-    Slot(usize),
+/// As [`read_template`], on emissions made with [`emission_options`].
+pub fn read_template_on(emissions: &mut Emissions, template: &[Segment]) -> TemplateReading {
+    let graph = Graph::build(emissions, template);
+    let (score, path) = graph.best_path(emissions);
+    graph.reading(emissions, score, &path)
 }
 
-/// The sentence as a row of states, each with its score a step.
-struct States {
-    kinds: Vec<Kind>,
-    scores: Vec<Vec<f32>>,
-    /// Price of passing a state by.
-    skip: Vec<f32>,
-    steps: usize,
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Role {
+    Print { present: usize },
+    Filled { slot: usize, foreign: bool },
+    Stray,
 }
 
-impl States {
-    fn of(emissions: &mut Emissions, template: &[Segment]) -> Self {
-        let steps = emissions.steps;
-        let wild = emissions.wild();
-        let gap: Vec<f32> = (0..steps).map(|t| emissions.blank[t].max(wild[t] - STRAY)).collect();
-        let mut this = Self { kinds: Vec::new(), scores: Vec::new(), skip: Vec::new(), steps };
-        let mut slots = 0;
-        this.push(Kind::Gap, gap.clone(), 0.0);
+/// One character between two nodes.
+struct Element {
+    from: usize,
+    to: usize,
+    cost: f32,
+    /// ln P of its first step.
+    on: Rc<[f32]>,
+    /// ln P of its further steps.
+    hold: Rc<[f32]>,
+    role: Role,
+}
+
+/// A way from one node to a later one that takes no step.
+struct Jump {
+    from: usize,
+    to: usize,
+    cost: f32,
+}
+
+struct Graph {
+    nodes: usize,
+    elements: Vec<Element>,
+    jumps: Vec<Jump>,
+    /// By target node.
+    into: Vec<Vec<usize>>,
+    jumps_into: Vec<Vec<usize>>,
+    slots: Vec<Slot>,
+    /// Printed characters, and the columns of their labels.
+    prints: Vec<Rc<[f32]>>,
+}
+
+/// What a step was used for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Use {
+    Blank,
+    Begins(usize),
+    Continues(usize),
+}
+
+impl Graph {
+    fn build(emissions: &mut Emissions, template: &[Segment]) -> Self {
+        let mut graph = Self { nodes: 1, elements: Vec::new(), jumps: Vec::new(), into: Vec::new(), jumps_into: Vec::new(), slots: Vec::new(), prints: Vec::new() };
+        let any = free_columns(emissions);
+        graph.add(emissions, template, &any);
+        for node in 0..graph.nodes {
+            graph.element(node, node, STRAY_COST, &any, Role::Stray);
+        }
+        graph.into = vec![Vec::new(); graph.nodes];
+        for (i, e) in graph.elements.iter().enumerate() {
+            graph.into[e.to].push(i);
+        }
+        graph.jumps_into = vec![Vec::new(); graph.nodes];
+        for (i, j) in graph.jumps.iter().enumerate() {
+            graph.jumps_into[j.to].push(i);
+        }
+        graph
+    }
+
+    fn element(&mut self, from: usize, to: usize, cost: f32, (on, hold): &(Rc<[f32]>, Rc<[f32]>), role: Role) {
+        self.elements.push(Element { from, to, cost, on: Rc::clone(on), hold: Rc::clone(hold), role });
+    }
+
+    fn node(&mut self) -> usize {
+        self.nodes += 1;
+        self.nodes - 1
+    }
+
+    fn add(&mut self, emissions: &mut Emissions, template: &[Segment], any: &(Rc<[f32]>, Rc<[f32]>)) {
         for segment in template {
             match segment {
-                Segment::Text(text) => {
-                    for c in text.chars() {
-                        // punctuation is read as blank, so it is no landmark
-                        if crate::vocabulary::text::is_punctuation(c) || c.is_whitespace() {
-                            continue;
-                        }
-                        let own = emissions.group(c).map(|g| emissions.column(g));
-                        let score = (0..steps).map(|t| own.as_ref().map_or(LOG_FLOOR, |o| o[t]).max(wild[t] - MISREAD).max(LOG_FLOOR)).collect();
-                        this.push(Kind::Literal, score, SKIP);
-                        this.push(Kind::Gap, gap.clone(), 0.0);
+                Segment::Text(print) => print.chars().filter(|c| !c.is_whitespace() && !text::is_punctuation(*c)).for_each(|c| self.add_print(emissions, c, any)),
+                Segment::Slot(slot) => self.add_slot(emissions, slot, any),
+                Segment::Optional(part) => {
+                    let before = self.nodes - 1;
+                    self.add(emissions, part, any);
+                    let after = self.node();
+                    self.jumps.push(Jump { from: after - 1, to: after, cost: 0.0 });
+                    self.jumps.push(Jump { from: before, to: after, cost: 0.0 });
+                }
+            }
+        }
+    }
+
+    fn add_print(&mut self, emissions: &mut Emissions, c: char, any: &(Rc<[f32]>, Rc<[f32]>)) {
+        let from = self.nodes - 1;
+        let to = self.node();
+        let label = match emissions.group(c) {
+            Some(group) => emissions.column(group),
+            None => emissions.wild(),
+        };
+        let bent: Rc<[f32]> = label.iter().zip(&emissions.top).map(|(l, top)| l.max(top[0].log - MISREAD_COST)).collect();
+        let present = self.prints.len();
+        self.prints.push(label);
+        // A misread character goes on as long as the same wrong one is read.
+        let held: Rc<[f32]> = self.prints[present].iter().zip(any.1.iter()).map(|(l, h)| l.max(*h)).collect();
+        self.element(from, to, 0.0, &(bent, held), Role::Print { present });
+        self.jumps.push(Jump { from, to, cost: MISSING_COST });
+    }
+
+    fn add_slot(&mut self, emissions: &mut Emissions, slot: &Slot, any: &(Rc<[f32]>, Rc<[f32]>)) {
+        let index = self.slots.len();
+        self.slots.push(slot.clone());
+        let known = match &slot.charset {
+            Charset::Any => any.clone(),
+            Charset::Of(chars) => charset_columns(emissions, chars),
+        };
+        let foreign = matches!(slot.charset, Charset::Of(_));
+        let symbol = |graph: &mut Self, from: usize, to: usize| {
+            graph.element(from, to, FREE_COST, &known, Role::Filled { slot: index, foreign: false });
+            if foreign {
+                graph.element(from, to, FOREIGN_COST, any, Role::Filled { slot: index, foreign: true });
+            }
+        };
+        // A node of its own, so that blanks and strays before the first character belong to the slot.
+        let start = self.nodes - 1;
+        let bounded = slot.max <= LONGEST_CHAIN;
+        let chain = if bounded { slot.max } else { slot.min };
+        for i in 0..chain {
+            let from = self.nodes - 1;
+            let to = self.node();
+            symbol(self, from, to);
+            let missing = if i < slot.min && i > 0 { SHORT_COST } else { 0.0 };
+            self.jumps.push(Jump { from, to, cost: missing });
+        }
+        if !bounded {
+            let from = self.nodes - 1;
+            let looped = self.node();
+            self.jumps.push(Jump { from, to: looped, cost: 0.0 });
+            symbol(self, looped, looped);
+        }
+        let after = self.node();
+        self.jumps.push(Jump { from: after - 1, to: after, cost: 0.0 });
+        // An empty blank is no defect of the path.
+        self.jumps.push(Jump { from: start, to: after, cost: 0.0 });
+    }
+
+    /// Viterbi. For each step: what it was used for.
+    fn best_path(&self, emissions: &Emissions) -> (f32, Vec<(usize, Use)>) {
+        let (steps, nodes, count) = (emissions.steps, self.nodes, self.elements.len());
+        let mut blank = vec![NEVER; nodes];
+        let mut busy = vec![NEVER; count];
+        let mut at = vec![NEVER; nodes];
+        // Where each node's score came from, and whether each element went on, at each step.
+        let mut origins: Vec<Origin> = Vec::with_capacity((steps + 1) * nodes);
+        let mut held: Vec<bool> = Vec::with_capacity(steps * count);
+        for step in 0..=steps {
+            for node in 0..nodes {
+                let (score, origin) = self.arrive(node, step, &blank, &busy, &at);
+                at[node] = score;
+                origins.push(origin);
+            }
+            if step == steps {
+                break;
+            }
+            for node in 0..nodes {
+                blank[node] = at[node] + emissions.blank[step];
+            }
+            for (i, element) in self.elements.iter().enumerate() {
+                let begins = at[element.from] - element.cost + element.on[step];
+                let goes_on = busy[i] + element.hold[step];
+                held.push(goes_on > begins);
+                busy[i] = begins.max(goes_on);
+            }
+        }
+        (at[nodes - 1], self.trace(steps, &origins, &held))
+    }
+
+    /// The best way to be at a node before `step`.
+    fn arrive(&self, node: usize, step: usize, blank: &[f32], busy: &[f32], at: &[f32]) -> (f32, Origin) {
+        let mut best = if step == 0 { (if node == 0 { 0.0 } else { NEVER }, Origin::Start) } else { (blank[node], Origin::Blank) };
+        if step > 0 {
+            for &i in &self.into[node] {
+                if busy[i] > best.0 {
+                    best = (busy[i], Origin::Element(i));
+                }
+            }
+        }
+        for &i in &self.jumps_into[node] {
+            let score = at[self.jumps[i].from] - self.jumps[i].cost;
+            if score > best.0 {
+                best = (score, Origin::Jump(self.jumps[i].from));
+            }
+        }
+        best
+    }
+
+    fn trace(&self, steps: usize, origins: &[Origin], held: &[bool]) -> Vec<(usize, Use)> {
+        let mut path = vec![(0, Use::Blank); steps];
+        let (mut node, mut step) = (self.nodes - 1, steps);
+        loop {
+            match origins[step * self.nodes + node] {
+                Origin::Start => return path,
+                Origin::Jump(from) => node = from,
+                Origin::Blank => {
+                    step -= 1;
+                    path[step] = (node, Use::Blank);
+                }
+                Origin::Element(i) => {
+                    step -= 1;
+                    while held[step * self.elements.len() + i] {
+                        path[step] = (node, Use::Continues(i));
+                        step -= 1;
                     }
-                }
-                Segment::Slot { charset, .. } => {
-                    let score = slot_scores(emissions, charset, &wild);
-                    this.push(Kind::Slot(slots), score, 0.0);
-                    this.push(Kind::Gap, gap.clone(), 0.0);
-                    slots += 1;
+                    path[step] = (node, Use::Begins(i));
+                    node = self.elements[i].from;
                 }
             }
         }
-        this
     }
 
-    fn push(&mut self, kind: Kind, score: Vec<f32>, skip: f32) {
-        self.kinds.push(kind);
-        self.scores.push(score);
-        self.skip.push(skip);
-    }
-
-    /// The state of each step.
-    fn best_path(&self, emissions: &Emissions) -> Vec<usize> {
-        let n = self.kinds.len();
-        if self.steps == 0 || n == 0 {
-            return Vec::new();
-        }
-        debug_assert_eq!(emissions.steps, self.steps);
-        let mut back = vec![0u16; self.steps * n];
-        // before[s]: price of starting in state s
-        let mut now: Vec<f32> = Vec::with_capacity(n);
-        let mut passed = 0.0;
-        for s in 0..n {
-            now.push(self.scores[s][0] - passed);
-            passed += self.skip[s];
-        }
-        for t in 1..self.steps {
-            let mut next = Vec::with_capacity(n);
-            // the best state left of s, everything between passed by
-            let (mut best, mut from) = (f32::MIN, 0usize);
-            for s in 0..n {
-                let (arrive, came) = if now[s] >= best { (now[s], s) } else { (best, from) };
-                next.push(arrive + self.scores[s][t]);
-                back[t * n + s] = u16::try_from(came).unwrap_or(u16::MAX);
-                // what goes on to s + 1: from s itself, or from further left passing s by
-                let passing = best - self.skip[s];
-                if now[s] >= passing {
-                    (best, from) = (now[s], s);
-                } else {
-                    best = passing;
+    fn reading(&self, emissions: &Emissions, score: f32, path: &[(usize, Use)]) -> TemplateReading {
+        let mut symbols: Vec<Vec<Found>> = self.slots.iter().map(|_| Vec::new()).collect();
+        let mut prints: Vec<Option<(usize, usize)>> = vec![None; self.prints.len()];
+        for (step, (_, used)) in path.iter().enumerate() {
+            let (Use::Begins(i) | Use::Continues(i)) = *used else { continue };
+            let begins = matches!(used, Use::Begins(_));
+            match self.elements[i].role {
+                Role::Print { present } => {
+                    let start = prints[present].map_or(step, |(start, _)| start);
+                    prints[present] = Some((start, step + 1));
                 }
+                Role::Filled { slot, foreign } if begins => symbols[slot].push(Found { start: step, end: step + 1, foreign }),
+                Role::Filled { slot, .. } => symbols[slot].iter_mut().rev().take(1).for_each(|f| f.end = step + 1),
+                Role::Stray => {}
             }
-            now = next;
         }
-        let mut left = 0.0;
-        let mut end = (f32::MIN, 0);
-        for s in (0..n).rev() {
-            if now[s] - left > end.0 {
-                end = (now[s] - left, s);
-            }
-            left += self.skip[s];
-        }
-        let mut path = vec![end.1; self.steps];
-        for t in (1..self.steps).rev() {
-            path[t - 1] = usize::from(back[t * n + path[t]]);
-        }
-        path
+        let found = prints.iter().enumerate().filter(|(i, p)| p.is_some_and(|(a, b)| self.prints[*i][a..b].iter().copied().fold(NEVER, f32::max) >= FOUND_LOG)).count();
+        #[expect(clippy::cast_precision_loss, reason = "templates have far fewer than 2^24 characters")]
+        let printed_found = if prints.is_empty() { 1.0 } else { found as f32 / prints.len() as f32 };
+        let slots = self.slots.iter().enumerate().map(|(i, slot)| self.slot_reading(emissions, slot, &symbols[i], self.room(i, path))).collect();
+        TemplateReading { score, gap: (emissions.free_score() - score).max(0.0), slots, printed_found }
     }
 
-    fn reading(&self, posts: &[&Posterior], emissions: &Emissions, template: &[Segment], path: &[usize]) -> TemplateReading {
-        let free = greedy(posts);
-        // a printed character counts as found if its own class, not a misreading, carries it somewhere
-        let mut found = vec![false; self.kinds.len()];
-        for (t, &s) in path.iter().enumerate() {
-            if matches!(self.kinds[s], Kind::Literal) && self.scores[s][t] > emissions.top.get(t).map_or(0.0, |b| b[0].log) - MISREAD * 0.9 {
-                found[s] = true;
-            }
-        }
-        let literals = self.kinds.iter().filter(|k| matches!(k, Kind::Literal)).count();
-        let hit = found.iter().filter(|f| **f).count();
-        let score: f32 = path.iter().enumerate().map(|(t, &s)| self.scores[s][t]).sum();
-        let skipped: f32 = (0..self.kinds.len()).filter(|s| !path.contains(s)).map(|s| self.skip[s]).sum();
-        let slots = template
+    /// Steps between the last print before a slot and the first print after it.
+    fn room(&self, slot: usize, path: &[(usize, Use)]) -> (usize, usize) {
+        let first = self.elements.iter().position(|e| matches!(e.role, Role::Filled { slot: s, .. } if s == slot)).unwrap_or(self.elements.len());
+        let is_print_before = |i: usize| matches!(self.elements[i].role, Role::Print { .. } | Role::Filled { .. }) && i < first;
+        let last_of = |i: usize| matches!(self.elements[i].role, Role::Filled { slot: s, .. } if s == slot);
+        let start = path.iter().rposition(|(_, u)| matches!(u, Use::Begins(i) | Use::Continues(i) if is_print_before(*i))).map_or(0, |s| s + 1);
+        let end = path
             .iter()
-            .filter_map(|s| match s {
-                Segment::Slot { name, charset } => Some((*name, charset)),
-                Segment::Text(_) => None,
-            })
-            .enumerate()
-            .map(|(k, (name, charset))| self.slot(k, name, charset, posts, &free, path))
-            .collect();
-        TemplateReading {
-            slots,
-            literal: if literals == 0 { 0.0 } else { hit as f32 / literals as f32 },
-            gap: (emissions.free_score() - score + skipped).max(0.0),
-        }
+            .position(|(_, u)| matches!(u, Use::Begins(i) if *i > first && !last_of(*i) && !matches!(self.elements[*i].role, Role::Stray)))
+            .unwrap_or(path.len());
+        (start, end.max(start))
     }
 
-    fn slot(&self, index: usize, name: &'static str, charset: &Charset, posts: &[&Posterior], free: &[Symbol], path: &[usize]) -> SlotReading {
-        let state = self.kinds.iter().position(|k| matches!(k, Kind::Slot(i) if *i == index)).unwrap_or(0);
-        let literal = |s: usize| matches!(self.kinds[s], Kind::Literal);
-        let from = path.iter().rposition(|&s| s < state && literal(s)).map_or(0, |t| t + 1);
-        let to = path.iter().position(|&s| s > state && literal(s)).unwrap_or(self.steps);
-        let room = from..to.max(from);
-        let own: Range<usize> = match (path.iter().position(|&s| s == state), path.iter().rposition(|&s| s == state)) {
-            (Some(a), Some(b)) => a..b + 1,
-            _ => room.start..room.start,
+    fn slot_reading(&self, emissions: &Emissions, slot: &Slot, found: &[Found], room: (usize, usize)) -> SlotReading {
+        let symbols: Vec<Symbol> = match (&slot.charset, found.first(), found.last()) {
+            // A free blank is read again without ignoring punctuation: employers' names have brackets.
+            (Charset::Any, Some(first), Some(last)) => raw_symbols(emissions, first.start, last.end),
+            _ => found.iter().map(|f| symbol_of(emissions, slot, *f)).collect(),
         };
-        let within: Vec<Symbol> = free.iter().filter(|s| s.start_step >= own.start && s.start_step < own.end).cloned().collect();
-        let free_text = text_of(&within);
-        let symbols = match charset {
-            Charset::Any => within,
-            Charset::Of(chars) => restricted(posts, own, chars),
-        };
-        SlotReading { name, text: text_of(&symbols), free: free_text, symbols, room }
+        let confidence = super::mean_probability(&symbols);
+        let text = super::text_of(&symbols);
+        let foreign = found.iter().filter(|f| f.foreign).count();
+        SlotReading { name: slot.name.clone(), text, symbols, extents: extents_of(emissions, room), confidence, foreign }
     }
 }
 
-fn slot_scores(emissions: &mut Emissions, charset: &Charset, wild: &[f32]) -> Vec<f32> {
-    let best: Vec<f32> = match charset {
-        Charset::Any => wild.to_vec(),
-        Charset::Of(chars) => {
-            let columns: Vec<_> = chars.chars().filter_map(|c| emissions.group(c)).collect::<std::collections::BTreeSet<_>>().into_iter().map(|g| emissions.column(g)).collect();
-            (0..emissions.steps).map(|t| columns.iter().map(|c| c[t]).fold(LOG_FLOOR, f32::max)).collect()
-        }
-    };
-    best.iter().zip(&emissions.blank).map(|(w, b)| (w - WRITTEN).max(*b)).collect()
+#[derive(Debug, Clone, Copy)]
+enum Origin {
+    Start,
+    Blank,
+    Element(usize),
+    Jump(usize),
 }
 
-/// The greedy reading of some steps when only these characters (and their look-alikes, written as the first of the charset they look like) may occur.
-fn restricted(posts: &[&Posterior], steps: Range<usize>, chars: &str) -> Vec<Symbol> {
-    let mut emissions = Emissions::new(posts, super::AlignOptions { merge: Merge::Lookalikes, ignore_punctuation: true }.into());
-    let mut columns = Vec::new();
-    for c in chars.chars() {
-        if let Some(g) = emissions.group(c) {
-            if !columns.iter().any(|(_, known, _)| *known == g) {
-                columns.push((c, g, emissions.column(g)));
-            }
-        }
-    }
-    let mut out: Vec<Symbol> = Vec::new();
-    let mut last = None;
-    for t in steps {
-        let Some((c, _, column)) = columns.iter().max_by(|a, b| a.2[t].total_cmp(&b.2[t])) else { break };
-        if emissions.blank[t] >= column[t] {
-            last = None;
-            continue;
-        }
-        let p = column[t].exp().min(1.0);
-        match out.last_mut() {
-            Some(open) if last == Some(*c) => {
-                open.end_step = t + 1;
-                open.probability = open.probability.max(p);
-            }
-            _ => out.push(Symbol { ch: *c, start_step: t, end_step: t + 1, probability: p }),
-        }
-        last = Some(*c);
-    }
-    out
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    start: usize,
+    end: usize,
+    foreign: bool,
 }
 
+/// ln P of the best group of each step; as a first step, and as a further step of the same group.
+fn free_columns(emissions: &mut Emissions) -> (Rc<[f32]>, Rc<[f32]>) {
+    let on = emissions.wild();
+    let hold = (0..emissions.steps)
+        .map(|t| if t > 0 && emissions.top[t][0].group == emissions.top[t - 1][0].group { emissions.top[t][0].log } else { NEVER })
+        .collect();
+    (on, hold)
+}
+
+/// As [`free_columns`], among some characters and their lookalikes.
+fn charset_columns(emissions: &mut Emissions, chars: &str) -> (Rc<[f32]>, Rc<[f32]>) {
+    let columns: Vec<Vec<f32>> = chars.chars().map(|c| lookalike_column(emissions, c)).collect();
+    let best: Vec<(usize, f32)> = (0..emissions.steps)
+        .map(|t| columns.iter().enumerate().map(|(i, c)| (i, c[t])).fold((usize::MAX, NEVER), |a, b| if b.1 > a.1 { b } else { a }))
+        .collect();
+    let on = best.iter().map(|b| b.1).collect();
+    let hold = (0..best.len()).map(|t| if t > 0 && best[t].0 == best[t - 1].0 { best[t].1 } else { NEVER }).collect();
+    (on, hold)
+}
+
+/// ln P of a character or anything that is mixed up with it.
+fn lookalike_column(emissions: &mut Emissions, c: char) -> Vec<f32> {
+    let alike = LOOKALIKES.iter().find(|g| g.contains(c)).map_or_else(|| c.to_string(), |g| (*g).to_owned());
+    let mut groups: Vec<usize> = alike.chars().filter_map(|c| emissions.group(c)).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let columns: Vec<Rc<[f32]>> = groups.into_iter().map(|g| emissions.column(g)).collect();
+    (0..emissions.steps).map(|t| columns.iter().map(|c| c[t].exp()).sum::<f32>().max(super::emissions::FLOOR).ln()).collect()
+}
+
+/// The symbol of a charset slot: the charset's own character, or whatever foreign one stands there.
+fn symbol_of(emissions: &Emissions, slot: &Slot, found: Found) -> Symbol {
+    let raw = |step: usize| (emissions.name(emissions.top[step][0].group), emissions.top[step][0].log.exp());
+    let best = (found.start..found.end).map(raw).fold(('\0', 0.0), |a, b| if b.1 > a.1 { b } else { a });
+    let (mut ch, probability) = best;
+    if let (Charset::Of(chars), false) = (&slot.charset, found.foreign) {
+        let alike = LOOKALIKES.iter().find(|g| g.contains(ch) && g.chars().any(|c| chars.contains(c)));
+        let meant = alike.and_then(|g| g.chars().find(|c| chars.contains(*c)));
+        ch = if chars.contains(ch) { ch } else { meant.unwrap_or(ch) };
+    }
+    Symbol { ch, start_step: found.start, end_step: found.end, probability }
+}
+
+/// The plain greedy reading of some steps, underlines and spaces left out.
+fn raw_symbols(emissions: &Emissions, start: usize, end: usize) -> Vec<Symbol> {
+    let mut symbols = Vec::new();
+    for extent in extents_of(emissions, (start, end)) {
+        let Some(post) = emissions.post(extent.line) else { continue };
+        let offset = emissions.offset(extent.line);
+        let part = post.slice(extent.start_step..extent.end_step);
+        symbols.extend(super::greedy(&[&part]).into_iter().filter(|s| !s.ch.is_whitespace() && s.ch != '_').map(|mut s| {
+            s.start_step += offset + extent.start_step;
+            s.end_step += offset + extent.start_step;
+            s
+        }));
+    }
+    symbols
+}
+
+/// A range of steps line by line; an empty range is one empty extent.
+fn extents_of(emissions: &Emissions, (start, end): (usize, usize)) -> Vec<Extent> {
+    let mut extents = Vec::new();
+    for line in 0..emissions.lines() {
+        let offset = emissions.offset(line);
+        let length = emissions.post(line).map_or(0, |p| p.steps);
+        let (a, b) = (start.max(offset), end.min(offset + length));
+        if a < b || (start == end && (offset..offset + length).contains(&start)) {
+            extents.push(Extent { line, start_step: a - offset, end_step: b.max(a) - offset });
+        }
+    }
+    extents
+}

@@ -107,6 +107,75 @@ fn nothing_to_read_is_no_panic() {
     assert!(verify(&[&posterior(&a, "取")], "", &settings()).gap.is_finite());
 }
 
+#[test]
+fn templates_are_read_across_lines() {
+    use template::{Charset, Segment, read_template};
+    let a = alphabet("本人于年月在工作单位，（）从事共0123456789北京某公司电商—_牛");
+    let template = [
+        Segment::text("本人于"), Segment::slot("y", Charset::digits(), 4, 4), Segment::text("年"), Segment::slot("m", Charset::digits(), 1, 2), Segment::text("月，在"),
+        Segment::slot("employer", Charset::Any, 0, 60), Segment::text("（工作单位），从事"), Segment::slot("occupation", Charset::Any, 0, 30), Segment::text("，共"),
+        Segment::slot("years", Charset::numerals(), 1, 4), Segment::text("年"),
+    ];
+    let cases: [(&[&str], [&str; 5]); 5] = [
+        (&["本.人.于.2.0.1.8.年.3.月.，.在.北.京.某.公.司", "（.工.作.单.位.）.，.从.事.电.商.，.共.5.年"], ["2018", "3", "北京某公司", "电商", "5"]),
+        // A blank sentence, its underlines read as such.
+        (&["本.人.于._._.年._.月.，.在._._._", "（.工.作.单.位.）.，.从.事._._.，.共._.年"], ["", "", "", "", ""]),
+        // The print is misread in one place and missing in another; a line wraps inside the employer.
+        (&["本.人.于.2.0.1.8.牛.1.1.月.，.在.北.京", "某.公.司.（.工.作.位.）.，.从.事.电.商.，.共.5.年"], ["2018", "11", "北京某公司", "电商", "5"]),
+        // Brackets belong to an employer's name.
+        (&["本.人.于.2.0.1.8.年.3.月.，.在.电.商.（.北.京.）.公.司", "（.工.作.单.位.）.从.事.电.共.1.0.年"], ["2018", "3", "电商（北京）公司", "电", "10"]),
+        // What is no digit is kept.
+        (&["本.人.于.2.0.某.8.年.3.月.，.在.北", "（.工.作.单.位.）.从.事.电.共.1.0.年"], ["20某8", "3", "北", "电", "10"]),
+    ];
+    for (lines, want) in cases {
+        let posts: Vec<Posterior> = lines.iter().map(|l| posterior(&a, l)).collect();
+        let found = read_template(&posts.iter().collect::<Vec<_>>(), &template);
+        let texts: Vec<&str> = found.slots.iter().map(|s| s.text.as_str()).collect();
+        assert_eq!(texts, want, "{lines:?}");
+        assert!(found.printed_found > 0.8, "{lines:?}: {}", found.printed_found);
+    }
+}
+
+#[test]
+fn a_slot_knows_its_room() {
+    use template::{Charset, Extent, Segment, read_template};
+    let a = alphabet("共年5");
+    let template = [Segment::text("共"), Segment::slot("n", Charset::digits(), 1, 2), Segment::text("年")];
+    let found = read_template(&[&posterior(&a, "共....年")], &template);
+    assert_eq!(found.slots[0].extents, [Extent { line: 0, start_step: 1, end_step: 5 }]);
+}
+
+#[test]
+fn fields_follow_their_grammar() {
+    use grammar::{Grammar, read_with};
+    let a = alphabet("0123456789Xx|lO一—十二年半.ABC");
+    let list = ["AB".to_owned(), "AC".to_owned()];
+    let cases = [
+        (Grammar::Month, "1.2", Some("12")), (Grammar::Month, "l.O", Some("10")), (Grammar::Month, "1.3", None), (Grammar::Day, "3.1", Some("31")),
+        (Grammar::Year, "2.0.1.8", Some("2018")), (Grammar::Years, "—.年.半", Some("一年半")), (Grammar::Years, "5", Some("5")), (Grammar::Integer(20), "十.二", Some("十二")),
+        // The last digit is in doubt; only X makes the check digit right.
+        (Grammar::CitizenNumber, "1.1.0.1.0.5.1.9.4.9.1.2.3.1.0.0.2.[160x38]", Some("11010519491231002X")),
+        (Grammar::CitizenNumber, "1.1.0.1.0.5", None), (Grammar::Mobile, "1.3.8.0.0.1.3.8.0.0.0", Some("13800138000")), (Grammar::Code { min: 2, max: 4 }, "A.1.B", Some("A1B")),
+        (Grammar::OneOf(&list), "A.C", Some("AC")), (Grammar::Month, "", None),
+    ];
+    for (grammar, written, want) in cases {
+        let found = read_with(&[&posterior(&a, written)], grammar);
+        assert_eq!(found.best().map(|b| b.text.as_str()), want, "{written}: {found:?}");
+    }
+    let repaired = read_with(&[&posterior(&a, "1.1.0.1.0.5.1.9.4.9.1.2.3.1.0.0.2.[160x38]")], Grammar::CitizenNumber);
+    assert_eq!(repaired.raw.map(|r| r.text).as_deref(), Some("110105194912310021"));
+}
+
+#[test]
+fn a_long_one_may_be_eleven() {
+    use grammar::{Grammar, read_with};
+    let a = alphabet("0123456789");
+    let found = read_with(&[&posterior(&a, "..111..")], Grammar::Month);
+    let texts: Vec<(&str, bool)> = found.alternatives.iter().map(|a| (a.text.as_str(), a.confidence > 0.2)).collect();
+    assert_eq!(texts, [("1", true), ("11", true)]);
+    assert!(found.alternatives[0].confidence < 0.8);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     /// Whatever a network says, decoders answer, and gaps are finite and not negative.
@@ -122,5 +191,11 @@ proptest! {
         prop_assert!(verified.gap >= 0.0 && verified.gap.is_finite());
         prop_assert_eq!(rank(&[&post], &[text.clone(), "取得".into()]).len(), 2);
         let _ = greedy(&[&post]);
+        for grammar in [grammar::Grammar::Years, grammar::Grammar::CitizenNumber, grammar::Grammar::Month, grammar::Grammar::Code { min: 1, max: 5 }] {
+            prop_assert!(grammar::read_with(&[&post], grammar).alternatives.iter().all(|a| (0.0..=1.0).contains(&a.confidence)));
+        }
+        let template = [template::Segment::text(text), template::Segment::slot("a", template::Charset::Any, 1, 40), template::Segment::text("年"), template::Segment::slot("b", template::Charset::digits(), 1, 2)];
+        let read = template::read_template(&[&post, &post], &template);
+        prop_assert_eq!(read.slots.len(), 2);
     }
 }

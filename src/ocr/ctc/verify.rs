@@ -194,7 +194,12 @@ impl Search {
                 best = Some((worth, length));
             }
         }
-        best.map(|(worth, n)| Edit { kind: Kind::Drop(n), index: first, from: labels[first].position, to: labels[first + n - 1].position, gain: worth - self.score })
+        best.map(|(worth, n)| {
+            // 本职业或相关职业 without five of its characters: what is missing reads better as 或相关职业 than as 职业或相关.
+            let shifts = (0..).take_while(|i| labels.get(first + n + i).is_some_and(|after| after.group == labels[first + i].group)).count();
+            let index = first + shifts;
+            Edit { kind: Kind::Drop(n), index, from: labels[index].position, to: labels[index + n - 1].position, gain: worth - self.score }
+        })
     }
 
     /// Any one character instead of label `index` (`replaces`), or before it; not of group `except`. Gain and group.
