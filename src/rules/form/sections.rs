@@ -5,6 +5,7 @@ use crate::rules::case::Case;
 use crate::vocabulary::calendar::WrittenDate;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::pack::Condition;
 
 /// One place that must be signed; several sentences of a section may share a signature and a date (DOMAIN §6.8).
 pub struct Signed<'a> {
@@ -19,9 +20,11 @@ pub struct Signed<'a> {
 /// Every section and letter that is filled and must be signed.
 pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
     let mut all = Vec::new();
+    // A section that the condition does not ask for is `form-unrequired-section`, signed or not.
+    let asked = |section: fn(&Condition) -> bool| case.condition.is_none_or(section);
     if let Some(form) = case.form() {
         let filled: Vec<_> = form.work.iter().enumerate().filter(|(_, s)| s.is_filled()).collect();
-        if !filled.is_empty() {
+        if !filled.is_empty() && asked(|c| c.work.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表的工作经历",
@@ -29,7 +32,7 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
                 dates: filled.iter().map(|(i, s)| (format!("work[{i}].signed_on"), &s.signed_on)).collect(),
             });
         }
-        if form.education.is_filled() {
+        if form.education.is_filled() && asked(|c| c.education.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表的技工院校、职业院校学历",

@@ -72,7 +72,9 @@ pub fn is_settled<T>(fact: &Fact<T>, threshold: f32) -> bool {
     match fact.state {
         State::Read => match fact.verified.as_ref().map(|v| v.outcome) {
             Some(CopyOutcome::Faithful) => true,
-            _ => fact.value.is_some() && fact.confidence >= threshold,
+            // The alignment could not tell: a sure free text does not outweigh that.
+            Some(CopyOutcome::CannotTell) => false,
+            Some(CopyOutcome::Differs) | None => fact.value.is_some() && fact.confidence >= threshold,
         },
         State::Blank | State::Illegible | State::NotFound => false,
     }

@@ -16,7 +16,11 @@ use crate::vocabulary::finding::Severity;
 const ID: &str = "fee-amount";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let paid = case.registration().and_then(|r| value(&r.fee_paid));
+    let entry = case.registration().map(|r| &r.fee_paid);
+    if entry.is_some_and(|e| e.as_ref().is_some_and(|e| e.value.is_none())) {
+        return Outcome::NotEvaluated("the fee paid is no amount");
+    }
+    let paid = entry.and_then(value);
     let (Some(governing), Some(level), Some(paid)) = (case.governing, case.level(), paid) else {
         return Outcome::NotApplicable;
     };

@@ -17,8 +17,6 @@ pub struct Span<'a> {
     pub end: Month,
     /// Both ends were read surely.
     pub sure: bool,
-    /// Is it the second span, in the occupation?
-    pub in_occupation: bool,
 }
 
 /// The filled sentences of the form.
@@ -56,7 +54,7 @@ pub fn span<'a>(case: &Case<'a>, index: usize, sentence: &'a WorkSentence, in_oc
     let (start, end) = if in_occupation { (&sentence.occupation_start, &sentence.occupation_end) } else { (&sentence.start, &sentence.end) };
     let (first, start_sure) = month(start, case.threshold())?;
     let (last, end_sure) = end_month(case, sentence, end)?;
-    Some(Span { index, sentence, start: first, end: last, sure: start_sure && end_sure, in_occupation })
+    Some(Span { index, sentence, start: first, end: last, sure: start_sure && end_sure })
 }
 
 /// A possible month, and whether it was read surely.

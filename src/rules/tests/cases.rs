@@ -1,0 +1,250 @@
+//! Facts in, flags out: each case is a clean submission, a few changes, and the flags that must follow, all of them.
+//! `fixtures/rules/*.toml` has for every rule a case that fires, one that holds and one that cannot tell.
+
+use super::base::{self, Base};
+use crate::rules::{Case, Judgement, RULES, judge};
+use crate::vocabulary::batch::SharedWith;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::register::{NoRegister, Register};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+const FILES: [&str; 3] = [include_str!("../../../fixtures/rules/photo.toml"), include_str!("../../../fixtures/rules/intake.toml"), include_str!("../../../fixtures/rules/papers.toml")];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    case: Vec<Given>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    rule: String,
+    /// `fires`, `holds` or `cannot tell`.
+    is: String,
+    /// What the case is about, where that is not plain.
+    #[serde(default)]
+    about: String,
+    /// A clean submission of `base::base`; "work" if none is named.
+    #[serde(default)]
+    base: Option<String>,
+    /// Path → value; see `change`.
+    #[serde(default)]
+    set: toml::Table,
+    /// Without `companies.csv`.
+    #[serde(default)]
+    no_register: bool,
+    #[serde(default)]
+    forced_pack: Option<String>,
+    /// Every flag that follows: "rule severity".
+    #[serde(default)]
+    flags: Vec<String>,
+}
+
+#[test]
+fn clean_submissions_raise_no_flag() {
+    for name in ["work", "student", "school", "senior", "training", "intent"] {
+        let judgement = judged(base::base(name), &SharedWith::default(), &base::register(), None);
+        assert_eq!(judgement.flags, [], "{name}");
+        let silent: BTreeSet<&str> = judgement.not_evaluated.iter().map(|n| n.0).collect();
+        assert_eq!(silent, BTreeSet::from(["photo-glasses", "photo-occlusion", "photo-headwear", "form-not-handwritten"]), "{name}: {:?}", judgement.not_evaluated);
+    }
+}
+
+#[test]
+fn every_case_gives_exactly_its_flags() {
+    let mut wrong = Vec::new();
+    for given in all() {
+        let judgement = judgement(&given);
+        let mut expected = given.flags.clone();
+        expected.sort();
+        let mut found: Vec<String> = judgement.flags.iter().map(|f| format!("{} {}", f.rule, f.severity)).collect();
+        found.sort();
+        let fired = judgement.flags.iter().any(|f| f.rule == given.rule);
+        let silent = judgement.not_evaluated.iter().any(|(id, _)| *id == given.rule);
+        let doubtful = judgement.flags.iter().any(|f| f.rule == given.rule && f.severity == Severity::Review || f.rule == "reading-doubtful");
+        let as_said = match given.is.as_str() {
+            "fires" => fired,
+            "holds" => !fired && !silent,
+            "cannot tell" => doubtful || silent,
+            other => panic!("{other}"),
+        };
+        if found != expected || !as_said {
+            wrong.push(format!("{} {} {}: expected {expected:?}, found {found:?}, silent {silent}", given.rule, given.is, given.about));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_cases() {
+    let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for given in all() {
+        kinds.entry(given.rule).or_default().insert(given.is);
+    }
+    // What no rule can see itself, what is a plain matter of a name, and what has no measure yet.
+    let fewer: [(&str, &[&str]); 5] = [("internal-error", &[]), ("material-unknown", &["fires", "holds"]), ("photo-glasses", &["cannot tell"]), ("photo-occlusion", &["cannot tell"]), ("photo-headwear", &["cannot tell"])];
+    let mut missing = Vec::new();
+    for rule in RULES {
+        let wanted = fewer.iter().find(|f| f.0 == rule.id).map_or(&["fires", "holds", "cannot tell"][..], |f| f.1);
+        let has = kinds.remove(rule.id).unwrap_or_default();
+        missing.extend(wanted.iter().filter(|w| !has.contains(**w)).map(|w| format!("{} {w}", rule.id)));
+    }
+    assert!(kinds.is_empty(), "cases of unknown rules: {kinds:?}");
+    assert!(missing.is_empty(), "no case: {missing:?}");
+}
+
+#[test]
+fn every_flag_is_whole() {
+    for given in all() {
+        for flag in judgement(&given).flags {
+            let rule = RULES.iter().find(|r| r.id == flag.rule).unwrap_or_else(|| panic!("{}", flag.rule));
+            assert!(flag.severity <= rule.worst, "{}: {}", flag.rule, flag.severity);
+            assert!(flag.message.zh.ends_with(['。', '”', '）']) && !flag.message.zh.contains("{"), "{}", flag.message.zh);
+            assert!(flag.message.en.ends_with(['.', ')', '”']) && flag.message.en.is_ascii() || flag.message.en.contains(|c: char| !c.is_ascii()), "{}", flag.message.en);
+            assert!(!flag.clause.source.is_empty() && !flag.rule_pack.is_empty(), "{}", flag.rule);
+            // The sentence to the applicant never repeats an identity number.
+            assert!(!flag.message.zh.contains(base::NUMBER) && !flag.message.en.contains(base::NUMBER), "{}", flag.message.zh);
+        }
+    }
+}
+
+#[test]
+fn an_office_may_soften_a_rule() {
+    let given = all().into_iter().find(|g| g.rule == "photo-bytes" && g.is == "fires").expect("a case");
+    let mut settings = base::settings();
+    settings.severity.insert("photo-bytes".to_owned(), Severity::Note);
+    let (base, shared) = built(&given);
+    let packs = base::packs();
+    let case = Case::new(&base.submission, &base.documents, &packs, &settings, &NoRegister, &shared, base::AS_OF, None);
+    let flag = judge(&case).flags.into_iter().find(|f| f.rule == "photo-bytes").expect("a flag");
+    assert_eq!(flag.severity, Severity::Note);
+    assert_eq!(flag.clause.text.as_deref(), Some("原文"));
+    assert_eq!(flag.rule_pack, "new@2024-01-01");
+}
+
+fn all() -> Vec<Given> {
+    FILES.iter().flat_map(|text| toml::from_str::<Cases>(text).unwrap_or_else(|e| panic!("{e}")).case).collect()
+}
+
+fn judgement(given: &Given) -> Judgement {
+    let (base, shared) = built(given);
+    let register = base::register();
+    let register: &dyn Register = if given.no_register { &NoRegister } else { &register };
+    judged(base, &shared, register, given.forced_pack.as_deref())
+}
+
+fn judged(base: Base, shared: &SharedWith, register: &dyn Register, forced_pack: Option<&str>) -> Judgement {
+    let (packs, settings) = (base::packs(), base::settings());
+    judge(&Case::new(&base.submission, &base.documents, &packs, &settings, register, shared, base::AS_OF, forced_pack))
+}
+
+fn built(given: &Given) -> (Base, SharedWith) {
+    let Base { submission, documents } = base::base(given.base.as_deref().unwrap_or("work"));
+    let mut all = json!({ "submission": submission, "documents": documents, "shared": SharedWith::default() });
+    for (path, value) in &given.set {
+        change(&mut all, path, value, &given.rule);
+    }
+    let mut part = |name: &str| all[name].take();
+    let whole = |e: serde_json::Error| -> String { format!("{} {}: {e}", given.rule, given.about) };
+    let submission = serde_json::from_value(part("submission")).map_err(whole).expect("submission");
+    let documents = serde_json::from_value(part("documents")).map_err(whole).expect("documents");
+    let shared = serde_json::from_value(part("shared")).map_err(whole).expect("shared");
+    (Base { submission, documents }, shared)
+}
+
+/// `path` is dotted, with `form`, `letter` (工作经历承诺书), `card`, `back`, `cert`, `reg` and `photo` for the usual places;
+/// `page.KIND` is that material's page and `file.KIND` its file. A fact takes a text that is parsed as the fact's old value was;
+/// `=blank`, `=lost` (not found), `=illegible` change its state, `=doubt` its confidence, and a final `?` reads in doubt.
+/// `=null` and `=remove` do what they say; a registration column takes its text, `!` before it makes it a value that cannot be.
+fn change(all: &mut Value, path: &str, value: &toml::Value, rule: &str) {
+    let value = serde_json::to_value(value).expect("json");
+    let mut at = &mut *all;
+    for (i, part) in path.split('.').enumerate() {
+        at = match (i, part) {
+            (0, "form") => &mut at["documents"]["application_form"],
+            (0, "letter") => &mut at["documents"]["work_commitment"],
+            (0, "card") => &mut at["documents"]["id_card_front"],
+            (0, "back") => &mut at["documents"]["id_card_back"],
+            (0, "cert") => &mut at["documents"]["prior_certificate"],
+            (0, "photo") => &mut at["documents"]["photo"],
+            (0, "reg") => &mut at["submission"]["registration"],
+            (0, "page") => &mut at["documents"]["pages"],
+            (0, "file") => &mut at["submission"]["files"],
+            (0, doc) if all_documents().contains(&doc) => &mut at["documents"][doc],
+            (1, kind) if path.starts_with("page.") => list_item(at, "material", kind, rule),
+            (1, kind) if path.starts_with("file.") => list_item(at, "kind", kind, rule),
+            (_, n) if n.parse::<usize>().is_ok() => &mut at[n.parse::<usize>().expect("index")],
+            (_, name) => &mut at[name],
+        };
+    }
+    let column = path.starts_with("reg.");
+    match value.as_str() {
+        Some("=null") => *at = Value::Null,
+        Some("=remove") => {
+            let kind = path.split('.').nth(1).expect("a kind").to_owned();
+            let list = if path.starts_with("page.") { &mut all["documents"]["pages"] } else { &mut all["submission"]["files"] };
+            list.as_array_mut().expect("a list").retain(|x| x["material"] != *kind && x["kind"] != *kind);
+        }
+        Some(text) if column => enter(at, text),
+        Some(text) if at.get("state").is_some() && at.get("confidence").is_some() => write(at, text),
+        _ if value.is_number() && at.get("state").is_some() => {
+            at["value"] = value.clone();
+            at["state"] = json!("read");
+            at["confidence"] = json!(0.99);
+            at["text"] = json!(value.to_string());
+        }
+        _ => *at = value,
+    }
+}
+
+fn all_documents() -> [&'static str; 7] {
+    ["education_commitment", "training_commitment", "intent_commitment", "diploma", "completion_certificate", "work_commitment", "prior_certificate"]
+}
+
+fn list_item<'v>(list: &'v mut Value, key: &str, kind: &str, rule: &str) -> &'v mut Value {
+    list.as_array_mut().expect("a list").iter_mut().find(|x| x[key] == kind).unwrap_or_else(|| panic!("{rule}: no {kind}"))
+}
+
+/// A registration column: its text, and the value that it has (by the shape of the old one).
+fn enter(entry: &mut Value, text: &str) {
+    let (raw, good) = text.strip_prefix('!').map_or((text, true), |t| (t, false));
+    let value = match &entry["value"] {
+        _ if !good => Value::Null,
+        Value::Number(_) => json!(raw.parse::<u32>().expect("a number")),
+        _ => json!(raw),
+    };
+    *entry = json!({ "raw": raw, "value": value });
+}
+
+fn write(fact: &mut Value, text: &str) {
+    match text {
+        "=blank" => *fact = json!({ "state": "blank", "confidence": 0.99 }),
+        "=blank?" => *fact = json!({ "state": "blank", "confidence": 0.5 }),
+        "=lost" => *fact = json!({ "state": "not_found", "confidence": 0.0 }),
+        "=illegible" => *fact = json!({ "state": "illegible", "confidence": 0.0 }),
+        "=doubt" => fact["confidence"] = json!(0.6),
+        _ => {
+            let (text, sure) = text.strip_suffix('?').map_or((text, 0.99), |t| (t, 0.6));
+            let value = parsed(&fact["value"], text);
+            *fact = json!({ "state": "read", "text": text, "value": value, "confidence": sure });
+        }
+    }
+}
+
+fn parsed(old: &Value, text: &str) -> Value {
+    let parts: Vec<Value> = text.split('-').map(|p| p.parse::<u16>().map_or(Value::Null, |n| json!(n))).collect();
+    let numbers = parts.iter().any(|p| !p.is_null());
+    match (old, &parts[..]) {
+        (Value::Object(o), [year, month]) if o.contains_key("year") => json!({ "year": year, "month": month }),
+        (Value::Object(o), [year, month]) if o.contains_key("month") => json!({ "month": { "year": year, "month": month } }),
+        (Value::Object(o), [year, month, day]) if o.contains_key("day") => json!({ "year": year, "month": month, "day": day }),
+        (Value::Object(_), [year, month, day]) => json!({ "date": { "year": year, "month": month, "day": day } }),
+        (Value::Null, [year, month]) if numbers => json!({ "year": year, "month": month }),
+        (Value::Null, [year, month, day]) if numbers => json!({ "year": year, "month": month, "day": day }),
+        (Value::Number(_), _) => json!(text.parse::<f64>().expect("a number")),
+        _ => json!(text),
+    }
+}
