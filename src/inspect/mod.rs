@@ -3,7 +3,14 @@
 pub mod engines;
 pub mod field;
 pub mod form;
+pub mod card_quality;
+pub mod completion;
+pub mod diploma;
+pub mod id_card;
+pub mod kind;
 pub mod page;
 pub mod paper;
 pub mod photo;
 pub mod picture;
+pub mod printed;
+pub mod prior_certificate;

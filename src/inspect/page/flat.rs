@@ -39,6 +39,29 @@ impl Flat {
         Self { image, to_picture, shrunk, is_a4 }
     }
 
+    /// As [`Flat::cut`], to a sheet of known size in pixels: for what has a norm of its own (cards).
+    pub fn cut_to(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32, (width, height): (u32, u32)) -> Self {
+        let to_picture = Homography::from_rectangle(width as f32, height as f32, &turned(&sheet.corners, turns));
+        let image = even_light(&warp(picture, &to_picture, width, height));
+        Self { image, to_picture, shrunk, is_a4: false }
+    }
+
+    /// A quadrilateral of the flat sheet, cut straight out of a picture of the same size as the one it was made from (say, one colour of it).
+    /// Corners clockwise from the top left, in flat pixels; light not evened.
+    pub fn part(&self, picture: &GrayImage, corners: &[[f32; 2]; 4], width: u32, height: u32) -> GrayImage {
+        warp(picture, &self.to_picture.after(&Homography::from_rectangle(width as f32, height as f32, corners)), width, height)
+    }
+
+    /// Pixels of the picture it was cut from over pixels of the original (≤ 1).
+    pub fn shrunk(&self) -> f32 {
+        self.shrunk
+    }
+
+    /// Flat pixel → pixel of the picture it was cut from.
+    pub fn in_picture(&self, x: f32, y: f32) -> [f32; 2] {
+        self.to_picture.apply(x, y)
+    }
+
     /// The same sheet cut anew so that its ruled lines run straight; the sheet itself if they do already (within [`STRAIGHT`] pixels).
     #[must_use]
     pub fn straightened(self, picture: &GrayImage, ruling: &Ruling) -> (Self, bool) {

@@ -1,0 +1,257 @@
+//! From a card's picture to how well it can be seen: sharpness, glare, stain, colour, and the part that is in the picture.
+//! Measures only; what is too little is a threshold's business.
+
+use super::page::flat::turned;
+use super::printed::Paper;
+use crate::vocabulary::documents::SheetFacts;
+use crate::vocabulary::material::MaterialKind;
+use image::{GrayImage, RgbImage};
+
+/// Pixels per millimetre at 200 dpi, the scale of all measures here.
+const PX_PER_MM: f32 = 200.0 / 25.4;
+/// ISO/IEC 7810 ID-1, millimetres.
+const CARD_MM: (f32, f32) = (85.6, 53.98);
+/// Side of the squares in which glare and stains are sought, pixels at 200 dpi: about the height of a line of print.
+const BLOCK: usize = 16;
+/// 0–255: a square whose darkest tenth is lighter is blown out.
+const BLOWN: u8 = 249;
+/// 0–255: if the card's own paper is as light as this, blown-out squares say nothing.
+const LIGHT_PAPER: u8 = 243;
+/// A square whose colour (r, g share of r+g+b) is further than this from the card's own is not paper …
+const OTHER_COLOUR: f32 = 0.045;
+/// … if it is also darker than this part of the card's paper; a square darker than `BLACK` of it is no paper in any colour.
+const DARKER: f32 = 0.86;
+const BLACK: f32 = 0.22;
+/// Where a card is dark by design, as parts of width and height (x0, y0, x1, y1): portrait and emblem.
+const PORTRAIT: [f32; 4] = [0.60, 0.10, 0.99, 0.82];
+const EMBLEM: [f32; 4] = [0.03, 0.04, 0.30, 0.45];
+
+/// What can be measured of one upright sheet. `colour`: the picture that it was found in, of the same size.
+pub fn sheet_facts(paper: &Paper, colour: Option<&RgbImage>) -> SheetFacts {
+    let seen = colour.map(|c| Squares::of(paper, c));
+    let shrunk = paper.flat.shrunk();
+    SheetFacts {
+        corners: turned(&paper.sheet.corners, paper.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
+        turned: paper.turned,
+        confidence: paper.sheet.confidence,
+        visible: visible(paper),
+        sharpness: sharpness(paper),
+        glare: seen.as_ref().map(Squares::glare),
+        chroma: seen.as_ref().map(|s| s.chroma),
+        stain: seen.as_ref().map(|s| s.stain(paper.document)),
+    }
+}
+
+/// 0–1. A side on the picture's border may hide more of the sheet; how much, a card's norm tells. `None`: cannot be told.
+fn visible(paper: &Paper) -> Option<f32> {
+    let c = turned(&paper.sheet.corners, paper.turned);
+    let side = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+    let width = (side(c[0], c[1]) + side(c[3], c[2])) / 2.0;
+    let height = (side(c[0], c[3]) + side(c[1], c[2])) / 2.0;
+    let on = paper.sheet.on_border;
+    if on.iter().all(|b| !b) {
+        return Some(paper.sheet.filled);
+    }
+    let is_card = matches!(paper.document, MaterialKind::IdCardFront | MaterialKind::IdCardBack);
+    if !is_card {
+        return None;
+    }
+    let ratio = width / height.max(1.0) / (CARD_MM.0 / CARD_MM.1);
+    // 2 % is what perspective and the edge's thickness do
+    if (ratio - 1.0).abs() < 0.02 {
+        return Some(1.0);
+    }
+    let t = usize::from(paper.turned % 4);
+    let upright: [bool; 4] = std::array::from_fn(|i| on[(i + 4 - t) % 4]);
+    let part = if ratio < 1.0 && (upright[1] || upright[3]) {
+        ratio
+    } else if ratio > 1.0 && (upright[0] || upright[2]) {
+        1.0 / ratio
+    } else {
+        return None;
+    };
+    // the whole picture taken for the sheet: only its being too narrow says anything
+    (paper.sheet.confidence > 0.5 || part > 0.9).then_some(part)
+}
+
+/// Median over the lines of print: 90th percentile of the gradient over the line's contrast, per pixel at 200 dpi. `None` if no print was found.
+fn sharpness(paper: &Paper) -> Option<f32> {
+    let (w, h) = paper.size();
+    let flat_per_mm = if paper.is_card { w / CARD_MM.0 } else { w.max(h) / 297.0 };
+    let mut values: Vec<f32> = Vec::new();
+    for line in paper.lines.iter().filter(|l| l.glyphs.len() >= 2) {
+        let height = (line.glyphs[0].height / flat_per_mm * PX_PER_MM).round().max(4.0) as u32;
+        let crop = paper.crop(&line.corners);
+        let width = (crop.width() * height / crop.height().max(1)).max(4);
+        let resized = if height < crop.height() {
+            image::imageops::thumbnail(&crop, width, height)
+        } else {
+            image::imageops::resize(&crop, width, height, image::imageops::FilterType::Triangle)
+        };
+        values.extend(edge_sharpness(&resized));
+    }
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+/// `None` for a picture without contrast.
+fn edge_sharpness(line: &GrayImage) -> Option<f32> {
+    let (w, h) = (line.width() as usize, line.height() as usize);
+    let raw = line.as_raw();
+    let mut gradients: Vec<u8> = Vec::with_capacity(w * h);
+    for y in 0..h.saturating_sub(1) {
+        for x in 0..w.saturating_sub(1) {
+            let at = raw[y * w + x];
+            gradients.push(at.abs_diff(raw[y * w + x + 1]).max(at.abs_diff(raw[(y + 1) * w + x])));
+        }
+    }
+    let mut values = raw.clone();
+    let contrast = percentile(&mut values, 0.97).saturating_sub(percentile(&mut raw.clone(), 0.03));
+    (contrast >= 30 && !gradients.is_empty()).then(|| f32::from(percentile(&mut gradients, 0.9)) / f32::from(contrast))
+}
+
+fn percentile(values: &mut [u8], part: f32) -> u8 {
+    if values.is_empty() {
+        return 0;
+    }
+    let at = ((values.len() - 1) as f32 * part) as usize;
+    *values.select_nth_unstable(at).1
+}
+
+/// The sheet in squares of [`BLOCK`], at 200 dpi.
+struct Squares {
+    columns: usize,
+    squares: Vec<Square>,
+    /// Mean chroma over 128.
+    chroma: f32,
+}
+
+#[derive(Clone, Copy)]
+struct Square {
+    /// Darkest and lightest tenth, 0–255.
+    dark: u8,
+    light: u8,
+    /// Mean red and green share of the lighter half's r + g + b.
+    colour: [f32; 2],
+}
+
+impl Squares {
+    fn of(paper: &Paper, picture: &RgbImage) -> Self {
+        let (w, h) = paper.size();
+        let width = (CARD_MM.0 * PX_PER_MM) as usize;
+        let height = (width as f32 * h / w.max(1.0)) as usize;
+        let mut pixels = vec![[0u8; 3]; width * height];
+        let mut chroma = 0.0f64;
+        for (i, p) in pixels.iter_mut().enumerate() {
+            let (x, y) = ((i % width) as f32 + 0.5, (i / width) as f32 + 0.5);
+            let [px, py] = paper.flat.in_picture(x * w / width as f32, y * h / height as f32);
+            let at = |v: f32, end: u32| (v.max(0.0) as u32).min(end.saturating_sub(1));
+            *p = picture.get_pixel(at(px, picture.width()), at(py, picture.height())).0;
+            chroma += f64::from(chroma_of(*p));
+        }
+        let (columns, rows) = (width / BLOCK, height / BLOCK);
+        let squares = (0..columns * rows).map(|i| Square::of(&pixels, width, i % columns * BLOCK, i / columns * BLOCK)).collect();
+        Self { columns, squares, chroma: (chroma / pixels.len().max(1) as f64) as f32 / 128.0 }
+    }
+
+    /// The card's own paper: the median square's light tenth and colour.
+    fn own(&self) -> (u8, [f32; 2]) {
+        let mut lights: Vec<u8> = self.squares.iter().map(|s| s.light).collect();
+        let median = |k: usize| {
+            let mut v: Vec<f32> = self.squares.iter().map(|s| s.colour[k]).collect();
+            v.sort_by(f32::total_cmp);
+            v.get(v.len() / 2).copied().unwrap_or(0.33)
+        };
+        (percentile(&mut lights, 0.5), [median(0), median(1)])
+    }
+
+    /// 0–1: squares blown out on paper that is not.
+    fn glare(&self) -> f32 {
+        if self.own().0 >= LIGHT_PAPER {
+            return 0.0;
+        }
+        self.part(|s, _| s.dark >= BLOWN)
+    }
+
+    /// 0–1: squares that are dark and of another colour, or black, where the card has paper.
+    fn stain(&self, kind: MaterialKind) -> f32 {
+        let (light, colour) = self.own();
+        let skip = match kind {
+            MaterialKind::IdCardFront => PORTRAIT,
+            MaterialKind::IdCardBack => EMBLEM,
+            _ => return 0.0,
+        };
+        self.part(|s, [x, y]| {
+            let by_design = x >= skip[0] && x <= skip[2] && y >= skip[1] && y <= skip[3];
+            let relative = f32::from(s.light) / f32::from(light).max(1.0);
+            let off = (s.colour[0] - colour[0]).hypot(s.colour[1] - colour[1]);
+            !by_design && ((relative < DARKER && off > OTHER_COLOUR) || relative < BLACK)
+        })
+    }
+
+    /// Part of the squares that are so, the outermost ring left out; a lone square counts nothing.
+    fn part(&self, so: impl Fn(&Square, [f32; 2]) -> bool) -> f32 {
+        let (columns, rows) = (self.columns, self.squares.len() / self.columns.max(1));
+        let mark: Vec<bool> = self
+            .squares
+            .iter()
+            .enumerate()
+            .map(|(i, s)| so(s, [(i % columns) as f32 / columns as f32 + 0.5 / columns as f32, (i / columns) as f32 / rows as f32 + 0.5 / rows as f32]))
+            .collect();
+        let mut count = 0;
+        for y in 1..rows.saturating_sub(1) {
+            for x in 1..columns.saturating_sub(1) {
+                let beside = [mark[y * columns + x - 1], mark[y * columns + x + 1], mark[(y - 1) * columns + x], mark[(y + 1) * columns + x]];
+                count += usize::from(mark[y * columns + x] && beside.iter().filter(|m| **m).count() >= 2);
+            }
+        }
+        count as f32 / self.squares.len().max(1) as f32
+    }
+}
+
+impl Square {
+    fn of(pixels: &[[u8; 3]], width: usize, x0: usize, y0: usize) -> Self {
+        let mut luma = Vec::with_capacity(BLOCK * BLOCK);
+        let mut inside = Vec::with_capacity(BLOCK * BLOCK);
+        for y in y0..y0 + BLOCK {
+            for p in &pixels[y * width + x0..y * width + x0 + BLOCK] {
+                luma.push(luma_of(*p));
+                inside.push(*p);
+            }
+        }
+        let mut sorted = luma.clone();
+        let middle = percentile(&mut sorted, 0.5);
+        let mut sums = [0u32; 3];
+        for (p, _) in inside.iter().zip(&luma).filter(|(_, l)| **l >= middle) {
+            for (sum, v) in sums.iter_mut().zip(p) {
+                *sum += u32::from(*v);
+            }
+        }
+        let total = (sums[0] + sums[1] + sums[2]).max(1) as f32;
+        Self { dark: percentile(&mut sorted, 0.1), light: percentile(&mut sorted, 0.9), colour: [sums[0] as f32 / total, sums[1] as f32 / total] }
+    }
+}
+
+/// Rec. 601.
+fn luma_of([r, g, b]: [u8; 3]) -> u8 {
+    ((77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b)) >> 8) as u8
+}
+
+/// Length of (Cb, Cr), Rec. 601, 0–128.
+fn chroma_of([r, g, b]: [u8; 3]) -> f32 {
+    let y = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
+    ((f32::from(b) - y) * 0.564).hypot((f32::from(r) - y) * 0.713)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blurred_edge_is_less_sharp() {
+        let edge = |ramp: i32| GrayImage::from_fn(120, 24, |x, _| image::Luma([(128 + (255 * ((x as i32 % 24) - 12)) / (2 * ramp)).clamp(0, 255) as u8]));
+        let (sharp, soft) = (edge_sharpness(&edge(1)), edge_sharpness(&edge(10)));
+        assert!(sharp > soft.map(|s| 2.0 * s), "{sharp:?} {soft:?}");
+        assert_eq!(edge_sharpness(&GrayImage::from_pixel(50, 20, image::Luma([240]))), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! From a run of characters on a printed sheet to a fact: read again by the careful engine, verified against what registration says, or taken as it stands.
+//! What the characters mean is the caller's business; here is only how sure they are.
+
+use super::text::{self, Glyph};
+use super::{Engines, Paper};
+use crate::ocr::{OcrError, Posterior, ctc};
+use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, SecondReading, Verification};
+
+/// Confidence that remains, at most, when the two engines read different characters: never sure.
+const DISAGREE: f32 = 0.8;
+/// 0–1: a verified value counts at least this sure.
+const FAITHFUL: f32 = 0.97;
+
+/// What the careful engine made of a run of characters.
+#[derive(Debug, Clone)]
+pub struct Careful {
+    /// Folded as [`text::folded`] does.
+    pub text: String,
+    pub free: String,
+    /// 0–1: the least sure character's probability; 0 if nothing was read.
+    pub least: f32,
+    pub verified: Option<Verification>,
+    pub engine: &'static str,
+}
+
+impl Paper<'_> {
+    /// Reads these characters' places again, piece by piece where they run over several lines, and compares them with `expected`.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn carefully(&self, glyphs: &[Glyph], expected: Option<&str>, engines: &Engines) -> Result<Careful, OcrError> {
+        let mut free = String::new();
+        let mut least = 1.0f32;
+        let mut posteriors: Vec<Posterior> = Vec::new();
+        for piece in glyphs.chunk_by(|a, b| a.line == b.line) {
+            let Some(corners) = self.piece(piece) else { continue };
+            let reading = engines.careful.recognise(&self.crop(&corners))?;
+            least = reading.symbols.iter().filter(|s| !s.ch.is_whitespace()).map(|s| s.probability).fold(least, f32::min);
+            free.push_str(&reading.text);
+            posteriors.extend(reading.posterior);
+        }
+        let text: String = free.chars().flat_map(text::folded).collect();
+        if text.is_empty() {
+            least = 0.0;
+        }
+        let posts: Vec<&Posterior> = posteriors.iter().collect();
+        let verified = expected.filter(|_| !posts.is_empty()).map(|e| ctc::verify(&posts, e, engines.reading));
+        Ok(Careful { text, free, least, verified, engine: engines.careful.name() })
+    }
+
+    /// These characters as a fact, as they were read at first.
+    pub fn fact(&self, glyphs: &[Glyph]) -> Fact<String> {
+        let text: String = glyphs.iter().map(|g| g.ch).collect();
+        if text.is_empty() {
+            return Fact::not_found();
+        }
+        Fact::read(text.clone(), Some(text.clone()), least(glyphs)).with_free(text).at(self.place(glyphs))
+    }
+
+    /// These characters as a fact, read twice and verified.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn careful_fact(&self, glyphs: &[Glyph], expected: Option<&str>, engines: &Engines) -> Result<Fact<String>, OcrError> {
+        if glyphs.is_empty() {
+            return Ok(Fact::not_found());
+        }
+        let careful = self.carefully(glyphs, expected, engines)?;
+        Ok(combined(self.fact(glyphs), careful, engines.quick.name()))
+    }
+
+    /// The part of a line on which these characters of it stand, with the air around them but none of their neighbours.
+    fn piece(&self, glyphs: &[Glyph]) -> Option<[[f32; 2]; 4]> {
+        let (first, last) = (glyphs.first()?, glyphs.last()?);
+        let line = self.lines.get(first.line)?;
+        let [a, b, c, d] = line.corners;
+        let length = (a[0] - b[0]).hypot(a[1] - b[1]).max(1.0);
+        let em = first.height / length;
+        let before = line.glyphs.iter().filter(|g| g.t < first.t).map(|g| g.t).fold(f32::MIN, f32::max);
+        let after = line.glyphs.iter().filter(|g| g.t > last.t).map(|g| g.t).fold(f32::MAX, f32::min);
+        let from = (first.t - 0.85 * em).max((first.t + before) / 2.0).max(0.0);
+        let to = (last.t + 0.85 * em).min((last.t + after) / 2.0).min(1.0);
+        let along = |p: [f32; 2], q: [f32; 2], t: f32| [p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t];
+        (to > from).then(|| [along(a, b, from), along(a, b, to), along(d, c, to), along(d, c, from)])
+    }
+}
+
+/// The careful reading as the fact, the quick one as its second opinion: agreement makes sure, disagreement never is.
+pub fn combined(quick: Fact<String>, careful: Careful, quick_engine: &str) -> Fact<String> {
+    let first = quick.text.clone().unwrap_or_default();
+    if careful.text.is_empty() {
+        return Fact { confidence: quick.confidence * DISAGREE, verified: careful.verified, ..quick };
+    }
+    let faithful = careful.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful && text_eq(&v.expected, &careful.text));
+    let mut confidence = if first == careful.text {
+        1.0 - (1.0 - careful.least) * (0.3 + 0.7 * (1.0 - quick.confidence))
+    } else {
+        careful.least * DISAGREE
+    };
+    if faithful {
+        confidence = confidence.max(FAITHFUL);
+    }
+    let alternatives = if first == careful.text || first.is_empty() { Vec::new() } else { vec![Alternative { text: first.clone(), confidence: quick.confidence * 0.5 }] };
+    Fact {
+        value: Some(careful.text.clone()),
+        text: Some(careful.text),
+        free: Some(careful.free),
+        confidence,
+        verified: careful.verified,
+        alternatives,
+        second: Some(SecondReading { engine: quick_engine.to_owned(), text: first, confidence: quick.confidence }),
+        ..quick
+    }
+}
+
+/// The least sure character's probability; 0 if there is none.
+pub fn least(glyphs: &[Glyph]) -> f32 {
+    if glyphs.is_empty() { 0.0 } else { glyphs.iter().map(|g| g.p).fold(1.0, f32::min) }
+}
+
+fn text_eq(a: &str, b: &str) -> bool {
+    let fold = |s: &str| s.chars().flat_map(text::folded).collect::<String>();
+    fold(a) == fold(b)
+}

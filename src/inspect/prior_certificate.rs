@@ -1,0 +1,35 @@
+//! From the print of a skill certificate (职业技能等级证书, 职业资格证书) to its holder, occupation, level, number and date of issue.
+//! Labels lead, wherever they stand; nothing is said about whether the certificate suffices.
+
+use super::printed::labels::{issue_date, labelled};
+use super::printed::{Engines, Glyph, Paper};
+use crate::ocr::OcrError;
+use crate::vocabulary::documents::PriorCertificate;
+use crate::vocabulary::expectation::Expectations;
+
+/// Each blank's labels as offices print them, the usual one first.
+const NAME: &[&str] = &["姓名", "持证人", "持证人姓名"];
+const NUMBER: &[&str] = &["证件号码", "身份证号码", "公民身份号码", "身份证号", "身份证件号码", "证件编号"];
+const OCCUPATION: &[&str] = &["职业名称", "职业(工种)名称", "职业(工种)", "职业(工种)及等级", "鉴定职业", "职业"];
+const LEVEL: &[&str] = &["技能等级", "职业技能等级", "职业资格等级", "资格等级", "等级", "级别"];
+const CERTIFICATE_NUMBER: &[&str] = &["证书编号", "证书号码", "证书号", "编号"];
+const ISSUED: &[&str] = &["发证日期", "发证时间", "颁发日期", "签发日期"];
+const OTHERS: &[&str] = &["证件类型", "工种", "性别", "出生", "文化程度", "理论", "评定成绩", "发证机构", "评价机构"];
+
+/// Reads the certificate.
+///
+/// # Errors
+/// An engine failed.
+pub fn read(paper: &Paper, expectations: &Expectations, engines: &Engines) -> Result<PriorCertificate, OcrError> {
+    let rows = paper.rows();
+    let stops: Vec<&str> = [NAME, NUMBER, OCCUPATION, LEVEL, CERTIFICATE_NUMBER, ISSUED, OTHERS].concat().into_iter().filter(|l| *l != "职业").collect();
+    let behind = |labels: &[&str]| -> &[Glyph] { labelled(&rows, labels, &stops).unwrap_or_default() };
+    Ok(PriorCertificate {
+        name: paper.name_fact(behind(NAME), expectations, engines)?,
+        number: paper.number_fact(behind(NUMBER), expectations, engines)?,
+        certificate_occupation: paper.text_fact(behind(OCCUPATION), &expectations.occupations, engines)?,
+        certificate_level: paper.level_fact(behind(LEVEL), engines)?,
+        certificate_number: paper.certificate_number_fact(behind(CERTIFICATE_NUMBER), expectations.prior_certificate_number.as_deref(), engines)?,
+        issued_on: paper.date_fact(issue_date(&rows, ISSUED), engines)?,
+    })
+}
