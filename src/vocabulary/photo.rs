@@ -30,6 +30,14 @@ impl<T> Measure<T> {
         Self::NotAssessed { why: why.into() }
     }
 
+    /// The same measure with its value turned into something else.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Measure<U> {
+        match self {
+            Self::Value { value, region } => Measure::Value { value: f(value), region },
+            Self::NotAssessed { why } => Measure::NotAssessed { why },
+        }
+    }
+
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value { value, .. } => Some(value),
@@ -132,11 +140,11 @@ pub struct PhotoFacts {
     pub roll: Measure<f32>,
     /// Mesh ratio: 0 frontal, 1 profile.
     pub yaw: Measure<f32>,
-    /// Eye aspect ratio, the smaller of both eyes (open .18–.34).
+    /// Lid gap over eye width of the less open eye (open .25–.45, closed under .05).
     pub eye_openness: Measure<f32>,
     /// Lip gap over mouth width (closed ≤ .06, open ≥ .14).
     pub mouth_openness: Measure<f32>,
-    /// ISO/IEC 29794-5 sharpness analogue: variance of the Laplacian over the face at 128 px face width.
+    /// ISO/IEC 29794-5 sharpness analogue: variance of the Laplacian over the face at 128 px across and a mean of 128 of 255.
     pub sharpness: Measure<f32>,
     /// Width over which the picture is band-limited: effective resolution over nominal (1 is full, under .5 enlarged).
     pub effective_resolution: Measure<f32>,
@@ -146,8 +154,18 @@ pub struct PhotoFacts {
     pub lightness_difference: Measure<f32>,
     /// 0–1: part of the clothing region as light as the background.
     pub clothing_like_background: Measure<f32>,
-    /// Height over width of the face mesh relative to the population's mean (1 is the mean).
+    /// Height over width of the face relative to the population's mean (1 is the mean).
     pub face_proportion: Measure<f32>,
+    /// Median L* of the lighter cheek minus that of the skin under each eye, the picture's left eye first:
+    /// bare eyes are near 0, dark glasses or hair over an eye far over it.
+    #[serde(default)]
+    pub eye_region_darkness: Measure<[f32; 2]>,
+    /// 0–1: part of the worse eye's surroundings that is burnt out white (strong reflections on spectacles).
+    #[serde(default)]
+    pub eye_glare: Measure<f32>,
+    /// Distance in the a*b* plane of cheeks and chin from the skin about the eyes: a mask has a colour of its own.
+    #[serde(default)]
+    pub lower_face_difference: Measure<f32>,
     /// Strength of periodic stripes (FFT peak over its surroundings).
     pub moire: Measure<f32>,
     /// Similarity to the portrait on the ID card, 0–1.

@@ -46,7 +46,8 @@ const REACH: f32 = 0.035;
 
 /// For each looked-at pixel: is it ground?
 fn ground_by_outline(plane: &LabPlane, outline: &Outline) -> Vec<bool> {
-    looked_at(plane, |x, y| outline.nearby(x, y, REACH) < PERSON)
+    let grown = outline.grown(REACH);
+    looked_at(plane, |x, y| grown.person(x, y) < PERSON)
 }
 
 fn ground_by_strips(plane: &LabPlane) -> Vec<bool> {

@@ -3,33 +3,26 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
-use std::io::Cursor;
+use image::metadata::Orientation;
+use image::{DynamicImage, RgbImage};
 
 /// A one-inch photo has under a megapixel; a full phone picture handed in by mistake must still be judged.
 pub const MAX_PIXELS: u64 = 64_000_000;
 
-/// Pixels after orientation, and the size that the header tells even if they could not be decoded.
-pub struct Decoded {
-    pub dimensions: Option<(u32, u32)>,
-    pub pixels: Result<RgbImage, String>,
-}
-
-/// Decodes by content.
-pub fn decode(bytes: &[u8]) -> Decoded {
-    match open(bytes) {
-        Err(why) => Decoded { dimensions: None, pixels: Err(why) },
-        Ok((decoder, dimensions, orientation)) => {
-            if u64::from(dimensions.0) * u64::from(dimensions.1) > MAX_PIXELS {
-                return Decoded { dimensions: Some(dimensions), pixels: Err(format!("more than {MAX_PIXELS} pixels")) };
-            }
-            let pixels = DynamicImage::from_decoder(decoder).map(|mut picture| {
-                picture.apply_orientation(orientation);
-                over_white(picture)
-            });
-            Decoded { dimensions: Some(dimensions), pixels: pixels.map_err(|error| error.to_string()) }
-        }
+/// Decodes by content. `known`: the size that the header tells, if it was read. `orientation`: EXIF, 1–8.
+pub fn decode(bytes: &[u8], known: Option<(u32, u32)>, orientation: u8) -> Result<RgbImage, String> {
+    if known.is_some_and(|(width, height)| u64::from(width) * u64::from(height) > MAX_PIXELS) {
+        return Err(format!("it has more than {MAX_PIXELS} pixels"));
     }
+    // Within the image crate's own limits on allocation.
+    let mut picture = image::load_from_memory(bytes).map_err(|error| error.to_string())?;
+    if u64::from(picture.width()) * u64::from(picture.height()) > MAX_PIXELS {
+        return Err(format!("it has more than {MAX_PIXELS} pixels"));
+    }
+    if let Some(orientation) = Orientation::from_exif(orientation) {
+        picture.apply_orientation(orientation);
+    }
+    Ok(over_white(picture))
 }
 
 /// Reduces (area-averaged) to `width` × `height`; never fails on sizes over 0.
@@ -50,17 +43,6 @@ pub fn at_most(picture: &RgbImage, side: u32) -> RgbImage {
 /// Bilinear, as the face models were trained on.
 pub fn bilinear(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
     resized(picture, width, height, ResizeAlg::Convolution(FilterType::Bilinear)).unwrap_or_else(|| RgbImage::new(width, height))
-}
-
-type Opened<'a> = (Box<dyn ImageDecoder + 'a>, (u32, u32), image::metadata::Orientation);
-
-fn open(bytes: &[u8]) -> Result<Opened<'_>, String> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
-    let mut decoder = reader.into_decoder().map_err(|error| error.to_string())?;
-    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
-    let (width, height) = decoder.dimensions();
-    let dimensions = if orientation.to_exif() >= 5 { (height, width) } else { (width, height) };
-    Ok((Box::new(decoder), dimensions, orientation))
 }
 
 /// Transparent pixels show the paper they would be printed on.

@@ -8,7 +8,9 @@ mod complete;
 mod crown;
 mod decode;
 mod effective_resolution;
+mod eye_glare;
 mod eye_openness;
+mod eye_region_darkness;
 mod eye_y;
 mod face;
 mod face_lightness;
@@ -18,12 +20,15 @@ mod format;
 mod head_cropped;
 mod head_height;
 mod head_x;
+mod id_portrait_similarity;
 mod jpeg;
 mod lab;
 mod lightness_difference;
+mod lower_face_difference;
 mod moire;
 mod mouth_openness;
 mod padding;
+mod patch;
 mod perceptual_hashes;
 mod roll;
 mod sharpness;
@@ -43,10 +48,8 @@ use spectrum::Spectrum;
 /// Everything that can be told of the photo in `file`. `settings` gives the bounds of white; `id_card` is the front of the applicant's ID card.
 /// Without `models` the measures of the face are not assessed, and the ground is found less surely.
 pub fn inspect(file: &str, bytes: &[u8], settings: &PhotoSettings, models: Option<&FaceModels>, id_card: Option<&RgbImage>) -> PhotoFacts {
-    let mut facts = inspect_file(file, bytes);
-    let decoded = decode::decode(bytes);
-    facts.dimensions = facts.dimensions.or(decoded.dimensions);
-    match decoded.pixels {
+    let (mut facts, orientation) = file_measures(file, bytes);
+    match decode::decode(bytes, facts.dimensions, orientation) {
         Ok(photo) => measure_picture(&mut facts, &photo, settings, models, id_card),
         Err(why) => undecodable(&mut facts, &why),
     }
@@ -55,8 +58,14 @@ pub fn inspect(file: &str, bytes: &[u8], settings: &PhotoSettings, models: Optio
 
 /// The measures that need no pixel: format, bytes, padding, size, completeness of a JPEG.
 pub fn inspect_file(file: &str, bytes: &[u8]) -> PhotoFacts {
+    file_measures(file, bytes).0
+}
+
+/// With the EXIF orientation, 1–8.
+fn file_measures(file: &str, bytes: &[u8]) -> (PhotoFacts, u8) {
     let format = format::format(bytes);
     let mut facts = nothing_measured(file, format, bytes.len() as u64);
+    let mut orientation = 1;
     if format == FileFormat::Jpeg {
         let markers = jpeg::markers(bytes);
         let walk = jpeg::entropy::walk(bytes, &markers);
@@ -64,11 +73,12 @@ pub fn inspect_file(file: &str, bytes: &[u8]) -> PhotoFacts {
         facts.complete = complete;
         facts.padding_bytes = padding::padding_bytes(facts.bytes, &markers, excess);
         facts.dimensions = markers.upright_dimensions();
+        orientation = markers.orientation;
     }
-    facts
+    (facts, orientation)
 }
 
-fn measure_picture(facts: &mut PhotoFacts, photo: &RgbImage, settings: &PhotoSettings, models: Option<&FaceModels>, _id_card: Option<&RgbImage>) {
+fn measure_picture(facts: &mut PhotoFacts, photo: &RgbImage, settings: &PhotoSettings, models: Option<&FaceModels>, id_card: Option<&RgbImage>) {
     facts.dimensions = Some(photo.dimensions());
     if facts.complete.value() != Some(&false) {
         facts.complete = complete::unfilled(photo).map_or_else(|| complete::decoded(&facts.complete), |region| Measure::at(false, region));
@@ -88,6 +98,10 @@ fn measure_picture(facts: &mut PhotoFacts, photo: &RgbImage, settings: &PhotoSet
     let face = view.as_ref().and_then(|view| view.head.as_ref().ok().map(|head| (view, head)));
     if let Some((view, head)) = face {
         facts.sharpness = rounded(sharpness::sharpness(photo, view, head));
+        facts.id_portrait_similarity = match (id_card, models) {
+            (Some(card), Some(models)) => rounded(id_portrait_similarity::id_portrait_similarity(view, head, card, models)),
+            _ => Measure::not_assessed("there is no picture of the ID card's front"),
+        };
     }
     let spectrum = Spectrum::around(photo, face.map_or_else(|| picture_middle(photo), |(view, head)| view.in_photo(head.mesh.point(NOSE_TIP))));
     facts.effective_resolution = rounded(effective_resolution::effective_resolution(&spectrum));
@@ -107,7 +121,7 @@ fn measure_face(facts: &mut PhotoFacts, view: &View) {
         Err(why) => return no_head_measures(facts, why),
     };
     type MeasureOfFace = fn(&View, &Head) -> Measure<f32>;
-    let measures: [(&mut Measure<f32>, MeasureOfFace); 10] = [
+    let measures: [(&mut Measure<f32>, MeasureOfFace); 12] = [
         (&mut facts.head_x, head_x::head_x),
         (&mut facts.eye_y, eye_y::eye_y),
         (&mut facts.head_height, head_height::head_height),
@@ -118,11 +132,14 @@ fn measure_face(facts: &mut PhotoFacts, view: &View) {
         (&mut facts.face_lightness, face_lightness::face_lightness),
         (&mut facts.lightness_difference, lightness_difference::lightness_difference),
         (&mut facts.face_proportion, face_proportion::face_proportion),
+        (&mut facts.eye_glare, eye_glare::eye_glare),
+        (&mut facts.lower_face_difference, lower_face_difference::lower_face_difference),
     ];
     for (fact, measure) in measures {
         *fact = rounded(measure(view, head));
     }
     facts.head_cropped = head_cropped::head_cropped(view, head);
+    facts.eye_region_darkness = eye_region_darkness::eye_region_darkness(view, head).map(|both| both.map(thousandths));
     facts.clothing_like_background = rounded(clothing_like_background::clothing_like_background(view, head, &facts.background));
 }
 
@@ -151,6 +168,9 @@ fn nothing_measured(file: &str, format: FileFormat, bytes: u64) -> PhotoFacts {
         lightness_difference: Measure::default(),
         clothing_like_background: Measure::default(),
         face_proportion: Measure::default(),
+        eye_region_darkness: Measure::default(),
+        eye_glare: Measure::default(),
+        lower_face_difference: Measure::default(),
         moire: Measure::default(),
         id_portrait_similarity: Measure::default(),
         perceptual_hashes: Vec::new(),
@@ -178,6 +198,7 @@ fn no_face_measures(facts: &mut PhotoFacts, why: &str) {
 
 fn no_head_measures(facts: &mut PhotoFacts, why: &str) {
     facts.head_cropped = Measure::not_assessed(why);
+    facts.eye_region_darkness = Measure::not_assessed(why);
     let measures = [
         &mut facts.head_x,
         &mut facts.eye_y,
@@ -191,6 +212,9 @@ fn no_head_measures(facts: &mut PhotoFacts, why: &str) {
         &mut facts.lightness_difference,
         &mut facts.clothing_like_background,
         &mut facts.face_proportion,
+        &mut facts.eye_glare,
+        &mut facts.lower_face_difference,
+        &mut facts.id_portrait_similarity,
     ];
     for measure in measures {
         *measure = Measure::not_assessed(why);

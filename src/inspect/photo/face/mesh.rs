@@ -116,8 +116,8 @@ impl Crop {
     }
 }
 
-/// Bilinear; black outside.
-fn sample(picture: &RgbImage, [x, y]: Point) -> [f32; 3] {
+/// Bilinear, 0–255; black outside.
+pub fn sample(picture: &RgbImage, [x, y]: Point) -> [f32; 3] {
     let (x0, y0) = (x.floor(), y.floor());
     let (fx, fy) = (x - x0, y - y0);
     let mut sum = [0.0; 3];

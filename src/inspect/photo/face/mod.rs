@@ -2,6 +2,7 @@
 //! Turns pixels into geometry; the measures beside it turn geometry into facts.
 
 pub mod detector;
+pub mod eye;
 pub mod mesh;
 pub mod models;
 pub mod outline;
@@ -32,6 +33,8 @@ pub struct View {
 /// One face that can be judged, with the mesh's own score high enough.
 pub struct Head {
     pub mesh: Mesh,
+    /// Lid gap over eye width, the picture's left eye first.
+    pub lid_gaps: [f32; 2],
 }
 
 impl View {
@@ -42,10 +45,7 @@ impl View {
         let detections = detector::detect(&picture, models)?;
         let outline = Some(outline::outline(&picture, models)?);
         let head = match applicant(&detections) {
-            Ok(detection) => {
-                let mesh = mesh::mesh(&picture, &detection, models)?;
-                if mesh.score < MESH_SCORE { Err(format!("the face's landmarks are uncertain (score {:.1} under {MESH_SCORE})", mesh.score)) } else { Ok(Head { mesh }) }
-            }
+            Ok(detection) => judged(&picture, &detection, models)?,
             Err(why) => Err(why),
         };
         Ok(Self { picture, scale, detections, outline, head })
@@ -63,6 +63,16 @@ impl View {
         let (x, y) = (limit(x0, width), limit(y0, height));
         Region { x, y, width: limit(x1, width).saturating_sub(x).max(1), height: limit(y1, height).saturating_sub(y).max(1) }
     }
+}
+
+/// The outer result is the models' failure, the inner one the face's.
+fn judged(picture: &RgbImage, face: &Detection, models: &FaceModels) -> Result<Result<Head, String>, String> {
+    let mesh = mesh::mesh(picture, face, models)?;
+    if mesh.score < MESH_SCORE {
+        return Ok(Err(format!("the face's landmarks are uncertain (score {:.1} under {MESH_SCORE})", mesh.score)));
+    }
+    let lid_gaps = eye::lid_gaps(picture, &mesh, models)?;
+    Ok(Ok(Head { mesh, lid_gaps }))
 }
 
 /// Longer side of the view in pixels: twice the detector's input, over the landmark crop of a normal one-inch photo.

@@ -7,7 +7,7 @@ use rten_tensor::prelude::*;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// MediaPipe's detector, face mesh and selfie segmentation (Apache-2.0; see `models/face/NOTICE`).
+/// MediaPipe's detector, face mesh, eye landmarks and selfie segmentation (Apache-2.0; see `models/face/NOTICE`).
 pub struct FaceModels {
     models: Arc<Loaded>,
     pool: Arc<ThreadPool>,
@@ -28,6 +28,7 @@ impl FaceModels {
         let models = Loaded {
             detector: load("fd_back.onnx", include_bytes!("../../../../models/face/fd_back.onnx"))?,
             landmark: load("face_landmark.onnx", include_bytes!("../../../../models/face/face_landmark.onnx"))?,
+            iris: load("iris.onnx", include_bytes!("../../../../models/face/iris.onnx"))?,
             selfie: load("selfie.onnx", include_bytes!("../../../../models/face/selfie.onnx"))?,
         };
         Ok(Self { models: Arc::new(models), pool: one_thread() })
@@ -53,6 +54,11 @@ impl FaceModels {
         self.run(&self.models.landmark, LANDMARK_SIDE, input)
     }
 
+    /// `input`: 64×64×3 in 0…1, of an eye with its inner corner to the right.
+    pub fn eye(&self, input: Vec<f32>) -> Result<Vec<Vec<f32>>, String> {
+        self.run(&self.models.iris, EYE_SIDE, input)
+    }
+
     /// `input`: 256×256×3 in 0…1.
     pub fn segment(&self, input: Vec<f32>) -> Result<Vec<Vec<f32>>, String> {
         self.run(&self.models.selfie, SELFIE_SIDE, input)
@@ -73,11 +79,13 @@ impl FaceModels {
 
 pub const DETECTOR_SIDE: usize = 256;
 pub const LANDMARK_SIDE: usize = 192;
+pub const EYE_SIDE: usize = 64;
 pub const SELFIE_SIDE: usize = 256;
 
 struct Loaded {
     detector: Model,
     landmark: Model,
+    iris: Model,
     selfie: Model,
 }
 
