@@ -1,5 +1,9 @@
 //! PP-OCRv6 (small and tiny) on `rten`: page → line boxes, line picture → reading with its CTC posterior.
 //! Decodes greedily only; grammars, expected texts and templates are [`super::ctc`]'s.
+//!
+//! Cost grows in proportion to the width up to 2400 px at height 48 (no quadratic attention cost seen), so wide lines are not split:
+//! small 216/399/518/688/1334 ms at 320/640/960/1200/2400 px, tiny 19/74/113/147/223 ms. Taken on a busy two-core machine: only ratios count.
+//! Any width is accepted without planning anew; a single shared copy of the weights of `small` takes 58 MB resident (peak 107 MB at 2400 px).
 
 mod detect;
 
