@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod progress;
 pub mod rules;
+pub mod stages;
 
 use crate::pipeline::{BatchInput, Judge, Reader};
 use crate::report::run::Provenance;
@@ -201,6 +202,3 @@ mod tests {
         super::Cli::command().debug_assert();
     }
 }
-//! The command line: what the user asked for becomes a call of the pipeline; nothing is judged here.
-
-pub mod rules;

@@ -14,3 +14,5 @@ pub mod photo;
 pub mod picture;
 pub mod printed;
 pub mod prior_certificate;
+pub mod read;
+pub mod second;

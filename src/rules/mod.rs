@@ -20,6 +20,7 @@ mod material;
 mod photo;
 mod reading;
 mod registration;
+mod titles;
 mod work;
 
 #[cfg(test)]
@@ -29,7 +30,7 @@ pub use case::{Case, Standing};
 pub use cross::{cross_keys, shared};
 pub use flagging::Outcome;
 pub use identity::number_forms::{NumberCheck, check as check_number};
-pub use work::spans::{Count, months, total_agrees};
+pub use work::spans::{Count, counted_months, months, total_agrees};
 
 use crate::vocabulary::finding::{Flag, Severity, Verdict};
 

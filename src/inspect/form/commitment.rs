@@ -1,7 +1,7 @@
 //! 个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书: one text with blanks each, signature and phone below.
 //! Which of the four a page is, is told by its kind; here only its blanks are read.
 
-use super::sentence::{Context, NUMERALS, YEARS};
+use super::sentence::{Context, NUMERALS, YEARS, any, of};
 use super::slots::{SlotReader, written_months};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::paper::{Line, Paper};
@@ -70,48 +70,48 @@ fn template(kind: MaterialKind) -> Vec<Segment> {
     let mut t = vec![
         Segment::text(title),
         Segment::text("本人姓名"),
-        Segment::any("name"),
+        any("name"),
         Segment::text("身份证号"),
-        Segment::any("number"),
+        any("number"),
         Segment::text("现申请参加"),
-        Segment::any("occupation"),
+        any("occupation"),
         Segment::text("师职业工种"),
-        Segment::any("level"),
+        any("level"),
         Segment::text("职业技能等级认定本人"),
     ];
     let span = |t: &mut Vec<Segment>| {
         t.extend([
             Segment::text("自"),
-            Segment::of("start.year", NUMERALS),
+            of("start.year", NUMERALS, 4, 4),
             Segment::text("年"),
-            Segment::of("start.month", NUMERALS),
+            of("start.month", NUMERALS, 1, 2),
             Segment::text("月至"),
-            Segment::of("end.year", NUMERALS),
+            of("end.year", NUMERALS, 4, 4),
             Segment::text("年"),
-            Segment::of("end.month", NUMERALS),
+            of("end.month", NUMERALS, 1, 2),
         ]);
     };
     match kind {
         MaterialKind::WorkCommitment => {
             span(&mut t);
-            t.extend([Segment::text("月累计从事本职业相关职业工作共"), Segment::of("years", YEARS), Segment::text("年本人承诺上述填报的信息真实准确")]);
+            t.extend([Segment::text("月累计从事本职业相关职业工作共"), of("years", YEARS, 1, 4), Segment::text("年本人承诺上述填报的信息真实准确")]);
         }
-        MaterialKind::EducationCommitment => t.extend([Segment::text("学历"), Segment::any("education"), Segment::text("本人承诺上述填报的信息真实准确")]),
+        MaterialKind::EducationCommitment => t.extend([Segment::text("学历"), any("education"), Segment::text("本人承诺上述填报的信息真实准确")]),
         MaterialKind::TrainingCommitment => {
             span(&mut t);
             t.extend([
                 Segment::text("月在"),
-                Segment::any("institution"),
+                any("institution"),
                 Segment::text("培训机构参加本职业正规培训累计"),
-                Segment::of("hours", NUMERALS),
+                of("hours", NUMERALS, 1, 4),
                 Segment::text("学时"),
-                Segment::any("rest"),
+                any("rest"),
                 Segment::text("本人承诺上述填报的信息真实准确"),
             ]);
         }
-        _ => t.extend([Segment::any("rest"), Segment::text("本人承诺上述填报的信息真实准确")]),
+        _ => t.extend([any("rest"), Segment::text("本人承诺上述填报的信息真实准确")]),
     }
-    t.push(Segment::any("tail"));
+    t.push(any("tail"));
     t
 }
 
@@ -138,13 +138,13 @@ fn is_phone(text: &str) -> bool {
 }
 
 fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, OcrError> {
-    let t = [Segment::text("承诺人签名手写"), Segment::any("signature")];
+    let t = [Segment::text("承诺人签名手写"), any("signature")];
     let posts: Vec<_> = line.reading.posterior.iter().collect();
     SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).signature("signature")
 }
 
 fn mobile(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, OcrError> {
-    let t = [Segment::text("联系电话手机"), Segment::any("mobile")];
+    let t = [Segment::text("联系电话手机"), any("mobile")];
     let posts: Vec<_> = line.reading.posterior.iter().collect();
     SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).code("mobile", cx.expect.mobile.as_deref())
 }

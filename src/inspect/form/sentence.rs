@@ -5,7 +5,7 @@ use super::slots::{SlotReader, written_months};
 use crate::inspect::engines::Engines;
 use crate::inspect::paper::{Line, Paper, Writing};
 use crate::ocr::OcrError;
-use crate::ocr::ctc::template::{Segment, read_template};
+use crate::ocr::ctc::template::{Charset, Segment, read_template};
 use crate::vocabulary::documents::{SchoolSentence, WorkSentence};
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::Fact;
@@ -71,7 +71,7 @@ pub fn school(paper: &Paper, writing: Writing, cx: &Context) -> Result<SchoolSen
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
 pub fn chsi_code(paper: &Paper, writing: &Writing, cx: &Context) -> Result<Fact<String>, OcrError> {
-    let template = [Segment::text("专科及以上学历需提供学信网验证码"), Segment::any("code")];
+    let template = [Segment::text("专科及以上学历需提供学信网验证码"), any("code")];
     let slots = SlotReader::new(paper, &writing.lines, read_template(&writing.posteriors(), &template), cx);
     slots.code("code", cx.expect.chsi_code.as_deref())
 }
@@ -83,12 +83,12 @@ pub fn chsi_code(paper: &Paper, writing: &Writing, cx: &Context) -> Result<Fact<
 pub fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
     let template = [
         Segment::text("本人签名"),
-        Segment::any("signature"),
-        Segment::of("year", NUMERALS),
+        any("signature"),
+        of("year", NUMERALS, 4, 4),
         Segment::text("年"),
-        Segment::of("month", NUMERALS),
+        of("month", NUMERALS, 1, 2),
         Segment::text("月"),
-        Segment::of("day", NUMERALS),
+        of("day", NUMERALS, 1, 2),
         Segment::text("日"),
     ];
     let lines = std::slice::from_ref(line);
@@ -100,27 +100,27 @@ pub fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<(Fact<Strin
 fn work_template() -> Vec<Segment> {
     vec![
         Segment::text("本人于"),
-        Segment::of("start.year", NUMERALS),
+        of("start.year", NUMERALS, 4, 4),
         Segment::text("年"),
-        Segment::of("start.month", NUMERALS),
+        of("start.month", NUMERALS, 1, 2),
         Segment::text("月"),
-        Segment::of("end.year", YEAR_OR_NOW),
+        of("end.year", YEAR_OR_NOW, 4, 4),
         Segment::text("年"),
-        Segment::of("end.month", NUMERALS),
+        of("end.month", NUMERALS, 1, 2),
         Segment::text("月在"),
-        Segment::any("employer"),
+        any("employer"),
         Segment::text("工作单位"),
-        Segment::of("occupation_start.year", NUMERALS),
+        of("occupation_start.year", NUMERALS, 4, 4),
         Segment::text("年"),
-        Segment::of("occupation_start.month", NUMERALS),
+        of("occupation_start.month", NUMERALS, 1, 2),
         Segment::text("月"),
-        Segment::of("occupation_end.year", YEAR_OR_NOW),
+        of("occupation_end.year", YEAR_OR_NOW, 4, 4),
         Segment::text("年"),
-        Segment::of("occupation_end.month", NUMERALS),
+        of("occupation_end.month", NUMERALS, 1, 2),
         Segment::text("月从事"),
-        Segment::any("occupation"),
+        any("occupation"),
         Segment::text("职业工种共"),
-        Segment::of("years", YEARS),
+        of("years", YEARS, 1, 4),
         Segment::text("年本人承诺以上信息真实有效"),
     ]
 }
@@ -128,19 +128,29 @@ fn work_template() -> Vec<Segment> {
 fn school_template() -> Vec<Segment> {
     vec![
         Segment::text("本人于"),
-        Segment::of("start.year", NUMERALS),
+        of("start.year", NUMERALS, 4, 4),
         Segment::text("年"),
-        Segment::of("start.month", NUMERALS),
+        of("start.month", NUMERALS, 1, 2),
         Segment::text("月"),
-        Segment::of("end.year", YEAR_OR_NOW),
+        of("end.year", YEAR_OR_NOW, 4, 4),
         Segment::text("年"),
-        Segment::of("end.month", NUMERALS),
+        of("end.month", NUMERALS, 1, 2),
         Segment::text("月在"),
-        Segment::any("school"),
+        any("school"),
         Segment::text("院校名称就读所学专业为"),
-        Segment::any("major"),
+        any("major"),
         Segment::text("本人承诺以上信息真实有效"),
     ]
+}
+
+/// A blank for any text.
+pub fn any(name: &str) -> Segment {
+    Segment::slot(name, Charset::Any, 0, 40)
+}
+
+/// A blank for some characters only; a filled one holds `min` to `max` of them.
+pub fn of(name: &str, characters: &str, min: usize, max: usize) -> Segment {
+    Segment::slot(name, Charset::Of(characters.into()), min, max)
 }
 
 /// One sentence with the signature line that follows it.

@@ -32,7 +32,7 @@ impl<'a> SlotReader<'a> {
 
     /// 0–1: part of the printed sentence that was found.
     pub fn literal(&self) -> f32 {
-        self.reading.literal
+        self.reading.printed_found
     }
 
     /// A whole number of at most `digits` digits.
@@ -56,7 +56,7 @@ impl<'a> SlotReader<'a> {
                 (text, confidence) = (seen, confidence.min(again.1).min(0.6));
             }
         }
-        let fact = Fact::read(text.clone(), value(&text), confidence).with_free(slot.free.clone());
+        let fact = Fact::read(text.clone(), value(&text), confidence).with_free(slot.text.clone());
         Ok(self.placed(fact, &boxes))
     }
 
@@ -71,7 +71,7 @@ impl<'a> SlotReader<'a> {
             return self.reread_or_blank(slot, &boxes, parse_years);
         }
         let confidence = field::certainty_of(&slot.symbols) * self.trust();
-        Ok(self.placed(Fact::read(slot.text.clone(), parse_years(&slot.text), confidence).with_free(slot.free.clone()), &boxes))
+        Ok(self.placed(Fact::read(slot.text.clone(), parse_years(&slot.text), confidence).with_free(slot.text.clone()), &boxes))
     }
 
     /// Any text.
@@ -86,7 +86,7 @@ impl<'a> SlotReader<'a> {
             return self.reread_or_blank(slot, &boxes, |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
         }
         let confidence = field::certainty_of(&slot.symbols) * self.trust();
-        Ok(self.placed(Fact::read(text.clone(), Some(text), confidence).with_free(slot.free.clone()), &boxes))
+        Ok(self.placed(Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone()), &boxes))
     }
 
     /// A word of a closed list.
@@ -194,7 +194,7 @@ impl<'a> SlotReader<'a> {
     fn reread_or_blank<T>(&self, slot: &SlotReading, boxes: &[Cell], parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
         if boxes.is_empty() {
             // the neighbours stand together: no room was left, so the place itself was not seen
-            return Ok(if self.reading.literal > 0.6 { Fact::blank(0.7) } else { Fact::not_found() });
+            return Ok(if self.reading.printed_found > 0.6 { Fact::blank(0.7) } else { Fact::not_found() });
         }
         let ink: f32 = boxes.iter().map(|b| lines::ink(&self.paper.clean, b)).sum();
         let fact = if ink < BLANK_INK {
@@ -207,7 +207,7 @@ impl<'a> SlotReader<'a> {
             }
             .with_free(text)
         };
-        Ok(self.placed(Fact { free: fact.free.clone().or_else(|| Some(slot.free.clone())), ..fact }, boxes))
+        Ok(self.placed(Fact { free: fact.free.clone().or_else(|| Some(slot.text.clone())), ..fact }, boxes))
     }
 
     /// Recognises the boxes by themselves: text and the product of its symbols' probabilities.
@@ -226,17 +226,17 @@ impl<'a> SlotReader<'a> {
     fn writing(&self, slot: &SlotReading) -> Writing {
         let mut lines = Vec::new();
         let (from, to) = match (slot.symbols.first(), slot.symbols.last()) {
-            (Some(a), Some(b)) => (a.start_step.saturating_sub(2).max(slot.room.start), (b.end_step + 2).min(slot.room.end.max(b.end_step))),
-            _ => (slot.room.start, slot.room.end),
+            (Some(a), Some(b)) => (a.start_step.saturating_sub(2), b.end_step + 2),
+            _ => (0, usize::MAX),
         };
-        let mut offset = 0;
-        for line in self.lines {
+        for extent in &slot.extents {
+            let (Some(line), offset) = (self.lines.get(extent.line), self.offset(extent.line)) else { continue };
             let Some(post) = &line.reading.posterior else { continue };
-            let (a, b) = (from.max(offset), to.min(offset + post.steps));
+            let (a, b) = ((extent.start_step + offset).max(from) - offset, (extent.end_step + offset).min(to).saturating_sub(offset));
             if a < b {
-                let cut = post.slice(a - offset..b - offset);
+                let cut = post.slice(a..b);
                 let symbols: Vec<Symbol> = crate::ocr::ctc::greedy(&[&cut]);
-                let at = Cell { x0: line.at.x0 + (a - offset) as f32 * post.step_px, x1: line.at.x0 + (b - offset) as f32 * post.step_px, ..line.at };
+                let at = Cell { x0: line.at.x0 + a as f32 * post.step_px, x1: line.at.x0 + b as f32 * post.step_px, ..line.at };
                 let reading = crate::ocr::LineReading {
                     text: crate::ocr::ctc::text_of(&symbols),
                     confidence: crate::ocr::ctc::mean_probability(&symbols),
@@ -245,7 +245,6 @@ impl<'a> SlotReader<'a> {
                 };
                 lines.push(Line { at, reading });
             }
-            offset += post.steps;
         }
         let ink = lines.iter().map(|l| lines::ink(&self.paper.clean, &l.at)).sum::<f32>().max(100.0);
         Writing { lines, ink, cell: None }
@@ -254,24 +253,25 @@ impl<'a> SlotReader<'a> {
     /// The room between the printed neighbours, on each line that it crosses, without the neighbours' own halves.
     fn boxes(&self, slot: &SlotReading) -> Vec<Cell> {
         let mut out = Vec::new();
-        let mut offset = 0;
-        for (k, line) in self.lines.iter().enumerate() {
+        for extent in &slot.extents {
+            let Some(line) = self.lines.get(extent.line) else { continue };
             let Some(post) = &line.reading.posterior else { continue };
-            let (a, b) = (slot.room.start.max(offset), slot.room.end.min(offset + post.steps));
-            if a < b {
-                let edge = NEIGHBOUR * line.at.height();
-                // a line's own end is no neighbour
-                let left = if a == offset && k > 0 { 0.0 } else { edge };
-                let right = if b == offset + post.steps && k + 1 < self.lines.len() { 0.0 } else { edge };
-                let x0 = line.at.x0 + (a - offset) as f32 * post.step_px + left;
-                let x1 = line.at.x0 + (b - offset) as f32 * post.step_px - right;
-                if x1 - x0 >= 8.0 {
-                    out.push(Cell { x0, x1, ..line.at });
-                }
+            let edge = NEIGHBOUR * line.at.height();
+            // a line's own end is no neighbour
+            let left = if extent.start_step == 0 && extent.line > 0 { 0.0 } else { edge };
+            let right = if extent.end_step >= post.steps && extent.line + 1 < self.lines.len() { 0.0 } else { edge };
+            let x0 = line.at.x0 + extent.start_step as f32 * post.step_px + left;
+            let x1 = line.at.x0 + extent.end_step as f32 * post.step_px - right;
+            if x1 - x0 >= 8.0 {
+                out.push(Cell { x0, x1, ..line.at });
             }
-            offset += post.steps;
         }
         out
+    }
+
+    /// Steps of all lines before this one.
+    fn offset(&self, line: usize) -> usize {
+        self.lines.iter().take(line).filter_map(|l| l.reading.posterior.as_ref()).map(|p| p.steps).sum()
     }
 
     fn placed<T>(&self, fact: Fact<T>, boxes: &[Cell]) -> Fact<T> {
@@ -283,7 +283,7 @@ impl<'a> SlotReader<'a> {
 
     /// 0–1: a sentence that was hardly found makes every slot doubtful.
     fn trust(&self) -> f32 {
-        ((self.reading.literal - 0.4) / 0.4).clamp(0.0, 1.0)
+        ((self.reading.printed_found - 0.4) / 0.4).clamp(0.0, 1.0)
     }
 }
 
@@ -297,7 +297,7 @@ pub fn written_months(slots: &SlotReader, start: &str, end: &str) -> Result<(Fac
     let from = WrittenMonth { year: sy.value, month: sm.value };
     let start_fact = joined(&[&sy, &sm], from, from.to_string());
     let year_name = part(end, "year");
-    let now = slots.reading.slot(&year_name).is_some_and(|s| s.free.contains('今') || s.text.contains('今'));
+    let now = slots.reading.slot(&year_name).is_some_and(|s| s.text.contains('今'));
     let (ey, em) = (slots.number(&year_name, 4)?, slots.number(&part(end, "month"), 2)?);
     let to = WrittenMonth { year: ey.value, month: em.value };
     let end_fact = if now {

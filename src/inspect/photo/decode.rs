@@ -1,8 +1,9 @@
 //! From the bytes of a photo to upright RGB pixels, and a reduced copy for the measures that need no fine detail.
 //! Refuses pictures over a pixel limit before it allocates; judges nothing.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 
@@ -58,8 +59,9 @@ fn over_white(picture: DynamicImage) -> RgbImage {
 }
 
 fn resized(picture: &RgbImage, width: u32, height: u32, algorithm: ResizeAlg) -> Option<RgbImage> {
-    let source = ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8x3).ok()?;
-    let mut target = Image::new(width, height, PixelType::U8x3);
-    Resizer::new().resize(&source, &mut target, &ResizeOptions::new().resize_alg(algorithm)).ok()?;
-    RgbImage::from_raw(width, height, target.into_vec())
+    // The typed call: the untyped one compiles its kernels for every pixel format that exists.
+    let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.as_raw()).ok()?;
+    let mut target = TypedImage::<U8x3>::new(width, height);
+    Resizer::new().resize_typed(&source, &mut target, &ResizeOptions::new().resize_alg(algorithm)).ok()?;
+    RgbImage::from_raw(width, height, target.pixels().iter().flat_map(|p| p.0).collect())
 }

@@ -2,6 +2,7 @@
 //! Decodes nothing itself.
 
 use fast_image_resize as fir;
+use fast_image_resize::pixels::{U8, U8x3};
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
 
@@ -96,21 +97,24 @@ fn on_white(image: DynamicImage) -> DynamicImage {
 
 /// Area-averaging (a triangle filter scaled to the target's pixels): no aliasing of thin strokes. Only for 8-bit grey and RGB.
 fn resized(image: DynamicImage, width: u32, height: u32) -> DynamicImage {
-    let kind = match &image {
-        DynamicImage::ImageLuma8(_) => fir::PixelType::U8,
-        DynamicImage::ImageRgb8(_) => fir::PixelType::U8x3,
-        _ => return image.resize_exact(width, height, image::imageops::FilterType::Triangle),
+    // The typed calls: the untyped one compiles its kernels for every pixel format that exists.
+    let made = match &image {
+        DynamicImage::ImageLuma8(i) => typed::<U8>(i.as_raw(), i.dimensions(), (width, height))
+            .and_then(|p| GrayImage::from_raw(width, height, p.iter().map(|p| p.0).collect()))
+            .map(DynamicImage::ImageLuma8),
+        DynamicImage::ImageRgb8(i) => typed::<U8x3>(i.as_raw(), i.dimensions(), (width, height))
+            .and_then(|p| RgbImage::from_raw(width, height, p.iter().flat_map(|p| p.0).collect()))
+            .map(DynamicImage::ImageRgb8),
+        _ => None,
     };
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-    let mut target = fir::images::Image::new(width, height, kind);
-    let done = fir::images::ImageRef::new(image.width(), image.height(), image.as_bytes(), kind)
-        .ok()
-        .and_then(|source| fir::Resizer::new().resize(&source, &mut target, &options).ok());
-    let buffer = target.into_vec();
-    let made = done.and_then(|()| match kind {
-        fir::PixelType::U8 => GrayImage::from_raw(width, height, buffer).map(DynamicImage::ImageLuma8),
-        _ => RgbImage::from_raw(width, height, buffer).map(DynamicImage::ImageRgb8),
-    });
     // The fast way refuses nothing that 8-bit buffers of a checked size can be; the slow one is there so that no picture is lost if it does.
     made.unwrap_or_else(|| image.resize_exact(width, height, image::imageops::FilterType::Triangle))
+}
+
+fn typed<P: fir::PixelTrait>(raw: &[u8], (from_width, from_height): (u32, u32), (width, height): (u32, u32)) -> Option<Vec<P>> {
+    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
+    let source = fir::images::TypedImageRef::<P>::from_buffer(from_width, from_height, raw).ok()?;
+    let mut target = fir::images::TypedImage::<P>::new(width, height);
+    fir::Resizer::new().resize_typed(&source, &mut target, &options).ok()?;
+    Some(target.pixels().to_vec())
 }

@@ -44,6 +44,12 @@ pub fn counted<'a>(case: &Case<'a>) -> Work<'a> {
     work
 }
 
+/// Months of work that the form shows, overlaps once, plain difference; `None` if no span was read.
+pub fn counted_months(case: &Case<'_>) -> Option<u32> {
+    let work = counted(case);
+    (!work.spans.is_empty()).then(|| months(work.spans.iter().map(|s| (s.start, s.end)), Count::Strict, None)).and_then(|m| u32::try_from(m).ok())
+}
+
 /// Is the second span of the sentence filled?
 pub fn in_occupation(sentence: &WorkSentence) -> bool {
     sentence.occupation_start.state == State::Read && sentence.occupation_end.state == State::Read
