@@ -1,6 +1,7 @@
 //! From the writing in a blank to a `Fact`: blank or filled, verified against what is expected, read under the blank's own grammar.
 //! Every value keeps its free reading beside it, so that a real difference is not smoothed away.
 
+use super::free;
 use super::page::cells::Cell;
 use super::paper::{Paper, Writing};
 use crate::ocr::alphabet::Merge;
@@ -32,6 +33,9 @@ pub fn blank(writing: &Writing) -> Option<Fact<String>> {
 pub fn expected(paper: &Paper, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
     if let Some(fact) = blank(writing) {
         return placed(fact, paper, writing);
+    }
+    if free::is_free(writing) {
+        return placed(free::text(writing), paper, writing);
     }
     let free = writing.text();
     let symbols = symbols(writing);
@@ -70,6 +74,9 @@ pub fn listed(paper: &Paper, writing: &Writing, list: &[String], settings: &Read
 
 /// The best of the candidates by alignment: sure if it fits and the next one does not.
 pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) -> Fact<String> {
+    if free::is_free(writing) {
+        return free::listed(writing, list);
+    }
     let posts = writing.posteriors();
     let free = writing.text();
     let read: String = free.chars().filter(|c| !c.is_whitespace()).collect();
@@ -149,6 +156,9 @@ pub fn choose_level(writing: &Writing, settings: &ReadingSettings) -> Fact<Level
         forms.push((l, format!("{}{}", l.short(), l.title())));
         forms.push((l, format!("{}级", l.number())));
         forms.push((l, l.short().trim_end_matches('级').to_owned()));
+    }
+    if free::is_free(writing) {
+        return free::level(writing, &forms);
     }
     let texts: Vec<String> = forms.iter().map(|f| f.1.clone()).collect();
     let posts = writing.posteriors();
@@ -232,6 +242,9 @@ pub fn mobile(paper: &Paper, writing: &Writing, want: Option<&str>, settings: &R
 fn coded(paper: &Paper, writing: &Writing, want: Option<&str>, grammar: Grammar, settings: &ReadingSettings) -> Fact<String> {
     if let Some(fact) = blank(writing) {
         return placed(fact, paper, writing);
+    }
+    if free::is_free(writing) {
+        return placed(free::text(writing), paper, writing);
     }
     let posts = writing.posteriors();
     let free = writing.text();

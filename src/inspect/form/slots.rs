@@ -27,7 +27,11 @@ const BLANK_INK: f32 = 16.0;
 const NEIGHBOUR: f32 = 0.30;
 
 impl<'a> SlotReader<'a> {
-    pub fn new(paper: &'a Paper, lines: &'a [Line], reading: TemplateReading, cx: &'a Context<'a>) -> Self {
+    pub fn new(paper: &'a Paper, lines: &'a [Line], mut reading: TemplateReading, cx: &'a Context<'a>) -> Self {
+        if lines.iter().all(|l| l.reading.posterior.is_none()) {
+            // an engine without posteriors: where a slot lies in the sentence is not known, so no slot was found
+            reading.slots.clear();
+        }
         Self { paper, lines, reading, cx }
     }
 
