@@ -1,6 +1,8 @@
 //! Reading: detection, recognition by line width, and the decoders on a long line's posterior.
 //! The pictures are synthetic strokes: the networks cost the same whatever is on them.
 
+mod reference;
+
 use divan::Bencher;
 use image::{GrayImage, Luma};
 use yushen::ocr::ctc::template::{Charset, Segment, read_template};

@@ -1,0 +1,93 @@
+//! The way of a document: decoding, making flat, the table's lines, judging, and one whole submission; on pictures of the demonstration batch.
+
+mod reference;
+
+use clap::Parser;
+use divan::Bencher;
+use jiff::civil::{Date, date};
+use std::fs;
+use std::path::{Path, PathBuf};
+use yushen::cli::stages::Stages;
+use yushen::cli::{AuditArgs, Opened, Tools as _};
+use yushen::inspect::page::{flat::Flat, ruling, sheet};
+use yushen::inspect::picture;
+use yushen::vocabulary::batch::SharedWith;
+use yushen::vocabulary::submission::Submission;
+
+const AS_OF: Date = date(2026, 11, 22);
+/// A form photographed with a phone, its letter, and the rest of the submission.
+const SUBMISSION: &str = "20245700002";
+/// Pixels to which the reader reduces a form.
+const FORM_PIXELS: u32 = 5_000_000;
+
+fn main() {
+    divan::main();
+}
+
+fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/batch")
+}
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    audit: AuditArgs,
+}
+
+fn opened() -> Opened {
+    let arguments = Arguments::parse_from(["bench".as_ref(), demo().as_os_str(), "-o".as_ref(), "unused".as_ref()]);
+    Stages.open(&arguments.audit, AS_OF).expect("the demonstration batch opens")
+}
+
+fn submission(opened: &mut Opened) -> Submission {
+    let at = opened.batches[0].submissions.iter().position(|s| s.id == SUBMISSION).expect("it is in the batch");
+    let mut submission = opened.batches[0].submissions.swap_remove(at);
+    opened.reader.hash(0, &mut submission);
+    submission
+}
+
+fn form() -> Vec<u8> {
+    fs::read(demo().join(SUBMISSION).join("申报表.jpg")).expect("a form")
+}
+
+fn decoded() -> image::GrayImage {
+    let bytes = form();
+    let opened = yushen::packs::embedded().expect("the built-in rules");
+    let pages = picture::open(&bytes, &opened.settings.limits).expect("a picture");
+    pages[0].luma(FORM_PIXELS).expect("decodes").pixels
+}
+
+#[divan::bench(sample_count = 9, sample_size = 1)]
+fn decode_a_form(bencher: Bencher) {
+    let (bytes, rules) = (form(), yushen::packs::embedded().expect("the built-in rules"));
+    bencher.bench_local(|| picture::open(&bytes, &rules.settings.limits).map(|pages| pages[0].luma(FORM_PIXELS).map(|l| l.fraction)));
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn rectify_a_form(bencher: Bencher) {
+    let pixels = decoded();
+    bencher.bench_local(|| Flat::cut(&pixels, &sheet::find(&pixels), 0, 1.0).image.len());
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn find_the_table(bencher: Bencher) {
+    let pixels = decoded();
+    let flat = Flat::cut(&pixels, &sheet::find(&pixels), 0, 1.0);
+    bencher.bench_local(|| ruling::find(&flat.image));
+}
+
+#[divan::bench(sample_count = 2, sample_size = 1)]
+fn read_a_submission(bencher: Bencher) {
+    let mut all = opened();
+    let submission = submission(&mut all);
+    bencher.bench_local(|| all.reader.read(0, &submission));
+}
+
+#[divan::bench(sample_count = 50)]
+fn evaluate_all_rules(bencher: Bencher) {
+    let mut all = opened();
+    let submission = submission(&mut all);
+    let (documents, _) = all.reader.read(0, &submission);
+    let shared = SharedWith::default();
+    bencher.bench_local(|| all.judge.judge(0, &submission, &documents, &shared));
+}

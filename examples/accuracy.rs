@@ -1,0 +1,353 @@
+//! From labelled corpora and what the tool said of them to tables: each field's exact and sure-but-wrong rates, each rule's recall and false flags,
+//! how many clean submissions were cleared, how many defective ones slipped, and the time per page. Judges nothing; asserts nothing.
+//!
+//! usage: accuracy CORPUS[=OUT]...
+//! CORPUS holds `batch/`, `truth.csv` (submission_id, rule, severity_max, document, field, note) and `facts.jsonl` (what each document says);
+//! OUT a finished run of it. Without OUT the pipeline is run into a temporary folder.
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization as _;
+use yushen::cli::stages::Stages;
+use yushen::vocabulary::level::Level;
+
+/// 0–1: from here a reading counts as sure (`working_threshold` of rules/settings.toml).
+const SURE: f64 = 0.90;
+
+fn main() -> anyhow::Result<()> {
+    let mut figures = Figures::default();
+    for argument in std::env::args().skip(1) {
+        let (corpus, out) = argument.split_once('=').map_or((argument.as_str(), None), |(c, o)| (c, Some(PathBuf::from(o))));
+        let temporary = tempfile::tempdir()?;
+        let out = match out {
+            Some(out) => out,
+            None => run(Path::new(corpus), &temporary.path().join("out"))?,
+        };
+        figures.add(Path::new(corpus), &out).with_context(|| format!("corpus {corpus}, results {}", out.display()))?;
+    }
+    ensure!(figures.submissions > 0, "usage: accuracy CORPUS[=OUT]...");
+    print!("{}", figures.render());
+    Ok(())
+}
+
+fn run(corpus: &Path, out: &Path) -> anyhow::Result<PathBuf> {
+    let arguments = ["yushen".as_ref(), "audit".as_ref(), corpus.join("batch").as_os_str(), "-o".as_ref(), out.as_os_str(), "--quiet".as_ref()].map(ToOwned::to_owned);
+    let code = yushen::cli::run(arguments, &Stages, &mut std::io::stdout(), &mut std::io::stderr());
+    ensure!(code == 0, "the audit of {} ended with {code}", corpus.display());
+    Ok(out.to_path_buf())
+}
+
+#[derive(Default)]
+struct Figures {
+    submissions: u64,
+    clean: u64,
+    cleared: u64,
+    defective: u64,
+    slipped: Vec<String>,
+    flagged: u64,
+    /// Clean submissions that a doubt alone kept from being cleared.
+    abstained: u64,
+    fields: BTreeMap<String, Field>,
+    rules: BTreeMap<String, Rule>,
+    pages: u64,
+    cpu_seconds: f64,
+    wall_seconds: f64,
+    stages: BTreeMap<String, f64>,
+}
+
+/// One kind of blank over all corpora.
+#[derive(Default)]
+struct Field {
+    blanks: u64,
+    exact: u64,
+    sure: u64,
+    sure_wrong: u64,
+}
+
+#[derive(Default)]
+struct Rule {
+    truth: u64,
+    hit: u64,
+    without: u64,
+    false_flags: u64,
+    clean: u64,
+    false_on_clean: u64,
+}
+
+struct Injected {
+    rule: String,
+    hard: bool,
+    fair: Vec<String>,
+}
+
+impl Figures {
+    fn add(&mut self, corpus: &Path, out: &Path) -> anyhow::Result<()> {
+        let truth = injected(&corpus.join("truth.csv"))?;
+        let labels = lines(&corpus.join("facts.jsonl"))?;
+        let found: BTreeMap<String, Value> = lines(&out.join("findings.jsonl"))?.into_iter().map(|f| (text(&f["submission_id"]), f)).collect();
+        let all_rules: BTreeSet<String> = truth.values().flatten().map(|i| i.rule.clone()).chain(found.values().flat_map(flags_of)).collect();
+        for label in &labels {
+            let id = text(&label["id"]);
+            let nothing = Value::Null;
+            let finding = found.get(&id).unwrap_or(&nothing);
+            self.submission(&id, truth.get(&id).map_or(&[][..], Vec::as_slice), finding, &all_rules);
+            for (field, expected) in expected(label) {
+                self.field(&field, &expected, finding);
+            }
+            self.copy(label, finding);
+            self.pages += finding["documents"]["pages"].as_array().map_or(0, |p| p.len() as u64);
+        }
+        let run: Value = serde_json::from_str(&std::fs::read_to_string(out.join("run.json"))?)?;
+        self.cpu_seconds += run["seconds"]["cpu"].as_f64().unwrap_or_default();
+        self.wall_seconds += run["seconds"]["wall"].as_f64().unwrap_or_default();
+        for (stage, seconds) in run["seconds"]["stages"].as_object().into_iter().flatten() {
+            *self.stages.entry(stage.clone()).or_default() += seconds.as_f64().unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn submission(&mut self, id: &str, injected: &[Injected], finding: &Value, all_rules: &BTreeSet<String>) {
+        let verdict = finding["verdict"].as_str().unwrap_or("none");
+        let got: BTreeSet<String> = flags_of(finding).collect();
+        let want: BTreeSet<&String> = injected.iter().map(|i| &i.rule).collect();
+        let fair: BTreeSet<&String> = injected.iter().flat_map(|i| &i.fair).collect();
+        let hard = injected.iter().any(|i| i.hard);
+        self.submissions += 1;
+        if injected.is_empty() {
+            self.clean += 1;
+            self.cleared += u64::from(verdict == "pass");
+            let kept = finding["flags"].as_array().into_iter().flatten().filter(|f| f["severity"] != "note");
+            let doubts = |f: &Value| f["rule"] == "reading-doubtful" || f["rule"] == "material-unreadable";
+            self.abstained += u64::from(verdict == "review" && kept.into_iter().all(doubts));
+        }
+        if hard {
+            self.defective += 1;
+            if !matches!(verdict, "review" | "reject") {
+                self.slipped.push(format!("{id} ({})", want.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", ")));
+            }
+            self.flagged += u64::from(finding["flags"].as_array().into_iter().flatten().any(|f| f["severity"] != "note"));
+        }
+        for rule in all_rules {
+            let figure = self.rules.entry(rule.clone()).or_default();
+            if want.contains(rule) {
+                figure.truth += 1;
+                figure.hit += u64::from(got.contains(rule));
+            } else if !fair.contains(rule) {
+                figure.without += 1;
+                figure.false_flags += u64::from(got.contains(rule));
+                figure.clean += u64::from(injected.is_empty());
+                figure.false_on_clean += u64::from(injected.is_empty() && got.contains(rule));
+            }
+        }
+    }
+
+    /// One blank: what it says, and what was read there.
+    fn field(&mut self, field: &str, expected: &str, finding: &Value) {
+        let row = finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == field);
+        let figure = self.fields.entry(kind_of_field(field)).or_default();
+        figure.blanks += 1;
+        let Some(row) = row else { return };
+        let read = plain(&row["value"]).or_else(|| plain(&row["text"]));
+        let exact = read.as_ref().is_some_and(|r| same(r, expected));
+        let sure = row["state"] == "read" && row["confidence"].as_f64().unwrap_or_default() >= SURE;
+        figure.exact += u64::from(exact);
+        figure.sure += u64::from(sure);
+        figure.sure_wrong += u64::from(sure && !exact);
+    }
+
+    /// The copied condition: is it faithful, does it differ, or can nobody tell? "Exact" is the right answer, "sure" any answer.
+    fn copy(&mut self, label: &Value, finding: &Value) {
+        let (Some(written), Some(original)) = (label["written"]["form"]["condition"].as_str(), label["condition_text"].as_str()) else { return };
+        let figure = self.fields.entry("application_form.condition: faithful?".to_owned()).or_default();
+        figure.blanks += 1;
+        let row = finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == "application_form.condition");
+        let Some(verified) = row.map(|r| &r["verified"]).filter(|v| v["expected"].as_str().is_some_and(|e| same(e, original))) else { return };
+        let truth = if same(written, original) { "faithful" } else { "differs" };
+        let answer = verified["outcome"].as_str().unwrap_or("cannot_tell");
+        figure.exact += u64::from(answer == truth);
+        figure.sure += u64::from(answer != "cannot_tell");
+        figure.sure_wrong += u64::from(answer != "cannot_tell" && answer != truth);
+    }
+
+    fn render(&self) -> String {
+        let mut out = String::new();
+        let mut line = |text: String| {
+            out.push_str(text.trim_end());
+            out.push('\n');
+        };
+        line(format!("| {:44} | {:>6} | {:>7} | {:>7} | {:>10} |", "field", "blanks", "exact", "sure", "sure-wrong"));
+        line("|---|---:|---:|---:|---:|".to_owned());
+        for (name, f) in &self.fields {
+            line(format!("| {name:44} | {:6} | {:>7} | {:>7} | {:>10} |", f.blanks, share(f.exact, f.blanks), share(f.sure, f.blanks), share(f.sure_wrong, f.blanks)));
+        }
+        line(String::new());
+        line(format!("| {:28} | {:>5} | {:>4} | {:>7} | {:>14} | {:>12} |", "rule", "truth", "hit", "recall", "false on clean", "false on all"));
+        line("|---|---:|---:|---:|---:|---:|".to_owned());
+        for (name, r) in &self.rules {
+            let (clean, all) = (format!("{}/{}", r.false_on_clean, r.clean), format!("{}/{}", r.false_flags, r.without));
+            line(format!("| {name:28} | {:5} | {:4} | {:>7} | {clean:>14} | {all:>12} |", r.truth, r.hit, share(r.hit, r.truth)));
+        }
+        line(String::new());
+        let (truth, hit) = self.rules.values().fold((0, 0), |(t, h), r| (t + r.truth, h + r.hit));
+        line("| figure | | |".to_owned());
+        line("|---|---:|---:|".to_owned());
+        for (name, part, of) in [
+            ("cleared (clean submissions that pass)", self.cleared, self.clean),
+            ("abstained (clean ones kept back by a doubtful reading alone)", self.abstained, self.clean),
+            ("slipped (defective ones that pass)", self.slipped.len() as u64, self.defective),
+            ("flagged (defective ones that do not pass)", self.flagged, self.defective),
+            ("recall (defects under their own rule)", hit, truth),
+        ] {
+            line(format!("| {name} | {part}/{of} | {} |", share(part, of)));
+        }
+        let pages = self.pages.max(1) as f64;
+        line(format!("| CPU ms a page | {} pages | {:.0} |", self.pages, self.cpu_seconds * 1e3 / pages));
+        line(format!("| CPU s a submission | {} submissions | {:.2} |", self.submissions, self.cpu_seconds / self.submissions.max(1) as f64));
+        for (stage, seconds) in self.stages.iter().filter(|(_, s)| **s > 0.0) {
+            line(format!("| … of it {stage}, ms a page | | {:.1} |", seconds * 1e3 / pages));
+        }
+        for s in &self.slipped {
+            line(format!("slipped: {s}"));
+        }
+        out
+    }
+}
+
+/// What every document of a submission says, by the names of `findings.jsonl`. Blanks that say nothing are left out.
+fn expected(label: &Value) -> Vec<(String, String)> {
+    let w = &label["written"];
+    let mut all = Vec::new();
+    let mut put = |field: String, value: &Value| {
+        if let Some(said) = plain(value).filter(|s| !s.is_empty()) {
+            all.push((field, said));
+        }
+    };
+    for (document, key) in [
+        ("application_form", "form"),
+        ("work_commitment", "commitment"),
+        ("education_commitment", "education_commitment"),
+        ("training_commitment", "training_commitment"),
+        ("id_card_front", "card"),
+        ("prior_certificate", "certificate"),
+        ("diploma", "diploma"),
+        ("completion_certificate", "completion"),
+    ] {
+        for (name, said) in NAMES.iter().filter(|(d, ..)| d.contains(&document)).map(|(_, ours, theirs)| (ours, &w[key][*theirs])) {
+            put(format!("{document}.{name}"), said);
+        }
+    }
+    for (i, job) in w["form"]["jobs"].as_array().into_iter().flatten().enumerate() {
+        for (ours, theirs) in [("start", "start"), ("end", "end"), ("employer", "employer"), ("occupation", "occ"), ("years", "years"), ("signature", "sign"), ("signed_on", "date")] {
+            put(format!("application_form.work[{i}].{ours}"), &job[theirs]);
+        }
+    }
+    for (ours, theirs) in [("start", "start"), ("end", "end"), ("school", "school"), ("major", "major"), ("signature", "sign"), ("signed_on", "date")] {
+        put(format!("application_form.education.{ours}"), &w["form"]["edu"][theirs]);
+    }
+    all
+}
+
+const LETTERS: &[&str] = &["work_commitment", "education_commitment", "training_commitment"];
+const FORM: &[&str] = &["application_form"];
+const CARD: &[&str] = &["id_card_front"];
+const CERTIFICATE: &[&str] = &["prior_certificate"];
+const DIPLOMA: &[&str] = &["diploma"];
+const COMPLETION: &[&str] = &["completion_certificate"];
+
+/// Documents, our name of the blank, the label's.
+const NAMES: &[(&[&str], &str, &str)] = &[
+    (FORM, "name", "name"),
+    (FORM, "number", "number"),
+    (FORM, "prior_occupation", "prior_occupation"),
+    (FORM, "prior_level", "prior_level"),
+    (FORM, "prior_certificate_number", "prior_no"),
+    (FORM, "occupation", "occupation"),
+    (FORM, "level", "level"),
+    (FORM, "chsi_code", "chsi"),
+    (LETTERS, "name", "name"),
+    (LETTERS, "number", "number"),
+    (LETTERS, "occupation", "occupation"),
+    (LETTERS, "level", "level"),
+    (LETTERS, "start", "start"),
+    (LETTERS, "end", "end"),
+    (LETTERS, "years", "years"),
+    (LETTERS, "education", "education"),
+    (LETTERS, "hours", "hours"),
+    (LETTERS, "signature", "sign"),
+    (LETTERS, "mobile", "mobile"),
+    (CARD, "name", "name"),
+    (CARD, "sex", "sex"),
+    (CARD, "birth_date", "birth"),
+    (CARD, "number", "number"),
+    (CERTIFICATE, "name", "name"),
+    (CERTIFICATE, "number", "number"),
+    (CERTIFICATE, "certificate_occupation", "occupation"),
+    (CERTIFICATE, "certificate_level", "level"),
+    (CERTIFICATE, "certificate_number", "no"),
+    (CERTIFICATE, "issued_on", "issued"),
+    (DIPLOMA, "name", "name"),
+    (DIPLOMA, "start", "start"),
+    (DIPLOMA, "end", "end"),
+    (DIPLOMA, "major", "major"),
+    (DIPLOMA, "school", "school"),
+    (DIPLOMA, "diploma_number", "no"),
+    (COMPLETION, "name", "name"),
+    (COMPLETION, "number", "number"),
+    (COMPLETION, "hours", "hours"),
+];
+
+/// A label or a value as text: `[2019, 8]` is 2019-08, a number its digits.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(s) => Some(s.clone()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Array(parts) => {
+            let parts: Option<Vec<u64>> = parts.iter().map(Value::as_u64).collect();
+            Some(parts?.iter().enumerate().map(|(i, n)| if i == 0 { format!("{n:04}") } else { format!("-{n:02}") }).collect())
+        }
+        _ => None,
+    }
+}
+
+/// Equal but for width, white space and brackets; levels by their number.
+fn same(read: &str, expected: &str) -> bool {
+    let bare = |s: &str| s.nfkc().filter(|c| !c.is_whitespace() && !"()（）。,，、".contains(*c)).collect::<String>();
+    let level = |s: &str| Level::parse(s).map(Level::number);
+    bare(read) == bare(expected) || (level(expected).is_some() && level(read) == level(expected))
+}
+
+/// `application_form.work[2].start` and `…work[0].start` are one kind of blank.
+fn kind_of_field(field: &str) -> String {
+    field.split('[').enumerate().map(|(i, part)| if i == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) }).collect()
+}
+
+fn injected(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<Injected>>> {
+    let mut all: BTreeMap<String, Vec<Injected>> = BTreeMap::new();
+    let mut reader = csv::Reader::from_path(path)?;
+    for row in reader.deserialize::<BTreeMap<String, String>>() {
+        let row = row?;
+        let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
+        let fair = cell("note").split("also=").skip(1).flat_map(|s| s.split(|c: char| c != '-' && c != '|' && !c.is_ascii_lowercase()).take(1)).flat_map(|s| s.split('|')).map(str::to_owned).collect();
+        all.entry(cell("submission_id")).or_default().push(Injected { rule: cell("rule"), hard: cell("severity_max") != "note", fair });
+    }
+    Ok(all)
+}
+
+fn flags_of(finding: &Value) -> impl Iterator<Item = String> + '_ {
+    finding["flags"].as_array().into_iter().flatten().map(|f| text(&f["rule"]))
+}
+
+fn lines(path: &Path) -> anyhow::Result<Vec<Value>> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    text.lines().filter(|l| !l.trim().is_empty()).map(|l| Ok(serde_json::from_str(l)?)).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn share(part: u64, of: u64) -> String {
+    if of == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / of as f64) }
+}

@@ -1,0 +1,227 @@
+//! Holds the import arrows that ARCHITECTURE.md draws: which part of the crate may name which, and which parts open no file and read no clock.
+//! It reads source text, not types: a path is what follows `crate::` or `yushen::`, a forbidden name is that name anywhere outside comments.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("vocabulary", &[]),
+    ("ingest", &["vocabulary"]),
+    ("ocr", &["vocabulary"]),
+    ("inspect", &["vocabulary", "ocr"]),
+    ("packs", &["vocabulary"]),
+    ("rules", &["vocabulary"]),
+    ("report", &["vocabulary"]),
+];
+
+const JOINING: [&str; 4] = ["pipeline", "cli", "lib", "main"];
+
+/// What a part does without, whatever it imports: the word, and the reason that stands in ARCHITECTURE.md.
+const ABSENT: [(&str, &[&str]); 5] = [
+    ("vocabulary", &["std::fs", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon"]),
+    ("rules", &["std::fs", "std::io", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon", "image"]),
+    ("report", &["File::open", "fs::read", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon"]),
+    ("ingest", &["SystemTime", "Timestamp", "Zoned", "rayon", "image"]),
+    ("inspect", &["std::fs", "File::open", "std::env", "SystemTime", "Timestamp", "Zoned", "rayon"]),
+];
+
+#[test]
+fn the_arrows_hold() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut broken, mut seen) = (Vec::new(), BTreeSet::new());
+    for path in sources(&root) {
+        let inside = path.strip_prefix(&root).unwrap();
+        let part = part_of(inside);
+        let text = std::fs::read_to_string(&path).unwrap();
+        broken.extend(offences(&part, &text, is_test(inside)).into_iter().map(|o| format!("{}:{o}", inside.display())));
+        seen.insert(part);
+    }
+    assert!(broken.is_empty(), "arrows of ARCHITECTURE.md broken:\n{}", broken.join("\n"));
+    let known: BTreeSet<String> = ARROWS.iter().map(|(p, _)| *p).chain(JOINING).map(str::to_owned).collect();
+    assert_eq!(seen, known, "a part of the crate that no arrow speaks of, or an arrow of a part that is gone");
+}
+
+#[test]
+fn every_module_says_what_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let silent: Vec<PathBuf> = sources(&root).into_iter().filter(|p| !std::fs::read_to_string(p).unwrap().starts_with("//!")).collect();
+    assert!(silent.is_empty(), "modules without a first sentence: {silent:?}");
+}
+
+/// The checker itself: what it must find, and what it must let pass.
+#[test]
+fn broken_arrows_are_found() {
+    for (part, text, found) in [
+        ("rules", "use crate::vocabulary::pack::Pack;", &[][..]),
+        ("rules", "use crate::rules::case::Case;", &[]),
+        ("rules", "use crate::report::json;", &["1: rules names report"]),
+        ("rules", "use crate::{vocabulary::fact::Fact, inspect::page, packs};", &["1: rules names inspect", "1: rules names packs"]),
+        ("rules", "use crate::{\n    vocabulary::fact,\n    ocr::{self, Engine},\n};", &["1: rules names ocr"]),
+        ("rules", "fn f() { crate::ingest::discover(); }", &["1: rules names ingest"]),
+        ("rules", "\n    let t = yushen::pipeline::run;", &["2: rules names pipeline"]),
+        ("rules", "let t = std::time::Instant::now();", &["1: rules holds Instant"]),
+        ("rules", "use std::{fs, io};", &["1: rules holds std::fs", "1: rules holds std::io"]),
+        ("rules", "use std::fmt; // not std::fs, crate::report is another", &[]),
+        ("rules", "/* crate::report\n std::fs */ let a = 1;", &[]),
+        ("rules", "let s = \"// \"; crate::cli::run();", &["1: rules names cli"]),
+        ("rules", "let s = \"std::fs\"; let instants = Instantaneous;", &[]),
+        ("vocabulary", "use crate::ocr::Engine;", &["1: vocabulary names ocr"]),
+        ("vocabulary", "use super::fact::Fact;", &[]),
+        ("inspect", "use crate::ocr::Engine; use crate::vocabulary::fact::Fact;", &[]),
+        ("inspect", "use crate::rules;", &["1: inspect names rules"]),
+        ("ocr", "use crate::inspect::page;", &["1: ocr names inspect"]),
+        ("report", "let f = File::open(path);", &["1: report holds File::open"]),
+        ("report", "let now = SystemTime::now();", &["1: report holds SystemTime"]),
+        ("ingest", "use crate::vocabulary::text; use crate::packs;", &["1: ingest names packs"]),
+        ("pipeline", "use crate::rules; use std::fs; let t = Instant::now();", &[]),
+        ("cellar", "use crate::vocabulary::fact;", &["1: no arrow speaks of cellar"]),
+    ] {
+        assert_eq!(offences(part, text, false), found, "{part}: {text}");
+    }
+    assert!(offences("rules", "std::fs::read_to_string(p)", true).is_empty(), "tests may read their fixtures");
+    assert_eq!(offences("rules", "use crate::report;", true), ["1: rules names report"], "but not name another part");
+}
+
+/// Every offence of one source text, as `line: what`.
+fn offences(part: &str, text: &str, test: bool) -> Vec<String> {
+    let code = without_comments_and_strings(text);
+    let line_of = |at: usize| code[..at].matches('\n').count() + 1;
+    if JOINING.contains(&part) {
+        return Vec::new();
+    }
+    let Some((_, allowed)) = ARROWS.iter().find(|(p, _)| *p == part) else { return vec![format!("1: no arrow speaks of {part}")] };
+    let mut found = Vec::new();
+    for (at, named) in named_parts(&code) {
+        if named != part && !allowed.contains(&named.as_str()) && is_part(&named) {
+            found.push(format!("{}: {part} names {named}", line_of(at)));
+        }
+    }
+    // What stands in a file's own test module may read fixtures.
+    let own = code.find("#[cfg(test)]\nmod ").map_or(code.as_str(), |at| &code[..at]);
+    let absent = ABSENT.iter().find(|(p, _)| *p == part && !test).map_or(&[][..], |(_, words)| words);
+    for word in absent {
+        let short = word.strip_prefix("std::");
+        let at = whole_word(own, word).or_else(|| short.and_then(|s| names_of(own, "std::").into_iter().find(|(_, n)| n == s).map(|(at, _)| at)));
+        if let Some(at) = at {
+            found.push(format!("{}: {part} holds {word}", line_of(at)));
+        }
+    }
+    found
+}
+
+fn is_part(name: &str) -> bool {
+    ARROWS.iter().any(|(p, _)| *p == name) || JOINING.contains(&name)
+}
+
+fn named_parts(code: &str) -> Vec<(usize, String)> {
+    let mut all = names_of(code, "crate::");
+    all.extend(names_of(code, "yushen::"));
+    all.sort();
+    all
+}
+
+/// The first names after each `root` (`crate::`, `std::`), with where the root stands; of `root{a::b, c}` each of `a` and `c`.
+fn names_of(code: &str, root: &str) -> Vec<(usize, String)> {
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices(root) {
+        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+            continue;
+        }
+        let rest = &code[at + root.len()..];
+        let Some(group) = rest.strip_prefix('{') else {
+            names.push((at, name_at(rest)));
+            continue;
+        };
+        let (mut depth, mut fresh) = (0_usize, true);
+        for (i, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => fresh = true,
+                c if fresh && !c.is_whitespace() => {
+                    names.push((at, name_at(&group[i..])));
+                    fresh = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
+fn name_at(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+fn whole_word(code: &str, word: &str) -> Option<usize> {
+    let part_of_a_name = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(word).map(|(at, _)| at).find(|&at| !code[..at].ends_with(part_of_a_name) && !code[at + word.len()..].starts_with(part_of_a_name))
+}
+
+/// The text with comments and the insides of string literals blanked, line by line the same length in lines.
+fn without_comments_and_strings(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |i| i + 2)
+        } else if let Some(length) = raw_string(rest) {
+            length
+        } else if c == '"' {
+            string(rest)
+        } else if rest.starts_with("'\"'") {
+            3
+        } else {
+            0
+        };
+        if skipped == 0 {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        } else {
+            out.extend(rest[..skipped].chars().filter(|c| *c == '\n'));
+            rest = &rest[skipped..];
+        }
+    }
+    out
+}
+
+/// Bytes of the string literal that `text` begins with.
+fn string(text: &str) -> usize {
+    let mut escaped = false;
+    for (i, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return i + 1,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+/// Bytes of the raw string literal that `text` begins with, if it does.
+fn raw_string(text: &str) -> Option<usize> {
+    let after = text.strip_prefix('r')?;
+    let hashes = after.chars().take_while(|c| *c == '#').count();
+    let body = after[hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    Some(1 + hashes + 1 + body.find(&end).map_or(body.len(), |i| i + end.len()))
+}
+
+fn part_of(inside: &Path) -> String {
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.strip_suffix(".rs").map_or(first.clone(), str::to_owned)
+}
+
+fn is_test(inside: &Path) -> bool {
+    inside.components().any(|c| c.as_os_str() == "tests") || inside.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("tests"))
+}
+
+fn sources(root: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(root).into_iter().map(|e| e.unwrap().into_path()).filter(|p| p.extension().is_some_and(|e| e == "rs")).collect();
+    files.sort();
+    files
+}
