@@ -39,7 +39,7 @@ impl Paper {
     pub fn new(flat: Flat, document: MaterialKind, page: u16) -> Self {
         let ruling = ruling::find(&flat.image);
         let table = cut(&ruling, flat.image.width(), flat.image.height());
-        let mut strokes: Vec<Stroke> = table.underlines.iter().copied().filter(|u| is_underline(u, &table)).collect();
+        let mut strokes: Vec<Stroke> = table.underlines.iter().copied().filter(|u| is_underline(u, &table) && stands_free(&flat.image, u)).collect();
         strokes.extend(table.borders.horizontal.iter().copied());
         let clean = lines::without(&flat.image, &strokes);
         Self { flat, clean, table, document, page }
@@ -88,6 +88,21 @@ fn is_underline(stroke: &Stroke, table: &Table) -> bool {
     let middle = (stroke.from + stroke.to) / 2.0;
     let cell = table.cells.iter().find(|c| c.x0 <= middle && middle <= c.x1 && c.y0 <= stroke.middle() && stroke.middle() <= c.y1);
     stroke.length() >= SHORTEST_UNDERLINE && cell.is_none_or(|c| c.height() >= SENTENCE_CELL)
+}
+
+/// An underline is the lowest thing on its line; under a stroke of a character the rest of the character goes on.
+fn stands_free(sheet: &GrayImage, stroke: &Stroke) -> bool {
+    let (from, to) = (stroke.from.max(0.0) as u32, (stroke.to.max(0.0) as u32).min(sheet.width()));
+    let below = |x: u32| {
+        let y = stroke.at(x as f32) + stroke.thickness / 2.0;
+        (3..=14).any(|d| {
+            let y = (y + d as f32) as u32;
+            y < sheet.height() && sheet.get_pixel(x, y).0[0] < ruling::INK
+        })
+    };
+    let columns = (from..to).step_by(2);
+    let all = columns.clone().count().max(1);
+    columns.filter(|x| below(*x)).count() * 6 <= all
 }
 
 impl Writing {
