@@ -170,9 +170,6 @@ fn documents(form: &str) -> Documents {
             face_proportion: Measure::default(),
             moire: Measure::default(),
             id_portrait_similarity: Measure::default(),
-            eye_glare: Measure::default(),
-            eye_region_darkness: Measure::default(),
-            lower_face_difference: Measure::default(),
             perceptual_hashes: vec!["0123456789abcdef".into()],
         }),
         application_form: Some(ApplicationForm {

@@ -355,9 +355,6 @@ fn photo() -> PhotoFacts {
         moire: Measure::of(1.0),
         id_portrait_similarity: Measure::of(0.3),
         perceptual_hashes: vec!["0123456789abcdef".to_owned()],
-        eye_glare: Measure::default(),
-        eye_region_darkness: Measure::default(),
-        lower_face_difference: Measure::default(),
     }
 }
 
