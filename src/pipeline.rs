@@ -14,15 +14,14 @@ use crate::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
 use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, RuleTitle};
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::{IntakeIssue, Submission};
+use rayon::prelude::*;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// A batch after discovery: nothing of it has been opened.
@@ -98,7 +97,7 @@ pub struct Run<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error("cannot start {jobs} workers: {source}; try a smaller --jobs")]
-    Workers { jobs: usize, source: io::Error },
+    Workers { jobs: usize, source: rayon::ThreadPoolBuildError },
     #[error("cannot write into {path}: {source}; nothing there was replaced")]
     Write { path: PathBuf, source: io::Error },
     #[error("cannot replace {path}: {source}; is it open in another program?")]
@@ -115,12 +114,10 @@ pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     let written = |source| RunError::Write { path: out.clone(), source };
     let (records, submissions) = in_order(batches);
 
+    let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|source| RunError::Workers { jobs, source })?;
     observer.phase(Phase::Reading, submissions.len() as u64);
     let spool = Spool::create(&out, submissions.len()).map_err(written)?;
-    let jobs = jobs.min(submissions.len()).max(1);
-    let queue = Queue { submissions: Mutex::new(submissions.into_iter().enumerate()), spool: Mutex::new(spool), stopped: AtomicBool::new(false) };
-    on_threads(jobs, &queue.stopped, || queue.work_off(reader, judge, observer)).map_err(|source| RunError::Workers { jobs, source })?.map_err(written)?;
-    let spool = queue.spool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let spool = workers.install(|| read_all(submissions, reader, judge, observer, spool)).map_err(written)?;
 
     observer.phase(Phase::Judging, spool.places.len() as u64);
     let mut figures = RunFigures { batches: records, ..RunFigures::default() };
@@ -207,53 +204,22 @@ impl Spool {
     }
 }
 
-/// The first pass: what is still to be read, and where the facts go.
-struct Queue<I> {
-    submissions: Mutex<I>,
-    spool: Mutex<Spool>,
-    /// One worker could not write: the others need not go on.
-    stopped: AtomicBool,
-}
-
-impl<I: Iterator<Item = (usize, (usize, Submission))>> Queue<I> {
-    /// One worker's share: takes a submission at a time, its facts go to disk as soon as they are there.
-    fn work_off(&self, reader: &dyn Reader, judge: &dyn Judge, observer: &dyn Observer) -> io::Result<()> {
-        while !self.stopped.load(Ordering::Relaxed) {
-            let next = self.submissions.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((position, (batch, submission))) = next else { break };
-            let mut times = StageTimes::default();
-            let stored = read_one(batch, submission, reader, &mut times);
-            let kept = Instant::now();
-            let (line, stored) = storable(stored)?;
-            let keys = keys_of(judge, &stored);
-            times.add(Stage::Spool, kept.elapsed());
-            // A panic while the lock was held is impossible but for lack of memory; the spool is then still whole.
-            self.spool.lock().unwrap_or_else(PoisonError::into_inner).put(position, &line, keys, &times)?;
-            observer.step();
-        }
-        Ok(())
-    }
-}
-
-/// Bytes of a worker's stack.
-const STACK: usize = 8 << 20;
-
-/// Runs `work` on `jobs` threads at once; the first failure stops them all.
-///
-/// Not on `rayon`'s threads: the readers hand their arithmetic to thread pools of their own, and a `rayon` thread that waits for another pool
-/// takes up further work meanwhile. Submissions were read inside submissions, each with engines of its own, until one waited for itself.
-fn on_threads(jobs: usize, stopped: &AtomicBool, work: impl Fn() -> io::Result<()> + Sync) -> io::Result<io::Result<()>> {
-    let share = || work().inspect_err(|_| stopped.store(true, Ordering::Relaxed));
-    thread::scope(|scope| {
-        let started: io::Result<Vec<_>> = (0..jobs).map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, share)).collect();
-        let workers = started.inspect_err(|_| stopped.store(true, Ordering::Relaxed))?;
-        let mut done = Ok(());
-        for worker in workers {
-            let its = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            done = done.and(its);
-        }
-        Ok(done)
-    })
+/// First pass: every submission read once, on all workers; its facts go to disk as soon as they are there.
+fn read_all(submissions: Vec<(usize, Submission)>, reader: &dyn Reader, judge: &dyn Judge, observer: &dyn Observer, spool: Spool) -> io::Result<Spool> {
+    let spool = Mutex::new(spool);
+    submissions.into_par_iter().enumerate().with_max_len(1).try_for_each(|(position, (batch, submission))| {
+        let mut times = StageTimes::default();
+        let stored = read_one(batch, submission, reader, &mut times);
+        let kept = Instant::now();
+        let (line, stored) = storable(stored)?;
+        let keys = keys_of(judge, &stored);
+        times.add(Stage::Spool, kept.elapsed());
+        // A panic while the lock was held is impossible but for lack of memory; the spool is then still whole.
+        spool.lock().unwrap_or_else(PoisonError::into_inner).put(position, &line, keys, &times)?;
+        observer.step();
+        Ok::<_, io::Error>(())
+    })?;
+    Ok(spool.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn read_one(batch: usize, mut submission: Submission, reader: &dyn Reader, times: &mut StageTimes) -> Stored {
