@@ -51,13 +51,17 @@ impl<'a> SlotReader<'a> {
     fn numeral<T>(&self, name: &str, grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
         let boxes = self.boxes(slot);
-        if slot.text.is_empty() {
+        // a dash or a stray mark in an empty blank is no year
+        let stray = grammar == Grammar::Year && slot.text.chars().count() < 3;
+        if slot.text.is_empty() || stray {
             return self.reread_or_blank(slot, &boxes, grammar, parse);
         }
         let writing = self.writing(slot);
         let read = read_with(&writing.posteriors(), grammar);
         let fact = match read.best() {
-            Some(best) => Fact::read(best.text.clone(), parse(&best.text), best.confidence * self.trust()),
+            // both decoders look at the same writing: where they read different numbers neither is sure
+            Some(best) if !same_number(&best.text, &slot.text) => Fact::read(slot.text.clone(), parse(&slot.text), best.confidence.min(0.5) * self.trust()),
+            Some(best) => Fact::read(best.text.clone(), parse(&best.text), field::certainty_of_number(best.confidence) * self.trust()),
             // what no grammar allows is kept as it was read: month 13 is the rules' affair
             None => Fact::read(slot.text.clone(), parse(&slot.text), field::certainty_of(&slot.symbols) * self.trust()),
         };
@@ -357,6 +361,11 @@ fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
     fact.free = Some(parts.iter().filter_map(|p| p.free.clone()).collect::<Vec<_>>().join(" "));
     fact.place = place;
     fact
+}
+
+/// Do both say the same number, in whatever numerals?
+fn same_number(a: &str, b: &str) -> bool {
+    a == b || (parse_number(a).is_some() && parse_number(a) == parse_number(b)) || (parse_years(a).is_some() && parse_years(a) == parse_years(b))
 }
 
 /// A whole number in Arabic or Chinese numerals (十二, 二〇一五).

@@ -280,6 +280,7 @@ mod tests {
             moire: 10.0,
             id_portrait_similarity: 0.95,
             duplicate_distance: 8,
+            face_score: 0.6,
         }
     }
 
