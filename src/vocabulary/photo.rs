@@ -124,7 +124,7 @@ pub struct PhotoFacts {
     pub dimensions: Option<(u32, u32)>,
     /// Does it decode to its last row, and does the last part hold a picture?
     pub complete: Measure<bool>,
-    /// Mean CIE chroma C*ab over the picture; a grey picture has under 2.
+    /// Mean CIE chroma C*ab of the picture's most colourful twentieth; a grey picture has under 2, a colour photo over 8.
     pub chroma: Measure<f32>,
     pub background: Measure<Background>,
     pub faces: Measure<Vec<Face>>,
