@@ -22,13 +22,15 @@ const OTHER_COLOUR: f32 = 0.045;
 /// … if it is also darker than this part of the card's paper; a square darker than `BLACK` of it is no paper in any colour.
 const DARKER: f32 = 0.86;
 const BLACK: f32 = 0.22;
+/// Lines on which sharpness is measured.
+const SHARPNESS_LINES: usize = 8;
 /// Where a card is dark by design, as parts of width and height (x0, y0, x1, y1): portrait and emblem.
 const PORTRAIT: [f32; 4] = [0.60, 0.10, 0.99, 0.82];
 const EMBLEM: [f32; 4] = [0.03, 0.04, 0.30, 0.45];
 
 /// What can be measured of one upright sheet. `colour`: the picture that it was found in, of the same size.
 pub fn sheet_facts(paper: &Paper, colour: Option<&RgbImage>) -> SheetFacts {
-    let seen = colour.map(|c| Squares::of(paper, c));
+    let seen = colour.filter(|_| is_card(paper)).map(|c| Squares::of(paper, c));
     let shrunk = paper.flat.shrunk();
     SheetFacts {
         corners: turned(&paper.sheet.corners, paper.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
@@ -42,6 +44,10 @@ pub fn sheet_facts(paper: &Paper, colour: Option<&RgbImage>) -> SheetFacts {
     }
 }
 
+fn is_card(paper: &Paper) -> bool {
+    matches!(paper.document, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
+}
+
 /// 0–1. A side on the picture's border may hide more of the sheet; how much, a card's norm tells. `None`: cannot be told.
 fn visible(paper: &Paper) -> Option<f32> {
     let c = turned(&paper.sheet.corners, paper.turned);
@@ -52,8 +58,7 @@ fn visible(paper: &Paper) -> Option<f32> {
     if on.iter().all(|b| !b) {
         return Some(paper.sheet.filled);
     }
-    let is_card = matches!(paper.document, MaterialKind::IdCardFront | MaterialKind::IdCardBack);
-    if !is_card {
+    if !is_card(paper) {
         return None;
     }
     let ratio = width / height.max(1.0) / (CARD_MM.0 / CARD_MM.1);
@@ -79,7 +84,7 @@ fn sharpness(paper: &Paper) -> Option<f32> {
     let (w, h) = paper.size();
     let flat_per_mm = if paper.is_card { w / CARD_MM.0 } else { w.max(h) / 297.0 };
     let mut values: Vec<f32> = Vec::new();
-    for line in paper.lines.iter().filter(|l| l.glyphs.len() >= 2) {
+    for line in paper.lines.iter().filter(|l| l.glyphs.len() >= 2).take(SHARPNESS_LINES) {
         let height = (line.glyphs[0].height / flat_per_mm * PX_PER_MM).round().max(4.0) as u32;
         let crop = paper.crop(&line.corners);
         let width = (crop.width() * height / crop.height().max(1)).max(4);

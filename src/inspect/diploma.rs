@@ -30,7 +30,8 @@ pub fn read(paper: &Paper, title: Option<&Fact<String>>, expectations: &Expectat
     let number = paper.number_fact(at(&found.number), expectations, engines)?;
     let title = title.cloned().unwrap_or_default();
     let track = at(&found.track);
-    let school = paper.text_fact(labelled(&rows, SCHOOL, &["校长", "校(院)长"]).unwrap_or_default(), &[], engines)?;
+    let below: Vec<Text> = rows.iter().filter(|r| find(&r.chars(), "毕业证书", 0, 0).is_none()).cloned().collect();
+    let school = paper.text_fact(labelled(&below, SCHOOL, &["校长", "校(院)长"]).unwrap_or_default(), &[], engines)?;
     Ok(Diploma {
         schooling: schooling_fact(paper, &title, track, &school, engines)?,
         title,

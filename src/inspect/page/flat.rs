@@ -46,6 +46,12 @@ impl Flat {
         Self { image, to_picture, shrunk, is_a4: false }
     }
 
+    /// The same flat sheet, said to have been cut from a picture `factor` times as large as it was; `shrunk` is that picture's.
+    #[must_use]
+    pub fn of_larger(self, factor: f32, shrunk: f32) -> Self {
+        Self { to_picture: Homography([factor, 0.0, 0.0, 0.0, factor, 0.0, 0.0, 0.0, 1.0]).after(&self.to_picture), shrunk, ..self }
+    }
+
     /// A quadrilateral of the flat sheet, cut straight out of a picture of the same size as the one it was made from (say, one colour of it).
     /// Corners clockwise from the top left, in flat pixels; light not evened.
     pub fn part(&self, picture: &GrayImage, corners: &[[f32; 2]; 4], width: u32, height: u32) -> GrayImage {

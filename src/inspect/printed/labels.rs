@@ -2,7 +2,7 @@
 //! Which labels a document has, and what its values mean, is told by the caller.
 
 use super::read::least;
-use super::text::{Glyph, Text, find};
+use super::text::{Glyph, Text, find, is_han};
 use super::values;
 use super::{Engines, Paper};
 use crate::ocr::OcrError;
@@ -15,6 +15,9 @@ use crate::vocabulary::level::Level;
 const COLUMN_GAP: f32 = 4.5;
 /// 0–1: a reading this sure need not be read again, where no more than itself rests on it.
 const CLEAR: f32 = 0.93;
+
+/// 0–1: print that reads as no date is rather misread than misprinted.
+const IMPOSSIBLE: f32 = 0.6;
 
 /// The characters behind the first of `labels` that stands on any row, up to the next of `stops` or a gap as wide as a column.
 /// A label as printed goes before one with a misread character.
@@ -33,7 +36,7 @@ fn behind<'t>(row: &'t Text, label: &str, slack: usize, stops: &[&str]) -> Optio
     let chars = row.chars();
     let (start, end) = find(&chars, label, 0, slack)?;
     // a label starts its column: what stands straight before it makes it part of a longer word
-    if start > 0 && chars[start - 1] != ':' && row.glyphs[start].x - row.glyphs[start - 1].x < 1.2 * row.glyphs[start].height {
+    if start > 0 && is_han(chars[start - 1]) && row.glyphs[start].x - row.glyphs[start - 1].x < 2.0 * row.glyphs[start].height {
         return None;
     }
     let gap_end = row.until_gap(end.saturating_sub(1), COLUMN_GAP).max(end);
@@ -64,7 +67,8 @@ impl Paper<'_> {
     /// # Errors
     /// An engine failed.
     pub fn certificate_number_fact(&self, glyphs: &[Glyph], expected: Option<&str>, engines: &Engines) -> Result<Fact<String>, OcrError> {
-        let fact = self.careful_fact(glyphs, expected, engines)?;
+        let clear = expected.is_none() && least(glyphs) >= CLEAR;
+        let fact = if clear { self.fact(glyphs) } else { self.careful_fact(glyphs, expected, engines)? };
         let Some(text) = fact.text.as_deref().map(values::certificate_text) else { return Ok(fact) };
         let agree = fact.second.as_ref().is_none_or(|s| values::certificate_text(&s.text) == text);
         let confidence = if agree && !fact.alternatives.is_empty() { (fact.confidence / 0.8).min(1.0) } else { fact.confidence };
@@ -104,12 +108,13 @@ impl Paper<'_> {
     /// An engine failed.
     pub fn date_fact(&self, glyphs: &[Glyph], engines: &Engines) -> Result<Fact<WrittenDate>, OcrError> {
         let parse = |t: &str| values::dates(&t.chars().collect::<Vec<_>>()).pop().map(|d| d.value);
+        let possible = |d: WrittenDate| if d.day.is_some() { d.valid().is_some() } else { values::month_of(d).valid().is_some() };
         let first = self.fact(glyphs);
-        let possible = first.text.as_deref().and_then(parse).is_some_and(|d| d.valid().is_some());
-        if glyphs.is_empty() || (possible && least(glyphs) >= 0.97) {
-            return Ok(first.map(|t| parse(&t)));
-        }
-        Ok(self.careful_fact(glyphs, None, engines)?.map(|t| parse(&t)))
+        let clear = first.text.as_deref().and_then(parse).is_some_and(possible) && least(glyphs) >= 0.97;
+        let fact = if clear || glyphs.is_empty() { first } else { self.careful_fact(glyphs, None, engines)? };
+        let date = fact.text.as_deref().and_then(parse);
+        let confidence = if date.is_some_and(possible) { fact.confidence } else { fact.confidence.min(IMPOSSIBLE) };
+        Ok(Fact { confidence, ..fact.map(|_| date) })
     }
 }
 

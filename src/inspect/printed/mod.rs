@@ -22,14 +22,25 @@ use image::{GrayImage, RgbImage};
 const CARD_ASPECT: f32 = 85.6 / 53.98;
 /// Sheets between these proportions may be ID-1 cards seen in perspective; A4 (1.414) is not.
 const CARD_ASPECTS: [f32; 2] = [1.49, 1.72];
-/// Width in pixels of a card made flat: as in the picture, but within these.
-const CARD_WIDTH: [f32; 2] = [640.0, 1400.0];
-/// Long side in pixels that a card is reduced to before its lines are sought: its smallest print is then 20 px high.
-const CARD_DETECT: u32 = 704;
+/// Long side in pixels of the flat sheet, a card's and any other's. Lines are only *sought* on it (they are read from the picture itself):
+/// a card's smallest print (2.5 mm) is then 17 px high, a certificate's (3.6 mm of 270) 11 px.
+const LONG_SIDE: [f32; 2] = [832.0, 576.0];
 /// Lines that are read both ways to tell which way is up.
 const SAMPLES: usize = 3;
 /// Lead in (probability-weighted) Han characters at which no further line need be read both ways.
 const CLEAR_LEAD: f32 = 3.0;
+/// A line of at least so many Han characters, so sure on the mean, is not upside down.
+const CLEAR_LINE: (f32, f32) = (4.0, 0.93);
+/// Print lower than this part of the sheet's median line is a hallmark, not text.
+const SMALL_PRINT: f32 = 0.6;
+/// Line heights: a character further than this from the end of its line is not of it; and as far as a line's end is followed.
+const NEXT_CHARACTER: f32 = 0.6;
+const FOLLOWED: f32 = 1.7;
+const AIR: f32 = 0.3;
+/// A sheet made smaller by no more than this is cut from the picture as it is.
+const NEARLY: f32 = 0.75;
+/// 0–255 on the evenly lit sheet: ink.
+const INK: u8 = 150;
 
 /// The readers, and what they take for certain.
 #[derive(Clone, Copy)]
@@ -84,24 +95,26 @@ impl<'a> Paper<'a> {
         let ratio = width.max(height) / width.min(height).max(1.0);
         let is_card = (CARD_ASPECTS[0]..=CARD_ASPECTS[1]).contains(&ratio);
         let mut turned = if is_card { u8::from(height > width) } else { 0 };
-        let cut = |turns: u8| if is_card { card(picture, &sheet, turns, shrunk) } else { Flat::cut(picture, &sheet, turns, shrunk) };
+        let cut = |turns: u8| flat_sheet(picture, &sheet, turns, shrunk, is_card);
         let mut flat = cut(turned);
         if !is_card && upright::lies_sideways(&flat.image) {
             turned = 1;
             flat = cut(turned);
         }
-        let mut boxes = detect(&flat.image, is_card, engines.quick)?;
+        let mut boxes = engines.quick.detect(&flat.image)?;
         if mostly_vertical(&boxes) {
             turned = 1 - turned;
-            flat = if is_card { Flat::cut(picture, &sheet, turned, shrunk) } else { cut(turned) };
-            boxes = detect(&flat.image, is_card, engines.quick)?;
+            flat = flat_sheet(picture, &sheet, turned, shrunk, false);
+            boxes = engines.quick.detect(&flat.image)?;
         }
+        without_small_print(&mut boxes);
         let mut paper = Self { picture, flat, sheet, turned, upright: 0.5, document, page, is_card, lines: Vec::new() };
         paper.turn_upright(&mut boxes, engines.quick)?;
-        for found in boxes {
-            let picture = paper.crop(&found.corners);
+        for index in 0..boxes.len() {
+            let corners = widened(&paper.flat.image, &boxes, index);
+            let picture = paper.crop(&corners);
             let reading = engines.quick.recognise(&picture)?;
-            paper.lines.push(PrintLine { corners: found.corners, glyphs: text::glyphs_of(&reading, &found.corners, picture.width()) });
+            paper.lines.push(PrintLine { corners, glyphs: text::glyphs_of(&reading, &corners, picture.width()) });
         }
         for (index, line) in paper.lines.iter_mut().enumerate() {
             line.glyphs.iter_mut().for_each(|g| g.line = index);
@@ -149,7 +162,13 @@ impl<'a> Paper<'a> {
         let mut votes = [0.0f32; 2];
         for sample in samples.into_iter().take(2 * SAMPLES) {
             let picture = self.crop(&sample.corners);
-            votes[0] += han(&engine.recognise(&picture)?);
+            let reading = engine.recognise(&picture)?;
+            votes[0] += han(&reading);
+            let (count, mean) = han_count(&reading);
+            if count >= CLEAR_LINE.0 && mean >= CLEAR_LINE.1 {
+                votes[0] += CLEAR_LEAD;
+                break;
+            }
             votes[1] += han(&engine.recognise(&image::imageops::rotate180(&picture))?);
             if (votes[0] - votes[1]).abs() > CLEAR_LEAD {
                 break;
@@ -181,26 +200,92 @@ fn extent(c: &[[f32; 2]; 4]) -> (f32, f32) {
     ((side(c[0], c[1]) + side(c[3], c[2])) / 2.0, (side(c[0], c[3]) + side(c[1], c[2])) / 2.0)
 }
 
-fn card(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32) -> Flat {
-    let (w, h) = extent(&sheet.corners);
-    let width = w.max(h).clamp(CARD_WIDTH[0], CARD_WIDTH[1]);
-    Flat::cut_to(picture, sheet, turns, shrunk, (width as u32, (width / CARD_ASPECT) as u32))
+/// Number of Han characters of a reading and their mean probability.
+fn han_count(reading: &LineReading) -> (f32, f32) {
+    let sure: Vec<f32> = reading.symbols.iter().filter(|s| text::is_han(s.ch)).map(|s| s.probability).collect();
+    (sure.len() as f32, sure.iter().sum::<f32>() / sure.len().max(1) as f32)
 }
 
-/// Lines of print, in pixels of `flat`.
-fn detect(flat: &GrayImage, is_card: bool, engine: &dyn Engine) -> Result<Vec<TextBox>, OcrError> {
-    let factor = CARD_DETECT as f32 / flat.width().max(flat.height()) as f32;
-    if !is_card || factor >= 1.0 {
-        return engine.detect(flat);
+/// The sheet made flat, just large enough to find its lines.
+fn flat_sheet(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32, is_card: bool) -> Flat {
+    let (mut w, mut h) = extent(&sheet.corners);
+    if turns % 2 == 1 {
+        (w, h) = (h, w);
     }
-    let (w, h) = ((flat.width() as f32 * factor) as u32, (flat.height() as f32 * factor) as u32);
-    let small = image::imageops::thumbnail(flat, w, h);
-    let mut boxes = engine.detect(&small)?;
-    let back = [flat.width() as f32 / w as f32, flat.height() as f32 / h as f32];
-    for found in &mut boxes {
-        found.corners = found.corners.map(|[x, y]| [x * back[0], y * back[1]]);
+    let scale = (LONG_SIDE[usize::from(is_card)] / w.max(h)).min(1.0);
+    let size = if is_card { (w * scale, w * scale / CARD_ASPECT) } else { (w * scale, h * scale) };
+    let size = (size.0.max(32.0) as u32, size.1.max(32.0) as u32);
+    if scale > NEARLY {
+        return Flat::cut_to(picture, sheet, turns, shrunk, size);
     }
-    Ok(boxes)
+    // averaged down before it is cut: a sample in two or three would tear thin strokes
+    let (pw, ph) = ((picture.width() as f32 * scale).max(1.0), (picture.height() as f32 * scale).max(1.0));
+    let small = image::imageops::thumbnail(picture, pw as u32, ph as u32);
+    let by = [small.width() as f32 / picture.width() as f32, small.height() as f32 / picture.height() as f32];
+    let corners = sheet.corners.map(|[x, y]| [x * by[0], y * by[1]]);
+    Flat::cut_to(&small, &Sheet { corners, ..sheet.clone() }, turns, 1.0, size).of_larger(2.0 / (by[0] + by[1]), shrunk)
+}
+
+/// Drops what is printed much smaller than the rest.
+fn without_small_print(boxes: &mut Vec<TextBox>) {
+    let mut heights: Vec<f32> = boxes.iter().map(|b| extent(&b.corners).1).collect();
+    heights.sort_by(f32::total_cmp);
+    if let Some(median) = heights.get(heights.len() / 2).copied() {
+        boxes.retain(|b| extent(&b.corners).1 >= SMALL_PRINT * median);
+    }
+}
+
+/// The line's quadrilateral with the characters at its ends that the detector left out, if no other line begins there.
+fn widened(flat: &GrayImage, boxes: &[TextBox], index: usize) -> [[f32; 2]; 4] {
+    let mut corners = boxes[index].corners;
+    let (w, h) = extent(&corners);
+    let along = [(corners[1][0] - corners[0][0]) / w.max(1.0), (corners[1][1] - corners[0][1]) / w.max(1.0)];
+    let middle = |a: [f32; 2], b: [f32; 2]| [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0];
+    for (sign, start, ends) in [(-1.0, middle(corners[0], corners[3]), [0, 3]), (1.0, middle(corners[1], corners[2]), [1, 2])] {
+        let room = room(boxes, index, start[0], start[1], sign, h);
+        let mut reach = 0.0;
+        let mut step = 0.0;
+        while step < (FOLLOWED * h).min(room) && step - reach < NEXT_CHARACTER * h {
+            step += 1.0;
+            let (x, y) = (start[0] + sign * along[0] * step, start[1] + sign * along[1] * step);
+            if has_ink(flat, x, y, h) {
+                reach = step;
+            }
+        }
+        // a character on the picture's very edge is not read: some air on either side
+        let by = (reach + AIR * h).min(room);
+        for end in ends {
+            corners[end] = [corners[end][0] + sign * along[0] * by, corners[end][1] + sign * along[1] * by];
+        }
+    }
+    corners
+}
+
+/// Pixels from a line's end to the next line on its row; a third of it stays free.
+fn room(boxes: &[TextBox], index: usize, x: f32, y: f32, sign: f32, h: f32) -> f32 {
+    let mut room = f32::MAX;
+    for (_, other) in boxes.iter().enumerate().filter(|(i, _)| *i != index) {
+        let (xs, ys) = (other.corners.map(|c| c[0]), other.corners.map(|c| c[1]));
+        let span = |v: [f32; 4]| (v.into_iter().fold(f32::MAX, f32::min), v.into_iter().fold(f32::MIN, f32::max));
+        let ((x0, x1), (y0, y1)) = (span(xs), span(ys));
+        if y < y0 - 0.3 * h || y > y1 + 0.3 * h {
+            continue;
+        }
+        let gap = if sign > 0.0 { x0 - x } else { x - x1 };
+        if gap > -0.5 * h {
+            room = room.min(gap.max(0.0) * 0.67);
+        }
+    }
+    room
+}
+
+/// Is there ink in the middle half of a line of this height, at this column?
+fn has_ink(flat: &GrayImage, x: f32, y: f32, height: f32) -> bool {
+    if x < 0.0 || x >= flat.width() as f32 {
+        return false;
+    }
+    let (from, to) = ((y - 0.25 * height).max(0.0) as u32, (y + 0.25 * height).max(0.0) as u32);
+    (from..=to.min(flat.height().saturating_sub(1))).any(|row| flat.get_pixel(x as u32, row).0[0] < INK)
 }
 
 /// Do most of the print's lines stand upright?

@@ -12,6 +12,9 @@ const DISAGREE: f32 = 0.8;
 /// 0–1: a verified value counts at least this sure.
 const FAITHFUL: f32 = 0.97;
 
+/// Line heights from a line's end within which the careful reading takes in all of it.
+const EDGE: f32 = 2.4;
+
 /// What the careful engine made of a run of characters.
 #[derive(Debug, Clone)]
 pub struct Careful {
@@ -99,8 +102,10 @@ impl Paper<'_> {
         let em = first.height / length;
         let before = line.glyphs.iter().filter(|g| g.t < first.t).map(|g| g.t).fold(f32::MIN, f32::max);
         let after = line.glyphs.iter().filter(|g| g.t > last.t).map(|g| g.t).fold(f32::MAX, f32::min);
-        let from = (first.t - 0.85 * em).max((first.t + before) / 2.0).max(0.0);
-        let to = (last.t + 0.85 * em).min((last.t + after) / 2.0).min(1.0);
+        // nothing was read between here and the line's end, but something may stand there
+        let reach = |free: f32| if free < EDGE * em { free } else { 0.85 * em };
+        let from = (first.t - reach(first.t)).max((first.t + before) / 2.0).max(0.0);
+        let to = (last.t + reach(1.0 - last.t)).min((last.t + after) / 2.0).min(1.0);
         let along = |p: [f32; 2], q: [f32; 2], t: f32| [p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t];
         (to > from).then(|| [along(a, b, from), along(a, b, to), along(d, c, to), along(d, c, from)])
     }
