@@ -8,7 +8,7 @@ use crate::ocr::alphabet::Merge;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
 use crate::ocr::{Posterior, Symbol};
-use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, State, Verification};
+use crate::vocabulary::fact::{Alternative, CopyOutcome, Difference, Fact, State, Verification};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{is_punctuation, normalise};
@@ -52,7 +52,7 @@ fn verified_or_free(writing: &Writing, free: &str, symbols: &[Symbol], want: Opt
         return Fact::read(read.clone(), Some(read), certainty_of(symbols));
     };
     let posts = writing.posteriors();
-    let verification = ctc::verify(&posts, want, settings);
+    let verification = unless_dropped(ctc::verify(&posts, want, settings));
     match verification.outcome {
         CopyOutcome::Faithful => Fact::read(want, Some(want.to_owned()), certainty_of_gap(verification.gap, settings)).with_verified(Some(verification)),
         CopyOutcome::Differs => Fact::read(read.clone(), Some(read), certainty_of(symbols)).with_verified(Some(verification)),
@@ -279,7 +279,14 @@ fn coded(paper: &Paper, writing: &Writing, want: Option<&str>, grammar: Grammar,
 /// Verification of digits and letters: what looks like a 1 or a 0 may be one.
 fn verified(posts: &[&Posterior], want: &str, settings: &ReadingSettings) -> Verification {
     let options = AlignOptions { merge: Merge::Lookalikes, ignore_punctuation: true };
-    ctc::verify_on(&mut Emissions::new(posts, options.into()), want, settings)
+    unless_dropped(ctc::verify_on(&mut Emissions::new(posts, options.into()), want, settings))
+}
+
+/// Recognisers lose characters (11 becomes 1, a cramped name its second character). Writing that differs from what is expected only by
+/// characters that were not seen may be either: the writer's omission or the reader's, so nobody is sure.
+fn unless_dropped(verification: Verification) -> Verification {
+    let only_dropped = verification.outcome == CopyOutcome::Differs && verification.differences.iter().all(|d| matches!(d, Difference::Dropped { .. }));
+    if only_dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
 }
 
 /// The text without marks at its ends that belong to the print (brackets, commas, underlines).

@@ -201,9 +201,9 @@ fn is_signature(text: &str) -> bool {
 
 fn begins_sentence(text: &str) -> bool {
     let head: String = text.chars().take(8).collect();
-    head.contains("本人于") || head.contains("本人") || head.contains("人于")
+    head.contains("本人于") || head.contains("人于")
 }
 
 fn ends_sentence(text: &str) -> bool {
-    text.contains("真实") || text.contains("有效") || text.contains("信息")
+    text.contains("有效") || text.contains("真实")
 }
