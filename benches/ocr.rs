@@ -64,9 +64,17 @@ fn rank_40_candidates(bencher: Bencher) {
 fn read_a_template(bencher: Bencher) {
     let post = long_line();
     let template = [
-        Segment::text("本人于"), Segment::slot("y", Charset::digits(), 4, 4), Segment::text("年"), Segment::slot("m", Charset::digits(), 1, 2), Segment::text("月，在"),
-        Segment::slot("employer", Charset::Any, 0, 60), Segment::text("（工作单位），从事"), Segment::slot("occupation", Charset::Any, 0, 30),
-        Segment::text("（职业、工种），共"), Segment::slot("years", Charset::numerals(), 1, 5), Segment::text("年。本人承诺以上信息真实有效。"),
+        Segment::text("本人于"),
+        Segment::slot("y", Charset::digits(), 4, 4),
+        Segment::text("年"),
+        Segment::slot("m", Charset::digits(), 1, 2),
+        Segment::text("月，在"),
+        Segment::slot("employer", Charset::Any, 0, 60),
+        Segment::text("（工作单位），从事"),
+        Segment::slot("occupation", Charset::Any, 0, 30),
+        Segment::text("（职业、工种），共"),
+        Segment::slot("years", Charset::numerals(), 1, 5),
+        Segment::text("年。本人承诺以上信息真实有效。"),
     ];
     bencher.bench_local(|| read_template(&[&post, &post, &post], &template));
 }

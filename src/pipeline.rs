@@ -269,7 +269,13 @@ fn shared_of(judge: &dyn Judge, keys: &[CrossKeys]) -> Result<BTreeMap<String, S
 
 /// Second pass: every submission judged in order of id, its rows written as they come.
 fn judge_all(
-    mut spool: Spool, judge: &dyn Judge, observer: &dyn Observer, out: &Path, figures: &mut RunFigures, provenance: &Provenance, started: Instant,
+    mut spool: Spool,
+    judge: &dyn Judge,
+    observer: &dyn Observer,
+    out: &Path,
+    figures: &mut RunFigures,
+    provenance: &Provenance,
+    started: Instant,
 ) -> io::Result<Vec<ClosedFile>> {
     let mut times = spool.times;
     let began = Instant::now();
@@ -302,7 +308,12 @@ fn judge_one(judge: &dyn Judge, s: &Stored, shared: &Result<BTreeMap<String, Sha
     };
     let mut judged = outcome.unwrap_or_else(|why| {
         let flags = vec![internal_error(&why)];
-        Judged { verdict: Verdict::of(&flags), flags, not_evaluated: vec![NotEvaluated { rule: "*".to_owned(), why: "the tool failed on this submission".to_owned() }], work_months: None }
+        Judged {
+            verdict: Verdict::of(&flags),
+            flags,
+            not_evaluated: vec![NotEvaluated { rule: "*".to_owned(), why: "the tool failed on this submission".to_owned() }],
+            work_months: None,
+        }
     });
     // The one place where flags get their order.
     judged.flags.sort_by(|a, b| a.order().cmp(&b.order()).then_with(|| b.severity.cmp(&a.severity)).then_with(|| (&a.expected, &a.message.zh).cmp(&(&b.expected, &b.message.zh))));

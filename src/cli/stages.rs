@@ -237,12 +237,8 @@ struct BatchReader {
 impl BatchReader {
     /// What the readers may expect of this applicant's documents.
     fn expectations(&self, submission: &Submission) -> Expectations {
-        let mut expect = Expectations {
-            conditions: self.lists.conditions.clone(),
-            occupations: self.lists.occupations.clone(),
-            majors: self.lists.majors.clone(),
-            ..Expectations::default()
-        };
+        let mut expect =
+            Expectations { conditions: self.lists.conditions.clone(), occupations: self.lists.occupations.clone(), majors: self.lists.majors.clone(), ..Expectations::default() };
         let Some(r) = &submission.registration else { return expect };
         let text = |entry| Registration::text(entry).map(ToOwned::to_owned);
         expect.name = text(&r.name);

@@ -2,7 +2,7 @@
 //! Decides by name and size only what may be opened; what the content is, is not asked here.
 
 use super::aliases::Aliases;
-use super::walk::{Found, Folder, file_name};
+use super::walk::{Folder, Found, file_name};
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
 use crate::vocabulary::text::is_invisible;

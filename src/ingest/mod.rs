@@ -83,15 +83,8 @@ const REGISTER_NAME: &str = "companies.csv";
 /// Only if `batch` itself is no folder that can be listed. All else is an issue of the batch or of a submission.
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
     check_root(batch)?;
-    let mut found = Batch {
-        root: batch.to_path_buf(),
-        submissions: Vec::new(),
-        issues: Vec::new(),
-        table: None,
-        register: None,
-        counts: Counts::default(),
-        aliases_used: BTreeSet::new(),
-    };
+    let mut found =
+        Batch { root: batch.to_path_buf(), submissions: Vec::new(), issues: Vec::new(), table: None, register: None, counts: Counts::default(), aliases_used: BTreeSet::new() };
     let rows = read_table(batch, aliases, &mut found);
     let ids: BTreeSet<String> = rows.iter().map(|r| r.key.clone()).collect();
     let walked = walk::walk(batch, &ids, aliases);

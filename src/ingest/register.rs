@@ -294,7 +294,8 @@ mod tests {
         let (register, issues) = register("企业名称,成立日期,注销日期\n甲公司,2012年,\n,2012-01-01,\n乙公司,2012-01-01,2011-01-01\n\n丙公司\n");
         let told: Vec<String> = issues.iter().map(ToString::to_string).collect();
         assert_eq!(register.len(), 3);
-        for words in ["“统一社会信用代码”", "“曾用名”", "第 2 行：成立日期“2012年”不是日期", "第 3 行：没有企业名称", "第 4 行：注销日期 2011-01-01 早于"] {
+        for words in ["“统一社会信用代码”", "“曾用名”", "第 2 行：成立日期“2012年”不是日期", "第 3 行：没有企业名称", "第 4 行：注销日期 2011-01-01 早于"]
+        {
             assert!(told.iter().any(|t| t.contains(words)), "{words}: {told:#?}");
         }
         let error = CompaniesRegister::parse("名称\n甲\n".as_bytes(), "companies.csv").unwrap_err().to_string();

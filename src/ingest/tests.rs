@@ -7,7 +7,8 @@ use crate::vocabulary::submission::{IdKind, Plan};
 use std::fs;
 use tempfile::TempDir;
 
-const ROW: &str = "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
+const ROW: &str =
+    "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
 
 fn limits() -> LimitSettings {
     LimitSettings { max_file_bytes: 1000, max_pixels: 1_000_000, max_pdf_pages: 5, max_files: 4, max_name_chars: 40 }
@@ -131,7 +132,11 @@ fn batches_and_what_is_said_of_them() {
         (
             "a table of nothing, and one too many",
             vec![("报名信息.csv", b""), ("报名信息.xlsx", b"PK junk"), ("D1/申报表.jpg", jpg)],
-            vec!["D1 @ D1: 申报表.jpg [missing]", "报名信息.csv：报名信息表无法读取：文件为空（0 字节）", "报名信息.xlsx：另有一份报名信息表 报名信息.csv，本文件未被读取；请只保留一份"],
+            vec![
+                "D1 @ D1: 申报表.jpg [missing]",
+                "报名信息.csv：报名信息表无法读取：文件为空（0 字节）",
+                "报名信息.xlsx：另有一份报名信息表 报名信息.csv，本文件未被读取；请只保留一份",
+            ],
         ),
         (
             "a table without ids",
@@ -226,7 +231,8 @@ fn mistakes_of_the_table_name_file_row_and_column() {
     let dir = batch(&[("报名信息.csv", text.as_bytes()), ("D1/申报表.jpg", b"x"), ("D2/申报表.jpg", b"x")]);
     let batch = found(&dir);
     let told: Vec<String> = batch.issues.iter().map(ToString::to_string).collect();
-    for words in ["报名信息.csv：缺少列“手机号码”", "缺少列“民族”", "不认识的列“电话机”", "列“姓名”出现多次", "报名信息.csv 第 2 行：有 24 格", "第 3 行：没有报名编号"] {
+    for words in ["报名信息.csv：缺少列“手机号码”", "缺少列“民族”", "不认识的列“电话机”", "列“姓名”出现多次", "报名信息.csv 第 2 行：有 24 格", "第 3 行：没有报名编号"]
+    {
         assert!(told.iter().any(|t| t.contains(words)), "{words}: {told:#?}");
     }
     assert_eq!((batch.counts.rows, batch.submissions.len(), batch.issues.len()), (3, 2, 6));
@@ -384,7 +390,10 @@ fn xlsx(number_as_number: bool) -> Vec<u8> {
         ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".into()),
         ("_rels/.rels", format!("<Relationships xmlns=\"{relations}\"><Relationship Id=\"a\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>")),
         ("xl/workbook.xml", format!("<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"报名\" sheetId=\"1\" r:id=\"b\"/></sheets></workbook>")),
-        ("xl/_rels/workbook.xml.rels", format!("<Relationships xmlns=\"{relations}\"><Relationship Id=\"b\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>")),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!("<Relationships xmlns=\"{relations}\"><Relationship Id=\"b\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"),
+        ),
         ("xl/styles.xml", format!("<styleSheet xmlns=\"{main}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>")),
         ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData><row r=\"1\">{heads}</row><row r=\"2\">{cells}</row></sheetData></worksheet>")),
     ])

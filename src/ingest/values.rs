@@ -100,14 +100,22 @@ pub fn id_kind(text: &str) -> Option<IdKind> {
     let t = normalise(text).replace(['(', ')'], "");
     let t = t.trim_start_matches("中国").trim_start_matches("有效的").trim_end_matches("原件");
     Some(match t {
-        "居民身份证" | "身份证" | "二代身份证" | "第二代身份证" | "第二代居民身份证" | "中华人民共和国居民身份证" | "中国居民身份证" | "大陆居民身份证" => IdKind::ResidentIdCard,
+        "居民身份证" | "身份证" | "二代身份证" | "第二代身份证" | "第二代居民身份证" | "中华人民共和国居民身份证" | "中国居民身份证" | "大陆居民身份证" => {
+            IdKind::ResidentIdCard
+        }
         "北京社保卡" | "社保卡" | "社会保障卡" | "北京市社保卡" | "北京市社会保障卡" | "北京社会保障卡" => IdKind::SocialSecurityCard,
-        "港澳居民身份证" | "香港居民身份证" | "澳门居民身份证" | "香港身份证" | "澳门身份证" | "香港永久性居民身份证" | "澳门永久性居民身份证" | "港澳身份证" => IdKind::HongKongMacaoIdCard,
+        "港澳居民身份证" | "香港居民身份证" | "澳门居民身份证" | "香港身份证" | "澳门身份证" | "香港永久性居民身份证" | "澳门永久性居民身份证" | "港澳身份证" => {
+            IdKind::HongKongMacaoIdCard
+        }
         "港澳居民居住证" | "港澳居住证" | "香港居民居住证" | "澳门居民居住证" => IdKind::HongKongMacaoResidencePermit,
-        "港澳居民来往内地通行证" | "港澳居民往来内地通行证" | "港澳居民往来港澳通行证" | "来往内地通行证" | "往来港澳通行证" | "港澳通行证" | "港澳居民通行证" | "回乡证" => IdKind::HongKongMacaoTravelPermit,
+        "港澳居民来往内地通行证" | "港澳居民往来内地通行证" | "港澳居民往来港澳通行证" | "来往内地通行证" | "往来港澳通行证" | "港澳通行证" | "港澳居民通行证" | "回乡证" => {
+            IdKind::HongKongMacaoTravelPermit
+        }
         "港澳护照" | "香港护照" | "澳门护照" | "香港特别行政区护照" | "澳门特别行政区护照" => IdKind::HongKongMacaoPassport,
         "台湾居民居住证" | "台湾居住证" | "台湾地区居民居住证" => IdKind::TaiwanResidencePermit,
-        "台湾居民来往大陆通行证" | "台湾居民往来大陆通行证" | "来往大陆通行证" | "台湾通行证" | "台湾居民通行证" | "台胞证" => IdKind::TaiwanTravelPermit,
+        "台湾居民来往大陆通行证" | "台湾居民往来大陆通行证" | "来往大陆通行证" | "台湾通行证" | "台湾居民通行证" | "台胞证" => {
+            IdKind::TaiwanTravelPermit
+        }
         "外国人永久居留身份证" | "外国人永久居留证" | "永久居留身份证" => IdKind::ForeignerPermanentResidence,
         "护照" | "外国护照" | "外国人护照" => IdKind::Passport,
         _ => return None,

@@ -1,12 +1,12 @@
 //! From a submission's files to facts: what each picture shows, how surely, and where. Judges nothing.
 
+pub mod card_quality;
+pub mod completion;
+pub mod diploma;
 pub mod engines;
 pub mod field;
 pub mod form;
 pub mod free;
-pub mod card_quality;
-pub mod completion;
-pub mod diploma;
 pub mod id_card;
 pub mod kind;
 pub mod page;

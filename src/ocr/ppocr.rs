@@ -153,8 +153,7 @@ impl Engine for PpOcr {
         }
         let detector = self.models.detector.get_or_init(|| load_model(self.models.detector_bytes));
         let detector = detector.as_ref().map_err(|reason| OcrError::Model { model: self.models.name, reason: reason.clone() })?;
-        detect::lines(page, |input: Tensor<f32>| detector.run_one(input.into(), Some(self.options())).map_err(|e| e.to_string()))
-            .map_err(|e| self.failed(page, e))
+        detect::lines(page, |input: Tensor<f32>| detector.run_one(input.into(), Some(self.options())).map_err(|e| e.to_string())).map_err(|e| self.failed(page, e))
     }
 
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError> {

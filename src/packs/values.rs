@@ -25,10 +25,7 @@ pub(super) fn level(file: &Source, written: &Spanned<String>) -> Result<Level, P
 }
 
 pub(super) fn date(file: &Source, written: &Spanned<String>) -> Result<Date, PackError> {
-    written
-        .get_ref()
-        .parse()
-        .map_err(|_| file.at(written.span(), format!("\"{}\" is no date; write it as \"2024-01-01\"", written.get_ref())))
+    written.get_ref().parse().map_err(|_| file.at(written.span(), format!("\"{}\" is no date; write it as \"2024-01-01\"", written.get_ref())))
 }
 
 pub(super) fn school_kind(file: &Source, written: &Spanned<String>) -> Result<SchoolKind, PackError> {

@@ -9,8 +9,23 @@ use crate::vocabulary::outcome::BatchNote;
 use std::io::{self, Write};
 
 pub const COLUMNS: [&str; 17] = [
-    "submission_id", "applicant_name", "occupation", "level", "condition", "rule", "severity", "document", "page", "field", "expected", "observed", "confidence", "message", "source",
-    "rule_pack", "evidence",
+    "submission_id",
+    "applicant_name",
+    "occupation",
+    "level",
+    "condition",
+    "rule",
+    "severity",
+    "document",
+    "page",
+    "field",
+    "expected",
+    "observed",
+    "confidence",
+    "message",
+    "source",
+    "rule_pack",
+    "evidence",
 ];
 
 pub struct FlagsCsv<W: Write> {

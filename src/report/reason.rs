@@ -71,7 +71,10 @@ mod tests {
             (vec![], ""),
             (vec![flag(Note, "甲。")], ""),
             (vec![flag(Reject, "甲。")], "您的申报存在以下问题，请更正后重新提交：甲。"),
-            (vec![flag(Review, "乙"), flag(Reject, "甲。"), flag(Reject, "甲"), flag(Reject, "丙；")], "您的申报存在以下问题，请更正后重新提交：1．甲；2．丙。另有以下内容需人工核实：乙。"),
+            (
+                vec![flag(Review, "乙"), flag(Reject, "甲。"), flag(Reject, "甲"), flag(Reject, "丙；")],
+                "您的申报存在以下问题，请更正后重新提交：1．甲；2．丙。另有以下内容需人工核实：乙。",
+            ),
             (vec![flag(Review, "乙。"), waived], "以下内容需人工核实：乙。"),
         ] {
             assert_eq!(reason(&flags), expected);

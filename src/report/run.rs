@@ -124,7 +124,13 @@ impl Counts {
 
     pub fn count_file(&mut self, file: &MaterialFile) {
         self.files += 1;
-        let kind = if file.refused.is_some() { &mut self.files_refused } else if file.sha256.is_some() { &mut self.files_hashed } else { &mut self.files_unreadable };
+        let kind = if file.refused.is_some() {
+            &mut self.files_refused
+        } else if file.sha256.is_some() {
+            &mut self.files_hashed
+        } else {
+            &mut self.files_unreadable
+        };
         *kind += 1;
     }
 

@@ -9,8 +9,26 @@ use crate::vocabulary::finding::{Flag, Severity};
 use std::io::{self, Write};
 
 pub const COLUMNS: [&str; 20] = [
-    "submission_id", "verdict", "结论", "reject_flags", "review_flags", "note_flags", "files", "applicant_name", "id_number", "occupation", "level", "condition", "read_name", "read_number",
-    "read_occupation", "read_level", "read_condition", "months", "reason", "folder",
+    "submission_id",
+    "verdict",
+    "结论",
+    "reject_flags",
+    "review_flags",
+    "note_flags",
+    "files",
+    "applicant_name",
+    "id_number",
+    "occupation",
+    "level",
+    "condition",
+    "read_name",
+    "read_number",
+    "read_occupation",
+    "read_level",
+    "read_condition",
+    "months",
+    "reason",
+    "folder",
 ];
 
 pub struct SubmissionsCsv<W: Write> {

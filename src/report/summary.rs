@@ -177,7 +177,8 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        for (text, width, expected) in [("pass", 6, "pass  "), ("建议通过", 10, "建议通过  "), ("需人工复核", 7, "需人工…"), ("需人工复核", 6, "需人… "), ("", 2, "  ")] {
+        for (text, width, expected) in [("pass", 6, "pass  "), ("建议通过", 10, "建议通过  "), ("需人工复核", 7, "需人工…"), ("需人工复核", 6, "需人… "), ("", 2, "  ")]
+        {
             let fitted = fit(text, width);
             assert_eq!(fitted, expected);
             assert_eq!(fitted.width(), width);

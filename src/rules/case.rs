@@ -133,9 +133,7 @@ impl<'a> Case<'a> {
 
     /// Born on: as registered, else as the number says.
     pub fn birth_date(&self) -> Option<Date> {
-        self.registration()
-            .and_then(|r| value(&r.birth_date))
-            .or_else(|| self.citizen.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date))
+        self.registration().and_then(|r| value(&r.birth_date)).or_else(|| self.citizen.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date))
     }
 
     pub fn standing(&self, kind: MaterialKind) -> Standing {

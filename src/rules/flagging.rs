@@ -1,8 +1,8 @@
 //! Turns what a rule found into a [`Flag`]: clause, pack label, severity cap, place.
 //! Decides nothing about whether something is wrong.
 
-use super::case::{Case, observed};
 use super::RULES;
+use super::case::{Case, observed};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Clause, Flag, Message, Severity};
 use crate::vocabulary::material::MaterialKind;

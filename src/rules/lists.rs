@@ -45,9 +45,13 @@ pub fn major(case: &Case<'_>, written: &str, kind: Option<SchoolKind>) -> Option
     }
     let some = hits.contains(&true);
     let class = own.major_classes.iter().any(|(k, classes)| kind.is_none_or(|kind| *k == kind) && !classes.is_empty());
-    let elsewhere = case.packs.packs.iter().flat_map(|p| &p.occupations).filter(|o| o.name == own.name && !std::ptr::eq(*o, own)).any(|o| {
-        o.majors.iter().any(|(k, list)| kind.is_none_or(|kind| *k == kind) && holds(list))
-    });
+    let elsewhere = case
+        .packs
+        .packs
+        .iter()
+        .flat_map(|p| &p.occupations)
+        .filter(|o| o.name == own.name && !std::ptr::eq(*o, own))
+        .any(|o| o.majors.iter().any(|(k, list)| kind.is_none_or(|kind| *k == kind) && holds(list)));
     Some(if some || class || elsewhere { Listed::Arguable } else { Listed::Nowhere })
 }
 

@@ -218,11 +218,7 @@ impl PackSet {
             Some(id) => self.packs.iter().filter(|p| p.id == id).find(has)?,
             None => self.packs.iter().filter(|p| p.role == PackRole::Notice && p.in_force(day)).find(has)?,
         };
-        let guide = self
-            .packs
-            .iter()
-            .filter(|p| p.role == PackRole::GuideTo(notice.id.clone()) && (forced.is_some() || p.in_force(day)))
-            .find(has);
+        let guide = self.packs.iter().filter(|p| p.role == PackRole::GuideTo(notice.id.clone()) && (forced.is_some() || p.in_force(day))).find(has);
         Some(Governing { notice, guide, occupation: notice.occupation(occupation)? })
     }
 }

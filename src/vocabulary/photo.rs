@@ -14,7 +14,9 @@ pub enum Measure<T> {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         region: Option<Region>,
     },
-    NotAssessed { why: String },
+    NotAssessed {
+        why: String,
+    },
 }
 
 impl<T> Measure<T> {

@@ -155,4 +155,3 @@ pub enum IdKind {
     /// 护照
     Passport,
 }
-

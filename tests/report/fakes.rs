@@ -13,9 +13,7 @@ use yushen::pipeline::{BatchInput, Judge, Reader};
 use yushen::report::run::{HashedFile, Provenance};
 use yushen::vocabulary::batch::{CrossKeys, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
-use yushen::vocabulary::documents::{
-    Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SheetFacts, WorkSentence,
-};
+use yushen::vocabulary::documents::{Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SheetFacts, WorkSentence};
 use yushen::vocabulary::fact::{Alternative, CopyOutcome, Difference, Fact, Place, Region, SecondReading, Verification};
 use yushen::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
 use yushen::vocabulary::level::Level;
@@ -137,7 +135,16 @@ fn documents(form: &str) -> Documents {
         outcome: PageOutcome::Illegible { why: "blurred".into() },
         seen_as: None,
         perceptual_hash: Some("00ff00ff00ff00ff".into()),
-        sheet: Some(SheetFacts { corners: [[0.1, 0.2], [2000.5, 0.0], [2000.0, 3000.0], [0.0, 3000.0]], turned: 1, confidence: 0.9, visible: None, sharpness: Some(0.3), glare: None, chroma: Some(0.0), stain: None }),
+        sheet: Some(SheetFacts {
+            corners: [[0.1, 0.2], [2000.5, 0.0], [2000.0, 3000.0], [0.0, 3000.0]],
+            turned: 1,
+            confidence: 0.9,
+            visible: None,
+            sharpness: Some(0.3),
+            glare: None,
+            chroma: Some(0.0),
+            stain: None,
+        }),
     };
     Documents {
         pages: vec![page],
@@ -196,7 +203,9 @@ impl Judge for FakeJudge {
     }
 
     fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
-        let others = |k: &CrossKeys| keys.iter().filter(|o| o.id_number.is_some() && o.id_number == k.id_number && o.submission_id != k.submission_id).map(|o| o.submission_id.clone()).collect();
+        let others = |k: &CrossKeys| {
+            keys.iter().filter(|o| o.id_number.is_some() && o.id_number == k.id_number && o.submission_id != k.submission_id).map(|o| o.submission_id.clone()).collect()
+        };
         keys.iter().map(|k| (k.submission_id.clone(), SharedWith { identity: others(k), ..SharedWith::default() })).collect()
     }
 
@@ -208,7 +217,9 @@ impl Judge for FakeJudge {
         for issue in &submission.intake {
             flags.push(match issue {
                 IntakeIssue::RegistrationOrphan => flag("registration-orphan", Severity::Review, "登记表有此人，未见材料。"),
-                IntakeIssue::RegistrationDuplicate { detail } => Flag { observed: Some(detail.clone()), ..flag("registration-duplicate", Severity::Review, "报名编号重复。") },
+                IntakeIssue::RegistrationDuplicate { detail } => {
+                    Flag { observed: Some(detail.clone()), ..flag("registration-duplicate", Severity::Review, "报名编号重复。") }
+                }
                 _ => flag("registration-missing", Severity::Review, "未见登记信息。"),
             });
         }

@@ -9,7 +9,8 @@ use yushen::report::finding::Finding;
 fn any_number_of_workers_and_any_order_of_discovery() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("批次");
-    let forms: Vec<(String, String)> = (0..23).map(|i| (format!("R{:02}", (i * 7) % 23), if i % 6 == 5 { "panic=read".into() } else { format!("name=张{}\nregistered=张{}", i % 4, i % 5) })).collect();
+    let forms: Vec<(String, String)> =
+        (0..23).map(|i| (format!("R{:02}", (i * 7) % 23), if i % 6 == 5 { "panic=read".into() } else { format!("name=张{}\nregistered=张{}", i % 4, i % 5) })).collect();
     batch(&root, &forms.iter().map(|(i, f)| (i.as_str(), f.as_str())).collect::<Vec<_>>());
     let outputs = |name: &str, jobs: &str, reversed| {
         let out = dir.path().join(name);

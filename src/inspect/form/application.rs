@@ -91,7 +91,11 @@ pub fn condition(paper: &Paper, writing: &Writing, expect: &Expectations, settin
     let candidates: Vec<ConditionCandidate> = ranked
         .iter()
         .take(5)
-        .map(|(i, g)| ConditionCandidate { text: expect.conditions[*i].clone(), outcome: if *g <= settings.faithful_gap { CopyOutcome::Faithful } else { CopyOutcome::CannotTell }, gap: *g })
+        .map(|(i, g)| ConditionCandidate {
+            text: expect.conditions[*i].clone(),
+            outcome: if *g <= settings.faithful_gap { CopyOutcome::Faithful } else { CopyOutcome::CannotTell },
+            gap: *g,
+        })
         .collect();
     let best_text = expect.conditions[best].clone();
     let margin = ranked.get(1).map_or(f32::MAX, |r| r.1 - gap);

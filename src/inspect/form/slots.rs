@@ -273,12 +273,8 @@ impl<'a> SlotReader<'a> {
                 let cut = post.slice(a..b);
                 let symbols: Vec<Symbol> = crate::ocr::ctc::greedy(&[&cut]);
                 let at = Cell { x0: line.at.x0 + a as f32 * post.step_px, x1: line.at.x0 + b as f32 * post.step_px, ..line.at };
-                let reading = crate::ocr::LineReading {
-                    text: crate::ocr::ctc::text_of(&symbols),
-                    confidence: crate::ocr::ctc::mean_probability(&symbols),
-                    posterior: Some(cut),
-                    symbols,
-                };
+                let reading =
+                    crate::ocr::LineReading { text: crate::ocr::ctc::text_of(&symbols), confidence: crate::ocr::ctc::mean_probability(&symbols), posterior: Some(cut), symbols };
                 lines.push(Line { at, reading });
             }
         }

@@ -60,12 +60,8 @@ pub fn cut(ruling: &Ruling, width: u32, height: u32) -> Table {
             break;
         }
     }
-    let underlines = ruling
-        .horizontal
-        .iter()
-        .copied()
-        .filter(|s| !h.iter().any(|b| b.from - 5.0 <= s.from && s.to <= b.to + 5.0 && (b.at(s.from) - s.start).abs() < 7.0))
-        .collect();
+    let underlines =
+        ruling.horizontal.iter().copied().filter(|s| !h.iter().any(|b| b.from - 5.0 <= s.from && s.to <= b.to + 5.0 && (b.at(s.from) - s.start).abs() < 7.0)).collect();
     let mut cells = enclosed(&h, &v, width, height);
     cells.sort_by(|a, b| ((a.y0 / 20.0).round(), a.x0).partial_cmp(&((b.y0 / 20.0).round(), b.x0)).unwrap_or(std::cmp::Ordering::Equal));
     let bounds = (!cells.is_empty()).then(|| Cell {

@@ -213,7 +213,11 @@ impl Region {
 
     fn enclosed(&self, x: usize, y: usize) -> bool {
         let row = &self.mask[y * self.width..(y + 1) * self.width];
-        row[x] || (row[..x].iter().any(|m| *m) && row[x..].iter().any(|m| *m) && (0..y).any(|v| self.mask[v * self.width + x]) && (y..self.height).any(|v| self.mask[v * self.width + x]))
+        row[x]
+            || (row[..x].iter().any(|m| *m)
+                && row[x..].iter().any(|m| *m)
+                && (0..y).any(|v| self.mask[v * self.width + x])
+                && (y..self.height).any(|v| self.mask[v * self.width + x]))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Is the picture there to its last row? Told from the entropy-coded data itself, then from the pixels of the last rows.
 //! Says nothing of what the picture shows.
 
-use super::jpeg::entropy::Walk;
 use super::jpeg::Markers;
+use super::jpeg::entropy::Walk;
 use crate::vocabulary::fact::Region;
 use crate::vocabulary::photo::Measure;
 use image::RgbImage;
@@ -119,14 +119,9 @@ mod tests {
             }
             picture
         };
-        for (colour, rows, expected) in [
-            ([128, 128, 128], 30, Some(30)),
-            ([128, 128, 128], 4, None),
-            ([0, 0, 0], 40, Some(40)),
-            ([0, 0, 0], 8, None),
-            ([255, 255, 255], 40, None),
-            ([30, 34, 48], 40, None),
-        ] {
+        for (colour, rows, expected) in
+            [([128, 128, 128], 30, Some(30)), ([128, 128, 128], 4, None), ([0, 0, 0], 40, Some(40)), ([0, 0, 0], 8, None), ([255, 255, 255], 40, None), ([30, 34, 48], 40, None)]
+        {
             assert_eq!(unfilled(&bottom(colour, rows)).map(|region| region.height), expected, "{colour:?} {rows}");
         }
     }

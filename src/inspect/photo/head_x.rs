@@ -1,7 +1,7 @@
 //! Where the face stands between the picture's sides.
 //! Takes the face's own middle, so that wide hair on one side does not count.
 
-use super::face::{Head, View, middle, mesh::index};
+use super::face::{Head, View, mesh::index, middle};
 use crate::vocabulary::photo::Measure;
 
 /// Middle between the cheeks and the eyes over the picture's width (0–1, 0.5 is the middle).

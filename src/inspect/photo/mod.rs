@@ -286,7 +286,16 @@ mod tests {
 
     #[test]
     fn hostile_and_foreign_bytes_cost_measures_and_never_a_panic() {
-        for bytes in [&b""[..], b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4", b"hello", b"\xff\xd8\xff\xda\x00\x02", b"\xff\xd8\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"] {
+        for bytes in [
+            &b""[..],
+            b"\xff\xd8\xff",
+            b"\xff\xd8\xff\xe0\x00\x10JFIF",
+            b"\x89PNG\r\n\x1a\n",
+            b"%PDF-1.4",
+            b"hello",
+            b"\xff\xd8\xff\xda\x00\x02",
+            b"\xff\xd8\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00",
+        ] {
             let facts = inspect("个人照片.jpg", bytes, &settings(), None, None);
             assert!(facts.chroma.value().is_none() && facts.perceptual_hashes.is_empty(), "{:?}", facts.format);
             assert_ne!(facts.complete.value(), Some(&true));

@@ -44,10 +44,8 @@ fn frequencies(picture: &RgbImage) -> Vec<(usize, i64)> {
     // BT.601 in 1/1000, whole numbers: the same on every machine.
     let luma: Vec<i32> = picture.pixels().map(|pixel| 299 * i32::from(pixel[0]) + 587 * i32::from(pixel[1]) + 114 * i32::from(pixel[2])).collect();
     let cosine = &*COSINE;
-    let across: Vec<[f64; FREQUENCIES + 1]> = luma
-        .chunks_exact(SIDE as usize)
-        .map(|row| std::array::from_fn(|u| row.iter().zip(&cosine[u]).map(|(&value, cosine)| f64::from(value) * cosine).sum()))
-        .collect();
+    let across: Vec<[f64; FREQUENCIES + 1]> =
+        luma.chunks_exact(SIDE as usize).map(|row| std::array::from_fn(|u| row.iter().zip(&cosine[u]).map(|(&value, cosine)| f64::from(value) * cosine).sum())).collect();
     let places = (0..FREQUENCIES).flat_map(|v| (0..FREQUENCIES).map(move |u| (u, v))).filter(|&(u, v)| u + v > 0).chain([(0, FREQUENCIES)]);
     places
         .map(|(u, v)| {

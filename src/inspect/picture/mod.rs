@@ -44,9 +44,7 @@ pub fn open<'a>(bytes: &'a [u8], limits: &LimitSettings) -> Result<Vec<PageSourc
         FileFormat::Unknown => Err(PictureError::UnknownFormat),
         FileFormat::Gif | FileFormat::Heic => Err(PictureError::Unsupported { format, why: "本工具不解码此格式，请转为 JPG 或 PDF".into() }),
         FileFormat::Jpeg => jpeg::JpegSource::open(bytes, limits).map(|s| one(format, s.size(), Content::Jpeg(s))),
-        FileFormat::Png | FileFormat::Webp | FileFormat::Bmp => {
-            raster::RasterSource::open(bytes, format, limits).map(|s| one(format, s.size(), Content::Raster(s)))
-        }
+        FileFormat::Png | FileFormat::Webp | FileFormat::Bmp => raster::RasterSource::open(bytes, format, limits).map(|s| one(format, s.size(), Content::Raster(s))),
         FileFormat::Tiff => {
             let pages = tiff::pages(bytes, limits)?;
             Ok(pages.into_iter().map(|p| PageSource { format, size: p.size(), content: Content::Tiff(p) }).collect())

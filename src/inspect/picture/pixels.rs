@@ -54,12 +54,7 @@ fn finish<I>(raster: Raster, max_pixels: u32, into: fn(DynamicImage) -> I, wrap:
     let (new_width, new_height) = fitted(width, height, max_pixels);
     let mut image = if (new_width, new_height) == (width, height) { flat } else { resized(flat, new_width, new_height) };
     image.apply_orientation(raster.orientation);
-    Decoded {
-        pixels: into(image),
-        scale: width as f32 / new_width as f32,
-        complete: raster.truncated_at.is_none(),
-        fraction: raster.truncated_at.unwrap_or(1.0),
-    }
+    Decoded { pixels: into(image), scale: width as f32 / new_width as f32, complete: raster.truncated_at.is_none(), fraction: raster.truncated_at.unwrap_or(1.0) }
 }
 
 /// The size of at most `max_pixels` pixels with the same proportions; never larger than the picture, never 0.
@@ -99,9 +94,9 @@ fn on_white(image: DynamicImage) -> DynamicImage {
 fn resized(image: DynamicImage, width: u32, height: u32) -> DynamicImage {
     // The typed calls: the untyped one compiles its kernels for every pixel format that exists.
     let made = match &image {
-        DynamicImage::ImageLuma8(i) => typed::<U8>(i.as_raw(), i.dimensions(), (width, height))
-            .and_then(|p| GrayImage::from_raw(width, height, p.iter().map(|p| p.0).collect()))
-            .map(DynamicImage::ImageLuma8),
+        DynamicImage::ImageLuma8(i) => {
+            typed::<U8>(i.as_raw(), i.dimensions(), (width, height)).and_then(|p| GrayImage::from_raw(width, height, p.iter().map(|p| p.0).collect())).map(DynamicImage::ImageLuma8)
+        }
         DynamicImage::ImageRgb8(i) => typed::<U8x3>(i.as_raw(), i.dimensions(), (width, height))
             .and_then(|p| RgbImage::from_raw(width, height, p.iter().flat_map(|p| p.0).collect()))
             .map(DynamicImage::ImageRgb8),

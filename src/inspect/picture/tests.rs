@@ -43,9 +43,7 @@ fn png_bomb(side: u32) -> Vec<u8> {
     let mut out = encoded(sample(4, 4).into(), ImageFormat::Png);
     out[16..20].copy_from_slice(&side.to_be_bytes());
     out[20..24].copy_from_slice(&side.to_be_bytes());
-    let crc = out[12..29].iter().fold(u32::MAX, |crc, b| {
-        (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 })
-    });
+    let crc = out[12..29].iter().fold(u32::MAX, |crc, b| (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 }));
     out[29..33].copy_from_slice(&(!crc).to_be_bytes());
     out
 }
@@ -86,7 +84,11 @@ fn pdf(pages: usize, jpeg: &[u8], claimed: u32, extra: &str) -> Vec<u8> {
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>").into_bytes(),
         [
-            format!("<< /Type /XObject /Subtype /Image /Width {claimed} /Height {claimed} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>\nstream\n", jpeg.len()).as_bytes(),
+            format!(
+                "<< /Type /XObject /Subtype /Image /Width {claimed} /Height {claimed} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>\nstream\n",
+                jpeg.len()
+            )
+            .as_bytes(),
             jpeg,
             b"\nendstream",
         ]
@@ -285,7 +287,15 @@ fn decode_times() {
     for path in paths {
         let bytes = std::fs::read(&path).unwrap();
         let Ok(pages) = open(&bytes, &wide) else { continue };
-        let time = |work: &dyn Fn()| (0..5).map(|_| { let t = std::time::Instant::now(); work(); t.elapsed().as_secs_f64() * 1000.0 }).fold(f64::MAX, f64::min);
+        let time = |work: &dyn Fn()| {
+            (0..5)
+                .map(|_| {
+                    let t = std::time::Instant::now();
+                    work();
+                    t.elapsed().as_secs_f64() * 1000.0
+                })
+                .fold(f64::MAX, f64::min)
+        };
         let page = &pages[0];
         let luma = time(&|| drop(page.luma(u32::MAX)));
         let small = time(&|| drop(page.luma(3_000_000)));

@@ -120,9 +120,7 @@ impl Paper<'_> {
 
 /// The characters of each date with a day on any row, top to bottom.
 pub fn full_dates(rows: &[Text]) -> Vec<&[Glyph]> {
-    rows.iter()
-        .flat_map(|row| values::dates(&row.chars()).into_iter().filter(|d| d.value.day.is_some()).map(|d| &row.glyphs[d.range]).collect::<Vec<_>>())
-        .collect()
+    rows.iter().flat_map(|row| values::dates(&row.chars()).into_iter().filter(|d| d.value.day.is_some()).map(|d| &row.glyphs[d.range]).collect::<Vec<_>>()).collect()
 }
 
 /// The date that a label names, or else the lowest on the sheet: where certificates bear their date of issue.

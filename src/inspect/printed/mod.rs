@@ -155,9 +155,18 @@ impl<'a> Paper<'a> {
 
     /// Reads a few lines both ways and turns the sheet if they read better upside down.
     fn turn_upright(&mut self, boxes: &mut [TextBox], engine: &dyn Engine) -> Result<(), OcrError> {
-        let mut samples: Vec<&TextBox> = boxes.iter().filter(|b| { let (w, h) = extent(&b.corners); w > 1.8 * h }).collect();
+        let mut samples: Vec<&TextBox> = boxes
+            .iter()
+            .filter(|b| {
+                let (w, h) = extent(&b.corners);
+                w > 1.8 * h
+            })
+            .collect();
         // lines of a few large characters tell most for their cost
-        let worth = |b: &TextBox| { let (w, h) = extent(&b.corners); h * (w / h).min(8.0) };
+        let worth = |b: &TextBox| {
+            let (w, h) = extent(&b.corners);
+            h * (w / h).min(8.0)
+        };
         samples.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
         let mut votes = [0.0f32; 2];
         for sample in samples.into_iter().take(2 * SAMPLES) {
@@ -311,7 +320,13 @@ fn stretched(mut picture: GrayImage) -> GrayImage {
     let total: u32 = histogram.iter().sum();
     let at = |part: f32| {
         let mut seen = 0;
-        histogram.iter().position(|n| { seen += n; seen as f32 >= part * total as f32 }).unwrap_or(255) as f32
+        histogram
+            .iter()
+            .position(|n| {
+                seen += n;
+                seen as f32 >= part * total as f32
+            })
+            .unwrap_or(255) as f32
     };
     let (low, high) = (at(0.01), at(0.9));
     if high - low < 24.0 {

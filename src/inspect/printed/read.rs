@@ -118,11 +118,7 @@ pub fn combined(quick: Fact<String>, careful: Careful, quick_engine: &str) -> Fa
         return Fact { confidence: quick.confidence * DISAGREE, verified: careful.verified, ..quick };
     }
     let faithful = careful.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful && text_eq(&v.expected, &careful.text));
-    let mut confidence = if first == careful.text {
-        1.0 - (1.0 - careful.least) * (0.3 + 0.7 * (1.0 - quick.confidence))
-    } else {
-        careful.least * DISAGREE
-    };
+    let mut confidence = if first == careful.text { 1.0 - (1.0 - careful.least) * (0.3 + 0.7 * (1.0 - quick.confidence)) } else { careful.least * DISAGREE };
     if faithful {
         confidence = confidence.max(FAITHFUL);
     }

@@ -66,10 +66,14 @@ impl Text {
     /// `range` without punctuation at its ends.
     pub fn trimmed(&self, from: usize, to: usize) -> &[Glyph] {
         let mut slice = &self.glyphs[from.min(self.len())..to.min(self.len()).max(from.min(self.len()))];
-        while let [first, rest @ ..] = slice && is_edge(first.ch) {
+        while let [first, rest @ ..] = slice
+            && is_edge(first.ch)
+        {
             slice = rest;
         }
-        while let [rest @ .., last] = slice && is_edge(last.ch) {
+        while let [rest @ .., last] = slice
+            && is_edge(last.ch)
+        {
             slice = rest;
         }
         slice
@@ -154,11 +158,8 @@ pub fn folded(c: char) -> impl Iterator<Item = char> {
 
 /// Rows of lines that stand beside each other.
 pub fn rows_of(lines: &[PrintLine]) -> Vec<Text> {
-    let mut placed: Vec<(f32, f32, &PrintLine)> = lines
-        .iter()
-        .filter(|l| !l.glyphs.is_empty())
-        .map(|l| (l.glyphs.iter().map(|g| g.y).sum::<f32>() / l.glyphs.len() as f32, l.glyphs[0].height, l))
-        .collect();
+    let mut placed: Vec<(f32, f32, &PrintLine)> =
+        lines.iter().filter(|l| !l.glyphs.is_empty()).map(|l| (l.glyphs.iter().map(|g| g.y).sum::<f32>() / l.glyphs.len() as f32, l.glyphs[0].height, l)).collect();
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut rows: Vec<(f32, f32, Text)> = Vec::new();
     for (y, height, line) in placed {

@@ -53,8 +53,16 @@ impl<'a> Emissions<'a> {
         let posts: Vec<&Posterior> = posts.iter().copied().filter(|p| alphabet.is_some_and(|a| a.len() == p.classes)).collect();
         let grouping = alphabet.map(|a| a.grouping(options.merge));
         let steps = posts.iter().map(|p| p.steps).sum();
-        let mut this =
-            Self { posts, grouping, steps, blank: Vec::with_capacity(steps), free: Vec::with_capacity(steps), top: Vec::with_capacity(steps), columns: BTreeMap::new(), wild: None };
+        let mut this = Self {
+            posts,
+            grouping,
+            steps,
+            blank: Vec::with_capacity(steps),
+            free: Vec::with_capacity(steps),
+            top: Vec::with_capacity(steps),
+            columns: BTreeMap::new(),
+            wild: None,
+        };
         if let Some(grouping) = grouping {
             this.scan(grouping, options);
         }

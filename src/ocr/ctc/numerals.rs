@@ -73,7 +73,19 @@ mod tests {
 
     #[test]
     fn integers() {
-        let cases = [("12", Some(12)), ("十", Some(10)), ("十二", Some(12)), ("二十", Some(20)), ("贰拾叁", Some(23)), ("一百零五", Some(105)), ("二〇一八", Some(2018)), ("", None), ("年", None), ("99999", None), ("一二十", None)];
+        let cases = [
+            ("12", Some(12)),
+            ("十", Some(10)),
+            ("十二", Some(12)),
+            ("二十", Some(20)),
+            ("贰拾叁", Some(23)),
+            ("一百零五", Some(105)),
+            ("二〇一八", Some(2018)),
+            ("", None),
+            ("年", None),
+            ("99999", None),
+            ("一二十", None),
+        ];
         for (text, want) in cases {
             assert_eq!(parse_integer(text), want, "{text}");
         }
@@ -82,8 +94,21 @@ mod tests {
     #[test]
     fn years() {
         let cases = [
-            ("5", Some(60)), ("1.5", Some(18)), ("一年半", Some(18)), ("半年", Some(6)), ("5年6个月", Some(66)), ("十二", Some(144)), ("1.3", None), ("3年", Some(36)),
-            ("两年", Some(24)), ("18个月", Some(18)), ("8个月", Some(8)), ("x", None), ("五个半", Some(66)), ("5年13月", None), ("", None),
+            ("5", Some(60)),
+            ("1.5", Some(18)),
+            ("一年半", Some(18)),
+            ("半年", Some(6)),
+            ("5年6个月", Some(66)),
+            ("十二", Some(144)),
+            ("1.3", None),
+            ("3年", Some(36)),
+            ("两年", Some(24)),
+            ("18个月", Some(18)),
+            ("8个月", Some(8)),
+            ("x", None),
+            ("五个半", Some(66)),
+            ("5年13月", None),
+            ("", None),
         ];
         for (text, want) in cases {
             assert_eq!(parse_years_as_months(text), want, "{text}");

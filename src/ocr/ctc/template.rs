@@ -4,8 +4,8 @@
 //! One Viterbi over a graph of nodes in the template's order. Between nodes lie elements, each one character that takes one or more steps;
 //! a printed character may be misread or missing at a price, so that bad print bends the path but does not break it.
 
-use super::emissions::{Emissions, Options};
 use super::chain::NEVER;
+use super::emissions::{Emissions, Options};
 use crate::ocr::alphabet::{LOOKALIKES, Merge};
 use crate::ocr::{Posterior, Symbol};
 use crate::vocabulary::text;
@@ -391,10 +391,7 @@ impl Graph {
         let is_print_before = |i: usize| matches!(self.elements[i].role, Role::Print { .. } | Role::Filled { .. }) && i < first;
         let last_of = |i: usize| matches!(self.elements[i].role, Role::Filled { slot: s, .. } if s == slot);
         let start = path.iter().rposition(|(_, u)| matches!(u, Use::Begins(i) | Use::Continues(i) if is_print_before(*i))).map_or(0, |s| s + 1);
-        let end = path
-            .iter()
-            .position(|(_, u)| matches!(u, Use::Begins(i) if *i > first && !last_of(*i) && !matches!(self.elements[*i].role, Role::Stray)))
-            .unwrap_or(path.len());
+        let end = path.iter().position(|(_, u)| matches!(u, Use::Begins(i) if *i > first && !last_of(*i) && !matches!(self.elements[*i].role, Role::Stray))).unwrap_or(path.len());
         (start, end.max(start))
     }
 
@@ -429,18 +426,15 @@ struct Found {
 /// ln P of the best group of each step; as a first step, and as a further step of the same group.
 fn free_columns(emissions: &mut Emissions) -> (Rc<[f32]>, Rc<[f32]>) {
     let on = emissions.wild();
-    let hold = (0..emissions.steps)
-        .map(|t| if t > 0 && emissions.top[t][0].group == emissions.top[t - 1][0].group { emissions.top[t][0].log } else { NEVER })
-        .collect();
+    let hold = (0..emissions.steps).map(|t| if t > 0 && emissions.top[t][0].group == emissions.top[t - 1][0].group { emissions.top[t][0].log } else { NEVER }).collect();
     (on, hold)
 }
 
 /// As [`free_columns`], among some characters and their lookalikes.
 fn charset_columns(emissions: &mut Emissions, chars: &str) -> (Rc<[f32]>, Rc<[f32]>) {
     let columns: Vec<Vec<f32>> = chars.chars().map(|c| lookalike_column(emissions, c)).collect();
-    let best: Vec<(usize, f32)> = (0..emissions.steps)
-        .map(|t| columns.iter().enumerate().map(|(i, c)| (i, c[t])).fold((usize::MAX, NEVER), |a, b| if b.1 > a.1 { b } else { a }))
-        .collect();
+    let best: Vec<(usize, f32)> =
+        (0..emissions.steps).map(|t| columns.iter().enumerate().map(|(i, c)| (i, c[t])).fold((usize::MAX, NEVER), |a, b| if b.1 > a.1 { b } else { a })).collect();
     let on = best.iter().map(|b| b.1).collect();
     let hold = (0..best.len()).map(|t| if t > 0 && best[t].0 == best[t - 1].0 { best[t].1 } else { NEVER }).collect();
     (on, hold)

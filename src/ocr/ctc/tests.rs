@@ -112,9 +112,17 @@ fn templates_are_read_across_lines() {
     use template::{Charset, Segment, read_template};
     let a = alphabet("本人于年月在工作单位，（）从事共0123456789北京某公司电商—_牛");
     let template = [
-        Segment::text("本人于"), Segment::slot("y", Charset::digits(), 4, 4), Segment::text("年"), Segment::slot("m", Charset::digits(), 1, 2), Segment::text("月，在"),
-        Segment::slot("employer", Charset::Any, 0, 60), Segment::text("（工作单位），从事"), Segment::slot("occupation", Charset::Any, 0, 30), Segment::text("，共"),
-        Segment::slot("years", Charset::numerals(), 1, 4), Segment::text("年"),
+        Segment::text("本人于"),
+        Segment::slot("y", Charset::digits(), 4, 4),
+        Segment::text("年"),
+        Segment::slot("m", Charset::digits(), 1, 2),
+        Segment::text("月，在"),
+        Segment::slot("employer", Charset::Any, 0, 60),
+        Segment::text("（工作单位），从事"),
+        Segment::slot("occupation", Charset::Any, 0, 30),
+        Segment::text("，共"),
+        Segment::slot("years", Charset::numerals(), 1, 4),
+        Segment::text("年"),
     ];
     let cases: [(&[&str], [&str; 5]); 5] = [
         (&["本.人.于.2.0.1.8.年.3.月.，.在.北.京.某.公.司", "（.工.作.单.位.）.，.从.事.电.商.，.共.5.年"], ["2018", "3", "北京某公司", "电商", "5"]),
@@ -151,12 +159,21 @@ fn fields_follow_their_grammar() {
     let a = alphabet("0123456789Xx|lO一—十二年半.ABC");
     let list = ["AB".to_owned(), "AC".to_owned()];
     let cases = [
-        (Grammar::Month, "1.2", Some("12")), (Grammar::Month, "l.O", Some("10")), (Grammar::Month, "1.3", None), (Grammar::Day, "3.1", Some("31")),
-        (Grammar::Year, "2.0.1.8", Some("2018")), (Grammar::Years, "—.年.半", Some("一年半")), (Grammar::Years, "5", Some("5")), (Grammar::Integer(20), "十.二", Some("十二")),
+        (Grammar::Month, "1.2", Some("12")),
+        (Grammar::Month, "l.O", Some("10")),
+        (Grammar::Month, "1.3", None),
+        (Grammar::Day, "3.1", Some("31")),
+        (Grammar::Year, "2.0.1.8", Some("2018")),
+        (Grammar::Years, "—.年.半", Some("一年半")),
+        (Grammar::Years, "5", Some("5")),
+        (Grammar::Integer(20), "十.二", Some("十二")),
         // The last digit is in doubt; only X makes the check digit right.
         (Grammar::CitizenNumber, "1.1.0.1.0.5.1.9.4.9.1.2.3.1.0.0.2.[160x38]", Some("11010519491231002X")),
-        (Grammar::CitizenNumber, "1.1.0.1.0.5", None), (Grammar::Mobile, "1.3.8.0.0.1.3.8.0.0.0", Some("13800138000")), (Grammar::Code { min: 2, max: 4 }, "A.1.B", Some("A1B")),
-        (Grammar::OneOf(&list), "A.C", Some("AC")), (Grammar::Month, "", None),
+        (Grammar::CitizenNumber, "1.1.0.1.0.5", None),
+        (Grammar::Mobile, "1.3.8.0.0.1.3.8.0.0.0", Some("13800138000")),
+        (Grammar::Code { min: 2, max: 4 }, "A.1.B", Some("A1B")),
+        (Grammar::OneOf(&list), "A.C", Some("AC")),
+        (Grammar::Month, "", None),
     ];
     for (grammar, written, want) in cases {
         let found = read_with(&[&posterior(&a, written)], grammar);

@@ -38,8 +38,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     }
     let years = months / 12;
-    Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(CERTIFICATE, "issued_on", &certificate.issued_on).observed(issued.to_string()).expected(format!("{day} 满 {months} 个月")).says(
-        format!("上一级别证书发证日期为 {issued}，至报名日期 {day} 未满 {years} 年，不符合申报条件。"),
-        format!("The certificate was issued on {issued}, less than {months} months before {day}."),
-    )))
+    Outcome::maybe(Some(
+        case.flag(ID, Case::by_sureness(sure))
+            .fact(CERTIFICATE, "issued_on", &certificate.issued_on)
+            .observed(issued.to_string())
+            .expected(format!("{day} 满 {months} 个月"))
+            .says(
+                format!("上一级别证书发证日期为 {issued}，至报名日期 {day} 未满 {years} 年，不符合申报条件。"),
+                format!("The certificate was issued on {issued}, less than {months} months before {day}."),
+            ),
+    ))
 }

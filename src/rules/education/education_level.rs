@@ -47,11 +47,15 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             let sure = case.commitment(LETTER).is_some_and(|l| l.education.confidence >= case.threshold());
             told(case, Case::by_sureness(sure), word, &wanted())
         }
-        (None, Some(Word::Kind(_)), _) if !unread(case) && !surely_satisfies(required, promised(case)) => told(case, Severity::Review, Word::Kind(required.schooling[0].kind()), &wanted()),
-        (None, None, Some(word)) if !may_satisfy(required, word) => Outcome::maybe(Some(case.flag(ID, Severity::Review).field("文化程度").expected(wanted()).says(
-            format!("报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请核对。", wanted()),
-            "The registered education is not what the condition asks.",
-        ))),
+        (None, Some(Word::Kind(_)), _) if !unread(case) && !surely_satisfies(required, promised(case)) => {
+            told(case, Severity::Review, Word::Kind(required.schooling[0].kind()), &wanted())
+        }
+        (None, None, Some(word)) if !may_satisfy(required, word) => Outcome::maybe(Some(
+            case.flag(ID, Severity::Review)
+                .field("文化程度")
+                .expected(wanted())
+                .says(format!("报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请核对。", wanted()), "The registered education is not what the condition asks."),
+        )),
         _ if unread(case) => Outcome::NotEvaluated(super::UNREAD),
         (None, Some(_), _) => Outcome::Holds,
         (None, None, _) => Outcome::NotEvaluated("no document tells the schooling"),
@@ -64,10 +68,12 @@ fn told(case: &Case<'_>, severity: Severity, word: Word, wanted: &str) -> Outcom
         Word::Exactly(s) => s.name(),
         Word::Kind(_) => "学校类别",
     };
-    Outcome::maybe(Some(case.flag(ID, severity).fact(LETTER, "education", &letter.education).expected(wanted).says(
-        format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请核对。"),
-        "The schooling in the education letter is not what the condition asks.",
-    )))
+    Outcome::maybe(Some(
+        case.flag(ID, severity)
+            .fact(LETTER, "education", &letter.education)
+            .expected(wanted)
+            .says(format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请核对。"), "The schooling in the education letter is not what the condition asks."),
+    ))
 }
 
 fn may_satisfy(required: &EducationRequirement, word: Word) -> bool {

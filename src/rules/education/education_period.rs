@@ -70,8 +70,8 @@ fn wrong<E>(case: &Case<'_>, kind: MaterialKind, start: (&str, &Fact<WrittenMont
 }
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {
-    case.flag(ID, Severity::Review).fact(kind, field, fact).observed(observed.clone()).says(
-        format!("{kind}上的就读时间（{observed}）有误：{what}，请核对。"),
-        format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()),
-    )
+    case.flag(ID, Severity::Review)
+        .fact(kind, field, fact)
+        .observed(observed.clone())
+        .says(format!("{kind}上的就读时间（{observed}）有误：{what}，请核对。"), format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()))
 }

@@ -40,8 +40,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn few(case: &Case<'_>, kind: MaterialKind, fact: &Fact<u32>, least: u32) -> Option<Flag> {
     let hours = fact.value.filter(|h| fact.state == State::Read && *h < least)?;
     let sure = fact.confidence >= case.threshold();
-    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "hours", fact).expected(format!("≥ {least}")).observed(hours.to_string()).says(
-        format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，不符合申报条件。"),
-        format!("{hours} hours of training; {least} are asked."),
-    ))
+    Some(
+        case.flag(ID, Case::by_sureness(sure))
+            .fact(kind, "hours", fact)
+            .expected(format!("≥ {least}"))
+            .observed(hours.to_string())
+            .says(format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，不符合申报条件。"), format!("{hours} hours of training; {least} are asked.")),
+    )
 }

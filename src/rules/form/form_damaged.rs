@@ -28,12 +28,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let Some(visible) = page.sheet.as_ref().and_then(|s| s.visible) else { continue };
         measured = true;
         if visible < least {
-            flags.push(
-                case.flag(ID, Severity::Review).on_page(Some(kind), page.page).expected(format!("≥ {least:.2}")).observed(format!("{visible:.2}")).says(
-                    format!("{kind}破损或未拍摄完整，请重新拍摄完整的表格；破损的请重新填写。"),
-                    format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
-                ),
-            );
+            flags.push(case.flag(ID, Severity::Review).on_page(Some(kind), page.page).expected(format!("≥ {least:.2}")).observed(format!("{visible:.2}")).says(
+                format!("{kind}破损或未拍摄完整，请重新拍摄完整的表格；破损的请重新填写。"),
+                format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
+            ));
         }
     }
     Outcome::of_partial(flags, !measured, "the visible part of the sheet was not measured")

@@ -27,10 +27,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let mut flags = Vec::new();
     if let Some(date) = registered.filter(|d| *d != expected) {
-        flags.push(case.flag(ID, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
-            format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
-            format!("The registered birth date {date} is not the number's, {expected}."),
-        ));
+        flags.push(
+            case.flag(ID, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
+                format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
+                format!("The registered birth date {date} is not the number's, {expected}."),
+            ),
+        );
     }
     let d = case.documents;
     let mut unread = false;
@@ -54,8 +56,10 @@ fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expe
         return None;
     }
     let sure = fact.confidence >= case.threshold();
-    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
-        format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请核对。"),
-        format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
-    ))
+    Some(
+        case.flag(ID, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
+            format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请核对。"),
+            format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
+        ),
+    )
 }

@@ -42,9 +42,16 @@ fn outside<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate
         Some(_) => return None,
         None => Severity::Review,
     };
-    let zh = if field == "valid_to" { format!("身份证有效期至 {written}，报名日期 {day} 时已不在有效期内，请上传有效的身份证。") } else { format!("身份证有效期自 {written} 起，报名日期 {day} 时尚未生效，请核对。") };
-    Some(case.flag(ID, severity).fact(CARD, field, fact).expected(format!("{day} 在有效期内")).observed(written.to_string()).says(
-        zh,
-        format!("The card's validity ({field} {written}) does not cover the day of registration, {day}."),
-    ))
+    let zh = if field == "valid_to" {
+        format!("身份证有效期至 {written}，报名日期 {day} 时已不在有效期内，请上传有效的身份证。")
+    } else {
+        format!("身份证有效期自 {written} 起，报名日期 {day} 时尚未生效，请核对。")
+    };
+    Some(
+        case.flag(ID, severity)
+            .fact(CARD, field, fact)
+            .expected(format!("{day} 在有效期内"))
+            .observed(written.to_string())
+            .says(zh, format!("The card's validity ({field} {written}) does not cover the day of registration, {day}.")),
+    )
 }

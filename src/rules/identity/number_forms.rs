@@ -29,7 +29,9 @@ pub fn check(kind: IdKind, number: &str) -> NumberCheck {
         IdKind::HongKongMacaoIdCard => hong_kong_or_macao(&n),
         IdKind::HongKongMacaoTravelPermit => fits(one_letter_of(&n, "HM").is_some_and(|rest| digits(rest, &[8, 10]))),
         // The older booklet had 10 digits and a sequence in brackets.
-        IdKind::TaiwanTravelPermit => fits(digits(&n, &[8, 10, 12]) || n.strip_suffix(')').and_then(|r| r.split_once('(')).is_some_and(|(a, b)| digits(a, &[10]) && !b.is_empty() && b.len() <= 2)),
+        IdKind::TaiwanTravelPermit => {
+            fits(digits(&n, &[8, 10, 12]) || n.strip_suffix(')').and_then(|r| r.split_once('(')).is_some_and(|(a, b)| digits(a, &[10]) && !b.is_empty() && b.len() <= 2))
+        }
         IdKind::ForeignerPermanentResidence => foreigner(&n),
         IdKind::Passport | IdKind::HongKongMacaoPassport => fits(is_passport(&n)),
     }

@@ -33,5 +33,11 @@ fn missing(case: &Case<'_>, requirement: &MaterialRequirement) -> Option<Flag> {
         (false, _, MissingIs::Review) => (Severity::Review, format!("未上传{material}：按所选申报条件应提供，请补充上传。")),
         (false, _, MissingIs::Reject) => (Severity::Reject, format!("缺少{material}：所选申报条件要求提供，请补充上传清晰的{material}。")),
     };
-    Some(case.flag(ID, severity).on(material).expected(material.name()).clause(&requirement.clause).says(zh, format!("The {} that the condition requires is missing.", material.english())))
+    Some(
+        case.flag(ID, severity)
+            .on(material)
+            .expected(material.name())
+            .clause(&requirement.clause)
+            .says(zh, format!("The {} that the condition requires is missing.", material.english())),
+    )
 }

@@ -18,13 +18,17 @@ const ID: &str = "photo-clothing";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
-    judge_measure(case, |p| &p.clothing_like_background, |value, _| {
-        (*value > s.clothing_like_background).then(|| {
-            draft(case, ID, Severity::Review)
-                .field("clothing_like_background")
-                .expected(format!("≤ {:.2}", s.clothing_like_background))
-                .observed(format!("{value:.2}"))
-                .says(format!("个人照片中服装颜色与白色背景相近，请穿深色服装，{REMEDY}"), "The clothes are close to the background's colour.")
-        })
-    })
+    judge_measure(
+        case,
+        |p| &p.clothing_like_background,
+        |value, _| {
+            (*value > s.clothing_like_background).then(|| {
+                draft(case, ID, Severity::Review)
+                    .field("clothing_like_background")
+                    .expected(format!("≤ {:.2}", s.clothing_like_background))
+                    .observed(format!("{value:.2}"))
+                    .says(format!("个人照片中服装颜色与白色背景相近，请穿深色服装，{REMEDY}"), "The clothes are close to the background's colour.")
+            })
+        },
+    )
 }

@@ -39,5 +39,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if wrong.is_empty() {
         return if measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
     }
-    Outcome::maybe(Some(draft(case, ID, Severity::Review).observed(wrong.join("; ")).says(format!("个人照片曝光不足、过度或面部受光不均匀，{REMEDY}"), format!("The face is too dark, too bright, or unevenly lit. ({})", wrong.join("; ")))))
+    Outcome::maybe(Some(
+        draft(case, ID, Severity::Review)
+            .observed(wrong.join("; "))
+            .says(format!("个人照片曝光不足、过度或面部受光不均匀，{REMEDY}"), format!("The face is too dark, too bright, or unevenly lit. ({})", wrong.join("; "))),
+    ))
 }

@@ -45,5 +45,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if wrong.is_empty() {
         return if measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
     }
-    Outcome::maybe(Some(draft(case, ID, Severity::Review).observed(wrong.join("; ")).says(format!("个人照片双眼未睁开、不水平或未正视镜头，{REMEDY}"), format!("The eyes are closed, not level, or not looking ahead. ({})", wrong.join("; ")))))
+    Outcome::maybe(Some(
+        draft(case, ID, Severity::Review)
+            .observed(wrong.join("; "))
+            .says(format!("个人照片双眼未睁开、不水平或未正视镜头，{REMEDY}"), format!("The eyes are closed, not level, or not looking ahead. ({})", wrong.join("; "))),
+    ))
 }

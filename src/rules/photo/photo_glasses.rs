@@ -14,9 +14,5 @@ use crate::rules::flagging::Outcome;
 use crate::vocabulary::material::MaterialKind;
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    if case.submission.has(MaterialKind::Photo) {
-        Outcome::NotEvaluated("glare and tinted lenses have no honest measure yet")
-    } else {
-        Outcome::NotApplicable
-    }
+    if case.submission.has(MaterialKind::Photo) { Outcome::NotEvaluated("glare and tinted lenses have no honest measure yet") } else { Outcome::NotApplicable }
 }

@@ -51,5 +51,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if wrong.is_empty() {
         return if measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
     }
-    Outcome::maybe(Some(draft(case, ID, Severity::Review).observed(wrong.join("; ")).says(format!("个人照片头像位置或大小不合要求，头像应在照片水平居中偏上位置且完整，{REMEDY}"), format!("The head is not centred slightly above the middle, or too small, too large or cut. ({})", wrong.join("; ")))))
+    Outcome::maybe(Some(draft(case, ID, Severity::Review).observed(wrong.join("; ")).says(
+        format!("个人照片头像位置或大小不合要求，头像应在照片水平居中偏上位置且完整，{REMEDY}"),
+        format!("The head is not centred slightly above the middle, or too small, too large or cut. ({})", wrong.join("; ")),
+    )))
 }

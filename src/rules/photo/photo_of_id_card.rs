@@ -18,13 +18,17 @@ const ID: &str = "photo-of-id-card";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
-    judge_measure(case, |p| &p.id_portrait_similarity, |value, _| {
-        (*value >= s.id_portrait_similarity).then(|| {
-            draft(case, ID, Severity::Review)
-                .field("id_portrait_similarity")
-                .expected(format!("< {:.2}", s.id_portrait_similarity))
-                .observed(format!("{value:.2}"))
-                .says(format!("个人照片疑似翻拍身份证上的照片，不得以此充数，{REMEDY}"), "The photo looks like the portrait on the ID card.")
-        })
-    })
+    judge_measure(
+        case,
+        |p| &p.id_portrait_similarity,
+        |value, _| {
+            (*value >= s.id_portrait_similarity).then(|| {
+                draft(case, ID, Severity::Review)
+                    .field("id_portrait_similarity")
+                    .expected(format!("< {:.2}", s.id_portrait_similarity))
+                    .observed(format!("{value:.2}"))
+                    .says(format!("个人照片疑似翻拍身份证上的照片，不得以此充数，{REMEDY}"), "The photo looks like the portrait on the ID card.")
+            })
+        },
+    )
 }

@@ -18,13 +18,17 @@ const ID: &str = "photo-recaptured";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
-    judge_measure(case, |p| &p.moire, |value, _| {
-        (*value > s.moire).then(|| {
-            draft(case, ID, Severity::Review)
-                .field("moire")
-                .expected(format!("≤ {:.1}", s.moire))
-                .observed(format!("{value:.1}"))
-                .says(format!("个人照片疑似翻拍屏幕或纸质照片，请上传电子版原图，{REMEDY}"), "The photo looks like a screen or a print photographed again.")
-        })
-    })
+    judge_measure(
+        case,
+        |p| &p.moire,
+        |value, _| {
+            (*value > s.moire).then(|| {
+                draft(case, ID, Severity::Review)
+                    .field("moire")
+                    .expected(format!("≤ {:.1}", s.moire))
+                    .observed(format!("{value:.1}"))
+                    .says(format!("个人照片疑似翻拍屏幕或纸质照片，请上传电子版原图，{REMEDY}"), "The photo looks like a screen or a print photographed again.")
+            })
+        },
+    )
 }

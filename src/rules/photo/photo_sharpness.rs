@@ -39,5 +39,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if wrong.is_empty() {
         return if measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
     }
-    Outcome::maybe(Some(draft(case, ID, Severity::Review).observed(wrong.join("; ")).says(format!("个人照片模糊不清或由小图放大，{REMEDY}"), format!("The photo is blurred or enlarged. ({})", wrong.join("; ")))))
+    Outcome::maybe(Some(
+        draft(case, ID, Severity::Review)
+            .observed(wrong.join("; "))
+            .says(format!("个人照片模糊不清或由小图放大，{REMEDY}"), format!("The photo is blurred or enlarged. ({})", wrong.join("; "))),
+    ))
 }

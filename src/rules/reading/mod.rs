@@ -1,8 +1,8 @@
 //! How a reading compares with what it should say: the three-valued core of every rule that compares.
 //! Knows nothing of any particular document.
 
-pub mod internal_error;
 pub mod input_refused;
+pub mod internal_error;
 pub mod needed;
 pub mod reading_doubtful;
 

@@ -49,7 +49,11 @@ fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
     let blank = n.state == State::Blank && n.document.is_form();
     // Only the number was given, and another rule misses the certificate: told there.
     let missing = n.state == State::NotFound && !case.submission.has(n.document);
-    let excused = || case.condition.is_some_and(|c| c.materials.iter().any(|m| m.material == n.document && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing && crate::rules::material::excused(case, m)));
+    let excused = || {
+        case.condition.is_some_and(|c| {
+            c.materials.iter().any(|m| m.material == n.document && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing && crate::rules::material::excused(case, m))
+        })
+    };
     !n.settled && !blank && (!missing || excused())
 }
 

@@ -28,9 +28,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     };
     Outcome::maybe((fee.total != paid).then(|| {
-        case.flag(ID, Severity::Review).field("缴费金额").expected(fee.total.to_string()).observed(paid.to_string()).says(
-            format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对。", fee.total),
-            format!("The fee paid is {paid} yuan; the table says {}.", fee.total),
-        )
+        case.flag(ID, Severity::Review)
+            .field("缴费金额")
+            .expected(fee.total.to_string())
+            .observed(paid.to_string())
+            .says(format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对。", fee.total), format!("The fee paid is {paid} yuan; the table says {}.", fee.total))
     }))
 }

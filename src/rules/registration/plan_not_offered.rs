@@ -31,7 +31,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let severity = if offers(case).is_empty() || job_type.is_some() { Severity::Reject } else { Severity::Review };
     let job = job_type.unwrap_or("");
     Outcome::maybe(Some(case.flag(ID, severity).field("工种").observed(format!("{occupation} {job} {level}")).says(
-        if severity == Severity::Reject { format!("{occupation}{job}{level}不在认定项目之内，请重新选择认定计划。") } else { format!("{occupation}按工种开考，报名信息未填写工种，请补充。") },
+        if severity == Severity::Reject {
+            format!("{occupation}{job}{level}不在认定项目之内，请重新选择认定计划。")
+        } else {
+            format!("{occupation}按工种开考，报名信息未填写工种，请补充。")
+        },
         format!("{occupation} {job}, level {}, is not offered.", level.number()),
     )))
 }

@@ -22,7 +22,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .intake
         .iter()
         .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationDuplicate { detail } => Some(case.flag(ID, Severity::Review).observed(detail.as_str()).says(format!("同一报名编号出现多条记录（{detail}），请核对后保留一条。"), format!("Two rows or folders for one id: {detail}."))),
+            IntakeIssue::RegistrationDuplicate { detail } => Some(
+                case.flag(ID, Severity::Review)
+                    .observed(detail.as_str())
+                    .says(format!("同一报名编号出现多条记录（{detail}），请核对后保留一条。"), format!("Two rows or folders for one id: {detail}.")),
+            ),
             _ => None,
         })
         .collect();

@@ -39,25 +39,55 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn impossible(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     let mut bad = |column: &str, raw: &str| {
-        flags.push(case.flag(ID, Severity::Review).field(column).observed(raw).says(
-            format!("{REGISTRATION}中“{column}”填写为“{raw}”，格式不正确，请更正。"),
-            format!("The registration's {column} cannot be \u{201c}{raw}\u{201d}."),
-        ));
+        flags.push(
+            case.flag(ID, Severity::Review)
+                .field(column)
+                .observed(raw)
+                .says(format!("{REGISTRATION}中“{column}”填写为“{raw}”，格式不正确，请更正。"), format!("The registration's {column} cannot be \u{201c}{raw}\u{201d}.")),
+        );
     };
-    if let Some(raw) = no_value(&r.name) { bad("姓名", raw) }
-    if let Some(raw) = no_value(&r.sex) { bad("性别", raw) }
-    if let Some(raw) = no_value(&r.birth_date) { bad("出生日期", raw) }
-    if let Some(raw) = no_value(&r.id_type) { bad("证件类型", raw) }
-    if let Some(raw) = no_value(&r.id_number) { bad("证件号码", raw) }
-    if let Some(raw) = no_value(&r.plan) { bad("认定计划", raw) }
-    if let Some(raw) = no_value(&r.occupation) { bad("职业", raw) }
-    if let Some(raw) = no_value(&r.level) { bad("级别", raw) }
-    if let Some(raw) = no_value(&r.condition) { bad("申报条件", raw) }
-    if let Some(raw) = no_value(&r.registered_on) { bad("报名日期", raw) }
-    if let Some(raw) = no_value(&r.fee_paid) { bad("缴费金额", raw) }
-    if let Some(raw) = unlike(&r.mobile, is_mobile) { bad("手机号码", raw) }
-    if let Some(raw) = unlike(&r.email, is_email) { bad("邮箱", raw) }
-    if let Some(raw) = unlike(&r.postcode, is_postcode) { bad("邮政编码", raw) }
+    if let Some(raw) = no_value(&r.name) {
+        bad("姓名", raw)
+    }
+    if let Some(raw) = no_value(&r.sex) {
+        bad("性别", raw)
+    }
+    if let Some(raw) = no_value(&r.birth_date) {
+        bad("出生日期", raw)
+    }
+    if let Some(raw) = no_value(&r.id_type) {
+        bad("证件类型", raw)
+    }
+    if let Some(raw) = no_value(&r.id_number) {
+        bad("证件号码", raw)
+    }
+    if let Some(raw) = no_value(&r.plan) {
+        bad("认定计划", raw)
+    }
+    if let Some(raw) = no_value(&r.occupation) {
+        bad("职业", raw)
+    }
+    if let Some(raw) = no_value(&r.level) {
+        bad("级别", raw)
+    }
+    if let Some(raw) = no_value(&r.condition) {
+        bad("申报条件", raw)
+    }
+    if let Some(raw) = no_value(&r.registered_on) {
+        bad("报名日期", raw)
+    }
+    if let Some(raw) = no_value(&r.fee_paid) {
+        bad("缴费金额", raw)
+    }
+    if let Some(raw) = unlike(&r.mobile, is_mobile) {
+        bad("手机号码", raw)
+    }
+    if let Some(raw) = unlike(&r.email, is_email) {
+        bad("邮箱", raw)
+    }
+    if let Some(raw) = unlike(&r.postcode, is_postcode) {
+        bad("邮政编码", raw)
+    }
 }
 
 fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
@@ -72,9 +102,7 @@ fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     for (column, missing) in columns {
         if missing {
             flags.push(
-                case.flag(ID, Severity::Review)
-                    .field(column)
-                    .says(format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"), format!("The registration has no {column}.")),
+                case.flag(ID, Severity::Review).field(column).says(format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"), format!("The registration has no {column}.")),
             );
         }
     }

@@ -1,12 +1,20 @@
 //! Clean submissions, a small pack and settings that all cases start from. Everything in it is invented.
 
 use crate::vocabulary::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
-use crate::vocabulary::documents::{self as docs, Commitment, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SchoolKind, SchoolSentence, Schooling, SeenAs, Sex, SheetFacts, WorkSentence};
+use crate::vocabulary::documents::{
+    self as docs, Commitment, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SchoolKind, SchoolSentence, Schooling, SeenAs, Sex, SheetFacts, WorkSentence,
+};
 use crate::vocabulary::fact::{CopyOutcome, Fact, Region, State, Verification};
 use crate::vocabulary::finding::Clause;
 use crate::vocabulary::level::Level;
-use crate::vocabulary::material::MaterialKind::{self, ApplicationForm, CompletionCertificate, Diploma, EducationCommitment, IdCardBack, IdCardFront, IntentCommitment, Photo, PriorCertificate, TrainingCommitment, WorkCommitment};
-use crate::vocabulary::pack::{Condition, EducationRequirement, ExcusedIs, Excuse, Fee, MaterialRequirement, MissingIs, Occupation, Offer, Pack, PackRole, PackSet, PriorRequirement, RelatedOccupation, TrainingRequirement, WorkRequirement};
+use crate::vocabulary::material::MaterialKind::{
+    self, ApplicationForm, CompletionCertificate, Diploma, EducationCommitment, IdCardBack, IdCardFront, IntentCommitment, Photo, PriorCertificate, TrainingCommitment,
+    WorkCommitment,
+};
+use crate::vocabulary::pack::{
+    Condition, EducationRequirement, Excuse, ExcusedIs, Fee, MaterialRequirement, MissingIs, Occupation, Offer, Pack, PackRole, PackSet, PriorRequirement, RelatedOccupation,
+    TrainingRequirement, WorkRequirement,
+};
 use crate::vocabulary::photo::{Background, Face, FileFormat, Lab, Measure, PhotoFacts};
 use crate::vocabulary::register::{Enterprise, Lookup, Register};
 use crate::vocabulary::settings::Settings;
@@ -44,10 +52,7 @@ pub fn register() -> OneEmployer {
         dissolved,
         former_names: former.iter().map(|f| (*f).to_owned()).collect(),
     };
-    OneEmployer(vec![
-        enterprise(EMPLOYER, date(2010, 5, 20), None, &["北京远帆商贸有限公司"]),
-        enterprise("北京短暂文化有限公司", date(2019, 1, 4), Some(date(2021, 6, 30)), &[]),
-    ])
+    OneEmployer(vec![enterprise(EMPLOYER, date(2010, 5, 20), None, &["北京远帆商贸有限公司"]), enterprise("北京短暂文化有限公司", date(2019, 1, 4), Some(date(2021, 6, 30)), &[])])
 }
 
 impl Register for OneEmployer {
@@ -59,7 +64,8 @@ impl Register for OneEmployer {
 
 pub fn packs() -> PackSet {
     let clause = |source: &str| Clause { source: source.to_owned(), text: Some("原文".to_owned()) };
-    let material = |material: MaterialKind, missing, excused_by: Vec<Excuse>, excused_is| MaterialRequirement { material, missing, excused_by, excused_is, clause: clause("材料") };
+    let material =
+        |material: MaterialKind, missing, excused_by: Vec<Excuse>, excused_is| MaterialRequirement { material, missing, excused_by, excused_is, clause: clause("材料") };
     let must = |kinds: &[MaterialKind]| -> Vec<MaterialRequirement> {
         [IdCardFront, IdCardBack, Photo, ApplicationForm].iter().chain(kinds).map(|k| material(*k, MissingIs::Reject, Vec::new(), ExcusedIs::Review)).collect()
     };
@@ -93,7 +99,14 @@ pub fn packs() -> PackSet {
         },
         Condition {
             education: Some(EducationRequirement {
-                schooling: vec![Schooling::TechnicalIntermediate, Schooling::TechnicalSenior, Schooling::TechnicalTechnician, Schooling::SecondaryVocational, Schooling::HigherVocational, Schooling::Bachelor],
+                schooling: vec![
+                    Schooling::TechnicalIntermediate,
+                    Schooling::TechnicalSenior,
+                    Schooling::TechnicalTechnician,
+                    Schooling::SecondaryVocational,
+                    Schooling::HigherVocational,
+                    Schooling::Bachelor,
+                ],
                 major: true,
                 in_study: true,
                 students: false,
@@ -114,7 +127,11 @@ pub fn packs() -> PackSet {
             RelatedOccupation { name: "营销员".to_owned(), parts: Vec::new() },
             RelatedOccupation { name: "轨道、道路运输人员".to_owned(), parts: vec!["轨道运输人员".to_owned(), "道路运输人员".to_owned()] },
         ],
-        majors: BTreeMap::from([(SchoolKind::Technical, majors("网络营销")), (SchoolKind::HigherVocational, majors("移动商务")), (SchoolKind::SecondaryVocational, majors("网络营销"))]),
+        majors: BTreeMap::from([
+            (SchoolKind::Technical, majors("网络营销")),
+            (SchoolKind::HigherVocational, majors("移动商务")),
+            (SchoolKind::SecondaryVocational, majors("网络营销")),
+        ]),
         major_classes: BTreeMap::new(),
         conditions,
     };
@@ -164,10 +181,15 @@ pub fn base(name: &str) -> Base {
         pages: kinds.iter().map(|k| page(*k)).collect(),
         photo: Some(photo()),
         id_card_front: Some(card_front(NAME, NUMBER)),
-        id_card_back: Some(docs::IdCardBack { authority: read("北京市公安局"), valid_from: day(2018, 3, 4), valid_to: Fact::read("2038.03.04", Some(ValidUntil::Date(WrittenDate::new(2038, 3, 4))), 0.99) }),
+        id_card_back: Some(docs::IdCardBack {
+            authority: read("北京市公安局"),
+            valid_from: day(2018, 3, 4),
+            valid_to: Fact::read("2038.03.04", Some(ValidUntil::Date(WrittenDate::new(2038, 3, 4))), 0.99),
+        }),
         application_form: Some(form(level, text, has(WorkCommitment), has(EducationCommitment), has(PriorCertificate))),
         work_commitment: has(WorkCommitment).then(|| letter(level)),
-        education_commitment: has(EducationCommitment).then(|| Commitment { education: read(if name == "student" { "预备技师班在读" } else { "高级技工" }), ..letter(level) }),
+        education_commitment: has(EducationCommitment)
+            .then(|| Commitment { education: read(if name == "student" { "预备技师班在读" } else { "高级技工" }), ..letter(level) }),
         training_commitment: has(TrainingCommitment).then(|| Commitment { institution: read("启明职业技能培训学校"), hours: shown(120), ..letter(level) }),
         intent_commitment: has(IntentCommitment).then(|| Commitment { signed_on: day(2024, 7, 8), ..letter(level) }),
         prior_certificate: has(PriorCertificate).then(|| docs::PriorCertificate {
@@ -234,7 +256,15 @@ fn submission(level: Level, condition: u8, kinds: &[MaterialKind], prior: bool) 
         fee_paid: Some(Entry::new("240", Some(240))),
         ..Registration::default()
     };
-    let file = |kind: MaterialKind| MaterialFile { kind: Some(kind), part: 1, name: format!("{kind}.jpg"), path: String::new().into(), bytes: 60_000, sha256: Some(format!("{kind}")), refused: None };
+    let file = |kind: MaterialKind| MaterialFile {
+        kind: Some(kind),
+        part: 1,
+        name: format!("{kind}.jpg"),
+        path: String::new().into(),
+        bytes: 60_000,
+        sha256: Some(format!("{kind}")),
+        refused: None,
+    };
     Submission { id: "0001".to_owned(), folder: Some("0001".to_owned()), registration: Some(registration), files: kinds.iter().map(|k| file(*k)).collect(), intake: Vec::new() }
 }
 
@@ -246,12 +276,28 @@ fn page(kind: MaterialKind) -> PageFacts {
         outcome: PageOutcome::Read,
         seen_as: (kind != Photo).then(|| SeenAs { kind: Some(kind), confidence: 0.99, title: Some(kind.name().to_owned()) }),
         perceptual_hash: None,
-        sheet: (kind != Photo).then(|| SheetFacts { corners: [[0.0, 0.0]; 4], turned: 0, confidence: 0.99, visible: Some(1.0), sharpness: Some(0.5), glare: Some(0.0), chroma: Some(0.3), stain: Some(0.0) }),
+        sheet: (kind != Photo).then(|| SheetFacts {
+            corners: [[0.0, 0.0]; 4],
+            turned: 0,
+            confidence: 0.99,
+            visible: Some(1.0),
+            sharpness: Some(0.5),
+            glare: Some(0.0),
+            chroma: Some(0.3),
+            stain: Some(0.0),
+        }),
     }
 }
 
 fn form(level: Level, text: &str, work: bool, school: bool, prior: bool) -> docs::ApplicationForm {
-    let nothing = || SchoolSentence { start: Fact::blank(0.99), end: Fact::blank(0.99), school: Fact::blank(0.99), major: Fact::blank(0.99), signature: Fact::blank(0.99), signed_on: Fact::blank(0.99) };
+    let nothing = || SchoolSentence {
+        start: Fact::blank(0.99),
+        end: Fact::blank(0.99),
+        school: Fact::blank(0.99),
+        major: Fact::blank(0.99),
+        signature: Fact::blank(0.99),
+        signed_on: Fact::blank(0.99),
+    };
     docs::ApplicationForm {
         name: read(NAME),
         number: read(NUMBER),
@@ -272,7 +318,14 @@ fn form(level: Level, text: &str, work: bool, school: bool, prior: bool) -> docs
         chsi_code: Fact::blank(0.99),
         work: vec![if work { sentence(true) } else { sentence(false) }],
         education: if school {
-            SchoolSentence { start: month(2006, 9), end: Fact::read("2009年7月", Some(SpanEnd::Month(WrittenMonth::new(2009, 7))), 0.99), school: read("北京市启明技师学院"), major: read("市场营销"), signature: read(NAME), signed_on: day(2024, 7, 8) }
+            SchoolSentence {
+                start: month(2006, 9),
+                end: Fact::read("2009年7月", Some(SpanEnd::Month(WrittenMonth::new(2009, 7))), 0.99),
+                school: read("北京市启明技师学院"),
+                major: read("市场营销"),
+                signature: read(NAME),
+                signed_on: day(2024, 7, 8),
+            }
         } else {
             nothing()
         },

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-const FILES: [&str; 3] = [include_str!("../../../fixtures/rules/photo.toml"), include_str!("../../../fixtures/rules/intake.toml"), include_str!("../../../fixtures/rules/papers.toml")];
+const FILES: [&str; 3] =
+    [include_str!("../../../fixtures/rules/photo.toml"), include_str!("../../../fixtures/rules/intake.toml"), include_str!("../../../fixtures/rules/papers.toml")];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,7 +86,13 @@ fn every_rule_has_cases() {
         kinds.entry(given.rule).or_default().insert(given.is);
     }
     // What no rule can see itself, what is a plain matter of a name, and what has no measure yet.
-    let fewer: [(&str, &[&str]); 5] = [("internal-error", &[]), ("material-unknown", &["fires", "holds"]), ("photo-glasses", &["cannot tell"]), ("photo-occlusion", &["cannot tell"]), ("photo-headwear", &["cannot tell"])];
+    let fewer: [(&str, &[&str]); 5] = [
+        ("internal-error", &[]),
+        ("material-unknown", &["fires", "holds"]),
+        ("photo-glasses", &["cannot tell"]),
+        ("photo-occlusion", &["cannot tell"]),
+        ("photo-headwear", &["cannot tell"]),
+    ];
     let mut missing = Vec::new();
     for rule in RULES {
         let wanted = fewer.iter().find(|f| f.0 == rule.id).map_or(&["fires", "holds", "cannot tell"][..], |f| f.1);

@@ -102,11 +102,8 @@ pub fn months(spans: impl IntoIterator<Item = (Month, Month)>, count: Count, fro
         Count::Lenient => 1,
     };
     // Half-open on the axis of months.
-    let mut ranges: Vec<(i32, i32)> = spans
-        .into_iter()
-        .map(|(start, end)| (from.map_or(start, |f| start.max(f)).index(), end.index() + extra))
-        .filter(|(start, end)| start < end)
-        .collect();
+    let mut ranges: Vec<(i32, i32)> =
+        spans.into_iter().map(|(start, end)| (from.map_or(start, |f| start.max(f)).index(), end.index() + extra)).filter(|(start, end)| start < end).collect();
     ranges.sort_unstable();
     let mut total = 0;
     let mut reached = i32::MIN;

@@ -23,9 +23,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
         return outcome;
     }
-    let flags = spans::filled(case)
-        .filter_map(|(i, s)| late(case, i, s, &s.end, "end").or_else(|| late(case, i, s, &s.occupation_end, "occupation_end")))
-        .collect();
+    let flags = spans::filled(case).filter_map(|(i, s)| late(case, i, s, &s.end, "end").or_else(|| late(case, i, s, &s.occupation_end, "occupation_end"))).collect();
     Outcome::of(flags)
 }
 
@@ -41,8 +39,11 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
     let future = month > Month::of(case.as_of);
     let sure = end.confidence >= case.threshold() && (limit_sure || future);
     let than = if signed.is_some() { "签字日期" } else { "审核日期" };
-    Some(case.flag(ID, Case::by_sureness(sure)).fact(FORM, field(index, name), end).expected(format!("≤ {limit}")).observed(month.to_string()).says(
-        format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)),
-        format!("The span ends in {month}, after {limit}."),
-    ))
+    Some(
+        case.flag(ID, Case::by_sureness(sure))
+            .fact(FORM, field(index, name), end)
+            .expected(format!("≤ {limit}"))
+            .observed(month.to_string())
+            .says(format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)), format!("The span ends in {month}, after {limit}.")),
+    )
 }

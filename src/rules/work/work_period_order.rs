@@ -42,10 +42,12 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str)
     let last = end.0.value.filter(|_| end.0.state == State::Read);
     if let Some(written) = first.filter(|w| impossible(*w)) {
         let sure = start.0.confidence >= threshold;
-        return Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, start.1, start.0).observed(written.to_string()).says(
-            format!("{kind}{nth}经历的起始时间“{written}”不存在，请更正后重新填写申报表。"),
-            format!("The start {written} is no month."),
-        ));
+        return Some(
+            case.flag(ID, Case::by_sureness(sure))
+                .fact(kind, start.1, start.0)
+                .observed(written.to_string())
+                .says(format!("{kind}{nth}经历的起始时间“{written}”不存在，请更正后重新填写申报表。"), format!("The start {written} is no month.")),
+        );
     }
     let last = match last {
         Some(SpanEnd::Month(written)) => written,
@@ -53,18 +55,21 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str)
     };
     let sure_end = end.0.confidence >= threshold;
     if impossible(last) {
-        return Some(case.flag(ID, Case::by_sureness(sure_end)).fact(kind, end.1, end.0).observed(last.to_string()).says(
-            format!("{kind}{nth}经历的结束时间“{last}”不存在，请更正后重新填写申报表。"),
-            format!("The end {last} is no month."),
-        ));
+        return Some(
+            case.flag(ID, Case::by_sureness(sure_end))
+                .fact(kind, end.1, end.0)
+                .observed(last.to_string())
+                .says(format!("{kind}{nth}经历的结束时间“{last}”不存在，请更正后重新填写申报表。"), format!("The end {last} is no month.")),
+        );
     }
     let (from, to) = (first?.valid()?, last.valid()?);
     (from > to).then(|| {
         let sure = sure_end && start.0.confidence >= threshold;
-        case.flag(ID, Case::by_sureness(sure)).fact(kind, start.1, start.0).observed(format!("{from} — {to}")).confidence(start.0.confidence.min(end.0.confidence)).says(
-            format!("{kind}{nth}经历的结束时间（{to}）早于起始时间（{from}），请更正后重新填写。"),
-            format!("The span ends ({to}) before it starts ({from})."),
-        )
+        case.flag(ID, Case::by_sureness(sure))
+            .fact(kind, start.1, start.0)
+            .observed(format!("{from} — {to}"))
+            .confidence(start.0.confidence.min(end.0.confidence))
+            .says(format!("{kind}{nth}经历的结束时间（{to}）早于起始时间（{from}），请更正后重新填写。"), format!("The span ends ({to}) before it starts ({from})."))
     })
 }
 

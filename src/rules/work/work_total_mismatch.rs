@@ -34,10 +34,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         if lengths.any(|m| spans::total_agrees(years, m, m + 1)) || (!work.broken && spans::total_agrees(years, union(Strict), union(Lenient))) {
             continue;
         }
-        flags.push(case.flag(ID, Severity::Review).fact(FORM, field(i, "years"), &sentence.years).expected(format!("{}年{}个月", months / 12, months % 12)).observed(format!("{years}年")).says(
-            format!("申报表{}工作经历填写“共 {years} 年”，与起止时间（{} 年 {} 个月）不符，请核对。", nth(i), months / 12, months % 12),
-            format!("The written total of {years} years does not agree with {months} months."),
-        ));
+        flags.push(
+            case.flag(ID, Severity::Review)
+                .fact(FORM, field(i, "years"), &sentence.years)
+                .expected(format!("{}年{}个月", months / 12, months % 12))
+                .observed(format!("{years}年"))
+                .says(
+                    format!("申报表{}工作经历填写“共 {years} 年”，与起止时间（{} 年 {} 个月）不符，请核对。", nth(i), months / 12, months % 12),
+                    format!("The written total of {years} years does not agree with {months} months."),
+                ),
+        );
     }
     Outcome::of(flags)
 }
