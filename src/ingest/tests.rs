@@ -85,7 +85,8 @@ fn batches_and_what_is_said_of_them() {
     let two = table(&[ROW, &row("D2")]);
     let twice = table(&[ROW, ROW]);
     let json: &[u8] = "{\"id\":\"D1\",\"name\":\"周海涛\"}".as_bytes();
-    let cases: Vec<(&str, Vec<(&str, &[u8])>, Vec<&str>)> = vec![
+    type Files<'a> = Vec<(&'a str, &'a [u8])>;
+    let cases: Vec<(&str, Files<'_>, Vec<&str>)> = vec![
         ("a plain batch", vec![("报名信息.csv", &one), ("D1/申报表.jpg", jpg), ("companies.csv", jpg)], vec!["D1 @ D1: 申报表.jpg []"]),
         ("row without folder, folder without row", vec![("报名信息.csv", &one), ("D9/申报表.jpg", jpg)], vec!["D1 @ -:  [orphan]", "D9 @ D9: 申报表.jpg [missing]"]),
         ("two rows for one id", vec![("报名信息.csv", &twice), ("D1/申报表.jpg", jpg)], vec!["D1 @ D1: 申报表.jpg [duplicate]"]),

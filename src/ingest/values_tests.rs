@@ -99,7 +99,8 @@ fn kinds_of_document() {
 
 #[test]
 fn texts_that_have_a_form() {
-    let cases: [(fn(&str) -> Option<String>, &str, Option<&str>); 18] = [
+    type Parser = fn(&str) -> Option<String>;
+    let cases: [(Parser, &str, Option<&str>); 18] = [
         (name, " 张三 ", Some("张三")),
         (name, "阿依古丽·买买提", Some("阿依古丽·买买提")),
         (name, "13800000000", None),

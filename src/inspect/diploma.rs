@@ -72,7 +72,7 @@ struct Sentence {
 impl Sentence {
     fn of(chars: &[char]) -> Self {
         let mut out = Self::default();
-        let sex = find(chars, "性别", 0, 0).map(|(a, b)| (a, b)).or_else(|| chars.windows(2).position(|w| w[0] == ',' && matches!(w[1], '男' | '女')).map(|i| (i, i + 1)));
+        let sex = find(chars, "性别", 0, 0).or_else(|| chars.windows(2).position(|w| w[0] == ',' && matches!(w[1], '男' | '女')).map(|i| (i, i + 1)));
         if let Some((a, b)) = sex {
             out.sex = chars.get(b).filter(|c| matches!(c, '男' | '女')).map(|_| b..b + 1);
             let from = find(&chars[..a], "研究生", 0, 0).or_else(|| find(&chars[..a], "学生", 0, 0)).map_or(0, |w| w.1);

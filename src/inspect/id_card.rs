@@ -113,10 +113,11 @@ impl<'t> FrontPlaces<'t> {
         let chars = row.chars();
         let label = values::label(&chars, &["民族"]).or_else(|| chars.iter().position(|c| *c == '族').map(|i| i..i + 1));
         let sex_end = label.as_ref().map_or(chars.len(), |l| l.start);
-        if self.sex.is_empty() && (label.is_some() || values::label(&chars, &["性别"]).is_some()) {
-            if let Some(at) = chars[..sex_end].iter().position(|c| matches!(c, '男' | '女')) {
-                self.sex = &row.glyphs[at..=at];
-            }
+        if self.sex.is_empty()
+            && (label.is_some() || values::label(&chars, &["性别"]).is_some())
+            && let Some(at) = chars[..sex_end].iter().position(|c| matches!(c, '男' | '女'))
+        {
+            self.sex = &row.glyphs[at..=at];
         }
         if let Some(label) = label.filter(|l| self.ethnicity.is_empty() && l.end < chars.len()) {
             self.ethnicity = row.trimmed(label.end, chars.len());
@@ -152,7 +153,7 @@ fn birth_in(row: &Text) -> Option<Range<usize>> {
         return Some(date.range);
     }
     let label = values::label(&chars, &["出生"])?;
-    (label.end < chars.len()).then(|| label.end..chars.len())
+    (label.end < chars.len()).then_some(label.end..chars.len())
 }
 
 fn number(paper: &Paper, glyphs: &[Glyph], expected: Option<&str>, engines: &Engines) -> Result<Fact<String>, OcrError> {

@@ -113,7 +113,7 @@ fn documents(form: &str) -> Documents {
     let confidence = if said(form, "panic") == Some("nan") { f32::NAN } else { 0.937_654_3 };
     let name = said(form, "name").map_or_else(Fact::illegible, |n| Fact::read(n, Some(n.to_owned()), confidence).at(place(10)));
     let differences = vec![Difference::Changed { position: 3, expected: "后".into(), written: "候".into() }, Difference::Dropped { position: 9, expected: "满".into() }];
-    let verified = Verification { expected: "累计".into(), outcome: CopyOutcome::CannotTell, gap: 7.123_456_8, differences };
+    let verified = Verification { expected: "累计".into(), outcome: CopyOutcome::CannotTell, gap: 7.123_457, differences };
     let condition = Fact::read("累计", Some("累计".to_owned()), 0.6).at(place(11)).with_free("累汁").with_verified(Some(verified));
     let number = Fact {
         alternatives: vec![Alternative { text: "11010119900307001I".into(), confidence: 0.1 }],

@@ -14,7 +14,7 @@ pub fn format(bytes: &[u8]) -> FileFormat {
         _ if at(0, b"GIF87a") || at(0, b"GIF89a") => FileFormat::Gif,
         _ if at(0, b"II*\0") || at(0, b"MM\0*") => FileFormat::Tiff,
         _ if at(0, b"%PDF-") => FileFormat::Pdf,
-        _ if at(4, b"ftyp") && HEIF_BRANDS.iter().any(|brand| at(8, *brand)) => FileFormat::Heic,
+        _ if at(4, b"ftyp") && HEIF_BRANDS.iter().any(|brand| at(8, brand)) => FileFormat::Heic,
         _ if at(0, b"BM") && at(6, &[0; 4]) => FileFormat::Bmp,
         _ => FileFormat::Unknown,
     }

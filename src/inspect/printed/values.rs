@@ -271,10 +271,10 @@ pub fn level(read: &str) -> Option<Level> {
         return Some(l);
     }
     let chars: Vec<char> = plain.chars().collect();
-    if let Some((title, short)) = plain.trim_end_matches(')').split_once('(') {
-        if let Some(l) = Level::parse(&format!("{short}/{title}")) {
-            return Some(l);
-        }
+    if let Some((title, short)) = plain.trim_end_matches(')').split_once('(')
+        && let Some(l) = Level::parse(&format!("{short}/{title}"))
+    {
+        return Some(l);
     }
     // both halves are levels, but not the same one: a contradiction, not a misreading
     if plain.split_once('/').is_some_and(|(a, b)| Level::parse(a).is_some() && Level::parse(b).is_some()) {

@@ -119,7 +119,7 @@ pub(super) fn labels_of(emissions: &Emissions, text: &str, ignore_punctuation: b
     use crate::vocabulary::text::{is_invisible, is_punctuation};
     text.chars()
         .enumerate()
-        .filter(|(_, c)| !c.is_whitespace() && !is_invisible(*c) && !(ignore_punctuation && is_punctuation(*c)))
+        .filter(|(_, c)| !(c.is_whitespace() || is_invisible(*c) || (ignore_punctuation && is_punctuation(*c))))
         .map(|(position, ch)| Label { ch, position, group: emissions.group(ch) })
         .collect()
 }
@@ -222,8 +222,7 @@ impl Chain {
         }
         for step in (0..steps - 1).rev() {
             let (now, after) = all.split_at_mut((step + 1) * states);
-            let now = &mut now[step * states..];
-            for state in 0..states {
+            for (state, value) in now[step * states..].iter_mut().enumerate() {
                 let leave = |to: usize| after[to] + self.columns[to][step + 1];
                 let mut best = leave(state);
                 if state + 1 < states {
@@ -232,7 +231,7 @@ impl Chain {
                 if state + 2 < states && self.direct[state + 2] {
                     best = best.max(leave(state + 2));
                 }
-                now[state] = best;
+                *value = best;
             }
         }
         all

@@ -134,7 +134,7 @@ fn allows(grammar: Grammar, text: &str) -> bool {
         Grammar::Day => text.len() <= 2 && number(1, 31),
         Grammar::Integer(max) => parse_integer(text).is_some_and(|n| n <= max),
         Grammar::Years => parse_years_as_months(text).is_some_and(|m| m <= 70 * 12),
-        Grammar::Mobile => text.len() == 11 && text.starts_with('1') && text.bytes().nth(1).is_some_and(|b| b > b'2'),
+        Grammar::Mobile => text.len() == 11 && text.starts_with('1') && text.as_bytes().get(1).copied().is_some_and(|b| b > b'2'),
         Grammar::Code { min, max } => (min..=max).contains(&text.chars().count()),
         Grammar::OneOf(_) => true,
     }

@@ -30,14 +30,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     };
     let wanted = || required.schooling.iter().map(|s| s.name()).collect::<Vec<_>>().join("、");
-    if let Some(fact) = diploma(case).map(|d| &d.schooling).filter(|f| f.state == State::Read) {
-        if let Some(shown) = fact.value.filter(|s| !required.schooling.contains(s)) {
-            let sure = fact.confidence >= case.threshold();
-            return Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(DIPLOMA, "schooling", fact).expected(wanted()).observed(shown.name()).says(
-                format!("毕业证书显示的学历为{}，所选申报条件要求{}，不符合申报条件。", shown.name(), wanted()),
-                "The schooling on the diploma is not what the condition asks.",
-            )));
-        }
+    if let Some(fact) = diploma(case).map(|d| &d.schooling).filter(|f| f.state == State::Read)
+        && let Some(shown) = fact.value.filter(|s| !required.schooling.contains(s))
+    {
+        let sure = fact.confidence >= case.threshold();
+        return Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(DIPLOMA, "schooling", fact).expected(wanted()).observed(shown.name()).says(
+            format!("毕业证书显示的学历为{}，所选申报条件要求{}，不符合申报条件。", shown.name(), wanted()),
+            "The schooling on the diploma is not what the condition asks.",
+        )));
     }
     let shown = diploma(case).and_then(|d| d.schooling.sure(case.threshold())).copied();
     match (shown, promised(case), registered(case)) {

@@ -72,10 +72,10 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
         Some((list.iter().map(|s| s.start).min()?, list.iter().map(|s| s.end).max()?))
     };
     let ends: Vec<(Month, Month)> = [both(false), both(true)].into_iter().flatten().collect();
-    if let Some((start, sure)) = spans::month(&letter.start, t) {
-        if !ends.iter().any(|e| e.0 == start) {
-            flags.push(flag(case, WORK, "start", &letter.start, ends[0].0.to_string(), "起始时间", sure && sure_form));
-        }
+    if let Some((start, sure)) = spans::month(&letter.start, t)
+        && !ends.iter().any(|e| e.0 == start)
+    {
+        flags.push(flag(case, WORK, "start", &letter.start, ends[0].0.to_string(), "起始时间", sure && sure_form));
     }
     let end = match letter.end.value.filter(|_| letter.end.state == State::Read) {
         Some(SpanEnd::Month(written)) => written.valid(),

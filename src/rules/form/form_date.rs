@@ -42,7 +42,7 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
             if section.dates.iter().any(|(_, f)| f.is_filled()) {
                 return None;
             }
-            section.dates.iter().filter(|(_, f)| f.state == State::Blank).next_back()?
+            section.dates.iter().rfind(|(_, f)| f.state == State::Blank)?
         }
     };
     let partial = |w: WrittenDate| w.year.is_none() || w.month.is_none() || w.day.is_none();

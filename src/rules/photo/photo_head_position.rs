@@ -45,7 +45,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(&value) = p.head_cropped.value() {
         measured = true;
         if value {
-            wrong.push(format!("head_cropped"));
+            wrong.push("head_cropped".to_string());
         }
     }
     if wrong.is_empty() {

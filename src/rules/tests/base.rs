@@ -276,7 +276,7 @@ fn page(kind: MaterialKind) -> PageFacts {
         outcome: PageOutcome::Read,
         seen_as: (kind != Photo).then(|| SeenAs { kind: Some(kind), confidence: 0.99, title: Some(kind.name().to_owned()) }),
         perceptual_hash: None,
-        sheet: (kind != Photo).then(|| SheetFacts {
+        sheet: (kind != Photo).then_some(SheetFacts {
             corners: [[0.0, 0.0]; 4],
             turned: 0,
             confidence: 0.99,
