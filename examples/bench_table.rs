@@ -18,7 +18,8 @@ fn main() -> anyhow::Result<()> {
     let path = std::env::args().nth(1).context("usage: cargo bench … | bench_table BENCH.json")?;
     let mut printed = String::new();
     std::io::stdin().read_to_string(&mut printed)?;
-    let figures = with_reference(&parse(&printed));
+    let parsed = parse(&printed);
+    let figures = with_reference(&parsed);
     ensure!(!figures.is_empty(), "no figures in what the benches printed");
 
     println!("{:44} {:>12} {:>12} {:>14}", "bench", "fastest", "median", "× reference");

@@ -233,7 +233,7 @@ fn read_one(batch: usize, mut submission: Submission, reader: &dyn Reader, times
     let began = Instant::now();
     let read = hashed.and_then(|s| {
         submission = s;
-        guarded(|| reader.read(batch, &submission))
+        on_own_thread(|| reader.read(batch, &submission))
     });
     match read {
         Ok((documents, inside)) => {
@@ -417,12 +417,28 @@ fn count(s: &Stored, judged: &Judged, figures: &mut RunFigures) {
     figures.count_not_evaluated(&judged.not_evaluated);
 }
 
-/// A panic as its message, at most 200 characters.
+/// A panic as its message.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
-        let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-        text.unwrap_or_else(|| "panic without a message".to_owned()).chars().take(200).collect()
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| message_of(&*panic))
+}
+
+/// As [`guarded`], on a thread that is none of the pool's.
+///
+/// The engines compute on thread pools of their own. A pool's worker that waits for another pool takes up the next submission meanwhile, on top
+/// of the half-done one: engines are then borrowed without end, and a model that is loaded on first use waits for itself. A plain thread just waits.
+fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    const STACK: usize = 16 << 20;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("reader".into()).stack_size(STACK).spawn_scoped(scope, work);
+        let thread = thread.map_err(|e| format!("no thread to read on: {e}"))?;
+        thread.join().map_err(|panic| message_of(&*panic))
     })
+}
+
+/// At most 200 characters.
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "panic without a message".to_owned()).chars().take(200).collect()
 }
 
 /// CPU time of this process so far, all threads.

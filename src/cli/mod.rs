@@ -74,6 +74,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
     })
 }
 
+/// Will this command line have tesseract read? What does not parse reads nothing.
+pub fn wants_tesseract(arguments: impl IntoIterator<Item = OsString>) -> bool {
+    let reads = |request: &AuditArgs| request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
+    Cli::try_parse_from(arguments).is_ok_and(|cli| match &cli.command {
+        Command::Audit(request) => reads(request),
+        Command::Rules { .. } => false,
+    })
+}
+
 /// Pre-review (预审) of applications for vocational skill certificates, offline.
 #[derive(Debug, Parser)]
 #[command(name = "yushen", version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -196,6 +205,21 @@ pub enum RulesCommand {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn tesseract_is_wanted_only_where_it_reads() {
+        for (line, want) in [
+            ("yushen audit b -o out", true),
+            ("yushen audit b -o out --second-reading off", false),
+            ("yushen audit b -o out --second-reading=off --engine tesseract", true),
+            ("yushen audit --help", false),
+            ("yushen rules list", false),
+            ("yushen --version", false),
+            ("yushen audit", false),
+        ] {
+            assert_eq!(super::wants_tesseract(line.split(' ').map(Into::into)), want, "{line}");
+        }
+    }
+
     #[test]
     fn the_definition_is_sound() {
         use clap::CommandFactory as _;

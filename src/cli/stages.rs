@@ -127,7 +127,7 @@ fn provenance(loaded: &Loaded, models: &Models) -> Provenance {
     let rule_files = loaded.files.iter().map(|(name, sha256)| HashedFile { name: name.clone(), sha256: sha256.clone() }).collect();
     let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
     files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
-    files.extend(models.second_name().map(|name| HashedFile { name: name.to_owned(), sha256: "-".to_owned() }));
+    files.extend(models.second_name().map(|name| HashedFile { name: name.to_owned(), sha256: second_hash().unwrap_or_else(|| "-".to_owned()) }));
     Provenance { packs, rule_files, models: files, ..Provenance::default() }
 }
 
@@ -178,7 +178,12 @@ impl Models {
             Ok(engine) => engine,
             Err(error) if by_tesseract => return Err(error.into()),
             // the run goes on without a second reading, and run.json does not name one
-            Err(_) => None,
+            Err(error) => {
+                if !request.quiet {
+                    eprintln!("yushen: no second reading: {error}");
+                }
+                None
+            }
         };
         if by_tesseract && second.is_none() {
             anyhow::bail!("this build has no tesseract; build it with the feature `tesseract` or use --engine ppocr");
@@ -202,8 +207,23 @@ impl Models {
     }
 }
 
+/// The reader beside PP-OCR, if this build has one.
+#[cfg(feature = "tesseract")]
+fn second_engine() -> Result<Option<Box<dyn OcrEngine + Send>>, OcrError> {
+    Ok(Some(Box::new(crate::ocr::tesseract::Tesseract::new()?)))
+}
+
+#[cfg(not(feature = "tesseract"))]
 fn second_engine() -> Result<Option<Box<dyn OcrEngine + Send>>, OcrError> {
     Ok(None)
+}
+
+/// The hash of the second engine's data file, where it lies in a usual place.
+fn second_hash() -> Option<String> {
+    #[cfg(feature = "tesseract")]
+    return crate::ocr::tesseract::data_hash();
+    #[cfg(not(feature = "tesseract"))]
+    None
 }
 
 struct BatchReader {

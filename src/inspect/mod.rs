@@ -3,6 +3,7 @@
 pub mod engines;
 pub mod field;
 pub mod form;
+pub mod free;
 pub mod card_quality;
 pub mod completion;
 pub mod diploma;

@@ -4,7 +4,7 @@
 use super::page::cells::{Cell, Table, cut};
 use super::page::flat::Flat;
 use super::page::lines;
-use super::page::ruling;
+use super::page::ruling::{self, Stroke};
 use crate::ocr::{Engine, LineReading, OcrError, Posterior};
 use crate::vocabulary::fact::Place;
 use crate::vocabulary::material::MaterialKind;
@@ -39,7 +39,7 @@ impl Paper {
     pub fn new(flat: Flat, document: MaterialKind, page: u16) -> Self {
         let ruling = ruling::find(&flat.image);
         let table = cut(&ruling, flat.image.width(), flat.image.height());
-        let mut strokes = table.underlines.clone();
+        let mut strokes: Vec<Stroke> = table.underlines.iter().copied().filter(|u| is_underline(u, &table) && stands_free(&flat.image, u)).collect();
         strokes.extend(table.borders.horizontal.iter().copied());
         let clean = lines::without(&flat.image, &strokes);
         Self { flat, clean, table, document, page }
@@ -76,6 +76,33 @@ impl Paper {
         let reading = engine.recognise(&lines::crop(&self.clean, &at))?;
         Ok(Line { at, reading })
     }
+}
+
+/// Shortest blank that is underlined, pixels (≈ 6 mm): the bars of a handwritten 一 or 二 are shorter.
+const SHORTEST_UNDERLINE: f32 = 50.0;
+/// A table's cell lower than this holds no printed sentence, and so no underline (≈ 32 mm).
+const SENTENCE_CELL: f32 = 260.0;
+
+/// A lying stroke that belongs to a blank, not to a character.
+fn is_underline(stroke: &Stroke, table: &Table) -> bool {
+    let middle = (stroke.from + stroke.to) / 2.0;
+    let cell = table.cells.iter().find(|c| c.x0 <= middle && middle <= c.x1 && c.y0 <= stroke.middle() && stroke.middle() <= c.y1);
+    stroke.length() >= SHORTEST_UNDERLINE && cell.is_none_or(|c| c.height() >= SENTENCE_CELL)
+}
+
+/// An underline is the lowest thing on its line; under a stroke of a character the rest of the character goes on.
+fn stands_free(sheet: &GrayImage, stroke: &Stroke) -> bool {
+    let (from, to) = (stroke.from.max(0.0) as u32, (stroke.to.max(0.0) as u32).min(sheet.width()));
+    let below = |x: u32| {
+        let y = stroke.at(x as f32) + stroke.thickness / 2.0;
+        (3..=14).any(|d| {
+            let y = (y + d as f32) as u32;
+            y < sheet.height() && sheet.get_pixel(x, y).0[0] < ruling::INK
+        })
+    };
+    let columns = (from..to).step_by(2);
+    let all = columns.clone().count().max(1);
+    columns.filter(|x| below(*x)).count() * 6 <= all
 }
 
 impl Writing {

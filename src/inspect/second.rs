@@ -1,10 +1,15 @@
 //! A second reading of a printed field that is in doubt, by another engine; both readings stand in the evidence.
-//! It settles nothing by itself: that two engines agree on a value raises its confidence, that they differ leaves the doubt.
+//! It settles nothing by itself: that two engines agree on every character raises the confidence, that they differ leaves the doubt.
 
 use super::printed::Paper;
 use crate::ocr::Engine;
 use crate::vocabulary::fact::{Fact, SecondReading, State};
-use crate::vocabulary::text::normalise;
+use crate::vocabulary::text::{is_punctuation, normalise};
+
+/// 0–1: how much of the second engine's own confidence counts. Both look at the same blurred pixels, so they do not err independently.
+const TRUST: f32 = 0.8;
+/// 0–1: agreement makes no surer than this.
+const CEILING: f32 = 0.95;
 
 pub struct Reader<'a, 'p> {
     pub engine: Option<&'a dyn Engine>,
@@ -22,12 +27,48 @@ impl Reader<'_, '_> {
         // the second engine is a help, not a need: where it fails the first reading stands as it was
         let Ok(reading) = engine.recognise(&line) else { return };
         let text: String = reading.text.chars().filter(|c| !c.is_whitespace()).collect();
-        let same = fact.text.as_deref().is_some_and(|t| !t.is_empty() && normalise(&text).contains(&normalise(t)));
-        if same {
-            // two readers that err independently: what is left is the product of their doubts
-            let doubt = (1.0 - fact.confidence) * (1.0 - reading.confidence.clamp(0.0, 0.95));
-            fact.confidence = fact.confidence.max((1.0 - doubt).min(0.97));
+        if agree(fact.text.as_deref().unwrap_or_default(), &text) {
+            fact.confidence = combined(fact.confidence, reading.confidence);
         }
         fact.second = Some(SecondReading { engine: engine.name().to_owned(), text, confidence: reading.confidence });
+    }
+}
+
+/// Do both say the same, marks aside? A longer reading is not the same one: a digit lost at an edge is what the doubt is about.
+fn agree(first: &str, second: &str) -> bool {
+    let bare = |s: &str| normalise(s).chars().filter(|c| !is_punctuation(*c)).flat_map(char::to_uppercase).collect::<String>();
+    let first = bare(first);
+    !first.is_empty() && first == bare(second)
+}
+
+/// 0–1: the product of both doubts, the second reader's never small; not under `first`, not over [`CEILING`].
+fn combined(first: f32, second: f32) -> f32 {
+    let doubt = (1.0 - first) * (1.0 - second.clamp(0.0, 1.0) * TRUST);
+    first.max((1.0 - doubt).min(CEILING))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{agree, combined};
+
+    #[test]
+    fn only_the_whole_text_agrees() {
+        for (first, second, want) in [
+            ("王小明", "王小明。", true),
+            ("11010119900307123x", "11010119900307123X", true),
+            ("1101011990030712", "11010119900307123", false),
+            ("王小明", "姓名王小明", false),
+            ("", "", false),
+        ] {
+            assert_eq!(agree(first, second), want, "{first} {second}");
+        }
+    }
+
+    #[test]
+    fn agreement_helps_and_never_makes_certain() {
+        for (first, second, least, most) in [(0.8, 0.9, 0.94, 0.95), (0.5, 0.9, 0.85, 0.87), (0.3, 0.95, 0.8, 0.85), (0.6, 0.0, 0.6, 0.6), (0.97, 0.9, 0.97, 0.97)] {
+            let c = combined(first, second);
+            assert!((least - 1e-6..=most + 1e-6).contains(&c), "{first} {second} → {c}");
+        }
     }
 }

@@ -10,7 +10,7 @@ pub const BLANK: usize = 0;
 
 /// Characters that pens and recognisers mix up: the first of each group stands for all.
 /// Only used where a field's grammar or an expected text decides between them.
-pub const LOOKALIKES: [&str; 3] = ["1|lI丨", "0Oo〇○", "Xx×"];
+pub const LOOKALIKES: [&str; 3] = ["1|lI丨/!", "0Oo〇○", "Xx×"];
 /// A horizontal stroke: the numeral one, or any dash.
 const STROKES: &str = "一-ー_";
 

@@ -5,6 +5,8 @@ pub mod alphabet;
 pub mod ctc;
 pub mod pool;
 pub mod ppocr;
+#[cfg(feature = "tesseract")]
+pub mod tesseract;
 pub mod variants;
 
 pub use alphabet::Alphabet;
@@ -103,4 +105,25 @@ impl Posterior {
             alphabet: Arc::clone(&self.alphabet),
         }
     }
+}
+
+/// Lines whose middles are closer than half a line height stand in one row.
+pub(crate) fn sort_for_reading(boxes: &mut Vec<TextBox>) {
+    let middle = |b: &TextBox| b.corners.iter().map(|c| c[1]).sum::<f32>() / 4.0;
+    let height = |b: &TextBox| (b.corners[0][0] - b.corners[3][0]).hypot(b.corners[0][1] - b.corners[3][1]);
+    let left = |b: &TextBox| b.corners.iter().map(|c| c[0]).fold(f32::MAX, f32::min);
+    boxes.sort_by(|a, b| middle(a).total_cmp(&middle(b)).then(left(a).total_cmp(&left(b))));
+    let mut sorted: Vec<TextBox> = Vec::with_capacity(boxes.len());
+    let mut row: Vec<TextBox> = Vec::new();
+    for found in boxes.drain(..) {
+        let starts_row = row.first().is_some_and(|first| middle(&found) - middle(first) > 0.5 * height(first));
+        if starts_row {
+            row.sort_by(|a, b| left(a).total_cmp(&left(b)));
+            sorted.append(&mut row);
+        }
+        row.push(found);
+    }
+    row.sort_by(|a, b| left(a).total_cmp(&left(b)));
+    sorted.append(&mut row);
+    *boxes = sorted;
 }

@@ -2,6 +2,7 @@
 //! Chooses the pack and the condition (DOMAIN §6.1); judges nothing.
 
 use super::flagging::Draft;
+use super::material::asked_for;
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, PageFacts, PageOutcome};
 use crate::vocabulary::fact::Fact;
@@ -161,9 +162,9 @@ impl<'a> Case<'a> {
         self.documents.commitment(kind).filter(|_| self.legible(kind))
     }
 
-    /// Every 承诺书 that was read.
+    /// Every 承诺书 that was read, without those that the condition does not ask for: what is not asked for cannot be wrong.
     pub fn commitments(&self) -> impl Iterator<Item = (MaterialKind, &'a Commitment)> + '_ {
-        self.documents.commitments().filter(|(kind, _)| self.legible(*kind))
+        self.documents.commitments().filter(|(kind, _)| self.legible(*kind) && asked_for(self, *kind) != Some(false))
     }
 
     /// The packs that are in force on the day of registration (or the forced one), notices only.

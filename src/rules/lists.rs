@@ -38,7 +38,7 @@ pub fn major(case: &Case<'_>, written: &str, kind: Option<SchoolKind>) -> Option
     let governing = case.governing.as_ref()?;
     let own = governing.occupation;
     let word = bare(written);
-    let holds = |list: &[String]| list.iter().any(|m| m == written || bare(m) == word);
+    let holds = |list: &[String]| list.iter().any(|m| m == written) || list.iter().any(|m| bare(m) == word);
     let hits: Vec<bool> = own.majors.iter().filter(|(k, _)| kind.is_none_or(|kind| **k == kind)).map(|(_, list)| holds(list)).collect();
     if !hits.is_empty() && hits.iter().all(|h| *h) {
         return Some(Listed::Here);

@@ -163,13 +163,14 @@ pub struct PhotoFacts {
     /// 0–1: part of the worse eye's surroundings that is burnt out white (strong reflections on spectacles).
     #[serde(default)]
     pub eye_glare: Measure<f32>,
-    /// Distance in the a*b* plane of cheeks and chin from the skin about the eyes: a mask has a colour of its own.
+    /// Distance in the a*b* plane of cheeks and chin from the forehead: a mask has a colour of its own.
     #[serde(default)]
     pub lower_face_difference: Measure<f32>,
     /// Strength of periodic stripes (FFT peak over its surroundings).
     pub moire: Measure<f32>,
     /// Similarity to the portrait on the ID card, 0–1.
     pub id_portrait_similarity: Measure<f32>,
-    /// Perceptual hashes for finding copies, hex; empty if it did not decode.
+    /// Perceptual hashes for finding copies, 16 hex digits each: the whole picture, then the upright face if one was found.
+    /// A mirror image has the same; copies are near in every hash that both have. Empty if it did not decode.
     pub perceptual_hashes: Vec<String>,
 }

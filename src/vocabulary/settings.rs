@@ -90,6 +90,8 @@ pub struct PhotoSettings {
     pub id_portrait_similarity: f32,
     /// Bits (of 64) by which two perceptual hashes may differ and still be the same photo.
     pub duplicate_distance: u32,
+    /// 0–1, the detector's score: from here one is surely a face.
+    pub face_score: f32,
 }
 
 /// ID-card pictures.

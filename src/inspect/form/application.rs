@@ -4,6 +4,7 @@
 use super::labels::{self, Label};
 use super::sentence::{self, Context};
 use crate::inspect::field;
+use crate::inspect::free;
 use crate::inspect::page::cells::Cell;
 use crate::inspect::paper::{Paper, Writing};
 use crate::ocr::OcrError;
@@ -75,6 +76,10 @@ fn head(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, 
 pub fn condition(paper: &Paper, writing: &Writing, expect: &Expectations, settings: &ReadingSettings) -> ConditionCopy {
     if let Some(fact) = field::blank(writing) {
         return ConditionCopy { fact: field::placed(fact, paper, writing), candidates: Vec::new() };
+    }
+    if free::is_free(writing) {
+        let copy = free::condition(writing, &expect.conditions, expect.condition.as_deref(), settings);
+        return ConditionCopy { fact: field::placed(copy.fact, paper, writing), ..copy };
     }
     let posts = writing.posteriors();
     let free = writing.text();

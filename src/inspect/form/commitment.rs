@@ -6,6 +6,7 @@ use super::slots::{SlotReader, written_months};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::paper::{Line, Paper};
 use crate::ocr::OcrError;
+use crate::ocr::ctc::grammar::Grammar;
 use crate::ocr::ctc::template::{Segment, read_template};
 use crate::vocabulary::documents::Commitment;
 use crate::vocabulary::fact::Fact;
@@ -42,7 +43,7 @@ pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitmen
     let slots = SlotReader::new(paper, &body, read_template(&posts, &template), cx);
     out.name = slots.expected("name", cx.expect.name.as_deref())?;
     out.number = slots.id_number("number")?;
-    out.occupation = occupation(slots.listed("occupation", &stems(&cx.expect.occupations))?, &cx.expect.occupations);
+    out.occupation = occupation(slots.listed("occupation", &printed_after(&cx.expect.occupations))?);
     out.level = slots.level("level")?;
     match kind {
         MaterialKind::WorkCommitment => {
@@ -53,7 +54,7 @@ pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitmen
         MaterialKind::TrainingCommitment => {
             (out.start, out.end) = written_months(&slots, "start", "end")?;
             out.institution = slots.free("institution")?;
-            out.hours = slots.number("hours", 4)?.map(|h| Some(u32::from(h)));
+            out.hours = slots.number("hours", Grammar::Integer(2000))?.map(|h| Some(u32::from(h)));
         }
         _ => {}
     }
@@ -75,7 +76,7 @@ fn template(kind: MaterialKind) -> Vec<Segment> {
         any("number"),
         Segment::text("现申请参加"),
         any("occupation"),
-        Segment::text("师职业工种"),
+        Segment::text("职业工种"),
         any("level"),
         Segment::text("职业技能等级认定本人"),
     ];
@@ -115,18 +116,24 @@ fn template(kind: MaterialKind) -> Vec<Segment> {
     t
 }
 
-/// The printed 师 stands after the blank, so the blank holds 互联网营销 — or the whole word, which writers do too.
-fn stems(occupations: &[String]) -> Vec<String> {
-    let mut all: Vec<String> = occupations.iter().filter_map(|o| o.strip_suffix('师').map(ToOwned::to_owned)).collect();
-    all.extend(occupations.iter().cloned());
+/// What stands before （职业/工种）: the form prints 师 after the blank, so a writer leaves it out — or does not, or has an occupation without one.
+fn printed_after(occupations: &[String]) -> Vec<String> {
+    let mut all: Vec<String> = occupations.to_vec();
+    all.extend(occupations.iter().map(|o| format!("{o}师")));
     all
 }
 
-fn occupation(fact: Fact<String>, occupations: &[String]) -> Fact<String> {
-    fact.map(|v| {
-        let whole = format!("{v}师");
-        Some(if occupations.contains(&v) || !occupations.contains(&whole) { v } else { whole })
-    })
+/// The occupation that was meant: 信息安全测试员师 is 信息安全测试员 with the form's own 师.
+fn occupation(fact: Fact<String>) -> Fact<String> {
+    let bare = |v: String| match v.strip_suffix('师') {
+        Some(rest) if rest.ends_with(['师', '员']) || rest.ends_with("人员") => rest.to_owned(),
+        // only the printed 师: nothing was written
+        Some("") => String::new(),
+        _ => v,
+    };
+    let empty = fact.text.as_deref() == Some("师");
+    let fact = fact.map(|v| Some(bare(v)).filter(|v| !v.is_empty()));
+    if empty { Fact { place: fact.place, ..Fact::blank(0.95) } } else { Fact { text: fact.value.clone().or(fact.text), ..fact } }
 }
 
 fn is_signature(text: &str) -> bool {
@@ -146,5 +153,5 @@ fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, O
 fn mobile(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, OcrError> {
     let t = [Segment::text("联系电话手机"), any("mobile")];
     let posts: Vec<_> = line.reading.posterior.iter().collect();
-    SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).code("mobile", cx.expect.mobile.as_deref())
+    SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).mobile("mobile")
 }

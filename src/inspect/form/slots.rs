@@ -2,10 +2,11 @@
 //! A slot in which nothing was read but ink stands is looked at again on its own crop; what stays unclear is illegible, never blank.
 
 use super::sentence::Context;
-use crate::inspect::field;
+use crate::inspect::field::{self, trimmed};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::inspect::paper::{Line, Paper, Writing};
+use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::template::{SlotReading, TemplateReading};
 use crate::ocr::{OcrError, Symbol};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
@@ -26,7 +27,11 @@ const BLANK_INK: f32 = 16.0;
 const NEIGHBOUR: f32 = 0.30;
 
 impl<'a> SlotReader<'a> {
-    pub fn new(paper: &'a Paper, lines: &'a [Line], reading: TemplateReading, cx: &'a Context<'a>) -> Self {
+    pub fn new(paper: &'a Paper, lines: &'a [Line], mut reading: TemplateReading, cx: &'a Context<'a>) -> Self {
+        if lines.iter().all(|l| l.reading.posterior.is_none()) {
+            // an engine without posteriors: where a slot lies in the sentence is not known, so no slot was found
+            reading.slots.clear();
+        }
         Self { paper, lines, reading, cx }
     }
 
@@ -35,29 +40,33 @@ impl<'a> SlotReader<'a> {
         self.reading.printed_found
     }
 
-    /// A whole number of at most `digits` digits.
+    /// A number under its grammar.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn number(&self, name: &str, digits: usize) -> Result<Fact<u16>, OcrError> {
+    pub fn number(&self, name: &str, grammar: Grammar) -> Result<Fact<u16>, OcrError> {
+        self.numeral(name, grammar, parse_number)
+    }
+
+    fn numeral<T>(&self, name: &str, grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
         let boxes = self.boxes(slot);
-        let value = |text: &str| parse_number(text).filter(|_| text.chars().count() <= digits.max(3));
-        if slot.text.is_empty() {
-            return Ok(self.reread_or_blank(slot, &boxes, |t| value(&code(t)))?);
+        // a dash or a stray mark in an empty blank is no year
+        let stray = grammar == Grammar::Year && slot.text.chars().count() < 3;
+        if slot.text.is_empty() || stray {
+            return self.reread_or_blank(slot, &boxes, grammar, parse);
         }
-        let mut confidence = field::certainty_of(&slot.symbols) * self.trust();
-        let mut text = slot.text.clone();
-        // a lone 1 may be two: the decoder merges strokes that stand close (EVIDENCE: 11月 → 1月 with 0.99)
-        if text.chars().any(|c| c == '1') && text.chars().count() < digits {
-            let again = self.reread(&boxes)?;
-            let seen = digits_of(&again.0);
-            if seen != text && seen.len() >= text.len() && parse_number(&seen).is_some() {
-                (text, confidence) = (seen, confidence.min(again.1).min(0.6));
-            }
-        }
-        let fact = Fact::read(text.clone(), value(&text), confidence).with_free(slot.text.clone());
-        Ok(self.placed(fact, &boxes))
+        let writing = self.writing(slot);
+        let read = read_with(&writing.posteriors(), grammar);
+        let fact = match read.best() {
+            // both decoders look at the same writing: where they read different numbers neither is sure
+            Some(best) if !same_number(&best.text, &slot.text) => Fact::read(slot.text.clone(), parse(&slot.text), best.confidence.min(0.5) * self.trust()),
+            Some(best) => Fact::read(best.text.clone(), parse(&best.text), field::certainty_of_number(best.confidence) * self.trust()),
+            // what no grammar allows is kept as it was read: month 13 is the rules' affair
+            None => Fact::read(slot.text.clone(), parse(&slot.text), field::certainty_of(&slot.symbols) * self.trust()),
+        };
+        let alternatives = read.alternatives.into_iter().skip(1).take(3).collect();
+        Ok(self.placed(Fact { alternatives, ..fact }.with_free(slot.text.clone()), &boxes))
     }
 
     /// 共X年, in years.
@@ -65,13 +74,7 @@ impl<'a> SlotReader<'a> {
     /// # Errors
     /// The engine failed.
     pub fn years(&self, name: &str) -> Result<Fact<f32>, OcrError> {
-        let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
-        let boxes = self.boxes(slot);
-        if slot.text.is_empty() {
-            return self.reread_or_blank(slot, &boxes, parse_years);
-        }
-        let confidence = field::certainty_of(&slot.symbols) * self.trust();
-        Ok(self.placed(Fact::read(slot.text.clone(), parse_years(&slot.text), confidence).with_free(slot.text.clone()), &boxes))
+        self.numeral(name, Grammar::Years, parse_years)
     }
 
     /// Any text.
@@ -83,7 +86,7 @@ impl<'a> SlotReader<'a> {
         let boxes = self.boxes(slot);
         let text = trimmed(&slot.text);
         if text.is_empty() {
-            return self.reread_or_blank(slot, &boxes, |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
+            return self.reread_or_blank(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
         }
         let confidence = field::certainty_of(&slot.symbols) * self.trust();
         Ok(self.placed(Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone()), &boxes))
@@ -160,6 +163,17 @@ impl<'a> SlotReader<'a> {
         Ok(Fact { place: fact.place.clone(), ..fresh })
     }
 
+    /// A mobile number.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn mobile(&self, name: &str) -> Result<Fact<String>, OcrError> {
+        let fact = self.free(name)?;
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
+        let fresh = field::mobile(self.paper, &self.writing(slot), self.cx.expect.mobile.as_deref(), self.cx.settings);
+        Ok(Fact { place: fact.place.clone(), ..fresh })
+    }
+
     /// A level.
     ///
     /// # Errors
@@ -167,7 +181,7 @@ impl<'a> SlotReader<'a> {
     pub fn level(&self, name: &str) -> Result<Fact<crate::vocabulary::level::Level>, OcrError> {
         let fact = self.free(name)?;
         let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact.map(|_| None)) };
-        let fresh = field::choose_level(&self.writing(slot), self.cx.settings);
+        let fresh = field::level_read(self.paper, &self.writing(slot), self.cx.settings);
         Ok(Fact { place: fact.place.clone(), ..fresh })
     }
 
@@ -184,48 +198,70 @@ impl<'a> SlotReader<'a> {
     /// # Errors
     /// The engine failed.
     pub fn date(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
-        let (y, m, d) = (self.number(year, 4)?, self.number(month, 2)?, self.number(day, 2)?);
+        let (y, m, d) = (self.number(year, Grammar::Year)?, self.number(month, Grammar::Month)?, self.number(day, Grammar::Day)?);
         let parts = [&y, &m, &d];
         let value = WrittenDate { year: y.value, month: m.value, day: d.value };
         Ok(joined(&parts, value, value.to_string()))
     }
 
-    /// Looks at the slot's own crop: is it blank, or is there something the sentence's path passed over?
-    fn reread_or_blank<T>(&self, slot: &SlotReading, boxes: &[Cell], parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
-        if boxes.is_empty() {
+    /// Looks at the slot's own place: is it blank, or is there something that the sentence's path passed over?
+    fn reread_or_blank<T>(&self, slot: &SlotReading, boxes: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
+        let blanks = self.over_underlines(slot);
+        let looked = if blanks.is_empty() { boxes } else { &blanks };
+        if looked.is_empty() {
             // the neighbours stand together: no room was left, so the place itself was not seen
             return Ok(if self.reading.printed_found > 0.6 { Fact::blank(0.7) } else { Fact::not_found() });
         }
-        let ink: f32 = boxes.iter().map(|b| lines::ink(&self.paper.clean, b)).sum();
-        let fact = if ink < BLANK_INK {
-            Fact::blank((1.0 - ink / (3.0 * BLANK_INK)).clamp(0.5, 0.99) * self.trust())
-        } else {
-            let (text, confidence) = self.reread(boxes)?;
-            match parse(&text) {
-                Some(value) => Fact::read(text.clone(), Some(value), confidence * 0.9),
-                None => Fact::illegible(),
-            }
-            .with_free(text)
+        let ink: f32 = looked.iter().map(|b| lines::ink(&self.paper.clean, b)).sum();
+        if ink < BLANK_INK {
+            // an underline tells exactly where writing would stand
+            let most = if blanks.is_empty() { 0.93 } else { 0.99 };
+            return Ok(self.placed(Fact::blank((1.0 - ink / (4.0 * BLANK_INK)).clamp(0.5, most) * self.trust()).with_free(slot.text.clone()), looked));
+        }
+        let (text, confidence) = self.reread(looked, grammar)?;
+        let nothing = trimmed(&text).is_empty();
+        let fact = match parse(&text) {
+            Some(value) => Fact::read(text.clone(), Some(value), confidence * 0.9),
+            // marks that belong to the print, or dust: not writing, but not surely nothing either
+            None if nothing && ink < 4.0 * BLANK_INK => Fact::blank((1.0 - ink / (8.0 * BLANK_INK)).clamp(0.5, 0.92)),
+            None => Fact::illegible(),
         };
-        Ok(self.placed(Fact { free: fact.free.clone().or_else(|| Some(slot.text.clone())), ..fact }, boxes))
+        Ok(self.placed(fact.with_free(text), looked))
     }
 
-    /// Recognises the boxes by themselves: text and the product of its symbols' probabilities.
-    fn reread(&self, boxes: &[Cell]) -> Result<(String, f32), OcrError> {
-        let mut text = String::new();
-        let mut confidence = 1.0;
-        for b in boxes {
-            let line = self.paper.read_line(self.cx.engines.pen(), *b)?;
-            confidence *= field::certainty_of(&line.reading.symbols);
-            text.push_str(&line.reading.text);
+    /// The places over the underlines that lie in the slot's room.
+    fn over_underlines(&self, slot: &SlotReading) -> Vec<Cell> {
+        let mut out = Vec::new();
+        for extent in &slot.extents {
+            let Some(line) = self.lines.get(extent.line) else { continue };
+            let Some(post) = &line.reading.posterior else { continue };
+            let (x0, x1) = (line.at.x0 + extent.start_step as f32 * post.step_px, line.at.x0 + extent.end_step as f32 * post.step_px);
+            let (y0, y1) = (line.at.y0 + 0.45 * line.at.height(), line.at.y1 + 0.3 * line.at.height());
+            for u in &self.paper.table.underlines {
+                let (from, to) = (u.from.max(x0), u.to.min(x1));
+                if u.length() >= 50.0 && u.middle() >= y0 && u.middle() <= y1 && to - from >= 0.6 * u.length() && to - from > 16.0 {
+                    out.push(Cell { x0: from + 3.0, x1: to - 3.0, y0: line.at.y0, y1: (u.middle() - 3.0).max(line.at.y0 + 8.0) });
+                }
+            }
         }
-        Ok((text, confidence))
+        out
+    }
+
+    /// Recognises the boxes by themselves: text and how sure it is.
+    fn reread(&self, boxes: &[Cell], grammar: Grammar) -> Result<(String, f32), OcrError> {
+        let lines = boxes.iter().map(|b| self.paper.read_line(self.cx.engines.pen(), *b)).collect::<Result<Vec<_>, _>>()?;
+        let writing = Writing { lines, ink: 0.0, cell: None };
+        if let Some(best) = Some(read_with(&writing.posteriors(), grammar)).filter(|_| grammar != Grammar::OneOf(&[])).and_then(|r| r.best().cloned()) {
+            return Ok((best.text, best.confidence));
+        }
+        Ok((writing.text(), field::certainty_of(&field::symbols(&writing))))
     }
 
     /// The slot's writing as if it were a cell of its own.
     fn writing(&self, slot: &SlotReading) -> Writing {
         let mut lines = Vec::new();
-        let (from, to) = match (slot.symbols.first(), slot.symbols.last()) {
+        let written = |s: &&Symbol| !is_punctuation(s.ch) && !s.ch.is_whitespace();
+        let (from, to) = match (slot.symbols.iter().find(written), slot.symbols.iter().rfind(written)) {
             (Some(a), Some(b)) => (a.start_step.saturating_sub(2), b.end_step + 2),
             _ => (0, usize::MAX),
         };
@@ -293,12 +329,12 @@ impl<'a> SlotReader<'a> {
 /// The engine failed.
 pub fn written_months(slots: &SlotReader, start: &str, end: &str) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
     let part = |a: &str, b: &str| format!("{a}.{b}");
-    let (sy, sm) = (slots.number(&part(start, "year"), 4)?, slots.number(&part(start, "month"), 2)?);
+    let (sy, sm) = (slots.number(&part(start, "year"), Grammar::Year)?, slots.number(&part(start, "month"), Grammar::Month)?);
     let from = WrittenMonth { year: sy.value, month: sm.value };
     let start_fact = joined(&[&sy, &sm], from, from.to_string());
     let year_name = part(end, "year");
     let now = slots.reading.slot(&year_name).is_some_and(|s| s.text.contains('今'));
-    let (ey, em) = (slots.number(&year_name, 4)?, slots.number(&part(end, "month"), 2)?);
+    let (ey, em) = (slots.number(&year_name, Grammar::Year)?, slots.number(&part(end, "month"), Grammar::Month)?);
     let to = WrittenMonth { year: ey.value, month: em.value };
     let end_fact = if now {
         Fact { state: State::Read, value: Some(SpanEnd::UntilNow), text: Some("至今".into()), confidence: 0.95, ..joined(&[&ey, &em], SpanEnd::UntilNow, "至今".into()) }
@@ -327,27 +363,9 @@ fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
     fact
 }
 
-/// The text without marks at its ends that belong to the print (brackets, commas, underlines).
-fn trimmed(text: &str) -> String {
-    let is_edge = |c: char| c.is_whitespace() || matches!(c, '_' | '＿') || (is_punctuation(c) && !matches!(c, '(' | ')' | '（' | '）'));
-    text.trim_matches(is_edge).trim_end_matches(['(', '（']).trim_start_matches([')', '）']).trim_matches(is_edge).to_owned()
-}
-
-fn code(text: &str) -> String {
-    digits_of(text)
-}
-
-/// Digits of a reading, with what looks like them.
-fn digits_of(text: &str) -> String {
-    normalise(text)
-        .chars()
-        .filter_map(|c| match c {
-            '0'..='9' => Some(c),
-            'l' | 'I' | '|' | 'i' | '!' => Some('1'),
-            'O' | 'o' | '〇' => Some('0'),
-            _ => None,
-        })
-        .collect()
+/// Do both say the same number, in whatever numerals?
+fn same_number(a: &str, b: &str) -> bool {
+    a == b || (parse_number(a).is_some() && parse_number(a) == parse_number(b)) || (parse_years(a).is_some() && parse_years(a) == parse_years(b))
 }
 
 /// A whole number in Arabic or Chinese numerals (十二, 二〇一五).
@@ -382,7 +400,8 @@ pub fn parse_years(text: &str) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_number, parse_years, trimmed};
+    use super::{parse_number, parse_years};
+    use crate::inspect::field::trimmed;
 
     #[test]
     fn numbers_and_years() {

@@ -51,12 +51,11 @@ const MIN_CELL: f32 = 36.0;
 pub fn cut(ruling: &Ruling, width: u32, height: u32) -> Table {
     let mut h: Vec<Stroke> = ruling.horizontal.iter().copied().filter(|s| s.length() >= 60.0).collect();
     let mut v: Vec<Stroke> = ruling.vertical.iter().copied().filter(|s| s.length() >= 44.0).collect();
-    // lines hold each other up: drop those of which an end meets nothing, until none is left to drop
+    // lines hold each other up: what reaches beyond the outermost line that it meets is print beside it, what meets fewer than two is no border
     loop {
         let before = h.len() + v.len();
-        let kept: Vec<Stroke> = h.iter().copied().filter(|s| meets(s, s.from, &v) && meets(s, s.to, &v)).collect();
-        v.retain(|s| meets(s, s.from, &kept) && meets(s, s.to, &kept));
-        h = kept;
+        h = h.iter().filter_map(|s| between(s, &v)).collect();
+        v = v.iter().filter_map(|s| between(s, &h)).collect();
         if h.len() + v.len() == before {
             break;
         }
@@ -78,10 +77,18 @@ pub fn cut(ruling: &Ruling, width: u32, height: u32) -> Table {
     Table { cells, underlines, borders: Ruling { horizontal: h, vertical: v }, bounds }
 }
 
-/// Does the end of `s` at `along` lie on one of the crossing lines?
-fn meets(s: &Stroke, along: f32, crossing: &[Stroke]) -> bool {
-    let across = s.at(along);
-    crossing.iter().any(|c| (c.at(across) - along).abs() <= MEET && across >= c.from - MEET && across <= c.to + MEET)
+/// The stroke between the outermost of the crossing lines that it meets; `None` if it meets fewer than two.
+fn between(s: &Stroke, crossing: &[Stroke]) -> Option<Stroke> {
+    let (mut first, mut last) = (f32::MAX, f32::MIN);
+    for c in crossing {
+        let along = c.at(s.middle());
+        let across = s.at(along);
+        if along >= s.from - MEET && along <= s.to + MEET && across >= c.from - MEET && across <= c.to + MEET {
+            first = first.min(along);
+            last = last.max(along);
+        }
+    }
+    (last - first > MIN_CELL).then(|| Stroke { from: s.from.max(first), to: s.to.min(last), start: s.at(s.from.max(first)), end: s.at(s.to.min(last)), ..*s })
 }
 
 /// The fields left white when the lines are drawn on an empty map of quarter size.

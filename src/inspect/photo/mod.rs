@@ -105,7 +105,7 @@ fn measure_picture(facts: &mut PhotoFacts, photo: &RgbImage, settings: &PhotoSet
     }
     let spectrum = Spectrum::around(photo, face.map_or_else(|| picture_middle(photo), |(view, head)| view.in_photo(head.mesh.point(NOSE_TIP))));
     facts.effective_resolution = rounded(effective_resolution::effective_resolution(&spectrum));
-    facts.moire = rounded(moire::moire(&spectrum));
+    facts.moire = rounded(moire::moire(&spectrum, &facts.effective_resolution));
     facts.perceptual_hashes = perceptual_hashes::perceptual_hashes(photo, face);
 }
 
@@ -118,10 +118,13 @@ fn measure_face(facts: &mut PhotoFacts, view: &View) {
     facts.faces = Measure::of(view.detections.iter().map(|face| Face { region: view.region(face.min, face.max), score: thousandths(face.score) }).collect());
     let head = match &view.head {
         Ok(head) => head,
-        Err(why) => return no_head_measures(facts, why),
+        Err(why) => {
+            no_head_measures(facts, why);
+            return measure_coverings(facts, view);
+        }
     };
     type MeasureOfFace = fn(&View, &Head) -> Measure<f32>;
-    let measures: [(&mut Measure<f32>, MeasureOfFace); 12] = [
+    let measures: [(&mut Measure<f32>, MeasureOfFace); 10] = [
         (&mut facts.head_x, head_x::head_x),
         (&mut facts.eye_y, eye_y::eye_y),
         (&mut facts.head_height, head_height::head_height),
@@ -132,15 +135,22 @@ fn measure_face(facts: &mut PhotoFacts, view: &View) {
         (&mut facts.face_lightness, face_lightness::face_lightness),
         (&mut facts.lightness_difference, lightness_difference::lightness_difference),
         (&mut facts.face_proportion, face_proportion::face_proportion),
-        (&mut facts.eye_glare, eye_glare::eye_glare),
-        (&mut facts.lower_face_difference, lower_face_difference::lower_face_difference),
     ];
     for (fact, measure) in measures {
         *fact = rounded(measure(view, head));
     }
     facts.head_cropped = head_cropped::head_cropped(view, head);
-    facts.eye_region_darkness = eye_region_darkness::eye_region_darkness(view, head).map(|both| both.map(thousandths));
     facts.clothing_like_background = rounded(clothing_like_background::clothing_like_background(view, head, &facts.background));
+    measure_coverings(facts, view);
+}
+
+/// What covers a face makes its landmarks uncertain: these measures make do with them.
+fn measure_coverings(facts: &mut PhotoFacts, view: &View) {
+    if let Some(head) = view.any_head() {
+        facts.eye_region_darkness = eye_region_darkness::eye_region_darkness(view, head).map(|both| both.map(thousandths));
+        facts.eye_glare = rounded(eye_glare::eye_glare(view, head));
+        facts.lower_face_difference = rounded(lower_face_difference::lower_face_difference(view, head));
+    }
 }
 
 fn nothing_measured(file: &str, format: FileFormat, bytes: u64) -> PhotoFacts {
@@ -270,6 +280,7 @@ mod tests {
             moire: 10.0,
             id_portrait_similarity: 0.95,
             duplicate_distance: 8,
+            face_score: 0.6,
         }
     }
 

@@ -5,7 +5,11 @@ use super::spectrum::{SIDE, Spectrum};
 use crate::vocabulary::photo::Measure;
 
 /// Decades by which the strongest place of the spectrum stands over its surroundings.
-pub fn moire(spectrum: &Spectrum) -> Measure<f32> {
+/// A band-limited picture has rings in its empty frequencies that look like stripes: it is not assessed.
+pub fn moire(spectrum: &Spectrum, effective_resolution: &Measure<f32>) -> Measure<f32> {
+    if effective_resolution.value().is_some_and(|&resolution| resolution < LEAST_RESOLUTION) {
+        return Measure::not_assessed("the picture is blurred or enlarged, stripes cannot be told");
+    }
     let half = SIDE as i32 / 2;
     let decades: Vec<f32> = (-half..half).flat_map(|y| (-half..half).map(move |x| (x, y))).map(|(x, y)| spectrum.at(x, y)).collect();
     let sums = Sums::of(&decades);
@@ -22,6 +26,8 @@ pub fn moire(spectrum: &Spectrum) -> Measure<f32> {
     Measure::of(strongest)
 }
 
+/// Effective resolution under which the spectrum's upper half is empty.
+const LEAST_RESOLUTION: f32 = 0.32;
 /// Cycles per side up to which the portrait itself has structure.
 const PORTRAIT: f32 = 0.06 * SIDE as f32;
 /// Half the side of the surroundings that a peak is compared with.
@@ -75,7 +81,7 @@ mod tests {
                 image::Rgb([(if head { 150.0 } else { 235.0 } + noise + stripe) as u8; 3])
             })
         };
-        let measured = |picture: &RgbImage| moire(&Spectrum::around(picture, [147.0, 206.0])).value().copied().unwrap();
+        let measured = |picture: &RgbImage| moire(&Spectrum::around(picture, [147.0, 206.0]), &Measure::default()).value().copied().unwrap();
         assert!(measured(&portrait(0.0)) < 1.2, "{}", measured(&portrait(0.0)));
         for stripes in [4.0, 8.0, 16.0] {
             assert!(measured(&portrait(stripes)) > 1.5, "{stripes}: {}", measured(&portrait(stripes)));

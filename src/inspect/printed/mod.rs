@@ -140,26 +140,6 @@ impl<'a> Paper<'a> {
         stretched(picture)
     }
 
-    /// The part of the picture in this region (pixels of the picture as handed in), a little widened and turned as the sheet was.
-    pub fn line_at(&self, region: Region) -> Option<GrayImage> {
-        let k = self.flat.shrunk();
-        let margin = 0.15 * (region.height.min(region.width)) as f32;
-        let low = |v: u32| ((v as f32 - margin).max(0.0) * k) as u32;
-        let (x, y) = (low(region.x), low(region.y));
-        let w = (((region.width as f32 + 2.0 * margin) * k) as u32).min(self.picture.width().saturating_sub(x));
-        let h = (((region.height as f32 + 2.0 * margin) * k) as u32).min(self.picture.height().saturating_sub(y));
-        if w < 8 || h < 8 {
-            return None;
-        }
-        let part = image::imageops::crop_imm(self.picture, x, y, w, h).to_image();
-        Some(match self.turned % 4 {
-            1 => image::imageops::rotate90(&part),
-            2 => image::imageops::rotate180(&part),
-            3 => image::imageops::rotate270(&part),
-            _ => part,
-        })
-    }
-
     /// Reads a few lines both ways and turns the sheet if they read better upside down.
     fn turn_upright(&mut self, boxes: &mut [TextBox], engine: &dyn Engine) -> Result<(), OcrError> {
         let mut samples: Vec<&TextBox> = boxes.iter().filter(|b| { let (w, h) = extent(&b.corners); w > 1.8 * h }).collect();

@@ -4,7 +4,8 @@
 use super::text::{self, Glyph};
 use super::{Engines, Paper};
 use crate::ocr::{OcrError, Posterior, ctc};
-use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, SecondReading, Verification};
+use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, Region, SecondReading, Verification};
+use image::GrayImage;
 
 /// Confidence that remains, at most, when the two engines read different characters: never sure.
 const DISAGREE: f32 = 0.8;
@@ -35,6 +36,10 @@ impl Paper<'_> {
         for piece in glyphs.chunk_by(|a, b| a.line == b.line) {
             let Some(corners) = self.piece(piece) else { continue };
             let reading = engines.careful.recognise(&self.crop(&corners))?;
+            if reading.symbols.is_empty() {
+                // an engine that does not tell its characters apart: what it thinks of the line counts for each
+                least = least.min(reading.confidence);
+            }
             least = reading.symbols.iter().filter(|s| !s.ch.is_whitespace()).map(|s| s.probability).fold(least, f32::min);
             free.push_str(&reading.text);
             posteriors.extend(reading.posterior);
@@ -67,6 +72,22 @@ impl Paper<'_> {
         }
         let careful = self.carefully(glyphs, expected, engines)?;
         Ok(combined(self.fact(glyphs), careful, engines.quick.name()))
+    }
+
+    /// The characters that stand in this region (pixels of the picture as handed in), cut out along their own line.
+    /// Of several lines that cross the region (a tilted one's does) the one that lies in its middle.
+    pub fn line_at(&self, region: Region) -> Option<GrayImage> {
+        let (cx, cy) = (region.x as f32 + region.width as f32 / 2.0, region.y as f32 + region.height as f32 / 2.0);
+        let there = |g: &Glyph| self.flat.in_picture(g.x, g.y).map(|v| v / self.flat.shrunk());
+        let inside = |[x, y]: [f32; 2]| (x - cx).abs() <= region.width as f32 / 2.0 + 1.0 && (y - cy).abs() <= region.height as f32 / 2.0 + 1.0;
+        let off = |run: &[Glyph]| {
+            let places: Vec<[f32; 2]> = run.iter().map(there).collect();
+            let middle = |k: usize| places.iter().map(|p| p[k]).sum::<f32>() / places.len() as f32;
+            (middle(0) - cx).hypot(middle(1) - cy)
+        };
+        let runs = self.lines.iter().map(|l| l.glyphs.iter().filter(|g| inside(there(g))).cloned().collect::<Vec<Glyph>>()).filter(|run| !run.is_empty());
+        let best = runs.min_by(|a, b| off(a).total_cmp(&off(b)))?;
+        self.piece(&best).map(|corners| self.crop(&corners))
     }
 
     /// The part of a line on which these characters of it stand, with the air around them but none of their neighbours.

@@ -52,7 +52,7 @@ pub(super) fn lines(page: &GrayImage, network: impl Fn(Tensor<f32>) -> Result<Va
             }
         }
     }
-    sort_for_reading(&mut boxes);
+    crate::ocr::sort_for_reading(&mut boxes);
     Ok(boxes)
 }
 
@@ -151,26 +151,6 @@ fn distance(p: [f32; 2], q: [f32; 2]) -> f32 {
     (p[0] - q[0]).hypot(p[1] - q[1])
 }
 
-/// Lines whose middles are closer than half a line height stand in one row.
-fn sort_for_reading(boxes: &mut Vec<TextBox>) {
-    let middle = |b: &TextBox| b.corners.iter().map(|c| c[1]).sum::<f32>() / 4.0;
-    let left = |b: &TextBox| b.corners.iter().map(|c| c[0]).fold(f32::MAX, f32::min);
-    boxes.sort_by(|a, b| middle(a).total_cmp(&middle(b)).then(left(a).total_cmp(&left(b))));
-    let mut sorted: Vec<TextBox> = Vec::with_capacity(boxes.len());
-    let mut row: Vec<TextBox> = Vec::new();
-    for found in boxes.drain(..) {
-        let starts_row = row.first().is_some_and(|first| middle(&found) - middle(first) > 0.5 * distance(first.corners[0], first.corners[3]));
-        if starts_row {
-            row.sort_by(|a, b| left(a).total_cmp(&left(b)));
-            sorted.append(&mut row);
-        }
-        row.push(found);
-    }
-    row.sort_by(|a, b| left(a).total_cmp(&left(b)));
-    sorted.append(&mut row);
-    *boxes = sorted;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,7 +172,7 @@ mod tests {
     fn boxes_of_one_row_go_left_to_right() {
         let at = |x: f32, y: f32| TextBox { corners: [[x, y], [x + 50.0, y], [x + 50.0, y + 20.0], [x, y + 20.0]], score: 1.0 };
         let mut boxes = vec![at(200.0, 10.0), at(10.0, 14.0), at(5.0, 60.0)];
-        sort_for_reading(&mut boxes);
+        crate::ocr::sort_for_reading(&mut boxes);
         let xs: Vec<f32> = boxes.iter().map(|b| b.corners[0][0]).collect();
         assert_eq!(xs, [10.0, 200.0, 5.0]);
     }

@@ -53,7 +53,7 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
         Some(_) => ("签字日期晚于审核日期", "lies in the future", fact.confidence >= case.threshold()),
     };
     let written = read(fact).map_or_else(String::new, |w| format!("（{w}）"));
-    let draft = case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.as_str(), fact).expected(format!("≤ {}", case.as_of));
+    let draft = case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).expected(format!("≤ {}", case.as_of));
     let draft = match read(fact) {
         Some(w) => draft.observed(w.to_string()),
         None => draft,

@@ -30,7 +30,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let Some((field, fact)) = section.signatures.iter().filter(|(_, f)| f.state == State::Blank).next_back() else { continue };
         let sure = section.signatures.iter().all(|(_, f)| f.surely_blank(case.settings.reading.blank_threshold));
         let doubt = if sure { "" } else { "可能" };
-        flags.push(case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.as_str(), fact).says(
+        flags.push(case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).says(
             format!("{}{doubt}缺少本人签名，请本人手写签名后重新上传。", section.zh),
             format!("The {} ({field}) is not signed.", section.document.english()),
         ));

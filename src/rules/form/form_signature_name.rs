@@ -31,7 +31,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     for section in signed(case) {
         // Sentences of one section signed by the same other name are one cause.
         if let Some((field, fact)) = section.signatures.iter().find(|(_, f)| is_another(case, f, name)) {
-            flags.push(case.flag(ID, Severity::Review).fact(section.document, field.as_str(), fact).expected(name).says(
+            flags.push(case.flag(ID, Severity::Review).fact(section.document, field.to_string(), fact).expected(name).says(
                 format!("{}的签名与报名姓名“{name}”不符，请由本人签名后重新上传。", section.zh),
                 format!("The signature on the {} reads as another name.", section.document.english()),
             ));

@@ -6,15 +6,33 @@ use crate::vocabulary::calendar::WrittenDate;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::Condition;
+use std::fmt;
 
 /// One place that must be signed; several sentences of a section may share a signature and a date (DOMAIN §6.8).
 pub struct Signed<'a> {
     pub document: MaterialKind,
     /// "工作经历" …; the letter's own name for a letter.
     pub zh: &'static str,
-    pub signatures: Vec<(String, &'a Fact<String>)>,
+    pub signatures: Vec<(Field, &'a Fact<String>)>,
     /// Empty where the form has no place for a date.
-    pub dates: Vec<(String, &'a Fact<WrittenDate>)>,
+    pub dates: Vec<(Field, &'a Fact<WrittenDate>)>,
+}
+
+/// A fact's name, written out only where it is flagged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// The sentence of 工作经历.
+    index: Option<usize>,
+    name: &'static str,
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.index {
+            Some(index) => write!(f, "work[{index}].{}", self.name),
+            None => f.write_str(self.name),
+        }
+    }
 }
 
 /// Every section and letter that is filled and must be signed.
@@ -28,16 +46,16 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表的工作经历",
-                signatures: filled.iter().map(|(i, s)| (format!("work[{i}].signature"), &s.signature)).collect(),
-                dates: filled.iter().map(|(i, s)| (format!("work[{i}].signed_on"), &s.signed_on)).collect(),
+                signatures: filled.iter().map(|(i, s)| (Field { index: Some(*i), name: "signature" }, &s.signature)).collect(),
+                dates: filled.iter().map(|(i, s)| (Field { index: Some(*i), name: "signed_on" }, &s.signed_on)).collect(),
             });
         }
         if form.education.is_filled() && asked(|c| c.education.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表的技工院校、职业院校学历",
-                signatures: vec![("education.signature".to_owned(), &form.education.signature)],
-                dates: vec![("education.signed_on".to_owned(), &form.education.signed_on)],
+                signatures: vec![(Field { index: None, name: "education.signature" }, &form.education.signature)],
+                dates: vec![(Field { index: None, name: "education.signed_on" }, &form.education.signed_on)],
             });
         }
     }
@@ -46,8 +64,8 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
         all.push(Signed {
             document: kind,
             zh: kind.name(),
-            signatures: vec![("signature".to_owned(), &letter.signature)],
-            dates: if dated { vec![("signed_on".to_owned(), &letter.signed_on)] } else { Vec::new() },
+            signatures: vec![(Field { index: None, name: "signature" }, &letter.signature)],
+            dates: if dated { vec![(Field { index: None, name: "signed_on" }, &letter.signed_on)] } else { Vec::new() },
         });
     }
     all

@@ -4,7 +4,7 @@
 //! There is no face on the photo, or more than one.
 //!
 //! ## Evidence
-//! The detector's faces with their scores; one scored under the working threshold is in doubt.
+//! The detector's faces with their scores; one scored under `photo.face_score` is in doubt.
 //!
 //! ## Cannot tell
 //! A doubtful second or only face is `review`; no detector: not evaluated.
@@ -17,7 +17,7 @@ const ID: &str = "photo-face-count";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     judge_measure(case, |p| &p.faces, |faces, _| {
-        let sure = faces.iter().filter(|f| f.score >= case.threshold()).count();
+        let sure = faces.iter().filter(|f| f.score >= case.settings.photo.face_score).count();
         if sure == 1 && faces.len() == 1 {
             return None;
         }

@@ -145,7 +145,8 @@ impl<'a> List<'_, 'a> {
         }
         self.month(None, "education.start", "就读起始时间", &s.start);
         self.end(None, "education.end", "就读结束时间", &s.end);
-        self.fact("education.school", "院校名称", &s.school);
+        // which school it is decides nothing; that the blank is filled does
+        self.add(Needed { settled: s.school.state == State::Read || is_settled(&s.school, self.case.threshold()), ..of(self.document, "education.school", "院校名称", &s.school) });
         self.fact("education.major", "所学专业", &s.major);
         self.signature(None, "education.signature", &s.signature);
         self.date(None, "education.signed_on", &s.signed_on);

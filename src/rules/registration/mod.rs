@@ -24,13 +24,21 @@ pub fn offers<'a>(case: &Case<'a>) -> Vec<&'a Offer> {
     case.notices_in_force().flat_map(|p| &p.calendar).filter(|o| o.occupation == occupation && o.level == level).collect()
 }
 
+/// Those of them for the registered 工种: exactly as written, else as it reads.
+pub fn matching<'a>(case: &Case<'a>) -> Vec<&'a Offer> {
+    let job_type = case.text(|r| &r.job_type);
+    let rows = offers(case);
+    let exact: Vec<&Offer> = rows.iter().copied().filter(|o| o.job_type.as_deref() == job_type).collect();
+    if exact.is_empty() { rows.into_iter().filter(|o| same_job_type(o, job_type)).collect() } else { exact }
+}
+
 /// Is this the offer's 工种? An empty one and `--` are none.
-pub fn same_job_type(offer: &Offer, registered: Option<&str>) -> bool {
+fn same_job_type(offer: &Offer, registered: Option<&str>) -> bool {
     let plain = |t: &str| normalise(t).replace('-', "");
     match (offer.job_type.as_deref(), registered) {
         (None, None) => true,
         (None, Some(r)) => plain(r).is_empty(),
         (Some(_), None) => false,
-        (Some(o), Some(r)) => o == r || plain(o) == plain(r),
+        (Some(o), Some(r)) => plain(o) == plain(r),
     }
 }

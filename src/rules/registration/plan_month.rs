@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! No month in 认定计划: not evaluated (DOMAIN §6.2). Not offered at all: `plan-not-offered`.
 
-use super::{offers, same_job_type};
+use super::matching;
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
 use crate::vocabulary::finding::Severity;
@@ -24,8 +24,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(month) = month else {
         return Outcome::NotEvaluated("the plan names no month");
     };
-    let job_type = case.text(|r| &r.job_type);
-    let mut months: Vec<u8> = offers(case).into_iter().filter(|o| same_job_type(o, job_type)).flat_map(|o| o.months.iter().copied()).collect();
+    let mut months: Vec<u8> = matching(case).into_iter().flat_map(|o| o.months.iter().copied()).collect();
     if months.is_empty() || months.contains(&month) {
         return Outcome::Holds;
     }

@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! A source without a calendar: not applicable. An occupation offered only by job type, registered without one: `review`.
 
-use super::{offers, same_job_type};
+use super::{matching, offers};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
 use crate::vocabulary::finding::Severity;
@@ -24,12 +24,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if case.governing.is_some_and(|g| g.notice.calendar.is_empty()) || case.notices_in_force().all(|p| p.calendar.is_empty()) {
         return Outcome::NotApplicable;
     }
-    let rows = offers(case);
-    let job_type = case.text(|r| &r.job_type);
-    if rows.iter().any(|o| same_job_type(o, job_type)) {
+    if !matching(case).is_empty() {
         return Outcome::Holds;
     }
-    let severity = if rows.is_empty() || job_type.is_some() { Severity::Reject } else { Severity::Review };
+    let job_type = case.text(|r| &r.job_type);
+    let severity = if offers(case).is_empty() || job_type.is_some() { Severity::Reject } else { Severity::Review };
     let job = job_type.unwrap_or("");
     Outcome::maybe(Some(case.flag(ID, severity).field("工种").observed(format!("{occupation} {job} {level}")).says(
         if severity == Severity::Reject { format!("{occupation}{job}{level}不在认定项目之内，请重新选择认定计划。") } else { format!("{occupation}按工种开考，报名信息未填写工种，请补充。") },

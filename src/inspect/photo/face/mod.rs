@@ -28,6 +28,8 @@ pub struct View {
     pub outline: Option<Outline>,
     /// The applicant's face, or why it cannot be judged.
     pub head: Result<Head, String>,
+    /// A face whose landmarks are uncertain: good enough to look what covers it.
+    pub uncertain: Option<Head>,
 }
 
 /// One face that can be judged, with the mesh's own score high enough.
@@ -44,11 +46,16 @@ impl View {
         let scale = photo.width() as f32 / picture.width() as f32;
         let detections = detector::detect(&picture, models)?;
         let outline = Some(outline::outline(&picture, models)?);
-        let head = match applicant(&detections) {
+        let (head, uncertain) = match applicant(&detections) {
             Ok(detection) => judged(&picture, &detection, models)?,
-            Err(why) => Err(why),
+            Err(why) => (Err(why), None),
         };
-        Ok(Self { picture, scale, detections, outline, head })
+        Ok(Self { picture, scale, detections, outline, head, uncertain })
+    }
+
+    /// The applicant's face, sure or uncertain.
+    pub fn any_head(&self) -> Option<&Head> {
+        self.head.as_ref().ok().or(self.uncertain.as_ref())
     }
 
     /// A point of the view in pixels of the photo.
@@ -65,14 +72,13 @@ impl View {
     }
 }
 
-/// The outer result is the models' failure, the inner one the face's.
-fn judged(picture: &RgbImage, face: &Detection, models: &FaceModels) -> Result<Result<Head, String>, String> {
+/// The face if its landmarks are sure, or why not and the face as it seems. An error is the models' failure.
+fn judged(picture: &RgbImage, face: &Detection, models: &FaceModels) -> Result<(Result<Head, String>, Option<Head>), String> {
     let mesh = mesh::mesh(picture, face, models)?;
-    if mesh.score < MESH_SCORE {
-        return Ok(Err(format!("the face's landmarks are uncertain (score {:.1} under {MESH_SCORE})", mesh.score)));
-    }
     let lid_gaps = eye::lid_gaps(picture, &mesh, models)?;
-    Ok(Ok(Head { mesh, lid_gaps }))
+    let score = mesh.score;
+    let head = Head { mesh, lid_gaps };
+    Ok(if score < MESH_SCORE { (Err(format!("the face's landmarks are uncertain (score {score:.1} under {MESH_SCORE})")), Some(head)) } else { (Ok(head), None) })
 }
 
 /// Longer side of the view in pixels: twice the detector's input, over the landmark crop of a normal one-inch photo.

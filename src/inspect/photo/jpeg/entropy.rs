@@ -106,7 +106,7 @@ impl Walker<'_> {
                 done += 1;
             }
             let left = bits.remaining();
-            if left > LEFT_OVER && run_length_around(stretch, bits.position()) >= OVERWRITTEN {
+            if left > LEFT_OVER && (self.progressive || run_length_around(stretch, bits.position()) >= OVERWRITTEN) {
                 return Err(Walk::Broken { why: "a stretch of the scan data is overwritten", rows: None });
             }
             if left > LEFT_OVER {
