@@ -11,8 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 const HEADER: &str = "报名编号,姓名,性别,出生日期,证件类型,证件号码,民族,文化程度,手机号码,联系电话,邮箱,邮政编码,考生来源,报考身份,认定计划,职业,工种,级别,申报条件,学信网验证码,上一级证书编号,报名日期,缴费金额";
-const ROW: &str =
-    "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
+const ROW: &str = "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
 
 /// What is put into a batch.
 enum Put {
@@ -109,7 +108,11 @@ const CASES: &[Case] = &[
         notes: &[],
     },
     Case {
-        name: "a GB18030 table", put: &[("报名信息.csv", Put::Gb18030Table(&["D1"]))], submissions: &["D1"], flags: &[("D1", "registration-orphan", "周海涛")], notes: &[]
+        name: "a GB18030 table",
+        put: &[("报名信息.csv", Put::Gb18030Table(&["D1"]))],
+        submissions: &["D1"],
+        flags: &[("D1", "registration-orphan", "周海涛")],
+        notes: &[],
     },
     Case {
         name: "a link out of the batch",

@@ -324,7 +324,8 @@ fn predicates_say_what_the_texts_say() {
             assert_eq!(e.in_study, t.contains("应届毕业生") || e.students, "{at}: in study");
         }
     }
-    let hours: Vec<_> = loaded().packs.packs.iter().flat_map(|p| p.occupations.iter().flat_map(|o| o.conditions.clone())).filter_map(|c| c.training).map(|t| t.min_hours).collect();
+    let hours: Vec<_> =
+        loaded().packs.packs.iter().flat_map(|p| p.occupations.iter().flat_map(|o| o.conditions.clone())).filter_map(|c| c.training).map(|t| t.min_hours).collect();
     assert_eq!(hours, [None, Some(104)], "g1 names no number, g4 names 104");
 }
 

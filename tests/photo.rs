@@ -34,7 +34,8 @@ fn every_measure_tells_good_photos_from_bad_ones() {
     let mut inspected: BTreeMap<(&str, &str), PhotoFacts> = BTreeMap::new();
     let mut wrong = Vec::new();
     for row in &rows {
-        let facts = inspected.entry((&row.image, &row.change)).or_insert_with(|| inspect(&row.image, &changed(&row.image, &row.change), &settings, Some(&models), Some(&card)));
+        let facts =
+            inspected.entry((&row.image, &row.change)).or_insert_with(|| inspect(&row.image, &changed(&row.image, &row.change), &settings, Some(&models), Some(&card)));
         let (value, outcome) = judged(&row.measure, facts, &settings);
         let near = match (value, row.value) {
             (Some(value), Some(expected)) => (value - expected).abs() <= row.tolerance.unwrap_or_default(),

@@ -48,7 +48,8 @@ impl Tools for Stages {
         let registers = Arc::new(registers);
         let models = Models::load(request)?;
         let provenance = provenance(&loaded, &models);
-        let reader = BatchReader { lists: Lists::of(&loaded.packs), loaded: Arc::clone(&loaded), registers: Arc::clone(&registers), models, forced: request.pack.clone() };
+        let reader =
+            BatchReader { lists: Lists::of(&loaded.packs), loaded: Arc::clone(&loaded), registers: Arc::clone(&registers), models, forced: request.pack.clone() };
         let judge = RuleJudge { loaded, registers, as_of, forced: request.pack.clone() };
         Ok(Opened { batches: found, reader: Box::new(reader), judge: Box::new(judge), provenance })
     }
@@ -107,7 +108,9 @@ fn note(issue: BatchIssue) -> BatchNote {
         BatchIssue::TableUnreadable { file, .. } => (Some("registration-missing"), Some(file), None, "the table cannot be read".to_owned()),
         BatchIssue::TableIgnored { file, used } => (None, Some(file), None, format!("not read, because {used} is there too")),
         BatchIssue::ColumnMissing { file, column } => (Some("registration-field"), Some(file), None, format!("column {column} is missing")),
-        BatchIssue::ColumnRepeated { file, column } => (Some("registration-field"), Some(file), None, format!("column {column} stands there more than once; the first counts")),
+        BatchIssue::ColumnRepeated { file, column } => {
+            (Some("registration-field"), Some(file), None, format!("column {column} stands there more than once; the first counts"))
+        }
         BatchIssue::ColumnUnknown { file, column } => (None, Some(file), None, format!("column {column} is not known and was not used")),
         BatchIssue::Row { file, row, .. } => (Some("registration-field"), Some(file), Some(row as u64), "the row cannot be used".to_owned()),
         BatchIssue::StrayFile { file } => (None, Some(file), None, "lies in no submission's folder and was not judged".to_owned()),
@@ -237,8 +240,12 @@ struct BatchReader {
 impl BatchReader {
     /// What the readers may expect of this applicant's documents.
     fn expectations(&self, submission: &Submission) -> Expectations {
-        let mut expect =
-            Expectations { conditions: self.lists.conditions.clone(), occupations: self.lists.occupations.clone(), majors: self.lists.majors.clone(), ..Expectations::default() };
+        let mut expect = Expectations {
+            conditions: self.lists.conditions.clone(),
+            occupations: self.lists.occupations.clone(),
+            majors: self.lists.majors.clone(),
+            ..Expectations::default()
+        };
         let Some(r) = &submission.registration else { return expect };
         let text = |entry| Registration::text(entry).map(ToOwned::to_owned);
         expect.name = text(&r.name);

@@ -9,7 +9,9 @@ use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 /// The bytes are valid in none of the encodings.
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), String> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return String::from_utf8(rest.to_vec()).map(|t| (t, "UTF-8 BOM")).map_err(|e| format!("标有 UTF-8 BOM，但第 {} 字节起不是 UTF-8", e.utf8_error().valid_up_to() + 4));
+        return String::from_utf8(rest.to_vec())
+            .map(|t| (t, "UTF-8 BOM"))
+            .map_err(|e| format!("标有 UTF-8 BOM，但第 {} 字节起不是 UTF-8", e.utf8_error().valid_up_to() + 4));
     }
     for (mark, encoding, name) in [(b"\xFF\xFE", UTF_16LE, "UTF-16LE"), (b"\xFE\xFF", UTF_16BE, "UTF-16BE")] {
         if let Some(rest) = bytes.strip_prefix(mark) {

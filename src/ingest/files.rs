@@ -81,7 +81,8 @@ pub(super) fn plain(error: &io::Error) -> String {
 fn material(found: &Found, folder: &Folder, aliases: &Aliases, limits: &LimitSettings, used: &mut BTreeSet<String>) -> MaterialFile {
     let inside = found.inside.strip_prefix(&folder.inside).unwrap_or(&found.inside).trim_start_matches('/');
     let own_name = file_name(found);
-    let refused = found.refused.clone().or_else(|| absurd(inside, limits)).or_else(|| (found.bytes > limits.max_file_bytes).then(|| too_large(found.bytes, limits.max_file_bytes)));
+    let refused =
+        found.refused.clone().or_else(|| absurd(inside, limits)).or_else(|| (found.bytes > limits.max_file_bytes).then(|| too_large(found.bytes, limits.max_file_bytes)));
     let named = aliases.classify(own_name);
     if let Some(alias) = named.alias.filter(|a| !used.contains(*a)) {
         used.insert(alias.to_owned());

@@ -83,8 +83,15 @@ const REGISTER_NAME: &str = "companies.csv";
 /// Only if `batch` itself is no folder that can be listed. All else is an issue of the batch or of a submission.
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
     check_root(batch)?;
-    let mut found =
-        Batch { root: batch.to_path_buf(), submissions: Vec::new(), issues: Vec::new(), table: None, register: None, counts: Counts::default(), aliases_used: BTreeSet::new() };
+    let mut found = Batch {
+        root: batch.to_path_buf(),
+        submissions: Vec::new(),
+        issues: Vec::new(),
+        table: None,
+        register: None,
+        counts: Counts::default(),
+        aliases_used: BTreeSet::new(),
+    };
     let rows = read_table(batch, aliases, &mut found);
     let ids: BTreeSet<String> = rows.iter().map(|r| r.key.clone()).collect();
     let walked = walk::walk(batch, &ids, aliases);
@@ -294,7 +301,9 @@ fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &Lim
 
 fn read_json(file: &Found, id: &str, limits: &LimitSettings, intake: &mut Vec<IntakeIssue>) -> Option<Registration> {
     if file.bytes > limits.max_file_bytes {
-        intake.push(IntakeIssue::InputRefused { file: "submission.json".into(), why: format!("文件 {} 字节，超过上限 {} 字节", file.bytes, limits.max_file_bytes) });
+        intake.push(IntakeIssue::InputRefused {
+            file: "submission.json".into(), why: format!("文件 {} 字节，超过上限 {} 字节", file.bytes, limits.max_file_bytes)
+        });
         return None;
     }
     let read = std::fs::read(&file.path).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes));

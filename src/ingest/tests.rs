@@ -7,8 +7,7 @@ use crate::vocabulary::submission::{IdKind, Plan};
 use std::fs;
 use tempfile::TempDir;
 
-const ROW: &str =
-    "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
+const ROW: &str = "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
 
 fn limits() -> LimitSettings {
     LimitSettings { max_file_bytes: 1000, max_pixels: 1_000_000, max_pdf_pages: 5, max_files: 4, max_name_chars: 40 }
@@ -100,7 +99,11 @@ fn batches_and_what_is_said_of_them() {
         (
             "no table, one has its own registration",
             vec![("D1/submission.json", json), ("D1/申报表.jpg", jpg), ("D2/申报表.jpg", jpg)],
-            vec!["D1 @ D1: 申报表.jpg []", "D2 @ D2: 申报表.jpg [missing]", "批次根目录没有报名信息表（报名信息.csv / 报名信息.xlsx）；将只使用各文件夹内的 submission.json"],
+            vec![
+                "D1 @ D1: 申报表.jpg []",
+                "D2 @ D2: 申报表.jpg [missing]",
+                "批次根目录没有报名信息表（报名信息.csv / 报名信息.xlsx）；将只使用各文件夹内的 submission.json",
+            ],
         ),
         (
             "junk beside submissions does not hide them",
@@ -356,7 +359,9 @@ fn discover_times() {
         for i in 0..20_000 {
             let folder = root.join(format!("D{i}"));
             fs::create_dir(&folder).unwrap();
-            ["申报表", "个人照片", "身份证人像面", "身份证国徽面", "工作经历承诺书", "毕业证书"].iter().for_each(|n| fs::write(folder.join(format!("{n}.jpg")), b"x").unwrap());
+            ["申报表", "个人照片", "身份证人像面", "身份证国徽面", "工作经历承诺书", "毕业证书"]
+                .iter()
+                .for_each(|n| fs::write(folder.join(format!("{n}.jpg")), b"x").unwrap());
         }
     }
     let aliases = Aliases::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/aliases.toml")).unwrap();
@@ -383,13 +388,17 @@ fn xlsx(number_as_number: bool) -> Vec<u8> {
             _ => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{value}</t></is></c>"),
         };
     }
-    let heads: String = Column::ALL.iter().enumerate().map(|(at, (_, h, _))| format!("<c r=\"{}1\" t=\"inlineStr\"><is><t>{h}</t></is></c>", (b'A' + at as u8) as char)).collect();
+    let heads: String =
+        Column::ALL.iter().enumerate().map(|(at, (_, h, _))| format!("<c r=\"{}1\" t=\"inlineStr\"><is><t>{h}</t></is></c>", (b'A' + at as u8) as char)).collect();
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     stored_zip(&[
         ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".into()),
-        ("_rels/.rels", format!("<Relationships xmlns=\"{relations}\"><Relationship Id=\"a\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>")),
+        (
+            "_rels/.rels",
+            format!("<Relationships xmlns=\"{relations}\"><Relationship Id=\"a\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"),
+        ),
         ("xl/workbook.xml", format!("<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"报名\" sheetId=\"1\" r:id=\"b\"/></sheets></workbook>")),
         (
             "xl/_rels/workbook.xml.rels",

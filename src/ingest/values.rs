@@ -108,9 +108,14 @@ pub fn id_kind(text: &str) -> Option<IdKind> {
             IdKind::HongKongMacaoIdCard
         }
         "港澳居民居住证" | "港澳居住证" | "香港居民居住证" | "澳门居民居住证" => IdKind::HongKongMacaoResidencePermit,
-        "港澳居民来往内地通行证" | "港澳居民往来内地通行证" | "港澳居民往来港澳通行证" | "来往内地通行证" | "往来港澳通行证" | "港澳通行证" | "港澳居民通行证" | "回乡证" => {
-            IdKind::HongKongMacaoTravelPermit
-        }
+        "港澳居民来往内地通行证"
+        | "港澳居民往来内地通行证"
+        | "港澳居民往来港澳通行证"
+        | "来往内地通行证"
+        | "往来港澳通行证"
+        | "港澳通行证"
+        | "港澳居民通行证"
+        | "回乡证" => IdKind::HongKongMacaoTravelPermit,
         "港澳护照" | "香港护照" | "澳门护照" | "香港特别行政区护照" | "澳门特别行政区护照" => IdKind::HongKongMacaoPassport,
         "台湾居民居住证" | "台湾居住证" | "台湾地区居民居住证" => IdKind::TaiwanResidencePermit,
         "台湾居民来往大陆通行证" | "台湾居民往来大陆通行证" | "来往大陆通行证" | "台湾通行证" | "台湾居民通行证" | "台胞证" => {

@@ -176,7 +176,9 @@ pub fn choose_level(writing: &Writing, settings: &ReadingSettings) -> Fact<Level
     fact.alternatives = Level::ALL
         .into_iter()
         .filter(|l| *l != of)
-        .filter_map(|l| ranked.iter().find(|(i, _)| forms[*i].0 == l).map(|(_, g)| Alternative { text: l.short().to_owned(), confidence: certainty_of_gap(*g, settings) }))
+        .filter_map(|l| {
+            ranked.iter().find(|(i, _)| forms[*i].0 == l).map(|(_, g)| Alternative { text: l.short().to_owned(), confidence: certainty_of_gap(*g, settings) })
+        })
         .filter(|a| a.confidence > 0.05)
         .collect();
     fact.with_free(free)

@@ -101,6 +101,7 @@ mod tests {
     use crate::inspect::paper::Line;
     use crate::ocr::LineReading;
     use crate::vocabulary::fact::State;
+    use crate::vocabulary::settings::Settings;
 
     fn writing(text: &str, confidence: f32) -> Writing {
         let reading = LineReading { text: text.to_owned(), confidence, posterior: None, symbols: Vec::new() };
@@ -141,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_copied_condition_cannot_be_told() {
-        let settings = crate::packs::embedded().unwrap().settings.reading;
+        let settings = toml::from_str::<Settings>(include_str!("../../rules/settings.toml")).unwrap().reading;
         let (a, b) = ("取得本职业三级职业资格证书后累计从事本职业工作满三年", "累计从事本职业工作满五年");
         let copy = condition(&writing(b, 0.95), &list(&[a, b]), Some(b), &settings);
         assert_eq!(copy.fact.value.as_deref(), Some(b));

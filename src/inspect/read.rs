@@ -347,7 +347,16 @@ impl Upright {
 
     fn facts(&self) -> SheetFacts {
         let corners = super::page::flat::turned(&self.sheet.corners, self.turned);
-        SheetFacts { corners, turned: self.turned, confidence: self.sheet.confidence, visible: Some(visible(&self.sheet)), sharpness: None, glare: None, chroma: None, stain: None }
+        SheetFacts {
+            corners,
+            turned: self.turned,
+            confidence: self.sheet.confidence,
+            visible: Some(visible(&self.sheet)),
+            sharpness: None,
+            glare: None,
+            chroma: None,
+            stain: None,
+        }
     }
 }
 

@@ -55,7 +55,9 @@ impl Tesseract {
         let folder = data_file().and_then(|f| f.parent().map(Path::to_path_buf));
         let api = TessApi::new(folder.as_deref().and_then(Path::to_str), LANGUAGE).map_err(|_| OcrError::Unavailable {
             engine: NAME,
-            reason: format!("{DATA_FILE} was not found; install it (Debian: tesseract-ocr-chi-sim), set TESSDATA_PREFIX to its folder, or go on without with --second-reading off"),
+            reason: format!(
+                "{DATA_FILE} was not found; install it (Debian: tesseract-ocr-chi-sim), set TESSDATA_PREFIX to its folder, or go on without with --second-reading off"
+            ),
         })?;
         let mut engine = Self { api: RefCell::new(api) };
         // complaints about a single line are for nobody's eyes: what was not read is told by the reading

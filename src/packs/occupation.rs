@@ -8,7 +8,9 @@ use super::values::{filled, level, material, school_kind, schooling};
 use crate::vocabulary::documents::SchoolKind;
 use crate::vocabulary::finding::Clause;
 use crate::vocabulary::level::Level;
-use crate::vocabulary::pack::{Condition, EducationRequirement, MaterialRequirement, Occupation, PriorRequirement, RelatedOccupation, TrainingRequirement, WorkRequirement};
+use crate::vocabulary::pack::{
+    Condition, EducationRequirement, MaterialRequirement, Occupation, PriorRequirement, RelatedOccupation, TrainingRequirement, WorkRequirement,
+};
 use std::collections::BTreeMap;
 
 type Majors = BTreeMap<SchoolKind, Vec<String>>;
@@ -180,8 +182,10 @@ fn check_numbers(file: &Source, entries: &[ConditionEntry], conditions: &[Condit
             return Err(file.at(entry.number.span(), format!("a second condition {} of {}", condition.number, condition.level)));
         }
         if condition.number > *expected {
-            return Err(file
-                .at(entry.number.span(), format!("condition {} of {} follows no condition {expected}; they are numbered from 1 without gaps", condition.number, condition.level)));
+            return Err(file.at(
+                entry.number.span(),
+                format!("condition {} of {} follows no condition {expected}; they are numbered from 1 without gaps", condition.number, condition.level),
+            ));
         }
         *expected = expected.saturating_add(1);
     }

@@ -64,7 +64,14 @@ impl PrintedTable {
     }
 
     pub(super) fn new(pack: &str, file: &str, entry: &OccupationFile, majors: Vec<PrintedMajors>, rows: Vec<PrintedRow>) -> Self {
-        Self { pack: pack.to_owned(), file: file.to_owned(), occupation: entry.name.get_ref().clone(), related: entry.related.as_ref().map(PrintedList::of_related), majors, rows }
+        Self {
+            pack: pack.to_owned(),
+            file: file.to_owned(),
+            occupation: entry.name.get_ref().clone(),
+            related: entry.related.as_ref().map(PrintedList::of_related),
+            majors,
+            rows,
+        }
     }
 }
 

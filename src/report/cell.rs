@@ -65,8 +65,11 @@ fn would_change(cell: &str) -> bool {
     }
     let (whole, fraction) = cell.split_once('.').unwrap_or((cell, "0"));
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let kept =
-        digits(whole) && digits(fraction) && (whole == "0" || !whole.starts_with('0')) && whole.len() + fraction.len() <= 12 && (!cell.contains('.') || !fraction.ends_with('0'));
+    let kept = digits(whole)
+        && digits(fraction)
+        && (whole == "0" || !whole.starts_with('0'))
+        && whole.len() + fraction.len() <= 12
+        && (!cell.contains('.') || !fraction.ends_with('0'));
     !kept
 }
 
@@ -103,9 +106,14 @@ mod tests {
 
     #[test]
     fn nothing_acts() {
-        for (value, seen) in
-            [("\t=1+1", "=1+1"), ("a\r\nb", "a b"), ("\u{1b}[31m红", "<U+001B>[31m红"), ("李\u{202e}四", "李<U+202E>四"), ("\u{feff}名", "<U+FEFF>名"), ("\u{9b}2J", "<U+009B>2J")]
-        {
+        for (value, seen) in [
+            ("\t=1+1", "=1+1"),
+            ("a\r\nb", "a b"),
+            ("\u{1b}[31m红", "<U+001B>[31m红"),
+            ("李\u{202e}四", "李<U+202E>四"),
+            ("\u{feff}名", "<U+FEFF>名"),
+            ("\u{9b}2J", "<U+009B>2J"),
+        ] {
             assert_eq!(visible(value), seen, "{value:?}");
         }
         assert!(visible(&"长".repeat(40_000)).chars().count() < 32_100);

@@ -48,7 +48,8 @@ pub fn parse_citizen_number(text: &str) -> Result<CitizenNumber, NumberError> {
         return Err(NumberError::Form);
     }
     let province: u8 = n[..2].parse().map_err(|_| NumberError::Form)?;
-    const PROVINCES: [u8; 36] = [11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, 91];
+    const PROVINCES: [u8; 36] =
+        [11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, 91];
     if !PROVINCES.contains(&province) {
         return Err(NumberError::Region);
     }

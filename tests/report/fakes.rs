@@ -13,7 +13,9 @@ use yushen::pipeline::{BatchInput, Judge, Reader};
 use yushen::report::run::{HashedFile, Provenance};
 use yushen::vocabulary::batch::{CrossKeys, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
-use yushen::vocabulary::documents::{Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SheetFacts, WorkSentence};
+use yushen::vocabulary::documents::{
+    Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SheetFacts, WorkSentence,
+};
 use yushen::vocabulary::fact::{Alternative, CopyOutcome, Difference, Fact, Place, Region, SecondReading, Verification};
 use yushen::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
 use yushen::vocabulary::level::Level;
@@ -39,7 +41,8 @@ pub fn discover(root: &Path, orphan: Option<&str>) -> BatchInput {
     let mut submissions: Vec<Submission> = fs::read_dir(root).unwrap().map(|e| e.unwrap()).filter(|e| e.path().is_dir()).map(|e| submission(&e.path())).collect();
     let folders = submissions.len() as u64;
     if let Some(id) = orphan {
-        submissions.push(Submission { id: id.into(), registration: Some(registration("无夹")), intake: vec![IntakeIssue::RegistrationOrphan], ..Submission::default() });
+        submissions
+            .push(Submission { id: id.into(), registration: Some(registration("无夹")), intake: vec![IntakeIssue::RegistrationOrphan], ..Submission::default() });
     }
     let notes = vec![BatchNote { rule: Some("input-refused".into()), file: Some("x.zip".into()), row: None, zh: "压缩包未打开".into(), en: "not opened".into() }];
     BatchInput { label: root.to_string_lossy().into_owned(), root: root.to_owned(), rows: submissions.len() as u64, folders, submissions, notes }

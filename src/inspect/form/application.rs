@@ -41,7 +41,8 @@ pub fn read(pages: &[Paper], cx: &Context) -> Result<ApplicationForm, OcrError> 
 /// The cells above the sentences.
 fn head(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, cx: &Context) -> Result<(), OcrError> {
     let (engines, expect, settings) = (cx.engines, cx.expect, cx.settings);
-    let read = |label: Label, pitch: f32| -> Result<Option<Writing>, OcrError> { labelled.get(label).map(|c| paper.read(engines.pen(), &Paper::inside(c), pitch)).transpose() };
+    let read =
+        |label: Label, pitch: f32| -> Result<Option<Writing>, OcrError> { labelled.get(label).map(|c| paper.read(engines.pen(), &Paper::inside(c), pitch)).transpose() };
     if let Some(w) = read(Label::Name, VALUE_PITCH)? {
         form.name = field::expected(paper, &w, expect.name.as_deref(), settings);
     }

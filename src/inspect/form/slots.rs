@@ -273,8 +273,12 @@ impl<'a> SlotReader<'a> {
                 let cut = post.slice(a..b);
                 let symbols: Vec<Symbol> = crate::ocr::ctc::greedy(&[&cut]);
                 let at = Cell { x0: line.at.x0 + a as f32 * post.step_px, x1: line.at.x0 + b as f32 * post.step_px, ..line.at };
-                let reading =
-                    crate::ocr::LineReading { text: crate::ocr::ctc::text_of(&symbols), confidence: crate::ocr::ctc::mean_probability(&symbols), posterior: Some(cut), symbols };
+                let reading = crate::ocr::LineReading {
+                    text: crate::ocr::ctc::text_of(&symbols),
+                    confidence: crate::ocr::ctc::mean_probability(&symbols),
+                    posterior: Some(cut),
+                    symbols,
+                };
                 lines.push(Line { at, reading });
             }
         }
@@ -333,7 +337,9 @@ pub fn written_months(slots: &SlotReader, start: &str, end: &str) -> Result<(Fac
     let (ey, em) = (slots.number(&year_name, Grammar::Year)?, slots.number(&part(end, "month"), Grammar::Month)?);
     let to = WrittenMonth { year: ey.value, month: em.value };
     let end_fact = if now {
-        Fact { state: State::Read, value: Some(SpanEnd::UntilNow), text: Some("至今".into()), confidence: 0.95, ..joined(&[&ey, &em], SpanEnd::UntilNow, "至今".into()) }
+        Fact {
+            state: State::Read, value: Some(SpanEnd::UntilNow), text: Some("至今".into()), confidence: 0.95, ..joined(&[&ey, &em], SpanEnd::UntilNow, "至今".into())
+        }
     } else {
         joined(&[&ey, &em], SpanEnd::Month(to), to.to_string())
     };

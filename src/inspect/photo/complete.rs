@@ -119,9 +119,14 @@ mod tests {
             }
             picture
         };
-        for (colour, rows, expected) in
-            [([128, 128, 128], 30, Some(30)), ([128, 128, 128], 4, None), ([0, 0, 0], 40, Some(40)), ([0, 0, 0], 8, None), ([255, 255, 255], 40, None), ([30, 34, 48], 40, None)]
-        {
+        for (colour, rows, expected) in [
+            ([128, 128, 128], 30, Some(30)),
+            ([128, 128, 128], 4, None),
+            ([0, 0, 0], 40, Some(40)),
+            ([0, 0, 0], 8, None),
+            ([255, 255, 255], 40, None),
+            ([30, 34, 48], 40, None),
+        ] {
             assert_eq!(unfilled(&bottom(colour, rows)).map(|region| region.height), expected, "{colour:?} {rows}");
         }
     }

@@ -9,7 +9,8 @@ use crate::vocabulary::photo::Measure;
 pub fn effective_resolution(spectrum: &Spectrum) -> Measure<f32> {
     let rings = rings(spectrum);
     let whitened: Vec<f32> = rings.iter().enumerate().map(|(ring, decades)| decades + NATURAL_SLOPE * ring_centre(ring).log10()).collect();
-    let smooth: Vec<f32> = (0..whitened.len()).map(|i| [i.saturating_sub(1), i, (i + 1).min(whitened.len() - 1)].iter().map(|&j| whitened[j]).sum::<f32>() / 3.0).collect();
+    let smooth: Vec<f32> =
+        (0..whitened.len()).map(|i| [i.saturating_sub(1), i, (i + 1).min(whitened.len() - 1)].iter().map(|&j| whitened[j]).sum::<f32>() / 3.0).collect();
     let coarse = smooth[COARSE].iter().sum::<f32>() / COARSE.len() as f32;
     if coarse < LEAST_DETAIL {
         return Measure::not_assessed("there is too little detail to measure");

@@ -94,9 +94,9 @@ fn on_white(image: DynamicImage) -> DynamicImage {
 fn resized(image: DynamicImage, width: u32, height: u32) -> DynamicImage {
     // The typed calls: the untyped one compiles its kernels for every pixel format that exists.
     let made = match &image {
-        DynamicImage::ImageLuma8(i) => {
-            typed::<U8>(i.as_raw(), i.dimensions(), (width, height)).and_then(|p| GrayImage::from_raw(width, height, p.iter().map(|p| p.0).collect())).map(DynamicImage::ImageLuma8)
-        }
+        DynamicImage::ImageLuma8(i) => typed::<U8>(i.as_raw(), i.dimensions(), (width, height))
+            .and_then(|p| GrayImage::from_raw(width, height, p.iter().map(|p| p.0).collect()))
+            .map(DynamicImage::ImageLuma8),
         DynamicImage::ImageRgb8(i) => typed::<U8x3>(i.as_raw(), i.dimensions(), (width, height))
             .and_then(|p| RgbImage::from_raw(width, height, p.iter().flat_map(|p| p.0).collect()))
             .map(DynamicImage::ImageRgb8),

@@ -391,7 +391,10 @@ impl Graph {
         let is_print_before = |i: usize| matches!(self.elements[i].role, Role::Print { .. } | Role::Filled { .. }) && i < first;
         let last_of = |i: usize| matches!(self.elements[i].role, Role::Filled { slot: s, .. } if s == slot);
         let start = path.iter().rposition(|(_, u)| matches!(u, Use::Begins(i) | Use::Continues(i) if is_print_before(*i))).map_or(0, |s| s + 1);
-        let end = path.iter().position(|(_, u)| matches!(u, Use::Begins(i) if *i > first && !last_of(*i) && !matches!(self.elements[*i].role, Role::Stray))).unwrap_or(path.len());
+        let end = path
+            .iter()
+            .position(|(_, u)| matches!(u, Use::Begins(i) if *i > first && !last_of(*i) && !matches!(self.elements[*i].role, Role::Stray)))
+            .unwrap_or(path.len());
         (start, end.max(start))
     }
 

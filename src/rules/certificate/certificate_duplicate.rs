@@ -20,10 +20,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     }
     let ids = case.shared.certificate.join("、");
-    Outcome::maybe(Some(
-        case.flag(ID, Severity::Review)
-            .field("上一级证书编号")
-            .observed(&*ids)
-            .says(format!("上一级证书编号与其他人的报名（{ids}）相同，请核对证书编号。"), format!("The certificate number stands in other persons' submissions too: {ids}.")),
-    ))
+    Outcome::maybe(Some(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
+        format!("上一级证书编号与其他人的报名（{ids}）相同，请核对证书编号。"),
+        format!("The certificate number stands in other persons' submissions too: {ids}."),
+    )))
 }

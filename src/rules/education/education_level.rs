@@ -68,12 +68,10 @@ fn told(case: &Case<'_>, severity: Severity, word: Word, wanted: &str) -> Outcom
         Word::Exactly(s) => s.name(),
         Word::Kind(_) => "学校类别",
     };
-    Outcome::maybe(Some(
-        case.flag(ID, severity)
-            .fact(LETTER, "education", &letter.education)
-            .expected(wanted)
-            .says(format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请核对。"), "The schooling in the education letter is not what the condition asks."),
-    ))
+    Outcome::maybe(Some(case.flag(ID, severity).fact(LETTER, "education", &letter.education).expected(wanted).says(
+        format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请核对。"),
+        "The schooling in the education letter is not what the condition asks.",
+    )))
 }
 
 fn may_satisfy(required: &EducationRequirement, word: Word) -> bool {

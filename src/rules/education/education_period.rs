@@ -35,7 +35,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             SpanEnd::UntilNow => None,
         });
         let signed = study.signed_on.value.and_then(|d| d.valid()).filter(|d| *d <= case.as_of);
-        flags.extend(wrong(case, MaterialKind::ApplicationForm, ("education.start", &study.start), ("education.end", &study.end), end, Month::of(signed.unwrap_or(case.as_of))));
+        flags.extend(wrong(
+            case,
+            MaterialKind::ApplicationForm,
+            ("education.start", &study.start),
+            ("education.end", &study.end),
+            end,
+            Month::of(signed.unwrap_or(case.as_of)),
+        ));
     }
     if let Some(d) = diploma(case).filter(|_| flags.is_empty()) {
         let end = d.end.value.filter(|_| d.end.state == State::Read);
@@ -70,8 +77,8 @@ fn wrong<E>(case: &Case<'_>, kind: MaterialKind, start: (&str, &Fact<WrittenMont
 }
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {
-    case.flag(ID, Severity::Review)
-        .fact(kind, field, fact)
-        .observed(observed.clone())
-        .says(format!("{kind}上的就读时间（{observed}）有误：{what}，请核对。"), format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()))
+    case.flag(ID, Severity::Review).fact(kind, field, fact).observed(observed.clone()).says(
+        format!("{kind}上的就读时间（{observed}）有误：{what}，请核对。"),
+        format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()),
+    )
 }

@@ -49,7 +49,12 @@ pub fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copie
 }
 
 /// Another condition's text that fits clearly better than the chosen one's.
-fn other<'a>(case: &Case<'_>, copy: &'a ConditionCopy, same: &impl Fn(&str) -> bool, chosen_gap: Option<f32>) -> Option<&'a crate::vocabulary::documents::ConditionCandidate> {
+fn other<'a>(
+    case: &Case<'_>,
+    copy: &'a ConditionCopy,
+    same: &impl Fn(&str) -> bool,
+    chosen_gap: Option<f32>,
+) -> Option<&'a crate::vocabulary::documents::ConditionCandidate> {
     let reading = &case.settings.reading;
     let best = copy.candidates.first().filter(|c| !same(&c.text) && c.gap <= reading.illegible_gap)?;
     chosen_gap.is_none_or(|gap| best.gap + reading.candidate_margin <= gap).then_some(best)

@@ -68,7 +68,8 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
     let sure_form = all.spans.iter().all(|s| s.sure);
     // The employment's span or the one in the occupation: the letter's text fits both.
     let both = |second: bool| -> Option<(Month, Month)> {
-        let list: Vec<_> = all.spans.iter().filter_map(|s| spans::span(case, s.index, s.sentence, second).or_else(|| spans::span(case, s.index, s.sentence, !second))).collect();
+        let list: Vec<_> =
+            all.spans.iter().filter_map(|s| spans::span(case, s.index, s.sentence, second).or_else(|| spans::span(case, s.index, s.sentence, !second))).collect();
         Some((list.iter().map(|s| s.start).min()?, list.iter().map(|s| s.end).max()?))
     };
     let ends: Vec<(Month, Month)> = [both(false), both(true)].into_iter().flatten().collect();

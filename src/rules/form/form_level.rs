@@ -46,10 +46,8 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<Level>, registered: Le
         None => return None,
     };
     let written = fact.value.map_or_else(|| fact.text.clone().unwrap_or_default(), Level::full);
-    Some(
-        case.flag(ID, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written).says(
-            format!("{kind}填写的申报级别“{written}”与报名的级别“{registered}”不一致，请重新填写。"),
-            format!("The level on the {} is not the registered one.", kind.english()),
-        ),
-    )
+    Some(case.flag(ID, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written).says(
+        format!("{kind}填写的申报级别“{written}”与报名的级别“{registered}”不一致，请重新填写。"),
+        format!("The level on the {} is not the registered one.", kind.english()),
+    ))
 }

@@ -26,18 +26,17 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let least = case.settings.reading.printed_threshold;
     let mut flags = Vec::new();
     let mut judged = false;
-    let mut document =
-        |kind: MaterialKind, blanks: &[(&str, Option<f32>)]| {
-            judged |= blanks.iter().any(|(_, p)| p.is_some());
-            let printed: Vec<&str> = blanks.iter().filter(|(_, p)| p.is_some_and(|p| p >= least)).map(|(name, _)| *name).collect();
-            if let Some(first) = printed.first() {
-                let most = blanks.iter().filter_map(|(_, p)| *p).fold(0.0, f32::max);
-                flags.push(case.flag(ID, Severity::Review).on(kind).field(*first).observed(printed.join(", ")).confidence(most).says(
-                    format!("{kind}的内容疑似为打印，要求全部手写，请打印空白表后手填。"),
-                    format!("Something on the {} looks printed, not written by hand.", kind.english()),
-                ));
-            }
-        };
+    let mut document = |kind: MaterialKind, blanks: &[(&str, Option<f32>)]| {
+        judged |= blanks.iter().any(|(_, p)| p.is_some());
+        let printed: Vec<&str> = blanks.iter().filter(|(_, p)| p.is_some_and(|p| p >= least)).map(|(name, _)| *name).collect();
+        if let Some(first) = printed.first() {
+            let most = blanks.iter().filter_map(|(_, p)| *p).fold(0.0, f32::max);
+            flags.push(case.flag(ID, Severity::Review).on(kind).field(*first).observed(printed.join(", ")).confidence(most).says(
+                format!("{kind}的内容疑似为打印，要求全部手写，请打印空白表后手填。"),
+                format!("Something on the {} looks printed, not written by hand.", kind.english()),
+            ));
+        }
+    };
     if let Some(form) = case.form() {
         document(MaterialKind::ApplicationForm, &form_blanks(form));
     }
@@ -73,5 +72,12 @@ fn form_blanks(f: &ApplicationForm) -> Vec<(&'static str, Option<f32>)> {
 }
 
 fn letter_blanks(c: &Commitment) -> Vec<(&'static str, Option<f32>)> {
-    vec![p("name", &c.name), p("number", &c.number), p("occupation", &c.occupation), p("education", &c.education), p("institution", &c.institution), p("mobile", &c.mobile)]
+    vec![
+        p("name", &c.name),
+        p("number", &c.number),
+        p("occupation", &c.occupation),
+        p("education", &c.education),
+        p("institution", &c.institution),
+        p("mobile", &c.mobile),
+    ]
 }

@@ -46,9 +46,10 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Fla
         return None;
     }
     if !is_mobile(written) {
-        return Some(
-            draft().says(format!("{kind}填写的手机号码“{written}”格式不正确，应为 11 位手机号码，请更正。"), format!("The mobile number on the {} is malformed.", kind.english())),
-        );
+        return Some(draft().says(
+            format!("{kind}填写的手机号码“{written}”格式不正确，应为 11 位手机号码，请更正。"),
+            format!("The mobile number on the {} is malformed.", kind.english()),
+        ));
     }
     compared.then(|| {
         draft()

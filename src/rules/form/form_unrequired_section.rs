@@ -26,7 +26,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let t = case.threshold();
     let mut sections: Vec<(&str, &str)> = Vec::new();
-    if condition.work.is_none() && form.work.iter().any(|s| written(&[mark(&s.start, t), mark(&s.end, t), mark(&s.employer, t), mark(&s.occupation, t), mark(&s.years, t)])) {
+    if condition.work.is_none()
+        && form.work.iter().any(|s| written(&[mark(&s.start, t), mark(&s.end, t), mark(&s.employer, t), mark(&s.occupation, t), mark(&s.years, t)]))
+    {
         sections.push(("work", "工作经历"));
     }
     let e = &form.education;

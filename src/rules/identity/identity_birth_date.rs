@@ -27,16 +27,15 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let mut flags = Vec::new();
     if let Some(date) = registered.filter(|d| *d != expected) {
-        flags.push(
-            case.flag(ID, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
-                format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
-                format!("The registered birth date {date} is not the number's, {expected}."),
-            ),
-        );
+        flags.push(case.flag(ID, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
+            format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
+            format!("The registered birth date {date} is not the number's, {expected}."),
+        ));
     }
     let d = case.documents;
     let mut unread = false;
-    for (kind, fact) in [(MaterialKind::IdCardFront, d.id_card_front.as_ref().map(|c| &c.birth_date)), (MaterialKind::Diploma, d.diploma.as_ref().map(|c| &c.birth_date))] {
+    for (kind, fact) in [(MaterialKind::IdCardFront, d.id_card_front.as_ref().map(|c| &c.birth_date)), (MaterialKind::Diploma, d.diploma.as_ref().map(|c| &c.birth_date))]
+    {
         unread |= case.unread(kind);
         if let Some(fact) = fact.filter(|_| case.legible(kind)) {
             flags.extend(differing(case, kind, fact, expected));
@@ -56,10 +55,8 @@ fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expe
         return None;
     }
     let sure = fact.confidence >= case.threshold();
-    Some(
-        case.flag(ID, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
-            format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请核对。"),
-            format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
-        ),
-    )
+    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
+        format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请核对。"),
+        format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
+    ))
 }

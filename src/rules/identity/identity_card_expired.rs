@@ -32,7 +32,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Some(ValidUntil::Date(written)) => outside(case, "valid_to", &card.valid_to, written, day, |end| end < day),
         Some(ValidUntil::Unlimited) | None => None,
     };
-    let from = card.valid_from.value.filter(|_| card.valid_from.state == State::Read).and_then(|w| outside(case, "valid_from", &card.valid_from, w, day, |start| start > day));
+    let from =
+        card.valid_from.value.filter(|_| card.valid_from.state == State::Read).and_then(|w| outside(case, "valid_from", &card.valid_from, w, day, |start| start > day));
     Outcome::maybe(until.or(from))
 }
 

@@ -35,12 +35,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             }
             let zh = wrong.iter().map(|w| w.0).collect::<Vec<_>>().join("、");
             let seen = wrong.iter().map(|w| w.1.as_str()).collect::<Vec<_>>().join("; ");
-            flags.push(
-                case.flag(ID, Severity::Review)
-                    .on_page(Some(kind), page.page)
-                    .observed(&*seen)
-                    .says(format!("{kind}照片{zh}，请重新拍摄：证件完整、清晰、无反光、无杂物和污渍。"), format!("The picture of the {} is not clear: {seen}.", kind.english())),
-            );
+            flags.push(case.flag(ID, Severity::Review).on_page(Some(kind), page.page).observed(&*seen).says(
+                format!("{kind}照片{zh}，请重新拍摄：证件完整、清晰、无反光、无杂物和污渍。"),
+                format!("The picture of the {} is not clear: {seen}.", kind.english()),
+            ));
         }
     }
     match (flags.is_empty(), measured, there) {

@@ -20,10 +20,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     }
     let ids = case.shared.identity.join("、");
-    Outcome::maybe(Some(
-        case.flag(ID, Severity::Review)
-            .field("证件号码")
-            .observed(&*ids)
-            .says(format!("同一证件号码在同一认定计划中另有报名（{ids}），请确认保留哪一条。"), format!("The same person is in other submissions for the same plan: {ids}.")),
-    ))
+    Outcome::maybe(Some(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
+        format!("同一证件号码在同一认定计划中另有报名（{ids}），请确认保留哪一条。"),
+        format!("The same person is in other submissions for the same plan: {ids}."),
+    )))
 }

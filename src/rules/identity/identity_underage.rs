@@ -32,9 +32,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     }
     Outcome::maybe(Some(
-        case.flag(ID, Case::by_sureness(!contradicted)).field("出生日期").expected(format!("≥ {min_age}")).observed(age_on(birth, day).to_string()).clause(&condition.clause).says(
-            format!("报名日期 {day} 时年龄为 {} 周岁，未满 {min_age} 周岁，不符合申报条件。", age_on(birth, day)),
-            format!("{} years old on {day}; the condition asks for {min_age}.", age_on(birth, day)),
-        ),
+        case.flag(ID, Case::by_sureness(!contradicted))
+            .field("出生日期")
+            .expected(format!("≥ {min_age}"))
+            .observed(age_on(birth, day).to_string())
+            .clause(&condition.clause)
+            .says(
+                format!("报名日期 {day} 时年龄为 {} 周岁，未满 {min_age} 周岁，不符合申报条件。", age_on(birth, day)),
+                format!("{} years old on {day}; the condition asks for {min_age}.", age_on(birth, day)),
+            ),
     ))
 }

@@ -51,8 +51,8 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
         Some(page) => case.flag(ID, severity).on_page(Some(kind), page),
         None => case.flag(ID, severity).on(kind),
     };
-    draft
-        .field(file)
-        .observed(why)
-        .says(format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。"), format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()))
+    draft.field(file).observed(why).says(
+        format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。"),
+        format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()),
+    )
 }

@@ -25,7 +25,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .into_iter()
         .filter(|kind| *kind != MaterialKind::Other && case.submission.has(*kind) && asked_for(case, *kind) == Some(false))
         .map(|kind| {
-            case.flag(ID, Severity::Note).on(kind).says(format!("所选申报条件不要求提供{kind}，无需上传。"), format!("The condition does not ask for the {}.", kind.english()))
+            case.flag(ID, Severity::Note)
+                .on(kind)
+                .says(format!("所选申报条件不要求提供{kind}，无需上传。"), format!("The condition does not ask for the {}.", kind.english()))
         })
         .collect();
     Outcome::of(flags)

@@ -29,10 +29,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
     let kb = photo.bytes as f64 / 1000.0;
     if photo.bytes < s.min_bytes || photo.bytes > s.max_bytes {
-        return Outcome::maybe(Some(draft(case, ID, Severity::Reject).field("bytes").expected(format!("{}–{}", s.min_bytes, s.max_bytes)).observed(photo.bytes.to_string()).says(
-            format!("个人照片文件大小为 {kb:.1} KB，不在 40–80 KB 之间，{REMEDY}"),
-            format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
-        )));
+        return Outcome::maybe(Some(
+            draft(case, ID, Severity::Reject).field("bytes").expected(format!("{}–{}", s.min_bytes, s.max_bytes)).observed(photo.bytes.to_string()).says(
+                format!("个人照片文件大小为 {kb:.1} KB，不在 40–80 KB 之间，{REMEDY}"),
+                format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
+            ),
+        ));
     }
     let picture = photo.bytes.saturating_sub(photo.padding_bytes);
     Outcome::maybe((photo.padding_bytes >= s.padding_bytes && picture < s.min_bytes).then(|| {

@@ -141,7 +141,10 @@ impl<'a> List<'_, 'a> {
     fn school(&mut self, s: &'a SchoolSentence) {
         if !s.is_filled() {
             self.add(Needed {
-                state: s.start.state, confidence: s.start.confidence, place: s.start.place.as_ref(), ..blank(self.document, "education", "技工院校、职业院校学历")
+                state: s.start.state,
+                confidence: s.start.confidence,
+                place: s.start.place.as_ref(),
+                ..blank(self.document, "education", "技工院校、职业院校学历")
             });
             return;
         }
@@ -149,7 +152,8 @@ impl<'a> List<'_, 'a> {
         self.end(None, "education.end", "就读结束时间", &s.end);
         // which school it is decides nothing; that the blank is filled does
         self.add(Needed {
-            settled: s.school.state == State::Read || is_settled(&s.school, self.case.threshold()), ..of(self.document, "education.school", "院校名称", &s.school)
+            settled: s.school.state == State::Read || is_settled(&s.school, self.case.threshold()),
+            ..of(self.document, "education.school", "院校名称", &s.school)
         });
         self.fact("education.major", "所学专业", &s.major);
         self.signature(None, "education.signature", &s.signature);
@@ -301,7 +305,13 @@ fn rank(fact: &Fact<WrittenDate>) -> f32 {
 }
 
 fn of<'a, T>(document: MaterialKind, name: &'static str, zh: &'static str, fact: &'a Fact<T>) -> Needed<'a> {
-    Needed { state: fact.state, confidence: fact.confidence, observed: fact.text.as_deref().or(fact.free.as_deref()), place: fact.place.as_ref(), ..blank(document, name, zh) }
+    Needed {
+        state: fact.state,
+        confidence: fact.confidence,
+        observed: fact.text.as_deref().or(fact.free.as_deref()),
+        place: fact.place.as_ref(),
+        ..blank(document, name, zh)
+    }
 }
 
 fn blank<'a>(document: MaterialKind, name: &'static str, zh: &'static str) -> Needed<'a> {

@@ -51,7 +51,9 @@ fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
     let missing = n.state == State::NotFound && !case.submission.has(n.document);
     let excused = || {
         case.condition.is_some_and(|c| {
-            c.materials.iter().any(|m| m.material == n.document && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing && crate::rules::material::excused(case, m))
+            c.materials
+                .iter()
+                .any(|m| m.material == n.document && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing && crate::rules::material::excused(case, m))
         })
     };
     !n.settled && !blank && (!missing || excused())

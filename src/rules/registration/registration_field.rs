@@ -102,7 +102,9 @@ fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     for (column, missing) in columns {
         if missing {
             flags.push(
-                case.flag(ID, Severity::Review).field(column).says(format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"), format!("The registration has no {column}.")),
+                case.flag(ID, Severity::Review)
+                    .field(column)
+                    .says(format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"), format!("The registration has no {column}.")),
             );
         }
     }

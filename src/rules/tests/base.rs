@@ -2,7 +2,8 @@
 
 use crate::vocabulary::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
 use crate::vocabulary::documents::{
-    self as docs, Commitment, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SchoolKind, SchoolSentence, Schooling, SeenAs, Sex, SheetFacts, WorkSentence,
+    self as docs, Commitment, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SchoolKind, SchoolSentence, Schooling, SeenAs, Sex, SheetFacts,
+    WorkSentence,
 };
 use crate::vocabulary::fact::{CopyOutcome, Fact, Region, State, Verification};
 use crate::vocabulary::finding::Clause;
@@ -12,8 +13,8 @@ use crate::vocabulary::material::MaterialKind::{
     WorkCommitment,
 };
 use crate::vocabulary::pack::{
-    Condition, EducationRequirement, Excuse, ExcusedIs, Fee, MaterialRequirement, MissingIs, Occupation, Offer, Pack, PackRole, PackSet, PriorRequirement, RelatedOccupation,
-    TrainingRequirement, WorkRequirement,
+    Condition, EducationRequirement, Excuse, ExcusedIs, Fee, MaterialRequirement, MissingIs, Occupation, Offer, Pack, PackRole, PackSet, PriorRequirement,
+    RelatedOccupation, TrainingRequirement, WorkRequirement,
 };
 use crate::vocabulary::photo::{Background, Face, FileFormat, Lab, Measure, PhotoFacts};
 use crate::vocabulary::register::{Enterprise, Lookup, Register};
@@ -52,7 +53,10 @@ pub fn register() -> OneEmployer {
         dissolved,
         former_names: former.iter().map(|f| (*f).to_owned()).collect(),
     };
-    OneEmployer(vec![enterprise(EMPLOYER, date(2010, 5, 20), None, &["北京远帆商贸有限公司"]), enterprise("北京短暂文化有限公司", date(2019, 1, 4), Some(date(2021, 6, 30)), &[])])
+    OneEmployer(vec![
+        enterprise(EMPLOYER, date(2010, 5, 20), None, &["北京远帆商贸有限公司"]),
+        enterprise("北京短暂文化有限公司", date(2019, 1, 4), Some(date(2021, 6, 30)), &[]),
+    ])
 }
 
 impl Register for OneEmployer {
@@ -65,7 +69,9 @@ impl Register for OneEmployer {
 pub fn packs() -> PackSet {
     let clause = |source: &str| Clause { source: source.to_owned(), text: Some("原文".to_owned()) };
     let material =
-        |material: MaterialKind, missing, excused_by: Vec<Excuse>, excused_is| MaterialRequirement { material, missing, excused_by, excused_is, clause: clause("材料") };
+        |material: MaterialKind, missing, excused_by: Vec<Excuse>, excused_is| MaterialRequirement {
+            material, missing, excused_by, excused_is, clause: clause("材料")
+        };
     let must = |kinds: &[MaterialKind]| -> Vec<MaterialRequirement> {
         [IdCardFront, IdCardBack, Photo, ApplicationForm].iter().chain(kinds).map(|k| material(*k, MissingIs::Reject, Vec::new(), ExcusedIs::Review)).collect()
     };
@@ -114,7 +120,12 @@ pub fn packs() -> PackSet {
             ..condition(Level::Four, 3, TEXT_SCHOOL, schooling)
         },
         Condition {
-            education: Some(EducationRequirement { schooling: vec![Schooling::TechnicalSenior, Schooling::TechnicalTechnician], major: true, in_study: false, students: false }),
+            education: Some(EducationRequirement {
+                schooling: vec![Schooling::TechnicalSenior, Schooling::TechnicalTechnician],
+                major: true,
+                in_study: false,
+                students: false,
+            }),
             ..condition(Level::Three, 3, "取得本专业的技工院校高级工班及以上毕业证书。", must(&[Diploma, EducationCommitment]))
         },
         Condition { work: work(24, false), training: Some(TrainingRequirement { min_hours: Some(104) }), ..condition(Level::Four, 4, TEXT_TRAINING, training) },
@@ -201,7 +212,12 @@ pub fn base(name: &str) -> Base {
             issued_on: day(2017, 12, 12),
         }),
         diploma: has(Diploma).then(|| diploma(NAME)),
-        completion_certificate: has(CompletionCertificate).then(|| docs::CompletionCertificate { name: read(NAME), number: read(NUMBER), hours: shown(120), ..Default::default() }),
+        completion_certificate: has(CompletionCertificate).then(|| docs::CompletionCertificate {
+            name: read(NAME),
+            number: read(NUMBER),
+            hours: shown(120),
+            ..Default::default()
+        }),
     };
     Base { submission: submission(level, number, &kinds, has(PriorCertificate)), documents }
 }
@@ -265,7 +281,13 @@ fn submission(level: Level, condition: u8, kinds: &[MaterialKind], prior: bool) 
         sha256: Some(format!("{kind}")),
         refused: None,
     };
-    Submission { id: "0001".to_owned(), folder: Some("0001".to_owned()), registration: Some(registration), files: kinds.iter().map(|k| file(*k)).collect(), intake: Vec::new() }
+    Submission {
+        id: "0001".to_owned(),
+        folder: Some("0001".to_owned()),
+        registration: Some(registration),
+        files: kinds.iter().map(|k| file(*k)).collect(),
+        intake: Vec::new(),
+    }
 }
 
 fn page(kind: MaterialKind) -> PageFacts {

@@ -40,10 +40,9 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
     let sure = end.confidence >= case.threshold() && (limit_sure || future);
     let than = if signed.is_some() { "签字日期" } else { "审核日期" };
     Some(
-        case.flag(ID, Case::by_sureness(sure))
-            .fact(FORM, field(index, name), end)
-            .expected(format!("≤ {limit}"))
-            .observed(month.to_string())
-            .says(format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)), format!("The span ends in {month}, after {limit}.")),
+        case.flag(ID, Case::by_sureness(sure)).fact(FORM, field(index, name), end).expected(format!("≤ {limit}")).observed(month.to_string()).says(
+            format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)),
+            format!("The span ends in {month}, after {limit}."),
+        ),
     )
 }

@@ -29,7 +29,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let severity = Severity::Review;
     let after = years.issued.map_or_else(String::new, |m| format!("（自取得证书的次月起算，发证 {m}）"));
     let counted = years.strict;
-    let draft = case.flag(ID, severity).on(FORM).field(field(years.index, "start")).expected(format!("≥ {}", years.needed)).observed(format!("{}–{}", years.strict, years.lenient));
+    let draft = case
+        .flag(ID, severity)
+        .on(FORM)
+        .field(field(years.index, "start"))
+        .expected(format!("≥ {}", years.needed))
+        .observed(format!("{}–{}", years.strict, years.lenient));
     let draft = match case.condition {
         Some(condition) => draft.clause(&condition.clause),
         None => draft,

@@ -85,7 +85,8 @@ impl Markers {
 
 /// Reads the markers of `bytes`, which should start with SOI. Never fails: what is broken is told in `broken`.
 pub fn markers(bytes: &[u8]) -> Markers {
-    let mut reader = Reader { bytes, at: 2, found: Markers { orientation: 1, ..Markers::default() }, dc: Default::default(), ac: Default::default(), restart_interval: 0 };
+    let mut reader =
+        Reader { bytes, at: 2, found: Markers { orientation: 1, ..Markers::default() }, dc: Default::default(), ac: Default::default(), restart_interval: 0 };
     if let Err(why) = reader.read() {
         reader.found.broken = Some(why);
     }
@@ -172,8 +173,11 @@ impl Reader<'_> {
             return Err("there is more than one frame header");
         }
         let [_precision, h1, h0, w1, w0, count, specs @ ..] = body else { return Err(broken) };
-        let components: Vec<_> =
-            specs.chunks_exact(3).take(usize::from(*count)).map(|spec| Component { id: spec[0], horizontal: u32::from(spec[1] >> 4), vertical: u32::from(spec[1] & 15) }).collect();
+        let components: Vec<_> = specs
+            .chunks_exact(3)
+            .take(usize::from(*count))
+            .map(|spec| Component { id: spec[0], horizontal: u32::from(spec[1] >> 4), vertical: u32::from(spec[1] & 15) })
+            .collect();
         let sampling_valid = components.iter().all(|c| (1..=4).contains(&c.horizontal) && (1..=4).contains(&c.vertical));
         if components.len() != usize::from(*count) || !(1..=4).contains(count) || !sampling_valid {
             return Err(broken);
