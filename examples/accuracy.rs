@@ -239,7 +239,9 @@ fn expected(label: &Value) -> Vec<(String, String)> {
         }
     }
     for (i, job) in w["form"]["jobs"].as_array().into_iter().flatten().enumerate() {
-        for (ours, theirs) in [("start", "start"), ("end", "end"), ("employer", "employer"), ("occupation", "occ"), ("years", "years"), ("signature", "sign"), ("signed_on", "date")] {
+        for (ours, theirs) in
+            [("start", "start"), ("end", "end"), ("employer", "employer"), ("occupation", "occ"), ("years", "years"), ("signature", "sign"), ("signed_on", "date")]
+        {
             put(format!("application_form.work[{i}].{ours}"), &job[theirs]);
         }
     }
@@ -329,7 +331,13 @@ fn injected(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<Injected>>> {
     for row in reader.deserialize::<BTreeMap<String, String>>() {
         let row = row?;
         let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
-        let fair = cell("note").split("also=").skip(1).flat_map(|s| s.split(|c: char| c != '-' && c != '|' && !c.is_ascii_lowercase()).take(1)).flat_map(|s| s.split('|')).map(str::to_owned).collect();
+        let fair = cell("note")
+            .split("also=")
+            .skip(1)
+            .flat_map(|s| s.split(|c: char| c != '-' && c != '|' && !c.is_ascii_lowercase()).take(1))
+            .flat_map(|s| s.split('|'))
+            .map(str::to_owned)
+            .collect();
         all.entry(cell("submission_id")).or_default().push(Injected { rule: cell("rule"), hard: cell("severity_max") != "note", fair });
     }
     Ok(all)

@@ -24,9 +24,18 @@ fn main() -> anyhow::Result<()> {
 
     println!("{:44} {:>12} {:>12} {:>14}", "bench", "fastest", "median", "× reference");
     for (f, reference) in &figures {
-        println!("{:44} {:>12} {:>12} {:>14}", f.name, duration(f.fastest_ns), duration(f.median_ns), reference.map_or_else(|| "–".to_owned(), |r| format!("{:.3}", f.fastest_ns / r)));
+        println!(
+            "{:44} {:>12} {:>12} {:>14}",
+            f.name,
+            duration(f.fastest_ns),
+            duration(f.median_ns),
+            reference.map_or_else(|| "–".to_owned(), |r| format!("{:.3}", f.fastest_ns / r))
+        );
     }
-    let list: Vec<_> = figures.iter().map(|(f, r)| json!({ "name": f.name, "fastest_ns": f.fastest_ns, "median_ns": f.median_ns, "reference_ns": r, "times_reference": r.map(|r| f.fastest_ns / r) })).collect();
+    let list: Vec<_> = figures
+        .iter()
+        .map(|(f, r)| json!({ "name": f.name, "fastest_ns": f.fastest_ns, "median_ns": f.median_ns, "reference_ns": r, "times_reference": r.map(|r| f.fastest_ns / r) }))
+        .collect();
     let text = serde_json::to_string_pretty(&json!({ "unit": "nanoseconds", "profile": if cfg!(debug_assertions) { "dev" } else { "release" }, "benches": list }))?;
     std::fs::write(&path, text + "\n").with_context(|| path.clone())
 }

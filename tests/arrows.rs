@@ -45,7 +45,8 @@ fn the_arrows_hold() {
 #[test]
 fn every_module_says_what_it_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let silent: Vec<PathBuf> = sources(&root).into_iter().filter(|p| !is_test(p.strip_prefix(&root).unwrap())).filter(|p| !std::fs::read_to_string(p).unwrap().starts_with("//!")).collect();
+    let silent: Vec<PathBuf> =
+        sources(&root).into_iter().filter(|p| !is_test(p.strip_prefix(&root).unwrap())).filter(|p| !std::fs::read_to_string(p).unwrap().starts_with("//!")).collect();
     assert!(silent.is_empty(), "modules without a first sentence: {silent:?}");
 }
 
