@@ -37,7 +37,8 @@ fn the_demonstration_is_judged_as_expected() {
     for row in &expected {
         let (id, verdict) = (&row["submission_id"], &row["verdict"]);
         let found = rules.get(id).cloned().unwrap_or_default();
-        if !verdicts[id].starts_with(verdict) {
+        // Where a doubt is fair, either verdict is: a clean submission may be kept for review, never rejected.
+        if !verdict.split('|').any(|v| v == verdicts[id]) {
             wrong.push(format!("{id} is {} and not {verdict}: {found:?}", verdicts[id]));
         }
         wrong.extend(row["rules"].split_whitespace().filter(|r| !found.contains(*r)).map(|r| format!("{id} lacks {r}: {found:?}")));

@@ -13,6 +13,7 @@ use super::{card_quality, completion, diploma, id_card, kind, printed, prior_cer
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::{Documents, PageFacts, PageOutcome, SheetFacts};
 use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::register::Register;
 use crate::vocabulary::settings::Settings;
@@ -224,6 +225,10 @@ impl Reading {
                 let mut certificate = prior_certificate::read(paper, expect, readers)?;
                 again.read(&mut certificate.name);
                 again.read(&mut certificate.number);
+                // the card's own number is never the certificate's: the wrong line was taken
+                if certificate.certificate_number.value.is_some() && certificate.certificate_number.value == expect.id_number {
+                    certificate.certificate_number = Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
+                }
                 again.read(&mut certificate.certificate_number);
                 d.prior_certificate = Some(certificate);
             }

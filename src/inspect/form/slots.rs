@@ -343,8 +343,17 @@ pub fn written_months(slots: &SlotReader, start: &str, end: &str) -> Result<(Fac
     } else {
         joined(&[&ey, &em], SpanEnd::Month(to), to.to_string())
     };
+    // a dash between two empty blanks reads as a 1: half an end, unsure, after an empty start is no writing
+    let half = matches!(end_fact.value, Some(SpanEnd::Month(m)) if m.year.is_none_or(|y| y < 1000) || m.month.is_none());
+    if start_fact.state == State::Blank && half && end_fact.confidence < UNSURE {
+        let end_fact = Fact { place: end_fact.place, free: end_fact.free, ..Fact::blank(0.6) };
+        return Ok((start_fact, end_fact));
+    }
     Ok((start_fact, end_fact))
 }
+
+/// 0–1: half a date under this is not held against an empty blank beside it.
+const UNSURE: f32 = 0.9;
 
 /// Several parts as one fact: blank if all are, illegible if any is, read with the least confidence else. A part left out stays missing in the value.
 fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
