@@ -54,7 +54,7 @@ pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitmen
         MaterialKind::TrainingCommitment => {
             (out.start, out.end) = written_months(&slots, "start", "end")?;
             out.institution = slots.free("institution")?;
-            out.hours = slots.number("hours", Grammar::Integer(2000))?.map(|h| Some(u32::from(h)));
+            out.hours = hours(slots.number("hours", Grammar::Integer(2000))?);
         }
         _ => {}
     }
@@ -114,6 +114,12 @@ fn template(kind: MaterialKind) -> Vec<Segment> {
     }
     t.push(any("tail"));
     t
+}
+
+/// Hours of a training that leads to a certificate have three digits. Two may be three of which the reader lost one, so nobody is sure of them.
+fn hours(fact: Fact<u16>) -> Fact<u32> {
+    let confidence = if fact.value.is_some_and(|h| h < 100) { fact.confidence.min(0.6) } else { fact.confidence };
+    Fact { confidence, ..fact }.map(|h| Some(u32::from(h)))
 }
 
 /// What stands before （职业/工种）: the form prints 师 after the blank, so a writer leaves it out — or does not, or has an occupation without one.
