@@ -18,6 +18,7 @@ use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, OnceLock};
+use yushen_models::ppocr::{DET_SMALL, DET_TINY, DICT_TINY, REC_SMALL, REC_TINY};
 
 /// Height in pixels that the recognisers were trained on.
 const LINE_HEIGHT: u32 = 48;
@@ -29,12 +30,6 @@ const MAX_LINE_WIDTH: u32 = 3200;
 const STEP: u32 = 8;
 /// Steps kept beyond the picture's right edge, for characters that fire late.
 const LATE_STEPS: u32 = 1;
-
-static DET_SMALL: &[u8] = include_bytes!("../../models/ppocr/PP-OCRv6_det_small.onnx");
-static REC_SMALL: &[u8] = include_bytes!("../../models/ppocr/PP-OCRv6_rec_small.onnx");
-static DET_TINY: &[u8] = include_bytes!("../../models/ppocr/PP-OCRv6_det_tiny.onnx");
-static REC_TINY: &[u8] = include_bytes!("../../models/ppocr/PP-OCRv6_rec_tiny.onnx");
-static DICT_TINY: &str = include_str!("../../models/ppocr/PP-OCRv6_rec_tiny.dict.txt");
 
 /// A model file that this build carries, as it stands in `run.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]

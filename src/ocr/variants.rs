@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// Lines of `traditional TAB simplified [SPACE simplified…]`.
-const TABLE: &str = include_str!("../../models/opencc/TSCharacters.txt");
+const TABLE: &str = yushen_models::TRADITIONAL_TO_SIMPLIFIED;
 
 /// The simplified form of `c`; `c` itself if it has none, or several (乾 is 干 or 乾).
 pub fn simplified(c: char) -> char {

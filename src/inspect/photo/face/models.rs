@@ -26,10 +26,10 @@ impl FaceModels {
     /// Checks and loads all models; takes some tens of milliseconds.
     pub fn load() -> Result<Self, ModelError> {
         let models = Loaded {
-            detector: load("fd_back.onnx", include_bytes!("../../../../models/face/fd_back.onnx"))?,
-            landmark: load("face_landmark.onnx", include_bytes!("../../../../models/face/face_landmark.onnx"))?,
-            iris: load("iris.onnx", include_bytes!("../../../../models/face/iris.onnx"))?,
-            selfie: load("selfie.onnx", include_bytes!("../../../../models/face/selfie.onnx"))?,
+            detector: load("fd_back.onnx", yushen_models::face::DETECTOR)?,
+            landmark: load("face_landmark.onnx", yushen_models::face::LANDMARK)?,
+            iris: load("iris.onnx", yushen_models::face::IRIS)?,
+            selfie: load("selfie.onnx", yushen_models::face::SELFIE)?,
         };
         Ok(Self { models: Arc::new(models), pool: one_thread() })
     }
@@ -89,7 +89,7 @@ struct Loaded {
     selfie: Model,
 }
 
-const SUMS: &str = include_str!("../../../../models/face/SHA256SUMS");
+use yushen_models::face::SUMS;
 
 fn load(name: &'static str, bytes: &'static [u8]) -> Result<Model, ModelError> {
     let found: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();

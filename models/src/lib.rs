@@ -1,0 +1,24 @@
+//! The model files that the program carries, as bytes. A crate of its own so that forty megabytes are compiled once and not with every change of the readers.
+//!
+//! Licences and origins stand beside the files (`NOTICE`, `LICENSE`, `SHA256SUMS`).
+
+/// PP-OCRv6: text detection and recognition (`models/ppocr/NOTICE`).
+pub mod ppocr {
+    pub static DET_SMALL: &[u8] = include_bytes!("../ppocr/PP-OCRv6_det_small.onnx");
+    pub static REC_SMALL: &[u8] = include_bytes!("../ppocr/PP-OCRv6_rec_small.onnx");
+    pub static DET_TINY: &[u8] = include_bytes!("../ppocr/PP-OCRv6_det_tiny.onnx");
+    pub static REC_TINY: &[u8] = include_bytes!("../ppocr/PP-OCRv6_rec_tiny.onnx");
+    pub static DICT_TINY: &str = include_str!("../ppocr/PP-OCRv6_rec_tiny.dict.txt");
+}
+
+/// Face detection, landmarks, irises and the person's mask (`models/face/NOTICE`).
+pub mod face {
+    pub static DETECTOR: &[u8] = include_bytes!("../face/fd_back.onnx");
+    pub static LANDMARK: &[u8] = include_bytes!("../face/face_landmark.onnx");
+    pub static IRIS: &[u8] = include_bytes!("../face/iris.onnx");
+    pub static SELFIE: &[u8] = include_bytes!("../face/selfie.onnx");
+    pub static SUMS: &str = include_str!("../face/SHA256SUMS");
+}
+
+/// Traditional characters and their simplified forms (`models/opencc/NOTICE`).
+pub static TRADITIONAL_TO_SIMPLIFIED: &str = include_str!("../opencc/TSCharacters.txt");
