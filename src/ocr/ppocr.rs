@@ -9,9 +9,6 @@ mod detect;
 
 use super::alphabet::{Alphabet, BLANK};
 use super::{Engine, LineReading, OcrError, Posterior, TextBox, ctc};
-use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::U8;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::GrayImage;
 use rten::{Model, ModelOptions, RunOptions, ThreadPool};
 use rten_tensor::prelude::*;
@@ -199,12 +196,8 @@ fn resize_gray(picture: &GrayImage, width: u32, height: u32) -> Result<Vec<u8>, 
     if picture.dimensions() == (width, height) {
         return Ok(picture.as_raw().clone());
     }
-    // The typed call: the untyped one compiles its kernels for every pixel format that exists, which takes minutes.
-    let source = TypedImageRef::<U8>::from_buffer(picture.width(), picture.height(), picture.as_raw()).map_err(|e| e.to_string())?;
-    let mut target = TypedImage::<U8>::new(width, height);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new().resize_typed(&source, &mut target, &options).map_err(|e| e.to_string())?;
-    Ok(target.pixels().iter().map(|p| p.0).collect())
+    yushen_pixels::gray(picture.as_raw(), picture.dimensions(), (width, height), yushen_pixels::Filter::Bilinear)
+        .ok_or_else(|| format!("{} × {} px cannot be resized to {width} × {height}", picture.width(), picture.height()))
 }
 
 const _: () = assert!(BLANK == 0, "the models' class 0 is the blank");

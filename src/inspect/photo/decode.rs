@@ -1,11 +1,9 @@
 //! From the bytes of a photo to upright RGB pixels, and a reduced copy for the measures that need no fine detail.
 //! Refuses pictures over a pixel limit before it allocates; judges nothing.
 
-use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::U8x3;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
+use yushen_pixels::Filter;
 
 /// A one-inch photo has under a megapixel; a full phone picture handed in by mistake must still be judged.
 pub const MAX_PIXELS: u64 = 64_000_000;
@@ -28,7 +26,7 @@ pub fn decode(bytes: &[u8], known: Option<(u32, u32)>, orientation: u8) -> Resul
 
 /// Reduces (area-averaged) to `width` × `height`; never fails on sizes over 0.
 pub fn reduced(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
-    resized(picture, width, height, ResizeAlg::Convolution(FilterType::Box)).unwrap_or_else(|| RgbImage::new(width, height))
+    resized(picture, width, height, Filter::Area).unwrap_or_else(|| RgbImage::new(width, height))
 }
 
 /// The picture with its longer side at most `side`, or itself.
@@ -43,7 +41,7 @@ pub fn at_most(picture: &RgbImage, side: u32) -> RgbImage {
 
 /// Bilinear, as the face models were trained on.
 pub fn bilinear(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
-    resized(picture, width, height, ResizeAlg::Convolution(FilterType::Bilinear)).unwrap_or_else(|| RgbImage::new(width, height))
+    resized(picture, width, height, Filter::Bilinear).unwrap_or_else(|| RgbImage::new(width, height))
 }
 
 /// Transparent pixels show the paper they would be printed on.
@@ -58,10 +56,6 @@ fn over_white(picture: DynamicImage) -> RgbImage {
     })
 }
 
-fn resized(picture: &RgbImage, width: u32, height: u32, algorithm: ResizeAlg) -> Option<RgbImage> {
-    // The typed call: the untyped one compiles its kernels for every pixel format that exists.
-    let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.as_raw()).ok()?;
-    let mut target = TypedImage::<U8x3>::new(width, height);
-    Resizer::new().resize_typed(&source, &mut target, &ResizeOptions::new().resize_alg(algorithm)).ok()?;
-    RgbImage::from_raw(width, height, target.pixels().iter().flat_map(|p| p.0).collect())
+fn resized(picture: &RgbImage, width: u32, height: u32, filter: Filter) -> Option<RgbImage> {
+    yushen_pixels::rgb(picture.as_raw(), picture.dimensions(), (width, height), filter).and_then(|p| RgbImage::from_raw(width, height, p))
 }

@@ -1,10 +1,9 @@
 //! From decoded pixels to upright ones of a wanted size: resize first (fewer pixels to turn), then orient.
 //! Decodes nothing itself.
 
-use fast_image_resize as fir;
-use fast_image_resize::pixels::{U8, U8x3};
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
+use yushen_pixels::Filter;
 
 /// Upright pixels and how they relate to the picture as handed in.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,24 +91,16 @@ fn on_white(image: DynamicImage) -> DynamicImage {
 
 /// Area-averaging (a triangle filter scaled to the target's pixels): no aliasing of thin strokes. Only for 8-bit grey and RGB.
 fn resized(image: DynamicImage, width: u32, height: u32) -> DynamicImage {
-    // The typed calls: the untyped one compiles its kernels for every pixel format that exists.
+    let to = (width, height);
     let made = match &image {
-        DynamicImage::ImageLuma8(i) => typed::<U8>(i.as_raw(), i.dimensions(), (width, height))
-            .and_then(|p| GrayImage::from_raw(width, height, p.iter().map(|p| p.0).collect()))
-            .map(DynamicImage::ImageLuma8),
-        DynamicImage::ImageRgb8(i) => typed::<U8x3>(i.as_raw(), i.dimensions(), (width, height))
-            .and_then(|p| RgbImage::from_raw(width, height, p.iter().flat_map(|p| p.0).collect()))
-            .map(DynamicImage::ImageRgb8),
+        DynamicImage::ImageLuma8(i) => {
+            yushen_pixels::gray(i.as_raw(), i.dimensions(), to, Filter::Bilinear).and_then(|p| GrayImage::from_raw(width, height, p)).map(DynamicImage::ImageLuma8)
+        }
+        DynamicImage::ImageRgb8(i) => {
+            yushen_pixels::rgb(i.as_raw(), i.dimensions(), to, Filter::Bilinear).and_then(|p| RgbImage::from_raw(width, height, p)).map(DynamicImage::ImageRgb8)
+        }
         _ => None,
     };
     // The fast way refuses nothing that 8-bit buffers of a checked size can be; the slow one is there so that no picture is lost if it does.
     made.unwrap_or_else(|| image.resize_exact(width, height, image::imageops::FilterType::Triangle))
-}
-
-fn typed<P: fir::PixelTrait>(raw: &[u8], (from_width, from_height): (u32, u32), (width, height): (u32, u32)) -> Option<Vec<P>> {
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-    let source = fir::images::TypedImageRef::<P>::from_buffer(from_width, from_height, raw).ok()?;
-    let mut target = fir::images::TypedImage::<P>::new(width, height);
-    fir::Resizer::new().resize_typed(&source, &mut target, &options).ok()?;
-    Some(target.pixels().to_vec())
 }
