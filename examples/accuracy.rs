@@ -1,11 +1,16 @@
 //! From labelled corpora and what the tool said of them to tables: each field's exact and sure-but-wrong rates, each rule's recall and false flags,
 //! how many clean submissions were cleared, how many defective ones slipped, and the time per page. Judges nothing; asserts nothing.
 //!
-//! usage: accuracy CORPUS[=OUT]...
+//! usage: accuracy [--wrong] CORPUS[=OUT]...
+//! With `--wrong` every blank that was not read exactly is listed, to be looked at.
 //! CORPUS holds `batch/`, `truth.csv` (submission_id, rule, severity_max, document, field, note) and `facts.jsonl` (what each document says);
 //! OUT a finished run of it. Without OUT the pipeline is run into a temporary folder.
 
+#[path = "accuracy/reliability.rs"]
+mod reliability;
+
 use anyhow::{Context as _, ensure};
+use reliability::{Reliability, edits};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,6 +24,10 @@ const SURE: f64 = 0.90;
 fn main() -> anyhow::Result<()> {
     let mut figures = Figures::default();
     for argument in std::env::args().skip(1) {
+        if argument == "--wrong" {
+            figures.list_wrong = true;
+            continue;
+        }
         let (corpus, out) = argument.split_once('=').map_or((argument.as_str(), None), |(c, o)| (c, Some(PathBuf::from(o))));
         let temporary = tempfile::tempdir()?;
         let out = match out {
@@ -27,7 +36,7 @@ fn main() -> anyhow::Result<()> {
         };
         figures.add(Path::new(corpus), &out).with_context(|| format!("corpus {corpus}, results {}", out.display()))?;
     }
-    ensure!(figures.submissions > 0, "usage: accuracy CORPUS[=OUT]...");
+    ensure!(figures.submissions > 0, "usage: accuracy [--wrong] CORPUS[=OUT]...");
     print!("{}", figures.render());
     Ok(())
 }
@@ -50,6 +59,9 @@ struct Figures {
     /// Clean submissions that a doubt alone kept from being cleared.
     abstained: u64,
     fields: BTreeMap<String, Field>,
+    reliability: Reliability,
+    list_wrong: bool,
+    wrong: Vec<String>,
     rules: BTreeMap<String, Rule>,
     pages: u64,
     cpu_seconds: f64,
@@ -64,6 +76,9 @@ struct Field {
     exact: u64,
     sure: u64,
     sure_wrong: u64,
+    /// Characters that the blanks hold, and edits from what was read to them (brackets, width and white space aside).
+    characters: u64,
+    edits: u64,
 }
 
 #[derive(Default)]
@@ -148,10 +163,23 @@ impl Figures {
         let row = finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == field);
         let figure = self.fields.entry(kind_of_field(field)).or_default();
         figure.blanks += 1;
-        let Some(row) = row else { return };
-        let read = plain(&row["value"]).or_else(|| plain(&row["text"]));
+        let read = row.and_then(|row| plain(&row["value"]).or_else(|| plain(&row["text"])));
         let exact = read.as_ref().is_some_and(|r| same(r, expected));
-        let sure = row["state"] == "read" && row["confidence"].as_f64().unwrap_or_default() >= SURE;
+        let (length, off) = edits(read.as_deref().unwrap_or_default(), expected);
+        figure.characters += length;
+        figure.edits += if exact { 0 } else { off };
+        if self.list_wrong && !exact {
+            let (state, confidence) = row.map_or(("no fact".to_owned(), 0.0), |r| (text(&r["state"]), r["confidence"].as_f64().unwrap_or_default()));
+            self.wrong.push(format!("{}\t{field}\t{expected}\t{}\t{state}\t{confidence:.2}", text(&finding["submission_id"]), read.unwrap_or_default()));
+        }
+        let Some(row) = row else { return };
+        let confidence = row["confidence"].as_f64().unwrap_or_default();
+        let sure = row["state"] == "read" && confidence >= SURE;
+        if row["state"] == "read" {
+            self.reliability.add(confidence, exact);
+        } else {
+            self.reliability.not_read();
+        }
         figure.exact += u64::from(exact);
         figure.sure += u64::from(sure);
         figure.sure_wrong += u64::from(sure && !exact);
@@ -177,12 +205,20 @@ impl Figures {
             out.push_str(text.trim_end());
             out.push('\n');
         };
-        line(format!("| {:44} | {:>6} | {:>7} | {:>7} | {:>10} |", "field", "blanks", "exact", "sure", "sure-wrong"));
-        line("|---|---:|---:|---:|---:|".to_owned());
+        line(format!("| {:44} | {:>6} | {:>7} | {:>7} | {:>10} | {:>7} |", "field", "blanks", "exact", "sure", "sure-wrong", "CER"));
+        line("|---|---:|---:|---:|---:|---:|".to_owned());
         for (name, f) in &self.fields {
-            line(format!("| {name:44} | {:6} | {:>7} | {:>7} | {:>10} |", f.blanks, share(f.exact, f.blanks), share(f.sure, f.blanks), share(f.sure_wrong, f.blanks)));
+            let cer = if f.characters == 0 { "–".to_owned() } else { format!("{:.4}", f.edits as f64 / f.characters as f64) };
+            line(format!(
+                "| {name:44} | {:6} | {:>7} | {:>7} | {:>10} | {cer:>7} |",
+                f.blanks,
+                share(f.exact, f.blanks),
+                share(f.sure, f.blanks),
+                share(f.sure_wrong, f.blanks)
+            ));
         }
         line(String::new());
+        line(self.reliability.render());
         line(format!("| {:28} | {:>5} | {:>4} | {:>7} | {:>14} | {:>12} |", "rule", "truth", "hit", "recall", "false on clean", "false on all"));
         line("|---|---:|---:|---:|---:|---:|".to_owned());
         for (name, r) in &self.rules {
@@ -210,6 +246,9 @@ impl Figures {
         }
         for s in &self.slipped {
             line(format!("slipped: {s}"));
+        }
+        for w in &self.wrong {
+            line(format!("wrong: {w}"));
         }
         out
     }

@@ -18,8 +18,6 @@ use crate::vocabulary::settings::ReadingSettings;
 const COPY_PITCH: f32 = 42.0;
 /// A value cell holds one line (or two, where a long name was squeezed in).
 const VALUE_PITCH: f32 = 60.0;
-/// Printed lines of the sentences stand ≈ 7–9 mm apart.
-const SENTENCE_PITCH: f32 = 50.0;
 
 /// Reads all pages of one form. The first page carries the head; sentences may go on over the next ones.
 ///
@@ -120,12 +118,10 @@ fn chsi_code(paper: &Paper, cell: &Cell, cx: &Context) -> Result<Fact<String>, O
 /// 工作经历 and 学历: the wide cells right of their labels. On a following page the labels may stand there again or not.
 fn sentences(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, cx: &Context) -> Result<(), OcrError> {
     if let Some(cell) = labelled.get(Label::Work) {
-        let writing = paper.read(cx.engines.pen(), &Paper::inside(cell), SENTENCE_PITCH)?;
-        form.work.extend(sentence::work(paper, writing, cx)?);
+        form.work.extend(sentence::work(paper, &Paper::inside(cell), cx)?);
     }
     if let Some(cell) = labelled.get(Label::School) {
-        let writing = paper.read(cx.engines.pen(), &Paper::inside(cell), SENTENCE_PITCH)?;
-        let read = sentence::school(paper, writing, cx)?;
+        let read = sentence::school(paper, &Paper::inside(cell), cx)?;
         if read.is_filled() || !form.education.is_filled() {
             form.education = merge(read, &form.education);
         }

@@ -3,6 +3,7 @@
 
 use super::slots::{SlotReader, written_months};
 use crate::inspect::engines::Engines;
+use crate::inspect::page::cells::Cell;
 use crate::inspect::paper::{Line, Paper, Writing};
 use crate::ocr::OcrError;
 use crate::ocr::ctc::template::{Charset, Segment, read_template};
@@ -13,6 +14,8 @@ use crate::vocabulary::register::Register;
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::normalise;
 
+/// Least distance of two printed lines of the sentences, pixels of the flat sheet (they stand ≈ 7–9 mm apart).
+const SENTENCE_PITCH: f32 = 50.0;
 /// Digits as forms are filled with them, Arabic first.
 pub const NUMERALS: &str = "0123456789〇零二三四五六七八九十";
 /// A year or 至今.
@@ -32,9 +35,13 @@ pub struct Context<'a> {
 ///
 /// # Errors
 /// The engine failed.
-pub fn work(paper: &Paper, writing: Writing, cx: &Context) -> Result<Vec<WorkSentence>, OcrError> {
+pub fn work(paper: &Paper, cell: &Cell, cx: &Context) -> Result<Vec<WorkSentence>, OcrError> {
+    employments(paper, &section(paper, cell, &work_template(), cx)?, cx)
+}
+
+fn employments(paper: &Paper, blocks: &[Block], cx: &Context) -> Result<Vec<WorkSentence>, OcrError> {
     let mut out = Vec::new();
-    for block in blocks(writing.lines) {
+    for block in blocks {
         let template = work_template();
         let slots = SlotReader::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
         let mut sentence = WorkSentence::default();
@@ -55,10 +62,11 @@ pub fn work(paper: &Paper, writing: Writing, cx: &Context) -> Result<Vec<WorkSen
 ///
 /// # Errors
 /// The engine failed.
-pub fn school(paper: &Paper, writing: Writing, cx: &Context) -> Result<SchoolSentence, OcrError> {
+pub fn school(paper: &Paper, cell: &Cell, cx: &Context) -> Result<SchoolSentence, OcrError> {
     let mut out = SchoolSentence::default();
-    let Some(block) = blocks(writing.lines).into_iter().next() else { return Ok(out) };
     let template = school_template();
+    let blocks = section(paper, cell, &template, cx)?;
+    let Some(block) = blocks.first() else { return Ok(out) };
     let slots = SlotReader::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
     (out.start, out.end) = written_months(&slots, "start", "end")?;
     out.school = slots.free("school")?;
@@ -81,7 +89,29 @@ pub fn chsi_code(paper: &Paper, writing: &Writing, cx: &Context) -> Result<Fact<
 /// # Errors
 /// The engine failed.
 pub fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
-    let template = [
+    let lines = std::slice::from_ref(line);
+    let posts: Vec<_> = line.reading.posterior.iter().collect();
+    let slots = SlotReader::new(paper, lines, read_template(&posts, &signature_template()), cx);
+    Ok((slots.signature("signature")?, slots.date("year", "month", "day")?))
+}
+
+/// A section's sentences. The quick reader looks first: it reads print well, and a section in which it finds nothing between
+/// the print and no ink over the blanks is empty. Most forms have one such section, which then costs no careful reading.
+fn section(paper: &Paper, cell: &Cell, template: &[Segment], cx: &Context) -> Result<Vec<Block>, OcrError> {
+    let quick = blocks(paper.read(cx.engines.print(), cell, SENTENCE_PITCH)?.lines);
+    let untouched = |lines: &[Line], template: &[Segment]| {
+        let posts: Vec<_> = lines.iter().filter_map(|l| l.reading.posterior.as_ref()).collect();
+        SlotReader::new(paper, lines, read_template(&posts, template), cx).is_untouched()
+    };
+    let empty = |b: &Block| untouched(&b.body, template) && b.signature.as_ref().is_none_or(|line| untouched(std::slice::from_ref(line), &signature_template()));
+    if quick.iter().all(empty) {
+        return Ok(quick);
+    }
+    Ok(blocks(paper.read(cx.engines.pen(), cell, SENTENCE_PITCH)?.lines))
+}
+
+fn signature_template() -> Vec<Segment> {
+    vec![
         Segment::text("本人签名"),
         any("signature"),
         of("year", NUMERALS, 4, 4),
@@ -90,11 +120,7 @@ pub fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<(Fact<Strin
         Segment::text("月"),
         of("day", NUMERALS, 1, 2),
         Segment::text("日"),
-    ];
-    let lines = std::slice::from_ref(line);
-    let posts: Vec<_> = line.reading.posterior.iter().collect();
-    let slots = SlotReader::new(paper, lines, read_template(&posts, &template), cx);
-    Ok((slots.signature("signature")?, slots.date("year", "month", "day")?))
+    ]
 }
 
 fn work_template() -> Vec<Segment> {

@@ -35,6 +35,10 @@ pub fn labelled<'t>(rows: &'t [Text], labels: &[&str], stops: &[&str]) -> Option
 fn behind<'t>(row: &'t Text, label: &str, slack: usize, stops: &[&str]) -> Option<&'t [Glyph]> {
     let chars = row.chars();
     let (start, end) = find(&chars, label, 0, slack)?;
+    // 证件号码 is no misread 证书号码: what another label says in every character is that label
+    if slack > 0 && stops.iter().any(|other| *other != label && find(&chars, other, 0, 0).is_some_and(|(a, b)| a <= start && start < b)) {
+        return None;
+    }
     // a label starts its column: what stands straight before it makes it part of a longer word
     if start > 0 && is_han(chars[start - 1]) && row.glyphs[start].x - row.glyphs[start - 1].x < 2.0 * row.glyphs[start].height {
         return None;

@@ -362,7 +362,7 @@ impl Graph {
         }
     }
 
-    fn reading(&self, emissions: &Emissions, score: f32, path: &[(usize, Use)]) -> TemplateReading {
+    fn reading(&self, emissions: &mut Emissions, score: f32, path: &[(usize, Use)]) -> TemplateReading {
         let mut symbols: Vec<Vec<Found>> = self.slots.iter().map(|_| Vec::new()).collect();
         let mut prints: Vec<Option<(usize, usize)>> = vec![None; self.prints.len()];
         for (step, (_, used)) in path.iter().enumerate() {
@@ -398,7 +398,7 @@ impl Graph {
         (start, end.max(start))
     }
 
-    fn slot_reading(&self, emissions: &Emissions, slot: &Slot, found: &[Found], room: (usize, usize)) -> SlotReading {
+    fn slot_reading(&self, emissions: &mut Emissions, slot: &Slot, found: &[Found], room: (usize, usize)) -> SlotReading {
         let symbols: Vec<Symbol> = match (&slot.charset, found.first(), found.last()) {
             // A free blank is read again without ignoring punctuation: employers' names have brackets.
             (Charset::Any, Some(first), Some(last)) => raw_symbols(emissions, first.start, last.end),
@@ -454,16 +454,35 @@ fn lookalike_column(emissions: &mut Emissions, c: char) -> Vec<f32> {
 }
 
 /// The symbol of a charset slot: the charset's own character, or whatever foreign one stands there.
-fn symbol_of(emissions: &Emissions, slot: &Slot, found: Found) -> Symbol {
+fn symbol_of(emissions: &mut Emissions, slot: &Slot, found: Found) -> Symbol {
     let raw = |step: usize| (emissions.name(emissions.top[step][0].group), emissions.top[step][0].log.exp());
     let best = (found.start..found.end).map(raw).fold(('\0', 0.0), |a, b| if b.1 > a.1 { b } else { a });
-    let (mut ch, probability) = best;
-    if let (Charset::Of(chars), false) = (&slot.charset, found.foreign) {
+    let (mut ch, mut probability) = best;
+    if let (Charset::Of(chars), false) = (&slot.charset, found.foreign)
+        && !chars.contains(ch)
+    {
         let alike = LOOKALIKES.iter().find(|g| g.contains(ch) && g.chars().any(|c| chars.contains(c)));
-        let meant = alike.and_then(|g| g.chars().find(|c| chars.contains(*c)));
-        ch = if chars.contains(ch) { ch } else { meant.unwrap_or(ch) };
+        match alike.and_then(|g| g.chars().find(|c| chars.contains(*c))) {
+            Some(meant) => ch = meant,
+            // the path took one of the blank's own characters, though a foreign one was a little likelier: 7, not 了
+            None => (ch, probability) = likeliest(emissions, chars, found).unwrap_or(best),
+        }
     }
     Symbol { ch, start_step: found.start, end_step: found.end, probability }
+}
+
+/// The character of a charset that fits these steps best, and its probability there.
+fn likeliest(emissions: &mut Emissions, chars: &str, found: Found) -> Option<(char, f32)> {
+    let mut best: Option<(char, f32)> = None;
+    for c in chars.chars() {
+        let Some(group) = emissions.group(c) else { continue };
+        let column = emissions.column(group);
+        let p = column[found.start..found.end].iter().fold(NEVER, |a, b| a.max(*b)).exp();
+        if best.is_none_or(|(_, b)| p > b) {
+            best = Some((c, p));
+        }
+    }
+    best
 }
 
 /// The plain greedy reading of some steps, underlines and spaces left out.
