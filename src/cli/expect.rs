@@ -53,7 +53,11 @@ pub fn one(file: &Path, expected: &str, request: &InspectArgs, settings: &Settin
             None => bail!("{} cannot be read, so there is nothing to draw: {}", file.display(), row.why.as_deref().unwrap_or_default()),
         }
     }
-    if request.json { row.json(out)? } else { row.table(out)? }
+    if request.json {
+        row.json(out)?
+    } else {
+        row.table(out)?
+    }
     Ok(())
 }
 
@@ -94,7 +98,11 @@ pub fn many(list: &Path, request: &InspectArgs, settings: &Settings, out: &mut d
             waiting.insert(i, row);
             while let Some(row) = waiting.remove(&written) {
                 counts[row.outcome() as usize] += 1;
-                if request.json { row.json(out)? } else { layout.row(&row, out)? }
+                if request.json {
+                    row.json(out)?
+                } else {
+                    layout.row(&row, out)?
+                }
                 written += 1;
             }
         }

@@ -17,6 +17,7 @@ use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::{Region, State};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::photo::PhotoFacts;
 use crate::vocabulary::register::NoRegister;
 use crate::vocabulary::seen::SeenPage;
 use crate::vocabulary::stage::StageTimes;
@@ -26,6 +27,9 @@ use anyhow::{Context as _, bail, ensure};
 use image::{ImageFormat, RgbImage};
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
+
+/// Pixels that a photo is reduced to before it is drawn on.
+const PHOTO_PIXELS: u32 = 4_000_000;
 
 /// Does what was asked.
 ///
@@ -55,10 +59,16 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
     let open = |_: &MaterialFile| bytes.clone();
     let desk = Desk { engines: Engines::new(&small, &tiny, None), faces: Some(&faces), settings: &rules.settings, register: &NoRegister, open: &open };
     let (seen, looks) = look_at(file, request.kind, &bytes, &desk, &Lists::of(&rules.packs).expectations());
-    if let Some(to) = &request.annotate {
-        annotated(&seen, &looks, rules, to)?;
+    match (&request.annotate, &seen.photo) {
+        (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to)?,
+        (Some(to), None) => annotated(&seen, &looks, rules, to)?,
+        (None, _) => {}
     }
-    if request.json { seen.json(out)? } else { seen.table(out)? }
+    if request.json {
+        seen.json(out)?
+    } else {
+        seen.table(out)?
+    }
     Ok(())
 }
 
@@ -136,6 +146,26 @@ fn annotated(seen: &Inspection, shown: &[Option<Shown>], rules: &Loaded, to: &Pa
         save(&picture, &numbered(to, page.page))?;
     }
     Ok(())
+}
+
+/// Draws the photo with the faces found on it.
+fn annotated_photo(photo: &PhotoFacts, bytes: &[u8], rules: &Loaded, to: &Path) -> anyhow::Result<()> {
+    let pages = picture::open(bytes, &rules.settings.limits)?;
+    let Some(page) = pages.first() else { bail!("{}: there is no picture to draw on", photo.file) };
+    let decoded = page.rgb(PHOTO_PIXELS)?;
+    let mut picture = decoded.pixels;
+    let faces = photo.faces.value().map_or(&[][..], Vec::as_slice);
+    let sure = rules.settings.photo.face_score;
+    let marks: Vec<Mark> = (1..)
+        .zip(faces)
+        .map(|(number, f)| {
+            let r = &f.region;
+            let at = [r.x, r.y, r.x + r.width, r.y + r.height].map(|v| v as f32 / decoded.scale);
+            Mark { number, at, grade: if f.score >= sure { Grade::Sure } else { Grade::Doubtful } }
+        })
+        .collect();
+    annotate::draw(&mut picture, &[], &marks);
+    save(&picture, to)
 }
 
 /// `out.png` for the first page, `out-2.png` … for further ones.

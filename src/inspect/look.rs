@@ -4,7 +4,10 @@
 use super::kind;
 use super::page::cells::Cell;
 use super::page::flat::Flat;
+use super::page::ruling;
+use super::page::sheet::Sheet;
 use super::paper::Paper;
+use super::passage::Passage;
 use super::picture::{Decoded, PageSource};
 use super::printed;
 use super::read::{Desk, FORM_PIXELS, LEGIBLE, Upright, WHOLE, incomplete, refused_or_unreadable};
@@ -50,7 +53,8 @@ impl Shown {
         let determinant = a * d - b * c;
         let solved = [(w * d - h * b) / determinant, (h * a - w * c) / determinant];
         // a place that leans too much for that is shown as large as it can be
-        let [fw, fh] = if determinant.abs() > 1e-3 && solved.iter().all(|v| v.is_finite() && *v > 1.0) { solved } else { [w / a.max(b).max(1e-3), h / d.max(c).max(1e-3)] };
+        let [fw, fh] =
+            if determinant.abs() > 1e-3 && solved.iter().all(|v| v.is_finite() && *v > 1.0) { solved } else { [w / a.max(b).max(1e-3), h / d.max(c).max(1e-3)] };
         [here[0] - fw / 2.0, here[1] - fh / 2.0, here[0] + fw / 2.0, here[1] + fh / 2.0].map(|v| v * self.scale)
     }
 }
@@ -58,16 +62,8 @@ impl Shown {
 /// Looks at a page. `kind`: what it is said to be; without it the page's own title decides how it is looked at.
 pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, desk: &Desk) -> Look {
     let (width, height) = source.size();
-    let mut seen = SeenPage {
-        page: number,
-        size: [width, height],
-        outcome: PageOutcome::Read,
-        seen_as: None,
-        sheet: None,
-        flat_size: None,
-        cells: Vec::new(),
-        lines: Vec::new(),
-    };
+    let mut seen =
+        SeenPage { page: number, size: [width, height], outcome: PageOutcome::Read, seen_as: None, sheet: None, flat_size: None, cells: Vec::new(), lines: Vec::new() };
     let decoded = match source.rgb(FORM_PIXELS) {
         Ok(decoded) if decoded.fraction < WHOLE => {
             seen.outcome = incomplete(decoded.fraction);
@@ -108,7 +104,16 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind
         if known.is_some() || shows.is_some_and(|k| !k.is_form()) {
             return Ok(Some(print(paper, seen_as, known.or(shows), decoded, seen)));
         }
-        seen.seen_as = seen_as;
+        // the fast reader may have missed a form's title among its lines
+        seen.seen_as = match seen_as {
+            None => late_title(decoded, shrunk, &readers, desk)?,
+            some => some,
+        };
+        let is_form = seen.seen_as.as_ref().and_then(|s| s.kind).is_some_and(MaterialKind::is_form);
+        if !is_form {
+            let (sheet, turned, facts) = (paper.sheet.clone(), paper.turned, super::card_quality::sheet_facts(&paper, None));
+            return unknown(decoded, &sheet, turned, facts, desk, seen).map(Some);
+        }
     }
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
     let upright = Upright::of(&gray, shrunk, &desk.engines)?;
@@ -121,8 +126,20 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind
     if seen.seen_as.is_none() {
         seen.seen_as = kind::of_page(&upright.flat.image, &readers)?;
     }
-    let is_form = known.or(seen.seen_as.as_ref().and_then(|s| s.kind)).is_some_and(MaterialKind::is_form);
-    form(upright.flat, sheet, is_form, number, desk, seen).map(Some)
+    seen.sheet = Some(sheet);
+    let paper = Paper::new(upright.flat, MaterialKind::Other, number);
+    seen.cells = cells(&paper);
+    Ok(Some(paper.flat))
+}
+
+/// The title of a form, looked for where a form on A4 has it.
+fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, readers: &printed::Engines, desk: &Desk) -> Result<Option<SeenAs>, OcrError> {
+    let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
+    let upright = Upright::of(&gray, shrunk, &desk.engines)?;
+    if !upright.flat.is_a4 || upright.legible < LEGIBLE {
+        return Ok(None);
+    }
+    Ok(kind::of_page(&upright.flat.image, readers)?.filter(|s| s.kind.is_some_and(MaterialKind::is_form)))
 }
 
 /// A printed document: its lines, as the fast reader has them.
@@ -143,16 +160,24 @@ fn print(paper: printed::Paper, seen_as: Option<SeenAs>, kind: Option<MaterialKi
     paper.flat
 }
 
-/// A sheet with a table or with sentences: its cells; and, where its kind is unknown, its lines, read by the good reader.
-fn form(flat: Flat, sheet: SheetFacts, is_form: bool, number: u16, desk: &Desk, seen: &mut SeenPage) -> Result<Flat, OcrError> {
-    let paper = Paper::new(flat, MaterialKind::Other, number);
-    seen.sheet = Some(sheet);
-    let cells = &paper.table.cells;
-    seen.cells = (1..).zip(cells).map(|(number, c)| SeenCell { number, region: paper.flat.region(c.x0, c.y0, c.width(), c.height()), flat: region([c.x0, c.y0, c.x1, c.y1]) }).collect();
-    if is_form {
+/// A page of a kind that cannot be told: its cells, and its lines read by the good reader. It lies as its print read best.
+fn unknown(decoded: &Decoded<RgbImage>, sheet: &Sheet, turned: u8, facts: SheetFacts, desk: &Desk, seen: &mut SeenPage) -> Result<Flat, OcrError> {
+    let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
+    let flat = Flat::cut(&gray, sheet, turned, 1.0 / decoded.scale);
+    let ruling = ruling::find(&flat.image);
+    let (flat, _) = flat.straightened(&gray, &ruling);
+    let paper = Paper::new(flat, MaterialKind::Other, seen.page);
+    (seen.sheet, seen.cells) = (Some(facts), cells(&paper));
+    let pen = desk.engines.pen();
+    if paper.table.cells.is_empty() {
+        // the lines of the whole page, by rows
+        for line in Passage::read(&paper.flat.image, 1.0, pen)?.lines() {
+            let r = line.region;
+            let region = paper.flat.region(r.x as f32, r.y as f32, r.width as f32, r.height as f32);
+            seen.lines.push(ReadLine { region, ..line });
+        }
         return Ok(paper.flat);
     }
-    let pen = desk.engines.pen();
     for found in pen.detect(&paper.flat.image)? {
         let low = |k: usize| found.corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min);
         let high = |k: usize| found.corners.iter().map(|c| c[k]).fold(0.0, f32::max);
@@ -164,11 +189,17 @@ fn form(flat: Flat, sheet: SheetFacts, is_form: bool, number: u16, desk: &Desk, 
             continue;
         }
         let [x, y] = [(at.x0 + at.x1) / 2.0, (at.y0 + at.y1) / 2.0];
-        let cell = cells.iter().position(|c| c.x0 <= x && x <= c.x1 && c.y0 <= y && y <= c.y1).map(|i| i + 1);
+        let cell = paper.table.cells.iter().position(|c| c.x0 <= x && x <= c.x1 && c.y0 <= y && y <= c.y1).map(|i| i + 1);
         let region = around(&paper.flat, &found.corners);
         seen.lines.push(ReadLine { confidence: reading.confidence, doubts: doubts::of(&reading), text: reading.text, region, cell });
     }
     Ok(paper.flat)
+}
+
+/// The cells of the table, numbered; their places on the flat page as it is shown follow once it is cut.
+fn cells(paper: &Paper) -> Vec<SeenCell> {
+    let seen = |(number, c): (usize, &Cell)| SeenCell { number, region: paper.flat.region(c.x0, c.y0, c.width(), c.height()), flat: region([c.x0, c.y0, c.x1, c.y1]) };
+    (1..).zip(&paper.table.cells).map(seen).collect()
 }
 
 /// The box in the page as handed in around a quadrilateral of the flat sheet.

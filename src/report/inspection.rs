@@ -75,10 +75,12 @@ impl Inspection {
                 line_table(page, out)?;
             }
         }
-        let missing: Vec<&str> = self.facts.iter().filter(|f| f.fact.page.is_none()).map(|f| short(&f.fact.field)).collect();
-        if !missing.is_empty() {
-            writeln!(out, "\n未找到位置的栏目（{} 项）", missing.len())?;
-            wrapped(&missing, out)?;
+        let missing: Vec<&SeenFact> = self.facts.iter().filter(|f| f.fact.page.is_none()).collect();
+        let (lost, placeless): (Vec<&SeenFact>, Vec<&SeenFact>) = missing.into_iter().partition(|f| f.fact.state == State::NotFound);
+        fact_table(&placeless, out)?;
+        if !lost.is_empty() {
+            writeln!(out, "\n页面上未找到的栏目（{} 项）", lost.len())?;
+            wrapped(&lost.iter().map(|f| short(&f.fact.field)).collect::<Vec<_>>(), out)?;
         }
         Ok(())
     }
@@ -167,7 +169,7 @@ fn details(f: &FactRow, shown: &str, out: &mut dyn Write) -> io::Result<()> {
     if fit(shown, COLUMNS[2]).contains('…') {
         writeln!(out, "{indent}全文 {shown}")?;
     }
-    if let Some(free) = f.free.as_deref().filter(|free| *free != shown && !free.is_empty()) {
+    if let Some(free) = f.free.as_deref().filter(|free| *free != shown && !free.trim().is_empty()) {
         writeln!(out, "{indent}直读 {}", visible(free))?;
     }
     if let Some(v) = &f.verified {

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use yushen::cli::{InspectArgs, AuditArgs, Opened, RulesCommand, Tools};
+use yushen::cli::{AuditArgs, InspectArgs, Opened, RulesCommand, Tools};
 use yushen::pipeline::{BatchInput, Judge, Reader};
 use yushen::report::run::{HashedFile, Provenance};
 use yushen::vocabulary::batch::{CrossKeys, SharedWith};

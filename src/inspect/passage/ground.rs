@@ -3,6 +3,8 @@
 
 use super::rows::{Row, extent};
 use crate::inspect::page::flat::{Homography, even_light, warp};
+use crate::inspect::page::sheet;
+use crate::ocr::TextBox;
 use image::{GrayImage, imageops};
 use yushen_pixels::Filter;
 
@@ -19,6 +21,12 @@ const NEXT_CHARACTER: f32 = 0.6;
 const BLOCK: usize = 24;
 /// 0–255: squares with less contrast hold no ink.
 const CONTRAST: u8 = 30;
+/// Part of the sheet's width and height from which a box is the sheet itself, not writing on it.
+const SHEET: f32 = 0.7;
+/// 0–1: how surely a sheet must lie there for that.
+const SHEET_SURE: f32 = 0.75;
+/// Part of the sheet's sides that is left out around its inside: it leans, and its edge is no writing.
+const MARGIN: f32 = 0.06;
 /// 0–255 on the evenly lit crop: ink.
 const INK: u8 = 165;
 
@@ -33,6 +41,8 @@ pub struct Ground {
     size: (f32, f32),
     /// Pixels of the picture as handed in for one pixel here, without turning.
     scale: f32,
+    /// A sheet that lies free in the picture, as the box around it in pixels of the picture as handed in.
+    sheet: Option<[f32; 4]>,
 }
 
 impl Ground {
@@ -42,7 +52,7 @@ impl Ground {
         let air = (AIR[0] * w.min(h) as f32).min(AIR[1] * w.max(h) as f32).ceil().max(4.0) as u32;
         let mut image = GrayImage::from_pixel(w + 2 * air, h + 2 * air, image::Luma([border(picture)]));
         imageops::replace(&mut image, picture, i64::from(air), i64::from(air));
-        Self { image, turned: 0, air: air as f32, size: (w as f32, h as f32), scale }
+        Self { image, turned: 0, air: air as f32, size: (w as f32, h as f32), scale, sheet: free_sheet(picture).map(|s| s.map(|v| v * scale)) }
     }
 
     /// The same, turned by so many further quarter turns clockwise.
@@ -67,6 +77,37 @@ impl Ground {
             _ => [w - y, x],
         };
         [(x - self.air).clamp(0.0, self.size.0) * self.scale, (y - self.air).clamp(0.0, self.size.1) * self.scale]
+    }
+
+    /// A point of the picture as handed in, in pixels here.
+    fn here(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let (w, h) = (self.size.0 + 2.0 * self.air, self.size.1 + 2.0 * self.air);
+        let (x, y) = (x / self.scale + self.air, y / self.scale + self.air);
+        match self.turned {
+            0 => [x, y],
+            1 => [h - y, x],
+            2 => [w - x, h - y],
+            _ => [y, w - x],
+        }
+    }
+
+    /// Without boxes that are the sheet itself: on a desk its outline looks like a 口.
+    pub fn without_sheet(&self, boxes: Vec<TextBox>) -> Vec<TextBox> {
+        let Some([x0, y0, x1, y1]) = self.sheet else { return boxes };
+        let is_sheet = |b: &TextBox| {
+            let c = b.corners.map(|p| self.original(p));
+            let span = |k: usize| c.iter().map(|p| p[k]).fold(f32::MIN, f32::max) - c.iter().map(|p| p[k]).fold(f32::MAX, f32::min);
+            span(0) > SHEET * (x1 - x0) && span(1) > SHEET * (y1 - y0)
+        };
+        boxes.into_iter().filter(|b| !is_sheet(b)).collect()
+    }
+
+    /// The inside of the free sheet as a box, where there is one.
+    pub fn sheet_box(&self) -> Option<TextBox> {
+        let [x0, y0, x1, y1] = self.sheet?;
+        let (dx, dy) = (MARGIN * (x1 - x0), MARGIN * (y1 - y0));
+        let corners = [[x0 + dx, y0 + dy], [x1 - dx, y0 + dy], [x1 - dx, y1 - dy], [x0 + dx, y1 - dy]];
+        Some(TextBox { corners: corners.map(|p| self.here(p)), score: 1.0 })
     }
 
     /// The whole picture as one row.
@@ -110,21 +151,35 @@ impl Ground {
 
     /// A row's own picture: dark on white, evenly lit, its contrast stretched.
     pub fn crop(&self, row: &Row) -> GrayImage {
-        let (w, h) = extent(&row.corners);
-        let factor = (ROW_HEIGHT / h).min(1.0);
-        let (cw, ch) = ((w * factor).round().clamp(8.0, 6000.0), (h * factor).round().clamp(8.0, 400.0));
-        let map = Homography::from_rectangle(cw, ch, &row.corners);
+        let (_, h) = extent(&row.corners);
+        self.view(&row.corners, (ROW_HEIGHT / h).min(1.0))
+    }
+
+    /// A part's own picture, made smaller by `factor` (≤ 1).
+    pub fn view(&self, corners: &[[f32; 2]; 4], factor: f32) -> GrayImage {
+        let (w, h) = extent(corners);
+        let (cw, ch) = ((w * factor).round().clamp(8.0, 6000.0), (h * factor).round().clamp(8.0, 6000.0));
+        let map = Homography::from_rectangle(cw, ch, corners);
         let picture = if factor > 0.75 {
             warp(&self.image, &map, cw as u32, ch as u32)
         } else {
             // cut at full size, then averaged: a sample in two or three would tear thin strokes
-            let full = warp(&self.image, &Homography::from_rectangle(w, h, &row.corners), w.max(8.0) as u32, h.max(8.0) as u32);
+            let full = warp(&self.image, &Homography::from_rectangle(w, h, corners), w.max(8.0) as u32, h.max(8.0) as u32);
             smaller(&full, cw as u32, ch as u32)
         };
         let dark_paper = is_dark_paper(&picture);
         let picture = if dark_paper { inverted(picture) } else { picture };
         contrasted(even_light(&picture))
     }
+}
+
+/// A sheet at least three of whose sides lie within the picture.
+fn free_sheet(picture: &GrayImage) -> Option<[f32; 4]> {
+    let sheet = sheet::find(picture);
+    let free = sheet.on_border.iter().filter(|b| !**b).count() >= 3 && sheet.confidence >= SHEET_SURE;
+    let low = |k: usize| sheet.corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min).max(0.0);
+    let high = |k: usize| sheet.corners.iter().map(|c| c[k]).fold(0.0, f32::max);
+    free.then(|| [low(0), low(1), high(0), high(1)])
 }
 
 /// The row with so much of its width more on either side.
@@ -144,7 +199,8 @@ fn has_ink(view: &GrayImage, x: u32) -> bool {
 /// The median of the picture's border.
 fn border(picture: &GrayImage) -> u8 {
     let (w, h) = picture.dimensions();
-    let mut seen: Vec<u8> = (0..w).flat_map(|x| [(x, 0), (x, h - 1)]).chain((0..h).flat_map(|y| [(0, y), (w - 1, y)])).map(|(x, y)| picture.get_pixel(x, y).0[0]).collect();
+    let mut seen: Vec<u8> =
+        (0..w).flat_map(|x| [(x, 0), (x, h - 1)]).chain((0..h).flat_map(|y| [(0, y), (w - 1, y)])).map(|(x, y)| picture.get_pixel(x, y).0[0]).collect();
     seen.sort_unstable();
     seen.get(seen.len() / 2).copied().unwrap_or(255)
 }
@@ -210,6 +266,7 @@ mod tests {
         // the picture's own left top corner, wherever the turn has put it
         for (quarters, there) in [(0, [air, air]), (1, [40.0 + air, air]), (2, [100.0 + air, 40.0 + air]), (3, [air, 100.0 + air])] {
             assert_eq!(ground.turn(quarters).original(there), [0.0, 0.0], "{quarters}");
+            assert_eq!(ground.turn(quarters).here([0.0, 0.0]), there, "{quarters}");
         }
     }
 

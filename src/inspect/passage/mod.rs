@@ -4,11 +4,13 @@
 //! How the picture is cut into rows is chosen by how surely the rows read *freely*, never by how well they fit the expected text:
 //! of several cuts the one that fits best is the one that lost the character in question, and a real difference would be cut away.
 
+pub mod bands;
+pub mod find;
 pub mod ground;
 pub mod rows;
 
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
-use crate::ocr::{Engine, LineReading, OcrError, Posterior, doubts};
+use crate::ocr::{Engine, LineReading, OcrError, Posterior, TextBox, doubts};
 use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
 use crate::vocabulary::passage::{PassageCheck, PlacedDifference, ReadLine};
 use crate::vocabulary::settings::ReadingSettings;
@@ -19,7 +21,7 @@ use rows::{Row, extent};
 
 /// 0–1: a reading surer than this is the right way up and rightly cut; nothing else is tried.
 const CLEAR: f32 = 0.85;
-/// 0–1: under this the picture is tried lying on its other side too.
+/// 0–1: a picture in which the detector found nothing is one line only if it reads at least so surely.
 const POOR: f32 = 0.6;
 /// 0–1: lead in confidence by which another way to cut or to turn must win over the plain one.
 const LEAD: f32 = 0.05;
@@ -46,11 +48,11 @@ impl Passage {
     /// The engine failed; a picture cannot cause that.
     pub fn read(picture: &GrayImage, scale: f32, engine: &dyn Engine) -> Result<Self, OcrError> {
         let plain = Ground::new(picture, scale);
-        let boxes = engine.detect(&plain.image)?;
+        let boxes = find::boxes(&plain, engine)?;
         let sideways = rows::mostly_upright(&boxes);
         let boxes = if sideways { None } else { Some(boxes) };
         let mut best = Self::on(plain.turn(u8::from(sideways)), boxes, engine)?;
-        if best.sureness() < POOR {
+        if best.sureness() < CLEAR {
             let other = Self::on(plain.turn(u8::from(!sideways)), None, engine)?;
             if other.sureness() > best.sureness() + LEAD {
                 best = other;
@@ -60,32 +62,43 @@ impl Passage {
     }
 
     /// Reads the picture as it lies or upside down, whichever reads better.
-    fn on(ground: Ground, boxes: Option<Vec<crate::ocr::TextBox>>, engine: &dyn Engine) -> Result<Self, OcrError> {
+    fn on(ground: Ground, boxes: Option<Vec<TextBox>>, engine: &dyn Engine) -> Result<Self, OcrError> {
         let boxes = match boxes {
             Some(boxes) => boxes,
-            None => engine.detect(&ground.image)?,
+            None => find::boxes(&ground, engine)?,
         };
         let rows = ground.widened(&rows::rows(&boxes));
         if !rows.is_empty() && reads_upside_down(&ground, &rows, engine)? {
             let over = ground.turn(2);
-            let boxes = engine.detect(&over.image)?;
+            let boxes = find::boxes(&over, engine)?;
             return Self::of(over, &boxes, engine);
         }
         Self::of(ground, &boxes, engine)
     }
 
-    /// The rows of the detector's boxes, or the whole picture as one row where that reads better.
-    fn of(ground: Ground, boxes: &[crate::ocr::TextBox], engine: &dyn Engine) -> Result<Self, OcrError> {
+    /// The rows of the detector's boxes; where they do not read clearly, those between white bands or the whole picture as one row, if they read better.
+    fn of(ground: Ground, boxes: &[TextBox], engine: &dyn Engine) -> Result<Self, OcrError> {
         let rows = ground.widened(&rows::rows(boxes));
-        let lines = read_rows(&ground, &rows, engine)?;
-        let found = Self { ground, lines };
-        let (w, h) = extent(&found.ground.whole().corners);
-        if found.lines.len() > 1 || found.sureness() >= CLEAR || w < ONE_LINE * h {
-            return Ok(found);
+        let mut lines = read_rows(&ground, &rows, engine)?;
+        let whole = ground.whole();
+        let (w, h) = extent(&whole.corners);
+        let mut others = Vec::new();
+        if sureness(&lines) < CLEAR {
+            let sheet: Vec<TextBox> = ground.sheet_box().into_iter().collect();
+            let block = if boxes.is_empty() { &sheet } else { boxes };
+            others.push(ground.widened(&bands::rows(&ground, block)));
+            if rows.len() <= 1 && w >= ONE_LINE * h {
+                others.push(vec![whole]);
+            }
         }
-        let whole = read_rows(&found.ground, &[found.ground.whole()], engine)?;
-        let lead = if found.lines.is_empty() { POOR } else { found.sureness() + LEAD };
-        Ok(if sureness(&whole) > lead { Self { lines: whole, ..found } } else { found })
+        for rows in others {
+            let other = read_rows(&ground, &rows, engine)?;
+            let needed = if lines.is_empty() { POOR } else { sureness(&lines) + LEAD };
+            if sureness(&other) > needed {
+                lines = other;
+            }
+        }
+        Ok(Self { ground, lines })
     }
 
     /// 0–1: mean probability of the characters read; 0 if there is none.
@@ -135,8 +148,8 @@ impl Passage {
         let (from, to, outside) = if within { inside(&whole, expected) } else { (0, whole.iter().map(|p| p.steps).sum(), base.outside.clone()) };
         let parts = sliced(&whole, from, to);
         let posts: Vec<&Posterior> = parts.iter().collect();
-        let verification = ctc::verify(&posts, expected, settings);
-        let compared = expected.chars().filter(|c| !is_invisible(*c) && !is_punctuation(*c)).count();
+        let compared = counted(expected);
+        let verification = unless_strange(ctc::verify(&posts, expected, settings), compared, counted(&ctc::text_of(&ctc::greedy(&posts))));
         PassageCheck {
             outcome: verification.outcome,
             gap: Some(verification.gap),
@@ -195,6 +208,28 @@ impl Passage {
         let high = |k: usize| corners.iter().map(|p| p[k]).fold(0.0, f32::max);
         Region { x: low(0) as u32, y: low(1) as u32, width: (high(0) - low(0)).max(1.0) as u32, height: (high(1) - low(1)).max(1.0) as u32 }
     }
+}
+
+/// Characters that are compared.
+fn counted(text: &str) -> usize {
+    text.chars().filter(|c| !is_invisible(*c) && !is_punctuation(*c)).count()
+}
+
+/// Writing of which less than half stands in the text is another text, or none: that most of the expected one is missing there says nothing.
+fn unless_strange(verification: Verification, compared: usize, read: usize) -> Verification {
+    let lost: usize = verification
+        .differences
+        .iter()
+        .map(|d| match d {
+            Difference::Dropped { expected, .. } | Difference::Changed { expected, .. } => counted(expected),
+            Difference::Added { .. } => 0,
+        })
+        .sum();
+    let kept = compared.saturating_sub(lost);
+    if verification.outcome == CopyOutcome::Differs && 2 * kept < read.max(1) {
+        return Verification { outcome: CopyOutcome::CannotTell, differences: Vec::new(), ..verification };
+    }
+    verification
 }
 
 fn read_rows(ground: &Ground, rows: &[Row], engine: &dyn Engine) -> Result<Vec<Line>, OcrError> {

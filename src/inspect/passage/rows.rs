@@ -213,9 +213,21 @@ mod tests {
             ("one line", vec![at(10.0, 50.0, 500.0, 40.0, 0.0)], vec![(10, 510)]),
             ("two lines, given upside down", vec![at(10.0, 110.0, 300.0, 40.0, 0.0), at(10.0, 50.0, 500.0, 40.0, 0.0)], vec![(10, 510), (10, 310)]),
             ("fragments of one row", vec![at(300.0, 52.0, 210.0, 38.0, 0.0), at(10.0, 50.0, 250.0, 40.0, 0.0)], vec![(10, 510)]),
-            ("a comma at the foot of its row", vec![at(10.0, 50.0, 250.0, 40.0, 0.0), at(262.0, 64.0, 9.0, 9.0, 0.0), at(275.0, 50.0, 250.0, 40.0, 0.0)], vec![(10, 525)]),
-            ("fragments and the line below", vec![at(10.0, 50.0, 200.0, 40.0, 0.0), at(10.0, 100.0, 480.0, 40.0, 0.0), at(230.0, 50.0, 260.0, 40.0, 0.0)], vec![(10, 490), (10, 490)]),
-            ("a box over both rows does not join them", vec![at(10.0, 50.0, 200.0, 40.0, 0.0), at(10.0, 100.0, 200.0, 40.0, 0.0), at(220.0, 75.0, 40.0, 90.0, 0.0)], vec![(10, 260), (10, 210)]),
+            (
+                "a comma at the foot of its row",
+                vec![at(10.0, 50.0, 250.0, 40.0, 0.0), at(262.0, 64.0, 9.0, 9.0, 0.0), at(275.0, 50.0, 250.0, 40.0, 0.0)],
+                vec![(10, 525)],
+            ),
+            (
+                "fragments and the line below",
+                vec![at(10.0, 50.0, 200.0, 40.0, 0.0), at(10.0, 100.0, 480.0, 40.0, 0.0), at(230.0, 50.0, 260.0, 40.0, 0.0)],
+                vec![(10, 490), (10, 490)],
+            ),
+            (
+                "a box over both rows does not join them",
+                vec![at(10.0, 50.0, 200.0, 40.0, 0.0), at(10.0, 100.0, 200.0, 40.0, 0.0), at(220.0, 75.0, 40.0, 90.0, 0.0)],
+                vec![(10, 260), (10, 210)],
+            ),
         ] {
             assert_eq!(ends(&boxes), want, "{what}");
         }
@@ -225,8 +237,10 @@ mod tests {
     fn leaning_rows_stay_apart() {
         // 5° over 900 px is two line heights: rows are told apart along the writing, not along the picture
         let slope = 5f32.to_radians().tan();
-        let boxes: Vec<TextBox> =
-            [(0.0, 100.0), (0.0, 160.0)].into_iter().flat_map(|(x, y)| [at(x + 10.0, y, 400.0, 40.0, slope), at(x + 440.0, y + slope * 430.0, 450.0, 40.0, slope)]).collect();
+        let boxes: Vec<TextBox> = [(0.0, 100.0), (0.0, 160.0)]
+            .into_iter()
+            .flat_map(|(x, y)| [at(x + 10.0, y, 400.0, 40.0, slope), at(x + 440.0, y + slope * 430.0, 450.0, 40.0, slope)])
+            .collect();
         let found = rows(&boxes);
         assert_eq!(found.len(), 2);
         for row in found {

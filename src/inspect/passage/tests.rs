@@ -32,3 +32,17 @@ fn the_text_is_found_within_other_writing() {
         assert_eq!(read[a..b].iter().collect::<String>(), found);
     }
 }
+
+#[test]
+fn another_text_is_no_bad_copy() {
+    let differs = |differences| Verification { expected: String::new(), outcome: CopyOutcome::Differs, gap: 40.0, differences };
+    let dropped = |expected: &str| Difference::Dropped { position: 0, expected: expected.to_owned() };
+    // of ten characters: all are missing and one stray mark reads as 口; the first five were written and nothing else; one is missing
+    for (what, lost, read, want) in [
+        ("a stray mark", "累计从事本职业工作满", 1, CopyOutcome::CannotTell),
+        ("half of it", "累计从事本", 5, CopyOutcome::Differs),
+        ("one dropped", "累", 9, CopyOutcome::Differs),
+    ] {
+        assert_eq!(unless_strange(differs(vec![dropped(lost)]), 10, read).outcome, want, "{what}");
+    }
+}
