@@ -193,7 +193,7 @@ fn shown_value(f: &FactRow) -> String {
         Some(other) => other.to_string(),
         None => f.text.clone().unwrap_or_default(),
     };
-    visible(&text).into()
+    visible(&text)
 }
 
 fn state_word(state: State) -> &'static str {
@@ -240,7 +240,7 @@ fn wrapped(words: &[&str], out: &mut dyn Write) -> io::Result<()> {
 /// Every measure of the photo, by the name that it has in the JSON.
 fn photo_table(photo: &PhotoFacts, out: &mut dyn Write) -> io::Result<()> {
     let Ok(Value::Object(fields)) = serde_json::to_value(photo) else { return Ok(()) };
-    writeln!(out, "\n{}  {}", fit("量度", 28), "值")?;
+    writeln!(out, "\n{}  值", fit("量度", 28))?;
     for (name, value) in fields.iter().filter(|(name, _)| *name != "file") {
         let text = match value {
             Value::Object(o) => match (o.get("value").and_then(|v| v.get("value")), o.get("not_assessed").and_then(|n| n.get("why"))) {

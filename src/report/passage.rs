@@ -177,7 +177,7 @@ impl Layout {
         };
         let c = row.check.as_ref();
         let mut told: Vec<String> = c.map(|c| c.differences.iter().map(|d| difference(&d.difference)).collect()).unwrap_or_default();
-        told.extend(row.why().map(visible).map(String::from));
+        told.extend(row.why().map(visible));
         let (gap, per) = (number(c.and_then(|c| c.gap), 2), number(c.and_then(|c| c.gap_per_character), 3));
         writeln!(out, "{}  {}  {gap}  {per}  {}", fit(&visible(&row.file), self.file), fit(word, 8), told.join("；"))
     }
