@@ -14,8 +14,11 @@ const CHILDREN: &str = "夏天的傍晚，孩子们在院子里追逐嬉戏，�
 const TRUE: &str = "本人承诺以上信息真实、准确，如有虚假愿承担一切后果。";
 const YEARS: &str = "累计从事本职业工作十年以上，经考核合格。";
 
-/// Picture, text, outcome, and the only difference: kind and position.
-const CHECKS: [(&str, &str, &str, Option<(&str, u64)>); 11] = [
+/// Kind and position of the only difference.
+type Only = Option<(&'static str, u64)>;
+
+/// Picture, text, outcome, difference.
+const CHECKS: [(&str, &str, &str, Only); 11] = [
     ("faithful_three_lines.jpg", BOOKS, "faithful", None),
     ("faithful_on_its_side.png", YEARS, "faithful", None),
     ("faithful_on_dark.jpg", "工作单位需填写全称", "faithful", None),

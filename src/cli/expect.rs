@@ -117,10 +117,12 @@ pub fn many(list: &Path, request: &InspectArgs, settings: &Settings, out: &mut d
 fn pairs(text: &str, folder: &Path) -> Vec<Pair> {
     let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
     let mut found = Vec::new();
-    for (i, line) in lines.enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+    let written = lines.enumerate().filter(|(_, l)| !l.trim().is_empty());
+    for (nth, (i, line)) in written.enumerate() {
         let mut columns = line.split('\t').map(str::trim);
         let (file, expected) = (columns.next().unwrap_or_default().to_owned(), columns.next());
-        if found.is_empty() && expected.is_some_and(|e| HEADINGS.contains(&e.to_lowercase().as_str())) {
+        // a file's name has a dot, so that no picture of the word “text” is taken for a heading
+        if nth == 0 && !file.contains('.') && expected.is_some_and(|e| HEADINGS.contains(&e.to_lowercase().as_str())) {
             continue;
         }
         let malformed = match expected {
@@ -204,7 +206,7 @@ mod tests {
             ("a.png\t累计\n", vec![good("a.png", "累计")]),
             ("\u{feff}图片\t应写文字\r\na.png\t累计\r\n\r\nb.jpg\t从事\tnote\n", vec![good("a.png", "累计"), good("b.jpg", "从事")]),
             ("file\texpected\na.png\ttext\n", vec![good("a.png", "text")]),
-            ("a.png\ttext\n", vec![]),
+            ("a.png\ttext\n", vec![good("a.png", "text")]),
             ("a.png\n", vec![bad("a.png", "")]),
             ("a.png\t\n", vec![bad("a.png", "")]),
             ("\t累计\nb.png\t从事", vec![bad("", "累计"), good("b.png", "从事")]),

@@ -183,7 +183,7 @@ fn free_sheet(picture: &GrayImage) -> Option<[f32; 4]> {
 }
 
 /// The row with so much of its width more on either side.
-fn stretched_by(row: &Row, left: f32, right: f32) -> Row {
+pub fn stretched_by(row: &Row, left: f32, right: f32) -> Row {
     let c = row.corners;
     let along = |a: [f32; 2], b: [f32; 2], t: f32| [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
     let corners = [along(c[0], c[1], -left), along(c[0], c[1], 1.0 + right), along(c[3], c[2], 1.0 + right), along(c[3], c[2], -left)];

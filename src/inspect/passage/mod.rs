@@ -15,7 +15,7 @@ use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
 use crate::vocabulary::passage::{PassageCheck, PlacedDifference, ReadLine};
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{is_invisible, is_punctuation};
-use ground::Ground;
+use ground::{Ground, stretched_by};
 use image::GrayImage;
 use rows::{Row, extent};
 
@@ -25,8 +25,11 @@ const CLEAR: f32 = 0.85;
 const POOR: f32 = 0.6;
 /// 0–1: lead in confidence by which another way to cut or to turn must win over the plain one.
 const LEAD: f32 = 0.05;
-/// Width over height from which a picture may be one line cut out tightly.
+/// Width over height from which a picture may be one line cut out tightly, and from which it probably is.
 const ONE_LINE: f32 = 1.6;
+const STRIP: f32 = 5.0;
+/// Part of a strip's height from which a row is the line that was cut out.
+const FILLS: f32 = 0.4;
 
 /// The written lines of a picture.
 pub struct Passage {
@@ -78,17 +81,25 @@ impl Passage {
 
     /// The rows of the detector's boxes; where they do not read clearly, those between white bands or the whole picture as one row, if they read better.
     fn of(ground: Ground, boxes: &[TextBox], engine: &dyn Engine) -> Result<Self, OcrError> {
-        let rows = ground.widened(&rows::rows(boxes));
-        let mut lines = read_rows(&ground, &rows, engine)?;
         let whole = ground.whole();
         let (w, h) = extent(&whole.corners);
+        let mut rows = ground.widened(&rows::rows(boxes));
+        let strip = w >= STRIP * h;
+        if let ([row], true) = (rows.as_mut_slice(), strip) {
+            // all of a strip is its line: what the detector left out at its ends may be far from the rest
+            if row.height >= FILLS * h {
+                let (length, x) = (extent(&row.corners).0, [row.corners[0][0], row.corners[1][0]]);
+                *row = stretched_by(row, x[0].max(0.0) / length, (w - x[1]).max(0.0) / length);
+            }
+        }
+        let mut lines = read_rows(&ground, &rows, engine)?;
         let mut others = Vec::new();
         if sureness(&lines) < CLEAR {
             let sheet: Vec<TextBox> = ground.sheet_box().into_iter().collect();
             let block = if boxes.is_empty() { &sheet } else { boxes };
             others.push(ground.widened(&bands::rows(&ground, block)));
             if rows.len() <= 1 && w >= ONE_LINE * h {
-                others.push(vec![whole]);
+                others.push(vec![whole.clone()]);
             }
         }
         for rows in others {
@@ -96,6 +107,14 @@ impl Passage {
             let needed = if lines.is_empty() { POOR } else { sureness(&lines) + LEAD };
             if sureness(&other) > needed {
                 lines = other;
+            }
+        }
+        if strip && lines.len() > 1 {
+            // a strip that reads clearly as one line is one: the other rows were strokes that reach out of it. Two lines never read clearly as one.
+            let one = read_rows(&ground, &[whole], engine)?;
+            let longest = lines.iter().map(|l| l.reading.symbols.len()).max().unwrap_or(0);
+            if sureness(&one) >= CLEAR && one.iter().map(|l| l.reading.symbols.len()).sum::<usize>() >= longest {
+                lines = one;
             }
         }
         Ok(Self { ground, lines })
