@@ -2,12 +2,15 @@
 //! The stages come in through [`Tools`], so that the command line is tested without pictures, models or packs.
 
 pub mod audit;
+pub mod expect;
+pub mod inspect;
 pub mod progress;
 pub mod rules;
 pub mod stages;
 
 use crate::pipeline::{BatchInput, Judge, Reader};
 use crate::report::run::Provenance;
+use crate::vocabulary::material::MaterialKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::ffi::OsString;
@@ -28,6 +31,10 @@ const EXIT_CODES: &str = "Exit codes:
   2  wrong usage, a bad rule pack or batch, or an output that cannot be written
   3  some submissions failed inside the tool (internal-error); takes precedence over 1";
 
+const INSPECT_EXIT_CODES: &str = "Exit codes:
+  0  done, whatever was seen
+  2  wrong usage, bad rules, or an output that cannot be written";
+
 /// What the command line needs of the stages.
 pub trait Tools {
     /// Loads rules and models and finds the submissions of all batches, opening none of their pictures.
@@ -41,6 +48,12 @@ pub trait Tools {
     /// # Errors
     /// A bad pack, or a name that no pack has.
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<()>;
+
+    /// Runs `yushen inspect …` and gives its exit code.
+    ///
+    /// # Errors
+    /// Wrong usage, rules or models that cannot be loaded, an output that cannot be written.
+    fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8>;
 }
 
 /// Everything that was opened for an audit.
@@ -67,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
     let done = match &cli.command {
         Command::Audit(request) => audit::audit(request, tools, out),
         Command::Rules { command } => tools.rules(command, out).map(|()| exit::DONE),
+        Command::Inspect(request) => tools.inspect(request, out),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(err, "yushen: {e:#}");
@@ -79,7 +93,7 @@ pub fn wants_tesseract(arguments: impl IntoIterator<Item = OsString>) -> bool {
     let reads = |request: &AuditArgs| request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
     Cli::try_parse_from(arguments).is_ok_and(|cli| match &cli.command {
         Command::Audit(request) => reads(request),
-        Command::Rules { .. } => false,
+        Command::Rules { .. } | Command::Inspect(_) => false,
     })
 }
 
@@ -96,6 +110,9 @@ enum Command {
     /// Read, check and cross-check batches of submissions; write the pre-review into a folder
     #[command(after_help = EXIT_CODES)]
     Audit(AuditArgs),
+    /// Show what is seen on one picture, or whether its writing is a given text
+    #[command(after_help = INSPECT_EXIT_CODES)]
+    Inspect(InspectArgs),
     /// Look at the rule packs
     Rules {
         #[command(subcommand)]
@@ -141,6 +158,37 @@ pub struct AuditArgs {
     /// No progress and no summary
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct InspectArgs {
+    /// The picture (JPEG, PNG, WebP, BMP, TIFF) or PDF to look at
+    #[arg(value_name = "FILE", required_unless_present = "expect_from", conflicts_with = "expect_from")]
+    pub file: Option<PathBuf>,
+    /// What material it is, 申报表 or application-form …; read from the page itself if not given
+    #[arg(long, value_name = "KIND", value_parser = inspect::kind, conflicts_with_all = ["expect", "expect_from"])]
+    pub kind: Option<MaterialKind>,
+    /// Say whether the writing is this text: faithful, different (where and how), or not to be told
+    #[arg(long, value_name = "TEXT", conflicts_with = "expect_from", value_parser = inspect::expected)]
+    pub expect: Option<String>,
+    /// The same for many pictures: a UTF-8 list of picture (relative to the list) TAB text
+    #[arg(long, value_name = "LIST.tsv")]
+    pub expect_from: Option<PathBuf>,
+    /// Other writing before and after the expected text (a printed label) is no difference
+    #[arg(long)]
+    pub within: bool,
+    /// JSON instead of a table; one object a line with --expect-from
+    #[arg(long)]
+    pub json: bool,
+    /// Draw what was seen: the flat page with its cells and readings, or the lines and differences
+    #[arg(long, value_name = "OUT.png", conflicts_with = "expect_from")]
+    pub annotate: Option<PathBuf>,
+    /// Pictures of a list worked on at a time [default: one a processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -213,6 +261,7 @@ mod tests {
             ("yushen audit b -o out --second-reading=off --engine tesseract", true),
             ("yushen audit --help", false),
             ("yushen rules list", false),
+            ("yushen inspect 申报表.jpg", false),
             ("yushen --version", false),
             ("yushen audit", false),
         ] {

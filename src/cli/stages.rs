@@ -1,7 +1,7 @@
 //! Joins the real stages for the command line: rules and models are loaded, batches found, readers and judges made.
 //! It opens no picture and judges nothing itself.
 
-use super::{AuditArgs, Engine, Opened, RulesCommand, SecondReading, Tools, rules as rules_command};
+use super::{AuditArgs, Engine, InspectArgs, Opened, RulesCommand, SecondReading, Tools, inspect, rules as rules_command};
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister};
 use crate::inspect::engines::Engines;
 use crate::inspect::photo::FaceModels;
@@ -62,6 +62,10 @@ impl Tools for Stages {
             RulesCommand::Show { pack, markdown, rules } => rules_command::show(rules.as_deref(), &known, pack, *markdown, out),
             RulesCommand::Diff { old, new, rules } => rules_command::diff(rules.as_deref(), &known, old, new, out),
         }
+    }
+
+    fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+        inspect::inspect(request, &load(request.rules.as_deref())?, out)
     }
 }
 
@@ -135,14 +139,14 @@ fn provenance(loaded: &Loaded, models: &Models) -> Provenance {
 }
 
 /// The closed lists of all packs, sorted and distinct: what a copy or a word may be, whichever pack governs.
-struct Lists {
+pub(super) struct Lists {
     conditions: Vec<String>,
     occupations: Vec<String>,
     majors: Vec<String>,
 }
 
 impl Lists {
-    fn of(packs: &PackSet) -> Self {
+    pub(super) fn of(packs: &PackSet) -> Self {
         let (mut conditions, mut occupations, mut majors) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for occupation in packs.packs.iter().flat_map(|p| &p.occupations) {
             conditions.extend(occupation.conditions.iter().map(|c| c.text.clone()));
@@ -155,6 +159,11 @@ impl Lists {
         }
         let list = |set: BTreeSet<String>| set.into_iter().collect();
         Self { conditions: list(conditions), occupations: list(occupations), majors: list(majors) }
+    }
+
+    /// What may be expected of anybody's documents.
+    pub(super) fn expectations(&self) -> Expectations {
+        Expectations { conditions: self.conditions.clone(), occupations: self.occupations.clone(), majors: self.majors.clone(), ..Expectations::default() }
     }
 }
 
@@ -240,12 +249,7 @@ struct BatchReader {
 impl BatchReader {
     /// What the readers may expect of this applicant's documents.
     fn expectations(&self, submission: &Submission) -> Expectations {
-        let mut expect = Expectations {
-            conditions: self.lists.conditions.clone(),
-            occupations: self.lists.occupations.clone(),
-            majors: self.lists.majors.clone(),
-            ..Expectations::default()
-        };
+        let mut expect = self.lists.expectations();
         let Some(r) = &submission.registration else { return expect };
         let text = |entry| Registration::text(entry).map(ToOwned::to_owned);
         expect.name = text(&r.name);

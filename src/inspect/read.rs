@@ -23,12 +23,12 @@ use image::{GrayImage, RgbImage};
 use std::time::Instant;
 
 /// Pixels that a page is reduced to before anything is sought in it: A4 at about 220 dpi.
-const FORM_PIXELS: u32 = 5_000_000;
+pub(super) const FORM_PIXELS: u32 = 5_000_000;
 const CARD_PIXELS: u32 = 4_000_000;
 /// Less of a picture than this was decoded: the page counts as unreadable, whatever can still be seen.
-const WHOLE: f32 = 0.97;
+pub(super) const WHOLE: f32 = 0.97;
 /// 0–1: if a page's lines read worse than this both ways, nothing on it can be read.
-const LEGIBLE: f32 = 0.35;
+pub(super) const LEGIBLE: f32 = 0.35;
 
 /// All that a worker needs to read submissions.
 pub struct Desk<'a> {
@@ -294,26 +294,26 @@ impl From<OcrError> for Failed {
     }
 }
 
-fn refused_or_unreadable(error: &PictureError) -> PageOutcome {
+pub(super) fn refused_or_unreadable(error: &PictureError) -> PageOutcome {
     let why = error.to_string();
     if error.is_refusal() { PageOutcome::Refused { why } } else { PageOutcome::Unreadable { why } }
 }
 
-fn incomplete(fraction: f32) -> PageOutcome {
+pub(super) fn incomplete(fraction: f32) -> PageOutcome {
     PageOutcome::Unreadable { why: format!("图片数据不完整，只解出约 {:.0}%", fraction * 100.0) }
 }
 
 /// A form's page, the right way up.
-struct Upright {
-    flat: Flat,
+pub(super) struct Upright {
+    pub(super) flat: Flat,
     sheet: sheet::Sheet,
     turned: u8,
     /// 0–1: how well its lines read.
-    legible: f32,
+    pub(super) legible: f32,
 }
 
 impl Upright {
-    fn of(picture: &GrayImage, shrunk: f32, engines: &Engines) -> Result<Self, OcrError> {
+    pub(super) fn of(picture: &GrayImage, shrunk: f32, engines: &Engines) -> Result<Self, OcrError> {
         let sheet = sheet::find(picture);
         let side = |a: usize, b: usize| (sheet.corners[a][0] - sheet.corners[b][0]).hypot(sheet.corners[a][1] - sheet.corners[b][1]);
         // forms are printed upright on A4
@@ -350,7 +350,7 @@ impl Upright {
         Ok(Self { flat, sheet: sheet.clone(), turned, legible: ways[0].max(ways[1]) })
     }
 
-    fn facts(&self) -> SheetFacts {
+    pub(super) fn facts(&self) -> SheetFacts {
         let corners = super::page::flat::turned(&self.sheet.corners, self.turned);
         SheetFacts {
             corners,

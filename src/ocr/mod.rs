@@ -3,6 +3,7 @@
 
 pub mod alphabet;
 pub mod ctc;
+pub mod doubts;
 pub mod pool;
 pub mod ppocr;
 #[cfg(feature = "tesseract")]

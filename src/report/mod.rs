@@ -1,12 +1,15 @@
 //! From findings to files: CSV, JSONL, run.json and the summary, each written whole or not at all.
 //! Opens no input, reads no clock and judges nothing; times and dates come in as values.
 
+pub mod annotate;
 pub mod cell;
 pub mod columns;
 pub mod facts;
 pub mod finding;
 pub mod flags_csv;
+pub mod inspection;
 pub mod json;
+pub mod passage;
 pub mod reason;
 pub mod run;
 pub mod submissions_csv;

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use yushen::cli::{AuditArgs, Opened, RulesCommand, Tools};
+use yushen::cli::{AuditArgs, InspectArgs, Opened, RulesCommand, Tools};
 use yushen::pipeline::{BatchInput, Judge, Reader};
 use yushen::report::run::{HashedFile, Provenance};
 use yushen::vocabulary::batch::{CrossKeys, SharedWith};
@@ -303,6 +303,11 @@ impl Tools for FakeTools {
             RulesCommand::Check { rules: Some(dir) } if dir == Path::new("bad") => anyhow::bail!("bad/pack.toml:3:7: unknown key `titel`"),
             _ => Ok(writeln!(out, "ok")?),
         }
+    }
+
+    fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+        writeln!(out, "{}", request.file.as_deref().unwrap_or(Path::new("-")).display())?;
+        Ok(0)
     }
 }
 

@@ -68,6 +68,16 @@ impl Flat {
         self.to_picture.apply(x, y)
     }
 
+    /// Flat pixel → pixel of the picture as handed in.
+    pub fn original(&self, x: f32, y: f32) -> [f32; 2] {
+        self.to_picture.apply(x, y).map(|v| v / self.shrunk)
+    }
+
+    /// Pixel of the picture as handed in → flat pixel.
+    pub fn of_original(&self, at: [f32; 2]) -> [f32; 2] {
+        self.to_picture.inverse().apply(at[0] * self.shrunk, at[1] * self.shrunk)
+    }
+
     /// The same sheet cut anew so that its ruled lines run straight; the sheet itself if they do already (within [`STRAIGHT`] pixels).
     #[must_use]
     pub fn straightened(self, picture: &GrayImage, ruling: &Ruling) -> (Self, bool) {
@@ -140,6 +150,24 @@ impl Homography {
         let m = &self.0;
         let z = m[6] * x + m[7] * y + m[8];
         [(m[0] * x + m[1] * y + m[2]) / z, (m[3] * x + m[4] * y + m[5]) / z]
+    }
+
+    /// The map back: the adjugate, as a projective map has no scale of its own.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        let m = &self.0;
+        let minor = |a: usize, b: usize, c: usize, d: usize| m[a] * m[d] - m[b] * m[c];
+        Self([
+            minor(4, 5, 7, 8),
+            -minor(1, 2, 7, 8),
+            minor(1, 2, 4, 5),
+            -minor(3, 5, 6, 8),
+            minor(0, 2, 6, 8),
+            -minor(0, 2, 3, 5),
+            minor(3, 4, 6, 7),
+            -minor(0, 1, 6, 7),
+            minor(0, 1, 3, 4),
+        ])
     }
 
     /// First `first`, then `self`.
@@ -286,4 +314,19 @@ fn lean(strokes: &[Stroke]) -> Option<(f32, f32)> {
     // two lines close together say nothing about how the lean changes down the page
     let k = if long.len() >= 4 && syy > 150.0 * 150.0 { sys / syy } else { 0.0 };
     Some((k, ms - k * my))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_and_its_inverse_cancel_out() {
+        let map = Homography::from_rectangle(1680.0, 2376.0, &[[310.0, 120.0], [2100.0, 180.0], [2230.0, 2700.0], [190.0, 2590.0]]);
+        for [x, y] in [[0.0, 0.0], [840.0, 1188.0], [1680.0, 300.0]] {
+            let [u, v] = map.apply(x, y);
+            let back = map.inverse().apply(u, v);
+            assert!((back[0] - x).abs() < 0.5 && (back[1] - y).abs() < 0.5, "{back:?} for {x},{y}");
+        }
+    }
 }
