@@ -18,6 +18,8 @@ const OTHER_LONG_SIDE: f32 = 1900.0;
 #[derive(Debug, Clone)]
 pub struct Flat {
     pub image: GrayImage,
+    /// The same cut, the light as it fell: a patch whiter than the paper is lost where the light is evened.
+    pub lit: GrayImage,
     /// Flat pixel → picture pixel.
     to_picture: Homography,
     /// Picture pixels per pixel of the picture as handed in is 1 / `shrunk`.
@@ -35,15 +37,15 @@ impl Flat {
         let h = (side(c[0], c[3]) + side(c[1], c[2])) / 2.0;
         let (width, height, is_a4) = flat_size(w, h);
         let to_picture = Homography::from_rectangle(width as f32, height as f32, &c);
-        let image = even_light(&warp(picture, &to_picture, width, height));
-        Self { image, to_picture, shrunk, is_a4 }
+        let lit = warp(picture, &to_picture, width, height);
+        Self { image: even_light(&lit), lit, to_picture, shrunk, is_a4 }
     }
 
     /// As [`Flat::cut`], to a sheet of known size in pixels: for what has a norm of its own (cards).
     pub fn cut_to(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32, (width, height): (u32, u32)) -> Self {
         let to_picture = Homography::from_rectangle(width as f32, height as f32, &turned(&sheet.corners, turns));
-        let image = even_light(&warp(picture, &to_picture, width, height));
-        Self { image, to_picture, shrunk, is_a4: false }
+        let lit = warp(picture, &to_picture, width, height);
+        Self { image: even_light(&lit), lit, to_picture, shrunk, is_a4: false }
     }
 
     /// The same flat sheet, said to have been cut from a picture `factor` times as large as it was; `shrunk` is that picture's.
@@ -79,8 +81,8 @@ impl Flat {
             return (self, false);
         }
         let to_picture = self.to_picture.after(&Homography::from_rectangle(w, h, &corners));
-        let image = even_light(&warp(picture, &to_picture, self.image.width(), self.image.height()));
-        (Self { image, to_picture, ..self }, true)
+        let lit = warp(picture, &to_picture, self.image.width(), self.image.height());
+        (Self { image: even_light(&lit), lit, to_picture, ..self }, true)
     }
 
     /// The box in the picture as handed in that covers this box of the flat sheet (x, y, width, height).
@@ -91,12 +93,33 @@ impl Flat {
         Region { x: low(0) as u32, y: low(1) as u32, width: (high(0) - low(0)).max(1.0) as u32, height: (high(1) - low(1)).max(1.0) as u32 }
     }
 
+    /// The box of the flat sheet (x, y, width, height) that [`Flat::region`] covers with this box of the picture. A tilt widens a box on the
+    /// way there; here it is taken back by the map's own slopes, which fails only for sheets that lie at 45°: then the box stays as wide.
+    pub fn unregion(&self, r: &Region) -> [f32; 4] {
+        let s = self.shrunk;
+        let (cx, cy) = ((r.x as f32 + r.width as f32 / 2.0) * s, (r.y as f32 + r.height as f32 / 2.0) * s);
+        let [x, y] = self.to_picture.inverse().apply(cx, cy);
+        let [px, py] = self.to_picture.apply(x, y);
+        let ([ax, ay], [bx, by]) = (self.to_picture.apply(x + 1.0, y), self.to_picture.apply(x, y + 1.0));
+        let (a, b, c, d) = ((ax - px).abs(), (bx - px).abs(), (ay - py).abs(), (by - py).abs());
+        let (width, height) = (r.width as f32 * s, r.height as f32 * s);
+        let determinant = a * d - b * c;
+        let (w, h) = if determinant.abs() > 0.2 * (a * d + b * c) {
+            ((width * d - height * b) / determinant, (height * a - width * c) / determinant)
+        } else {
+            (width / (a + c).max(1e-3), height / (b + d).max(1e-3))
+        };
+        let (w, h) = (w.max(1.0), h.max(1.0));
+        [x - w / 2.0, y - h / 2.0, w, h]
+    }
+
     /// The same sheet the other way up.
     #[must_use]
     pub fn upside_down(&self) -> Self {
         let (w, h) = (self.image.width() as f32, self.image.height() as f32);
         let flip = Homography([-1.0, 0.0, w, 0.0, -1.0, h, 0.0, 0.0, 1.0]);
-        Self { image: image::imageops::rotate180(&self.image), to_picture: self.to_picture.after(&flip), shrunk: self.shrunk, is_a4: self.is_a4 }
+        let (image, lit) = (image::imageops::rotate180(&self.image), image::imageops::rotate180(&self.lit));
+        Self { image, lit, to_picture: self.to_picture.after(&flip), shrunk: self.shrunk, is_a4: self.is_a4 }
     }
 }
 
@@ -140,6 +163,12 @@ impl Homography {
         let m = &self.0;
         let z = m[6] * x + m[7] * y + m[8];
         [(m[0] * x + m[1] * y + m[2]) / z, (m[3] * x + m[4] * y + m[5]) / z]
+    }
+
+    /// The map back (adjugate: a projective map's scale is free).
+    pub fn inverse(&self) -> Self {
+        let [a, b, c, d, e, f, g, h, i] = self.0;
+        Self([e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d])
     }
 
     /// First `first`, then `self`.
