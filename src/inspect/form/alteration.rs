@@ -1,20 +1,11 @@
 //! From the rows of writing on a page to its corrections: struck out, scribbled over, written over, covered with fluid or tape.
 //! Measures against the same pen and the same page; what the writing says, and whether it is right, is not asked.
 
-use super::ink::Row;
+use super::ink::{Row, Written};
 use super::patch;
 use crate::inspect::page::cells::Cell;
 use crate::vocabulary::documents::AlterationKind;
 use image::GrayImage;
-
-/// One row of one blank.
-pub struct Written<'a> {
-    pub row: &'a Row,
-    /// Digits and letters stand narrower than characters and have fewer strokes.
-    pub digits: bool,
-    /// The row's free reading is what was expected, to the character: what is struck out would have been read as one more.
-    pub agrees: bool,
-}
 
 /// A correction that was seen in the row of this index.
 #[derive(Debug, Clone, Copy, PartialEq)]

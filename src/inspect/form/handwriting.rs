@@ -1,7 +1,7 @@
 //! Tells print from handwriting on the filled blanks of a page: whether glyphs stand exactly level, whether a glyph that comes twice is the same twice,
 //! whether its bars lie as level as the form's own print. One answer a page; no blank alone has glyphs enough, and signatures are left out by the caller.
 
-use super::ink::Row;
+use super::ink::{Row, Written};
 use crate::inspect::page::cells::Cell;
 use image::GrayImage;
 
@@ -34,11 +34,12 @@ const FEWEST: usize = 8;
 /// Glyphs beyond this number add time, not certainty.
 const MOST: usize = 160;
 
-/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the flat sheet without ruled lines; `rows` hold the blanks' writing.
-pub fn printed(clean: &GrayImage, rows: &[&Row]) -> Option<f32> {
-    let glyphs = glyphs(rows);
-    let uneven = uneven(rows, &glyphs);
-    let same = same(clean, rows, &glyphs);
+/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the flat sheet without ruled lines; `written`: the blanks' rows.
+pub fn printed(clean: &GrayImage, written: &[Written]) -> Option<f32> {
+    let rows: Vec<&Row> = written.iter().map(|w| w.row).collect();
+    let glyphs = glyphs(&rows);
+    let uneven = uneven(written, &glyphs);
+    let same = same(clean, &rows, &glyphs);
     if uneven.is_none() && same.is_none() {
         return None;
     }
@@ -97,11 +98,11 @@ fn glyph(row: &Row, k: usize, x0: usize, x1: usize) -> Option<Glyph> {
 }
 
 /// Median over rows of digits: how far tops and feet lie off a straight line, in heights of the writing.
-fn uneven(rows: &[&Row], glyphs: &[Glyph]) -> Option<f32> {
+fn uneven(written: &[Written], glyphs: &[Glyph]) -> Option<f32> {
     let of = |k: usize| {
-        let body = rows[k].body();
+        let body = written[k].row.body();
         let digits: Vec<&Glyph> = glyphs.iter().filter(|g| g.row == k && g.height() as f32 > 0.75 * body && (g.width() as f32) < 0.85 * body).collect();
-        if digits.len() < 6 {
+        if !written[k].digits || digits.len() < 6 {
             return None;
         }
         let middle = |g: &Glyph| (g.x0 + g.x1) as f32 / 2.0;
@@ -109,7 +110,7 @@ fn uneven(rows: &[&Row], glyphs: &[Glyph]) -> Option<f32> {
         let feet: Vec<(f32, f32)> = digits.iter().map(|g| (middle(g), g.y1 as f32)).collect();
         Some((deviation(&tops, body)? + deviation(&feet, body)?) / body)
     };
-    median((0..rows.len()).filter_map(of).collect())
+    median((0..written.len()).filter_map(of).collect())
 }
 
 /// Pixels: mean distance from the line whose slope is the median over pairs (Theil–Sen); no point counts for more than four.

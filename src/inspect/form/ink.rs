@@ -11,6 +11,15 @@ const HALF: f32 = 0.5;
 /// A pen fainter than this (grey levels under the paper) is no pen.
 const FAINTEST: f32 = 40.0;
 
+/// One row of one blank.
+pub struct Written<'a> {
+    pub row: &'a Row,
+    /// Digits and letters stand narrower than characters and have fewer strokes.
+    pub digits: bool,
+    /// The row's free reading is what was expected, to the character: what is struck out would have been read as one more.
+    pub agrees: bool,
+}
+
 /// One row of writing, cut out with what lies around it.
 pub struct Row {
     /// Where the cut-out lies on the sheet.

@@ -1,10 +1,10 @@
 //! From a read form and its pages to what its blanks look like: which were corrected, and how surely they are printed.
 //! Looks only at blanks in which something is written; signatures are anyone's own hand and are left out.
 
-use super::alteration::{self, Written};
+use super::alteration;
 use super::blanks::{self, Visitor};
 use super::handwriting;
-use super::ink::{self, Row};
+use super::ink::{self, Row, Written};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::inspect::paper::Paper;
@@ -104,8 +104,7 @@ impl Verdicts {
             let field = of[mark.row].field.clone();
             self.alterations.push(Alteration { kind: mark.kind, field, confidence: mark.confidence, place: paper.place(&mark.at) });
         }
-        let refs: Vec<&Row> = rows.iter().collect();
-        self.printed.extend(handwriting::printed(&paper.clean, &refs).map(|p| (paper.page, p)));
+        self.printed.extend(handwriting::printed(&paper.clean, &written).map(|p| (paper.page, p)));
     }
 }
 
