@@ -235,3 +235,51 @@ fn edges(clean: &GrayImage, part: &Cell) -> (f32, f32) {
     }
     (exact as f32, near as f32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    /// Two rows of digits; `shake`: pixels by which each glyph's corners are off, taken from a fixed sequence.
+    fn page(shake: i32) -> GrayImage {
+        let mut sheet = GrayImage::from_pixel(480, 200, Luma([250]));
+        let mut state = 7u32;
+        let mut off = || {
+            state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+            ((state >> 16) % 7) as i32 * shake / 3 - shake
+        };
+        for (k, y) in [(0, 40), (1, 120)] {
+            for i in 0..18 {
+                let x = 24 + i * 24;
+                let bar = if (i + k) % 3 == 0 { 13 } else { 20 };
+                let corners = [(x, y), (x + 14, y), (x + 14, y + 28), (x, y + 28)].map(|(a, b)| (a + off(), b + off()));
+                let mut lines: Vec<_> = (0..4).map(|c| (corners[c], corners[(c + 1) % 4])).collect();
+                lines.push(((x, y + bar + off()), (x + 14, y + bar + off())));
+                for ((x0, y0), (x1, y1)) in lines {
+                    let n = (x1 - x0).abs().max((y1 - y0).abs()).max(1);
+                    for i in 0..=n {
+                        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                            sheet.put_pixel((x0 + (x1 - x0) * i / n + dx) as u32, (y0 + (y1 - y0) * i / n + dy) as u32, Luma([60]));
+                        }
+                    }
+                }
+            }
+        }
+        sheet
+    }
+
+    fn judged(sheet: &GrayImage) -> Option<f32> {
+        let at = |y: f32| Cell { x0: 10.0, y0: y, x1: 470.0, y1: y + 60.0 };
+        let rows: Vec<Row> = [25.0, 105.0].iter().filter_map(|y| Row::of(sheet, &at(*y))).collect();
+        let written: Vec<Written> = rows.iter().map(|row| Written { row, digits: true, agrees: false }).collect();
+        printed(sheet, &written)
+    }
+
+    #[test]
+    fn print_is_level_and_repeats_itself() {
+        assert!(judged(&page(0)).is_some_and(|p| p > 0.9), "{:?}", judged(&page(0)));
+        assert!(judged(&page(3)).is_some_and(|p| p < 0.3), "{:?}", judged(&page(3)));
+        assert_eq!(judged(&GrayImage::from_pixel(480, 200, Luma([250]))), None);
+    }
+}

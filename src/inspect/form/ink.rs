@@ -8,6 +8,8 @@ use image::GrayImage;
 const PAPER: f32 = 250.0;
 /// Ink lighter than this share of the pen's own depth is blur around a stroke: at half the depth a stroke is as wide as it was drawn.
 const HALF: f32 = 0.5;
+/// Pixels (≈ 1.5 mm): what is lower than this is a dash, dust or the rest of a line, not a row of writing.
+const LOWEST: usize = 12;
 /// A pen fainter than this (grey levels under the paper) is no pen.
 const FAINTEST: f32 = 40.0;
 
@@ -61,6 +63,9 @@ impl Row {
         }
         let top = rows.iter().position(|s| *s * 100 >= all * 3)?;
         let low = rows.iter().position(|s| *s * 100 >= all * 97)?;
+        if low - top < LOWEST {
+            return None;
+        }
         let thickness = thickness(&mask, width, height);
         let at = Cell { x0: x0 as f32, y0: y0 as f32, x1: x1 as f32, y1: y1 as f32 };
         Some(Self { at, width, height, mask, thickness, top, low })

@@ -15,6 +15,8 @@ const FAINTEST: f32 = 0.012;
 const OVER_GRAIN: f32 = 3.0;
 /// Pixels over which a broken edge goes on.
 const GAP: usize = 4;
+/// Heights of the writing by which a patch goes beyond it.
+const BEYOND: f32 = 0.12;
 /// Equal parts of a box's outline.
 const PARTS: usize = 32;
 
@@ -41,8 +43,10 @@ pub fn outline(lit: &GrayImage, row: &Cell, body: f32) -> Option<Outline> {
         }
         let points = connected(start, &faint, &mut seen, w, h);
         let Some(found) = measured(&points, w, body) else { continue };
-        if best.is_none_or(|b| found.closed > b.closed) {
-            let (x, y, c) = (shade.x as f32, shade.y as f32, found.at);
+        let (x, y, c) = (shade.x as f32, shade.y as f32, found.at);
+        // a patch goes on over or under the writing; what closes between strokes is their own blur
+        let beyond = (row.y0 - c.y0 - y).max(c.y1 + y - row.y1);
+        if beyond >= BEYOND * body && best.is_none_or(|b| found.closed > b.closed) {
             best = Some(Outline { closed: found.closed, at: Cell { x0: c.x0 + x, y0: c.y0 + y, x1: c.x1 + x, y1: c.y1 + y } });
         }
     }
@@ -158,7 +162,7 @@ fn measured(points: &[usize], w: usize, body: f32) -> Option<Outline> {
         (x0, x1, y0, y1) = (x0.min(x), x1.max(x), y0.min(y), y1.max(y));
     }
     let (bw, bh) = ((x1 - x0) as f32, (y1 - y0) as f32);
-    if bh < 0.6 * body || bh > 2.2 * body || bw < 0.35 * body {
+    if bh < 0.6 * body || bh > 2.4 * body || bw < 0.5 * body {
         return None;
     }
     let (mx, my) = ((x0 + x1) as f32 / 2.0, (y0 + y1) as f32 / 2.0);

@@ -316,3 +316,23 @@ fn lean(strokes: &[Stroke]) -> Option<(f32, f32)> {
     let k = if long.len() >= 4 && syy > 150.0 * 150.0 { sys / syy } else { 0.0 };
     Some((k, ms - k * my))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Flat, Sheet};
+    use image::{GrayImage, Luma};
+
+    #[test]
+    fn a_box_comes_back_from_the_picture_as_wide_as_it_went() {
+        let picture = GrayImage::from_pixel(1200, 1600, Luma([220]));
+        for corners in [[[100.0, 90.0], [1080.0, 130.0], [1060.0, 1520.0], [60.0, 1480.0]], [[1100.0, 100.0], [1120.0, 1540.0], [90.0, 1500.0], [60.0, 60.0]]] {
+            let sheet = Sheet { corners, confidence: 1.0, filled: 1.0, on_border: [false; 4] };
+            let flat = Flat::cut(&picture, &sheet, 0, 0.5);
+            let there = flat.region(300.0, 400.0, 500.0, 40.0);
+            let [x, y, w, h] = flat.unregion(&there);
+            for (back, went) in [(x, 300.0), (y, 400.0), (w, 500.0), (h, 40.0)] {
+                assert!((back - went).abs() < 8.0, "{back} for {went}, {corners:?}");
+            }
+        }
+    }
+}
