@@ -304,7 +304,7 @@ mod tests {
             line(s, 96, 40, 150, 41);
             line(s, 95, 51, 151, 51);
         };
-        let scribbled: Draw = |s| (0..11).for_each(|k| line(s, 96 + k * 3, if k % 2 == 0 { 30 } else { 60 }, 98 + k * 3, if k % 2 == 0 { 60 } else { 30 }));
+        let scribbled: Draw = |s| (0..15).for_each(|k| line(s, 96 + k * 2, if k % 2 == 0 { 30 } else { 60 }, 98 + k * 2, if k % 2 == 0 { 60 } else { 30 }));
         let over: Draw = |s| {
             line(s, 120, 34, 133, 57);
             line(s, 133, 34, 120, 57);

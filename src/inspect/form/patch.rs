@@ -6,8 +6,8 @@ use image::GrayImage;
 
 /// Pixels to each side: the paper around a place.
 const AROUND: usize = 12;
-/// Share of the paper's brightness under which something is ink, not a shade of paper.
-const INK: f32 = 0.20;
+/// Share of the paper's brightness by which something is ink, not a shade of paper: a pale pen's thin strokes are 0.15 and more.
+const INK: f32 = 0.12;
 /// Pixels around ink that its blur and the picture's compression spoil.
 const SPOILT: usize = 3;
 /// Least share of the paper's brightness that makes an edge, and multiples of the page's own grain.
@@ -162,7 +162,7 @@ fn measured(points: &[usize], w: usize, body: f32) -> Option<Outline> {
         (x0, x1, y0, y1) = (x0.min(x), x1.max(x), y0.min(y), y1.max(y));
     }
     let (bw, bh) = ((x1 - x0) as f32, (y1 - y0) as f32);
-    if bh < 0.6 * body || bh > 2.4 * body || bw < 0.5 * body {
+    if bh < 0.6 * body || bh > 2.4 * body || bw < 0.7 * body {
         return None;
     }
     let (mx, my) = ((x0 + x1) as f32 / 2.0, (y0 + y1) as f32 / 2.0);
