@@ -28,6 +28,8 @@ const LEAD: f32 = 0.05;
 /// Width over height from which a picture may be one line cut out tightly, and from which it probably is.
 const ONE_LINE: f32 = 1.6;
 const STRIP: f32 = 5.0;
+/// Characters over the squares that a row has room for: a row that reads as fewer is not read yet.
+const FILLED: f32 = 0.35;
 /// Part of a strip's height from which a row is the line that was cut out.
 const FILLS: f32 = 0.4;
 
@@ -275,11 +277,14 @@ fn reads_upside_down(ground: &Ground, rows: &[Row], engine: &dyn Engine) -> Resu
     let Some(row) = rows.iter().max_by(|a, b| worth(a).total_cmp(&worth(b))) else { return Ok(false) };
     let picture = ground.crop(row);
     let upright = engine.recognise(&picture)?;
-    if upright.confidence >= CLEAR {
+    // upside down a whole line may read as one sure 一: it must read as about as many characters as there is room for
+    let room = picture.width() as f32 / picture.height().max(1) as f32;
+    if upright.confidence >= CLEAR && upright.symbols.len() as f32 >= FILLED * room {
         return Ok(false);
     }
     let over = engine.recognise(&image::imageops::rotate180(&picture))?;
-    Ok(over.confidence > upright.confidence + LEAD)
+    let evidence = |r: &LineReading| r.symbols.iter().map(|s| s.probability * s.probability).sum::<f32>();
+    Ok(over.confidence > upright.confidence.min(CLEAR) + LEAD && evidence(&over) > evidence(&upright))
 }
 
 /// The posteriors' steps `from..to`, counted through all of them.
