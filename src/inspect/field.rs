@@ -4,6 +4,7 @@
 use super::free;
 use super::page::cells::Cell;
 use super::paper::{Paper, Writing};
+use super::printed::text::distance;
 use crate::ocr::alphabet::Merge;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
@@ -101,7 +102,11 @@ pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) ->
         let confidence = certainty_of_gap(gap * alone, settings).min(certainty_of_margin(margin, settings));
         Fact::read(list[best].clone(), Some(list[best].clone()), confidence)
     } else {
-        Fact::read(read.clone(), Some(read), certainty_of(&symbols(writing)))
+        // a character lost at the cell's edge, or misread, makes no other word of the list's
+        let (a, b): (Vec<char>, Vec<char>) = (normalise(&read).chars().collect(), normalise(&list[best]).chars().collect());
+        let near = distance(&a, &b) * 5 <= b.len();
+        let certainty = certainty_of(&symbols(writing));
+        Fact::read(read.clone(), Some(read), if near { certainty.min(DOUBT) } else { certainty })
     };
     fact.alternatives = alternatives;
     fact.with_free(free)

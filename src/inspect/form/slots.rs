@@ -23,6 +23,8 @@ pub struct SlotReader<'a> {
 
 /// Ink (black pixels) under which the middle of a blank holds nothing: a lone 1 of a fine pen has about 40.
 const BLANK_INK: f32 = 16.0;
+/// Pale ink (see [`lines::faint_ink`]) from which a blank without other ink is read before it is called empty: a pencil's 1 has about 10.
+const FAINT_INK: f32 = 5.0;
 /// What a recogniser makes of a bracket that stands alone.
 const BRACKETS: [&str; 9] = ["C", "c", "(", "（", "<", "〈", "[", "L", ")"];
 /// 0–1: with less of a sentence's print found it is not known where its blanks are.
@@ -49,7 +51,8 @@ impl<'a> SlotReader<'a> {
         let empty = |slot: &SlotReading| {
             let blanks = self.over_underlines(slot);
             let looked = if blanks.is_empty() { self.boxes(slot) } else { blanks };
-            trimmed(&slot.text).is_empty() && !looked.is_empty() && looked.iter().map(|b| lines::ink(&self.paper.clean, b)).sum::<f32>() < BLANK_INK
+            let clear = |b: &Cell| lines::ink(&self.paper.clean, b) + lines::faint_ink(&self.paper.clean, b);
+            trimmed(&slot.text).is_empty() && !looked.is_empty() && looked.iter().map(clear).sum::<f32>() < BLANK_INK
         };
         !self.reading.slots.is_empty() && self.reading.printed_found > PRINT_FOUND && self.reading.slots.iter().all(empty)
     }
@@ -269,7 +272,11 @@ impl<'a> SlotReader<'a> {
         if ink < BLANK_INK {
             // an underline tells exactly where writing would stand
             let most = if blanks.is_empty() { 0.93 } else { 0.99 };
-            return Ok(self.placed(Fact::blank((1.0 - ink / (4.0 * BLANK_INK)).clamp(0.5, most) * self.trust()).with_free(slot.text.clone()), looked));
+            let blank = Fact::blank((1.0 - ink / (4.0 * BLANK_INK)).clamp(0.5, most) * self.trust());
+            // a pencil's lone 1 is paler than what counts as ink: what may be one is read before the blank is called empty
+            let pale = looked.iter().map(|b| lines::faint_ink(&self.paper.clean, b)).sum::<f32>() >= FAINT_INK;
+            let fact = if pale { self.pale(looked, grammar, parse)?.unwrap_or(blank) } else { blank };
+            return Ok(self.placed(fact.with_free(slot.text.clone()), looked));
         }
         let (text, confidence) = self.reread(looked, grammar)?;
         let left = trimmed(&text);
@@ -285,6 +292,12 @@ impl<'a> SlotReader<'a> {
             None => Fact::illegible(),
         };
         Ok(self.placed(fact.with_free(text), looked))
+    }
+
+    /// What a blank holds in which only pale strokes were seen: a value, or nothing that can be read.
+    fn pale<T>(&self, looked: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Option<Fact<T>>, OcrError> {
+        let (text, confidence) = self.reread(looked, grammar)?;
+        Ok(parse(&text).filter(|_| !trimmed(&text).is_empty()).map(|value| Fact::read(text.clone(), Some(value), confidence * 0.9)))
     }
 
     /// The places over the underlines that lie in the slot's room.

@@ -127,6 +127,17 @@ pub fn ink(flat: &GrayImage, c: &Cell) -> f32 {
     (y0..y1).map(|y| ink_in_row(flat, y, x0, x1)).sum()
 }
 
+/// Greys that may be a fine pen's or a pencil's strokes, which the even light leaves paler than [`WRITING`].
+const FAINT: u8 = 205;
+
+/// As [`ink`], with the palest strokes: over 5 or so something may stand there that [`ink`] does not see. Grain of the paper counts, too.
+pub fn faint_ink(flat: &GrayImage, c: &Cell) -> f32 {
+    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
+    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
+    let pixels = (y0..y1).flat_map(|y| (x0..x1).map(move |x| flat.get_pixel(x, y).0[0]));
+    pixels.filter(|v| *v < FAINT).map(|v| f32::from(255 - v) / 255.0).sum()
+}
+
 /// The box's own picture, at least one pixel large.
 pub fn crop(flat: &GrayImage, c: &Cell) -> GrayImage {
     let x = (c.x0.max(0.0) as u32).min(flat.width().saturating_sub(1));
@@ -134,4 +145,20 @@ pub fn crop(flat: &GrayImage, c: &Cell) -> GrayImage {
     let w = ((c.x1 - c.x0).max(1.0) as u32).min(flat.width() - x);
     let h = ((c.y1 - c.y0).max(1.0) as u32).min(flat.height() - y);
     image::imageops::crop_imm(flat, x, y, w, h).to_image()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pale_stroke_is_faint_ink() {
+        let mut sheet = GrayImage::from_pixel(60, 30, image::Luma([250]));
+        let all = Cell { x0: 0.0, y0: 0.0, x1: 60.0, y1: 30.0 };
+        assert_eq!((ink(&sheet, &all), faint_ink(&sheet, &all)), (0.0, 0.0));
+        // a pencil's 1: two pixels wide, as high as a digit
+        (3..27).for_each(|y| (30..32).for_each(|x| sheet.put_pixel(x, y, image::Luma([180]))));
+        assert_eq!(ink(&sheet, &all), 0.0);
+        assert!(faint_ink(&sheet, &all) > 10.0);
+    }
 }
