@@ -48,7 +48,7 @@ pub fn month_fact(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<
 }
 
 fn hours_fact(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<Fact<u32>, OcrError> {
-    Ok(paper.careful_fact(glyphs, None, engines)?.map(|t| values::number(&t.chars().collect::<Vec<_>>())))
+    Ok(paper.digits_fact(glyphs, engines)?.map(|t| values::number(&t.chars().collect::<Vec<_>>())))
 }
 
 /// Rows of the sentence; not the number's, the school's or the date's own.

@@ -3,8 +3,8 @@
 
 use super::free;
 use super::page::cells::Cell;
+use super::page::lines;
 use super::paper::{Paper, Writing};
-use super::printed::text::distance;
 use crate::ocr::alphabet::Merge;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
@@ -12,13 +12,13 @@ use crate::ocr::{Posterior, Symbol};
 use crate::vocabulary::fact::{Alternative, CopyOutcome, Difference, Fact, State, Verification};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::settings::ReadingSettings;
-use crate::vocabulary::text::{is_punctuation, normalise};
+use crate::vocabulary::text::{distance, is_punctuation, normalise};
 
 /// Black pixels under which a cell of the table holds nothing (dust, the rest of a line); a lone 一 has about 60.
 const EMPTY_INK: f32 = 22.0;
 
 /// 0–1: the most that a reading between the bands may claim, whatever its symbols' own probabilities.
-const DOUBT: f32 = 0.6;
+pub const DOUBT: f32 = 0.6;
 
 /// Is nothing written in this cell? `None`: there is some ink, but no text was recognised in it.
 pub fn blank(writing: &Writing) -> Option<Fact<String>> {
@@ -236,7 +236,8 @@ pub fn certainty_of_margin(margin: f32, settings: &ReadingSettings) -> f32 {
 }
 
 /// Two readings of the same place, from two crops, as one. They are not independent (one writer, one picture), so the second one's word counts for
-/// [`SECOND_WORD`]; where they contradict each other the surer one stays, as a doubt.
+/// [`SECOND_WORD`]; where they contradict each other the surer one stays, as a doubt. Recognisers lose characters and hardly ever invent one:
+/// a second reading that only has one more is believed.
 pub fn of_two<T: PartialEq>(first: Fact<T>, second: Fact<T>) -> Fact<T> {
     if second.state != State::Read || second.value.is_none() {
         return first;
@@ -246,8 +247,26 @@ pub fn of_two<T: PartialEq>(first: Fact<T>, second: Fact<T>) -> Fact<T> {
         let better = if first.verified.is_some() || second.verified.is_none() { first } else { second };
         return Fact { confidence: confidence.min(AGREED).max(better.confidence), ..better };
     }
+    if is_less_of(first.text.as_deref(), second.text.as_deref()) {
+        return Fact { confidence: second.confidence.min(FOUND_AGAIN), ..second };
+    }
     let (surer, other) = if second.confidence > first.confidence { (second, first) } else { (first, second) };
     Fact { confidence: surer.confidence * (1.0 - SECOND_WORD * other.confidence), free: other.free.or(surer.free.clone()), ..surer }
+}
+
+/// Is the first text the second one without one of its characters?
+fn is_less_of(first: Option<&str>, second: Option<&str>) -> bool {
+    let (Some(first), Some(second)) = (first, second) else { return false };
+    let (a, b): (Vec<char>, Vec<char>) = (first.chars().collect(), second.chars().collect());
+    a.len() + 1 == b.len() && (0..b.len()).any(|gone| a[..gone] == b[..gone] && a[gone..] == b[gone + 1..])
+}
+
+/// 0–1: the most that is claimed for a reading with a character that the first look lost; starting value.
+const FOUND_AGAIN: f32 = 0.93;
+
+/// Is this a reading that a second look may settle?
+pub fn is_doubtful<T>(fact: &Fact<T>, settings: &ReadingSettings) -> bool {
+    fact.state == State::Read && fact.confidence < settings.working_threshold
 }
 
 /// 0–1: how much of a second reading's confidence counts, and the most that two that agree may claim; starting values.
@@ -302,7 +321,9 @@ fn coded(paper: &Paper, writing: &Writing, want: Option<&str>, grammar: Grammar,
         (None, _) if code_characters(&free).is_empty() => return placed(Fact::illegible().with_free(free), paper, writing),
         (None, _) => Alternative { text: code_characters(&free), confidence: certainty_of(&symbols(writing)) },
     };
-    let as_read = |confidence: f32| Fact::read(raw.text.clone(), Some(raw.text.clone()), confidence);
+    let boxes: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
+    let sure = if is_complete(paper, &boxes, &raw.text, grammar) { 1.0 } else { DOUBT };
+    let as_read = |confidence: f32| Fact::read(raw.text.clone(), Some(raw.text.clone()), confidence.min(sure));
     let fact = match want.map(|w| verified(&posts, w, settings)) {
         None => as_read(raw.confidence),
         Some(v) => match v.outcome {
@@ -313,6 +334,23 @@ fn coded(paper: &Paper, writing: &Writing, want: Option<&str>, grammar: Grammar,
     };
     let alternatives = read.alternatives.into_iter().filter(|a| Some(&a.text) != fact.text.as_ref()).take(3).collect();
     placed(Fact { alternatives, ..fact }.with_free(free), paper, writing)
+}
+
+/// Were all characters read that stand there? Recognisers lose a stroke at the edge of a crop or between two others. A number of another length than its grammar's
+/// is the writer's own only if as many strokes stand there as characters were read; more strokes than characters are doubt in any case.
+fn is_complete(paper: &Paper, boxes: &[Cell], read: &str, grammar: Grammar) -> bool {
+    let (characters, seen) = (read.chars().count(), groups(paper, boxes));
+    let whole = match grammar {
+        Grammar::CitizenNumber => matches!(characters, 15 | 18),
+        Grammar::Mobile => characters == 11,
+        _ => true,
+    };
+    if whole { seen <= characters } else { seen == characters }
+}
+
+/// Groups of strokes side by side in all boxes.
+pub fn groups(paper: &Paper, boxes: &[Cell]) -> usize {
+    boxes.iter().map(|b| lines::groups(&paper.clean, b)).sum()
 }
 
 /// Verification of digits and letters: what looks like a 1 or a 0 may be one.
@@ -351,6 +389,24 @@ pub fn trimmed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lost_character_is_found_again() {
+        let read = |text: &str, confidence: f32| Fact::read(text, text.parse::<u64>().ok(), confidence);
+        for (first, second, value, sure) in [
+            (read("301022", 0.6), read("1301022", 0.99), 1_301_022, true),
+            (read("0", 0.6), read("10", 0.95), 10, true),
+            (read("1", 0.6), read("11", 0.95), 11, true),
+            // two more, or another one: a contradiction
+            (read("1022", 0.6), read("131022", 0.99), 131_022, false),
+            (read("20", 0.6), read("10", 0.95), 10, false),
+            // the second look lost it
+            (read("10", 0.8), read("0", 0.7), 10, false),
+        ] {
+            let fact = of_two(first, second);
+            assert_eq!((fact.value, fact.confidence > 0.9), (Some(value), sure), "{fact:?}");
+        }
+    }
 
     #[test]
     fn two_readings_make_one() {

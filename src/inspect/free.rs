@@ -2,12 +2,11 @@
 //! Nothing here is ever sure: without a posterior no text can be verified, so a person looks (every confidence stays under [`CEILING`]).
 
 use super::paper::Writing;
-use super::printed::text::distance;
 use crate::vocabulary::documents::ConditionCopy;
 use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, Verification};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::settings::ReadingSettings;
-use crate::vocabulary::text::normalise;
+use crate::vocabulary::text::{distance, normalise};
 
 /// 0–1: an engine's own confidence counts at most this much. Measured (docs/second-reading.md): tesseract's says little of whether handwriting was read right.
 pub const CEILING: f32 = 0.6;

@@ -3,12 +3,13 @@
 
 use super::page::cells::Cell;
 use super::page::lines;
-use super::printed::text::{distance, find, folded};
+use super::printed::text::{find, folded};
 use super::printed::{Engines, Paper, Text, values};
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::text::distance;
 use image::GrayImage;
 
 /// Titles of the documents that are known, as the sources and offices print them; `None`: a document that is surely no material.

@@ -38,3 +38,18 @@ pub fn is_invisible(c: char) -> bool {
 pub fn is_punctuation(c: char) -> bool {
     matches!(fold(c), '(' | ')' | ',' | '.' | ';' | ':' | '-' | '"' | '\'' | '·' | '!' | '?')
 }
+
+/// Levenshtein distance: characters to drop, add or change.
+pub fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replace = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -11,7 +11,7 @@ use crate::ocr::OcrError;
 use crate::ocr::ctc::{self, Emissions};
 use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, ConditionCopy, SchoolSentence, WorkSentence};
 use crate::vocabulary::expectation::Expectations;
-use crate::vocabulary::fact::{CopyOutcome, Fact};
+use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 
 /// Least distance of two lines of handwriting in the condition's cell, pixels of the flat sheet (≈ 5 mm).
@@ -38,37 +38,83 @@ pub fn read(pages: &[Paper], cx: &Context) -> Result<ApplicationForm, OcrError> 
 
 /// The cells above the sentences.
 fn head(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, cx: &Context) -> Result<(), OcrError> {
-    let (engines, expect, settings) = (cx.engines, cx.expect, cx.settings);
-    let read =
-        |label: Label, pitch: f32| -> Result<Option<Writing>, OcrError> { labelled.get(label).map(|c| paper.read(engines.pen(), &Paper::inside(c), pitch)).transpose() };
-    if let Some(w) = read(Label::Name, VALUE_PITCH)? {
-        form.name = field::expected(paper, &w, expect.name.as_deref(), settings);
+    let (expect, settings) = (cx.expect, cx.settings);
+    let place = |label: Label| labelled.get(label).map(Paper::inside);
+    if let Some(c) = place(Label::Name) {
+        form.name = value(paper, &c, cx, |w| field::expected(paper, w, expect.name.as_deref(), settings))?;
     }
-    if let Some(w) = read(Label::Number, VALUE_PITCH)? {
-        form.number = field::number(paper, &w, expect.id_number.as_deref(), settings);
+    if let Some(c) = place(Label::Number) {
+        form.number = value(paper, &c, cx, |w| field::number(paper, w, expect.id_number.as_deref(), settings))?;
     }
-    if let Some(w) = read(Label::PriorOccupation, VALUE_PITCH)? {
-        form.prior_occupation = field::listed(paper, &w, &expect.occupations, settings);
+    if let Some(c) = place(Label::PriorOccupation) {
+        form.prior_occupation = value(paper, &c, cx, |w| field::listed(paper, w, &expect.occupations, settings))?;
     }
-    if let Some(w) = read(Label::PriorLevel, VALUE_PITCH)? {
-        form.prior_level = field::level(paper, &w, settings);
+    if let Some(c) = place(Label::PriorLevel) {
+        form.prior_level = value(paper, &c, cx, |w| field::level(paper, w, settings))?;
     }
-    if let Some(w) = read(Label::PriorNumber, VALUE_PITCH)? {
-        form.prior_certificate_number = field::code(paper, &w, expect.prior_certificate_number.as_deref(), settings);
+    if let Some(c) = place(Label::PriorNumber) {
+        form.prior_certificate_number = value(paper, &c, cx, |w| field::code(paper, w, expect.prior_certificate_number.as_deref(), settings))?;
     }
-    if let Some(w) = read(Label::Occupation, VALUE_PITCH)? {
-        form.occupation = field::listed(paper, &w, &expect.occupations, settings);
+    if let Some(c) = place(Label::Occupation) {
+        form.occupation = value(paper, &c, cx, |w| field::listed(paper, w, &expect.occupations, settings))?;
     }
-    if let Some(w) = read(Label::Level, VALUE_PITCH)? {
-        form.level = field::level(paper, &w, settings);
+    if let Some(c) = place(Label::Level) {
+        form.level = value(paper, &c, cx, |w| field::level(paper, w, settings))?;
     }
-    if let Some(w) = read(Label::Condition, COPY_PITCH)? {
-        form.condition = Some(condition(paper, &w, expect, settings));
+    if let Some(c) = place(Label::Condition) {
+        let copied = paper.read(cx.engines.pen(), &c, COPY_PITCH)?;
+        form.condition = Some(condition_looked_again(paper, &copied, cx)?);
     }
     if let Some(cell) = labelled.get(Label::Schooling) {
         form.chsi_code = chsi_code(paper, cell, cx)?;
     }
     Ok(())
+}
+
+/// The writing of one cell as a fact. A doubtful one is looked at again, smaller and with paper around it.
+fn value<T: PartialEq>(paper: &Paper, cell: &Cell, cx: &Context, read: impl Fn(&Writing) -> Fact<T>) -> Result<Fact<T>, OcrError> {
+    let writing = paper.read(cx.engines.pen(), cell, VALUE_PITCH)?;
+    let fact = read(&writing);
+    if !field::is_doubtful(&fact, cx.settings) {
+        return Ok(fact);
+    }
+    let boxes: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
+    let again = paper.read_framed(cx.engines.pen(), &boxes)?;
+    if again.posteriors().is_empty() {
+        return Ok(fact);
+    }
+    let place = fact.place.clone();
+    Ok(Fact { place, ..field::of_two(fact, read(&again)) })
+}
+
+/// The copied condition; one that is not surely faithful is looked at again. What both looks say stands; where they disagree nobody is sure.
+fn condition_looked_again(paper: &Paper, copied: &Writing, cx: &Context) -> Result<ConditionCopy, OcrError> {
+    let first = condition(paper, copied, cx.expect, cx.settings);
+    let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
+    if copied.posteriors().is_empty() || first.fact.state != State::Read || outcome(&first) == Some(CopyOutcome::Faithful) {
+        return Ok(first);
+    }
+    let boxes: Vec<Cell> = copied.lines.iter().map(|l| l.at).collect();
+    let second = condition(paper, &paper.read_framed(cx.engines.pen(), &boxes)?, cx.expect, cx.settings);
+    Ok(ConditionCopy { fact: of_two_copies(first.fact, &second.fact, cx.settings), candidates: first.candidates })
+}
+
+/// Two looks at one copy. A character that was changed, added or left out is so in both; what only one look saw is the reader's failing.
+fn of_two_copies(first: Fact<String>, second: &Fact<String>, settings: &ReadingSettings) -> Fact<String> {
+    let (Some(a), Some(b)) = (&first.verified, &second.verified) else { return first };
+    if a.expected != b.expected {
+        return first;
+    }
+    // what was written there may be read differently each time; where it stands is what counts
+    let seen_twice = |d: &Difference| b.differences.iter().any(|e| e.position().abs_diff(d.position()) <= 1);
+    let outcome = match (a.outcome, b.outcome) {
+        (CopyOutcome::Differs, CopyOutcome::Differs) if a.differences.iter().any(seen_twice) => return first,
+        // faithful at the second look, and not far from it at the first
+        (_, CopyOutcome::Faithful) if (a.gap + b.gap) / 2.0 <= settings.faithful_gap => CopyOutcome::Faithful,
+        _ => CopyOutcome::CannotTell,
+    };
+    let chosen = if outcome == CopyOutcome::Faithful { b.clone() } else { a.clone() };
+    Fact { verified: Some(Verification { outcome, ..chosen }), ..first }
 }
 
 /// The copied condition: ranked against every condition, verified against the chosen one (or, with none chosen, the best).

@@ -4,7 +4,7 @@
 use crate::inspect::page::cells::Cell;
 use crate::inspect::paper::Paper;
 use crate::ocr::{Engine, OcrError};
-use crate::vocabulary::text::normalise;
+use crate::vocabulary::text::{distance, normalise};
 
 /// The form's fields, named by their printed labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,21 +114,6 @@ fn wording(read: &str) -> Option<Label> {
         .filter(|(d, n, _)| d * 3 <= *n && *d < *n)
         .min_by_key(|(d, n, _)| (*d, usize::MAX - n))
         .map(|(_, _, l)| l)
-}
-
-/// Levenshtein distance.
-pub fn distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

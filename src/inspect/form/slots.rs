@@ -83,6 +83,8 @@ impl<'a> SlotReader<'a> {
             None => Fact::read(slot.text.clone(), parse(&slot.text), field::certainty_of(&slot.symbols) * self.trust()),
         };
         let alternatives = read.alternatives.into_iter().skip(1).take(3).collect();
+        let most = self.most_sure(slot, &boxes, fact.text.as_deref().unwrap_or_default(), grammar);
+        let fact = Fact { confidence: fact.confidence.min(most), ..fact };
         let fact = self.looked_again(Fact { alternatives, ..fact }, slot, &boxes, |writing| {
             let read = read_with(&writing.posteriors(), grammar);
             let best = read.best()?;
@@ -91,16 +93,30 @@ impl<'a> SlotReader<'a> {
         Ok(self.placed(fact.with_free(slot.text.clone()), &boxes))
     }
 
+    /// 0–1: the most that a number may claim before it is looked at again. A stroke that no character was read from (the 1 of 10), or no years at all, are doubts;
+    /// in room without an underline half a printed neighbour may be that stroke, so it only calls for the second look.
+    fn most_sure(&self, slot: &SlotReading, boxes: &[Cell], read: &str, grammar: Grammar) -> f32 {
+        let characters = read.chars().count();
+        let blanks = self.over_underlines(slot);
+        let unread = field::groups(self.paper, &blanks) > characters;
+        if unread || (grammar == Grammar::Years && parse_years(read) == Some(0.0)) {
+            field::DOUBT
+        } else if blanks.is_empty() && field::groups(self.paper, boxes) > characters {
+            self.cx.settings.working_threshold - f32::EPSILON
+        } else {
+            1.0
+        }
+    }
+
     /// A doubtful reading gets a second one of the blank cut out by itself: what a recogniser loses in a long line of print (a lone digit, the 四 of 四级)
     /// it often finds in a crop, and two readings that agree are surer than one.
     fn looked_again<T: PartialEq>(&self, fact: Fact<T>, slot: &SlotReading, boxes: &[Cell], read: impl Fn(&Writing) -> Option<Fact<T>>) -> Result<Fact<T>, OcrError> {
-        if fact.state != State::Read || fact.confidence >= self.cx.settings.working_threshold {
+        if !field::is_doubtful(&fact, self.cx.settings) {
             return Ok(fact);
         }
         let blanks = self.over_underlines(slot);
         let looked = if blanks.is_empty() { boxes } else { &blanks };
-        let lines = looked.iter().map(|b| self.paper.read_line(self.cx.engines.pen(), *b)).collect::<Result<Vec<_>, _>>()?;
-        let writing = Writing { lines, ink: f32::MAX, cell: None };
+        let writing = self.paper.read_framed(self.cx.engines.pen(), looked)?;
         if writing.posteriors().is_empty() {
             return Ok(fact);
         }
@@ -318,14 +334,17 @@ impl<'a> SlotReader<'a> {
         out
     }
 
-    /// Recognises the boxes by themselves: text and how sure it is.
+    /// Recognises the boxes by themselves, and where that leaves a doubt once more with paper around them: text and how sure it is.
     fn reread(&self, boxes: &[Cell], grammar: Grammar) -> Result<(String, f32), OcrError> {
         let lines = boxes.iter().map(|b| self.paper.read_line(self.cx.engines.pen(), *b)).collect::<Result<Vec<_>, _>>()?;
-        let writing = Writing { lines, ink: 0.0, cell: None };
-        if let Some(best) = Some(read_with(&writing.posteriors(), grammar)).filter(|_| grammar != Grammar::OneOf(&[])).and_then(|r| r.best().cloned()) {
-            return Ok((best.text, best.confidence));
+        let (text, confidence) = best_of(&Writing { lines, ink: 0.0, cell: None }, grammar);
+        let first = Fact::read(text.clone(), Some(text.clone()), confidence);
+        if trimmed(&text).is_empty() || !field::is_doubtful(&first, self.cx.settings) {
+            return Ok((text, confidence));
         }
-        Ok((writing.text(), field::certainty_of(&field::symbols(&writing))))
+        let (again, confidence) = best_of(&self.paper.read_framed(self.cx.engines.pen(), boxes)?, grammar);
+        let fact = field::of_two(first, Fact::read(again.clone(), Some(again), confidence));
+        Ok((fact.text.unwrap_or(text), fact.confidence))
     }
 
     /// The slot's writing as if it were a cell of its own.
@@ -392,6 +411,16 @@ impl<'a> SlotReader<'a> {
     fn trust(&self) -> f32 {
         ((self.reading.printed_found - 0.4) / 0.4).clamp(0.0, 1.0)
     }
+}
+
+/// What some writing says under a grammar, or freely: text and 0–1 how sure.
+fn best_of(writing: &Writing, grammar: Grammar) -> (String, f32) {
+    if grammar != Grammar::OneOf(&[])
+        && let Some(best) = read_with(&writing.posteriors(), grammar).best()
+    {
+        return (best.text.clone(), best.confidence);
+    }
+    (writing.text(), field::certainty_of(&field::symbols(writing)))
 }
 
 /// The two ends of a span.

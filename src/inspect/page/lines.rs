@@ -109,13 +109,65 @@ fn box_filter(v: &[f32], size: usize) -> Vec<f32> {
         .collect()
 }
 
-/// First and last column with writing between two rows.
+/// First and last column with writing between two rows. A first stroke that is paler than [`WRITING`], as a light pen begins, belongs to it if it stands near.
 fn extent(flat: &GrayImage, x0: u32, x1: u32, top: u32, low: u32) -> Option<(u32, u32)> {
-    let has = |x: &u32| (top..low).filter(|y| flat.get_pixel(*x, *y).0[0] < WRITING).count() >= 2;
-    let left = (x0..x1).find(has)?;
-    let right = (x0..x1).rev().find(has)?;
+    let inked = |x: u32, bound: u8| (top..low).filter(|y| flat.get_pixel(x, *y).0[0] < bound).count();
+    let has = |x: &u32| inked(*x, WRITING) >= 2;
+    let (left, right) = ((x0..x1).find(has)?, (x0..x1).rev().find(has)?);
+    let bound = pen_bound(flat, &Cell { x0: left as f32, y0: top as f32, x1: right as f32 + 1.0, y1: low as f32 });
+    let reach = ((low - top) as f32 * PALE_REACH) as u32;
+    // a stroke, not the paper's grain
+    let pale = |x: &u32| inked(*x, bound) * 4 >= (low - top) as usize;
+    let left = (left.saturating_sub(reach).max(x0)..left).find(pale).unwrap_or(left);
+    let right = (right..(right + reach).min(x1)).rev().find(pale).unwrap_or(right);
     (right > left + 3).then(|| (left.saturating_sub(4).max(x0), (right + 5).min(x1)))
 }
+
+/// How far beyond the sure writing a pale stroke still belongs to it, as a part of the line's height.
+const PALE_REACH: f32 = 1.2;
+
+/// The grey that parts this pen's strokes from the paper: 45 % of the way from the paper's white to the darkest twentieth of the ink, [`WRITING`] at least and [`FAINT`] at most.
+fn pen_bound(flat: &GrayImage, c: &Cell) -> u8 {
+    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
+    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
+    let mut greys = [0u32; 256];
+    (y0..y1).for_each(|y| (x0..x1).for_each(|x| greys[usize::from(flat.get_pixel(x, y).0[0])] += 1));
+    let inked: u32 = greys[..usize::from(FAINT)].iter().sum();
+    let mut below = 0;
+    let dark = greys.iter().position(|n| {
+        below += n;
+        below * 20 >= inked.max(1)
+    });
+    let dark = dark.unwrap_or(0).min(usize::from(FAINT)) as f32;
+    (PAPER - 0.45 * (PAPER - dark)).clamp(f32::from(WRITING), f32::from(FAINT)) as u8
+}
+
+/// An evenly lit sheet's white, 0–255.
+const PAPER: f32 = 250.0;
+
+/// How many strokes or groups of strokes stand side by side in a box with white between them: of digits written apart, as many as digits.
+/// Dots and commas (lower than a third of the tallest) are not counted.
+pub fn groups(flat: &GrayImage, c: &Cell) -> usize {
+    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
+    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
+    let bound = pen_bound(flat, c);
+    let mut found: Vec<(u32, u32)> = Vec::new();
+    let mut open: Option<(u32, u32)> = None;
+    for x in x0..=x1 {
+        let rows = (y0..y1).filter(|y| x < x1 && flat.get_pixel(x, *y).0[0] < bound);
+        let span = rows.fold(None, |s: Option<(u32, u32)>, y| Some(s.map_or((y, y), |(a, _)| (a, y))));
+        match (span, &mut open) {
+            (Some((a, b)), Some((top, low))) => (*top, *low) = ((*top).min(a), (*low).max(b)),
+            (Some(s), None) => open = Some(s),
+            (None, _) => found.extend(open.take()),
+        }
+    }
+    let tallest = found.iter().map(|(a, b)| b - a + 1).max().unwrap_or(0);
+    found.iter().filter(|(a, b)| (b - a + 1) * 3 >= tallest && tallest >= LOWEST_DIGIT).count()
+}
+
+/// Pixels of the flat sheet (≈ 1 mm): lower ink than this is no digit.
+const LOWEST_DIGIT: u32 = 9;
 
 /// Pixels of writing in a box: 1 is a black pixel.
 pub fn ink(flat: &GrayImage, c: &Cell) -> f32 {
@@ -147,9 +199,55 @@ pub fn crop(flat: &GrayImage, c: &Cell) -> GrayImage {
     image::imageops::crop_imm(flat, x, y, w, h).to_image()
 }
 
+/// The box's own picture in a frame of white paper so many pixels wide.
+pub fn framed(flat: &GrayImage, c: &Cell, beside: u32, above: u32) -> GrayImage {
+    let inner = crop(flat, c);
+    let mut out = GrayImage::from_pixel(inner.width() + 2 * beside, inner.height() + 2 * above, image::Luma([PAPER as u8]));
+    image::imageops::replace(&mut out, &inner, i64::from(beside), i64::from(above));
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Vertical strokes two pixels wide: (x, top, low, grey).
+    fn strokes(of: &[(u32, u32, u32, u8)]) -> GrayImage {
+        let mut sheet = GrayImage::from_pixel(200, 40, image::Luma([250]));
+        for &(x, top, low, grey) in of {
+            (top..low).for_each(|y| (x..x + 2).for_each(|x| sheet.put_pixel(x, y, image::Luma([grey]))));
+        }
+        sheet
+    }
+
+    #[test]
+    fn groups_are_counted_with_the_pens_own_darkness() {
+        let all = Cell { x0: 0.0, y0: 0.0, x1: 200.0, y1: 40.0 };
+        for (of, want) in [
+            (vec![], 0),
+            (vec![(20, 5, 35, 60), (40, 5, 35, 60)], 2),
+            // a pale stroke beside dark ones, a comma, a touching pair
+            (vec![(20, 5, 35, 150), (40, 5, 35, 140), (60, 5, 35, 185)], 3),
+            (vec![(20, 5, 35, 60), (40, 30, 35, 60)], 1),
+            (vec![(20, 5, 35, 60), (22, 5, 35, 60)], 1),
+        ] {
+            assert_eq!(groups(&strokes(&of), &all), want, "{of:?}");
+        }
+    }
+
+    #[test]
+    fn a_pale_first_stroke_belongs_to_the_line() {
+        let found = |of: &[(u32, u32, u32, u8)]| {
+            let lines = find(&strokes(of), &Cell { x0: 0.0, y0: 0.0, x1: 200.0, y1: 40.0 }, 30.0);
+            lines.first().map(|c| (c.x0 as u32, c.x1 as u32))
+        };
+        let pen = [(60, 5, 35, 140), (70, 5, 35, 140), (80, 5, 35, 145)];
+        assert_eq!(found(&pen), Some((56, 86)));
+        assert_eq!(found(&[&[(40, 5, 35, 185)], &pen[..]].concat()), Some((36, 86)));
+        // far off, or a speck: not of this line
+        assert_eq!(found(&[&[(4, 5, 35, 185)], &pen[..]].concat()), Some((56, 86)));
+        assert_eq!(found(&[&[(40, 20, 24, 185)], &pen[..]].concat()), Some((56, 86)));
+    }
 
     #[test]
     fn a_pale_stroke_is_faint_ink() {

@@ -23,6 +23,8 @@ pub struct Careful {
     pub free: String,
     /// 0–1: the least sure character's probability; 0 if nothing was read.
     pub least: f32,
+    /// Each character of `text` with its probability, 0–1; empty if the engine does not tell its characters apart.
+    pub characters: Vec<(char, f32)>,
     pub verified: Option<Verification>,
     pub engine: &'static str,
 }
@@ -36,6 +38,7 @@ impl Paper<'_> {
         let mut free = String::new();
         let mut least = 1.0f32;
         let mut posteriors: Vec<Posterior> = Vec::new();
+        let mut characters = Vec::new();
         for piece in glyphs.chunk_by(|a, b| a.line == b.line) {
             let Some(corners) = self.piece(piece) else { continue };
             let reading = engines.careful.recognise(&self.crop(&corners))?;
@@ -44,6 +47,7 @@ impl Paper<'_> {
                 least = least.min(reading.confidence);
             }
             least = reading.symbols.iter().filter(|s| !s.ch.is_whitespace()).map(|s| s.probability).fold(least, f32::min);
+            characters.extend(reading.symbols.iter().flat_map(|s| text::folded(s.ch).map(|c| (c, s.probability))));
             free.push_str(&reading.text);
             posteriors.extend(reading.posterior);
         }
@@ -53,7 +57,7 @@ impl Paper<'_> {
         }
         let posts: Vec<&Posterior> = posteriors.iter().collect();
         let verified = expected.filter(|_| !posts.is_empty()).map(|e| ctc::verify(&posts, e, engines.reading));
-        Ok(Careful { text, free, least, verified, engine: engines.careful.name() })
+        Ok(Careful { text, free, least, characters, verified, engine: engines.careful.name() })
     }
 
     /// These characters as a fact, as they were read at first.
@@ -75,6 +79,20 @@ impl Paper<'_> {
         }
         let careful = self.carefully(glyphs, expected, engines)?;
         Ok(combined(self.fact(glyphs), careful, engines.quick.name()))
+    }
+
+    /// A number inside a sentence. Halves of the neighbours reach into its crop and are read as marks or letters (`|104`, `104字`): where the careful engine
+    /// read the quick one's digits between such, they are the number.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn digits_fact(&self, glyphs: &[Glyph], engines: &Engines) -> Result<Fact<String>, OcrError> {
+        if glyphs.is_empty() {
+            return Ok(Fact::not_found());
+        }
+        let quick = self.fact(glyphs);
+        let careful = self.carefully(glyphs, None, engines)?.within_neighbours(quick.text.as_deref().unwrap_or_default());
+        Ok(combined(quick, careful, engines.quick.name()))
     }
 
     /// The characters that stand in this region (pixels of the picture as handed in), cut out along their own line.
@@ -111,6 +129,23 @@ impl Paper<'_> {
     }
 }
 
+impl Careful {
+    /// Only the digits that another engine read here, if they stand between characters that are no digits.
+    fn within_neighbours(self, digits: &str) -> Self {
+        let wanted: Vec<char> = digits.chars().collect();
+        let other = |s: &[(char, f32)]| s.iter().all(|(c, _)| !c.is_ascii_digit());
+        let fits = |at: &usize| {
+            let (before, rest) = self.characters.split_at(*at);
+            let (inside, after) = rest.split_at(wanted.len());
+            inside.iter().map(|(c, _)| c).eq(&wanted) && other(before) && other(after)
+        };
+        let starts = self.characters.len().checked_sub(wanted.len()).filter(|_| !wanted.is_empty() && wanted.iter().all(char::is_ascii_digit));
+        let Some(at) = starts.and_then(|last| (0..=last).find(fits)) else { return self };
+        let least = self.characters[at..at + wanted.len()].iter().map(|(_, p)| *p).fold(1.0, f32::min);
+        Self { text: digits.to_owned(), least, ..self }
+    }
+}
+
 /// The careful reading as the fact, the quick one as its second opinion: agreement makes sure, disagreement never is.
 pub fn combined(quick: Fact<String>, careful: Careful, quick_engine: &str) -> Fact<String> {
     let first = quick.text.clone().unwrap_or_default();
@@ -143,4 +178,28 @@ pub fn least(glyphs: &[Glyph]) -> f32 {
 fn text_eq(a: &str, b: &str) -> bool {
     let fold = |s: &str| s.chars().flat_map(text::folded).collect::<String>();
     fold(a) == fold(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Careful;
+
+    #[test]
+    fn digits_between_halves_of_neighbours() {
+        for (read, quick, want) in [
+            ("104", "104", ("104", 0.99)),
+            ("|104", "104", ("104", 0.99)),
+            ("104字", "104", ("104", 0.99)),
+            ("l104字", "104", ("104", 0.99)),
+            // another digit is no neighbour's half, and other digits are another number
+            ("1104", "104", ("1104", 0.3)),
+            ("|109", "104", ("|109", 0.3)),
+            ("", "104", ("", 0.3)),
+        ] {
+            let characters = read.chars().map(|c| (c, if c.is_ascii_digit() { 0.99 } else { 0.3 })).collect();
+            let careful = Careful { text: read.into(), free: read.into(), least: 0.3, characters, verified: None, engine: "x" };
+            let got = careful.within_neighbours(quick);
+            assert_eq!((got.text.as_str(), got.least), want, "{read}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use super::PrintLine;
 use crate::inspect::printed::values::digit_like;
 use crate::ocr::{LineReading, variants};
-use crate::vocabulary::text::{fold, is_invisible};
+use crate::vocabulary::text::{distance, fold, is_invisible};
 use unicode_normalization::UnicodeNormalization;
 
 /// One character of print.
@@ -111,21 +111,6 @@ pub fn find(chars: &[char], anchor: &str, from: usize, slack: usize) -> Option<(
         }
     }
     best.map(|(_, a, b)| (a, b))
-}
-
-/// Levenshtein distance.
-pub fn distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 pub fn is_han(c: char) -> bool {

@@ -1,9 +1,10 @@
 //! From printed characters to values: numerals in both scripts, dates, months, citizen numbers, ethnicities, levels.
 //! Tolerant of what a recogniser confuses in a numeral, of nothing else; it judges no value.
 
-use super::text::{Glyph, distance, find};
+use super::text::{Glyph, find};
 use crate::vocabulary::calendar::{WrittenDate, WrittenMonth};
 use crate::vocabulary::level::Level;
+use crate::vocabulary::text::distance;
 use std::ops::Range;
 
 /// GB/T 3304-1991, 中国各民族名称的罗马字母拼写法和代码: the 56 ethnicities, short names as cards print them.
