@@ -350,8 +350,19 @@ fn is_complete(paper: &Paper, boxes: &[Cell], read: &str, grammar: Grammar) -> b
 
 /// Groups of strokes side by side in all boxes.
 pub fn groups(paper: &Paper, boxes: &[Cell]) -> usize {
-    boxes.iter().map(|b| lines::groups(&paper.clean, b)).sum()
+    boxes.iter().map(|b| lines::groups(&paper.clean, b).len()).sum()
 }
+
+/// Is all that stands there one upright bar? In a blank for a number that is a 1, which recognisers are never sure of when it stands alone.
+pub fn is_upright_bar(paper: &Paper, boxes: &[Cell]) -> bool {
+    let found: Vec<Cell> = boxes.iter().flat_map(|b| lines::groups(&paper.clean, b)).collect();
+    matches!(found.as_slice(), [bar] if bar.height() >= BAR * bar.width())
+}
+
+/// Height over width of the stockiest 1 without a foot: leaning, of a broad pen.
+const BAR: f32 = 2.2;
+/// 0–1: how sure a 1 is that a recogniser read and that is one upright bar.
+pub const ONE_BAR: f32 = 0.97;
 
 /// Verification of digits and letters: what looks like a 1 or a 0 may be one.
 fn verified(posts: &[&Posterior], want: &str, settings: &ReadingSettings) -> Verification {

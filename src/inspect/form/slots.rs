@@ -90,6 +90,7 @@ impl<'a> SlotReader<'a> {
             let best = read.best()?;
             Some(Fact::read(best.text.clone(), Some(parse(&best.text)?), field::certainty_of_number(best.confidence)))
         })?;
+        let fact = self.sure_of_one(fact, &self.over_underlines(slot));
         Ok(self.placed(fact.with_free(slot.text.clone()), &boxes))
     }
 
@@ -276,6 +277,15 @@ impl<'a> SlotReader<'a> {
         Ok(joined(&parts, value, value.to_string()))
     }
 
+    /// A 1 that was read, and that stands alone over its underline as one upright bar, is sure.
+    fn sure_of_one<T>(&self, fact: Fact<T>, blanks: &[Cell]) -> Fact<T> {
+        let one = fact.state == State::Read && matches!(fact.text.as_deref(), Some("1" | "一"));
+        if one && !blanks.is_empty() && field::is_upright_bar(self.paper, blanks) {
+            return Fact { confidence: fact.confidence.max(field::ONE_BAR * self.trust()), ..fact };
+        }
+        fact
+    }
+
     /// Looks at the slot's own place: is it blank, or is there something that the sentence's path passed over?
     fn reread_or_blank<T>(&self, slot: &SlotReading, boxes: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
         let blanks = self.over_underlines(slot);
@@ -292,6 +302,7 @@ impl<'a> SlotReader<'a> {
             // a pencil's lone 1 is paler than what counts as ink: what may be one is read before the blank is called empty
             let pale = looked.iter().map(|b| lines::faint_ink(&self.paper.clean, b)).sum::<f32>() >= FAINT_INK;
             let fact = if pale { self.pale(looked, grammar, parse)?.unwrap_or(blank) } else { blank };
+            let fact = self.sure_of_one(fact, &blanks);
             return Ok(self.placed(fact.with_free(slot.text.clone()), looked));
         }
         let (text, confidence) = self.reread(looked, grammar)?;
@@ -307,7 +318,7 @@ impl<'a> SlotReader<'a> {
             None if nothing && ink < 4.0 * BLANK_INK => Fact::blank((1.0 - ink / (8.0 * BLANK_INK)).clamp(0.5, 0.92)),
             None => Fact::illegible(),
         };
-        Ok(self.placed(fact.with_free(text), looked))
+        Ok(self.placed(self.sure_of_one(fact.with_free(text), &blanks), looked))
     }
 
     /// What a blank holds in which only pale strokes were seen: a value, or nothing that can be read.

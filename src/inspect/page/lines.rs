@@ -115,11 +115,12 @@ fn extent(flat: &GrayImage, x0: u32, x1: u32, top: u32, low: u32) -> Option<(u32
     let has = |x: &u32| inked(*x, WRITING) >= 2;
     let (left, right) = ((x0..x1).find(has)?, (x0..x1).rev().find(has)?);
     let bound = pen_bound(flat, &Cell { x0: left as f32, y0: top as f32, x1: right as f32 + 1.0, y1: low as f32 });
-    let reach = ((low - top) as f32 * PALE_REACH) as u32;
-    // a stroke, not the paper's grain
-    let pale = |x: &u32| inked(*x, bound) * 4 >= (low - top) as usize;
-    let left = (left.saturating_sub(reach).max(x0)..left).find(pale).unwrap_or(left);
-    let right = (right..(right + reach).min(x1)).rev().find(pale).unwrap_or(right);
+    let height = low - top;
+    let reach = (height as f32 * PALE_REACH) as u32;
+    // a stroke or a character of thin ones, not the paper's grain: a column of it, and enough within half a character's width
+    let pale = |x: u32, from: u32, to: u32| inked(x, bound) >= 2 && (from.max(x0)..to.min(x1)).map(|x| inked(x, bound)).sum::<usize>() * 5 >= height as usize * 4;
+    let left = (left.saturating_sub(reach).max(x0)..left).find(|x| pale(*x, *x, x + height / 2)).unwrap_or(left);
+    let right = (right..(right + reach).min(x1)).rev().find(|x| pale(*x, x.saturating_sub(height / 2), x + 1)).unwrap_or(right);
     (right > left + 3).then(|| (left.saturating_sub(4).max(x0), (right + 5).min(x1)))
 }
 
@@ -145,29 +146,30 @@ fn pen_bound(flat: &GrayImage, c: &Cell) -> u8 {
 /// An evenly lit sheet's white, 0–255.
 const PAPER: f32 = 250.0;
 
-/// How many strokes or groups of strokes stand side by side in a box with white between them: of digits written apart, as many as digits.
-/// Dots and commas (lower than a third of the tallest) are not counted.
-pub fn groups(flat: &GrayImage, c: &Cell) -> usize {
+/// The strokes or groups of strokes that stand side by side in a box with white between them: of digits written apart, as many as digits.
+/// Dots and commas (lower than a third of the tallest) are left out.
+pub fn groups(flat: &GrayImage, c: &Cell) -> Vec<Cell> {
     let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
     let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
     let bound = pen_bound(flat, c);
-    let mut found: Vec<(u32, u32)> = Vec::new();
-    let mut open: Option<(u32, u32)> = None;
+    let mut found: Vec<Cell> = Vec::new();
+    let mut open: Option<Cell> = None;
     for x in x0..=x1 {
         let rows = (y0..y1).filter(|y| x < x1 && flat.get_pixel(x, *y).0[0] < bound);
         let span = rows.fold(None, |s: Option<(u32, u32)>, y| Some(s.map_or((y, y), |(a, _)| (a, y))));
-        match (span, &mut open) {
-            (Some((a, b)), Some((top, low))) => (*top, *low) = ((*top).min(a), (*low).max(b)),
-            (Some(s), None) => open = Some(s),
+        match (span.map(|(a, b)| (a as f32, b as f32 + 1.0)), &mut open) {
+            (Some((a, b)), Some(g)) => (g.x1, g.y0, g.y1) = (x as f32 + 1.0, g.y0.min(a), g.y1.max(b)),
+            (Some((a, b)), None) => open = Some(Cell { x0: x as f32, x1: x as f32 + 1.0, y0: a, y1: b }),
             (None, _) => found.extend(open.take()),
         }
     }
-    let tallest = found.iter().map(|(a, b)| b - a + 1).max().unwrap_or(0);
-    found.iter().filter(|(a, b)| (b - a + 1) * 3 >= tallest && tallest >= LOWEST_DIGIT).count()
+    let tallest = found.iter().map(Cell::height).fold(0.0, f32::max);
+    found.retain(|g| g.height() * 3.0 >= tallest && tallest >= LOWEST_DIGIT);
+    found
 }
 
 /// Pixels of the flat sheet (≈ 1 mm): lower ink than this is no digit.
-const LOWEST_DIGIT: u32 = 9;
+const LOWEST_DIGIT: f32 = 9.0;
 
 /// Pixels of writing in a box: 1 is a black pixel.
 pub fn ink(flat: &GrayImage, c: &Cell) -> f32 {
@@ -231,7 +233,7 @@ mod tests {
             (vec![(20, 5, 35, 60), (40, 30, 35, 60)], 1),
             (vec![(20, 5, 35, 60), (22, 5, 35, 60)], 1),
         ] {
-            assert_eq!(groups(&strokes(&of), &all), want, "{of:?}");
+            assert_eq!(groups(&strokes(&of), &all).len(), want, "{of:?}");
         }
     }
 
@@ -244,6 +246,9 @@ mod tests {
         let pen = [(60, 5, 35, 140), (70, 5, 35, 140), (80, 5, 35, 145)];
         assert_eq!(found(&pen), Some((56, 86)));
         assert_eq!(found(&[&[(40, 5, 35, 185)], &pen[..]].concat()), Some((36, 86)));
+        // a character of thin pale strokes
+        let thin: Vec<_> = (0..5).map(|k| (30 + 4 * k, 8 + 3 * k, 14 + 3 * k, 185)).collect();
+        assert_eq!(found(&[&thin[..], &pen[..]].concat()), Some((26, 86)));
         // far off, or a speck: not of this line
         assert_eq!(found(&[&[(4, 5, 35, 185)], &pen[..]].concat()), Some((56, 86)));
         assert_eq!(found(&[&[(40, 20, 24, 185)], &pen[..]].concat()), Some((56, 86)));
