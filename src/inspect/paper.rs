@@ -83,18 +83,15 @@ impl Paper {
     /// The engine failed.
     pub fn read_framed(&self, engine: &dyn Engine, boxes: &[Cell]) -> Result<Writing, OcrError> {
         let read = |at: &Cell| -> Result<Line, OcrError> {
-            let (beside, above) = ((BESIDE * at.height()).round(), (ABOVE * at.height()).round());
-            let reading = engine.recognise(&lines::framed(&self.clean, at, beside as u32, above as u32))?;
+            let picture = lines::crop(&self.clean, at);
+            let [beside, above] = lines::frame(picture.height()).map(|v| v as f32);
+            let reading = engine.recognise(&lines::in_frame(&picture))?;
             Ok(Line { at: Cell { x0: at.x0 - beside, y0: at.y0 - above, x1: at.x1 + beside, y1: at.y1 + above }, reading })
         };
         // what is looked at again had ink
         Ok(Writing { lines: boxes.iter().map(read).collect::<Result<Vec<_>, _>>()?, ink: f32::MAX, cell: None })
     }
 }
-
-/// White beside and above a line that is looked at again, as parts of its height.
-const BESIDE: f32 = 0.5;
-const ABOVE: f32 = 0.12;
 
 /// Shortest blank that is underlined, pixels (≈ 6 mm): the bars of a handwritten 一 or 二 are shorter.
 const SHORTEST_UNDERLINE: f32 = 50.0;

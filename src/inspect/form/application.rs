@@ -11,7 +11,7 @@ use crate::ocr::OcrError;
 use crate::ocr::ctc::{self, Emissions};
 use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, ConditionCopy, SchoolSentence, WorkSentence};
 use crate::vocabulary::expectation::Expectations;
-use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification};
+use crate::vocabulary::fact::{CopyOutcome, Fact, State};
 use crate::vocabulary::settings::ReadingSettings;
 
 /// Least distance of two lines of handwriting in the condition's cell, pixels of the flat sheet (≈ 5 mm).
@@ -96,25 +96,11 @@ fn condition_looked_again(paper: &Paper, copied: &Writing, cx: &Context) -> Resu
     }
     let boxes: Vec<Cell> = copied.lines.iter().map(|l| l.at).collect();
     let second = condition(paper, &paper.read_framed(cx.engines.pen(), &boxes)?, cx.expect, cx.settings);
-    Ok(ConditionCopy { fact: of_two_copies(first.fact, &second.fact, cx.settings), candidates: first.candidates })
-}
-
-/// Two looks at one copy. A character that was changed, added or left out is so in both; what only one look saw is the reader's failing.
-fn of_two_copies(first: Fact<String>, second: &Fact<String>, settings: &ReadingSettings) -> Fact<String> {
-    let (Some(a), Some(b)) = (&first.verified, &second.verified) else { return first };
-    if a.expected != b.expected {
-        return first;
-    }
-    // what was written there may be read differently each time; where it stands is what counts
-    let seen_twice = |d: &Difference| b.differences.iter().any(|e| e.position().abs_diff(d.position()) <= 1);
-    let outcome = match (a.outcome, b.outcome) {
-        (CopyOutcome::Differs, CopyOutcome::Differs) if a.differences.iter().any(seen_twice) => return first,
-        // faithful at the second look, and not far from it at the first
-        (_, CopyOutcome::Faithful) if (a.gap + b.gap) / 2.0 <= settings.faithful_gap => CopyOutcome::Faithful,
-        _ => CopyOutcome::CannotTell,
+    let verified = match (&first.fact.verified, &second.fact.verified) {
+        (Some(a), Some(b)) => Some(ctc::of_two_looks(a, b, cx.settings)),
+        (one, _) => one.clone(),
     };
-    let chosen = if outcome == CopyOutcome::Faithful { b.clone() } else { a.clone() };
-    Fact { verified: Some(Verification { outcome, ..chosen }), ..first }
+    Ok(ConditionCopy { fact: Fact { verified, ..first.fact }, candidates: first.candidates })
 }
 
 /// The copied condition: ranked against every condition, verified against the chosen one (or, with none chosen, the best).

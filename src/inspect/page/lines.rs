@@ -201,13 +201,22 @@ pub fn crop(flat: &GrayImage, c: &Cell) -> GrayImage {
     image::imageops::crop_imm(flat, x, y, w, h).to_image()
 }
 
-/// The box's own picture in a frame of white paper so many pixels wide.
-pub fn framed(flat: &GrayImage, c: &Cell, beside: u32, above: u32) -> GrayImage {
-    let inner = crop(flat, c);
-    let mut out = GrayImage::from_pixel(inner.width() + 2 * beside, inner.height() + 2 * above, image::Luma([PAPER as u8]));
-    image::imageops::replace(&mut out, &inner, i64::from(beside), i64::from(above));
+/// A line's picture in a frame of white paper: in a second look nothing stands at the edge.
+pub fn in_frame(line: &GrayImage) -> GrayImage {
+    let [beside, above] = frame(line.height());
+    let mut out = GrayImage::from_pixel(line.width() + 2 * beside, line.height() + 2 * above, image::Luma([PAPER as u8]));
+    image::imageops::replace(&mut out, line, i64::from(beside), i64::from(above));
     out
 }
+
+/// Width of the frame beside and above a line of this height, pixels.
+pub fn frame(height: u32) -> [u32; 2] {
+    [BESIDE, ABOVE].map(|part| (part * height as f32).round() as u32)
+}
+
+/// Parts of the line's height.
+const BESIDE: f32 = 0.5;
+const ABOVE: f32 = 0.12;
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ pub mod verify;
 
 pub use chain::{AlignOptions, Alignment, Span, align, align_on, rank, rank_on};
 pub use emissions::Emissions;
-pub use verify::{verify, verify_on};
+pub use verify::{of_two_looks, verify, verify_on};
 
 use super::alphabet::BLANK;
 use super::{Posterior, Symbol};

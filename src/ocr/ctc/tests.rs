@@ -1,6 +1,6 @@
 use super::fake::{alphabet, posterior};
 use super::*;
-use crate::vocabulary::fact::{CopyOutcome, Difference};
+use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 use proptest::prelude::*;
 
@@ -20,7 +20,7 @@ fn settings() -> ReadingSettings {
     }
 }
 
-const CHARS: &str = "取得本职业或相关四级三五中高工（）后满5年1l一—年級，证书";
+const CHARS: &str = "取得本职业或相关四级三五中高工（）后满5年1l一—年級，证书〇";
 
 #[test]
 fn greedy_reads_runs_and_blanks() {
@@ -62,6 +62,9 @@ fn copies_are_judged() {
         ("取.得.级", "取得四级", Differs, vec![dropped(2, "四")]),
         ("得.四.级", "取得四级", Differs, vec![dropped(0, "取")]),
         ("取.得.四", "取得四级", Differs, vec![dropped(3, "级")]),
+        // a ring between numerals is the reader's loss as often as the writer's
+        ("五.五.年", "五〇五年", CannotTell, vec![dropped(1, "〇")]),
+        ("五.年", "五〇五年", Differs, vec![dropped(1, "〇五")]),
         ("取.得.三.级", "取得四级", Differs, vec![changed(2, "四", "三")]),
         ("五.得.四.级", "取得四级", Differs, vec![changed(0, "取", "五")]),
         ("取.得.四.工", "取得四级", Differs, vec![changed(3, "级", "工")]),
@@ -84,6 +87,29 @@ fn copies_are_judged() {
         let written = written.replace('龘', "取");
         let found = verify(&[&posterior(&a, &written)], expected, &settings());
         assert_eq!((found.outcome, &found.differences), (outcome, &differences), "{written} for {expected}: gap {}", found.gap);
+    }
+}
+
+#[test]
+fn two_looks_at_one_copy() {
+    use CopyOutcome::{CannotTell, Differs, Faithful};
+    let seen = |outcome, gap, dropped: &[usize]| Verification {
+        expected: "取得四级".into(),
+        outcome,
+        gap,
+        differences: dropped.iter().map(|p| Difference::Dropped { position: *p, expected: "四".into() }).collect(),
+    };
+    for (first, second, want) in [
+        (seen(Faithful, 0.0, &[]), seen(Differs, 9.0, &[2]), Faithful),
+        (seen(Differs, 9.0, &[2]), seen(Differs, 9.0, &[2]), Differs),
+        (seen(Differs, 9.0, &[2]), seen(Differs, 9.0, &[0]), CannotTell),
+        // what one look saw and the other did not: no rejection, and no pass either
+        (seen(Differs, 9.0, &[2]), seen(Faithful, 0.0, &[]), CannotTell),
+        (seen(CannotTell, 3.0, &[]), seen(Faithful, 0.5, &[]), Faithful),
+        (seen(CannotTell, 9.0, &[]), seen(Faithful, 0.5, &[]), CannotTell),
+        (seen(CannotTell, 3.0, &[]), seen(Differs, 9.0, &[2]), CannotTell),
+    ] {
+        assert_eq!(of_two_looks(&first, &second, &settings()).outcome, want, "{first:?} {second:?}");
     }
 }
 
