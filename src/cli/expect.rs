@@ -159,7 +159,7 @@ fn check(pair: &Pair, within: bool, settings: &Settings, engine: &PpOcr) -> Resu
         return Err(format!("图片数据不完整，只解出约 {:.0}%", decoded.fraction * 100.0));
     }
     let passage = Passage::read(&decoded.pixels, decoded.scale, engine).map_err(|e| e.to_string())?;
-    passage.check_twice(&pair.expected, within, &settings.reading, engine).map_err(|e| e.to_string())
+    Ok(passage.check(&pair.expected, within, &settings.reading))
 }
 
 /// The bytes of a file within the limits, or why there are none.

@@ -9,7 +9,6 @@ pub mod find;
 pub mod ground;
 pub mod rows;
 
-use super::page::lines;
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
 use crate::ocr::{Engine, LineReading, OcrError, Posterior, TextBox, doubts};
 use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
@@ -146,26 +145,6 @@ impl Passage {
             cell: None,
             doubts: doubts::of(&line.reading),
         }
-    }
-
-    /// Compares the writing with the text, and where that leaves a doubt once more by a second look at the same rows, smaller and framed.
-    ///
-    /// # Errors
-    /// The engine failed.
-    pub fn check_twice(&self, expected: &str, within: bool, settings: &ReadingSettings, engine: &dyn Engine) -> Result<PassageCheck, OcrError> {
-        let first = self.check(expected, within, settings);
-        let (CopyOutcome::CannotTell, Some(gap), false) = (first.outcome, first.gap, within || first.lines.is_empty()) else { return Ok(first) };
-        if gap > settings.illegible_gap {
-            return Ok(first);
-        }
-        let framed = |line: &Line| engine.recognise(&lines::in_frame(&self.ground.crop(&line.row)));
-        let readings = self.lines.iter().map(framed).collect::<Result<Vec<_>, _>>()?;
-        let posts: Vec<&Posterior> = readings.iter().filter_map(|r| r.posterior.as_ref()).collect();
-        let verification = |outcome, gap| Verification { expected: expected.to_owned(), outcome, gap, differences: Vec::new() };
-        let second = ctc::verify(&posts, expected, settings);
-        let of_both = ctc::of_two_looks(&verification(first.outcome, gap), &second, settings);
-        let differences = if of_both.outcome == CopyOutcome::Faithful { Vec::new() } else { first.differences };
-        Ok(PassageCheck { outcome: of_both.outcome, gap: Some(of_both.gap), differences, ..first })
     }
 
     /// Compares the writing with the text. `within`: other writing before and after the text is no difference.
