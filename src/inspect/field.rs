@@ -104,7 +104,7 @@ pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) ->
     } else {
         // a character lost at the cell's edge, or misread, makes no other word of the list's
         let (a, b): (Vec<char>, Vec<char>) = (normalise(&read).chars().collect(), normalise(&list[best]).chars().collect());
-        let near = distance(&a, &b) * 5 <= b.len();
+        let near = distance(&a, &b) * 5 <= b.len() || is_less_of(Some(&normalise(&read)), Some(&normalise(&list[best])));
         let certainty = certainty_of(&symbols(writing));
         Fact::read(read.clone(), Some(read), if near { certainty.min(DOUBT) } else { certainty })
     };
@@ -353,10 +353,10 @@ pub fn groups(paper: &Paper, boxes: &[Cell]) -> usize {
     boxes.iter().map(|b| lines::groups(&paper.clean, b).len()).sum()
 }
 
-/// Is all that stands there one upright bar? In a blank for a number that is a 1, which recognisers are never sure of when it stands alone.
-pub fn is_upright_bar(paper: &Paper, boxes: &[Cell]) -> bool {
+/// How many upright bars stand there, if there is nothing else. In a blank for a number they are ones, of which recognisers are never sure when nothing else stands beside them.
+pub fn upright_bars(paper: &Paper, boxes: &[Cell]) -> Option<usize> {
     let found: Vec<Cell> = boxes.iter().flat_map(|b| lines::groups(&paper.clean, b)).collect();
-    matches!(found.as_slice(), [bar] if bar.height() >= BAR * bar.width())
+    found.iter().all(|bar| bar.height() >= BAR * bar.width()).then_some(found.len())
 }
 
 /// Height over width of the stockiest 1 without a foot: leaning, of a broad pen.

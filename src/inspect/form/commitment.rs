@@ -50,10 +50,10 @@ pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitmen
             (out.start, out.end) = written_months(&slots, "start", "end")?;
             out.years = slots.years("years")?;
         }
-        MaterialKind::EducationCommitment => out.education = slots.free("education")?,
+        MaterialKind::EducationCommitment => out.education = slots.free_alone("education")?,
         MaterialKind::TrainingCommitment => {
             (out.start, out.end) = written_months(&slots, "start", "end")?;
-            out.institution = slots.free("institution")?;
+            out.institution = slots.free_alone("institution")?;
             out.hours = hours(slots.number("hours", Grammar::Integer(2000))?);
         }
         _ => {}

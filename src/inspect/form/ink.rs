@@ -18,7 +18,7 @@ pub struct Written<'a> {
     pub row: &'a Row,
     /// Digits and letters stand narrower than characters and have fewer strokes.
     pub digits: bool,
-    /// The row's free reading is what was expected, to the character: what is struck out would have been read as one more.
+    /// The row is surely read: what is struck out is not, or is read as one character more.
     pub agrees: bool,
 }
 

@@ -69,7 +69,7 @@ pub fn school(paper: &Paper, cell: &Cell, cx: &Context) -> Result<SchoolSentence
     let Some(block) = blocks.first() else { return Ok(out) };
     let slots = SlotReader::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
     (out.start, out.end) = written_months(&slots, "start", "end")?;
-    out.school = slots.free("school")?;
+    out.school = slots.free_alone("school")?;
     out.major = slots.listed("major", &cx.expect.majors)?;
     if let Some(line) = &block.signature {
         (out.signature, out.signed_on) = signature(paper, line, cx)?;

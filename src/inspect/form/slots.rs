@@ -147,7 +147,23 @@ impl<'a> SlotReader<'a> {
             return self.reread_or_blank(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
         }
         let confidence = field::certainty_of(&slot.symbols) * self.trust();
-        Ok(self.placed(Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone()), &boxes))
+        let fact = Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone());
+        Ok(self.placed(fact, &boxes))
+    }
+
+    /// Any text that nothing else will confirm: where it is doubtful it is looked at again.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn free_alone(&self, name: &str) -> Result<Fact<String>, OcrError> {
+        let fact = self.free(name)?;
+        let Some(slot) = self.reading.slot(name) else { return Ok(fact) };
+        let place = fact.place.clone();
+        let fact = self.looked_again(fact, slot, &self.boxes(slot), |writing| {
+            let text = trimmed(&writing.text());
+            (!text.is_empty()).then(|| Fact::read(text.clone(), Some(text), field::certainty_of(&field::symbols(writing))))
+        })?;
+        Ok(Fact { place, ..fact })
     }
 
     /// A word of a closed list.
@@ -167,7 +183,7 @@ impl<'a> SlotReader<'a> {
     /// # Errors
     /// The engine failed.
     pub fn employer(&self, name: &str) -> Result<Fact<String>, OcrError> {
-        let fact = self.free(name)?;
+        let fact = self.free_alone(name)?;
         let (Some(slot), Some(text)) = (self.reading.slot(name), fact.value.clone()) else { return Ok(fact) };
         match self.cx.register.look_up(&normalise(&text)) {
             Lookup::NotFound { near } if !near.is_empty() => {
@@ -277,10 +293,14 @@ impl<'a> SlotReader<'a> {
         Ok(joined(&parts, value, value.to_string()))
     }
 
-    /// A 1 that was read, and that stands alone over its underline as one upright bar, is sure.
+    /// Ones that were read, and that stand over their underline as so many upright bars, are sure.
     fn sure_of_one<T>(&self, fact: Fact<T>, blanks: &[Cell]) -> Fact<T> {
-        let one = fact.state == State::Read && matches!(fact.text.as_deref(), Some("1" | "一"));
-        if one && !blanks.is_empty() && field::is_upright_bar(self.paper, blanks) {
+        let ones = match fact.text.as_deref() {
+            Some("1" | "一") => 1,
+            Some("11") => 2,
+            _ => return fact,
+        };
+        if fact.state == State::Read && field::upright_bars(self.paper, blanks) == Some(ones) {
             return Fact { confidence: fact.confidence.max(field::ONE_BAR * self.trust()), ..fact };
         }
         fact

@@ -141,25 +141,53 @@ pub fn folded(c: char) -> impl Iterator<Item = char> {
     std::iter::once(c).nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(|c| variants::simplified(fold(c))).collect::<Vec<_>>().into_iter()
 }
 
-/// Rows of lines that stand beside each other.
+/// Rows of lines that stand beside each other. A line is held against the nearest one of a row, not against its first: a date at the far end of the sheet stands a little
+/// higher or lower, and must not part a label from its value.
 pub fn rows_of(lines: &[PrintLine]) -> Vec<Text> {
-    let mut placed: Vec<(f32, f32, &PrintLine)> =
-        lines.iter().filter(|l| !l.glyphs.is_empty()).map(|l| (l.glyphs.iter().map(|g| g.y).sum::<f32>() / l.glyphs.len() as f32, l.glyphs[0].height, l)).collect();
-    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut rows: Vec<(f32, f32, Text)> = Vec::new();
-    for (y, height, line) in placed {
-        let near = rows.iter_mut().rev().take(3).find(|(ry, rh, _)| (y - *ry).abs() < 0.42 * rh.min(height));
-        match near {
-            Some((_, _, text)) => text.glyphs.extend(&line.glyphs),
-            None => rows.push((y, height, Text { glyphs: line.glyphs.clone() })),
+    let mut placed: Vec<(Band, &PrintLine)> = lines.iter().filter_map(|l| Some((Band::of(&l.glyphs)?, l))).collect();
+    placed.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
+    let mut rows: Vec<(Vec<Band>, Text)> = Vec::new();
+    for (band, line) in placed {
+        let beside = |(bands, _): &&mut (Vec<Band>, Text)| {
+            let nearest = bands.iter().min_by(|a, b| a.apart(&band).total_cmp(&b.apart(&band)));
+            nearest.is_some_and(|n| (band.y - n.y).abs() < 0.42 * n.height.min(band.height))
+        };
+        match rows.iter_mut().rev().take(3).find(beside) {
+            Some((bands, text)) => {
+                bands.push(band);
+                text.glyphs.extend(&line.glyphs);
+            }
+            None => rows.push((vec![band], Text { glyphs: line.glyphs.clone() })),
         }
     }
     rows.into_iter()
-        .map(|(_, _, mut text)| {
+        .map(|(_, mut text)| {
             text.glyphs.sort_by(|a, b| a.x.total_cmp(&b.x));
             text
         })
         .collect()
+}
+
+/// Where a line lies: pixels of the flat sheet; `y` is its middle.
+#[derive(Clone, Copy)]
+struct Band {
+    left: f32,
+    right: f32,
+    y: f32,
+    height: f32,
+}
+
+impl Band {
+    fn of(glyphs: &[Glyph]) -> Option<Self> {
+        let first = glyphs.first()?;
+        let x = |pick: fn(f32, f32) -> f32| glyphs.iter().map(|g| g.x).fold(first.x, pick);
+        Some(Self { left: x(f32::min), right: x(f32::max), y: glyphs.iter().map(|g| g.y).sum::<f32>() / glyphs.len() as f32, height: first.height })
+    }
+
+    /// Pixels between the two in x.
+    fn apart(&self, other: &Self) -> f32 {
+        (other.left - self.right).max(self.left - other.right).max(0.0)
+    }
 }
 
 /// The box around characters: x, y, width, height in pixels of the flat sheet.
@@ -180,4 +208,30 @@ fn middle(a: [f32; 2], b: [f32; 2]) -> [f32; 2] {
 /// Marks that belong to a label or a sentence, not to a value at whose end they stand.
 fn is_edge(c: char) -> bool {
     matches!(c, ':' | ',' | '.' | ';' | '-' | '_' | '·' | '"' | '\'' | '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line of characters 26 px high from this x on, its middle at y.
+    fn line(index: usize, text: &str, x: f32, y: f32) -> PrintLine {
+        let glyph = |(k, ch): (usize, char)| Glyph { ch, p: 0.99, line: index, t: 0.0, x: x + 26.0 * k as f32, y, height: 26.0 };
+        PrintLine { corners: [[0.0; 2]; 4], glyphs: text.chars().enumerate().map(glyph).collect() }
+    }
+
+    #[test]
+    fn lines_beside_each_other_are_one_row() {
+        for (lines, want) in [
+            (vec![("证书编号:", 216.0, 948.0), ("Y0001", 442.0, 944.0)], vec!["证书编号:Y0001"]),
+            // a date at the far end stands higher, and a label of another row lower
+            (vec![("证书编号:", 216.0, 948.0), ("Y0001", 442.0, 944.0), ("2022年", 1190.0, 934.0)], vec!["证书编号:Y00012022年"]),
+            (vec![("技能等级:", 216.0, 860.0), ("三级", 442.0, 862.0), ("证书编号:", 216.0, 948.0), ("Y1", 442.0, 944.0)], vec!["技能等级:三级", "证书编号:Y1"]),
+            (vec![("发证日期", 1190.0, 1000.0), ("证书编号:", 216.0, 948.0)], vec!["证书编号:", "发证日期"]),
+        ] {
+            let lines: Vec<PrintLine> = lines.into_iter().enumerate().map(|(k, (text, x, y))| line(k, text, x, y)).collect();
+            let rows: Vec<String> = rows_of(&lines).iter().map(|r| r.chars().iter().collect()).collect();
+            assert_eq!(rows, want);
+        }
+    }
 }
