@@ -11,7 +11,7 @@ use crate::report::{json, run as run_record};
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
-use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, RuleTitle};
+use crate::vocabulary::outcome::{BatchNote, Given, Judged, NotEvaluated, RuleTitle};
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::{IntakeIssue, Submission};
 use rayon::prelude::*;
@@ -55,6 +55,10 @@ pub trait Judge: Sync {
     fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged;
     /// Titles of all rules, for the summary.
     fn titles(&self) -> Vec<RuleTitle>;
+    /// What the office gave along, and what it did; asked once all are judged.
+    fn given(&self) -> Vec<Given> {
+        Vec::new()
+    }
 }
 
 /// The two halves of the work after discovery.
@@ -297,6 +301,7 @@ fn judge_all(
         times.add(Stage::Report, began.elapsed());
         observer.step();
     }
+    figures.given = judge.given();
     outputs.close(figures, provenance, |f| f.times = Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times })
 }
 
@@ -421,6 +426,7 @@ fn count(s: &Stored, judged: &Judged, figures: &mut RunFigures) {
     s.submission.files.iter().for_each(|f| c.count_file(f));
     let mut rules = std::collections::BTreeSet::new();
     for f in &judged.flags {
+        c.flags_waived += u64::from(f.waived.is_some());
         c.count_flag(&f.rule, f.severity);
         rules.insert(&f.rule);
     }

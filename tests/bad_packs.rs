@@ -4,6 +4,8 @@ use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 use yushen::packs;
+use yushen::vocabulary::finding::Severity;
+use yushen::vocabulary::office::Office;
 use yushen::vocabulary::pack::Pack;
 
 const RULES: [&str; 2] = ["photo-format", "form-phone"];
@@ -94,4 +96,63 @@ fn a_folder_that_is_no_folder_of_rules_is_named() {
     let dir = good();
     fs::write(dir.path().join("n/baker.toml"), b"name = \"\xd0\xc5\"").unwrap();
     assert_eq!(refused(dir.path()), "n/baker.toml: not UTF-8; save it as UTF-8");
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfficeCases {
+    case: Vec<OfficeCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfficeCase {
+    name: String,
+    text: String,
+    #[serde(default)]
+    changes: Vec<String>,
+    #[serde(default)]
+    remarks: Vec<String>,
+    error: Option<String>,
+}
+
+/// Each case of `tests/packs/office.toml`: what an office's file changes, what of it changes nothing, or how it is refused.
+#[test]
+fn every_office_file_does_what_its_case_says() {
+    let cases: OfficeCases = toml::from_str(&fs::read_to_string(root().join("tests/packs/office.toml")).unwrap()).unwrap();
+    let rules: Vec<(&str, Severity)> = yushen::rules::RULES.iter().map(|r| (r.id, r.worst)).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("office.toml");
+    let mut wrong = Vec::new();
+    for case in cases.case {
+        fs::write(&path, &case.text).unwrap();
+        let (changes, remarks, error) = match packs::embedded().unwrap().with_office(&path, &rules) {
+            Ok((loaded, office)) => {
+                assert_eq!(loaded == packs::embedded().unwrap(), office.severities.is_empty() && office.thresholds.is_empty() && office.related.is_empty());
+                (changes(&office), office.remarks.iter().map(|r| format!("line {}: {}", r.line.unwrap(), r.en)).collect(), None)
+            }
+            Err(e) => (Vec::new(), Vec::new(), Some(e.to_string().replace(&format!("{}/", dir.path().display()), ""))),
+        };
+        let refused = match (&error, &case.error) {
+            (Some(found), Some(expected)) => found.starts_with(expected),
+            (None, None) => true,
+            _ => false,
+        };
+        if !refused || changes != case.changes || remarks != case.remarks {
+            wrong.push(format!("{}: {error:?}\n  {changes:#?}\n  {remarks:#?}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn changes(office: &Office) -> Vec<String> {
+    let severities = office.severities.iter().map(|s| format!("{} {} → {}", s.rule, s.from, s.to));
+    let thresholds = office.thresholds.iter().map(|t| match (&t.from, &t.to) {
+        (serde_json::Value::Array(from), serde_json::Value::Array(to)) if t.key == "work.employer_endings" => {
+            format!("{} + {}", t.key, to[from.len()..].iter().filter_map(|e| e.as_str()).collect::<Vec<_>>().join(" "))
+        }
+        (from, to) => format!("{} {from} → {to}", t.key),
+    });
+    let related = office.related.iter().map(|r| format!("{} ← {} ({})", r.occupation, r.name, r.packs.join(" ")));
+    severities.chain(thresholds).chain(related).chain(office.names.iter().map(|n| format!("{} = {}", n.name, n.material))).collect()
 }

@@ -139,6 +139,9 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("batches".into(), request.batches.iter().map(|b| path(b)).collect());
     map.insert("rules".into(), request.rules.as_deref().map_or(Value::Null, path));
     map.insert("aliases".into(), request.aliases.as_deref().map_or(Value::Null, path));
+    map.insert("office".into(), request.office.as_deref().map_or(Value::Null, path));
+    map.insert("archive".into(), request.archive.iter().map(|a| path(a)).collect());
+    map.insert("waivers".into(), request.waivers.as_deref().map_or(Value::Null, path));
     map.insert("pack".into(), request.pack.clone().into());
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod expect;
+pub mod given;
 pub mod inspect;
 pub mod progress;
 pub mod rules;
@@ -134,6 +135,15 @@ pub struct AuditArgs {
     /// Names by which this office calls its materials
     #[arg(long, value_name = "FILE")]
     pub aliases: Option<PathBuf>,
+    /// This office's overrides: severities, thresholds, further 相关职业, names of files (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub office: Option<PathBuf>,
+    /// Outputs of earlier runs (a folder of one, or of several) to compare persons, photos, certificates and scans with
+    #[arg(long, value_name = "DIR")]
+    pub archive: Vec<PathBuf>,
+    /// Flags that this office has accepted, each with reason, name and last day (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
     /// Submissions worked on at a time [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

@@ -1,6 +1,7 @@
 //! Joins the real stages for the command line: rules and models are loaded, batches found, readers and judges made.
 //! It opens no picture and judges nothing itself.
 
+use super::given::{Overridden, Remembering, Waiving};
 use super::{AuditArgs, Engine, InspectArgs, Opened, RulesCommand, SecondReading, Tools, inspect, rules as rules_command};
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister};
 use crate::inspect::engines::Engines;
@@ -16,7 +17,9 @@ use crate::rules;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::expectation::Expectations;
-use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, RuleTitle};
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::office::{AddedName, Office};
+use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, Remark, RuleTitle};
 use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::register::{NoRegister, Register};
 use crate::vocabulary::stage::StageTimes;
@@ -33,15 +36,21 @@ pub struct Stages;
 
 impl Tools for Stages {
     fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened> {
-        let loaded = Arc::new(load(request.rules.as_deref())?);
+        let (loaded, mut office) = overridden(load(request.rules.as_deref())?, request.office.as_deref())?;
+        let loaded = Arc::new(loaded);
         let aliases = match &request.aliases {
             Some(path) => Aliases::load(path)?,
             None => Aliases::parse(ALIASES, "rules/aliases.toml")?,
         };
+        let aliases = match &mut office {
+            Some(office) => named_by(office, aliases),
+            None => aliases,
+        };
+        let mut used = BTreeSet::new();
         let mut found = Vec::new();
         let mut registers: Vec<Box<dyn Register + Send + Sync>> = Vec::new();
         for path in &request.batches {
-            let (batch, register) = open_batch(path, &aliases, &loaded)?;
+            let (batch, register) = open_batch(path, &aliases, &loaded, &mut used)?;
             found.push(batch);
             registers.push(register);
         }
@@ -50,8 +59,17 @@ impl Tools for Stages {
         let provenance = provenance(&loaded, &models);
         let reader =
             BatchReader { lists: Lists::of(&loaded.packs), loaded: Arc::clone(&loaded), registers: Arc::clone(&registers), models, forced: request.pack.clone() };
-        let judge = RuleJudge { loaded, registers, as_of, forced: request.pack.clone() };
-        Ok(Opened { batches: found, reader: Box::new(reader), judge: Box::new(judge), provenance })
+        let judge: Box<dyn Judge> = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers, as_of, forced: request.pack.clone() });
+        let judge: Box<dyn Judge> = if request.archive.is_empty() { judge } else { Box::new(Remembering::new(judge, &request.archive, &request.out, &loaded.settings)?) };
+        let judge: Box<dyn Judge> = match office {
+            Some(office) => Box::new(Overridden::new(judge, with_unused_names(office, &used))),
+            None => judge,
+        };
+        let judge: Box<dyn Judge> = match &request.waivers {
+            Some(path) => Box::new(Waiving::new(judge, packs::waivers(path, &known_rules())?, as_of)),
+            None => judge,
+        };
+        Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance })
     }
 
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -82,8 +100,36 @@ fn load(dir: Option<&Path>) -> anyhow::Result<Loaded> {
     }
 }
 
-fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded) -> anyhow::Result<(BatchInput, Box<dyn Register + Send + Sync>)> {
-    let Batch { root, submissions, mut issues, register, counts, .. } = ingest::discover(path, aliases, &loaded.settings.limits)?;
+/// The rules with the office's overrides laid over them.
+fn overridden(loaded: Loaded, file: Option<&Path>) -> anyhow::Result<(Loaded, Option<Office>)> {
+    let Some(file) = file else { return Ok((loaded, None)) };
+    let worst: Vec<(&str, Severity)> = rules::RULES.iter().map(|r| (r.id, r.worst)).collect();
+    let (loaded, office) = loaded.with_office(file, &worst)?;
+    Ok((loaded, Some(office)))
+}
+
+/// The aliases with the office's own names; what says nothing new becomes a remark.
+fn named_by(office: &mut Office, aliases: Aliases) -> Aliases {
+    let (aliases, stale) = aliases.with_names(office.names.iter().map(|n| (n.name.as_str(), n.material)));
+    for place in stale.into_iter().rev() {
+        let AddedName { name, line, .. } = office.names.remove(place);
+        office.remarks.push(Remark { line: Some(line), zh: format!("没有改变任何规则：{name}"), en: format!("changes nothing: {name}") });
+    }
+    aliases
+}
+
+fn with_unused_names(mut office: Office, used: &BTreeSet<String>) -> Office {
+    for AddedName { name, line, .. } in office.names.iter().filter(|n| !used.contains(&n.name)) {
+        office
+            .remarks
+            .push(Remark { line: Some(*line), zh: format!("本次没有名为“{name}”的文件"), en: format!("no file called \u{201c}{name}\u{201d} in this run") });
+    }
+    office
+}
+
+fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeSet<String>) -> anyhow::Result<(BatchInput, Box<dyn Register + Send + Sync>)> {
+    let Batch { root, submissions, mut issues, register, counts, aliases_used, .. } = ingest::discover(path, aliases, &loaded.settings.limits)?;
+    used.extend(aliases_used);
     let register: Box<dyn Register + Send + Sync> = match register {
         None => Box::new(NoRegister),
         Some(file) => match CompaniesRegister::load(&file) {

@@ -75,6 +75,21 @@ impl Aliases {
         })
     }
 
+    /// The same with an office's own names of materials; they count before those of the table. Returns the places of names that say nothing new.
+    #[must_use]
+    pub fn with_names<'n>(mut self, names: impl IntoIterator<Item = (&'n str, MaterialKind)>) -> (Self, Vec<usize>) {
+        let mut nothing_new = Vec::new();
+        for (place, (name, kind)) in names.into_iter().enumerate() {
+            let key = normalise(name).to_lowercase();
+            if self.material(&key).is_some_and(|(known, _)| known == kind) {
+                nothing_new.push(place);
+            } else {
+                self.materials.insert(key, (name.to_owned(), kind));
+            }
+        }
+        (self, nothing_new)
+    }
+
     /// What `file_name` (without folders) says.
     pub fn classify(&self, file_name: &str) -> Named<'_> {
         let unknown = Named { kind: None, part: 1, alias: None };
@@ -222,6 +237,18 @@ mod tests {
         let used: BTreeSet<String> = aliases.classify("甲-2.jpg").alias.map(str::to_owned).into_iter().collect();
         assert_eq!(aliases.unmatched(&used), ["乙"]);
         assert_eq!(aliases.classify("申报表.jpg").alias, None);
+    }
+
+    #[test]
+    fn an_offices_names_count_first() {
+        use MaterialKind as M;
+        let (aliases, nothing_new) = shipped().with_names([("报名表扫描件", M::ApplicationForm), ("一寸照", M::Photo), ("证件正面", M::Other)]);
+        assert_eq!(nothing_new, [1], "the table says so already");
+        for (file, kind) in
+            [("报名表扫描件-2.jpg", Some(M::ApplicationForm)), ("一寸照.jpg", Some(M::Photo)), ("证件正面.png", Some(M::Other)), ("证件反面.png", Some(M::IdCardBack))]
+        {
+            assert_eq!(aliases.classify(file).kind, kind, "{file}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! Opens no picture, follows no link, and judges nothing: what is odd becomes an issue that names the file.
 
 mod aliases;
+mod archive;
 mod encoding;
 mod files;
 mod issue;
@@ -12,6 +13,7 @@ mod values;
 mod walk;
 
 pub use aliases::{AliasError, Aliases, Named};
+pub use archive::{ArchiveError, ArchivedRun, ArchivedSubmission, find_runs, read_run};
 pub use files::{hash_files, read_file};
 pub use issue::{BatchIssue, IngestError};
 pub use register::{CompaniesRegister, RegisterError};

@@ -6,22 +6,38 @@ use super::issue::BatchIssue;
 use super::values;
 use crate::vocabulary::register::{Enterprise, Lookup, Register};
 use crate::vocabulary::text::normalise;
+use jiff::civil::Date;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-/// Memory: some 300 bytes an enterprise (its own texts, two index entries of 16 bytes, four bytes for each pair of characters of its names).
+/// Memory: some 130 bytes an enterprise and its texts once (docs/register.md has figures).
 #[derive(Debug)]
 pub struct CompaniesRegister {
-    enterprises: Vec<Enterprise>,
-    /// (hash of a normalised present or former name, place in `enterprises`), sorted.
-    by_name: Vec<(u64, u32)>,
+    rows: Vec<Row>,
+    /// Name, credit code and former names of each row, one behind the other, each behind a [`BREAK`] but the first.
+    texts: String,
+    /// (hash of a normalised present or former name, place in `rows`), sorted.
+    by_name: Vec<(u32, u32)>,
     pairs: PairIndex,
+}
+
+/// Parts the texts of a row; what is read from the file holds none.
+const BREAK: char = '\u{1f}';
+
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// Where its texts end in `texts`; they begin where the row's before it end.
+    end: u32,
+    founded: Option<Date>,
+    dissolved: Option<Date>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
     #[error("{file}: cannot be read: {why}")]
     Unreadable { file: String, why: String },
+    #[error("{file}: over 4 GB of names; give an extract")]
+    TooLarge { file: String },
     #[error("{file}: has no column “{column}”; the first row must name the columns")]
     ColumnMissing { file: String, column: String },
 }
@@ -50,6 +66,9 @@ impl CompaniesRegister {
     pub fn parse(bytes: &[u8], file: &str) -> Result<(Self, Vec<BatchIssue>), RegisterError> {
         let unreadable = |why: String| RegisterError::Unreadable { file: file.into(), why };
         let (text, _) = encoding::decode(bytes).map_err(unreadable)?;
+        if u32::try_from(text.len()).is_err() {
+            return Err(RegisterError::TooLarge { file: file.into() });
+        }
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let headers = reader.headers().map_err(|e| unreadable(e.to_string()))?.clone();
         let place = |column: &str| headers.iter().position(|h| normalise(h) == column);
@@ -63,7 +82,7 @@ impl CompaniesRegister {
             .filter(|(_, at)| at.is_none())
             .map(|(c, _)| BatchIssue::ColumnMissing { file: file.into(), column: (*c).into() })
             .collect();
-        let mut enterprises = Vec::new();
+        let mut register = Self { rows: Vec::new(), texts: String::new(), by_name: Vec::new(), pairs: PairIndex::default() };
         let mut record = csv::StringRecord::new();
         let mut row = 1;
         loop {
@@ -71,38 +90,68 @@ impl CompaniesRegister {
             let mut issue = |why: String| issues.push(BatchIssue::Row { file: file.into(), row, why });
             match reader.read_record(&mut record) {
                 Ok(false) => break,
-                Ok(true) => enterprises.extend(enterprise(&record, columns, &mut issue)),
+                Ok(true) => register.add(&record, columns, &mut issue),
                 Err(e) => issue(e.to_string()),
             }
         }
-        Ok((Self::index(enterprises), issues))
+        drop(reader);
+        drop(text);
+        register.index();
+        Ok((register, issues))
     }
 
     pub fn len(&self) -> usize {
-        self.enterprises.len()
+        self.rows.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.enterprises.is_empty()
+        self.rows.is_empty()
     }
 
-    fn index(enterprises: Vec<Enterprise>) -> Self {
-        let mut by_name: Vec<(u64, u32)> = Vec::with_capacity(enterprises.len());
-        for (i, e) in (0u32..).zip(&enterprises) {
-            by_name.extend(names(e).map(|n| (hash(&normalise(n)), i)));
+    fn index(&mut self) {
+        self.rows.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        let mut by_name: Vec<(u32, u32)> = Vec::with_capacity(self.rows.len());
+        for place in self.places() {
+            by_name.extend(self.names(place).map(|n| (hash(&normalise(n)), place)));
         }
         by_name.sort_unstable();
         by_name.dedup();
-        let pairs = PairIndex::build(&enterprises);
-        Self { enterprises, by_name, pairs }
+        self.by_name = by_name;
+        self.pairs = PairIndex::build(self.rows.len(), |place| buckets_of(self.names(place).flat_map(|n| pairs(&normalise(n)))));
     }
 
-    fn exact(&self, key: &str) -> Vec<&Enterprise> {
+    fn places(&self) -> std::ops::Range<u32> {
+        // As many rows as the file has bytes would still fit.
+        0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// A row's texts: name, credit code (may be empty), former names.
+    fn texts(&self, place: u32) -> std::str::Split<'_, char> {
+        let at = place as usize;
+        let begin = if at == 0 { 0 } else { self.rows[at - 1].end as usize };
+        self.texts[begin..self.rows[at].end as usize].split(BREAK)
+    }
+
+    /// The present name, then the former ones.
+    fn names(&self, place: u32) -> impl Iterator<Item = &str> {
+        self.texts(place).enumerate().filter(|(i, _)| *i != 1).map(|(_, n)| n)
+    }
+
+    fn enterprise(&self, place: u32) -> Enterprise {
+        let Row { founded, dissolved, .. } = self.rows[place as usize];
+        let mut texts = self.texts(place).map(str::to_owned);
+        let name = texts.next().unwrap_or_default();
+        let credit_code = texts.next().filter(|c| !c.is_empty());
+        Enterprise { name, credit_code, founded, dissolved, former_names: texts.collect() }
+    }
+
+    fn exact(&self, key: &str) -> Vec<Enterprise> {
         let wanted = hash(key);
         let from = self.by_name.partition_point(|(h, _)| *h < wanted);
         let same = self.by_name[from..].iter().take_while(|(h, _)| *h == wanted);
         // A hash only points to the place; the names themselves decide.
-        same.map(|(_, i)| &self.enterprises[*i as usize]).filter(|e| names(e).any(|n| normalise(n) == key)).collect()
+        same.filter(|(_, place)| self.names(*place).any(|n| normalise(n) == key)).map(|(_, place)| self.enterprise(*place)).collect()
     }
 
     fn near(&self, key: &str) -> Vec<&str> {
@@ -112,7 +161,7 @@ impl CompaniesRegister {
         let wanted = pairs(key);
         let mut scored: Vec<(f32, &str)> = Vec::new();
         for i in self.pairs.candidates(&wanted) {
-            for name in names(&self.enterprises[i as usize]) {
+            for name in self.names(i) {
                 let alike = dice(&wanted, &pairs(&normalise(name)));
                 if alike >= ALIKE {
                     scored.push((alike, name));
@@ -133,42 +182,48 @@ impl Register for CompaniesRegister {
     }
 }
 
-fn enterprise(record: &csv::StringRecord, columns: [Option<usize>; 5], issue: &mut impl FnMut(String)) -> Option<Enterprise> {
-    let cell = |i: usize| columns[i].and_then(|at| record.get(at)).map(str::trim).filter(|c| !c.is_empty());
-    if record.iter().all(|c| c.trim().is_empty()) {
-        return None;
-    }
-    let Some(name) = cell(0) else {
-        issue(format!("没有{NAME}，整行未被使用"));
-        return None;
-    };
-    let mut day = |i: usize, column: &str| {
-        let raw = cell(i)?;
-        let date = values::date(raw);
-        if date.is_none() {
-            issue(format!("{column}“{raw}”不是日期，按未知处理"));
+impl CompaniesRegister {
+    /// One row of the file, if it names an enterprise.
+    fn add(&mut self, record: &csv::StringRecord, columns: [Option<usize>; 5], issue: &mut impl FnMut(String)) {
+        let cell = |i: usize| columns[i].and_then(|at| record.get(at)).map(str::trim).filter(|c| !c.is_empty());
+        if record.iter().all(|c| c.trim().is_empty()) {
+            return;
         }
-        date
-    };
-    let (founded, dissolved) = (day(2, FOUNDED), day(3, DISSOLVED));
-    if let (Some(f), Some(d)) = (founded, dissolved)
-        && d < f
-    {
-        issue(format!("{DISSOLVED} {d} 早于{FOUNDED} {f}"));
+        let Some(name) = cell(0) else {
+            issue(format!("没有{NAME}，整行未被使用"));
+            return;
+        };
+        let mut day = |i: usize, column: &str| {
+            let raw = cell(i)?;
+            let date = values::date(raw);
+            if date.is_none() {
+                issue(format!("{column}“{raw}”不是日期，按未知处理"));
+            }
+            date
+        };
+        let (founded, dissolved) = (day(2, FOUNDED), day(3, DISSOLVED));
+        if let (Some(f), Some(d)) = (founded, dissolved)
+            && d < f
+        {
+            issue(format!("{DISSOLVED} {d} 早于{FOUNDED} {f}"));
+        }
+        let former = cell(4).into_iter().flat_map(|f| f.split(['；', ';', '、', ',', '，'])).map(str::trim).filter(|n| !n.is_empty());
+        for (i, text) in [name, cell(1).unwrap_or_default()].into_iter().chain(former).enumerate() {
+            if i > 0 {
+                self.texts.push(BREAK);
+            }
+            text.split(BREAK).for_each(|part| self.texts.push_str(part));
+        }
+        // Not longer than the file, whose length was checked.
+        self.rows.push(Row { end: u32::try_from(self.texts.len()).unwrap_or(u32::MAX), founded, dissolved });
     }
-    let former_names = cell(4).map(|f| f.split(['；', ';', '、', ',', '，']).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect()).unwrap_or_default();
-    Some(Enterprise { name: name.into(), credit_code: cell(1).map(str::to_owned), founded, dissolved, former_names })
-}
-
-fn names(e: &Enterprise) -> impl Iterator<Item = &str> {
-    std::iter::once(e.name.as_str()).chain(e.former_names.iter().map(String::as_str))
 }
 
 /// `DefaultHasher::new` has fixed keys; nothing that leaves this file depends on the value.
-fn hash(key: &str) -> u64 {
+fn hash(key: &str) -> u32 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
-    hasher.finish()
+    (hasher.finish() >> 32) as u32
 }
 
 /// The distinct pairs of neighbouring characters, sorted.
@@ -186,7 +241,8 @@ fn dice(a: &[(char, char)], b: &[(char, char)]) -> f32 {
 }
 
 /// For each bucket of character pairs the enterprises whose names hold one: two flat arrays, made by counting, without a copy to sort.
-#[derive(Debug)]
+/// A pair that nearly everybody has (有限, 公司) says nothing; its bucket is left empty.
+#[derive(Debug, Default)]
 struct PairIndex {
     /// Where each bucket's part of `members` begins; one more than there are buckets.
     starts: Vec<u32>,
@@ -195,22 +251,29 @@ struct PairIndex {
 
 const BUCKETS: usize = 1 << 18;
 
+/// Enterprises looked at for one name, at most: what bounds the time of a look-up in a register of any size.
+const MOST_LOOKED_AT: usize = 200_000;
+
 impl PairIndex {
-    fn build(enterprises: &[Enterprise]) -> Self {
-        let each = |e: &Enterprise| -> Vec<usize> { buckets_of(names(e).flat_map(|n| pairs(&normalise(n)))) };
-        let mut starts = vec![0u32; BUCKETS + 1];
-        for bucket in enterprises.iter().flat_map(&each) {
-            starts[bucket + 1] += 1;
+    /// `buckets` gives the buckets of an enterprise, each once.
+    fn build(enterprises: usize, buckets: impl Fn(u32) -> Vec<usize>) -> Self {
+        let mut counts = vec![0u32; BUCKETS];
+        let places = || 0..u32::try_from(enterprises).unwrap_or(u32::MAX);
+        for bucket in places().flat_map(&buckets) {
+            counts[bucket] += 1;
         }
-        for i in 0..BUCKETS {
-            starts[i + 1] += starts[i];
+        let mut starts = vec![0u32; BUCKETS + 1];
+        for (i, count) in counts.iter().enumerate() {
+            starts[i + 1] = starts[i] + if *count as usize > MOST_LOOKED_AT { 0 } else { *count };
         }
         let mut next = starts.clone();
         let mut members = vec![0u32; starts[BUCKETS] as usize];
-        for (i, e) in (0u32..).zip(enterprises) {
-            for bucket in each(e) {
-                members[next[bucket] as usize] = i;
-                next[bucket] += 1;
+        for place in places() {
+            for bucket in buckets(place) {
+                if starts[bucket] < starts[bucket + 1] {
+                    members[next[bucket] as usize] = place;
+                    next[bucket] += 1;
+                }
             }
         }
         Self { starts, members }
@@ -219,7 +282,6 @@ impl PairIndex {
     /// Enterprises that share the rarest pairs of `wanted`, those that share most first; at most 500.
     /// Common pairs (有限, 公司) say nothing and would name everybody, so buckets are taken from the smallest up to a bound on work.
     fn candidates(&self, wanted: &[(char, char)]) -> Vec<u32> {
-        const MOST_LOOKED_AT: usize = 200_000;
         const MOST_COMPARED: usize = 500;
         let part = |b: usize| &self.members[self.starts[b] as usize..self.starts[b + 1] as usize];
         let mut buckets = buckets_of(wanted.iter().copied());
@@ -268,6 +330,10 @@ mod tests {
             ("北京博雅商贸有限公司", vec!["2012-10-17", "2021-01-01"], vec![]),
             (" 北京 博雅商贸有限公司", vec!["2012-10-17", "2021-01-01"], vec![]),
             ("北京恒信(集团)有限责任公司", vec!["2008-03-27"], vec![]),
+            ("北京恒信（集团）有限责任公司", vec!["2008-03-27"], vec![]),
+            ("北京恒信【集团】有限责任公司", vec!["2008-03-27"], vec![]),
+            ("北京恒信集团有限责任公司", vec![], vec!["北京恒信（集团）有限责任公司"]),
+            ("北京恒信商", vec![], vec!["北京恒信商店"]),
             ("恒信商行", vec!["2008-03-27"], vec![]),
             ("北京恒信商店", vec!["2008-03-27"], vec![]),
             ("北京博雅商贸有限责任公司", vec![], vec!["北京博雅商贸有限公司"]),

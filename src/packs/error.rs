@@ -35,6 +35,11 @@ impl Source<'_> {
         PackError::At { file: self.name.to_owned(), line, column, what: what.into() }
     }
 
+    /// The line, from 1, on which a place begins.
+    pub fn line(&self, span: Range<usize>) -> usize {
+        position(self.text, span.start).0
+    }
+
     pub fn whole(&self, what: impl Into<String>) -> PackError {
         PackError::Whole { file: self.name.to_owned(), what: what.into() }
     }

@@ -4,18 +4,23 @@
 mod embedded;
 mod error;
 mod occupation;
+mod office;
 mod printed;
 mod settings;
 mod unvalidated;
 mod validate;
 mod values;
+mod waivers;
 
 pub use error::PackError;
 pub use printed::{PrintedList, PrintedMajors, PrintedRow, PrintedTable};
 pub use values::{CLAUSE_SEPARATOR, excuse_name};
 
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::office::Office;
 use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::settings::Settings;
+use crate::vocabulary::waiver::Waivers;
 use error::Source;
 use std::fs;
 use std::path::Path;
@@ -54,6 +59,29 @@ pub fn embedded() -> Result<Loaded, PackError> {
 /// The embedded files by name, as they would lie in a folder of rules.
 pub fn embedded_files() -> &'static [(&'static str, &'static str)] {
     &embedded::FILES
+}
+
+impl Loaded {
+    /// Lays an office's file of overrides over these rules. `known_rules`: every rule with the worst that it may give.
+    ///
+    /// # Errors
+    /// A file that cannot be read, and anything in it that is unknown, out of range or not an office's to change.
+    pub fn with_office(mut self, path: &Path, known_rules: &[(&str, Severity)]) -> Result<(Self, Office), PackError> {
+        let name = path.display().to_string();
+        let text = read(path, &name)?;
+        let office = office::office(&Source { name: &name, text: &text }, validate::sha256([text.as_bytes()]), &mut self, known_rules)?;
+        Ok((self, office))
+    }
+}
+
+/// A file of waivers; `known_rules` are the ids that they may name.
+///
+/// # Errors
+/// A file that cannot be read, and anything in it that is unknown, missing or said twice.
+pub fn waivers(path: &Path, known_rules: &[&str]) -> Result<Waivers, PackError> {
+    let name = path.display().to_string();
+    let text = read(path, &name)?;
+    waivers::waivers(&Source { name: &name, text: &text }, validate::sha256([text.as_bytes()]), known_rules)
 }
 
 fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, PackError> {

@@ -22,7 +22,7 @@ pub(super) fn settings(file: &Source, known_rules: Option<&[&str]>) -> Result<Se
 }
 
 /// The first value that cannot be meant, with what would be right.
-fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'static str)> {
+pub(super) fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'static str)> {
     let (r, p, c) = (&s.reading, &s.photo, &s.card);
     let parts = [
         ("reading", "working_threshold", r.working_threshold),

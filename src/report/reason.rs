@@ -44,6 +44,7 @@ fn numbered(sentences: &[&str]) -> String {
 mod tests {
     use super::*;
     use crate::vocabulary::finding::{Clause, Message};
+    use crate::vocabulary::waiver::Waived;
 
     fn flag(severity: Severity, zh: &str) -> Flag {
         Flag {
@@ -66,7 +67,8 @@ mod tests {
     #[test]
     fn reasons_read_well() {
         use Severity::{Note, Reject, Review};
-        let waived = Flag { waived: Some("已电话核实".into()), ..flag(Reject, "丁") };
+        let mark = Waived { reason: "已电话核实".into(), who: "审核岗".into(), until: "2025-12-31".into(), severity: Reject };
+        let waived = Flag { waived: Some(mark), ..flag(Reject, "丁") };
         for (flags, expected) in [
             (vec![], ""),
             (vec![flag(Note, "甲。")], ""),

@@ -3,7 +3,7 @@
 
 use super::whole::Seal;
 use crate::vocabulary::finding::{Severity, Verdict};
-use crate::vocabulary::outcome::{BatchNote, NotEvaluated};
+use crate::vocabulary::outcome::{BatchNote, Given, NotEvaluated};
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::MaterialFile;
 use serde::Serialize;
@@ -82,6 +82,8 @@ pub struct Counts {
     pub flags_by_rule: BTreeMap<String, u64>,
     /// Of them the rows about a batch itself, without a submission.
     pub flags_of_batches: u64,
+    /// Of them those that a waiver accepted; they are notes.
+    pub flags_waived: u64,
     /// Submissions by rule.
     pub submissions_by_rule: BTreeMap<String, u64>,
 }
@@ -104,6 +106,8 @@ pub struct RunFigures {
     pub counts: Counts,
     /// Rule → why → submissions.
     pub not_evaluated: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Waivers, overrides and archives.
+    pub given: Vec<Given>,
     pub times: Times,
     pub outputs: Vec<Seal>,
 }
@@ -169,6 +173,7 @@ pub fn write(out: &mut impl Write, provenance: &Provenance, figures: &RunFigures
         tool: TOOL,
         version: env!("CARGO_PKG_VERSION"),
         provenance,
+        given: &figures.given,
         batches: &figures.batches,
         counts: &figures.counts,
         not_evaluated: &figures.not_evaluated,
@@ -194,6 +199,7 @@ struct Head<'a> {
     version: &'static str,
     #[serde(flatten)]
     provenance: &'a Provenance,
+    given: &'a [Given],
     batches: &'a [BatchRecord],
     counts: &'a Counts,
     not_evaluated: &'a BTreeMap<String, BTreeMap<String, u64>>,

@@ -27,6 +27,7 @@ pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang
     verdicts(&mut s, figures, lang, w);
     rules(&mut s, figures, titles, lang, w);
     doubts(&mut s, figures, w);
+    given(&mut s, figures, lang, w);
     let _ = writeln!(s, "\n{}  {}", w.files, super::cell::visible(&out.display().to_string()));
     let _ = writeln!(s, "    submissions.csv   {}", w.file_submissions);
     let _ = writeln!(s, "    flags.csv         {}", w.file_flags);
@@ -107,6 +108,28 @@ fn doubts(s: &mut String, figures: &RunFigures, w: &Words) {
     }
 }
 
+/// What was waived, and what of the office's own files did nothing.
+fn given(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
+    if figures.counts.flags_waived > 0 {
+        let _ = writeln!(s, "\n{}", w.waived.replace("{}", &figures.counts.flags_waived.to_string()));
+    }
+    for g in figures.given.iter().filter(|g| !g.remarks.is_empty()) {
+        let _ = writeln!(s, "\n{}", super::cell::visible(&g.path));
+        for remark in g.remarks.iter().take(RULES_SHOWN) {
+            let text = if lang == Lang::Zh { &remark.zh } else { &remark.en };
+            let at = match (remark.line, lang) {
+                (Some(line), Lang::Zh) => format!("第 {line} 行：{text}"),
+                (Some(line), Lang::En) => format!("line {line}: {text}"),
+                (None, _) => text.clone(),
+            };
+            let _ = writeln!(s, "    {}", fit(&super::cell::visible(&at), WIDTH - 4).trim_end());
+        }
+        if g.remarks.len() > RULES_SHOWN {
+            let _ = writeln!(s, "    {}", w.more_remarks.replace("{}", &(g.remarks.len() - RULES_SHOWN).to_string()));
+        }
+    }
+}
+
 fn time(s: &mut String, figures: &RunFigures, lang: Lang) {
     let wall = figures.times.wall.as_secs_f64();
     let each = if figures.counts.submissions == 0 { 0.0 } else { wall / figures.counts.submissions as f64 };
@@ -126,6 +149,8 @@ struct Words {
     more_not_evaluated: &'static str,
     batch_notes: &'static str,
     failed: &'static str,
+    waived: &'static str,
+    more_remarks: &'static str,
     files: &'static str,
     file_submissions: &'static str,
     file_flags: &'static str,
@@ -145,6 +170,8 @@ fn words(lang: Lang) -> &'static Words {
             more_not_evaluated: "另有 {} 条规则，见 run.json",
             batch_notes: "批次本身有 {} 处问题，见 flags.csv 与 run.json",
             failed: "{} 份申报处理时程序内部出错，已列为需人工复核（internal-error）",
+            waived: "{} 个问题已豁免，在 flags.csv 中注明“已豁免”，不计入结论",
+            more_remarks: "另有 {} 处，见 run.json 的 given",
             files: "结果",
             file_submissions: "每份申报一行：结论与告知申报人的理由",
             file_flags: "每个问题一行：依据、所见与位置",
@@ -161,6 +188,8 @@ fn words(lang: Lang) -> &'static Words {
             more_not_evaluated: "and {} more, see run.json",
             batch_notes: "{} note(s) on the batches themselves, see flags.csv and run.json",
             failed: "{} submission(s) failed inside the tool and are up for review (internal-error)",
+            waived: "{} flag(s) waived: marked in flags.csv, not counted for the verdict",
+            more_remarks: "and {} more, see given in run.json",
             files: "Results",
             file_submissions: "one row a submission: verdict and reason",
             file_flags: "one row a flag: source, what was seen, where",

@@ -7,7 +7,7 @@ use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, PageFacts, PageOutcome};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::Severity;
-use crate::vocabulary::identity::{CitizenNumber, NumberError, parse_citizen_number};
+use crate::vocabulary::identity::{CitizenNumber, NumberError, parse_citizen_number, parse_foreigner_number};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::{Condition, Governing, Pack, PackRole, PackSet};
@@ -80,7 +80,9 @@ impl<'a> Case<'a> {
             _ => None,
         };
         let standings = MaterialKind::ALL.map(|kind| standing_of(submission, documents, settings, kind));
-        let citizen = registration.and_then(|r| Registration::text(&r.id_number)).map(parse_citizen_number);
+        let foreigner = registration.and_then(|r| value(&r.id_type)) == Some(IdKind::ForeignerPermanentResidence);
+        let parse = if foreigner { parse_foreigner_number } else { parse_citizen_number };
+        let citizen = registration.and_then(|r| Registration::text(&r.id_number)).map(parse);
         Self { submission, documents, governing, condition, packs, settings, register, shared, as_of, forced_pack, standings, citizen }
     }
 
@@ -126,7 +128,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The registered number read as a citizen number, whatever the kind of document.
+    /// The registered number read as a citizen number, whatever the kind of document (as a foreigner's where that kind is registered).
     pub fn citizen_number(&self) -> Option<&Result<CitizenNumber, NumberError>> {
         self.citizen.as_ref()
     }

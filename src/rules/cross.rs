@@ -1,7 +1,8 @@
 //! What submissions of one batch have in common: from each one's few key values to the other submissions that share them.
-//! Compares no pair that shares nothing: equal values meet in maps, near hashes in bands.
+//! Compares no pair that shares nothing: equal values meet in maps, near hashes in an index.
 
 use super::case::value;
+use super::photo_index::PhotoIndex;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::material::MaterialKind;
@@ -14,23 +15,27 @@ pub const IDENTICAL: &str = "identical bytes";
 
 /// The values of one submission that are compared with all others.
 pub fn cross_keys(submission: &Submission, documents: &Documents) -> CrossKeys {
+    let photo = documents.photo.as_ref().map_or(&[][..], |p| &p.perceptual_hashes);
+    keys(submission, photo, documents.prior_certificate.as_ref().and_then(|c| c.certificate_number.value.as_deref()))
+}
+
+/// The same from the few facts that it rests on: the photo's hashes (64 bit, hex) and the certificate's number as read.
+pub fn keys(submission: &Submission, photo_hashes: &[String], certificate_number: Option<&str>) -> CrossKeys {
     let registration = submission.registration.as_ref();
     let text = |entry: Option<&str>| entry.map(super::reading::fold).filter(|t| !t.is_empty());
     let plan = registration.and_then(|r| {
         let named = r.plan.as_ref().map(|p| p.raw.trim().to_owned()).filter(|p| !p.is_empty());
         named.or_else(|| Some(format!("{} {}", Registration::text(&r.occupation)?, value(&r.level)?)))
     });
-    let certificate = registration
-        .and_then(|r| Registration::text(&r.prior_certificate_number))
-        .or_else(|| documents.prior_certificate.as_ref().and_then(|c| c.certificate_number.value.as_deref()));
-    let photo = documents.photo.as_ref();
+    let certificate = registration.and_then(|r| Registration::text(&r.prior_certificate_number)).or(certificate_number);
     CrossKeys {
         submission_id: submission.id.clone(),
         id_number: text(registration.and_then(|r| Registration::text(&r.id_number))),
+        plan_named: registration.and_then(|r| r.plan.as_ref()).is_some_and(|p| !p.raw.trim().is_empty()),
         plan,
         certificate_number: text(certificate),
         photo_sha256: submission.files_of(MaterialKind::Photo).find_map(|f| f.sha256.clone()),
-        photo_hashes: photo.map(|p| p.perceptual_hashes.iter().filter_map(|h| u64::from_str_radix(h, 16).ok()).collect()).unwrap_or_default(),
+        photo_hashes: photo_hashes.iter().filter_map(|h| u64::from_str_radix(h, 16).ok()).collect(),
         scans: submission
             .files
             .iter()
@@ -122,39 +127,8 @@ fn scan_groups(keys: &[CrossKeys]) -> Vec<(&str, Vec<usize>)> {
 }
 
 /// Pairs of photos within `most` bits in every hash that both have: index, index, distance of the first hash.
-///
-/// The first hash is cut into `most + 1` bands: two hashes that differ in at most `most` bits agree in at least one band,
-/// so only photos that meet in a band are compared.
 fn near_photos(keys: &[CrossKeys], most: u32) -> Vec<(usize, usize, u32)> {
-    let bands = (most + 1).min(64);
-    let mut pairs: Vec<(usize, usize, u32)> = Vec::new();
-    for band in 0..bands {
-        let (from, to) = (band * 64 / bands, (band + 1) * 64 / bands);
-        let width = to - from;
-        let mask = if width >= 64 { u64::MAX } else { (1 << width) - 1 };
-        let mut buckets: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        for (i, key) in keys.iter().enumerate() {
-            if let Some(hash) = key.photo_hashes.first() {
-                buckets.entry((hash >> from) & mask).or_default().push(i);
-            }
-        }
-        for bucket in buckets.values() {
-            for (n, &a) in bucket.iter().enumerate() {
-                for &b in &bucket[n + 1..] {
-                    if let Some(distance) = distance(&keys[a].photo_hashes, &keys[b].photo_hashes, most) {
-                        pairs.push((a, b, distance));
-                    }
-                }
-            }
-        }
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
-/// The first hash's distance, if every hash that both have is within `most` bits.
-fn distance(a: &[u64], b: &[u64], most: u32) -> Option<u32> {
-    let near = a.iter().zip(b).all(|(x, y)| (x ^ y).count_ones() <= most);
-    near.then(|| a.first().zip(b.first()).map(|(x, y)| (x ^ y).count_ones()))?
+    let index = PhotoIndex::new(keys.iter().map(|k| k.photo_hashes.as_slice()), most);
+    let later = |(a, key): (usize, &CrossKeys)| index.near(&key.photo_hashes).into_iter().filter(move |(b, _)| *b > a).map(move |(b, d)| (a, b, d)).collect::<Vec<_>>();
+    keys.iter().enumerate().flat_map(later).collect()
 }

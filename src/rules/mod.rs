@@ -8,6 +8,7 @@
 //! Every doubt is told once: by the rule that has a suspicion, else by `reading-doubtful`. What was not read or not measured is
 //! [`Outcome::NotEvaluated`], which is no pass.
 
+mod archive;
 mod case;
 mod certificate;
 mod cross;
@@ -17,19 +18,25 @@ mod form;
 mod identity;
 mod lists;
 mod material;
+mod past;
 mod photo;
+mod photo_index;
 mod reading;
 mod registration;
 mod titles;
+mod waiving;
 mod work;
 
 #[cfg(test)]
 mod tests;
 
+pub use archive::Archive;
 pub use case::{Case, Standing};
-pub use cross::{cross_keys, shared};
+pub use cross::{cross_keys, keys, shared};
 pub use flagging::Outcome;
 pub use identity::number_forms::{NumberCheck, check as check_number};
+pub use lists::same_occupation;
+pub use waiving::{in_force, waive};
 pub use work::spans::{Count, counted_months, months, total_agrees};
 
 use crate::vocabulary::finding::{Flag, Severity, Verdict};

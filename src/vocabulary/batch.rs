@@ -1,5 +1,7 @@
-//! What submissions of one batch have in common: the same number, photo, certificate or scan in two of them.
+//! What submissions of one batch, or of this run and earlier ones, have in common: the same number, photo, certificate or scan in two of them.
+//! Plain data; who shares what is found by `rules`.
 
+use super::finding::Verdict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,8 @@ pub struct CrossKeys {
     pub id_number: Option<String>,
     /// 认定计划's text, or the occupation and level.
     pub plan: Option<String>,
+    /// `plan` is 认定计划's text: it is the same plan in another batch too.
+    pub plan_named: bool,
     pub certificate_number: Option<String>,
     pub photo_sha256: Option<String>,
     pub photo_hashes: Vec<u64>,
@@ -30,4 +34,32 @@ pub struct SharedWith {
     pub certificate: Vec<String>,
     /// Same scan: material's name, id.
     pub scan: Vec<(String, String)>,
+    /// What it shares with submissions of earlier runs.
+    pub earlier: Earlier,
+}
+
+/// A submission of an earlier run, as flags name it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Past {
+    /// The batch's folder name.
+    pub batch: String,
+    pub submission_id: String,
+    /// What was proposed then; what was decided is not known.
+    pub verdict: Verdict,
+}
+
+/// As [`SharedWith`], with submissions of earlier runs; a submission's own earlier outputs are not among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Earlier {
+    pub identity: Vec<Past>,
+    pub photo: Vec<(Past, String)>,
+    pub certificate: Vec<Past>,
+    pub scan: Vec<(String, Past)>,
+}
+
+impl Earlier {
+    pub fn is_empty(&self) -> bool {
+        self.identity.is_empty() && self.photo.is_empty() && self.certificate.is_empty() && self.scan.is_empty()
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::fact::Place;
 use super::material::MaterialKind;
+use super::waiver::Waived;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -22,6 +23,17 @@ impl fmt::Display for Severity {
             Self::Review => "review",
             Self::Reject => "reject",
         })
+    }
+}
+
+impl Severity {
+    /// As a clerk says it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Note => "提示",
+            Self::Review => "需人工复核",
+            Self::Reject => "建议驳回",
+        }
     }
 }
 
@@ -106,9 +118,9 @@ pub struct Flag {
     pub rule_pack: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
-    /// A waiver accepted it (it stays, marked).
+    /// A waiver accepted it: it stays, marked, and is a note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waived: Option<String>,
+    pub waived: Option<Waived>,
 }
 
 impl Flag {

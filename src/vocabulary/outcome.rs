@@ -54,3 +54,28 @@ pub struct RuleTitle {
     pub zh: String,
     pub en: String,
 }
+
+/// A file or folder that the office gave along with the run (waivers, overrides, earlier outputs): what it holds and what it did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Given {
+    /// `waivers`, `office` or `archive`.
+    pub kind: &'static str,
+    /// As given on the command line.
+    pub path: String,
+    /// Lower-case hex.
+    pub sha256: String,
+    /// What it holds, for whoever reads `run.json` without the file.
+    pub content: serde_json::Value,
+    /// What of it did nothing, and why.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something of a given file that a person should know: an expired waiver, an override that changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// Line of the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    pub zh: String,
+    pub en: String,
+}

@@ -15,8 +15,8 @@ pub struct Enterprise {
 /// A lookup's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup<'a> {
-    /// Found under its present or a former name.
-    Found(Vec<&'a Enterprise>),
+    /// Found under its present or a former name; several where several bear or bore it.
+    Found(Vec<Enterprise>),
     /// Not there; these names are near (never equated).
     NotFound { near: Vec<&'a str> },
     /// No register was given with this batch.

@@ -8,7 +8,9 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use yushen::cli::given::Waiving;
 use yushen::cli::{AuditArgs, InspectArgs, Opened, RulesCommand, Tools};
+use yushen::packs;
 use yushen::pipeline::{BatchInput, Judge, Reader};
 use yushen::report::run::{HashedFile, Provenance};
 use yushen::vocabulary::batch::{CrossKeys, SharedWith};
@@ -285,7 +287,7 @@ pub struct FakeTools {
 }
 
 impl Tools for FakeTools {
-    fn open(&self, request: &AuditArgs, _as_of: Date) -> anyhow::Result<Opened> {
+    fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened> {
         anyhow::ensure!(request.rules.as_deref() != Some(Path::new("bad")), "bad/pack.toml:3:7: unknown key `titel`");
         let mut batches: Vec<BatchInput> = request.batches.iter().map(|b| discover(b, self.orphan)).collect();
         for b in &mut batches {
@@ -295,7 +297,11 @@ impl Tools for FakeTools {
             }
         }
         let provenance = Provenance { models: vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }], ..Provenance::default() };
-        Ok(Opened { batches, reader: Box::new(FakeReader::default()), judge: Box::new(FakeJudge), provenance })
+        let judge: Box<dyn Judge> = match &request.waivers {
+            Some(path) => Box::new(Waiving::new(Box::new(FakeJudge), packs::waivers(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
+            None => Box::new(FakeJudge),
+        };
+        Ok(Opened { batches, reader: Box::new(FakeReader::default()), judge, provenance })
     }
 
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -1,8 +1,10 @@
 //! Pipeline, outputs and command line over invented submissions, read and judged by fakes: text files instead of pictures.
 //! What the real stages read and judge is tested where they are.
 
+mod archive;
 mod command_line;
 mod fakes;
 mod outputs;
 mod same_bytes;
 mod schema;
+mod waivers;

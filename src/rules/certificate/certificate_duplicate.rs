@@ -1,27 +1,37 @@
 //! `certificate-duplicate`
 //!
 //! ## What is wrong
-//! One certificate number stands in two persons' submissions.
+//! One certificate number stands in two persons' submissions, of the batch or of earlier runs.
 //!
 //! ## Evidence
-//! Equal numbers over the whole batch (`rules::shared`), of different identity numbers.
+//! Equal numbers over the whole batch (`rules::shared`) and the archive (`rules::Archive`), of different identity numbers.
 //!
 //! ## Cannot tell
 //! A submission without a certificate number cannot be compared.
 
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
+use crate::rules::past;
 use crate::vocabulary::finding::Severity;
 
 const ID: &str = "certificate-duplicate";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    if case.shared.certificate.is_empty() {
-        return Outcome::Holds;
+    let mut flags = Vec::new();
+    if !case.shared.certificate.is_empty() {
+        let ids = case.shared.certificate.join("、");
+        flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
+            format!("上一级证书编号与其他人的报名（{ids}）相同，请核对证书编号。"),
+            format!("The certificate number stands in other persons' submissions too: {ids}."),
+        ));
     }
-    let ids = case.shared.certificate.join("、");
-    Outcome::maybe(Some(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-        format!("上一级证书编号与其他人的报名（{ids}）相同，请核对证书编号。"),
-        format!("The certificate number stands in other persons' submissions too: {ids}."),
-    )))
+    let earlier = &case.shared.earlier.certificate;
+    if !earlier.is_empty() {
+        let (names, ids) = (past::names(earlier.iter()), past::ids(earlier.iter()));
+        flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
+            format!("上一级证书编号与其他人此前的报名相同：{names}，请核对证书编号。"),
+            format!("The certificate number stood in other persons' earlier submissions: {ids}."),
+        ));
+    }
+    Outcome::of(flags)
 }

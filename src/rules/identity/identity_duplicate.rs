@@ -1,27 +1,38 @@
 //! `identity-duplicate`
 //!
 //! ## What is wrong
-//! One person stands in two submissions of the batch for the same plan.
+//! One person stands in two submissions of the batch for the same plan, or stood in an earlier run's for it under another id.
 //!
 //! ## Evidence
-//! The same identity number with the same plan, over the whole batch (`rules::shared`).
+//! The same identity number with the same plan, over the whole batch (`rules::shared`) and the archive (`rules::Archive`). The same id with the same
+//! person in an earlier run is a re-submission and no duplicate; under a new id the office must say which registration stands.
 //!
 //! ## Cannot tell
-//! A submission without a number cannot be compared.
+//! A submission without a number cannot be compared; with the archive neither one without 认定计划.
 
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
+use crate::rules::past;
 use crate::vocabulary::finding::Severity;
 
 const ID: &str = "identity-duplicate";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    if case.shared.identity.is_empty() {
-        return Outcome::Holds;
+    let mut flags = Vec::new();
+    if !case.shared.identity.is_empty() {
+        let ids = case.shared.identity.join("、");
+        flags.push(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
+            format!("同一证件号码在同一认定计划中另有报名（{ids}），请确认保留哪一条。"),
+            format!("The same person is in other submissions for the same plan: {ids}."),
+        ));
     }
-    let ids = case.shared.identity.join("、");
-    Outcome::maybe(Some(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
-        format!("同一证件号码在同一认定计划中另有报名（{ids}），请确认保留哪一条。"),
-        format!("The same person is in other submissions for the same plan: {ids}."),
-    )))
+    let earlier = &case.shared.earlier.identity;
+    if !earlier.is_empty() {
+        let (names, ids) = (past::names(earlier.iter()), past::ids(earlier.iter()));
+        flags.push(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
+            format!("同一证件号码此前已以其他编号报名同一认定计划：{names}。如为驳回后重新报名请说明，请勿重复报名。"),
+            format!("The same person was registered for the same plan before, under another id: {ids}."),
+        ));
+    }
+    Outcome::of(flags)
 }

@@ -17,6 +17,7 @@ use crate::vocabulary::finding::Severity;
 use crate::vocabulary::identity::NumberError;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::IdKind;
+use crate::vocabulary::text::normalise;
 
 const ID: &str = "identity-number-invalid";
 
@@ -39,6 +40,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     };
     let (zh, en) = match error {
+        NumberError::Form if is_first_generation(number) => {
+            ("是 15 位的第一代证号，已停止使用，请填写 18 位公民身份号码", "it is a 15-digit number of the first generation, which is no longer valid")
+        }
         NumberError::Form => ("位数或字符不正确（应为 18 位）", "it is not 17 digits and a digit or X"),
         NumberError::Region => ("行政区划代码不存在", "its region code does not exist"),
         NumberError::BirthDate => ("其中的出生日期不存在", "its date of birth does not exist"),
@@ -54,4 +58,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         NumberError::Form | NumberError::Region | NumberError::BirthDate => draft,
     };
     Outcome::maybe(Some(draft.says(format!("证件号码{zh}，请核对后更正。"), format!("The identity number is invalid: {en}."))))
+}
+
+/// The 15 digits of the cards that have not been valid since 2013-01-01 (居民身份证法, 2011 修正).
+fn is_first_generation(number: &str) -> bool {
+    let n = normalise(number);
+    n.len() == 15 && n.bytes().all(|b| b.is_ascii_digit())
 }

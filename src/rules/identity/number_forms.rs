@@ -1,7 +1,7 @@
 //! The forms of the numbers on each kind of identity document (N24 三(二)1).
 //! Form and check digit only; whose number it is, is not asked here.
 
-use crate::vocabulary::identity::{NumberError, parse_citizen_number};
+use crate::vocabulary::identity::{NumberError, parse_citizen_number, parse_foreigner_number};
 use crate::vocabulary::submission::IdKind;
 use crate::vocabulary::text::normalise;
 
@@ -17,8 +17,10 @@ pub enum NumberCheck {
 
 /// Checks `number` against the form of `kind`.
 ///
-/// Sources: GB 11643 (citizen number, residence permits 810000/820000/830000), the issuing offices' published forms for the others.
-/// The check digit of a Macao ID card is not published, so it is not checked; passports have no check digit in their number.
+/// Sources: GB 11643-1999 (citizen number); 港澳台居民居住证申领发放办法 (国办发〔2018〕81号: 810000, 820000, 830000); 公安部, 港澳居民来往内地通行证号码规则
+/// (H or M, eight digits for life, two for the renewals, which the card of 2013 no longer prints); 国家移民管理局, 新版外国人永久居留身份证 (2023), 表 1;
+/// ICAO 9303 part 3 (a passport's number has at most nine characters); the issuing offices' samples for the others.
+/// Not checked, because no source says how: the last digit of a Macao ID card, of the older permanent residence card and of the passes to the mainland.
 pub fn check(kind: IdKind, number: &str) -> NumberCheck {
     let n = normalise(number).to_uppercase();
     match kind {
@@ -28,12 +30,10 @@ pub fn check(kind: IdKind, number: &str) -> NumberCheck {
         IdKind::TaiwanResidencePermit => permit(&n, &["830000"]),
         IdKind::HongKongMacaoIdCard => hong_kong_or_macao(&n),
         IdKind::HongKongMacaoTravelPermit => fits(one_letter_of(&n, "HM").is_some_and(|rest| digits(rest, &[8, 10]))),
-        // The older booklet had 10 digits and a sequence in brackets.
-        IdKind::TaiwanTravelPermit => {
-            fits(digits(&n, &[8, 10, 12]) || n.strip_suffix(')').and_then(|r| r.split_once('(')).is_some_and(|(a, b)| digits(a, &[10]) && !b.is_empty() && b.len() <= 2))
-        }
+        IdKind::TaiwanTravelPermit => fits(is_taiwan_pass(&n)),
         IdKind::ForeignerPermanentResidence => foreigner(&n),
-        IdKind::Passport | IdKind::HongKongMacaoPassport => fits(is_passport(&n)),
+        IdKind::HongKongMacaoPassport => fits(is_special_region_passport(&n)),
+        IdKind::Passport => fits(is_passport(&n)),
     }
 }
 
@@ -64,26 +64,39 @@ fn permit(n: &str, prefixes: &[&str]) -> NumberCheck {
     citizen(n, |_| true)
 }
 
-/// The new card (2017) has 18 characters starting with 9 and the check digit of GB 11643; before: three letters and twelve digits.
+/// Since 2023-12-01 18 characters that start with 9; before, three letters (nationality) and twelve digits.
 fn foreigner(n: &str) -> NumberCheck {
     let old = n.len() == 15 && n.is_ascii() && n.bytes().take(3).all(|b| b.is_ascii_uppercase()) && digits(&n[3..], &[12]);
     if old {
         return NumberCheck::Fits;
     }
-    let new = n.len() == 18 && n.is_ascii() && n.starts_with('9') && digits(&n[..17], &[17]);
-    if !new {
-        return NumberCheck::OtherKind;
-    }
-    match crate::vocabulary::identity::check_digit(&n[..17]) {
-        Some(want) if n.ends_with(want) => NumberCheck::Fits,
-        Some(want) => NumberCheck::Invalid(NumberError::CheckDigit(want)),
-        None => NumberCheck::OtherKind,
+    match parse_foreigner_number(n) {
+        Ok(_) => NumberCheck::Fits,
+        Err(NumberError::Form) => NumberCheck::OtherKind,
+        Err(error) => NumberCheck::Invalid(error),
     }
 }
 
-/// Letters and digits, 7 to 9, not all letters (ICAO 9303: at most nine characters).
+/// Eight digits; before 2015 ten digits, whose renewals follow as two digits, or as a letter with or without brackets.
+fn is_taiwan_pass(n: &str) -> bool {
+    if digits(n, &[8, 10, 12]) {
+        return true;
+    }
+    let (number, rest) = n.split_at_checked(10).unwrap_or((n, ""));
+    let rest = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')).unwrap_or(rest);
+    digits(number, &[10]) && (1..=2).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Letters and digits, 6 to 9, not all letters. States shape their numbers as they like; nine characters is all that a passport has room for.
 fn is_passport(n: &str) -> bool {
-    (7..=9).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && n.bytes().filter(u8::is_ascii_digit).count() >= 5
+    (6..=9).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && n.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Hong Kong: H or K, Macao: M; another letter or none; nine characters, the rest digits.
+fn is_special_region_passport(n: &str) -> bool {
+    let Some(rest) = one_letter_of(n, "HKM") else { return false };
+    let rest = rest.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(rest);
+    n.len() == 9 && digits(rest, &[7, 8])
 }
 
 /// Hong Kong: one or two letters, six digits, check digit 0–9 or A. Macao: 1, 5 or 7, six digits, one digit.

@@ -1,35 +1,44 @@
 //! `material-duplicate`
 //!
 //! ## What is wrong
-//! The same scan is used by another person's submission.
+//! The same scan is used by another person's submission, of the batch or of an earlier run.
 //!
 //! ## Evidence
-//! Equal bytes of two files over the whole batch (`rules::shared`).
+//! Equal bytes of two files over the whole batch (`rules::shared`) and the archive (`rules::Archive`).
 //!
 //! ## Cannot tell
 //! A re-encoded scan is not found this way.
-//! One person's two submissions may share a scan.
+//! One person's two submissions may share a scan, and so may a submission and its own earlier version.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::flagging::{Draft, Outcome};
+use crate::rules::past;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 
 const ID: &str = "material-duplicate";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let flags = case
-        .shared
-        .scan
-        .iter()
-        .map(|(material, id)| {
-            let draft = case.flag(ID, Severity::Review).observed(&**id);
-            let draft = match MaterialKind::from_name(material) {
-                Some(kind) => draft.on(kind),
-                None => draft.field(&**material),
-            };
-            draft.says(format!("{material}与报名 {id} 上传的是同一份文件，请上传本人的{material}。"), format!("The same scan of {material} is used by submission {id}."))
-        })
-        .collect();
-    Outcome::of(flags)
+    let batch = case.shared.scan.iter().map(|(material, id)| {
+        draft(case, material)
+            .observed(&**id)
+            .says(format!("{material}与报名 {id} 上传的是同一份文件，请上传本人的{material}。"), format!("The same scan of {material} is used by submission {id}."))
+    });
+    let earlier = case.shared.earlier.scan.iter().map(|(material, past)| {
+        let (name, id) = (past::names(std::iter::once(past)), past::ids(std::iter::once(past)));
+        draft(case, material).observed(&*id).says(
+            format!("{material}与其他人此前上传的是同一份文件：{name}，请上传本人的{material}。"),
+            format!("The same scan of {material} was used by another person's earlier submission: {id}."),
+        )
+    });
+    Outcome::of(batch.chain(earlier).collect())
+}
+
+/// Begins a flag on the material.
+fn draft(case: &Case<'_>, material: &str) -> Draft {
+    let draft = case.flag(ID, Severity::Review);
+    match MaterialKind::from_name(material) {
+        Some(kind) => draft.on(kind),
+        None => draft.field(material),
+    }
 }

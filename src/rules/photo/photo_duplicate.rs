@@ -1,31 +1,44 @@
 //! `photo-duplicate`
 //!
 //! ## What is wrong
-//! The same photo was handed in with another person's submission too.
+//! The same photo was handed in with another person's submission too, in this batch or an earlier run.
 //!
 //! ## Evidence
-//! Equal bytes, or perceptual hashes within the distance of `settings.toml`, over the whole batch (`rules::shared`).
+//! Equal bytes, or perceptual hashes within the distance of `settings.toml`, over the whole batch (`rules::shared`)
+//! and the archive (`rules::Archive`).
 //!
 //! ## Cannot tell
 //! A near but not identical photo is `review`: portraits before white are alike.
-//! One person's two submissions may share a photo.
+//! One person's two submissions may share a photo, and so may a submission and its own earlier version.
 
 use super::{REMEDY, draft};
 use crate::rules::case::Case;
 use crate::rules::cross::IDENTICAL;
 use crate::rules::flagging::Outcome;
+use crate::rules::past;
 
 const ID: &str = "photo-duplicate";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
+    let mut flags = Vec::new();
     let others = &case.shared.photo;
-    if others.is_empty() {
-        return Outcome::Holds;
+    if !others.is_empty() {
+        let certain = others.iter().any(|(_, how)| how == IDENTICAL);
+        let ids = others.iter().map(|(id, how)| format!("{id} ({how})")).collect::<Vec<_>>().join("; ");
+        flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
+            format!("个人照片与其他报名（{}）的照片相同，请上传本人照片，{REMEDY}", others.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join("、")),
+            format!("The same photo is used by other submissions: {ids}."),
+        ));
     }
-    let certain = others.iter().any(|(_, how)| how == IDENTICAL);
-    let ids = others.iter().map(|(id, how)| format!("{id} ({how})")).collect::<Vec<_>>().join("; ");
-    Outcome::maybe(Some(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-        format!("个人照片与其他报名（{}）的照片相同，请上传本人照片，{REMEDY}", others.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join("、")),
-        format!("The same photo is used by other submissions: {ids}."),
-    )))
+    let earlier = &case.shared.earlier.photo;
+    if !earlier.is_empty() {
+        let certain = earlier.iter().any(|(_, how)| how == IDENTICAL);
+        let names = past::names(earlier.iter().map(|e| &e.0));
+        let ids = earlier.iter().map(|(p, how)| format!("{} ({how})", past::ids(std::iter::once(p)))).collect::<Vec<_>>().join("; ");
+        flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
+            format!("个人照片与其他人此前报名的照片相同：{names}，请上传本人照片，{REMEDY}"),
+            format!("The same photo was used by other persons' earlier submissions: {ids}."),
+        ));
+    }
+    Outcome::of(flags)
 }

@@ -64,7 +64,10 @@ pub fn same_text(a: &str, b: &str) -> bool {
 
 /// The form in which names, numbers and codes are compared. The dot inside a name of another script is dropped, since it is written in many ways.
 pub fn fold(text: &str) -> String {
-    normalise(text).to_uppercase().replace(['·', '•', '‧', '・'], "")
+    let n = normalise(text);
+    // Nearly every name and number: nothing to fold, nothing to copy.
+    let folded = n.chars().all(|c| (c.is_ascii() && !c.is_ascii_lowercase()) || ('\u{4e00}'..='\u{9fff}').contains(&c));
+    if folded { n } else { n.to_uppercase().replace(['·', '•', '‧', '・'], "") }
 }
 
 /// Is the same said by verification although nothing parsed? Then a fact needs no person.

@@ -61,7 +61,7 @@ pub fn register() -> OneEmployer {
 
 impl Register for OneEmployer {
     fn look_up(&self, name: &str) -> Lookup<'_> {
-        let found: Vec<&Enterprise> = self.0.iter().filter(|e| e.name == name || e.former_names.iter().any(|f| f == name)).collect();
+        let found: Vec<Enterprise> = self.0.iter().filter(|e| e.name == name || e.former_names.iter().any(|f| f == name)).cloned().collect();
         if found.is_empty() { Lookup::NotFound { near: Vec::new() } } else { Lookup::Found(found) }
     }
 }

@@ -47,9 +47,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(flags)
 }
 
-fn dead(case: &Case<'_>, index: usize, sentence: &WorkSentence, name: &str, enterprises: &[&Enterprise]) -> Option<Flag> {
+fn dead(case: &Case<'_>, index: usize, sentence: &WorkSentence, name: &str, enterprises: &[Enterprise]) -> Option<Flag> {
     let span = spans::span(case, index, sentence, false).filter(|s| s.start <= s.end)?;
-    let alive = |e: &&Enterprise| e.founded.is_none_or(|d| Month::of(d) <= span.start) && e.dissolved.is_none_or(|d| span.end <= Month::of(d));
+    let alive = |e: &Enterprise| e.founded.is_none_or(|d| Month::of(d) <= span.start) && e.dissolved.is_none_or(|d| span.end <= Month::of(d));
     if enterprises.iter().any(alive) {
         return None;
     }

@@ -1,0 +1,240 @@
+//! Judges that take account of what the office gave along: each wraps another judge, and says at the end what its file did in the run.
+//! Decides nothing about a submission itself; matching is in `rules`, the files are checked by `packs`.
+
+use crate::ingest::{find_runs, read_run};
+use crate::pipeline::Judge;
+use crate::rules::{self, Archive, in_force, same_occupation, waive};
+use crate::vocabulary::batch::{CrossKeys, Past, SharedWith};
+use crate::vocabulary::documents::Documents;
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::finding::Verdict;
+use crate::vocabulary::office::Office;
+use crate::vocabulary::outcome::{Given, Judged, Remark, RuleTitle};
+use crate::vocabulary::settings::Settings;
+use crate::vocabulary::submission::Submission;
+use crate::vocabulary::waiver::{Waiver, Waivers};
+use jiff::civil::Date;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Another judge's flags, the waived ones marked and not counted for the verdict.
+pub struct Waiving {
+    judge: Box<dyn Judge>,
+    waivers: Waivers,
+    as_of: Date,
+    /// Places of the waivers that were for a flag of this run.
+    matched: Mutex<BTreeSet<usize>>,
+}
+
+impl Waiving {
+    pub fn new(judge: Box<dyn Judge>, waivers: Waivers, as_of: Date) -> Self {
+        Self { judge, waivers, as_of, matched: Mutex::default() }
+    }
+
+    fn remark(&self, place: usize, waiver: &Waiver) -> Option<Remark> {
+        let matched = self.matched.lock().unwrap_or_else(PoisonError::into_inner).contains(&place);
+        let Waiver { submission, rule, until, line, .. } = waiver;
+        let (zh, en) = match (in_force(waiver, self.as_of), matched) {
+            (true, true) => return None,
+            (false, true) => (format!("已于 {until} 到期，未予豁免：{submission} {rule}"), format!("expired on {until}, not applied: {submission} {rule}")),
+            (false, false) => {
+                (format!("已于 {until} 到期，且本次没有对应的问题：{submission} {rule}"), format!("expired on {until} and matches no flag: {submission} {rule}"))
+            }
+            (true, false) => (format!("本次没有对应的问题：{submission} {rule}"), format!("matches no flag: {submission} {rule}")),
+        };
+        Some(Remark { line: Some(*line), zh, en })
+    }
+}
+
+impl Judge for Waiving {
+    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
+        self.judge.keys(submission, documents)
+    }
+
+    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
+        self.judge.shared(keys)
+    }
+
+    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
+        let mut judged = self.judge.judge(batch, submission, documents, shared);
+        let places = waive(&submission.id, &mut judged.flags, &self.waivers, self.as_of);
+        if !places.is_empty() {
+            judged.verdict = Verdict::of(&judged.flags);
+            self.matched.lock().unwrap_or_else(PoisonError::into_inner).extend(places);
+        }
+        judged
+    }
+
+    fn titles(&self) -> Vec<RuleTitle> {
+        self.judge.titles()
+    }
+
+    fn given(&self) -> Vec<Given> {
+        let mut given = self.judge.given();
+        let in_force = self.waivers.entries.iter().filter(|w| in_force(w, self.as_of)).count();
+        given.push(Given {
+            kind: "waivers",
+            path: self.waivers.file.clone(),
+            sha256: self.waivers.sha256.clone(),
+            content: json!({ "waivers": self.waivers.entries.len(), "in_force": in_force }),
+            remarks: self.waivers.entries.iter().enumerate().filter_map(|(i, w)| self.remark(i, w)).collect(),
+        });
+        given
+    }
+}
+
+/// Another judge, whose rules an office has overridden, and what of the overrides had anything to work on.
+pub struct Overridden {
+    judge: Box<dyn Judge>,
+    office: Office,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Rules that flagged something.
+    rules: BTreeSet<String>,
+    /// Places in `office.related` that an applicant wrote.
+    related: BTreeSet<usize>,
+}
+
+impl Overridden {
+    /// `office.remarks` may already tell of names of files that matched none.
+    pub fn new(judge: Box<dyn Judge>, office: Office) -> Self {
+        Self { judge, office, seen: Mutex::default() }
+    }
+
+    fn unused(&self) -> Vec<Remark> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let rules = self.office.severities.iter().filter(|s| !seen.rules.contains(&s.rule)).map(|s| Remark {
+            line: Some(s.line),
+            zh: format!("本次没有 {} 的问题", s.rule),
+            en: format!("no flag of {} in this run", s.rule),
+        });
+        let related = self.office.related.iter().enumerate().filter(|(i, _)| !seen.related.contains(i)).map(|(_, r)| Remark {
+            line: Some(r.line),
+            zh: format!("本次没有人填写“{}”", r.name),
+            en: format!("nobody wrote \u{201c}{}\u{201d} in this run", r.name),
+        });
+        rules.chain(related).collect()
+    }
+}
+
+impl Judge for Overridden {
+    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
+        self.judge.keys(submission, documents)
+    }
+
+    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
+        self.judge.shared(keys)
+    }
+
+    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
+        let judged = self.judge.judge(batch, submission, documents, shared);
+        let written = occupations(documents);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        for flag in &judged.flags {
+            if self.office.severities.iter().any(|s| s.rule == flag.rule) {
+                seen.rules.insert(flag.rule.clone());
+            }
+        }
+        seen.related.extend(self.office.related.iter().enumerate().filter(|(_, r)| written.iter().any(|w| same_occupation(w, &r.name))).map(|(i, _)| i));
+        judged
+    }
+
+    fn titles(&self) -> Vec<RuleTitle> {
+        self.judge.titles()
+    }
+
+    fn given(&self) -> Vec<Given> {
+        let mut given = self.judge.given();
+        let o = &self.office;
+        let mut remarks = o.remarks.clone();
+        remarks.extend(self.unused());
+        remarks.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
+        given.push(Given {
+            kind: "office",
+            path: o.file.clone(),
+            sha256: o.sha256.clone(),
+            content: json!({ "severity": o.severities, "thresholds": o.thresholds, "related": o.related, "materials": o.names }),
+            remarks,
+        });
+        given
+    }
+}
+
+/// Another judge that also knows the submissions of earlier runs.
+pub struct Remembering {
+    judge: Box<dyn Judge>,
+    archive: Archive,
+    given: Vec<Given>,
+}
+
+impl Remembering {
+    /// Reads the outputs of earlier runs. What lies in `out`, which this run will replace, is passed over with a remark.
+    ///
+    /// # Errors
+    /// An archive that cannot be read whole; the message says what to do.
+    pub fn new(judge: Box<dyn Judge>, archives: &[PathBuf], out: &Path, settings: &Settings) -> anyhow::Result<Self> {
+        let own = out.canonicalize().ok();
+        let (mut submissions, mut given, mut read) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for dir in archives {
+            for folder in find_runs(dir)? {
+                let (mut remarks, mut batches, mut sha256, mut count) = (Vec::new(), Vec::new(), String::new(), 0);
+                let whole = folder.canonicalize().ok();
+                if whole.is_some() && whole == own {
+                    remarks.push(Remark {
+                        line: None, zh: "本次的输出文件夹，未与之比对".into(), en: "the output folder of this run, not compared with".into()
+                    });
+                } else if !read.insert(whole) {
+                    remarks.push(Remark { line: None, zh: "重复给出，只计一次".into(), en: "given twice, counted once".into() });
+                } else {
+                    let run = read_run(&folder, &mut |s| {
+                        let past = Past { batch: s.batch, submission_id: s.submission.id.clone(), verdict: s.verdict };
+                        submissions.push((past, rules::keys(&s.submission, &s.photo_hashes, s.certificate_number.as_deref())));
+                    })?;
+                    (batches, sha256, count) = (run.batches, run.sha256, run.submissions);
+                }
+                let content = json!({ "batches": batches, "submissions": count });
+                given.push(Given { kind: "archive", path: folder.display().to_string(), sha256, content, remarks });
+            }
+        }
+        Ok(Self { judge, archive: Archive::new(submissions, settings), given })
+    }
+}
+
+impl Judge for Remembering {
+    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
+        self.judge.keys(submission, documents)
+    }
+
+    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
+        let mut shared = self.judge.shared(keys);
+        self.archive.add_to(&mut shared, keys);
+        shared
+    }
+
+    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
+        self.judge.judge(batch, submission, documents, shared)
+    }
+
+    fn titles(&self) -> Vec<RuleTitle> {
+        self.judge.titles()
+    }
+
+    fn given(&self) -> Vec<Given> {
+        let mut given = self.judge.given();
+        given.extend(self.given.iter().cloned());
+        given
+    }
+}
+
+/// The occupations that the documents name as 相关职业: of the work and of the prior certificate.
+fn occupations(documents: &Documents) -> Vec<&str> {
+    let form = documents.application_form.as_ref();
+    let work = form.iter().flat_map(|f| &f.work).map(|s| &s.occupation);
+    let prior = form.map(|f| &f.prior_occupation).into_iter().chain(documents.prior_certificate.as_ref().map(|c| &c.certificate_occupation));
+    work.chain(prior).filter_map(|fact: &Fact<String>| fact.value.as_deref()).collect()
+}

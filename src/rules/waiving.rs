@@ -1,0 +1,35 @@
+//! From a submission's flags and the office's waivers to flags of which the accepted ones are marked notes.
+//! Changes no rule's judgement: what was flagged stays, with what it was before.
+
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::waiver::{Waived, Waiver, Waivers};
+use jiff::civil::Date;
+
+/// Marks every flag that a waiver in force on `as_of` is for; returns the places in `waivers.entries` of those that matched, expired ones too
+/// (those change nothing). Where two match, the first of the file counts.
+pub fn waive(submission: &str, flags: &mut [Flag], waivers: &Waivers, as_of: Date) -> Vec<usize> {
+    let mut matched = Vec::new();
+    for (place, waiver) in waivers.entries.iter().enumerate().filter(|(_, w)| w.submission == submission) {
+        let mut any = false;
+        for flag in flags.iter_mut().filter(|f| is_for(waiver, f)) {
+            any = true;
+            if in_force(waiver, as_of) && flag.waived.is_none() {
+                flag.waived = Some(Waived { reason: waiver.reason.clone(), who: waiver.who.clone(), until: waiver.until.to_string(), severity: flag.severity });
+                flag.severity = Severity::Note;
+            }
+        }
+        if any {
+            matched.push(place);
+        }
+    }
+    matched
+}
+
+/// Its last day counts.
+pub fn in_force(waiver: &Waiver, as_of: Date) -> bool {
+    as_of <= waiver.until
+}
+
+fn is_for(waiver: &Waiver, flag: &Flag) -> bool {
+    waiver.rule == flag.rule && waiver.document.is_none_or(|d| flag.document == Some(d)) && waiver.field.as_ref().is_none_or(|f| flag.field.as_ref() == Some(f))
+}
