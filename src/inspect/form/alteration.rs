@@ -43,7 +43,7 @@ const SCRIBBLED: Scale = Scale { doubtful: 0.52, sure: 0.66 };
 const OVERWRITTEN: Scale = Scale { doubtful: 0.44, sure: 0.50 };
 const OVER_PAGE: f32 = 2.0;
 /// Ink in a digit's room over the page's usual for digits; reached 2.07 (120 submissions; an 8 in a number of many ones).
-const DENSE_DIGIT: Scale = Scale { doubtful: 2.05, sure: 2.35 };
+const DENSE_DIGIT: Scale = Scale { doubtful: 1.75, sure: 2.35 };
 /// 0–1: part of the sides of a faint outline; clean rows showed none at all.
 const CLOSED: Scale = Scale { doubtful: 0.3, sure: 0.38 };
 /// 0–1: less ink than this in a digit's room is none.
