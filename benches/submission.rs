@@ -89,5 +89,6 @@ fn evaluate_all_rules(bencher: Bencher) {
     let submission = submission(&mut all);
     let (documents, _) = all.reader.read(0, &submission);
     let shared = SharedWith::default();
-    bencher.bench_local(|| all.judge.judge(0, &submission, &documents, &shared));
+    let register = all.judge.register(0, &documents);
+    bencher.bench_local(|| all.judge.judge(&submission, &documents, &register, &shared));
 }

@@ -1,6 +1,10 @@
 //! From batches to published outputs: the only file that knows all stages, and the only one that knows threads.
 //! Reads and judges nothing itself; holds no picture and no document longer than its submission is worked on.
 
+mod rejudge;
+
+pub use rejudge::{RejudgeError, Rejudged, Rejudging, findings, rejudge};
+
 use crate::report::columns::Heading;
 use crate::report::finding::{Finding, Stored};
 use crate::report::flags_csv::FlagsCsv;
@@ -12,13 +16,14 @@ use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
 use crate::vocabulary::outcome::{BatchNote, Given, Judged, NotEvaluated, RuleTitle};
+use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::{IntakeIssue, Submission};
 use rayon::prelude::*;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -46,13 +51,15 @@ pub trait Reader: Sync {
     fn read(&self, batch: usize, submission: &Submission) -> (Documents, StageTimes);
 }
 
-/// Facts to flags. Pure; may panic, as above. `batch` is the batch's position, for registers that belong to a batch.
+/// Facts to flags. Pure; may panic, as above.
 pub trait Judge: Sync {
+    /// Everything that judging will ask the register of the batch at this position: kept with the facts, so that they can be judged again without it.
+    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers;
     /// What is compared with all other submissions.
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys;
     /// Who shares something with whom, by submission id.
     fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith>;
-    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged;
+    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged;
     /// Titles of all rules, for the summary.
     fn titles(&self) -> Vec<RuleTitle>;
     /// What the office gave along, and what it did; asked once all are judged.
@@ -133,17 +140,6 @@ pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     Ok(figures)
 }
 
-/// Judges the facts of an earlier run's `findings.jsonl` again, without its pictures; in the order of the file.
-///
-/// # Errors
-/// If the file cannot be read or a line is no finding.
-pub fn rejudge(findings: &Path, judge: &dyn Judge) -> io::Result<Vec<(String, Judged)>> {
-    let each = || -> io::Result<_> { Ok(BufReader::new(File::open(findings)?).lines().map(|l| Ok(serde_json::from_str::<Finding>(&l?)?.into_stored()))) };
-    let keys: Vec<CrossKeys> = each()?.map(|s: io::Result<Stored>| s.map(|s| keys_of(judge, &s))).collect::<io::Result<_>>()?;
-    let shared = shared_of(judge, &keys);
-    each()?.map(|s| s.map(|s| (s.submission.id.clone(), judge_one(judge, &s, &shared)))).collect()
-}
-
 /// All submissions in order of id, then batch, then folder; ids that stand in several batches are flagged on each.
 fn in_order(mut batches: Vec<BatchInput>) -> (Vec<BatchRecord>, Vec<(usize, Submission)>) {
     let mut records = Vec::new();
@@ -213,7 +209,7 @@ fn read_all(submissions: Vec<(usize, Submission)>, reader: &dyn Reader, judge: &
     let spool = Mutex::new(spool);
     submissions.into_par_iter().enumerate().with_max_len(1).try_for_each(|(position, (batch, submission))| {
         let mut times = StageTimes::default();
-        let stored = read_one(batch, submission, reader, &mut times);
+        let stored = asked(judge, read_one(batch, submission, reader, &mut times));
         let kept = Instant::now();
         let (line, stored) = storable(stored)?;
         let keys = keys_of(judge, &stored);
@@ -243,9 +239,17 @@ fn read_one(batch: usize, mut submission: Submission, reader: &dyn Reader, times
         Ok((documents, inside)) => {
             times.merge(&inside);
             times.add(Stage::OtherReading, began.elapsed().saturating_sub(inside.total()));
-            Stored { batch, submission, documents, internal_error: None }
+            Stored { batch, submission, documents, register: RegisterAnswers::default(), internal_error: None }
         }
-        Err(why) => Stored { batch, submission, documents: Documents::default(), internal_error: Some(why) },
+        Err(why) => Stored { batch, submission, documents: Documents::default(), register: RegisterAnswers::default(), internal_error: Some(why) },
+    }
+}
+
+/// The facts with what the register says of them.
+fn asked(judge: &dyn Judge, stored: Stored) -> Stored {
+    match guarded(|| judge.register(stored.batch, &stored.documents)) {
+        Ok(register) => Stored { register, ..stored },
+        Err(why) => Stored { internal_error: stored.internal_error.or(Some(why)), ..stored },
     }
 }
 
@@ -309,7 +313,7 @@ fn judge_one(judge: &dyn Judge, s: &Stored, shared: &Result<BTreeMap<String, Sha
     let nothing = SharedWith::default();
     let outcome = match (&s.internal_error, shared) {
         (Some(why), _) | (None, Err(why)) => Err(why.clone()),
-        (None, Ok(shared)) => guarded(|| judge.judge(s.batch, &s.submission, &s.documents, shared.get(&s.submission.id).unwrap_or(&nothing))),
+        (None, Ok(shared)) => guarded(|| judge.judge(&s.submission, &s.documents, &s.register, shared.get(&s.submission.id).unwrap_or(&nothing))),
     };
     let mut judged = outcome.unwrap_or_else(|why| {
         let flags = vec![internal_error(&why)];

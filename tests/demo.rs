@@ -2,10 +2,12 @@
 
 mod outputs;
 
-use outputs::{audit, nothing_is_lost, rows};
+use outputs::{audit, binary, nothing_is_lost, rows};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 const OUTPUTS: [&str; 3] = ["flags.csv", "submissions.csv", "findings.jsonl"];
 
@@ -44,4 +46,99 @@ fn the_demonstration_is_judged_as_expected() {
         wrong.extend(row["rules"].split_whitespace().filter(|r| !found.contains(*r)).map(|r| format!("{id} lacks {r}: {found:?}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    judged_again_it_is_the_same(&one, dir.path());
+    other_rules_decide_otherwise(&one);
+    flags_are_explained(&one);
+    changed_findings_are_refused(&one, dir.path());
+}
+
+/// Runs `yushen rules …`; gives its exit code, and what it says on both channels.
+fn yushen_rules(arguments: &[&str]) -> (Option<i32>, String) {
+    let done = Command::new(binary()).arg("rules").args(arguments).output().expect("the binary starts");
+    (done.status.code(), format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr)))
+}
+
+/// The number that a line of the comparison gives.
+fn count(text: &str, label: &str) -> u64 {
+    let line = text.lines().find(|l| l.trim_start().starts_with(label)).unwrap_or_else(|| panic!("no {label:?} in\n{text}"));
+    line.split_whitespace().last().unwrap().parse().unwrap()
+}
+
+fn judged_again_it_is_the_same(out: &Path, dir: &Path) {
+    let again = dir.join("again");
+    let (code, text) = yushen_rules(&["rejudge", out.to_str().unwrap(), "-o", again.to_str().unwrap(), "--fail-on-change"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!((count(&text, "结论不同"), count(&text, "结论相同，所依规则不同"), count(&text, "重新判定的申报")), (0, 0, 13), "{text}");
+    assert!(text.contains("规则文件有变化: 与原审核相同"), "{text}");
+    for file in OUTPUTS {
+        assert!(fs::read(out.join(file)).unwrap() == fs::read(again.join(file)).unwrap(), "{file} differs when it is judged again");
+    }
+    let (old, new) = (outputs::json(&out.join("run.json")), outputs::json(&again.join("run.json")));
+    for key in ["as_of", "packs", "rule_files", "models", "batches", "counts", "not_evaluated", "outputs", "inputs"] {
+        assert_eq!(old[key], new[key], "run.json: {key}");
+    }
+    assert_eq!(new["options"]["rejudged_findings_sha256"], old["outputs"].as_array().unwrap().iter().find(|o| o["file"] == "findings.jsonl").unwrap()["sha256"]);
+    let (code, text) = yushen_rules(&["rejudge", out.to_str().unwrap(), "-o", out.to_str().unwrap()]);
+    assert!(code == Some(2) && text.contains("give another folder"), "{text}");
+}
+
+fn other_rules_decide_otherwise(out: &Path) {
+    let out = out.to_str().unwrap();
+    // G4 has 互联网营销师 level 4 only: nobody else's condition is to be found in it.
+    let (code, text) = yushen_rules(&["rejudge", out, "--pack", "g4", "--fail-on-change", "--lang", "en"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("pack and day then: by date of registration, 2026-11-22\npack and day now: g4, 2026-11-22\n"), "{text}");
+    assert!(text.contains("    + registration-condition review [-] No pack in force on 2024"), "{text}");
+    assert!(count(&text, "another verdict") >= 1, "{text}");
+    // What was signed in 2024 lies in the future of 2020.
+    let (code, text) = yushen_rules(&["rejudge", out, "--as-of", "2020-01-01"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("    + form-date reject [") && text.contains(" → 建议驳回"), "{text}");
+    let (code, text) = yushen_rules(&["rejudge", out, "--pack", "n25"]);
+    assert!(code == Some(2) && text.contains("no pack \"n25\"; there is g1, g2, g4, n24"), "{text}");
+}
+
+fn flags_are_explained(out: &Path) {
+    let folder = out.to_str().unwrap();
+    let findings: Vec<Value> = fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let mut ids = BTreeSet::new();
+    for (finding, flag) in findings.iter().flat_map(|f| f["flags"].as_array().unwrap().iter().map(move |flag| (f, flag))) {
+        let id = flag["id"].as_str().unwrap();
+        assert!(id.len() == 12 && ids.insert(id.to_owned()), "{id} twice");
+        let (code, text) = yushen_rules(&["explain", id, "--run", folder]);
+        assert_eq!(code, Some(0), "{text}");
+        let clause = flag["clause"]["text"].as_str().map_or("各文件没有直接规定", |t| t.split(" | ").next().unwrap().trim());
+        for part in [flag["rule"].as_str().unwrap(), finding["submission_id"].as_str().unwrap(), clause, "如何消除"] {
+            assert!(text.contains(part), "no {part:?} in\n{text}");
+        }
+        for fact in flag["facts"].as_array().unwrap() {
+            assert!(text.contains(fact.as_str().unwrap()), "no {fact} in\n{text}");
+        }
+    }
+    assert!(ids.len() > 10);
+    let (finding, flag) = findings.iter().find_map(|f| Some((f, f["flags"].get(0)?))).unwrap();
+    let (id, rule) = (finding["submission_id"].as_str().unwrap(), flag["rule"].as_str().unwrap());
+    let (code, text) = yushen_rules(&["explain", id, rule, "--run", folder, "--lang", "en"]);
+    assert!(code == Some(0) && text.contains("what would clear it") && text.contains(flag["message"]["en"].as_str().unwrap()), "{text}");
+    let (code, text) = yushen_rules(&["explain", id, "photo-headwear", "--run", folder]);
+    assert!(code == Some(0) && text.contains("未能判定，不等于通过"), "{text}");
+    for (arguments, told) in [
+        (["explain", "ffffffffffff", "--run", folder].as_slice(), "no flag ffffffffffff"),
+        (&["explain", id, "photo-hat", "--run", folder], "no rule \"photo-hat\"; there is photo-format, "),
+        (&["explain", "谁", "photo-format", "--run", folder], "no submission \"谁\""),
+        (&["explain", "xyz", "--run", folder], "is no id of a flag"),
+        (&["explain", "ffff", "--run", "no-such-folder"], "holds no finished run"),
+    ] {
+        let (code, text) = yushen_rules(arguments);
+        assert!(code == Some(2) && text.contains(told), "{arguments:?}: {text}");
+    }
+}
+
+fn changed_findings_are_refused(out: &Path, dir: &Path) {
+    let copy = dir.join("copy");
+    fs::create_dir(&copy).unwrap();
+    fs::copy(out.join("run.json"), copy.join("run.json")).unwrap();
+    fs::write(copy.join("findings.jsonl"), fs::read_to_string(out.join("findings.jsonl")).unwrap().replacen("reject", "review", 1)).unwrap();
+    let (code, text) = yushen_rules(&["rejudge", copy.to_str().unwrap()]);
+    assert!(code == Some(2) && text.contains("is not the file that run.json seals"), "{text}");
 }

@@ -1,21 +1,18 @@
 //! The packs against their sources, character for character: every condition, list, fee, calendar row and clause of `rules/`
 //! is laid on the text of the document in `fixtures/sources/`, and whole sections are compared, so that nothing is left out either.
 
+mod sources;
+
+use sources::{annex, annex_rows, between, calendar_rows, fee_rows, fold, root, source};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 use yushen::packs::{self, CLAUSE_SEPARATOR, Loaded, PrintedRow, PrintedTable};
 use yushen::vocabulary::documents::SchoolKind;
 use yushen::vocabulary::level::Level;
 use yushen::vocabulary::material::MaterialKind;
 use yushen::vocabulary::pack::{Excuse, ExcusedIs, MissingIs, PackRole};
-use yushen::vocabulary::text::normalise;
 
 const OCCUPATIONS: [&str; 4] = ["电子商务师", "互联网营销师", "供应链管理师", "信息安全测试员"];
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// Id and source column of the catalogue of rules.
 fn rules() -> Vec<(String, String)> {
@@ -29,81 +26,12 @@ fn loaded() -> Loaded {
     packs::load(&root().join("rules"), &ids).unwrap()
 }
 
-fn source(name: &str) -> String {
-    let file = match name {
-        "G2" => "000_530207b421b32eab.txt",
-        "G1" => "002_72cf3e0511fa7adc.txt",
-        "G4" => "003_455cb4bb8799563f.txt",
-        "N24" => "004_2a3069a21d62eb2b.txt",
-        other => panic!("no source {other}"),
-    };
-    fs::read_to_string(root().join("fixtures/sources").join(file)).unwrap()
-}
-
-/// As the sources are compared: NFKC, without white space, markup and footnote marks, one shape of brackets and commas.
-fn fold(text: &str) -> String {
-    let mut plain = String::new();
-    let mut in_tag = false;
-    for c in text.chars() {
-        match c {
-            '<' => in_tag = true,
-            '>' => in_tag = false,
-            '①' | '②' | '③' | '*' => {}
-            _ if !in_tag => plain.push(c),
-            _ => {}
-        }
-    }
-    normalise(&plain)
-}
-
-/// What stands between two marks, the first after `from`.
-fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
-    let at = text.find(start).unwrap_or_else(|| panic!("no {start:?}")) + start.len();
-    let length = text[at..].find(end).unwrap_or_else(|| panic!("no {end:?} after {start:?}"));
-    &text[at..at + length]
-}
-
 fn tables<'a>(loaded: &'a Loaded, pack: &str) -> Vec<&'a PrintedTable> {
     loaded.printed.iter().filter(|t| t.pack == pack).collect()
 }
 
 fn rows<'a>(loaded: &'a Loaded, pack: &str, occupation: &str) -> Vec<&'a PrintedRow> {
     tables(loaded, pack).into_iter().filter(|t| t.occupation == occupation).flat_map(|t| &t.rows).collect()
-}
-
-/// N24's 附件1, one occupation's part of it.
-fn annex(occupation: &str) -> String {
-    let text = source("N24");
-    let start = text.find(&format!("职业名称\t{occupation}")).unwrap();
-    let rest = &text[start + "职".len()..];
-    let end = ["\n职业名称", "\n附件 2"].iter().filter_map(|m| rest.find(m)).min().unwrap();
-    rest[..end].to_owned()
-}
-
-/// The rows of one occupation's table with cut cells joined again: level cell, condition, material cell, all folded.
-fn annex_rows(occupation: &str) -> Vec<(Level, u8, String, String)> {
-    let mut cells: Vec<[String; 3]> = Vec::new();
-    for line in annex(occupation).lines().skip(2).filter(|l| l.contains('\t') && !l.starts_with("---")) {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let last = columns.iter().skip(2).rev().find(|c| !c.trim().is_empty()).unwrap_or(&"");
-        let row = [fold(columns[0]), fold(columns[1]), fold(last)];
-        match cells.last_mut() {
-            Some(open) if row[1].is_empty() || !open[1].ends_with('.') => open.iter_mut().zip(row).for_each(|(o, r)| o.push_str(&r)),
-            _ => cells.push(row),
-        }
-    }
-    let mut out = Vec::new();
-    let (mut level, mut number) = (None, 0);
-    for [head, text, asks] in cells {
-        if !head.is_empty() {
-            let name = head.strip_prefix("具备以下条件之一者,可申报").unwrap_or_else(|| panic!("level cell {head}"));
-            level = Some(Level::parse(name).unwrap_or_else(|| panic!("level {name}")));
-            number = 0;
-        }
-        number += 1;
-        out.push((level.unwrap(), number, text, asks));
-    }
-    out
 }
 
 #[test]
@@ -196,45 +124,12 @@ fn the_lists_of_occupations_and_majors_are_the_sources() {
 fn calendar_and_fees_are_the_notices() {
     let loaded = loaded();
     let pack = loaded.packs.get("n24").unwrap();
-    let text = source("N24");
-    // Merged cells stand in the first of their rows; row 25 holds the second half of row 24's occupation.
-    let table = between(&text, "认定月份\n", "二、认定评价方式");
-    let mut expected: Vec<(String, Option<String>, Level, Vec<u8>)> = Vec::new();
-    for line in table.lines().filter(|l| l.contains('\t')) {
-        let c: Vec<&str> = line.split('\t').collect();
-        assert_eq!(c[0].parse::<usize>().unwrap(), expected.len() + 1, "序号");
-        let above = expected.last().cloned();
-        let cell = |s: &str| fold(s);
-        let occupation = match (c[0], cell(c[1])) {
-            ("24", half) => half + "测试员",
-            ("25", _) => above.as_ref().unwrap().0.clone(),
-            (_, own) if own.is_empty() => above.as_ref().unwrap().0.clone(),
-            (_, own) => own,
-        };
-        let job_type = match cell(c[2]).as_str() {
-            "" => above.as_ref().unwrap().1.clone(),
-            "--" => None,
-            own => Some(own.to_owned()),
-        };
-        let months = match cell(c[4]).as_str() {
-            "" => above.as_ref().unwrap().3.clone(),
-            own => own.split(',').map(|m| m.parse().unwrap()).collect(),
-        };
-        expected.push((occupation, job_type, Level::parse(c[3]).unwrap(), months));
-    }
+    let expected = calendar_rows();
     assert_eq!(expected.len(), 25);
     let found: Vec<_> = pack.calendar.iter().map(|o| (o.occupation.clone(), o.job_type.clone(), o.level, o.months.clone())).collect();
     assert_eq!(found, expected);
 
-    let mut expected = Vec::new();
-    for occupation in ["电子商务师", "互联网营销师", "供应链管理师", "信息安全测试员"] {
-        let part = text.split(&format!("2024 年{occupation}职业技能等级认定")).nth(1).unwrap();
-        for line in part.split("2024 年").next().unwrap().lines().filter(|l| l.contains("级/")) {
-            let c: Vec<&str> = line.split('\t').collect();
-            let yuan = |s: &str| s.trim().parse::<u32>();
-            expected.push((occupation, Level::parse(c[0]).unwrap(), yuan(c[1]).unwrap(), yuan(c[2]).unwrap(), yuan(c[3]).ok(), yuan(c[4]).unwrap()));
-        }
-    }
+    let expected = fee_rows();
     let found: Vec<_> = pack.fees.iter().map(|f| (f.occupation.as_str(), f.level, f.theory, f.skill, f.review, f.total)).collect();
     assert_eq!(found, expected);
     assert_eq!(found.len(), 14);

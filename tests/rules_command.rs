@@ -1,7 +1,7 @@
 //! What `yushen rules` prints: complete enough to be laid beside the source.
 
 use std::path::{Path, PathBuf};
-use yushen::cli::rules;
+use yushen::cli::{diff::diff, rules};
 
 fn printed(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<()>) -> String {
     let mut out = Vec::new();
@@ -41,6 +41,7 @@ fn list_has_a_line_for_every_condition() {
     let text = printed(|out| rules::list(None, &[], out));
     assert_eq!(text.lines().filter(|l| l.starts_with("    ")).count(), 39 + 12 + 3 + 4);
     assert!(text.contains("    互联网营销师 五级/初级工 (1)  年满16周岁，拟从事本职业或相关职业工作。\n"));
+    assert!(text.contains("\n84 rules\n  photo-format                   reject  照片不是JPEG格式\n"), "{text}");
 }
 
 #[test]
@@ -67,7 +68,7 @@ fn show_renders_the_tables_back() {
 
 #[test]
 fn diff_names_what_changed() {
-    let text = printed(|out| rules::diff(None, &[], "g4", "n24", out));
+    let text = printed(|out| diff(None, None, &[], "g4", "n24", out));
     println!("{text}");
     for part in [
         "互联网营销师 四级/中级工 (2): the text differs\n    g4: 累计从事本职业或相关职业工作4年（含）以上。\n",
@@ -78,9 +79,9 @@ fn diff_names_what_changed() {
         assert!(text.contains(part), "no {part:?} in\n{text}");
     }
     assert!(!text.contains("相关职业 differ"), "g4 and n24 list the same occupations\n{text}");
-    let lists = printed(|out| rules::diff(None, &[], "n24", "g2", out));
+    let lists = printed(|out| diff(None, None, &[], "n24", "g2", out));
     assert!(lists.contains("互联网营销师 相关职业 differ\n    only in n24: nothing more\n    only in g2: 推销员, 经济与贸易专业人员\n"), "{lists}");
-    assert_eq!(printed(|out| rules::diff(None, &[], "g1", "g1", out)), "g1 and g1 have the same conditions and lists\n");
+    assert_eq!(printed(|out| diff(None, None, &[], "g1", "g1", out)), "g1 and g1 demand the same\n");
 }
 
 #[test]
@@ -92,4 +93,98 @@ fn what_is_wrong_is_said() {
     let chain: Vec<String> = refused.chain().map(ToString::to_string).collect();
     assert!(chain[0].ends_with("cannot be used") && chain[1].starts_with("g1/clauses.toml:"), "{chain:?}");
     assert!(out.is_empty(), "a bad pack prints no counts");
+}
+
+/// A copy of the rules with `changes` made: file, what stands there, what stands there then.
+fn changed(dir: &Path, changes: &[(&str, &str, &str)]) {
+    for entry in walkdir::WalkDir::new(folder()).into_iter().map(Result::unwrap).filter(|e| e.file_type().is_file()) {
+        let inside = entry.path().strip_prefix(folder()).unwrap();
+        let to = dir.join(inside);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(entry.path(), &to).unwrap();
+    }
+    for (file, old, new) in changes {
+        let text = std::fs::read_to_string(dir.join(file)).unwrap();
+        assert!(text.contains(old), "{file} has no {old}");
+        std::fs::write(dir.join(file), text.replacen(old, new, 1)).unwrap();
+    }
+}
+
+#[test]
+fn diff_tells_every_kind_of_difference() {
+    let marketing = "n24/internet-marketing.toml";
+    for (file, old, new, told) in [
+        (
+            marketing,
+            "累计从事本职业或相关职业工作满5年。",
+            "累计从事本职业或相关职业工作满6年。",
+            "互联网营销师 四级/中级工 (1): the text differs\n    n24 (old): 累计从事本职业或相关职业工作满5年。\n    n24 (new): 累计从事本职业或相关职业工作满6年。",
+        ),
+        (
+            marketing,
+            "work = { months = 60, after_certificate = false }",
+            "work = { months = 72, after_certificate = false }",
+            "互联网营销师 四级/中级工 (1): work\n    n24 (old): 60 months\n    n24 (new): 72 months",
+        ),
+        (
+            marketing,
+            "work = { months = 36, after_certificate = true }",
+            "work = { months = 36, after_certificate = false }",
+            "互联网营销师 四级/中级工 (2): work\n    n24 (old): 36 months, after the certificate\n    n24 (new): 36 months",
+        ),
+        (marketing, "min_age = 16", "min_age = 18", "互联网营销师 五级/初级工 (1): age\n    n24 (old): 16 years\n    n24 (new): 18 years"),
+        (
+            marketing,
+            "missing = \"reject\"",
+            "missing = \"review\"",
+            "互联网营销师 五级/初级工 (1): the materials differ\n    only in n24 (old): 工作承诺书 (reject)\n    only in n24 (new): 工作承诺书 (review)",
+        ),
+        (marketing, "\"市场营销\", ", "", "相关专业 differ\n    only in n24 (old): 市场营销\n    only in n24 (new): nothing more"),
+        ("n24/pack.toml", "effective_from = \"2024-01-01\"", "effective_from = \"2024-02-01\"", "in force from\n    n24 (old): 2024-01-01\n    n24 (new): 2024-02-01"),
+        (
+            "n24/pack.toml",
+            "effective_from = \"2024-01-01\"",
+            "effective_from = \"2024-01-01\"\neffective_to = \"2024-12-31\"",
+            "in force to\n    n24 (old): until a later pack\n    n24 (new): 2024-12-31",
+        ),
+        ("n24/pack.toml", "total = 160", "total = 161", "收费标准 "),
+        (
+            "n24/clauses.toml",
+            "照片规格：JPEG格式",
+            "照片规格：PNG格式",
+            "clause of photo-format differs\n    n24 (old): 照片规格：JPEG格式\n    n24 (new): 照片规格：PNG格式",
+        ),
+        ("settings.toml", "max_files = 200", "max_files = 201", "setting limits.max_files\n    n24 (old): 200\n    n24 (new): 201"),
+        ("settings.toml", "\n[severity]\n", "\n[severity]\nform-phone = \"note\"\n", "setting severity.form-phone\n    n24 (old): not there\n    n24 (new): \"note\""),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let also: &[(&str, &str, &str)] =
+            if file == "n24/pack.toml" && old.starts_with("total") { &[("n24/pack.toml", "skill = 80\ntotal = 161", "skill = 81\ntotal = 161")] } else { &[] };
+        changed(dir.path(), &[&[(file, old, new)], also].concat());
+        let text = printed(|out| diff(None, Some(dir.path()), &known(), "n24", "n24", out));
+        assert!(text.contains(told), "{file} {old}: no {told:?} in\n{text}");
+        // Nothing else is told: a line that does not start with a blank begins a difference.
+        assert_eq!(text.lines().filter(|l| !l.starts_with(' ')).count(), 1, "{file} {old}:\n{text}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    changed(dir.path(), &[]);
+    assert_eq!(printed(|out| diff(None, Some(dir.path()), &known(), "n24", "n24", out)), "n24 (old) and n24 (new) demand the same\n");
+}
+
+#[test]
+fn show_tells_all_of_a_rule() {
+    let loaded = yushen::packs::embedded().unwrap();
+    for rule in yushen::rules::RULES {
+        let text = printed(|out| yushen::cli::explain::show_rule(&loaded, rule.id, out));
+        for part in [rule.title_zh(), rule.title_en(), rule.source, "## What is wrong\n", "## Evidence\n", "## Cannot tell\n", "## Settings\n", "## What clears it\n"] {
+            assert!(text.contains(part), "{}: no {part:?} in\n{text}", rule.id);
+        }
+        for pack in loaded.packs.packs.iter().filter(|p| p.clauses.contains_key(rule.id)) {
+            assert!(text.contains(&format!("    {}  {}\n", pack.label(), pack.clauses[rule.id].source)), "{}: {text}", rule.id);
+        }
+    }
+    insta::assert_snapshot!("show_work_years", printed(|out| yushen::cli::explain::show_rule(&loaded, "work-years", out)));
+    insta::assert_snapshot!("show_photo_bytes", printed(|out| yushen::cli::explain::show_rule(&loaded, "photo-bytes", out)));
+    let unknown = yushen::cli::explain::show_rule(&loaded, "n24", &mut Vec::new()).unwrap_err();
+    assert_eq!(unknown.to_string(), "no rule \"n24\"; it is a pack: --pack n24");
 }

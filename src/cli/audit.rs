@@ -84,7 +84,7 @@ fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Makes the output folder, or sees that it holds nothing but an earlier run's; returns its whole path.
-fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<PathBuf> {
+pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<PathBuf> {
     if out.exists() {
         ensure!(out.is_dir(), "{} is not a folder; give a folder with --out", out.display());
         let whole = out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))?;

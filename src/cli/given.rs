@@ -11,6 +11,7 @@ use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::office::Office;
 use crate::vocabulary::outcome::{Given, Judged, Remark, RuleTitle};
 use crate::vocabulary::settings::Settings;
+use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::submission::Submission;
 use crate::vocabulary::waiver::{Waiver, Waivers};
 use jiff::civil::Date;
@@ -49,6 +50,10 @@ impl Waiving {
 }
 
 impl Judge for Waiving {
+    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
+        self.judge.register(batch, documents)
+    }
+
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
         self.judge.keys(submission, documents)
     }
@@ -57,8 +62,8 @@ impl Judge for Waiving {
         self.judge.shared(keys)
     }
 
-    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
-        let mut judged = self.judge.judge(batch, submission, documents, shared);
+    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+        let mut judged = self.judge.judge(submission, documents, register, shared);
         let places = waive(&submission.id, &mut judged.flags, &self.waivers, self.as_of);
         if !places.is_empty() {
             judged.verdict = Verdict::of(&judged.flags);
@@ -123,6 +128,10 @@ impl Overridden {
 }
 
 impl Judge for Overridden {
+    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
+        self.judge.register(batch, documents)
+    }
+
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
         self.judge.keys(submission, documents)
     }
@@ -131,8 +140,8 @@ impl Judge for Overridden {
         self.judge.shared(keys)
     }
 
-    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
-        let judged = self.judge.judge(batch, submission, documents, shared);
+    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+        let judged = self.judge.judge(submission, documents, register, shared);
         let written = occupations(documents);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for flag in &judged.flags {
@@ -206,6 +215,10 @@ impl Remembering {
 }
 
 impl Judge for Remembering {
+    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
+        self.judge.register(batch, documents)
+    }
+
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
         self.judge.keys(submission, documents)
     }
@@ -216,8 +229,8 @@ impl Judge for Remembering {
         shared
     }
 
-    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
-        self.judge.judge(batch, submission, documents, shared)
+    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+        self.judge.judge(submission, documents, register, shared)
     }
 
     fn titles(&self) -> Vec<RuleTitle> {

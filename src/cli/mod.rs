@@ -2,10 +2,13 @@
 //! The stages come in through [`Tools`], so that the command line is tested without pictures, models or packs.
 
 pub mod audit;
+pub mod diff;
 pub mod expect;
+pub mod explain;
 pub mod given;
 pub mod inspect;
 pub mod progress;
+pub mod rejudge;
 pub mod rules;
 pub mod stages;
 
@@ -32,6 +35,12 @@ const EXIT_CODES: &str = "Exit codes:
   2  wrong usage, a bad rule pack or batch, or an output that cannot be written
   3  some submissions failed inside the tool (internal-error); takes precedence over 1";
 
+const REJUDGE_EXIT_CODES: &str = "Exit codes:
+  0  done, whatever differs (unless --fail-on-change says otherwise)
+  1  a verdict differs, with --fail-on-change
+  2  wrong usage, bad rules, findings that cannot be judged again, or an output that cannot be written
+  3  some submissions failed inside the tool (internal-error); takes precedence over 1";
+
 const INSPECT_EXIT_CODES: &str = "Exit codes:
   0  done, whatever was seen
   2  wrong usage, bad rules, or an output that cannot be written";
@@ -44,11 +53,11 @@ pub trait Tools {
     /// A bad pack, alias file or batch; the message names the file and says what to do.
     fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened>;
 
-    /// Runs `yushen rules …`.
+    /// Runs `yushen rules …` and gives its exit code.
     ///
     /// # Errors
-    /// A bad pack, or a name that no pack has.
-    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<()>;
+    /// A bad pack, a name that no pack has, or an earlier run that cannot be used.
+    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8>;
 
     /// Runs `yushen inspect …` and gives its exit code.
     ///
@@ -80,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
     };
     let done = match &cli.command {
         Command::Audit(request) => audit::audit(request, tools, out),
-        Command::Rules { command } => tools.rules(command, out).map(|()| exit::DONE),
+        Command::Rules { command } => tools.rules(command, out),
         Command::Inspect(request) => tools.inspect(request, out),
     };
     done.unwrap_or_else(|e| {
@@ -234,22 +243,30 @@ pub enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
-    /// List packs, occupations and conditions
+    /// List packs with their conditions, and all rules
     List {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
-    /// Show one pack in full
+    /// Show one rule, or one pack in full
     Show {
-        /// n24, g2, g1, g4 …
-        #[arg(value_name = "PACK")]
-        pack: String,
+        /// A rule: photo-bytes, work-years …
+        #[arg(value_name = "RULE", required_unless_present = "pack", conflicts_with_all = ["pack", "markdown"])]
+        rule: Option<String>,
+        /// A pack: n24, g2, g1, g4 …
+        #[arg(long, value_name = "ID")]
+        pack: Option<String>,
         /// As tables to lay beside the source
         #[arg(long)]
         markdown: bool,
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
+    /// Explain a flag of an earlier run: the facts it rests on, the clause, the thresholds, what would clear it
+    Explain(ExplainArgs),
+    /// Judge an earlier run's findings again, without its pictures, and say which decisions differ and why
+    #[command(after_help = REJUDGE_EXIT_CODES)]
+    Rejudge(RejudgeArgs),
     /// Compare two packs
     Diff {
         #[arg(value_name = "PACK")]
@@ -258,7 +275,53 @@ pub enum RulesCommand {
         new: String,
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
+        /// Folder in which the second pack is, to compare a changed notice with its earlier self; settings are compared too
+        #[arg(long, value_name = "DIR")]
+        new_rules: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct RejudgeArgs {
+    /// Folder of an earlier run: its findings.jsonl and run.json
+    #[arg(value_name = "OUT")]
+    pub run: PathBuf,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Judge by this pack, whatever the registration date; `by-date` for the one in force then [default: as that run did]
+    #[arg(long, value_name = "ID")]
+    pub pack: Option<String>,
+    /// The day that counts as today for what must not lie in the future [default: that run's]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// Also write flags.csv, submissions.csv, findings.jsonl and run.json into this folder
+    #[arg(short, long, value_name = "NEW")]
+    pub out: Option<PathBuf>,
+    /// Exit with 1 if a verdict differs
+    #[arg(long)]
+    pub fail_on_change: bool,
+    /// Language of the comparison
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// The flag's id in findings.jsonl, or its first digits; or a submission, followed by a rule
+    #[arg(value_name = "FLAG")]
+    pub flag: String,
+    /// With a submission: the rule whose flags are explained, or why there is none
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Folder of the earlier run: its findings.jsonl and run.json
+    #[arg(long, value_name = "OUT")]
+    pub run: PathBuf,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
-//! `yushen rules check|list|show|diff`: a folder of rules becomes text for a person who compares it with its source.
+//! `yushen rules check|list|show --pack`: a folder of rules becomes text for a person who compares it with its source.
 //! Nothing is judged here, and no exit code chosen: an error is returned as it is.
 
 use crate::packs::{self, Loaded, PrintedList, PrintedTable, excuse_name};
+use crate::report::summary::fit;
+use crate::rules::RULES;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::pack::{Condition, ExcusedIs, MaterialRequirement, MissingIs, Occupation, Pack, PackRole};
 use anyhow::{Context, Result, anyhow};
@@ -46,7 +48,7 @@ pub fn check(dir: Option<&Path>, known_rules: &[&str], out: &mut dyn Write) -> R
     Ok(())
 }
 
-/// Every pack with its conditions, one line each.
+/// Every pack with its conditions, and every rule with its worst severity, one line each.
 ///
 /// # Errors
 /// As [`open`], or `out` cannot be written.
@@ -57,6 +59,10 @@ pub fn list(dir: Option<&Path>, known_rules: &[&str], out: &mut dyn Write) -> Re
         for (occupation, condition) in conditions(pack) {
             writeln!(out, "    {} {} ({})  {}", occupation.name, condition.level, condition.number, condition.text)?;
         }
+    }
+    writeln!(out, "\n{} rules", RULES.len())?;
+    for rule in RULES {
+        writeln!(out, "  {} {:<7} {}", fit(rule.id, 30), rule.worst.to_string(), rule.title_zh())?;
     }
     Ok(())
 }
@@ -72,41 +78,14 @@ pub fn show(dir: Option<&Path>, known_rules: &[&str], id: &str, markdown: bool, 
     if markdown { show_markdown(pack, &tables, out) } else { show_plain(pack, &tables, out) }
 }
 
-/// Conditions and list entries in which two packs differ, for the occupations that either has.
-///
-/// # Errors
-/// As [`open`]; no such pack; or `out` cannot be written.
-pub fn diff(dir: Option<&Path>, known_rules: &[&str], left: &str, right: &str, out: &mut dyn Write) -> Result<()> {
-    let loaded = open(dir, known_rules)?;
-    let (left, right) = (find(&loaded, left)?, find(&loaded, right)?);
-    let mut lines = Vec::new();
-    for name in names(left, right) {
-        match (left.occupation(name), right.occupation(name)) {
-            (Some(a), Some(b)) => {
-                diff_conditions(name, (&left.id, a), (&right.id, b), &mut lines);
-                diff_lists(name, (&left.id, a), (&right.id, b), &mut lines);
-            }
-            (Some(_), None) => lines.push(format!("{name}: only in {}", left.id)),
-            (None, _) => lines.push(format!("{name}: only in {}", right.id)),
-        }
-    }
-    for line in &lines {
-        writeln!(out, "{line}")?;
-    }
-    if lines.is_empty() {
-        writeln!(out, "{} and {} have the same conditions and lists", left.id, right.id)?;
-    }
-    Ok(())
-}
-
-fn find<'a>(loaded: &'a Loaded, id: &str) -> Result<&'a Pack> {
+pub(super) fn find<'a>(loaded: &'a Loaded, id: &str) -> Result<&'a Pack> {
     loaded.packs.get(id).ok_or_else(|| {
         let known: Vec<&str> = loaded.packs.packs.iter().map(|p| p.id.as_str()).collect();
         anyhow!("no pack \"{id}\"; there is {}", known.join(", "))
     })
 }
 
-fn role(pack: &Pack) -> String {
+pub(super) fn role(pack: &Pack) -> String {
     match &pack.role {
         PackRole::Notice => "notice".to_owned(),
         PackRole::GuideTo(id) => format!("guide to {id}"),
@@ -117,7 +96,7 @@ fn dates(pack: &Pack) -> String {
     pack.effective_to.map_or_else(|| format!("from {}", pack.effective_from), |to| format!("{} to {to}", pack.effective_from))
 }
 
-fn conditions(pack: &Pack) -> impl Iterator<Item = (&Occupation, &Condition)> {
+pub(super) fn conditions(pack: &Pack) -> impl Iterator<Item = (&Occupation, &Condition)> {
     pack.occupations.iter().flat_map(|o| o.conditions.iter().map(move |c| (o, c)))
 }
 
@@ -194,7 +173,7 @@ fn lists(table: &PrintedTable) -> impl Iterator<Item = &PrintedList> {
     table.related.iter().chain(table.majors.iter().map(|m| &m.list))
 }
 
-fn missing(m: &MaterialRequirement) -> &'static str {
+pub(super) fn missing(m: &MaterialRequirement) -> &'static str {
     match m.missing {
         MissingIs::Reject => "reject",
         MissingIs::Review => "review",
@@ -202,7 +181,7 @@ fn missing(m: &MaterialRequirement) -> &'static str {
 }
 
 /// `学历承诺书 → review`; empty where nothing excuses it.
-fn excuses(m: &MaterialRequirement) -> String {
+pub(super) fn excuses(m: &MaterialRequirement) -> String {
     if m.excused_by.is_empty() {
         return String::new();
     }
@@ -212,60 +191,4 @@ fn excuses(m: &MaterialRequirement) -> String {
         ExcusedIs::Nothing => "no defect",
     };
     format!("{} → {then}", names.join(", "))
-}
-
-/// The occupations of both, in the first one's order.
-fn names<'a>(left: &'a Pack, right: &'a Pack) -> Vec<&'a str> {
-    let mut out: Vec<&str> = Vec::new();
-    for o in left.occupations.iter().chain(&right.occupations) {
-        if !out.contains(&o.name.as_str()) {
-            out.push(&o.name);
-        }
-    }
-    out
-}
-
-fn diff_conditions(name: &str, (left_id, left): (&str, &Occupation), (right_id, right): (&str, &Occupation), lines: &mut Vec<String>) {
-    let keys: BTreeSet<(Level, u8)> = left.conditions.iter().chain(&right.conditions).map(|c| (c.level, c.number)).collect();
-    let get = |o: &'_ Occupation, key: (Level, u8)| o.conditions.iter().find(|c| (c.level, c.number) == key).cloned();
-    for key in keys {
-        let head = format!("{name} {} ({})", key.0, key.1);
-        match (get(left, key), get(right, key)) {
-            (Some(a), Some(b)) => {
-                if a.text != b.text {
-                    lines.push(format!("{head}: the text differs\n    {left_id}: {}\n    {right_id}: {}", a.text, b.text));
-                }
-                let (in_a, in_b) = (needs(&a), needs(&b));
-                if in_a != in_b {
-                    lines.push(format!("{head}: the materials differ\n    {left_id}: {}\n    {right_id}: {}", only(&in_a, &in_b), only(&in_b, &in_a)));
-                }
-            }
-            (Some(a), None) => lines.push(format!("{head}: only in {left_id}\n    {}", a.text)),
-            (None, Some(b)) => lines.push(format!("{head}: only in {right_id}\n    {}", b.text)),
-            (None, None) => {}
-        }
-    }
-}
-
-/// A condition's materials, each with what a missing one means.
-fn needs(condition: &Condition) -> Vec<String> {
-    let one = |m: &MaterialRequirement| format!("{} ({}{})", m.material, missing(m), if m.excused_by.is_empty() { String::new() } else { format!("; {}", excuses(m)) });
-    condition.materials.iter().map(one).collect()
-}
-
-/// The words of `a` that `b` lacks.
-fn only(a: &[String], b: &[String]) -> String {
-    let rest: Vec<&str> = a.iter().filter(|x| !b.contains(x)).map(String::as_str).collect();
-    if rest.is_empty() { "nothing more".to_owned() } else { rest.join(", ") }
-}
-
-fn diff_lists(name: &str, (left_id, left): (&str, &Occupation), (right_id, right): (&str, &Occupation), lines: &mut Vec<String>) {
-    let related = |o: &Occupation| o.related.iter().map(|r| r.name.clone()).collect::<Vec<_>>();
-    let majors = |o: &Occupation| distinct_majors(o).into_iter().map(str::to_owned).collect::<Vec<_>>();
-    for (what, a, b) in [("相关职业", related(left), related(right)), ("相关专业", majors(left), majors(right))] {
-        let same = a.iter().all(|x| b.contains(x)) && b.iter().all(|x| a.contains(x));
-        if !same {
-            lines.push(format!("{name} {what} differ\n    only in {left_id}: {}\n    only in {right_id}: {}", only(&a, &b), only(&b, &a)));
-        }
-    }
 }

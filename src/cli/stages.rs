@@ -2,7 +2,7 @@
 //! It opens no picture and judges nothing itself.
 
 use super::given::{Overridden, Remembering, Waiving};
-use super::{AuditArgs, Engine, InspectArgs, Opened, RulesCommand, SecondReading, Tools, inspect, rules as rules_command};
+use super::{AuditArgs, Engine, InspectArgs, Opened, RejudgeArgs, RulesCommand, SecondReading, Tools, diff, exit, explain, inspect, rejudge, rules as rules_command};
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister};
 use crate::inspect::engines::Engines;
 use crate::inspect::photo::FaceModels;
@@ -21,7 +21,7 @@ use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::{AddedName, Office};
 use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, Remark, RuleTitle};
 use crate::vocabulary::pack::PackSet;
-use crate::vocabulary::register::{NoRegister, Register};
+use crate::vocabulary::register::{NoRegister, Register, RegisterAnswers};
 use crate::vocabulary::stage::StageTimes;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
 use anyhow::Context as _;
@@ -38,6 +38,9 @@ impl Tools for Stages {
     fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened> {
         let (loaded, mut office) = overridden(load(request.rules.as_deref())?, request.office.as_deref())?;
         let loaded = Arc::new(loaded);
+        if let Some(id) = &request.pack {
+            rules_command::find(&loaded, id)?;
+        }
         let aliases = match &request.aliases {
             Some(path) => Aliases::load(path)?,
             None => Aliases::parse(ALIASES, "rules/aliases.toml")?,
@@ -72,19 +75,33 @@ impl Tools for Stages {
         Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance })
     }
 
-    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<()> {
+    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
         let known = known_rules();
         match command {
+            RulesCommand::Rejudge(request) => return again(request, out),
             RulesCommand::Check { rules } => rules_command::check(rules.as_deref(), &known, out),
             RulesCommand::List { rules } => rules_command::list(rules.as_deref(), &known, out),
-            RulesCommand::Show { pack, markdown, rules } => rules_command::show(rules.as_deref(), &known, pack, *markdown, out),
-            RulesCommand::Diff { old, new, rules } => rules_command::diff(rules.as_deref(), &known, old, new, out),
+            RulesCommand::Show { pack: Some(pack), markdown, rules, .. } => rules_command::show(rules.as_deref(), &known, pack, *markdown, out),
+            RulesCommand::Show { rule, pack: None, rules, .. } => explain::show_rule(&load(rules.as_deref())?, rule.as_deref().unwrap_or_default(), out),
+            RulesCommand::Explain(request) => {
+                let loaded = load(request.rules.as_deref())?;
+                explain::explain(request, &loaded, &rules_of(&loaded).rule_files, out)
+            }
+            RulesCommand::Diff { old, new, rules, new_rules } => diff::diff(rules.as_deref(), new_rules.as_deref(), &known, old, new, out),
         }
+        .map(|()| exit::DONE)
     }
 
     fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         inspect::inspect(request, &load(request.rules.as_deref())?, out)
     }
+}
+
+/// Judges an earlier run again; its findings hold what the registers said, so none is needed.
+fn again(request: &RejudgeArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let loaded = Arc::new(load(request.rules.as_deref())?);
+    let judge = |as_of, forced| -> Box<dyn Judge> { Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers: Arc::new(Vec::new()), as_of, forced }) };
+    rejudge::rejudge(request, &loaded, rules_of(&loaded), judge, out)
 }
 
 const ALIASES: &str = include_str!("../../rules/aliases.toml");
@@ -171,6 +188,14 @@ fn note(issue: BatchIssue) -> BatchNote {
 }
 
 fn provenance(loaded: &Loaded, models: &Models) -> Provenance {
+    let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
+    files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
+    files.extend(models.second_name().map(|name| HashedFile { name: name.to_owned(), sha256: second_hash().unwrap_or_else(|| "-".to_owned()) }));
+    Provenance { models: files, ..rules_of(loaded) }
+}
+
+/// The packs and the files of the rules.
+fn rules_of(loaded: &Loaded) -> Provenance {
     let packs = loaded
         .packs
         .packs
@@ -178,10 +203,7 @@ fn provenance(loaded: &Loaded, models: &Models) -> Provenance {
         .map(|p| PackRecord { id: p.id.clone(), title: p.title.clone(), label: p.label(), effective_to: p.effective_to.map(|d| d.to_string()), sha256: p.sha256.clone() })
         .collect();
     let rule_files = loaded.files.iter().map(|(name, sha256)| HashedFile { name: name.clone(), sha256: sha256.clone() }).collect();
-    let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
-    files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
-    files.extend(models.second_name().map(|name| HashedFile { name: name.to_owned(), sha256: second_hash().unwrap_or_else(|| "-".to_owned()) }));
-    Provenance { packs, rule_files, models: files, ..Provenance::default() }
+    Provenance { packs, rule_files, ..Provenance::default() }
 }
 
 /// The closed lists of all packs, sorted and distinct: what a copy or a word may be, whichever pack governs.
@@ -360,6 +382,10 @@ struct RuleJudge {
 }
 
 impl Judge for RuleJudge {
+    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
+        self.registers.get(batch).map_or_else(RegisterAnswers::default, |register| RegisterAnswers::ask(&**register, rules::employers(documents)))
+    }
+
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
         rules::cross_keys(submission, documents)
     }
@@ -368,8 +394,7 @@ impl Judge for RuleJudge {
         rules::shared(keys, &self.loaded.settings)
     }
 
-    fn judge(&self, batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
-        let register: &dyn Register = self.registers.get(batch).map_or(&NoRegister, |r| &**r);
+    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
         let case = rules::Case::new(submission, documents, &self.loaded.packs, &self.loaded.settings, register, shared, self.as_of, self.forced.as_deref());
         let judgement = rules::judge(&case);
         Judged {

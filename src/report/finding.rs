@@ -6,9 +6,16 @@ use crate::vocabulary::documents::Documents;
 use crate::vocabulary::finding::{Flag, Verdict};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
+use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Version of the record, in every line. 1 (unwritten): without the register's answers and without ids of flags, so it cannot be judged again.
+pub const FORMAT: u32 = 2;
 
 /// What is kept of a submission between reading and judging: facts, no pictures and no posteriors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +24,8 @@ pub struct Stored {
     pub batch: usize,
     pub submission: Submission,
     pub documents: Documents,
+    /// What the enterprise register said of the employers read.
+    pub register: RegisterAnswers,
     /// What went wrong in the tool itself; then `documents` says nothing.
     pub internal_error: Option<String>,
 }
@@ -24,6 +33,9 @@ pub struct Stored {
 /// One line of `findings.jsonl`: everything known of one submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
+    /// Version of this record.
+    #[schemars(extend("const" = FORMAT))]
+    pub format: u32,
     /// 报名编号.
     pub submission_id: String,
     pub verdict: Verdict,
@@ -42,6 +54,8 @@ pub struct Finding {
     pub facts: Vec<FactRow>,
     /// The same facts by document, typed: what is judged again under other rules.
     pub documents: Documents,
+    /// What the enterprise register said of the employers read; `null`: none was given, or no employer was read.
+    pub register: RegisterAnswers,
     /// In order of rule, document, page and field.
     pub flags: Vec<FlagRecord>,
     /// Rules that could not be evaluated here; not being flagged by them is no pass.
@@ -53,6 +67,8 @@ pub struct Finding {
 /// A flag with the names of the facts that it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FlagRecord {
+    /// Twelve hex digits, for `yushen rules explain`: the same flag has the same id in every run, whatever its severity and its words.
+    pub id: String,
     #[serde(flatten)]
     pub flag: Flag,
     /// `field` of each entry of `facts` that the flag names; empty where it rests on a file or on the registration.
@@ -61,10 +77,12 @@ pub struct FlagRecord {
 
 impl Finding {
     pub fn new(stored: Stored, judged: Judged) -> Self {
-        let Stored { batch, submission, documents, internal_error } = stored;
+        let Stored { batch, submission, documents, register, internal_error } = stored;
         let facts = facts::rows(&documents);
-        let flags = judged.flags.into_iter().map(|flag| FlagRecord { facts: named_by(&flag, &facts), flag }).collect();
+        let mut ids = Ids::of(&submission);
+        let flags = judged.flags.into_iter().map(|flag| FlagRecord { id: ids.next(&flag), facts: named_by(&flag, &facts), flag }).collect();
         Self {
+            format: FORMAT,
             submission_id: submission.id,
             verdict: judged.verdict,
             batch,
@@ -75,6 +93,7 @@ impl Finding {
             internal_error,
             facts,
             documents,
+            register,
             flags,
             not_evaluated: judged.not_evaluated,
             work_months: judged.work_months,
@@ -87,8 +106,36 @@ impl Finding {
             batch: self.batch,
             submission: Submission { id: self.submission_id, folder: self.folder, registration: self.registration, files: self.files, intake: self.intake },
             documents: self.documents,
+            register: self.register,
             internal_error: self.internal_error,
         }
+    }
+}
+
+/// Ids of one submission's flags, in their order: a hash of where the submission lies, the rule, the document, the page and the field;
+/// flags that share all of these are numbered.
+struct Ids {
+    submission: String,
+    seen: BTreeMap<String, u32>,
+}
+
+impl Ids {
+    fn of(submission: &Submission) -> Self {
+        Self { submission: format!("{}\n{}", submission.id, submission.folder.as_deref().unwrap_or("-")), seen: BTreeMap::new() }
+    }
+
+    fn next(&mut self, flag: &Flag) -> String {
+        let document = flag.document.map_or("-", facts::prefix);
+        let page = flag.page.map_or_else(|| "-".to_owned(), |p| p.to_string());
+        let place = format!("{}\n{document}\n{page}\n{}", flag.rule, flag.field.as_deref().unwrap_or("-"));
+        let count = self.seen.entry(place.clone()).or_default();
+        *count += 1;
+        let hash = Sha256::digest(format!("{}\n{place}\n{count}", self.submission));
+        hash.iter().take(6).fold(String::new(), |mut id, byte| {
+            // Writing to a string never fails.
+            let _ = write!(id, "{byte:02x}");
+            id
+        })
     }
 }
 

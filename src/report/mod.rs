@@ -4,6 +4,9 @@
 pub mod annotate;
 pub mod cell;
 pub mod columns;
+pub mod comparison;
+pub mod evidence;
+pub mod explanation;
 pub mod facts;
 pub mod finding;
 pub mod flags_csv;

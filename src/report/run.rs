@@ -6,7 +6,7 @@ use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::outcome::{BatchNote, Given, NotEvaluated};
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::MaterialFile;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
@@ -28,7 +28,7 @@ pub struct Provenance {
     pub models: Vec<HashedFile>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackRecord {
     pub id: String,
     pub title: String,
@@ -39,7 +39,7 @@ pub struct PackRecord {
     pub sha256: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HashedFile {
     pub name: String,
     /// Lower-case hex.
@@ -47,7 +47,7 @@ pub struct HashedFile {
 }
 
 /// One batch as it was found.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct BatchRecord {
     /// As given on the command line.
     pub batch: String,
@@ -148,6 +148,40 @@ impl RunFigures {
         for n in list {
             *self.not_evaluated.entry(n.rule.clone()).or_default().entry(n.why.clone()).or_default() += 1;
         }
+    }
+}
+
+/// What an earlier run says of itself: as much of its `run.json` as is needed to judge its findings again.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Recorded {
+    pub tool: String,
+    pub version: String,
+    pub options: Map<String, Value>,
+    pub as_of: String,
+    pub packs: Vec<PackRecord>,
+    pub rule_files: Vec<HashedFile>,
+    pub models: Vec<HashedFile>,
+    pub batches: Vec<BatchRecord>,
+    pub outputs: Vec<Seal>,
+}
+
+impl Recorded {
+    /// Reads a `run.json`; the list of inputs, which may be long, is passed over.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn read(text: impl Read) -> serde_json::Result<Self> {
+        serde_json::from_reader(text)
+    }
+
+    /// The size and hash that the run gives one of its outputs.
+    pub fn seal(&self, file: &str) -> Option<&Seal> {
+        self.outputs.iter().find(|s| s.file == file)
+    }
+
+    /// The pack by which everything was judged, whatever the date; `None`: by date.
+    pub fn pack(&self) -> Option<&str> {
+        self.options.get("pack").and_then(Value::as_str)
     }
 }
 

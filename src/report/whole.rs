@@ -1,10 +1,10 @@
 //! A file that appears under its name only when it is whole: written beside its place, flushed to disk, then renamed.
 //! Hashes what passes through, so that `run.json` can say what belongs to it; knows nothing of what is written.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile, TempPath};
 
@@ -25,7 +25,7 @@ pub struct ClosedFile {
 }
 
 /// Size and hash of one output.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
     pub file: String,
     pub bytes: u64,
@@ -105,6 +105,16 @@ impl Write for Hashing {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// The hash of everything that `from` gives, lower-case hex: to be held against a [`Seal`].
+///
+/// # Errors
+/// If it cannot be read.
+pub fn sha256(mut from: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut from, &mut hash)?;
+    Ok(hex(&hash.finalize()))
 }
 
 /// Temporary files with the permissions of ordinary ones: colleagues must be able to open the result.

@@ -53,10 +53,17 @@ impl Archive {
         archive
     }
 
-    /// Adds to each submission what it shares with earlier ones.
+    /// Adds to each submission what it shares with earlier ones that it does not share with this run's.
     pub fn add_to(&self, all: &mut BTreeMap<String, SharedWith>, keys: &[CrossKeys]) {
         for key in keys {
-            let found = self.earlier(key);
+            let mut found = self.earlier(key);
+            // What is in this run again has been told as part of it.
+            if let Some(now) = all.get(&key.submission_id) {
+                found.identity.retain(|p| !now.identity.contains(&p.submission_id));
+                found.certificate.retain(|p| !now.certificate.contains(&p.submission_id));
+                found.photo.retain(|(p, _)| !now.photo.iter().any(|(id, _)| *id == p.submission_id));
+                found.scan.retain(|(_, p)| !now.scan.iter().any(|(_, id)| *id == p.submission_id));
+            }
             if !found.is_empty() {
                 // One id in two batches of this run has one entry.
                 let earlier = &mut all.entry(key.submission_id.clone()).or_default().earlier;

@@ -12,9 +12,11 @@ mod archive;
 mod case;
 mod certificate;
 mod cross;
+mod documentation;
 mod education;
 mod flagging;
 mod form;
+mod guide;
 mod identity;
 mod lists;
 mod material;
@@ -34,9 +36,11 @@ pub use archive::Archive;
 pub use case::{Case, Standing};
 pub use cross::{cross_keys, keys, shared};
 pub use flagging::Outcome;
+pub use guide::Guide;
 pub use identity::number_forms::{NumberCheck, check as check_number};
 pub use lists::same_occupation;
 pub use waiving::{in_force, waive};
+pub use work::employers;
 pub use work::spans::{Count, counted_months, months, total_agrees};
 
 use crate::vocabulary::finding::{Flag, Severity, Verdict};
@@ -65,7 +69,8 @@ pub struct Judgement {
 pub fn judge(case: &Case<'_>) -> Judgement {
     let mut flags: Vec<Flag> = Vec::new();
     let mut not_evaluated = Vec::new();
-    for rule in RULES.iter().filter(|r| applies(case, r)) {
+    let orphan = case.is_orphan();
+    for rule in RULES.iter().filter(|r| !orphan || of_an_orphan(r)) {
         match (rule.judge)(case) {
             Outcome::NotApplicable | Outcome::Holds => {}
             Outcome::Flags(found) => flags.extend(found),
@@ -80,8 +85,8 @@ pub fn judge(case: &Case<'_>) -> Judgement {
 }
 
 /// Of a row without a folder nothing can be judged but how it came in (DOMAIN §6.13: its verdict is `review`).
-fn applies(case: &Case<'_>, rule: &Rule) -> bool {
-    !case.is_orphan() || matches!(rule.id, "registration-orphan" | "registration-duplicate")
+fn of_an_orphan(rule: &Rule) -> bool {
+    matches!(rule.id, "registration-orphan" | "registration-duplicate")
 }
 
 /// Flags on a whole document: the reader could not do better with any of its blanks.

@@ -6,10 +6,19 @@ use crate::vocabulary::batch::Past;
 /// How many are named; the rest are counted.
 const NAMED: usize = 5;
 
-/// "批次“2024-07”的 0001（当时建议驳回）、…等 7 份".
+/// `批次“2024-07”的 0001、…等 7 份`: what the applicant is told of other persons' submissions, so without what was proposed for them.
 pub fn names<'p>(list: impl Iterator<Item = &'p Past> + Clone) -> String {
+    joined(list, |p| format!("批次“{}”的 {}", p.batch, p.submission_id))
+}
+
+/// `批次“2024-07”的 0001（当时建议驳回）`: of the applicant's own submissions.
+pub fn own<'p>(list: impl Iterator<Item = &'p Past> + Clone) -> String {
+    joined(list, |p| format!("批次“{}”的 {}（当时{}）", p.batch, p.submission_id, p.verdict.chinese()))
+}
+
+fn joined<'p>(list: impl Iterator<Item = &'p Past> + Clone, say: impl Fn(&Past) -> String) -> String {
     let count = list.clone().count();
-    let named: Vec<String> = list.take(NAMED).map(|p| format!("批次“{}”的 {}（当时{}）", p.batch, p.submission_id, p.verdict.chinese())).collect();
+    let named: Vec<String> = list.take(NAMED).map(say).collect();
     let rest = if count > NAMED { format!("等 {count} 份") } else { String::new() };
     format!("{}{rest}", named.join("、"))
 }

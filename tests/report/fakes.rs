@@ -24,6 +24,7 @@ use yushen::vocabulary::level::Level;
 use yushen::vocabulary::material::MaterialKind;
 use yushen::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, RuleTitle};
 use yushen::vocabulary::photo::{FileFormat, Measure, PhotoFacts};
+use yushen::vocabulary::register::{Enterprise, Lookup, Register as _, RegisterAnswer, RegisterAnswers};
 use yushen::vocabulary::stage::{Stage, StageTimes};
 use yushen::vocabulary::submission::{Entry, IntakeIssue, MaterialFile, Registration, Submission};
 
@@ -214,7 +215,15 @@ impl Judge for FakeJudge {
         keys.iter().map(|k| (k.submission_id.clone(), SharedWith { identity: others(k), ..SharedWith::default() })).collect()
     }
 
-    fn judge(&self, _batch: usize, submission: &Submission, documents: &Documents, shared: &SharedWith) -> Judged {
+    /// An invented register that has one employer.
+    fn register(&self, _batch: usize, documents: &Documents) -> RegisterAnswers {
+        let found =
+            vec![Enterprise { name: "甲公司".into(), credit_code: None, founded: Some(Date::constant(2010, 5, 20)), dissolved: None, former_names: Vec::new() }];
+        let asked = documents.application_form.as_ref().map(|_| vec![RegisterAnswer { asked: "甲公司".into(), found, near: Vec::new() }]);
+        RegisterAnswers(asked)
+    }
+
+    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
         let mut flags = Vec::new();
         for id in &shared.identity {
             flags.push(Flag { observed: Some(id.clone()), ..flag("identity-duplicate", Severity::Review, "同一人在本批次中另有申报。") });
@@ -249,6 +258,8 @@ impl Judge for FakeJudge {
             }
         }
         let not_evaluated = vec![NotEvaluated { rule: "photo-glasses".into(), why: "no honest measure".into() }];
+        let known = matches!(register.look_up("甲公司"), Lookup::Found(e) if e[0].founded.is_some());
+        assert_eq!(known, documents.application_form.is_some(), "what the register said reaches the judge");
         Judged { verdict: Verdict::of(&flags), flags, not_evaluated, work_months: Some(61) }
     }
 
@@ -304,10 +315,10 @@ impl Tools for FakeTools {
         Ok(Opened { batches, reader: Box::new(FakeReader::default()), judge, provenance })
     }
 
-    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<()> {
+    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
         match command {
             RulesCommand::Check { rules: Some(dir) } if dir == Path::new("bad") => anyhow::bail!("bad/pack.toml:3:7: unknown key `titel`"),
-            _ => Ok(writeln!(out, "ok")?),
+            _ => Ok(writeln!(out, "ok").map(|()| 0)?),
         }
     }
 

@@ -21,7 +21,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if !case.shared.certificate.is_empty() {
         let ids = case.shared.certificate.join("、");
         flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-            format!("上一级证书编号与其他人的报名（{ids}）相同，请核对证书编号。"),
+            format!("上一级别证书编号与其他人的报名（{ids}）相同，请核对证书编号，并上传本人的上一级别证书。"),
             format!("The certificate number stands in other persons' submissions too: {ids}."),
         ));
     }
@@ -29,7 +29,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if !earlier.is_empty() {
         let (names, ids) = (past::names(earlier.iter()), past::ids(earlier.iter()));
         flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-            format!("上一级证书编号与其他人此前的报名相同：{names}，请核对证书编号。"),
+            format!("上一级别证书编号与其他人此前的报名相同：{names}，请核对证书编号，并上传本人的上一级别证书。"),
             format!("The certificate number stood in other persons' earlier submissions: {ids}."),
         ));
     }

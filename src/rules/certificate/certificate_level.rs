@@ -40,7 +40,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<Level>, r
     let level = fact.value.filter(|l| fact.state == State::Read && *l != required)?;
     let certain = fact.confidence >= case.threshold() && level < required && !contradicted;
     Some(case.flag(ID, if certain { Severity::Reject } else { Severity::Review }).fact(kind, field, fact).expected(required.full()).observed(level.full()).says(
-        format!("{kind}上的证书级别为{level}，所选申报条件要求{required}，请核对。"),
+        format!("{kind}上的证书级别为{level}，所选申报条件要求{required}，请上传符合要求的证书，或重新选择申报条件。"),
         format!("The prior certificate is of level {}; the condition requires {}.", level.number(), required.number()),
     ))
 }

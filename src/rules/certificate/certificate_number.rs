@@ -54,8 +54,10 @@ fn same(a: &Fact<String>, b: &Fact<String>) -> bool {
 
 fn flag(case: &Case<'_>, (kind, field, fact): (MaterialKind, &str, &Fact<String>), expected: &str, sure: bool, places: &str) -> Flag {
     let doubt = if sure { "" } else { "可能" };
+    // Without a registered number the certificate's own is the measure.
+    let measure = if case.text(|r| &r.prior_certificate_number).is_some() { "报名信息" } else { "上一级别证书" };
     case.flag(ID, Case::by_sureness(sure)).fact(kind, field, fact).expected(expected).says(
-        format!("{places}上的证书编号与报名信息、证书原件{doubt}不一致（应为 {expected}），请核对。"),
+        format!("{places}上的证书编号与{measure}（{expected}）{doubt}不一致，请按证书原件核对，更正报名信息或重新填写。"),
         format!("The certificate number on the {} {} from {expected}.", kind.english(), if sure { "differs" } else { "may differ" }),
     )
 }

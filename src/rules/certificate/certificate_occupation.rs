@@ -45,7 +45,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<String>) 
         Listed::Nowhere | Listed::Arguable => Severity::Review,
     };
     Some(case.flag(ID, severity).fact(kind, field, fact).expected("本职业或相关职业").says(
-        format!("{kind}上的证书职业“{written}”不在本职业及相关职业范围内，请提供符合申报条件的证书。"),
+        format!("{kind}上的证书职业“{written}”不在本职业及相关职业范围内，请上传本职业或相关职业的证书，或重新选择申报条件。"),
         format!("The certificate's occupation \u{201c}{written}\u{201d} is neither the occupation itself nor a listed related one."),
     ))
 }

@@ -35,7 +35,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     {
         let sure = fact.confidence >= case.threshold();
         return Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(DIPLOMA, "schooling", fact).expected(wanted()).observed(shown.name()).says(
-            format!("毕业证书显示的学历为{}，所选申报条件要求{}，不符合申报条件。", shown.name(), wanted()),
+            format!("毕业证书显示的学历为{}，所选申报条件要求{}，请上传符合要求的学历证明，或重新选择申报条件。", shown.name(), wanted()),
             "The schooling on the diploma is not what the condition asks.",
         )));
     }
@@ -50,12 +50,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         (None, Some(Word::Kind(_)), _) if !unread(case) && !surely_satisfies(required, promised(case)) => {
             told(case, Severity::Review, Word::Kind(required.schooling[0].kind()), &wanted())
         }
-        (None, None, Some(word)) if !may_satisfy(required, word) => Outcome::maybe(Some(
-            case.flag(ID, Severity::Review)
-                .field("文化程度")
-                .expected(wanted())
-                .says(format!("报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请核对。", wanted()), "The registered education is not what the condition asks."),
-        )),
+        (None, None, Some(word)) if !may_satisfy(required, word) => Outcome::maybe(Some(case.flag(ID, Severity::Review).field("文化程度").expected(wanted()).says(
+            format!("报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请更正文化程度，或重新选择申报条件。", wanted()),
+            "The registered education is not what the condition asks.",
+        ))),
         _ if unread(case) => Outcome::NotEvaluated(super::UNREAD),
         (None, Some(_), _) => Outcome::Holds,
         (None, None, _) => Outcome::NotEvaluated("no document tells the schooling"),
@@ -69,7 +67,7 @@ fn told(case: &Case<'_>, severity: Severity, word: Word, wanted: &str) -> Outcom
         Word::Kind(_) => "学校类别",
     };
     Outcome::maybe(Some(case.flag(ID, severity).fact(LETTER, "education", &letter.education).expected(wanted).says(
-        format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请核对。"),
+        format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请按毕业证书重新填写，或重新选择申报条件。"),
         "The schooling in the education letter is not what the condition asks.",
     )))
 }

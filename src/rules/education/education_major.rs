@@ -44,7 +44,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<String>) 
         Listed::Nowhere | Listed::Arguable => Severity::Review,
     };
     Some(case.flag(ID, severity).fact(kind, field, fact).expected("本专业或相关专业").says(
-        format!("{kind}上的专业“{written}”不在本专业及相关专业范围内，请核对报考条件备注中的专业名称。"),
+        format!("{kind}上的专业“{written}”不在本专业及相关专业范围内，请按毕业证书填写专业名称；专业确不在范围内的，请重新选择申报条件。"),
         format!("The major \u{201c}{written}\u{201d} is neither the occupation's own nor a listed related one."),
     ))
 }

@@ -78,7 +78,7 @@ fn wrong<E>(case: &Case<'_>, kind: MaterialKind, start: (&str, &Fact<WrittenMont
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {
     case.flag(ID, Severity::Review).fact(kind, field, fact).observed(observed.clone()).says(
-        format!("{kind}上的就读时间（{observed}）有误：{what}，请核对。"),
+        format!("{kind}上的就读时间（{observed}）有误：{what}，请按毕业证书（在读的按学籍）核对后重新填写。"),
         format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()),
     )
 }

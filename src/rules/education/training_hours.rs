@@ -45,6 +45,6 @@ fn few(case: &Case<'_>, kind: MaterialKind, fact: &Fact<u32>, least: u32) -> Opt
             .fact(kind, "hours", fact)
             .expected(format!("≥ {least}"))
             .observed(hours.to_string())
-            .says(format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，不符合申报条件。"), format!("{hours} hours of training; {least} are asked.")),
+            .says(format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，请上传学时达标的结业证书。"), format!("{hours} hours of training; {least} are asked.")),
     )
 }

@@ -5,6 +5,7 @@ use crate::rules::case::Case;
 use crate::vocabulary::documents::ConditionCopy;
 use crate::vocabulary::fact::{CopyOutcome, Difference, State};
 use crate::vocabulary::text::verbatim;
+use std::cell::OnceCell;
 
 /// What the cell holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +25,8 @@ pub fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copie
     if copy.fact.state != State::Read {
         return Copied::Untold;
     }
-    let same = |t: &str| t == text || verbatim(t) == verbatim(text);
+    let chosen_text = OnceCell::new();
+    let same = |t: &str| t == text || verbatim(t) == *chosen_text.get_or_init(|| verbatim(text));
     let verified = copy.fact.verified.as_ref().filter(|v| same(&v.expected));
     let chosen = copy.candidates.iter().find(|c| same(&c.text));
     let outcome = verified.map(|v| v.outcome).or(chosen.map(|c| c.outcome));
@@ -39,6 +41,8 @@ pub fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copie
     match outcome {
         Some(CopyOutcome::Differs) => Copied::Differs { sure, differences: verified.map_or(&[], |v| &v.differences) },
         Some(CopyOutcome::CannotTell | CopyOutcome::Faithful) => Copied::Untold,
+        // The text was not aligned with this one. If it was with others (a pack that the reader did not know), the confidence is theirs.
+        None if !copy.candidates.is_empty() && !copy.fact.free.as_deref().is_some_and(same) => Copied::Differs { sure: false, differences: &[] },
         // No alignment was made: the free reading is all there is.
         None => match copy.fact.free.as_deref().or(copy.fact.text.as_deref()) {
             Some(free) if same(free) => Copied::Faithful,

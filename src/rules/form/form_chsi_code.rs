@@ -50,7 +50,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             Outcome::maybe(Some(draft().says(format!("申报表未填写学信网验证码，{remedy}"), "The CHSI code on the form is empty.")))
         }
         (Some(code), Some(fact)) if matches!(agreement(fact, code, case.threshold()), Agreement::Differs | Agreement::MayDiffer) => Outcome::maybe(Some(
-            draft().expected(code).says(format!("申报表上的学信网验证码与报名信息不一致，请核对，{remedy}"), "The CHSI code on the form is not the registered one."),
+            draft().expected(code).says(format!("申报表上的学信网验证码与报名信息不一致，二者应相同，{remedy}"), "The CHSI code on the form is not the registered one."),
         )),
         (None, Some(fact)) if fact.value.as_deref().is_some_and(|c| !is_well_formed(c)) => {
             Outcome::maybe(Some(draft().says(format!("申报表上的学信网验证码格式不正确，{remedy}"), "The CHSI code on the form is malformed.")))

@@ -29,8 +29,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let Copied::Other { text, sure } = copied(case, copy, &condition.text) else {
         return Outcome::Holds;
     };
+    let doubt = if sure { "" } else { "可能" };
     Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text).observed(text).says(
-        format!("申报表抄写的申报条件不是所选的第 {} 条，请完整手抄所选申报条件原文：“{}”", condition.number, condition.text),
-        format!("The copied text is that of another condition than the chosen number {}.", condition.number),
+        format!("申报表抄写的申报条件{doubt}不是所选的第 {} 条，请完整手抄所选申报条件原文：“{}”", condition.number, condition.text),
+        format!("The copied text {} that of another condition than the chosen number {}.", if sure { "is" } else { "may be" }, condition.number),
     )))
 }

@@ -39,7 +39,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let doubt = if sure { "" } else { "可能" };
     Outcome::maybe(Some(draft.says(
         format!("申报表抄写的申报条件与原文{doubt}不一致{at}，请完整手抄所选申报条件原文：“{}”", condition.text),
-        format!("The copied condition {} from the original in {} places.", if sure { "differs" } else { "may differ" }, differences.len()),
+        match (sure, differences.len()) {
+            (true, 0) => "The copied condition differs from the original.".to_owned(),
+            (false, 0) => "The copied condition may differ from the original.".to_owned(),
+            (true, 1) => "The copied condition differs from the original in one place.".to_owned(),
+            (false, 1) => "The copied condition may differ from the original in one place.".to_owned(),
+            (true, n) => format!("The copied condition differs from the original in {n} places."),
+            (false, n) => format!("The copied condition may differ from the original in {n} places."),
+        },
     )))
 }
 

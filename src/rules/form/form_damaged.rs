@@ -29,7 +29,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         measured = true;
         if visible < least {
             flags.push(case.flag(ID, Severity::Review).on_page(Some(kind), page.page).expected(format!("≥ {least:.2}")).observed(format!("{visible:.2}")).says(
-                format!("{kind}破损或未拍摄完整，请重新拍摄完整的表格；破损的请重新填写。"),
+                format!("{kind}疑似破损或未拍摄完整，请平铺后重新拍摄，四角齐全；表格破损的，请重新填写一份。"),
                 format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
             ));
         }

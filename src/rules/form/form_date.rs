@@ -48,9 +48,9 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
     let partial = |w: WrittenDate| w.year.is_none() || w.month.is_none() || w.day.is_none();
     let (zh, en, sure) = match read(fact) {
         None => ("缺少签字日期", "is missing", fact.surely_blank(case.settings.reading.blank_threshold)),
-        Some(w) if partial(w) => ("签字日期不完整", "is not complete", fact.confidence >= case.threshold()),
-        Some(w) if w.valid().is_none() => ("签字日期不存在", "does not exist", fact.confidence >= case.threshold()),
-        Some(_) => ("签字日期晚于审核日期", "lies in the future", fact.confidence >= case.threshold()),
+        Some(w) if partial(w) => ("的签字日期不完整", "is not complete", fact.confidence >= case.threshold()),
+        Some(w) if w.valid().is_none() => ("的签字日期不存在", "does not exist", fact.confidence >= case.threshold()),
+        Some(_) => ("的签字日期晚于审核日期", "lies in the future", fact.confidence >= case.threshold()),
     };
     let written = read(fact).map_or_else(String::new, |w| format!("（{w}）"));
     let draft = case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).expected(format!("≤ {}", case.as_of));
@@ -58,5 +58,5 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
         Some(w) => draft.observed(w.to_string()),
         None => draft,
     };
-    Some(draft.says(format!("{}的{zh}{written}，请更正后重新提交。", section.zh), format!("The signature date {en}.")))
+    Some(draft.says(format!("{}{zh}{written}，请如实填写签字日期后重新上传。", section.zh), format!("The signature date {en}.")))
 }

@@ -48,10 +48,7 @@ fn empty(case: &Case<'_>, n: &Needed<'_>) -> Option<Flag> {
         Some(text) => draft.observed(text),
         None => draft,
     };
-    let mut flag = draft.says(
-        format!("{}的“{}”{doubt}{zh}，请补充完整后重新提交（申报表为一次性填写，不可涂改）。", n.document, n.zh),
-        format!("{} of the {} {en}.", n.field(), n.document.english()),
-    );
+    let mut flag = draft.says(format!("{}的“{}”{doubt}{zh}，请填写完整后重新上传。", n.document, n.zh), format!("{} of the {} {en}.", n.field(), n.document.english()));
     flag.place = n.place.cloned();
     flag.page = n.place.map(|p| p.page);
     Some(flag)

@@ -26,13 +26,19 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let least = case.settings.reading.printed_threshold;
     let mut flags = Vec::new();
     let mut judged = false;
-    let mut document = |kind: MaterialKind, blanks: &[(&str, Option<f32>)]| {
-        judged |= blanks.iter().any(|(_, p)| p.is_some());
-        let printed: Vec<&str> = blanks.iter().filter(|(_, p)| p.is_some_and(|p| p >= least)).map(|(name, _)| *name).collect();
+    let mut document = |kind: MaterialKind, blanks: &[Blank]| {
+        judged |= blanks.iter().any(|b| b.printed.is_some());
+        let printed: Vec<&Blank> = blanks.iter().filter(|b| b.printed.is_some_and(|p| p >= least)).collect();
         if let Some(first) = printed.first() {
-            let most = blanks.iter().filter_map(|(_, p)| *p).fold(0.0, f32::max);
-            flags.push(case.flag(ID, Severity::Review).on(kind).field(*first).observed(printed.join(", ")).confidence(most).says(
-                format!("{kind}的内容疑似为打印，要求全部手写，请打印空白表后手填。"),
+            let most = printed.iter().filter_map(|b| b.printed).fold(0.0, f32::max);
+            let fields = printed.iter().map(|b| b.field.as_str()).collect::<Vec<_>>().join(", ");
+            let mut words: Vec<&str> = printed.iter().map(|b| b.zh).collect();
+            words.dedup();
+            // Print is mostly told for the page as a whole: then no list of all its blanks.
+            let all = printed.len() == blanks.iter().filter(|b| b.printed.is_some()).count();
+            let what = if all { kind.to_string() } else { format!("{kind}的“{}”", words.join("、")) };
+            flags.push(case.flag(ID, Severity::Review).on(kind).field(&*first.field).observed(fields).confidence(most).says(
+                format!("{what}疑似不是手写，须由本人用笔填写，请重新手写一份后上传。"),
                 format!("Something on the {} looks printed, not written by hand.", kind.english()),
             ));
         }
@@ -49,35 +55,45 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(flags)
 }
 
-fn p<T>(name: &'static str, fact: &Fact<T>) -> (&'static str, Option<f32>) {
-    (name, fact.printed.filter(|_| fact.is_filled()))
+/// A filled blank: its fact's name, its word in messages, and how surely it is print, if that was judged.
+struct Blank {
+    field: String,
+    zh: &'static str,
+    printed: Option<f32>,
 }
 
-fn form_blanks(f: &ApplicationForm) -> Vec<(&'static str, Option<f32>)> {
+fn blank<T>(field: impl Into<String>, zh: &'static str, fact: &Fact<T>) -> Blank {
+    Blank { field: field.into(), zh, printed: fact.printed.filter(|_| fact.is_filled()) }
+}
+
+fn form_blanks(f: &ApplicationForm) -> Vec<Blank> {
     let mut all = vec![
-        p("name", &f.name),
-        p("number", &f.number),
-        p("prior_occupation", &f.prior_occupation),
-        p("prior_level", &f.prior_level),
-        p("prior_certificate_number", &f.prior_certificate_number),
-        p("occupation", &f.occupation),
-        p("level", &f.level),
-        p("chsi_code", &f.chsi_code),
-        p("education.school", &f.education.school),
-        p("education.major", &f.education.major),
+        blank("name", "姓名", &f.name),
+        blank("number", "身份证号", &f.number),
+        blank("prior_occupation", "现有职业资格证书", &f.prior_occupation),
+        blank("prior_level", "现有职业资格证书", &f.prior_level),
+        blank("prior_certificate_number", "现有职业资格证书", &f.prior_certificate_number),
+        blank("occupation", "申报职业名称", &f.occupation),
+        blank("level", "申报级别", &f.level),
     ];
-    all.extend(f.condition.iter().map(|c| p("condition", &c.fact)));
-    all.extend(f.work.iter().flat_map(|w| [p("work.start", &w.start), p("work.end", &w.end), p("work.employer", &w.employer), p("work.occupation", &w.occupation)]));
+    all.extend(f.condition.iter().map(|c| blank("condition", "申报条件", &c.fact)));
+    all.push(blank("chsi_code", "学信网验证码", &f.chsi_code));
+    for (i, w) in f.work.iter().enumerate() {
+        let of = |name: &str| format!("work[{i}].{name}");
+        all.extend([blank(of("start"), "工作经历", &w.start), blank(of("end"), "工作经历", &w.end)]);
+        all.extend([blank(of("employer"), "工作经历", &w.employer), blank(of("occupation"), "工作经历", &w.occupation)]);
+    }
+    all.extend([blank("education.school", "学历", &f.education.school), blank("education.major", "学历", &f.education.major)]);
     all
 }
 
-fn letter_blanks(c: &Commitment) -> Vec<(&'static str, Option<f32>)> {
+fn letter_blanks(c: &Commitment) -> Vec<Blank> {
     vec![
-        p("name", &c.name),
-        p("number", &c.number),
-        p("occupation", &c.occupation),
-        p("education", &c.education),
-        p("institution", &c.institution),
-        p("mobile", &c.mobile),
+        blank("name", "姓名", &c.name),
+        blank("number", "身份证号", &c.number),
+        blank("occupation", "申报职业", &c.occupation),
+        blank("education", "学历", &c.education),
+        blank("institution", "培训机构", &c.institution),
+        blank("mobile", "联系电话", &c.mobile),
     ]
 }

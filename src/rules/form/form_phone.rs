@@ -32,7 +32,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {
     let draft = || case.flag(ID, Severity::Review).fact(kind, "mobile", fact);
     if fact.state == State::Blank {
-        return Some(draft().says(format!("{kind}未填写联系电话（手机），请补充。"), format!("The mobile number on the {} is empty.", kind.english())));
+        return Some(draft().says(format!("{kind}未填写联系电话（手机），请填写后重新上传。"), format!("The mobile number on the {} is empty.", kind.english())));
     }
     let written = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| fact.state == State::Read)?;
     let registered: Vec<&str> = [case.text(|r| &r.mobile), case.text(|r| &r.phone)].into_iter().flatten().filter(|n| is_mobile(n)).collect();
@@ -47,13 +47,14 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Fla
     }
     if !is_mobile(written) {
         return Some(draft().says(
-            format!("{kind}填写的手机号码“{written}”格式不正确，应为 11 位手机号码，请更正。"),
+            format!("{kind}填写的手机号码“{written}”格式不正确，应为 11 位手机号码，请更正后重新上传。"),
             format!("The mobile number on the {} is malformed.", kind.english()),
         ));
     }
     compared.then(|| {
-        draft()
-            .expected(registered[0])
-            .says(format!("{kind}填写的手机号码与报名信息不一致，请核对。"), format!("The mobile number on the {} is not the registered one.", kind.english()))
+        draft().expected(registered[0]).says(
+            format!("{kind}填写的手机号码与报名信息不一致，请核对后更正报名信息，或重新填写。"),
+            format!("The mobile number on the {} is not the registered one.", kind.english()),
+        )
     })
 }

@@ -32,7 +32,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         // Sentences of one section signed by the same other name are one cause.
         if let Some((field, fact)) = section.signatures.iter().find(|(_, f)| is_another(case, f, name)) {
             flags.push(case.flag(ID, Severity::Review).fact(section.document, field.to_string(), fact).expected(name).says(
-                format!("{}的签名与报名姓名“{name}”不符，请由本人签名后重新上传。", section.zh),
+                format!("{}的签名看起来不是报名姓名“{name}”，请由本人手写本人姓名后重新上传。", section.zh),
                 format!("The signature on the {} reads as another name.", section.document.english()),
             ));
         }

@@ -27,14 +27,15 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let page = case.documents.pages_of(FORM).find_map(|p| seen_otherwise(p, FORM, case.settings).map(|seen| (p, seen)));
     Outcome::maybe(page.map(|(page, (kind, sure))| {
-        let title = page.seen_as.as_ref().and_then(|s| s.title.as_deref()).unwrap_or_else(|| kind.map_or("其他表格", MaterialKind::name));
+        let title = kind.map(MaterialKind::name).or(page.seen_as.as_ref().and_then(|s| s.title.as_deref())).unwrap_or("其他表格");
+        let doubt = if sure { "" } else { "可能" };
         let draft = case.flag(ID, Case::by_sureness(sure)).on_page(Some(FORM), page.page).expected("北京市职业技能认定申报表").observed(title);
         let draft = match &page.seen_as {
             Some(seen) => draft.confidence(seen.confidence),
             None => draft,
         };
         draft.says(
-            format!("“申报表”位置上传的是“{title}”，不是《北京市职业技能认定申报表》，请下载规定的申报表打印手填后重新上传。"),
+            format!("“申报表”位置上传的{doubt}是“{title}”，不是《北京市职业技能认定申报表》，请使用规定的申报表，手写填好后重新上传。"),
             "The page is not the application form that it should be.",
         )
     }))

@@ -56,7 +56,7 @@ fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expe
     }
     let sure = fact.confidence >= case.threshold();
     Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
-        format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请核对。"),
+        format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请更正报名信息，或重新上传本人的{kind}。"),
         format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
     ))
 }

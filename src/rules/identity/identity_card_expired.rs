@@ -46,7 +46,7 @@ fn outside<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate
     let zh = if field == "valid_to" {
         format!("身份证有效期至 {written}，报名日期 {day} 时已不在有效期内，请上传有效的身份证。")
     } else {
-        format!("身份证有效期自 {written} 起，报名日期 {day} 时尚未生效，请核对。")
+        format!("身份证有效期自 {written} 起，报名日期 {day} 时尚未生效，请上传当时有效的身份证。")
     };
     Some(
         case.flag(ID, severity)

@@ -28,7 +28,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let earlier = &case.shared.earlier.identity;
     if !earlier.is_empty() {
-        let (names, ids) = (past::names(earlier.iter()), past::ids(earlier.iter()));
+        let (names, ids) = (past::own(earlier.iter()), past::ids(earlier.iter()));
         flags.push(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
             format!("同一证件号码此前已以其他编号报名同一认定计划：{names}。如为驳回后重新报名请说明，请勿重复报名。"),
             format!("The same person was registered for the same plan before, under another id: {ids}."),

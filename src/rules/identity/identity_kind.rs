@@ -28,7 +28,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let name = kind_name(kind);
     let raw = case.registration().and_then(|r| r.id_type.as_ref()).map_or(name, |e| e.raw.as_str());
     Outcome::maybe(Some(case.flag(ID, Severity::Reject).field("证件类型").expected(name).observed(number).says(
-        format!("证件号码的格式与证件类型“{raw}”不符，请核对证件类型和号码。"),
+        format!("证件号码的格式与证件类型“{raw}”不符，请按证件更正证件类型或号码。"),
         format!("The number does not have the form of the registered kind of document ({raw})."),
     )))
 }

@@ -38,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             case.flag(ID, Case::by_sureness(sure))
                 .fact(MaterialKind::IdCardFront, "sex", fact)
                 .expected(expected.name())
-                .says("身份证上的性别与证件号码不符，请核对身份证照片。", "The sex on the ID card is not the number's."),
+                .says("身份证上的性别与证件号码不符，请重新上传清晰的本人身份证照片。", "The sex on the ID card is not the number's."),
         );
     }
     Outcome::of(flags)

@@ -38,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             .observed(age_on(birth, day).to_string())
             .clause(&condition.clause)
             .says(
-                format!("报名日期 {day} 时年龄为 {} 周岁，未满 {min_age} 周岁，不符合申报条件。", age_on(birth, day)),
+                format!("报名日期 {day} 时年龄为 {} 周岁，未满 {min_age} 周岁，不符合申报条件，请年满后再报名；出生日期填写有误的，请更正。", age_on(birth, day)),
                 format!("{} years old on {day}; the condition asks for {min_age}.", age_on(birth, day)),
             ),
     ))

@@ -27,11 +27,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     }
     let s = &case.settings.photo;
-    let kb = photo.bytes as f64 / 1000.0;
     if photo.bytes < s.min_bytes || photo.bytes > s.max_bytes {
         return Outcome::maybe(Some(
             draft(case, ID, Severity::Reject).field("bytes").expected(format!("{}–{}", s.min_bytes, s.max_bytes)).observed(photo.bytes.to_string()).says(
-                format!("个人照片文件大小为 {kb:.1} KB，不在 40–80 KB 之间，{REMEDY}"),
+                format!("个人照片文件大小为 {} 字节，不在 40–80 KB 之间，{REMEDY}", photo.bytes),
                 format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
             ),
         ));

@@ -27,7 +27,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                     .field("clothing_like_background")
                     .expected(format!("≤ {:.2}", s.clothing_like_background))
                     .observed(format!("{value:.2}"))
-                    .says(format!("个人照片中服装颜色与白色背景相近，请穿深色服装，{REMEDY}"), "The clothes are close to the background's colour.")
+                    .says(format!("个人照片中服装颜色与白色背景相近，应穿深色服装，{REMEDY}"), "The clothes are close to the background's colour.")
             })
         },
     )

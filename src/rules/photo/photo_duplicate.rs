@@ -26,7 +26,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let certain = others.iter().any(|(_, how)| how == IDENTICAL);
         let ids = others.iter().map(|(id, how)| format!("{id} ({how})")).collect::<Vec<_>>().join("; ");
         flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-            format!("个人照片与其他报名（{}）的照片相同，请上传本人照片，{REMEDY}", others.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join("、")),
+            format!("个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}", others.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join("、")),
             format!("The same photo is used by other submissions: {ids}."),
         ));
     }
@@ -36,7 +36,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let names = past::names(earlier.iter().map(|e| &e.0));
         let ids = earlier.iter().map(|(p, how)| format!("{} ({how})", past::ids(std::iter::once(p)))).collect::<Vec<_>>().join("; ");
         flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-            format!("个人照片与其他人此前报名的照片相同：{names}，请上传本人照片，{REMEDY}"),
+            format!("个人照片与其他人此前报名的照片相同：{names}，须使用本人照片，{REMEDY}"),
             format!("The same photo was used by other persons' earlier submissions: {ids}."),
         ));
     }

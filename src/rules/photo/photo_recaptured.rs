@@ -27,7 +27,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                     .field("moire")
                     .expected(format!("≤ {:.1}", s.moire))
                     .observed(format!("{value:.1}"))
-                    .says(format!("个人照片疑似翻拍屏幕或纸质照片，请上传电子版原图，{REMEDY}"), "The photo looks like a screen or a print photographed again.")
+                    .says(format!("个人照片疑似翻拍屏幕或纸质照片，须使用电子版原图，{REMEDY}"), "The photo looks like a screen or a print photographed again.")
             })
         },
     )

@@ -32,6 +32,6 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             .field("缴费金额")
             .expected(fee.total.to_string())
             .observed(paid.to_string())
-            .says(format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对。", fee.total), format!("The fee paid is {paid} yuan; the table says {}.", fee.total))
+            .says(format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对缴费记录。", fee.total), format!("The fee paid is {paid} yuan; the table says {}.", fee.total))
     }))
 }

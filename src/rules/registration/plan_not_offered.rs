@@ -32,10 +32,15 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let job = job_type.unwrap_or("");
     Outcome::maybe(Some(case.flag(ID, severity).field("工种").observed(format!("{occupation} {job} {level}")).says(
         if severity == Severity::Reject {
-            format!("{occupation}{job}{level}不在认定项目之内，请重新选择认定计划。")
+            let job = job_type.map_or_else(String::new, |j| format!("工种“{j}”、"));
+            format!("职业“{occupation}”、{job}级别“{level}”不在认定项目之内，请重新选择认定计划。")
         } else {
             format!("{occupation}按工种开考，报名信息未填写工种，请补充。")
         },
-        format!("{occupation} {job}, level {}, is not offered.", level.number()),
+        if severity == Severity::Reject {
+            format!("{occupation} {job}, level {}, is not offered.", level.number())
+        } else {
+            format!("{occupation} is offered by job type, and none is registered.")
+        },
     )))
 }

@@ -22,13 +22,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .intake
         .iter()
         .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationConflict { column, table, json } => Some(
-                case.flag(ID, Severity::Review)
-                    .field(column.as_str())
-                    .expected(table.as_str())
-                    .observed(json.as_str())
-                    .says(format!("报名表与 submission.json 中的“{column}”不一致，请核对。"), format!("The table and submission.json differ in {column}.")),
-            ),
+            IntakeIssue::RegistrationConflict { column, table, json } => {
+                Some(case.flag(ID, Severity::Review).field(column.as_str()).expected(table.as_str()).observed(json.as_str()).says(
+                    format!("报名信息表与随材料导出的报名数据（submission.json）中的“{column}”不一致，请核对后更正。"),
+                    format!("The table and submission.json differ in {column}."),
+                ))
+            }
             _ => None,
         })
         .collect();

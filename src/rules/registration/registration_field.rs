@@ -23,7 +23,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         IntakeIssue::RegistrationUnreadable { detail } => Some(
             case.flag(ID, Severity::Review)
                 .observed(detail.as_str())
-                .says(format!("报名数据无法读取（{detail}），请重新导出。"), format!("The registration data cannot be read: {detail}.")),
+                .says(format!("报名信息无法读取（{detail}），请重新导出后提交。"), format!("The registration data cannot be read: {detail}.")),
         ),
         _ => None,
     });

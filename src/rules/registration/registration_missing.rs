@@ -23,7 +23,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .iter()
         .filter_map(|issue| match issue {
             IntakeIssue::RegistrationMissing => {
-                Some(case.flag(ID, Severity::Review).says("未找到该文件夹对应的报名信息，无法核对，请补充报名数据。", "The folder has no registration data."))
+                Some(case.flag(ID, Severity::Review).says("未找到与这些材料对应的报名信息，无法核对，请补充报名信息。", "The folder has no registration data."))
             }
             _ => None,
         })

@@ -22,9 +22,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .intake
         .iter()
         .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationOrphan => {
-                Some(case.flag(ID, Severity::Review).says("报名表中有该报名，但未找到其材料文件夹，请上传材料。", "The row has no folder."))
-            }
+            IntakeIssue::RegistrationOrphan => Some(case.flag(ID, Severity::Review).says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder.")),
             _ => None,
         })
         .collect();

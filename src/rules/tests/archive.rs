@@ -1,8 +1,8 @@
 //! What a submission shares with earlier runs, what is itself, and that near photos are found by looking few of them up.
 
 use super::base;
-use crate::rules::Archive;
 use crate::rules::photo_index::PhotoIndex;
+use crate::rules::{Archive, shared};
 use crate::vocabulary::batch::{CrossKeys, Earlier, Past};
 use crate::vocabulary::finding::Verdict;
 use proptest::prelude::*;
@@ -59,6 +59,18 @@ fn a_submission_of_several_earlier_runs_is_told_once() {
     let earlier = archive.earlier(&key("0002", Some("P2"), Some("八月")));
     assert_eq!((earlier.certificate.len(), earlier.photo.len(), earlier.scan.len()), (1, 1, 1));
     assert_eq!(earlier.photo[0].1, "identical bytes", "not the near hash of the same photo");
+}
+
+#[test]
+fn what_this_run_tells_is_not_told_again() {
+    let archive = Archive::new(vec![(past("0001"), key("0001", Some("P1"), Some("八月"))), (past("0009"), key("0009", Some("P9"), None))], &base::settings());
+    let keys = [key("0001", Some("P1"), Some("八月")), key("0002", Some("P2"), Some("八月"))];
+    let mut all = shared(&keys, &base::settings());
+    archive.add_to(&mut all, &keys);
+    assert_eq!(all["0002"].photo.len(), 1);
+    let earlier = &all["0002"].earlier;
+    assert_eq!((earlier.photo.len(), earlier.certificate.len(), earlier.scan.len()), (1, 1, 1), "0009 only: 0001 is in this run again");
+    assert_eq!(earlier.photo[0].0.submission_id, "0009");
 }
 
 proptest! {

@@ -100,28 +100,75 @@ fn every_case_gives_exactly_its_flags() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exceptions {
+    never: Vec<Never>,
+}
+
+/// What a rule can never be.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Never {
+    rule: String,
+    is: Vec<String>,
+    why: String,
+}
+
 #[test]
 fn every_rule_has_cases() {
     let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for given in all() {
         kinds.entry(given.rule).or_default().insert(given.is);
     }
-    // What no rule can see itself, what is a plain matter of a name, and what has no measure yet.
-    let fewer: [(&str, &[&str]); 5] = [
-        ("internal-error", &[]),
-        ("material-unknown", &["fires", "holds"]),
-        ("photo-glasses", &["cannot tell"]),
-        ("photo-occlusion", &["cannot tell"]),
-        ("photo-headwear", &["cannot tell"]),
-    ];
-    let mut missing = Vec::new();
+    let exceptions: Exceptions = toml::from_str(include_str!("../../../fixtures/rules/never.toml")).expect("never.toml");
+    let mut wrong = Vec::new();
     for rule in RULES {
-        let wanted = fewer.iter().find(|f| f.0 == rule.id).map_or(&["fires", "holds", "cannot tell"][..], |f| f.1);
+        let never: Vec<&Never> = exceptions.never.iter().filter(|n| n.rule == rule.id).collect();
         let has = kinds.remove(rule.id).unwrap_or_default();
-        missing.extend(wanted.iter().filter(|w| !has.contains(**w)).map(|w| format!("{} {w}", rule.id)));
+        for kind in ["fires", "holds", "cannot tell"] {
+            match (never.iter().any(|n| n.is.iter().any(|k| k == kind)), has.contains(kind)) {
+                (false, false) => wrong.push(format!("{}: no case that {kind}", rule.id)),
+                (true, true) => wrong.push(format!("{}: never.toml says that it never {kind}, and there is a case", rule.id)),
+                _ => {}
+            }
+        }
     }
+    wrong.extend(exceptions.never.iter().filter(|n| n.why.chars().count() < 20).map(|n| format!("{}: never, without a reason", n.rule)));
+    wrong.extend(exceptions.never.iter().filter(|n| !RULES.iter().any(|r| r.id == n.rule)).map(|n| format!("never.toml: no rule {}", n.rule)));
     assert!(kinds.is_empty(), "cases of unknown rules: {kinds:?}");
-    assert!(missing.is_empty(), "no case: {missing:?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every rule that can fire says something in Chinese and in English, and nothing of a flag is left empty.
+#[test]
+fn every_rule_has_its_reasons() {
+    let mut said: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+    for flag in all().iter().flat_map(|g| judgement(g).flags) {
+        let (zh, en) = said.entry(flag.rule.clone()).or_default();
+        zh.insert(flag.message.zh);
+        en.insert(flag.message.en);
+    }
+    let never_fires = ["internal-error", "photo-glasses", "photo-occlusion", "photo-headwear"];
+    let han = |t: &String| t.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    for rule in RULES.iter().filter(|r| !never_fires.contains(&r.id)) {
+        let (zh, en) = said.get(rule.id).unwrap_or_else(|| panic!("{} says nothing", rule.id));
+        assert!(zh.iter().all(|t| han(t) >= 10), "{}: {zh:?}", rule.id);
+        assert!(en.iter().all(|t| t.chars().filter(char::is_ascii_alphabetic).count() >= 10), "{}: {en:?}", rule.id);
+    }
+    for rule in RULES {
+        assert!(han(&rule.title_zh().to_owned()) >= 2 && !rule.title_en().is_empty(), "{}: titles", rule.id);
+    }
+}
+
+/// Every sentence to an applicant, as it reads: to be read again whenever one changes.
+#[test]
+fn the_sentences_as_they_read() {
+    let mut lines: BTreeSet<String> = BTreeSet::new();
+    for flag in all().iter().flat_map(|g| judgement(g).flags) {
+        lines.insert(format!("{} {}\n    {}\n    {}", flag.rule, flag.severity, flag.message.zh, flag.message.en));
+    }
+    insta::assert_snapshot!("sentences", lines.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub mod years;
 
 use super::case::Case;
 use super::flagging::Outcome;
+use crate::vocabulary::documents::Documents;
 use crate::vocabulary::material::MaterialKind;
 
 pub const FORM: MaterialKind = MaterialKind::ApplicationForm;
@@ -26,6 +27,12 @@ pub fn nothing_to_judge(case: &Case<'_>) -> Option<Outcome> {
         return Some(Outcome::NotEvaluated("the form is not read by this version"));
     }
     spans::filled(case).next().is_none().then_some(Outcome::NotApplicable)
+}
+
+/// The employers whose names the rules look up in a register, as read.
+pub fn employers(documents: &Documents) -> impl Iterator<Item = &str> {
+    let sentences = documents.application_form.iter().flat_map(|f| &f.work);
+    sentences.map(|s| &s.employer).filter(|e| e.is_filled()).filter_map(|e| e.value.as_deref().or(e.text.as_deref()))
 }
 
 /// `work[0].start`.

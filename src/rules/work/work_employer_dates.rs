@@ -65,7 +65,12 @@ fn dead(case: &Case<'_>, index: usize, sentence: &WorkSentence, name: &str, ente
             .expected(&*lives)
             .observed(format!("{name} {}—{}", span.start, span.end))
             .says(
-                format!("申报表{}工作经历（{}—{}）与工作单位“{name}”的成立、注销时间（{lives}）冲突，请核对。", nth(index), span.start, span.end),
+                format!(
+                    "申报表{}工作经历（{}—{}）与工作单位“{name}”的成立、注销时间（{lives}）冲突，请核对单位全称和起止时间后重新填写。",
+                    nth(index),
+                    span.start,
+                    span.end
+                ),
                 format!("The employer did not exist throughout {}—{} ({lives}).", span.start, span.end),
             ),
     )

@@ -27,7 +27,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             let name = s.employer.value.as_deref().or(s.employer.text.as_deref()).filter(|_| s.employer.is_filled())?;
             (!is_full_name(case, name)).then(|| {
                 case.flag(ID, Severity::Review).fact(FORM, field(i, "employer"), &s.employer).says(
-                    format!("申报表{}工作经历的工作单位“{name}”不是单位全称，请按营业执照填写全称。", nth(i)),
+                    format!("申报表{}工作经历的工作单位“{name}”不是单位全称，请按营业执照上的全称重新填写。", nth(i)),
                     format!("The employer \u{201c}{name}\u{201d} is not a full name."),
                 )
             })

@@ -39,7 +39,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 Listed::Nowhere | Listed::Arguable => Severity::Review,
             };
             Some(case.flag(ID, severity).fact(FORM, field(i, "occupation"), &s.occupation).expected("本职业或相关职业").says(
-                format!("申报表{}工作经历填写的职业“{written}”不在本职业及相关职业范围内，请按报考条件备注中的名称填写。", nth(i)),
+                format!(
+                    "申报表{}工作经历填写的职业“{written}”不在本职业及相关职业范围内，请按报考条件备注中的名称填写实际从事的职业；不属于所列职业的工作不计入年限。",
+                    nth(i)
+                ),
                 format!("The occupation \u{201c}{written}\u{201d} is neither the occupation itself nor a listed related one."),
             ))
         })

@@ -30,7 +30,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .filter_map(|(i, s)| {
             let start = spans::month(&s.start, case.threshold()).map(|m| m.0).filter(|m| *m < first)?;
             Some(case.flag(ID, Severity::Review).fact(FORM, field(i, "start"), &s.start).expected(format!("≥ {first}")).observed(start.to_string()).says(
-                format!("申报表{}工作经历自 {start} 开始，当时未满 {age} 周岁，请核对。", nth(i)),
+                format!("申报表{}工作经历自 {start} 开始，当时未满 {age} 周岁，请核对起始时间后重新填写。", nth(i)),
                 format!("The span starts in {start}, before the {age}th birthday."),
             ))
         })

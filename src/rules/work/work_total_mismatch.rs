@@ -40,7 +40,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .expected(format!("{}年{}个月", months / 12, months % 12))
                 .observed(format!("{years}年"))
                 .says(
-                    format!("申报表{}工作经历填写“共 {years} 年”，与起止时间（{} 年 {} 个月）不符，请核对。", nth(i), months / 12, months % 12),
+                    format!("申报表{}工作经历填写“共 {years} 年”，与起止时间（{} 年 {} 个月）不符，请按起止时间重新填写。", nth(i), months / 12, months % 12),
                     format!("The written total of {years} years does not agree with {months} months."),
                 ),
         );

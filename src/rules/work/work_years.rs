@@ -39,7 +39,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         None => draft,
     };
     Outcome::maybe(Some(draft.says(
-        format!("累计工作时间为 {} 个月{after}，未达到申报条件要求的 {} 个月（{} 年），请核对工作经历。", counted, years.needed, years.needed / 12),
+        format!("累计工作时间为 {} 个月{after}，未达到申报条件要求的 {} 个月（{} 年），如有遗漏的工作经历，请补填后重新提交；年限确实不足的，请满年限后再报名，或重新选择申报条件。", counted, years.needed, years.needed / 12),
         format!("Too few even if both end months count: {} to {} months of {}.", years.strict, years.lenient, years.needed),
     )))
 }

@@ -1,0 +1,131 @@
+//! From an earlier run's findings to judgements under present rules: what differs, and on request the outputs anew, as an audit writes them.
+//! Opens no picture and no register: everything that the rules look at stands in `findings.jsonl`.
+
+use super::{Judge, Outputs, RunError, cpu_time, judge_one, keys_of, peak_memory, shared_of};
+use crate::report::comparison::{Compared, Comparison};
+use crate::report::finding::{FORMAT, Finding};
+use crate::report::run::{BatchRecord, Provenance, RunFigures, Times};
+use crate::vocabulary::batch::CrossKeys;
+use crate::vocabulary::stage::{Stage, StageTimes};
+use serde::Deserialize;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Everything that judging again needs.
+pub struct Rejudging<'a> {
+    /// An earlier run's `findings.jsonl`.
+    pub findings: &'a Path,
+    /// That run's batches, with what was wrong with them.
+    pub batches: Vec<BatchRecord>,
+    pub judge: &'a dyn Judge,
+    pub provenance: Provenance,
+    /// Where to write the outputs anew; exists and holds nothing that may not be replaced.
+    pub out: Option<PathBuf>,
+}
+
+/// What judging again gave.
+#[derive(Debug, Clone, Default)]
+pub struct Rejudged {
+    pub figures: RunFigures,
+    pub comparison: Comparison,
+}
+
+/// What can stop judging again. No text of a finding stands in an error: it may hold identity numbers.
+#[derive(Debug, thiserror::Error)]
+pub enum RejudgeError {
+    #[error("cannot read {path}: {source}")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{path} was written in format {found}, and this version judges format {FORMAT}: audit the batch again")]
+    Format { path: PathBuf, found: u32 },
+    #[error("{path}, line {line}, byte {column}: no finding of format {FORMAT}; the file is damaged: audit the batch again")]
+    Line { path: PathBuf, line: usize, column: usize },
+    #[error(transparent)]
+    Write(#[from] RunError),
+}
+
+/// Judges all findings again, the comparison of submissions with one another included, in the order of the file.
+///
+/// # Errors
+/// If the findings cannot be read, are of an earlier format, or the outputs cannot be written.
+pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
+    let started = Instant::now();
+    let Rejudging { findings: path, batches, judge, provenance, out } = request;
+    let keys: Vec<CrossKeys> = findings(path)?.map(|f| f.map(|f| keys_of(judge, &f.into_stored()))).collect::<Result<_, _>>()?;
+    let shared = shared_of(judge, &keys);
+    drop(keys);
+
+    let mut done = Rejudged { figures: RunFigures { batches, ..RunFigures::default() }, ..Rejudged::default() };
+    let failed = |source| RunError::Write { path: out.clone().unwrap_or_default(), source };
+    let mut outputs = out.as_deref().map(Outputs::create).transpose().map_err(failed)?;
+    if let Some(outputs) = &mut outputs {
+        outputs.notes(&mut done.figures).map_err(failed)?;
+    }
+    let mut times = StageTimes::default();
+    for finding in findings(path)? {
+        let finding = finding?;
+        let before = Compared::before(&finding);
+        let stored = finding.into_stored();
+        let began = Instant::now();
+        let judged = judge_one(judge, &stored, &shared);
+        times.add(Stage::Rules, began.elapsed());
+        done.comparison.add(before, &judged);
+        match &mut outputs {
+            Some(outputs) => outputs.add(stored, judged, &mut done.figures).map_err(failed)?,
+            None => super::count(&stored, &judged, &mut done.figures),
+        }
+    }
+    if let Some(outputs) = outputs {
+        let finish = |f: &mut RunFigures| f.times = Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times };
+        for file in outputs.close(&mut done.figures, &provenance, finish).map_err(failed)? {
+            let path = file.target().to_owned();
+            file.publish().map_err(|source| RunError::Publish { path, source })?;
+        }
+    }
+    Ok(done)
+}
+
+/// The findings of a file, one by one.
+///
+/// # Errors
+/// If it cannot be opened; each item: if the line cannot be read or is no finding of this version.
+pub fn findings(path: &Path) -> Result<impl Iterator<Item = Result<Finding, RejudgeError>>, RejudgeError> {
+    let unread = |source| RejudgeError::Read { path: path.to_owned(), source };
+    let lines = BufReader::new(File::open(path).map_err(unread)?).lines();
+    Ok(lines.enumerate().map(move |(i, line)| {
+        let line = line.map_err(unread)?;
+        parse(&line).map_err(|broken| match broken {
+            Broken::Format(found) => RejudgeError::Format { path: path.to_owned(), found },
+            Broken::At(column) => RejudgeError::Line { path: path.to_owned(), line: i + 1, column },
+        })
+    }))
+}
+
+enum Broken {
+    Format(u32),
+    At(usize),
+}
+
+fn parse(line: &str) -> Result<Finding, Broken> {
+    /// What every version has, and the version where it says so.
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(rename = "submission_id")]
+        _id: String,
+        #[serde(default = "first")]
+        format: u32,
+    }
+    fn first() -> u32 {
+        1
+    }
+    serde_json::from_str::<Finding>(line).ok().filter(|f| f.format == FORMAT).map_or_else(
+        || {
+            Err(match serde_json::from_str::<Head>(line) {
+                Ok(head) if head.format != FORMAT => Broken::Format(head.format),
+                _ => Broken::At(serde_json::from_str::<Finding>(line).map_or_else(|e| e.column(), |_| 0)),
+            })
+        },
+        Ok,
+    )
+}

@@ -1,0 +1,203 @@
+//! From a submission's earlier judgement and its new one to what differs, and from all differences to a text that a person reads.
+//! Judges nothing, and names no person and no number but the submissions' ids and the rules' own sentences.
+
+use super::finding::Finding;
+use super::summary::{Lang, fit};
+use crate::vocabulary::finding::{Flag, Severity, Verdict};
+use crate::vocabulary::outcome::{Judged, NotEvaluated};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// What two judgements of the same findings differ in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Comparison {
+    pub submissions: u64,
+    /// (before, after) → submissions.
+    pub verdicts: BTreeMap<(Verdict, Verdict), u64>,
+    /// Submissions whose verdict or whose rules differ, in the order of the findings.
+    pub changed: Vec<Compared>,
+    /// Submissions in which only the words, the values or the packs of the same rules differ.
+    pub reworded: u64,
+}
+
+/// One submission, before and after.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    pub submission_id: String,
+    pub folder: Option<String>,
+    pub before: Verdict,
+    pub after: Verdict,
+    /// In order of rule.
+    pub changes: Vec<Change>,
+    flags: Vec<Flag>,
+    not_evaluated: Vec<NotEvaluated>,
+}
+
+/// What differs in one rule.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Flagged now and not before; the worst flag.
+    Appeared(Flag),
+    /// Flagged before and not now.
+    Disappeared(Flag),
+    /// Flagged both times, at another severity.
+    Severity { before: Severity, now: Flag },
+    /// Judged before, not to be judged now.
+    NotEvaluated(NotEvaluated),
+}
+
+impl Change {
+    fn rule(&self) -> &str {
+        match self {
+            Self::Appeared(f) | Self::Disappeared(f) | Self::Severity { now: f, .. } => &f.rule,
+            Self::NotEvaluated(n) => &n.rule,
+        }
+    }
+}
+
+impl Compared {
+    /// A submission as it was judged; what follows is not known yet.
+    pub fn before(finding: &Finding) -> Self {
+        Self {
+            submission_id: finding.submission_id.clone(),
+            folder: finding.folder.clone(),
+            before: finding.verdict,
+            after: finding.verdict,
+            changes: Vec::new(),
+            flags: finding.flags.iter().map(|r| r.flag.clone()).collect(),
+            not_evaluated: finding.not_evaluated.clone(),
+        }
+    }
+
+    fn and_now(mut self, judged: &Judged) -> Self {
+        self.after = judged.verdict;
+        let (before, now) = (worst(&self.flags), worst(&judged.flags));
+        let rules: BTreeSet<&str> = before.keys().chain(now.keys()).copied().collect();
+        let mut changes: Vec<Change> = rules
+            .into_iter()
+            .filter_map(|rule| match (before.get(rule), now.get(rule)) {
+                (None, Some(f)) => Some(Change::Appeared((*f).clone())),
+                (Some(f), None) => Some(Change::Disappeared((*f).clone())),
+                (Some(a), Some(b)) => (a.severity != b.severity).then(|| Change::Severity { before: a.severity, now: (*b).clone() }),
+                (None, None) => None,
+            })
+            .collect();
+        let silent_before: BTreeSet<&str> = self.not_evaluated.iter().map(|n| n.rule.as_str()).collect();
+        changes.extend(judged.not_evaluated.iter().filter(|n| !silent_before.contains(n.rule.as_str())).cloned().map(Change::NotEvaluated));
+        changes.sort_by(|a, b| a.rule().cmp(b.rule()));
+        self.changes = changes;
+        self
+    }
+}
+
+impl Comparison {
+    /// Counts one submission, and keeps it if its verdict or its rules differ.
+    pub fn add(&mut self, before: Compared, judged: &Judged) {
+        let mut compared = before.and_now(judged);
+        self.submissions += 1;
+        *self.verdicts.entry((compared.before, compared.after)).or_default() += 1;
+        if compared.before != compared.after || !compared.changes.is_empty() {
+            (compared.flags, compared.not_evaluated) = (Vec::new(), Vec::new());
+            self.changed.push(compared);
+        } else if compared.flags != judged.flags {
+            self.reworded += 1;
+        }
+    }
+
+    /// Submissions whose verdict differs.
+    pub fn decisions(&self) -> u64 {
+        self.verdicts.iter().filter(|((a, b), _)| a != b).map(|(_, n)| n).sum()
+    }
+
+    /// The text for a terminal: how many decisions differ, then each with its reasons.
+    pub fn render(&self, lang: Lang) -> String {
+        let w = words(lang);
+        let mut s = String::new();
+        let by_grounds = self.changed.len() as u64 - self.decisions();
+        let same = self.submissions - self.changed.len() as u64;
+        for (label, n) in [(w.submissions, self.submissions), (w.decisions, self.decisions()), (w.grounds, by_grounds), (w.same, same)] {
+            let _ = writeln!(s, "{} {n:>7}", fit(label, 34));
+        }
+        if self.reworded > 0 {
+            let _ = writeln!(s, "    {} {:>7}", fit(w.reworded, 30), self.reworded);
+        }
+        for ((before, after), n) in self.verdicts.iter().filter(|((a, b), _)| a != b) {
+            let _ = writeln!(s, "    {} {n:>7}", fit(&format!("{} → {}", name(*before, lang), name(*after, lang)), 30));
+        }
+        self.list(&mut s, w.decisions, lang, |c| c.before != c.after);
+        self.list(&mut s, w.grounds, lang, |c| c.before == c.after);
+        s
+    }
+
+    fn list(&self, s: &mut String, heading: &str, lang: Lang, which: impl Fn(&Compared) -> bool) {
+        let mut heading = Some(heading);
+        for c in self.changed.iter().filter(|c| which(c)) {
+            if let Some(heading) = heading.take() {
+                let _ = writeln!(s, "\n{heading}");
+            }
+            let verdicts = if c.before == c.after { name(c.before, lang).to_owned() } else { format!("{} → {}", name(c.before, lang), name(c.after, lang)) };
+            let folder = c.folder.as_deref().filter(|f| *f != c.submission_id).map_or_else(String::new, |f| format!("  ({f})"));
+            let _ = writeln!(s, "{}{}  {verdicts}", super::cell::visible(&c.submission_id), super::cell::visible(&folder));
+            for change in &c.changes {
+                let _ = writeln!(s, "    {}", super::cell::visible(&line(change, lang)));
+            }
+        }
+    }
+}
+
+/// The worst flag of each rule; of equals the first.
+fn worst(flags: &[Flag]) -> BTreeMap<&str, &Flag> {
+    let mut by_rule: BTreeMap<&str, &Flag> = BTreeMap::new();
+    for flag in flags {
+        let kept = by_rule.entry(&flag.rule).or_insert(flag);
+        if flag.severity > kept.severity {
+            *kept = flag;
+        }
+    }
+    by_rule
+}
+
+fn line(change: &Change, lang: Lang) -> String {
+    let w = words(lang);
+    let said = |f: &Flag| if lang == Lang::Zh { f.message.zh.clone() } else { f.message.en.clone() };
+    match change {
+        Change::Appeared(f) => format!("+ {} {} [{}] {}", f.rule, f.severity, f.rule_pack, said(f)),
+        Change::Disappeared(f) => format!("- {} {} [{}] {}", f.rule, f.severity, f.rule_pack, said(f)),
+        Change::Severity { before, now } => format!("~ {} {before} → {} [{}] {}", now.rule, now.severity, now.rule_pack, said(now)),
+        Change::NotEvaluated(n) => format!("? {} {}: {}", n.rule, w.not_evaluated, n.why),
+    }
+}
+
+fn name(verdict: Verdict, lang: Lang) -> &'static str {
+    if lang == Lang::Zh { verdict.chinese() } else { verdict.id() }
+}
+
+struct Words {
+    submissions: &'static str,
+    decisions: &'static str,
+    grounds: &'static str,
+    same: &'static str,
+    reworded: &'static str,
+    not_evaluated: &'static str,
+}
+
+fn words(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::Zh => &Words {
+            submissions: "重新判定的申报",
+            decisions: "结论不同",
+            grounds: "结论相同，所依规则不同",
+            same: "结论与所依规则均相同",
+            reworded: "其中文字、数值或规则包不同",
+            not_evaluated: "现无法判定",
+        },
+        Lang::En => &Words {
+            submissions: "submissions judged again",
+            decisions: "another verdict",
+            grounds: "the same verdict by other rules",
+            same: "the same verdict by the same rules",
+            reworded: "of these in other words or packs",
+            not_evaluated: "cannot be judged now",
+        },
+    }
+}
