@@ -43,7 +43,7 @@ pub fn flag(finding: &Finding, record: &FlagRecord, grounds: &Grounds, as_of: &s
         }
     }
     if let Some(waived) = &f.waived {
-        row(&mut s, w.waived, waived);
+        row(&mut s, w.waived, &format!("{} — {}, {}（{}）", waived.severity, waived.who, waived.reason, waived.until));
     }
     list(&mut s, w, &evidence(finding, Some((f, &record.facts)), &grounds.rests_on, as_of, lang));
     let _ = writeln!(s, "\n{}", w.clause);

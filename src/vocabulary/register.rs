@@ -72,7 +72,7 @@ impl RegisterAnswers {
             }
             let (found, near) = match register.look_up(name) {
                 Lookup::NoRegister => return Self(None),
-                Lookup::Found(enterprises) => (enterprises.into_iter().cloned().collect(), Vec::new()),
+                Lookup::Found(enterprises) => (enterprises, Vec::new()),
                 Lookup::NotFound { near } => (Vec::new(), near.into_iter().map(ToOwned::to_owned).collect()),
             };
             answers.push(RegisterAnswer { asked: name.to_owned(), found, near });
@@ -87,7 +87,7 @@ impl Register for RegisterAnswers {
         match self.0.iter().flatten().find(|a| a.asked == name) {
             None => Lookup::NoRegister,
             Some(answer) if answer.found.is_empty() => Lookup::NotFound { near: answer.near.iter().map(String::as_str).collect() },
-            Some(answer) => Lookup::Found(answer.found.iter().collect()),
+            Some(answer) => Lookup::Found(answer.found.clone()),
         }
     }
 }
