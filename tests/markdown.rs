@@ -28,8 +28,11 @@ fn sections(pack: &str) -> Vec<Section> {
     text.split("\n## ").skip(1).map(one).collect()
 }
 
+/// Level, number, text, materials.
+type ConditionRow = (Level, u8, String, String);
+
 /// The condition tables: occupation, and level, number, text, materials.
-fn conditions(pack: &str) -> Vec<(String, Vec<(Level, u8, String, String)>)> {
+fn conditions(pack: &str) -> Vec<(String, Vec<ConditionRow>)> {
     let of_table = |s: &Section| s.heading.contains(" (`");
     let row = |r: &Vec<String>| (Level::parse(&r[0]).unwrap(), r[1].parse().unwrap(), fold(&r[2]), fold(&r[3].replace("<br>", "")));
     sections(pack).iter().filter(|s| of_table(s)).map(|s| (s.heading.split(" (`").next().unwrap().to_owned(), s.rows.iter().map(row).collect())).collect()

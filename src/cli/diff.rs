@@ -117,8 +117,9 @@ impl Differences<'_> {
         self.lists(&format!("{name} 相关职业 differ"), &related(a), &related(b));
         for (what, of) in [("相关专业", (|o: &Occupation| &o.majors) as fn(&Occupation) -> &BTreeMap<SchoolKind, Vec<String>>), ("专业类", |o| &o.major_classes)] {
             let list = |o: &Occupation, kind: SchoolKind| of(o).get(&kind).cloned().unwrap_or_default();
+            type Pair = (Vec<String>, Vec<String>);
             // School kinds with the same difference are told together.
-            let mut by_lists: Vec<((Vec<String>, Vec<String>), Vec<&str>)> = Vec::new();
+            let mut by_lists: Vec<(Pair, Vec<&str>)> = Vec::new();
             for kind in SchoolKind::ALL {
                 let pair = (list(a, kind), list(b, kind));
                 match by_lists.iter_mut().find(|(known, _)| *known == pair) {

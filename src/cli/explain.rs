@@ -125,7 +125,7 @@ fn thresholds(rule: &Rule, settings: &Settings) -> Vec<(String, String)> {
         let head = p.split('.').next().unwrap_or_default();
         !["files", "intake", "batch", "today", "register", "pages", "sheet", "registration", "photo"].contains(&head)
     };
-    let reads = rule.guide().is_some_and(|g| g.rests_on.iter().any(|p| is_reading(p)) && !g.settings.iter().any(|k| own_bound(k)));
+    let reads = rule.guide().is_some_and(|g| g.rests_on.iter().any(is_reading) && !g.settings.iter().any(own_bound));
     let sure = reads.then_some("reading.working_threshold");
     let keys = sure.into_iter().chain(rule.guide().map(|g| g.settings).unwrap_or_default().iter().copied());
     let mut list: Vec<(String, String)> = keys

@@ -113,8 +113,11 @@ pub fn calendar_rows() -> Vec<(String, Option<String>, Level, Vec<u8>)> {
     expected
 }
 
+/// Occupation, level, theory, skill, review, total.
+pub type FeeRow = (&'static str, Level, u32, u32, Option<u32>, u32);
+
 /// 收费标准: occupation, level, 理论知识, 操作技能, 综合评审, 合计; yuan.
-pub fn fee_rows() -> Vec<(&'static str, Level, u32, u32, Option<u32>, u32)> {
+pub fn fee_rows() -> Vec<FeeRow> {
     let text = source("N24");
     let mut expected = Vec::new();
     for occupation in ["电子商务师", "互联网营销师", "供应链管理师", "信息安全测试员"] {
