@@ -100,6 +100,16 @@ pub fn rejudge(
     for (head, value) in heads.iter().zip([&then, &now, &others]) {
         writeln!(out, "{head}: {}", if zh { value.clone() } else { value.replace('，', ", ") })?;
     }
+    if !run.recorded.given.is_empty() {
+        // waivers, overrides and earlier outputs lie outside the run: what they did then shows up as a difference now
+        let names = run.recorded.given.iter().map(|g| format!("{} {}", g.kind, g.path)).collect::<Vec<_>>().join(", ");
+        let head = if zh {
+            "原审核另用了以下文件，重判时未使用，由此产生的差异见下"
+        } else {
+            "given along then and not used now, so what they did shows as a difference"
+        };
+        writeln!(out, "{head}: {names}")?;
+    }
     write!(out, "\n{}", done.comparison.render(lang))?;
     Ok(exit_code(done.figures.counts.failed_inside, done.comparison.decisions(), request.fail_on_change))
 }

@@ -163,6 +163,17 @@ pub struct Recorded {
     pub models: Vec<HashedFile>,
     pub batches: Vec<BatchRecord>,
     pub outputs: Vec<Seal>,
+    /// What the office gave along with that run.
+    #[serde(default)]
+    pub given: Vec<RecordedGiven>,
+}
+
+/// A file or folder that was given along with an earlier run, as far as it is named here.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RecordedGiven {
+    /// `waivers`, `office` or `archive`.
+    pub kind: String,
+    pub path: String,
 }
 
 impl Recorded {
