@@ -139,7 +139,7 @@ fn diff_tells_every_kind_of_difference() {
             "missing = \"review\"",
             "互联网营销师 五级/初级工 (1): the materials differ\n    only in n24 (old): 工作承诺书 (reject)\n    only in n24 (new): 工作承诺书 (review)",
         ),
-        (marketing, "\"市场营销\", ", "", "相关专业 differ\n    only in n24 (old): 市场营销\n    only in n24 (new): nothing more"),
+        (marketing, "\"市场营销教育\", ", "", "相关专业 differ\n    only in n24 (old): 市场营销教育\n    only in n24 (new): nothing more"),
         ("n24/pack.toml", "effective_from = \"2024-01-01\"", "effective_from = \"2024-02-01\"", "in force from\n    n24 (old): 2024-01-01\n    n24 (new): 2024-02-01"),
         (
             "n24/pack.toml",
