@@ -72,7 +72,7 @@ fn copies_are_found_and_others_are_not() {
     }
 }
 
-const MEASURES: [&str; 23] = [
+const MEASURES: [&str; 25] = [
     "complete",
     "padding_bytes",
     "chroma",
@@ -95,6 +95,8 @@ const MEASURES: [&str; 23] = [
     "eye_region_darkness",
     "eye_glare",
     "lower_face_difference",
+    "head_covering",
+    "head_texture",
     "id_portrait_similarity",
 ];
 
@@ -125,20 +127,17 @@ fn judged(measure: &str, facts: &PhotoFacts, settings: &PhotoSettings) -> (Optio
         "lightness_difference" => (facts.lightness_difference.value().copied(), &at_most(settings.lightness_difference)),
         "clothing_like_background" => (facts.clothing_like_background.value().copied(), &at_most(settings.clothing_like_background)),
         "face_proportion" => (facts.face_proportion.value().copied(), &band(settings.face_proportion)),
-        "eye_region_darkness" => (facts.eye_region_darkness.value().map(|both| both[0].max(both[1])), &at_most(EYE_REGION_DARKNESS)),
-        "eye_glare" => (facts.eye_glare.value().copied(), &at_most(EYE_GLARE)),
-        "lower_face_difference" => (facts.lower_face_difference.value().copied(), &at_most(LOWER_FACE_DIFFERENCE)),
+        "eye_region_darkness" => (facts.eye_region_darkness.value().map(|both| both[0].max(both[1])), &at_most(settings.eye_region_darkness)),
+        "eye_glare" => (facts.eye_glare.value().copied(), &at_most(settings.eye_glare)),
+        "lower_face_difference" => (facts.lower_face_difference.value().copied(), &at_most(settings.lower_face_difference)),
+        "head_covering" => (facts.head_covering.value().copied(), &at_most(settings.head_covering)),
+        "head_texture" => (facts.head_texture.value().copied(), &at_least(settings.head_texture)),
         "moire" => (facts.moire.value().copied(), &at_most(settings.moire)),
         "id_portrait_similarity" => (facts.id_portrait_similarity.value().copied(), &at_most(settings.id_portrait_similarity)),
         other => panic!("no measure {other}"),
     };
     (value, value.map_or(Outcome::NotAssessed, |value| if holds(value) { Outcome::Holds } else { Outcome::Fails }))
 }
-
-/// Thresholds of the measures that the settings have none for yet (docs/photo-measures.md).
-const EYE_REGION_DARKNESS: f32 = 28.0;
-const EYE_GLARE: f32 = 0.15;
-const LOWER_FACE_DIFFERENCE: f32 = 8.0;
 
 /// The fixture with a change made to it, as JPEG.
 fn changed(image: &str, change: &str) -> Vec<u8> {

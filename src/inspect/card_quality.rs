@@ -15,8 +15,14 @@ const CARD_MM: (f32, f32) = (85.6, 53.98);
 const BLOCK: usize = 16;
 /// 0–255: a square whose darkest tenth is lighter is blown out.
 const BLOWN: u8 = 249;
-/// 0–255: if the card's own paper is as light as this, blown-out squares say nothing.
-const LIGHT_PAPER: u8 = 243;
+/// 0–255: where the paper beside a blown-out spot is as light as this, it is the light on the card, not its reflection.
+const LIGHT_PAPER: u8 = 238;
+/// Squares from a spot's edge in which the paper beside it is sought; nearer ones are the spot's own soft edge.
+const RING: std::ops::RangeInclusive<i32> = 2..=3;
+/// Squares: a smaller spot is no glare.
+const SPOT: usize = 3;
+/// Part of the card's own lightness under which a square is print, portrait or shadow, not paper.
+const PAPER: f32 = 0.8;
 /// A square whose colour (r, g share of r+g+b) is further than this from the card's own is not paper …
 const OTHER_COLOUR: f32 = 0.045;
 /// … if it is also darker than this part of the card's paper; a square darker than `BLACK` of it is no paper in any colour.
@@ -170,12 +176,33 @@ impl Squares {
         (percentile(&mut lights, 0.5), [median(0), median(1)])
     }
 
-    /// 0–1: squares blown out on paper that is not.
+    /// 0–1: squares in blown-out spots that the card's paper around them is darker than. Where the light itself makes the paper white, it grows towards the
+    /// white evenly, and print in it is still seen: no spot.
     fn glare(&self) -> f32 {
-        if self.own().0 >= LIGHT_PAPER {
-            return 0.0;
+        let rows = self.squares.len() / self.columns.max(1);
+        let place = |i: usize| ((i % self.columns) as i32, (i / self.columns) as i32);
+        let index = |x: i32, y: i32| (x >= 0 && y >= 0 && (x as usize) < self.columns && (y as usize) < rows).then(|| y as usize * self.columns + x as usize);
+        let mut blown: Vec<bool> = self.squares.iter().map(|s| s.dark >= BLOWN).collect();
+        let paper = PAPER * f32::from(self.own().0);
+        let mut lost = 0;
+        for start in 0..blown.len() {
+            let mut spot = Vec::new();
+            let mut next = if std::mem::take(&mut blown[start]) { vec![start] } else { continue };
+            while let Some(at) = next.pop() {
+                spot.push(at);
+                let (x, y) = place(at);
+                next.extend([(1, 0), (-1, 0), (0, 1), (0, -1)].into_iter().filter_map(|(dx, dy)| index(x + dx, y + dy)).filter(|i| std::mem::take(&mut blown[*i])));
+            }
+            let around = (0..self.squares.len()).filter(|i| {
+                let nearest = spot.iter().map(|s| (place(*s).0 - place(*i).0).abs().max((place(*s).1 - place(*i).1).abs())).min();
+                nearest.is_some_and(|n| RING.contains(&n)) && self.squares[*i].dark < BLOWN && f32::from(self.squares[*i].light) > paper
+            });
+            let mut around: Vec<u8> = around.map(|i| self.squares[i].light).collect();
+            if spot.len() >= SPOT && !around.is_empty() && percentile(&mut around, 0.5) < LIGHT_PAPER {
+                lost += spot.len();
+            }
         }
-        self.part(|s, _| s.dark >= BLOWN)
+        lost as f32 / self.squares.len().max(1) as f32
     }
 
     /// 0–1: squares that are dark and of another colour, or black, where the card has paper.
@@ -251,6 +278,18 @@ fn chroma_of([r, g, b]: [u8; 3]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_spot_is_glare_and_a_light_end_is_none() {
+        let squares = |light: &dyn Fn(usize, usize) -> u8| {
+            let at = |i: usize| light(i % 40, i / 40);
+            Squares { columns: 40, squares: (0..40 * 25).map(|i| Square { dark: at(i), light: at(i), colour: [0.33, 0.33] }).collect(), chroma: 0.1 }
+        };
+        let spot = squares(&|x, y| if (10..18).contains(&x) && (10..16).contains(&y) { 255 } else { 215 });
+        assert!((spot.glare() - 0.048).abs() < 0.01, "{}", spot.glare());
+        let slope = squares(&|x, _| (200 + 2 * x).min(255) as u8);
+        assert!(slope.glare() < 0.005, "{}", slope.glare());
+    }
 
     #[test]
     fn a_blurred_edge_is_less_sharp() {

@@ -129,14 +129,21 @@ pub fn level_read(paper: &Paper, writing: &Writing, settings: &ReadingSettings) 
     if counted == value {
         return Fact { confidence: fact.confidence.max(0.97), ..fact };
     }
-    // bars run together, and the first stroke of 级 may be taken for one: a count that differs is told and makes no reading sure
+    if value.number() <= 3 && is_doubtful(&fact, settings) {
+        // a doubtful reading of bars is worth less than their count; a second look has to agree before it is sure
+        let read = Alternative { text: value.short().to_owned(), confidence: fact.confidence };
+        let alternatives = std::iter::once(read).chain(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned()).collect();
+        return Fact { value: Some(counted), text: Some(counted.short().to_owned()), confidence: COUNTED_OVER, alternatives, ..fact };
+    }
+    // bars run together, and the first stroke of 级 may be taken for one: a count that differs from a sure reading is told, no more
     let mut alternatives = vec![Alternative { text: counted.short().to_owned(), confidence: COUNTED }];
     alternatives.extend(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned());
     Fact { alternatives, ..fact }
 }
 
-/// 0–1: how sure a count of bars is that the recogniser contradicts.
+/// 0–1: how sure a count of bars is that the recogniser surely contradicts, and one that it contradicts in doubt.
 const COUNTED: f32 = 0.3;
+const COUNTED_OVER: f32 = 0.8;
 
 /// The box of the first character of a level: up to half way to 级.
 fn numeral(writing: &Writing) -> Option<Cell> {

@@ -57,6 +57,10 @@ pub(super) fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'st
         ("photo", "effective_resolution", p.effective_resolution),
         ("photo", "lightness_difference", p.lightness_difference),
         ("photo", "moire", p.moire),
+        ("photo", "eye_region_darkness", p.eye_region_darkness),
+        ("photo", "lower_face_difference", p.lower_face_difference),
+        ("photo", "head_covering", p.head_covering),
+        ("photo", "head_texture", p.head_texture),
         ("card", "min_sharpness", c.min_sharpness),
         ("card", "gray_chroma", c.gray_chroma),
     ];

@@ -168,6 +168,12 @@ pub struct PhotoFacts {
     /// Distance in the a*b* plane of cheeks and chin from the forehead: a mask has a colour of its own.
     #[serde(default)]
     pub lower_face_difference: Measure<f32>,
+    /// Distance in L*a*b* of the head above the forehead from every colour that hair and skin have (0 within them): a coloured or white hat.
+    #[serde(default)]
+    pub head_covering: Measure<f32>,
+    /// Standard deviation of L* from pixel to pixel of the head above the forehead: hair has strands (over 1), a smooth hat has none.
+    #[serde(default)]
+    pub head_texture: Measure<f32>,
     /// Strength of periodic stripes (FFT peak over its surroundings).
     pub moire: Measure<f32>,
     /// Similarity to the portrait on the ID card, 0–1.

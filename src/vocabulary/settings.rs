@@ -86,6 +86,15 @@ pub struct PhotoSettings {
     pub lightness_difference: f32,
     pub clothing_like_background: f32,
     pub face_proportion: [f32; 2],
+    /// L*: darker around an eye than the cheek means that the eye is hidden.
+    pub eye_region_darkness: f32,
+    /// 0–1: part of an eye's surroundings that is burnt out.
+    pub eye_glare: f32,
+    /// Distances of colour (a*b*, L*a*b*) from which a mask and a hat are seen.
+    pub lower_face_difference: f32,
+    pub head_covering: f32,
+    /// Standard deviation of L* under which there is no hair.
+    pub head_texture: f32,
     pub moire: f32,
     pub id_portrait_similarity: f32,
     /// Bits (of 64) by which two perceptual hashes may differ and still be the same photo.

@@ -181,6 +181,8 @@ fn documents(form: &str) -> Documents {
             lightness_difference: Measure::default(),
             clothing_like_background: Measure::default(),
             face_proportion: Measure::default(),
+            head_covering: Measure::default(),
+            head_texture: Measure::default(),
             moire: Measure::default(),
             id_portrait_similarity: Measure::default(),
             perceptual_hashes: vec!["0123456789abcdef".into()],

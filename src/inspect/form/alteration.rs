@@ -37,8 +37,8 @@ const LONG: Scale = Scale { doubtful: 2.2, sure: 2.5 };
 const LONG_DIGITS: Scale = Scale { doubtful: 1.45, sure: 1.65 };
 /// Heights of the writing over which two such strokes run beside each other; a character of many bars reached 1.6.
 const DOUBLE: Scale = Scale { doubtful: 1.45, sure: 1.7 };
-/// 0–1: part of a character's room that is inked thicker than the pen is; the densest characters of a bold pen reached 0.51.
-const SCRIBBLED: Scale = Scale { doubtful: 0.52, sure: 0.66 };
+/// 0–1: part of a character's room that is inked thicker than the pen is; the densest characters (鑫) of a bold, blurred pen reached 0.69, scribbles 0.75 and more.
+const SCRIBBLED: Scale = Scale { doubtful: 0.58, sure: 0.72 };
 /// The same times the part that is inked at all; reached 0.46 where nothing was written over, and over the page's usual, as a factor.
 const OVERWRITTEN: Scale = Scale { doubtful: 0.44, sure: 0.50 };
 const OVER_PAGE: f32 = 2.0;

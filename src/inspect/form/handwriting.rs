@@ -5,7 +5,7 @@ use super::ink::{Row, Written};
 use crate::inspect::page::cells::Cell;
 use image::GrayImage;
 
-/// Each measure's middle between print and hand and the width over which it changes the odds by e, fitted on rendered forms: 17 printed pages, 36 written by hand.
+/// Each measure's middle between print and hand and the width over which it changes the odds by e, fitted on rendered forms: 32 printed pages, 45 written by hand.
 struct Odds {
     middle: f32,
     width: f32,
@@ -19,12 +19,13 @@ impl Odds {
     }
 }
 
-/// Heights of the writing by which tops and feet of digits lie off a straight line, both together: print 0.00–0.045 (median 0.02), hands 0.035–0.15 (0.07).
-const UNEVEN: Odds = Odds { middle: 0.037, width: -0.006, most: 3.0 };
-/// 0–1: of the glyphs that look alike, the part that looks the same. Print 0.75–1 (two blurred pages 0.2 and 0.4), hands 0–0.75 (median 0.25).
-const SAME: Odds = Odds { middle: 0.62, width: 0.2, most: 2.0 };
-/// Level bars among the nearly level ones, over the same of the form's own print. Print 0.8–1.5, hands mostly 0.5–0.8; some typefaces lean.
-const LEVEL: Odds = Odds { middle: 0.75, width: 0.5, most: 1.0 };
+/// Heights of the writing by which tops and feet of digits lie off a straight line, both together: print 0.00–0.055 (blanks are filled one by one), hands
+/// 0.035–0.15 (median 0.08).
+const UNEVEN: Odds = Odds { middle: 0.056, width: -0.01, most: 2.0 };
+/// 0–1: of the glyphs that look alike, the part that looks the same. Print 0.72–1 (two blurred pages 0.2 and 0.4), hands 0–0.75 (median 0.25).
+const SAME: Odds = Odds { middle: 0.6, width: 0.15, most: 2.5 };
+/// Level bars among the nearly level ones, over the same of the form's own print. Print 0.8–1.5, hands mostly 0.5–0.7; some typefaces lean.
+const LEVEL: Odds = Odds { middle: 0.75, width: 0.1, most: 1.5 };
 
 /// Correlation of two glyphs' pictures: alike from the first, the same from the second.
 const ALIKE: f32 = 0.85;

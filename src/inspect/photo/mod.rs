@@ -17,8 +17,10 @@ mod face_lightness;
 mod face_pixels;
 mod face_proportion;
 mod format;
+mod head_covering;
 mod head_cropped;
 mod head_height;
+mod head_texture;
 mod head_x;
 mod id_portrait_similarity;
 mod jpeg;
@@ -150,6 +152,8 @@ fn measure_coverings(facts: &mut PhotoFacts, view: &View) {
         facts.eye_region_darkness = eye_region_darkness::eye_region_darkness(view, head).map(|both| both.map(thousandths));
         facts.eye_glare = rounded(eye_glare::eye_glare(view, head));
         facts.lower_face_difference = rounded(lower_face_difference::lower_face_difference(view, head));
+        facts.head_covering = rounded(head_covering::head_covering(view, head));
+        facts.head_texture = rounded(head_texture::head_texture(view, head));
     }
 }
 
@@ -181,6 +185,8 @@ fn nothing_measured(file: &str, format: FileFormat, bytes: u64) -> PhotoFacts {
         eye_region_darkness: Measure::default(),
         eye_glare: Measure::default(),
         lower_face_difference: Measure::default(),
+        head_covering: Measure::default(),
+        head_texture: Measure::default(),
         moire: Measure::default(),
         id_portrait_similarity: Measure::default(),
         perceptual_hashes: Vec::new(),
@@ -224,6 +230,8 @@ fn no_head_measures(facts: &mut PhotoFacts, why: &str) {
         &mut facts.face_proportion,
         &mut facts.eye_glare,
         &mut facts.lower_face_difference,
+        &mut facts.head_covering,
+        &mut facts.head_texture,
         &mut facts.id_portrait_similarity,
     ];
     for measure in measures {
@@ -277,6 +285,11 @@ mod tests {
             lightness_difference: 15.0,
             clothing_like_background: 0.6,
             face_proportion: [0.85, 1.15],
+            eye_region_darkness: 28.0,
+            eye_glare: 0.15,
+            lower_face_difference: 8.0,
+            head_covering: 8.0,
+            head_texture: 0.4,
             moire: 10.0,
             id_portrait_similarity: 0.95,
             duplicate_distance: 8,

@@ -4,15 +4,56 @@
 //! The face is partly covered (hair, mask, hand).
 //!
 //! ## Evidence
-//! None: no measure of it was validated, so it stays with the reviewer, who sees the photo.
+//! One eye's surroundings much darker than the cheek; cheeks and chin of another colour than the forehead; a face whose landmarks cannot be placed surely.
 //!
 //! ## Cannot tell
-//! Always: this version does not judge it, and says so.
+//! A photo without such signs is not thereby in order: hair over a cheek or a brow, or a hand of the face's colour, has no honest measure. It stays not evaluated, and the reviewer looks at it.
 
+use super::{REMEDY, draft, located, photo};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
-use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::photo::{Measure, PhotoFacts};
+
+const ID: &str = "photo-occlusion";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    if case.submission.has(MaterialKind::Photo) { Outcome::NotEvaluated("covering of the face has no honest measure yet") } else { Outcome::NotApplicable }
+    let p = match photo(case) {
+        Ok(photo) => photo,
+        Err(outcome) => return outcome,
+    };
+    let s = &case.settings.photo;
+    let hidden = |eyes: &&[f32; 2]| eyes.iter().filter(|&&eye| eye > s.eye_region_darkness).count() == 1;
+    if let Some(eyes) = p.eye_region_darkness.value().filter(hidden) {
+        let flag = draft(case, ID, Severity::Review)
+            .field("eye_region_darkness")
+            .expected(format!("≤ {:.0}", s.eye_region_darkness))
+            .observed(format!("{:.0}, {:.0}", eyes[0], eyes[1]))
+            .says(format!("个人照片一侧眼部被头发或其他物品遮挡，要求五官完整清晰，{REMEDY}"), "One eye is covered, by hair or something else.");
+        return Outcome::maybe(Some(located(flag, &p.eye_region_darkness)));
+    }
+    if let Some(difference) = p.lower_face_difference.value().filter(|&&difference| difference > s.lower_face_difference) {
+        let flag = draft(case, ID, Severity::Review)
+            .field("lower_face_difference")
+            .expected(format!("≤ {:.1}", s.lower_face_difference))
+            .observed(format!("{difference:.1}"))
+            .says(format!("个人照片口鼻部位被口罩或其他物品遮挡，要求五官完整清晰，{REMEDY}"), "The lower face is covered, by a mask or something else.");
+        return Outcome::maybe(Some(located(flag, &p.lower_face_difference)));
+    }
+    if let Some(why) = unsure(p) {
+        let flag = draft(case, ID, Severity::Review).field("faces").observed(why).says(
+            format!("个人照片的五官无法可靠辨认，可能被遮挡、侧脸或过于模糊，{REMEDY}"),
+            "The features of the face cannot be made out surely: covered, turned or blurred.",
+        );
+        return Outcome::maybe(Some(flag));
+    }
+    Outcome::NotEvaluated("hair over a cheek or brow, or a hand of the face's colour, has no honest measure; only a hidden eye and a covered lower face are found")
+}
+
+/// Why the only face there is could not be judged; none or several faces are `photo-face-count`.
+fn unsure(p: &PhotoFacts) -> Option<&str> {
+    match (p.faces.value().map(Vec::len), &p.head_x) {
+        (Some(1), Measure::NotAssessed { why }) => Some(why),
+        _ => None,
+    }
 }
