@@ -21,7 +21,7 @@ const LIGHT_PAPER: u8 = 238;
 const RING: std::ops::RangeInclusive<i32> = 2..=3;
 /// Squares: a smaller spot is no glare.
 const SPOT: usize = 3;
-/// Part of the card's own lightness under which a square is print, portrait or shadow, not paper.
+/// Part of the card's own lightness: a square with anything darker holds print, portrait or shadow, and is not bare paper.
 const PAPER: f32 = 0.8;
 /// A square whose colour (r, g share of r+g+b) is further than this from the card's own is not paper …
 const OTHER_COLOUR: f32 = 0.045;
@@ -195,7 +195,7 @@ impl Squares {
             }
             let around = (0..self.squares.len()).filter(|i| {
                 let nearest = spot.iter().map(|s| (place(*s).0 - place(*i).0).abs().max((place(*s).1 - place(*i).1).abs())).min();
-                nearest.is_some_and(|n| RING.contains(&n)) && self.squares[*i].dark < BLOWN && f32::from(self.squares[*i].light) > paper
+                nearest.is_some_and(|n| RING.contains(&n)) && self.squares[*i].dark < BLOWN && f32::from(self.squares[*i].dark) > paper
             });
             let mut around: Vec<u8> = around.map(|i| self.squares[i].light).collect();
             if spot.len() >= SPOT && !around.is_empty() && percentile(&mut around, 0.5) < LIGHT_PAPER {

@@ -30,7 +30,7 @@ mod waiving;
 mod work;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use archive::Archive;
 pub use case::{Case, Standing};

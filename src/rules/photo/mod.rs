@@ -62,6 +62,46 @@ fn located<T>(mut flag: Flag, measure: &Measure<T>) -> Flag {
     flag
 }
 
+/// What is wrong with the photo, over several measures: one flag that names each.
+#[derive(Default)]
+pub struct Wrong {
+    measured: bool,
+    /// In the office's words, and in measures.
+    words: Vec<&'static str>,
+    seen: Vec<String>,
+}
+
+impl Wrong {
+    /// Looks at one measure; `judge` gives what is wrong with its value, in the office's words and as measured.
+    #[must_use]
+    pub fn look<T>(mut self, measure: &Measure<T>, judge: impl FnOnce(&T) -> Option<(&'static str, String)>) -> Self {
+        if let Some(value) = measure.value() {
+            self.measured = true;
+            if let Some((word, seen)) = judge(value) {
+                self.words.push(word);
+                self.seen.push(seen);
+            }
+        }
+        self
+    }
+
+    /// One review, or what to answer. `must`: what the photo has to be, for the applicant; `en`: what is wrong, in general.
+    pub fn outcome(self, case: &Case<'_>, rule: &'static str, must: &str, en: &str) -> Outcome {
+        if self.words.is_empty() {
+            return if self.measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
+        }
+        let seen = self.seen.join("; ");
+        let zh = format!("个人照片{}，{must}，{REMEDY}", self.words.join("、"));
+        Outcome::maybe(Some(draft(case, rule, Severity::Review).observed(&*seen).says(zh, format!("{en} ({seen})"))))
+    }
+}
+
+/// Of a value outside its band: the word for too low or too high, and the value.
+pub fn out_of_band(value: f32, [low, high]: [f32; 2], words: [&'static str; 2], seen: String) -> Option<(&'static str, String)> {
+    let word = if value < low { Some(words[0]) } else { (value > high).then_some(words[1]) };
+    word.map(|word| (word, seen))
+}
+
 /// Begins a flag on the photo.
 pub fn draft(case: &Case<'_>, rule: &'static str, severity: Severity) -> Draft {
     case.flag(rule, severity).on_page(Some(MaterialKind::Photo), 1)

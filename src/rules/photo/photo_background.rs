@@ -13,6 +13,8 @@ use super::{REMEDY, draft, judge_measure};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::photo::Background;
+use crate::vocabulary::settings::PhotoSettings;
 
 const ID: &str = "photo-background";
 
@@ -27,14 +29,60 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 return None;
             }
             let severity = if b.white < s.white_part_reject { Severity::Reject } else { Severity::Review };
-            let what = if b.white < s.white_part { "背景不是白色" } else { "背景明暗不均匀" };
+            let what = if b.white < s.white_part { background_zh(b, s) } else { "背景明暗不均匀" };
             Some(
                 draft(case, ID, severity)
                     .field("background")
                     .expected(format!("white ≥ {:.2}, unevenness ≤ {:.1}", s.white_part, s.max_unevenness))
                     .observed(format!("white {:.2}, unevenness {:.1}, Lab {:.0}/{:.0}/{:.0}", b.white, b.unevenness, b.median.l, b.median.a, b.median.b))
-                    .says(format!("个人照片{what}，{REMEDY}"), "The photo's background is not white, or not even."),
+                    .says(format!("个人照片{what}，要求白底，{REMEDY}"), "The photo's background is not white, or not even."),
             )
         },
     )
+}
+
+/// The ground's colour as an applicant would name it, by the median's hue and lightness.
+fn background_zh(b: &Background, s: &PhotoSettings) -> &'static str {
+    let (chroma, hue) = (b.median.a.hypot(b.median.b), b.median.b.atan2(b.median.a).to_degrees().rem_euclid(360.0));
+    let light = b.median.l > PALE;
+    if chroma <= s.white_chroma {
+        return if b.median.l >= s.white_l { "背景不全是白色" } else { "背景为灰底，不是白色" };
+    }
+    match hue {
+        50.0..110.0 if light => "背景为米黄色，不是白色",
+        50.0..110.0 => "背景为黄褐色，不是白色",
+        110.0..200.0 => "背景为绿底，不是白色",
+        200.0..300.0 if light => "背景为浅蓝色，不是白色",
+        200.0..300.0 => "背景为蓝底，不是白色",
+        300.0..345.0 => "背景为紫色，不是白色",
+        _ if light => "背景为粉红色，不是白色",
+        _ => "背景为红底，不是白色",
+    }
+}
+
+/// L* over which a colour is called pale.
+const PALE: f32 = 75.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::photo::Lab;
+
+    #[test]
+    fn grounds_are_called_by_their_colour() {
+        let settings = crate::rules::tests::base::settings().photo;
+        for (l, a, b, want) in [
+            (57.0, 0.0, -46.0, "蓝底"),
+            (43.0, 64.0, 47.0, "红底"),
+            (80.0, -2.0, -12.0, "浅蓝"),
+            (80.0, 0.5, 0.5, "灰底"),
+            (95.0, 0.0, 1.0, "不全是白色"),
+            (90.0, 1.0, 14.0, "米黄"),
+            (85.0, 14.0, 2.0, "粉红"),
+            (60.0, -40.0, 20.0, "绿底"),
+        ] {
+            let name = background_zh(&Background { median: Lab { l, a, b }, white: 0.2, unevenness: 0.0 }, &settings);
+            assert!(name.contains(want), "{l} {a} {b}: {name}, not {want}");
+        }
+    }
 }

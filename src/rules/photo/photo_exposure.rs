@@ -9,10 +9,9 @@
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
 
-use super::{NOT_MEASURED, REMEDY, draft, outside, photo};
+use super::{Wrong, out_of_band, photo};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
-use crate::vocabulary::finding::Severity;
 
 const ID: &str = "photo-exposure";
 
@@ -22,26 +21,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let s = &case.settings.photo;
-    let mut wrong: Vec<String> = Vec::new();
-    let mut measured = false;
-    if let Some(&value) = p.face_lightness.value() {
-        measured = true;
-        if outside(value, s.face_lightness) {
-            wrong.push(format!("face_lightness {value:.0}"));
-        }
-    }
-    if let Some(&value) = p.lightness_difference.value() {
-        measured = true;
-        if value > s.lightness_difference {
-            wrong.push(format!("lightness_difference {value:.0}"));
-        }
-    }
-    if wrong.is_empty() {
-        return if measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
-    }
-    Outcome::maybe(Some(
-        draft(case, ID, Severity::Review)
-            .observed(wrong.join("; "))
-            .says(format!("个人照片曝光不足、过度或面部受光不均匀，{REMEDY}"), format!("The face is too dark, too bright, or unevenly lit. ({})", wrong.join("; "))),
-    ))
+    Wrong::default()
+        .look(&p.face_lightness, |&v| out_of_band(v, s.face_lightness, ["面部过暗", "面部过亮"], format!("face_lightness {v:.0}")))
+        .look(&p.lightness_difference, |&v| (v > s.lightness_difference).then(|| ("面部受光不均匀", format!("lightness_difference {v:.0}"))))
+        .outcome(case, ID, "面部应光线均匀、清晰", "The face is too dark, too bright, or unevenly lit.")
 }

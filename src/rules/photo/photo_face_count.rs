@@ -30,12 +30,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             let draft = draft(case, ID, severity).field("faces").expected("1").observed(faces.len().to_string());
             let draft = if faces.is_empty() { draft } else { draft.confidence(score) };
             let seen = if sure == 0 && faces.len() == 1 { "上的人脸难以辨认".to_owned() } else { seen };
-            Some(
-                draft.says(
-                    format!("个人照片{seen}，要求有且只有本人一张清晰正面人脸，{REMEDY}"),
-                    format!("The photo shows {} faces, {sure} of them surely.", faces.len()),
-                ),
-            )
+            Some(draft.says(format!("个人照片{seen}，要求有且只有本人一张清晰正面人脸，{REMEDY}"), format!("Faces seen in the photo: {}, surely {sure}.", faces.len())))
         },
     )
 }

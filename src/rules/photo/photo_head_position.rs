@@ -9,10 +9,9 @@
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
 
-use super::{NOT_MEASURED, REMEDY, draft, outside, photo};
+use super::{Wrong, out_of_band, photo};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
-use crate::vocabulary::finding::Severity;
 
 const ID: &str = "photo-head-position";
 
@@ -22,37 +21,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let s = &case.settings.photo;
-    let mut wrong: Vec<String> = Vec::new();
-    let mut measured = false;
-    if let Some(&value) = p.head_x.value() {
-        measured = true;
-        if outside(value, s.head_x) {
-            wrong.push(format!("head_x {value:.2}"));
-        }
-    }
-    if let Some(&value) = p.eye_y.value() {
-        measured = true;
-        if outside(value, s.eye_y) {
-            wrong.push(format!("eye_y {value:.2}"));
-        }
-    }
-    if let Some(&value) = p.head_height.value() {
-        measured = true;
-        if outside(value, s.head_height) {
-            wrong.push(format!("head_height {value:.2}"));
-        }
-    }
-    if let Some(&value) = p.head_cropped.value() {
-        measured = true;
-        if value {
-            wrong.push("head_cropped".to_string());
-        }
-    }
-    if wrong.is_empty() {
-        return if measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
-    }
-    Outcome::maybe(Some(draft(case, ID, Severity::Review).observed(wrong.join("; ")).says(
-        format!("个人照片头像位置或大小不合要求，头像应在照片水平居中偏上位置且完整，{REMEDY}"),
-        format!("The head is not centred slightly above the middle, or too small, too large or cut. ({})", wrong.join("; ")),
-    )))
+    Wrong::default()
+        .look(&p.head_x, |&v| out_of_band(v, s.head_x, ["头像偏左", "头像偏右"], format!("head_x {v:.2}")))
+        .look(&p.eye_y, |&v| out_of_band(v, s.eye_y, ["头像偏高", "头像偏低"], format!("eye_y {v:.2}")))
+        .look(&p.head_height, |&v| out_of_band(v, s.head_height, ["头像过小", "头像过大"], format!("head_height {v:.2}")))
+        .look(&p.head_cropped, |&cut| cut.then(|| ("头部未拍全", "head_cropped".to_owned())))
+        .outcome(case, ID, "头像应完整，在照片水平居中偏上位置", "The head is not centred slightly above the middle, or too small, too large or cut.")
 }

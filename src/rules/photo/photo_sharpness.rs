@@ -9,10 +9,9 @@
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
 
-use super::{NOT_MEASURED, REMEDY, draft, photo};
+use super::{Wrong, photo};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
-use crate::vocabulary::finding::Severity;
 
 const ID: &str = "photo-sharpness";
 
@@ -22,26 +21,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let s = &case.settings.photo;
-    let mut wrong: Vec<String> = Vec::new();
-    let mut measured = false;
-    if let Some(&value) = p.sharpness.value() {
-        measured = true;
-        if value < s.sharpness {
-            wrong.push(format!("sharpness {value:.1}"));
-        }
-    }
-    if let Some(&value) = p.effective_resolution.value() {
-        measured = true;
-        if value < s.effective_resolution {
-            wrong.push(format!("effective_resolution {value:.2}"));
-        }
-    }
-    if wrong.is_empty() {
-        return if measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
-    }
-    Outcome::maybe(Some(
-        draft(case, ID, Severity::Review)
-            .observed(wrong.join("; "))
-            .says(format!("个人照片模糊不清或由小图放大，{REMEDY}"), format!("The photo is blurred or enlarged. ({})", wrong.join("; "))),
-    ))
+    Wrong::default()
+        .look(&p.sharpness, |&v| (v < s.sharpness).then(|| ("模糊不清", format!("sharpness {v:.1}"))))
+        .look(&p.effective_resolution, |&v| (v < s.effective_resolution).then(|| ("由小图放大或失焦", format!("effective_resolution {v:.2}"))))
+        .outcome(case, ID, "应使用清晰的原始照片", "The photo is blurred or enlarged.")
 }

@@ -2,7 +2,7 @@
 //! The packs and the people here are invented; the real packs have tests of their own.
 
 mod archive;
-mod base;
+pub mod base;
 mod cases;
 mod catalogue;
 mod duplicates;
