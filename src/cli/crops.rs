@@ -3,12 +3,13 @@
 
 use crate::ingest;
 use crate::inspect::picture;
-use crate::report::finding::Finding;
-use crate::report::page::detail::{Copy, Pictures, is_shown};
+use crate::report::finding::{Finding, FlagRecord};
+use crate::report::page::detail::{Copy, Pictures, is_shown, turned};
 use crate::report::page::{CROPS, link};
 use crate::report::whole::UNFINISHED_PREFIX;
 use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::fact::Region;
+use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::MaterialFile;
 use image::codecs::jpeg::JpegEncoder;
@@ -62,6 +63,8 @@ struct Wanted<'f> {
     /// Page of the material, from 1.
     page: u16,
     places: Vec<(&'f str, Region)>,
+    /// Quarter turns clockwise that make crops of it upright.
+    turned: u8,
     copy: bool,
 }
 
@@ -132,13 +135,12 @@ impl<'a> Cutter<'a> {
                 continue;
             }
             let before = f.documents.pages.iter().filter(|o| o.file == p.file && o.page < p.page).count();
-            let here = |m, page| p.material == Some(m) && p.page == page;
-            let flags = f.flags.iter().filter_map(|r| r.flag.place.as_ref().map(|at| (r, at)));
-            let flagged: Vec<_> = flags.filter(|(_, at)| here(at.document, at.page)).collect();
-            let places: Vec<(&str, Region)> = flagged.iter().filter_map(|(r, at)| at.region.map(|b| (r.id.as_str(), b))).collect();
-            let copy = self.mode == PictureMode::Pages || (!is_shown(&p.file) && !flagged.is_empty());
+            let here = |(m, page)| p.material == Some(m) && p.page == page;
+            let flagged = f.flags.iter().any(|r| r.flag.place.as_ref().is_some_and(|at| here((at.document, at.page))));
+            let places: Vec<(&str, Region)> = f.flags.iter().filter_map(|r| place(f, r).filter(|(at, _)| here(*at)).map(|(_, region)| (r.id.as_str(), region))).collect();
+            let copy = self.mode == PictureMode::Pages || (!is_shown(&p.file) && (flagged || !places.is_empty()));
             if copy || !places.is_empty() {
-                list.push(Wanted { file, nth: before, page: p.page, places, copy });
+                list.push(Wanted { file, nth: before, page: p.page, places, turned: turned(p), copy });
             }
         }
         list
@@ -178,7 +180,7 @@ impl<'a> Cutter<'a> {
             let Ok(decoded) = source.rgb(PIXELS) else { continue };
             for (_, b) in &w.places {
                 if let Some(crop) = cropped(&decoded.pixels, *b, decoded.scale) {
-                    self.write(&crop_name(w, *b), &crop)?;
+                    self.write(&crop_name(w, *b), &upright(crop, w.turned))?;
                 }
             }
             if w.copy {
@@ -210,13 +212,33 @@ impl<'a> Cutter<'a> {
     }
 }
 
+/// Where a flag points: its own place, else that of the first reading it rests on.
+fn place(f: &Finding, r: &FlagRecord) -> Option<((MaterialKind, u16), Region)> {
+    let own = r.flag.place.as_ref().and_then(|at| Some(((at.document, at.page), at.region?)));
+    own.or_else(|| {
+        let rows = f.facts.iter().filter(|x| r.facts.contains(&x.field));
+        rows.filter_map(|x| Some(((MaterialKind::from_name(&x.document)?, x.page?), x.region?))).next()
+    })
+}
+
+fn upright(crop: RgbImage, turned: u8) -> RgbImage {
+    match turned {
+        1 => imageops::rotate90(&crop),
+        2 => imageops::rotate180(&crop),
+        3 => imageops::rotate270(&crop),
+        _ => crop,
+    }
+}
+
 fn stem(w: &Wanted<'_>) -> String {
     let hash: String = w.file.sha256.iter().flat_map(|h| h.chars()).take(16).collect();
     format!("{hash}-{VERSION}-{}", w.nth + 1)
 }
 
 fn crop_name(w: &Wanted<'_>, b: Region) -> String {
-    format!("{}-{}-{}-{}-{}.jpg", stem(w), b.x, b.y, b.width, b.height)
+    // Another reader may see another way up.
+    let turn = if w.turned == 0 { String::new() } else { format!("-t{}", w.turned) };
+    format!("{}-{}-{}-{}-{}{turn}.jpg", stem(w), b.x, b.y, b.width, b.height)
 }
 
 fn copy_beginning(w: &Wanted<'_>) -> String {

@@ -29,7 +29,10 @@ pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> 
     let (mut waivers, mut submissions): (Vec<Waiver>, Vec<Decision>) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let record = record.map_err(|e| file.whole(e.to_string()))?;
-        let at = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0)) + skipped;
+        let before = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+        // The reader takes the line feed of the row before for the beginning of this one.
+        let breaks = text.get(before..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let at = skipped + before + breaks;
         let said = |name: &str| column(name).and_then(|i| record.get(i)).map_or_else(String::new, |cell| plain(cell).to_owned());
         if record.iter().all(|cell| plain(cell).is_empty()) {
             continue;

@@ -14,6 +14,9 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 /// Terminal columns.
 const WIDTH: usize = 80;
 
+/// Columns of the longest word; what is longer is cut, so that two fit into a line.
+const LONGEST: usize = 35;
+
 /// One submission.
 pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
     let zh = lang == Lang::Zh;
@@ -132,7 +135,7 @@ fn words(text: &str) -> Vec<String> {
     for c in text.chars() {
         let narrow = c.width().unwrap_or(0) < 2 && c != ' ';
         match list.last_mut() {
-            Some(last) if joins && narrow && last.width() < WIDTH / 2 => last.push(c),
+            Some(last) if joins && narrow && last.width() < LONGEST => last.push(c),
             _ => list.push(c.to_string()),
         }
         joins = narrow;
@@ -147,7 +150,7 @@ mod tests {
 
     #[test]
     fn lines_fit_the_terminal() {
-        for (text, lines) in [("短".to_owned(), 1), ("字".repeat(38), 1), ("字".repeat(39), 2), ("word ".repeat(40), 3), ("0123456789".repeat(30), 4)] {
+        for (text, lines) in [("短".to_owned(), 1), ("字".repeat(38), 1), ("字".repeat(39), 2), ("word ".repeat(40), 3), ("0123456789".repeat(30), 5)] {
             let out = wrapped(&text, "    ", "    ");
             assert_eq!(out.lines().count(), lines, "{out}");
             assert!(out.lines().all(|l| l.width() <= WIDTH && l.starts_with("    ")), "{out}");

@@ -116,7 +116,8 @@ impl Sheets {
         if let Some(crop) = crop.filter(|_| self.links < LINKS) {
             self.links += 1;
             let place = u16::try_from(self.flags.columns.len()).unwrap_or(u16::MAX);
-            let url = Url::new(format!("external:{crop}")).set_text("查看");
+            // A relative way is kept relative: both are in the run's folder.
+            let url = Url::new(format!("file:///{crop}")).set_text("查看");
             self.flags.sheet.write_url(self.flags.rows, place, url).map_err(io::Error::other)?;
         }
         Ok(())
@@ -244,4 +245,26 @@ fn colours(word: &str) -> Format {
         _ => (0x00E9_EDF2, 0x0046_556A),
     };
     body_format().set_background_color(Color::RGB(ground)).set_font_color(Color::RGB(ink))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FLAG_HEADS, Sheets, flags_csv};
+    use calamine::{Data, Reader as _, Xlsx};
+    use std::collections::BTreeMap;
+    use std::io::Cursor;
+
+    #[test]
+    fn a_flag_links_to_its_crop() {
+        let mut sheets = Sheets::start().unwrap();
+        let row = flags_csv::COLUMNS.map(|c| if c == "severity" { "reject" } else { "=1" });
+        sheets.flag(&row, Some("report/crops/1ca9-1-1-2-3-4-5.jpg")).unwrap();
+        sheets.flag(&row, None).unwrap();
+        let mut bytes = Vec::new();
+        sheets.finish(&BTreeMap::new(), &mut bytes).unwrap();
+        let mut book = Xlsx::new(Cursor::new(&bytes)).unwrap();
+        let flags = book.worksheet_range("问题").unwrap();
+        assert_eq!(flags.get((1, FLAG_HEADS.len())), Some(&Data::String("查看".into())));
+        assert!(flags.get((2, FLAG_HEADS.len())).is_none_or(|c| *c == Data::Empty));
+    }
 }

@@ -15,9 +15,10 @@ function random(seed) {
   };
 }
 
-// An invented number with a right check digit, as the rules ask for; the sequence part is beyond what is given out in a day.
+// An invented number with a right check digit, as the rules ask for; another one for every place up to 4,000.
 function identity(place, birth, sex) {
-  const body = "110101" + birth.replaceAll("-", "") + String(((place * 2) % 998) + (sex === "男" ? 1 : 2)).padStart(3, "0").slice(-3);
+  const area = ["110101", "110102", "110105", "110106", "110107", "110108", "110109", "110111"][Math.floor(place / 499) % 8];
+  const body = area + birth.replaceAll("-", "") + String((place % 499) * 2 + (sex === "男" ? 1 : 2)).padStart(3, "0");
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = [...body].reduce((s, digit, i) => s + Number(digit) * weights[i], 0);
   return body + "10X98765432"[sum % 11];
@@ -51,8 +52,11 @@ function each(finding, act) {
   walk(finding.documents, "");
 }
 
+// Of the clean cases those that are clean under the pack in force on their day; the others are for packs that are forced.
+const IN_FORCE = [0, 1, 2, 5];
+
 export function sample(count, out) {
-  const clean = readFileSync(join(ROOT, "fixtures/rules/clean.jsonl"), "utf8").trim().split("\n");
+  const clean = readFileSync(join(ROOT, "fixtures/rules/clean.jsonl"), "utf8").trim().split("\n").filter((_, i) => IN_FORCE.includes(i));
   const r = random(20241122);
   const lines = [];
   for (let n = 0; n < count; n += 1) {
@@ -71,6 +75,8 @@ export function sample(count, out) {
       format: 2, submission_id: id, verdict: "pass", batch: 0, folder: id, registration: submission.registration, files: submission.files, intake: [], internal_error: null,
       facts: [], documents, register: register ?? null, flags: [], not_evaluated: [], work_months: null,
     };
+    // The cases come from several levels, with one fee for all: it is left to the defects.
+    finding.registration.fee_paid = null;
     if (n % 5) for (let k = 0; k < 1 + r(4); k += 1) DEFECTS[r(DEFECTS.length)](finding, r);
     if (n < HOSTILE.length * 2) hostile(finding, HOSTILE[n % HOSTILE.length]);
     lines.push(JSON.stringify(finding) + "\n");

@@ -77,6 +77,8 @@ struct PageShown {
     img: Vec<String>,
     url: Option<String>,
     size: Option<(u32, u32)>,
+    /// Quarter turns clockwise that make it upright.
+    turn: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -158,6 +160,11 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
     }
 }
 
+/// Quarter turns clockwise (0–3) that make the page upright.
+pub fn turned(p: &PageFacts) -> u8 {
+    p.sheet.as_ref().map_or(0, |s| s.turned % 4)
+}
+
 /// Can a browser show a picture of this name? What is inside decides in the end, and then the page says so.
 pub fn is_shown(file: &str) -> bool {
     let end = file.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
@@ -182,7 +189,7 @@ fn page(p: &PageFacts, pictures: &Pictures) -> PageShown {
     let opened = !matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. });
     let direct = url.clone().filter(|_| opened && is_shown(&p.file));
     let img = copy.map(|c| c.link.clone()).into_iter().chain(direct).collect();
-    PageShown { f: p.file.clone(), d: document(p.material), p: p.page, o, why, img, url, size: copy.map(|c| c.size) }
+    PageShown { f: p.file.clone(), d: document(p.material), p: p.page, o, why, img, url, size: copy.map(|c| c.size), turn: turned(p) }
 }
 
 fn flag(r: &FlagRecord, index: &mut Index, places: &BTreeMap<&str, usize>, pictures: &Pictures) -> FlagShown {
@@ -252,14 +259,25 @@ fn measure(name: &str, v: &Value) -> (String, String, Option<String>) {
         }
         ("dimensions", Value::Array(size)) => size.iter().map(Value::to_string).collect::<Vec<_>>().join(" × "),
         ("faces", _) => measured.as_array().map_or(0, Vec::len).to_string(),
-        ("background", _) => format!(
-            "L* {} · a* {} · b* {} · {} · ΔL* {}",
-            measured["median"]["l"], measured["median"]["a"], measured["median"]["b"], measured["white"], measured["unevenness"]
-        ),
+        ("background", _) => background(measured),
         (_, Value::Object(_)) => plain(measured),
         (_, other) => plain(other),
     };
     (name.to_owned(), said, None)
+}
+
+/// Colour of the background, the part of it that is white, and how uneven it is.
+fn background(v: &Value) -> String {
+    let number = |v: &Value, digits: usize| v.as_f64().map_or_else(|| "—".to_owned(), |x| format!("{x:.digits$}"));
+    let m = &v["median"];
+    format!(
+        "L*a*b* {} / {} / {} · {} % · ΔL* {}",
+        number(&m["l"], 0),
+        number(&m["a"], 0),
+        number(&m["b"], 0),
+        number(&(v["white"].as_f64().unwrap_or(0.0) * 100.0).into(), 0),
+        number(&v["unevenness"], 1)
+    )
 }
 
 fn plain(v: &Value) -> String {

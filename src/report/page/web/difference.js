@@ -37,7 +37,8 @@
     if (expected === null && observed === null) return null;
     const plain = (text) => [["same", text]];
     const found = expected !== null && observed !== null ? Y.compare(expected, observed) : null;
-    const apart = found && found.alike >= 0.34;
+    // Bounds and measures are no texts: 0.69 is not a misspelt "≥ 0.90".
+    const apart = found && found.alike >= 0.34 && !/[≥≤–<>]|^…/.test(expected);
     const line = (name, text, runs, kind) => (text === null ? null : [el("dt", {}, name), el("dd", { class: kind }, runs.map(([k, run]) => (k === "same" ? Y.foreign(run) : Y.foreign(run, { class: kind === "expected" ? "lack" : "extra" }))), kind === "observed" ? sure : null)]);
     return el("dl", { class: "difference" }, line(t("flag.expected"), expected, apart ? found.left : plain(expected), "expected"), line(t("flag.observed"), observed, apart ? found.right : plain(observed), "observed"));
   };

@@ -34,7 +34,10 @@
       }
     };
     frame.append(image);
-    return frame;
+    if (!page.turn) return frame;
+    // Lying or upside down in its file: shown as it is read.
+    frame.style.transform = "translate(-50%, -50%) rotate(" + 90 * page.turn + "deg)";
+    return el("div", { class: "square" }, frame);
   };
 
   function missing(page, failed) {
@@ -45,9 +48,10 @@
   const boxesOn = (detail, page) => detail.flags.filter((f) => f.box && f.d === page.d && f.p === page.p).map((f) => [...f.box, Y.severity(f.s), Y.rule(f.r)]);
 
   P.crop = function (detail, flag, open) {
-    if (!flag.crop) return null;
-    const page = detail.pages.find((p) => p.d === flag.d && p.p === flag.p);
+    const page = detail.pages.find((p) => p.d === flag.d && (p.p === flag.p || flag.p === null));
     const alt = t("picture.crop", Y.document(flag.d), Y.field(flag.f) || Y.rule(flag.r));
+    // No place on the page: the page as a whole.
+    if (!flag.crop) return page && P.source(page) ? el("button", { class: "crop whole", type: "button", title: t("picture.enlarge"), onclick: () => open({ ...page, alt }) }, P.marked({ ...page, alt }, [])) : null;
     const image = el("img", { src: flag.crop, alt, loading: "lazy", decoding: "async" });
     const button = el("button", { class: "crop", type: "button", title: t("picture.enlarge"), onclick: () => open(page ? { ...page, alt } : { img: [flag.crop], alt }) }, image);
     image.onerror = () => button.replaceWith(el("p", { class: "missing" }, t("picture.gone")));
@@ -74,8 +78,12 @@
     if (!photo) return null;
     const page = detail.pages.find((p) => p.f === photo.file) || { img: [], url: null };
     const boxes = photo.faces.map((f) => [...f.slice(0, 4), "face", t("photo.face", Y.sure(f[4]))]);
-    const line = ([name, value, why]) => el("tr", {}, el("th", { scope: "row" }, Y.has("measure." + name) ? t("measure." + name) : name), why === null ? el("td", {}, Y.foreign(value)) : el("td", { class: "dim", title: Y.safe(why) }, t("photo.not_assessed")));
-    return el("section", { class: "panel photo" }, el("h2", {}, t("photo.title")), P.marked({ ...page, alt: t("photo.title") }, boxes), el("table", { class: "facts" }, el("tbody", {}, photo.measures.map(line))));
+    const title_ = (name) => (Y.has("measure." + name) ? t("measure." + name) : name);
+    const line = ([name, value]) => el("tr", {}, el("th", { scope: "row" }, title_(name)), el("td", {}, Y.foreign(value)));
+    const measured = photo.measures.filter((m) => m[2] === null);
+    const not = photo.measures.filter((m) => m[2] !== null);
+    return el("section", { class: "panel photo" }, el("h2", {}, t("photo.title")), P.marked({ ...page, alt: t("photo.title") }, boxes), el("table", { class: "facts" }, el("tbody", {}, measured.map(line))),
+      not.length ? el("p", { class: "hint" }, t("photo.not_assessed"), t("colon"), not.map((m, i) => [i ? t("comma") : "", el("span", { title: Y.safe(m[2]) }, title_(m[0]))])) : null);
   };
 
   // One picture large, with its marks; Esc or a click closes it.
@@ -84,7 +92,7 @@
     let zoom = 1;
     const set = (z) => {
       zoom = Math.max(1, Math.min(6, z));
-      big.style.width = 100 * zoom + "%";
+      big.style.width = page.turn ? 88 * zoom + "vh" : 100 * zoom + "%";
     };
     const dialog = el("dialog", { class: "viewer", "aria-label": page.alt || t("picture.view") },
       el("div", { class: "viewer-head" }, el("b", {}, Y.safe(page.alt || "")), el("span", { class: "grow" }),
@@ -94,6 +102,7 @@
         el("button", { type: "button", onclick: () => dialog.close() }, t("close"))),
       el("div", { class: "viewer-body" }, big));
     dialog.addEventListener("close", () => dialog.remove());
+    set(1);
     document.body.append(dialog);
     dialog.showModal();
   };

@@ -12,7 +12,7 @@
     if (!m || m[2] < 1 || m[2] > 12) return null;
     return m[1] * 12 + (m[2] - 1) + (m[3] ? (m[3] - 1) / 31 : 0);
   }
-  const said = (months) => (months >= 12 ? t("time.years", Math.floor(months / 12)) : "") + (months % 12 || months < 12 ? t("time.months", months % 12) : "");
+  const said = (months) => ((months >= 12 ? t("time.years", Math.floor(months / 12)) : "") + (months % 12 || months < 12 ? t("time.months", months % 12) : "")).trimEnd();
   Y.months = said;
 
   Y.timeline = function (line) {
@@ -45,7 +45,8 @@
     const step = [1, 2, 5, 10].find((n) => (last - first) / 12 / n <= 14) || 20;
     for (let at = first; at <= last; at += 12) {
       if ((at / 12) % step) continue;
-      years.push(svg("line", { x1: x(at), x2: x(at), y1: 22, y2: y, class: "grid" }), svg("text", { x: x(at) + 2, y: 14, class: "year" }, String(at / 12)));
+      years.push(svg("line", { x1: x(at), x2: x(at), y1: 22, y2: y, class: "grid" }));
+      if (x(at) < WIDTH - 34) years.push(svg("text", { x: x(at) + 2, y: 14, class: "year" }, String(at / 12)));
     }
     let foot = y + 4;
     for (const m of marks.sort((a, b) => a.at - b.at)) {
