@@ -196,6 +196,8 @@
     if (shown) Y.redecide();
   });
   document.addEventListener("keydown", key);
+  // What has not been scrolled to is printed too.
+  window.addEventListener("beforeprint", () => document.querySelectorAll("img[loading=lazy]").forEach((image) => (image.loading = "eager")));
   window.addEventListener("hashchange", view);
   frame();
   view();

@@ -92,7 +92,9 @@
     let zoom = 1;
     const set = (z) => {
       zoom = Math.max(1, Math.min(6, z));
-      big.style.width = page.turn ? 88 * zoom + "vh" : 100 * zoom + "%";
+      // At first the whole picture, then as wide as the window and wider.
+      big.classList.toggle("fit", zoom === 1 && !page.turn);
+      big.style.width = page.turn ? 86 * zoom + "vh" : zoom === 1 ? "auto" : 67 * zoom + "%";
     };
     const dialog = el("dialog", { class: "viewer", "aria-label": page.alt || t("picture.view") },
       el("div", { class: "viewer-head" }, el("b", {}, Y.safe(page.alt || "")), el("span", { class: "grow" }),
