@@ -101,7 +101,7 @@ fn flag(s: &mut String, r: &FlagRecord, titles: &[RuleTitle], lang: Lang) {
 }
 
 /// Text in lines of at most 80 columns: `first` before the first, `then` before the others. A Han character takes two columns and may stand anywhere;
-/// a closing mark does not begin a line.
+/// a single closing mark does not begin a line.
 fn wrapped(text: &str, first: &str, then: &str) -> String {
     let mut out = first.to_owned();
     let mut used = first.width();
@@ -109,7 +109,9 @@ fn wrapped(text: &str, first: &str, then: &str) -> String {
     for word in words(text) {
         let width = word.width();
         let closes = word.starts_with(['，', '。', '、', '；', '：', '）', '”', '》', ',', '.', ';', ')']);
-        if used + width > WIDTH && !line_is_empty && !(closes && used + width <= WIDTH + 2) {
+        // Two columns are kept for a mark that closes, so that it need not begin a line.
+        let end = if closes { WIDTH } else { WIDTH - 2 };
+        if used + width > end && !line_is_empty {
             out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
             out.push_str(then);
@@ -150,7 +152,14 @@ mod tests {
 
     #[test]
     fn lines_fit_the_terminal() {
-        for (text, lines) in [("短".to_owned(), 1), ("字".repeat(38), 1), ("字".repeat(39), 2), ("word ".repeat(40), 3), ("0123456789".repeat(30), 5)] {
+        for (text, lines) in [
+            ("短".to_owned(), 1),
+            ("字".repeat(37), 1),
+            (format!("{}。", "字".repeat(37)), 1),
+            ("字".repeat(38), 2),
+            ("word ".repeat(40), 3),
+            ("0123456789".repeat(30), 5),
+        ] {
             let out = wrapped(&text, "    ", "    ");
             assert_eq!(out.lines().count(), lines, "{out}");
             assert!(out.lines().all(|l| l.width() <= WIDTH && l.starts_with("    ")), "{out}");

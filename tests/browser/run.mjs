@@ -10,8 +10,9 @@ import { HOSTILE, sample } from "./sample.mjs";
 
 const [yushen = "target/debug/yushen", screenshots] = process.argv.slice(2);
 const COUNT = 2000;
-// Milliseconds from opening the page to an answer to the first key.
-const LIMIT = 2000;
+// Milliseconds of the page's own processor time, from opening it to an answer to the first key, and for going on by one submission.
+// Processor time, because a machine that does other things meanwhile says nothing about the page; the time on the wall is printed beside it.
+const [LIMIT, KEY_LIMIT] = [2000, 100];
 const SIZE = { width: 1366, height: 768 };
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync), args: ["--no-sandbox"] });
 const work = mkdtempSync(join(tmpdir(), "yushen-browser-"));
@@ -29,13 +30,16 @@ async function open(report) {
   const context = await browser.newContext({ viewport: SIZE, acceptDownloads: true, locale: "zh-CN" });
   const page = await context.newPage();
   const troubles = [];
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const spent = async () => 1000 * (await cdp.send("Performance.getMetrics")).metrics.find((m) => m.name === "TaskDuration").value;
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && troubles.push(m.text()));
   page.on("pageerror", (e) => troubles.push(String(e)));
   page.on("dialog", (d) => (troubles.push("dialog " + d.message()), d.dismiss()));
   page.on("request", (q) => /^(file|blob|data):/.test(q.url()) || troubles.push("request " + q.url()));
   await page.goto(pathToFileURL(join(report, "index.html")).href);
   await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
-  return { page, context, troubles };
+  return { page, context, troubles, spent };
 }
 const shot = async (page, name) => {
   if (!screenshots) return;
@@ -78,21 +82,25 @@ async function large() {
   const out = join(work, "large");
   run("rules", "rejudge", made, "-o", out, "--report", "none");
   const began = Date.now();
-  const { page, context, troubles } = await open(join(out, "report"));
+  const { page, context, troubles, spent } = await open(join(out, "report"));
   const ready = Date.now() - began;
+  let cost = await spent();
   check("overview counts all submissions", (await page.locator("h2").first().textContent()).includes("2,000"));
   await shot(page, "overview-large");
   check("overview: nothing faint", (await faint(page)).length === 0, (await faint(page)).join("; "));
   check("overview fits 1366 pixels", await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  const before = Date.now();
+  let before = Date.now();
+  let since = await spent();
   await page.keyboard.press("l");
   await settled(page);
   const first = await selected(page);
   await page.keyboard.press("j");
   await page.waitForFunction((id) => document.querySelector('[role=option][aria-selected=true] .id')?.textContent !== id, first);
   const answered = Date.now() - before;
+  cost += (await spent()) - since;
   const flags = (readFileSync(join(out, "flags.csv"), "utf8").match(/\r\n/g) || []).length - 1;
-  check(`${COUNT} submissions answer within ${LIMIT} ms`, ready + answered < LIMIT, `${flags} flags, ready after ${ready} ms, list and key ${answered} ms`);
+  check(`${COUNT} submissions answer within ${LIMIT} ms`, cost < LIMIT && cost > 0, `${flags} flags, ${cost.toFixed(0)} ms of its own; on the wall ready after ${ready} ms, list and first key ${answered} ms`);
+  check("as many flags as asked for", flags >= 10000, flags);
   check("few rows are in the page", (await page.locator("[role=option]").count()) < 60);
   await page.keyboard.press("k");
   check("k goes back", (await selected(page)) === first);
@@ -118,15 +126,14 @@ async function large() {
   await page.keyboard.press("Escape");
 
   // Through the list as a clerk would, and how long a key takes.
-  const times = [];
+  since = await spent();
+  before = Date.now();
   for (let i = 0; i < 60; i += 1) {
-    const at = Date.now();
     await page.keyboard.press("j");
     await settled(page);
-    times.push(Date.now() - at);
   }
-  times.sort((a, b) => a - b);
-  check("a key takes under 300 ms", times[57] < 300, `95% under ${times[57]} ms`);
+  const each = ((await spent()) - since) / 60;
+  check(`going on takes under ${KEY_LIMIT} ms`, each < KEY_LIMIT && each > 0, `${each.toFixed(1)} ms of its own, ${((Date.now() - before) / 60).toFixed(0)} ms on the wall`);
   await shot(page, "review-large");
   check("review: nothing faint", (await faint(page)).length === 0, (await faint(page)).join("; "));
   check("everything has a name", (await nameless(page)).length === 0, (await nameless(page)).join(" "));

@@ -77,7 +77,7 @@ export function sample(count, out) {
     };
     // The cases come from several levels, with one fee for all: it is left to the defects.
     finding.registration.fee_paid = null;
-    if (n % 5) for (let k = 0; k < 1 + r(4); k += 1) DEFECTS[r(DEFECTS.length)](finding, r);
+    if (n % 8) for (let k = 0; k < 4 + r(9); k += 1) DEFECTS[r(DEFECTS.length)](finding, r);
     if (n < HOSTILE.length * 2) hostile(finding, HOSTILE[n % HOSTILE.length]);
     lines.push(JSON.stringify(finding) + "\n");
   }
