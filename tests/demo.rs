@@ -49,7 +49,24 @@ fn the_demonstration_is_judged_as_expected() {
     judged_again_it_is_the_same(&one, dir.path());
     other_rules_decide_otherwise(&one);
     flags_are_explained(&one);
+    the_report_shows_the_flagged_places(&one, &four);
     changed_findings_are_refused(&one, dir.path());
+}
+
+/// Every flag that names a place has a picture of it beside the page, cut from the file that was judged, whatever the threads.
+fn the_report_shows_the_flagged_places(one: &Path, four: &Path) {
+    let details = |out: &Path| fs::read_to_string(out.join("report/detail/0000.js")).unwrap();
+    let text = details(one);
+    assert!(text == details(four), "the report differs between --jobs 1 and --jobs 4");
+    let list: Vec<Value> = serde_json::from_str(&text[text.find('[').unwrap()..=text.rfind(']').unwrap()]).unwrap();
+    let mut crops = 0;
+    for flag in list.iter().flat_map(|d| d["flags"].as_array().unwrap()).filter(|f| !f["box"].is_null()) {
+        let crop = flag["crop"].as_str().unwrap_or_else(|| panic!("no picture of {flag}"));
+        let size = image::image_dimensions(one.join("report").join(crop)).unwrap();
+        assert!(size.0 > 60 && size.1 > 16, "{crop}: {size:?}");
+        crops += 1;
+    }
+    assert!(crops >= 3, "{crops}");
 }
 
 /// Runs `yushen rules …`; gives its exit code, and what it says on both channels.

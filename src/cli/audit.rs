@@ -2,11 +2,12 @@
 //! Guards the output folder; reads and judges nothing itself.
 
 use super::progress::Progress;
-use super::{AuditArgs, FailOn, Language, Opened, Tools, exit};
+use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit};
 use crate::pipeline::{self, BatchInput, Observer, Run, Silent};
 use crate::report::run::{Counts, TOOL};
 use crate::report::summary::{self, Lang};
 use crate::report::whole::UNFINISHED_PREFIX;
+use crate::report::xlsx;
 use crate::vocabulary::finding::Verdict;
 use anyhow::{Context as _, bail, ensure};
 use clap::ValueEnum as _;
@@ -14,12 +15,12 @@ use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use serde_json::{Map, Value};
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// What a run writes; anything else in a folder is someone else's.
-const OUTPUTS: [&str; 4] = ["flags.csv", "submissions.csv", "findings.jsonl", "run.json"];
+const OUTPUTS: [&str; 6] = ["flags.csv", "submissions.csv", "findings.jsonl", "run.json", super::report::FOLDER, xlsx::FILE];
 
 /// Does the whole audit.
 ///
@@ -41,7 +42,10 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let progress = (!request.quiet).then(Progress::new);
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
     let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from);
-    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder, jobs })?;
+    let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();
+    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.clone(), jobs })?;
+    let page = ReportArgs { run: folder, pictures: request.report, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
+    tools.report(&page, &mut io::sink())?;
     drop(progress);
     if !request.quiet {
         let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
@@ -142,6 +146,7 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("office".into(), request.office.as_deref().map_or(Value::Null, path));
     map.insert("archive".into(), request.archive.iter().map(|a| path(a)).collect());
     map.insert("waivers".into(), request.waivers.as_deref().map_or(Value::Null, path));
+    map.insert("decisions".into(), request.decisions.as_deref().map_or(Value::Null, path));
     map.insert("pack".into(), request.pack.clone().into());
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));

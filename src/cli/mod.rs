@@ -2,6 +2,8 @@
 //! The stages come in through [`Tools`], so that the command line is tested without pictures, models or packs.
 
 pub mod audit;
+pub mod crops;
+pub mod deciding;
 pub mod diff;
 pub mod expect;
 pub mod explain;
@@ -9,13 +11,18 @@ pub mod given;
 pub mod inspect;
 pub mod progress;
 pub mod rejudge;
+pub mod report;
 pub mod rules;
+pub mod show;
 pub mod stages;
+pub mod workbook;
 
+use crate::packs;
 use crate::pipeline::{BatchInput, Judge, Reader};
 use crate::report::run::Provenance;
 use crate::vocabulary::material::MaterialKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use crops::PictureMode;
 use jiff::civil::Date;
 use std::ffi::OsString;
 use std::io::Write;
@@ -64,6 +71,18 @@ pub trait Tools {
     /// # Errors
     /// Wrong usage, rules or models that cannot be loaded, an output that cannot be written.
     fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8>;
+
+    /// Writes the report of a finished run and prints where it is.
+    ///
+    /// # Errors
+    /// No finished run, rules that cannot be loaded, an output that cannot be written.
+    fn report(&self, request: &ReportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+        let loaded = match &request.rules {
+            Some(dir) => packs::load(dir, &crate::rules::RULES.iter().map(|r| r.id).collect::<Vec<_>>())?,
+            None => packs::embedded()?,
+        };
+        report::report(request, &loaded, out)
+    }
 }
 
 /// Everything that was opened for an audit.
@@ -91,6 +110,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
         Command::Audit(request) => audit::audit(request, tools, out),
         Command::Rules { command } => tools.rules(command, out),
         Command::Inspect(request) => tools.inspect(request, out),
+        Command::Report(request) => tools.report(request, out).map(|()| exit::DONE),
+        Command::Show(request) => show::show(request, out).map(|()| exit::DONE),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(err, "yushen: {e:#}");
@@ -103,7 +124,7 @@ pub fn wants_tesseract(arguments: impl IntoIterator<Item = OsString>) -> bool {
     let reads = |request: &AuditArgs| request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
     Cli::try_parse_from(arguments).is_ok_and(|cli| match &cli.command {
         Command::Audit(request) => reads(request),
-        Command::Rules { .. } | Command::Inspect(_) => false,
+        Command::Rules { .. } | Command::Inspect(_) | Command::Report(_) | Command::Show(_) => false,
     })
 }
 
@@ -123,6 +144,12 @@ enum Command {
     /// Show what is seen on one picture, or whether its writing is a given text
     #[command(after_help = INSPECT_EXIT_CODES)]
     Inspect(InspectArgs),
+    /// Show a finished run in the terminal: a line for each submission, or one in full
+    #[command(after_help = INSPECT_EXIT_CODES)]
+    Show(ShowArgs),
+    /// Make the report of a finished run anew: OUT/report/index.html, for any browser, without a network
+    #[command(after_help = INSPECT_EXIT_CODES)]
+    Report(ReportArgs),
     /// Look at the rule packs
     Rules {
         #[command(subcommand)]
@@ -153,6 +180,9 @@ pub struct AuditArgs {
     /// Flags that this office has accepted, each with reason, name and last day (TOML)
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
+    /// Decisions that a reviewer made on the report's page and exported (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// Submissions worked on at a time [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -168,6 +198,12 @@ pub struct AuditArgs {
     /// Let tesseract read printed fields in doubt a second time, where it is installed
     #[arg(long, value_enum, default_value_t = SecondReading::Auto)]
     pub second_reading: SecondReading,
+    /// Pictures in OUT/report, the report for looking at
+    #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
+    pub report: PictureMode,
+    /// Also write OUT/预审结果.xlsx: both CSV files and statistics in one workbook for Excel
+    #[arg(long)]
+    pub xlsx: bool,
     /// Exit with 1 if a submission has this verdict or a worse one
     #[arg(long, value_enum, default_value_t = FailOn::Never)]
     pub fail_on: FailOn,
@@ -177,6 +213,37 @@ pub struct AuditArgs {
     /// No progress and no summary
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// Folder of a finished run
+    #[arg(value_name = "OUT")]
+    pub run: PathBuf,
+    /// 报名编号, or its last digits (four or more)
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// Folder of a finished run
+    #[arg(value_name = "OUT")]
+    pub run: PathBuf,
+    /// Pictures in the report
+    #[arg(long, value_enum, default_value_t = PictureMode::Crops)]
+    pub pictures: PictureMode,
+    /// Also write OUT/预审结果.xlsx: both CSV files and statistics in one workbook for Excel
+    #[arg(long)]
+    pub xlsx: bool,
+    /// Where the batches lie now, in the order of run.json, if they were moved
+    #[arg(long, value_name = "BATCH")]
+    pub batch: Vec<PathBuf>,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -295,9 +362,12 @@ pub struct RejudgeArgs {
     /// The day that counts as today for what must not lie in the future [default: that run's]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
-    /// Also write flags.csv, submissions.csv, findings.jsonl and run.json into this folder
+    /// Also write flags.csv, submissions.csv, findings.jsonl, run.json and the report into this folder
     #[arg(short, long, value_name = "NEW")]
     pub out: Option<PathBuf>,
+    /// Pictures in NEW/report
+    #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
+    pub report: PictureMode,
     /// Exit with 1 if a verdict differs
     #[arg(long)]
     pub fail_on_change: bool,

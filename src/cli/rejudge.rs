@@ -3,7 +3,7 @@
 
 use super::audit::prepare;
 use super::rules::find;
-use super::{Language, RejudgeArgs, exit};
+use super::{Language, RejudgeArgs, ReportArgs, exit, report};
 use crate::packs::Loaded;
 use crate::pipeline::{self, Judge, Rejudging};
 use crate::report::run::{HashedFile, Provenance, Recorded, TOOL};
@@ -84,7 +84,10 @@ pub fn rejudge(
     let others = run.other_rules(&provenance.rule_files);
     let provenance = Provenance { options: options(request, &run, pack.as_deref()), as_of: as_of.to_string(), models: run.recorded.models.clone(), ..provenance };
     let judge = judge(as_of, pack.clone());
-    let done = pipeline::rejudge(Rejudging { findings: &run.findings, batches: run.recorded.batches.clone(), judge: &*judge, provenance, out: folder })?;
+    let done = pipeline::rejudge(Rejudging { findings: &run.findings, batches: run.recorded.batches.clone(), judge: &*judge, provenance, out: folder.clone() })?;
+    if let Some(run) = folder {
+        report::write(&ReportArgs { run, pictures: request.report, xlsx: false, batch: Vec::new(), rules: request.rules.clone() }, loaded)?;
+    }
 
     let (lang, zh) = if request.lang == Language::Zh { (Lang::Zh, true) } else { (Lang::En, false) };
     let by_date = if zh { "按报名日期" } else { "by date of registration" };

@@ -1,6 +1,7 @@
 //! Joins the real stages for the command line: rules and models are loaded, batches found, readers and judges made.
 //! It opens no picture and judges nothing itself.
 
+use super::deciding::Deciding;
 use super::given::{Overridden, Remembering, Waiving};
 use super::{AuditArgs, Engine, InspectArgs, Opened, RejudgeArgs, RulesCommand, SecondReading, Tools, diff, exit, explain, inspect, rejudge, rules as rules_command};
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister};
@@ -70,6 +71,10 @@ impl Tools for Stages {
         };
         let judge: Box<dyn Judge> = match &request.waivers {
             Some(path) => Box::new(Waiving::new(judge, packs::waivers(path, &known_rules())?, as_of)),
+            None => judge,
+        };
+        let judge: Box<dyn Judge> = match &request.decisions {
+            Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &known_rules())?, as_of)),
             None => judge,
         };
         Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance })

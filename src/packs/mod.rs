@@ -1,6 +1,7 @@
 //! From TOML to validated rule packs: a folder (or the copy of `rules/` inside the binary) becomes `vocabulary::pack` and `Settings`, or an
 //! error with file, line and column. It judges nothing, and knows neither the rules' code nor what a threshold is compared with.
 
+mod decisions;
 mod embedded;
 mod error;
 mod occupation;
@@ -20,7 +21,7 @@ use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::Office;
 use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::settings::Settings;
-use crate::vocabulary::waiver::Waivers;
+use crate::vocabulary::waiver::{Decisions, Waivers};
 use error::Source;
 use std::fs;
 use std::path::Path;
@@ -82,6 +83,23 @@ pub fn waivers(path: &Path, known_rules: &[&str]) -> Result<Waivers, PackError> 
     let name = path.display().to_string();
     let text = read(path, &name)?;
     waivers::waivers(&Source { name: &name, text: &text }, validate::sha256([text.as_bytes()]), known_rules)
+}
+
+/// A file of decisions, in UTF-8 or as Excel saves a CSV on a Chinese Windows (GB18030); `known_rules` are the ids that they may name.
+///
+/// # Errors
+/// A file that cannot be read, and anything in it that is unknown, missing or said twice.
+pub fn decisions(path: &Path, known_rules: &[&str]) -> Result<Decisions, PackError> {
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(|source| PackError::Io { file: name.clone(), source })?;
+    let (text, _, broken) = match std::str::from_utf8(&bytes) {
+        Ok(text) => (text.into(), encoding_rs::UTF_8, false),
+        Err(_) => encoding_rs::GB18030.decode(&bytes),
+    };
+    if broken {
+        return Err(PackError::Whole { file: name, what: "neither UTF-8 nor GB18030; export it from the report again".to_owned() });
+    }
+    decisions::decisions(&Source { name: &name, text: &text }, validate::sha256([&bytes[..]]), known_rules)
 }
 
 fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, PackError> {

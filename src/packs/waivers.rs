@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 /// A rule that no office can waive: nothing of such a submission was judged.
-const NEVER: &str = "internal-error";
+pub(super) const NEVER: &str = "internal-error";
 
 /// The waivers of one file. `known_rules` are the ids that they may name.
 ///
@@ -79,7 +79,7 @@ fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str]) -> Result
     Ok(Waiver { submission, rule, document, field, reason, who, until: date(file, until)?, line: file.line(entry.span()) })
 }
 
-fn same_flags(a: &Waiver, b: &Waiver) -> bool {
+pub(super) fn same_flags(a: &Waiver, b: &Waiver) -> bool {
     (&a.submission, &a.rule, a.document, &a.field) == (&b.submission, &b.rule, b.document, &b.field)
 }
 

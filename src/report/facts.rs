@@ -312,6 +312,22 @@ mod tests {
     }
 
     #[test]
+    fn every_blank_column_and_measure_has_a_name_on_the_page() {
+        use crate::vocabulary::photo::PhotoFacts;
+        use crate::vocabulary::submission::Registration;
+        let texts: serde_json::Map<String, Value> = serde_json::from_str(crate::report::page::TEXTS).unwrap();
+        let keys = |value: Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        let last = |field: &str| field.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default().to_owned();
+        let blanks = rows(&everything()).into_iter().map(|r| last(&r.field));
+        let columns = keys(serde_json::to_value(Registration::default()).unwrap()).into_iter().map(|c| format!("column.{c}"));
+        let measures = keys(serde_json::to_value(schemars::schema_for!(PhotoFacts)).unwrap()["properties"].clone());
+        let measures = measures.into_iter().filter(|m| m != "file").map(|m| format!("measure.{m}"));
+        let blanks = blanks.map(|b| if texts.contains_key(&format!("part.{b}")) { format!("part.{b}") } else { format!("field.{b}") });
+        let nameless: Vec<String> = blanks.chain(columns).chain(measures).filter(|key| !texts.contains_key(key)).collect();
+        assert_eq!(nameless, [""; 0]);
+    }
+
+    #[test]
     fn values_are_plain() {
         for (value, plain) in [
             (Level::Two.plain(), "2"),

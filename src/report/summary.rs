@@ -29,6 +29,7 @@ pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang
     doubts(&mut s, figures, w);
     given(&mut s, figures, lang, w);
     let _ = writeln!(s, "\n{}  {}", w.files, super::cell::visible(&out.display().to_string()));
+    let _ = writeln!(s, "    report/index.html {}", w.file_report);
     let _ = writeln!(s, "    submissions.csv   {}", w.file_submissions);
     let _ = writeln!(s, "    flags.csv         {}", w.file_flags);
     let _ = writeln!(s, "    findings.jsonl    {}", w.file_findings);
@@ -152,6 +153,7 @@ struct Words {
     waived: &'static str,
     more_remarks: &'static str,
     files: &'static str,
+    file_report: &'static str,
     file_submissions: &'static str,
     file_flags: &'static str,
     file_findings: &'static str,
@@ -173,6 +175,7 @@ fn words(lang: Lang) -> &'static Words {
             waived: "{} 个问题已豁免，在 flags.csv 中注明“已豁免”，不计入结论",
             more_remarks: "另有 {} 处，见 run.json 的 given",
             files: "结果",
+            file_report: "用浏览器打开：概览、逐份查看、作出并导出决定",
             file_submissions: "每份申报一行：结论与告知申报人的理由",
             file_flags: "每个问题一行：依据、所见与位置",
             file_findings: "读出的全部内容与依据",
@@ -191,6 +194,7 @@ fn words(lang: Lang) -> &'static Words {
             waived: "{} flag(s) waived: marked in flags.csv, not counted for the verdict",
             more_remarks: "and {} more, see given in run.json",
             files: "Results",
+            file_report: "for any browser: overview, review, decisions",
             file_submissions: "one row a submission: verdict and reason",
             file_flags: "one row a flag: source, what was seen, where",
             file_findings: "everything that was read",

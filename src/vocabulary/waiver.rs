@@ -36,6 +36,42 @@ pub struct Waivers {
     pub entries: Vec<Waiver>,
 }
 
+/// What a reviewer decided about a submission as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    /// 通过
+    Accept,
+    /// 驳回
+    Reject,
+    /// 退回补正
+    Return,
+}
+
+/// One such decision. It changes no later verdict: what is handed in again is judged anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    pub submission: String,
+    pub decision: Decided,
+    /// What the applicant was told; may be empty for 通过.
+    pub reason: String,
+    pub who: String,
+    /// As written; may be empty.
+    pub decided_on: String,
+    /// Where it stands in its file, from 1.
+    #[serde(skip)]
+    pub line: usize,
+}
+
+/// A file of decisions that passed every check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decisions {
+    /// The accepted flags, with the file's name and hash.
+    pub waivers: Waivers,
+    /// In the file's order.
+    pub submissions: Vec<Decision>,
+}
+
 /// The mark that a waiver leaves on a flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Waived {

@@ -95,7 +95,7 @@ fn an_earlier_run_is_replaced_even_beside_a_clerks_file() {
     assert_eq!(audit(&FakeTools::default(), &root, &out, &["--fail-on", "reject"]), 1);
     assert_eq!(fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().count(), 2);
     assert!(out.join("我的笔记.xlsx").exists());
-    assert_eq!(fs::read_dir(&out).unwrap().count(), 5, "four outputs and the clerk's file");
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 6, "four outputs, the report and the clerk's file");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use yushen::cli::deciding::Deciding;
 use yushen::cli::given::Waiving;
 use yushen::cli::{AuditArgs, InspectArgs, Opened, RulesCommand, Tools};
 use yushen::packs;
@@ -313,6 +314,10 @@ impl Tools for FakeTools {
         let judge: Box<dyn Judge> = match &request.waivers {
             Some(path) => Box::new(Waiving::new(Box::new(FakeJudge), packs::waivers(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
             None => Box::new(FakeJudge),
+        };
+        let judge: Box<dyn Judge> = match &request.decisions {
+            Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
+            None => judge,
         };
         Ok(Opened { batches, reader: Box::new(FakeReader::default()), judge, provenance })
     }

@@ -3,8 +3,11 @@
 
 mod archive;
 mod command_line;
+mod decisions;
 mod fakes;
 mod outputs;
+mod page;
 mod same_bytes;
 mod schema;
 mod waivers;
+mod workbook;

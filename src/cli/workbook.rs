@@ -1,0 +1,39 @@
+//! `--xlsx`: a finished run's CSV files become one workbook beside them, so that both always say the same.
+//! Reads what the run wrote; the crops are the report's.
+
+use super::report::FOLDER;
+use crate::report::whole::WholeFile;
+use crate::report::xlsx::{FILE, Sheets};
+use crate::rules;
+use anyhow::Context as _;
+use std::io;
+use std::path::Path;
+
+/// Writes the workbook. `crops`: for each flag of the findings, in their order, its crop as the page links it.
+///
+/// # Errors
+/// If the CSV files cannot be read or the workbook cannot be written.
+pub fn write(folder: &Path, crops: &[Option<String>]) -> anyhow::Result<()> {
+    let unwritten = || format!("{} cannot be written; the other outputs are there", folder.join(FILE).display());
+    let mut sheets = Sheets::start().with_context(unwritten)?;
+    each_row(&folder.join("submissions.csv"), |row| sheets.submission(row)).with_context(unwritten)?;
+    let mut crops = crops.iter();
+    each_row(&folder.join("flags.csv"), |row| {
+        // A row about a batch has no submission and no flag among the findings.
+        let crop = if row.first().is_some_and(|id| id.is_empty()) { None } else { crops.next().and_then(Option::as_ref) };
+        sheets.flag(row, crop.map(|c| format!("{FOLDER}/{c}")).as_deref())
+    })
+    .with_context(unwritten)?;
+    let titles = rules::RULES.iter().map(|r| (r.id.to_owned(), r.title_zh().to_owned())).collect();
+    let mut file = WholeFile::create(folder, FILE).with_context(unwritten)?;
+    sheets.finish(&titles, &mut file).with_context(unwritten)?;
+    file.close().and_then(|f| f.publish()).with_context(unwritten)
+}
+
+fn each_row(path: &Path, mut row: impl FnMut(&[&str]) -> io::Result<()>) -> io::Result<()> {
+    let mut reader = csv::Reader::from_path(path).map_err(io::Error::other)?;
+    for record in reader.records() {
+        row(&record.map_err(io::Error::other)?.iter().collect::<Vec<_>>())?;
+    }
+    Ok(())
+}

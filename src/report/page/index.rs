@@ -1,0 +1,142 @@
+//! From findings, one by one, to the page's index: a short row a submission, with what the list and the overview count and filter by.
+//! Rows are arrays, and names that recur are numbers: 2,000 submissions with 10,000 flags stay well under a megabyte.
+
+use super::super::columns::Heading;
+use super::super::finding::Finding;
+use super::CHUNK;
+use super::record::{Offers, RunRecord};
+use crate::vocabulary::fact::State;
+use crate::vocabulary::finding::{Severity, Verdict};
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::outcome::RuleTitle;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The index as far as it is known.
+pub struct Index {
+    /// Id, Chinese and English title.
+    rules: Vec<[String; 3]>,
+    occupations: Vec<String>,
+    levels: Vec<String>,
+    rows: Vec<Value>,
+    /// Document and blank → submissions in which it was read with doubt.
+    doubts: BTreeMap<(usize, String), u64>,
+    /// From this confidence a reading is sure.
+    sure: f32,
+}
+
+impl Index {
+    /// `sure`: the working threshold, 0–1.
+    pub fn new(titles: &[RuleTitle], sure: f32) -> Self {
+        let rules = titles.iter().map(|t| [t.id.clone(), t.zh.clone(), t.en.clone()]).collect();
+        Self { rules, occupations: Vec::new(), levels: Vec::new(), rows: Vec::new(), doubts: BTreeMap::new(), sure }
+    }
+
+    /// Position of a rule; one that this version does not have gets its id for a title.
+    pub fn rule(&mut self, id: &str) -> usize {
+        place(&mut self.rules, |r| r[0] == id, || [id.to_owned(), String::new(), String::new()])
+    }
+
+    pub fn sure(&self) -> f32 {
+        self.sure
+    }
+
+    /// The row of one submission, in order of the findings.
+    pub fn add(&mut self, f: &Finding) {
+        let heading = Heading::registered_as(f.registration.as_ref()).or(Heading { condition: String::new(), ..Heading::read(&f.documents) });
+        let occupation = place(&mut self.occupations, |o| *o == heading.occupation, || heading.occupation.clone());
+        let level = place(&mut self.levels, |l| *l == heading.level, || heading.level.clone());
+        let flags: Vec<[i64; 4]> = f
+            .flags
+            .iter()
+            .map(|r| [number(self.rule(&r.flag.rule)), severity(r.flag.severity), document(r.flag.document).map_or(-1, number), i64::from(r.flag.waived.is_some())])
+            .collect();
+        self.rows.push(json!([f.submission_id, heading.name, occupation, level, heading.condition, verdict(f.verdict), f.work_months, flags]));
+        // What an alteration shows is no reading.
+        let readings = f.facts.iter().filter(|r| !r.field.contains(".alterations["));
+        let doubtful = readings.filter(|r| r.state == State::Illegible || (r.state == State::Read && r.confidence < self.sure));
+        let blanks: BTreeSet<(usize, String)> = doubtful.filter_map(|r| Some((named(&r.document)?, blank(&r.field)))).collect();
+        for key in blanks {
+            *self.doubts.entry(key).or_default() += 1;
+        }
+    }
+
+    /// The whole index.
+    pub fn finish(mut self, run: &RunRecord, offers: &Offers) -> Value {
+        let mut skipped: Vec<(Option<usize>, String, u64)> = Vec::new();
+        for (rule, why) in &run.not_evaluated {
+            let rule = (rule != "*").then(|| self.rule(rule));
+            skipped.extend(why.iter().map(|(why, n)| (rule, why.clone(), *n)));
+        }
+        skipped.sort_by(|a, b| b.2.cmp(&a.2).then(a.cmp(b)));
+        let mut doubts: Vec<(usize, String, u64)> = self.doubts.into_iter().map(|((d, field), n)| (d, field, n)).collect();
+        doubts.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, &a.1).cmp(&(b.0, &b.1))));
+        let documents: Vec<[&str; 2]> = MaterialKind::ALL.iter().map(|k| [k.name(), k.english()]).collect();
+        json!({
+            "key": run.key(), "chunk": CHUNK, "accept_days": offers.accept.days, "reasons": offers.reasons(), "doubt_below": shortest(self.sure),
+            "documents": documents, "rules": self.rules, "occupations": self.occupations, "levels": self.levels, "doubts": doubts,
+            "not_evaluated": skipped, "earlier": run.earlier(), "run": run.shown(), "subs": self.rows,
+        })
+    }
+}
+
+/// Position of a material among all.
+pub(super) fn document(kind: Option<MaterialKind>) -> Option<usize> {
+    MaterialKind::ALL.iter().position(|k| Some(*k) == kind)
+}
+
+/// Position of the material of this name.
+pub(super) fn named(name: &str) -> Option<usize> {
+    document(MaterialKind::from_name(name))
+}
+
+/// 0 note, 1 review, 2 reject.
+pub(super) fn severity(s: Severity) -> i64 {
+    match s {
+        Severity::Note => 0,
+        Severity::Review => 1,
+        Severity::Reject => 2,
+    }
+}
+
+fn verdict(v: Verdict) -> i64 {
+    match v {
+        Verdict::Pass => 0,
+        Verdict::Review => 1,
+        Verdict::Reject => 2,
+    }
+}
+
+/// 0.9, not 0.8999999761581421.
+fn shortest(x: f32) -> f64 {
+    x.to_string().parse().unwrap_or(f64::from(x))
+}
+
+fn number(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// `application_form.work[2].start` → `work.start`: the blank whatever the sentence.
+fn blank(field: &str) -> String {
+    let path = field.split_once('.').map_or(field, |(_, path)| path);
+    path.split('.').map(|part| part.split('[').next().unwrap_or_default()).filter(|part| *part != "work").collect::<Vec<_>>().join(".")
+}
+
+fn place<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> usize {
+    list.iter().position(is).unwrap_or_else(|| {
+        list.push(new());
+        list.len() - 1
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blank;
+
+    #[test]
+    fn blanks_are_counted_whatever_the_sentence() {
+        for (field, expected) in [("application_form.work[2].start", "start"), ("application_form.education.start", "education.start"), ("diploma.major", "major")] {
+            assert_eq!(blank(field), expected);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! From findings to a folder that a browser opens by itself: one page, an index of all submissions, and details a few submissions a file.
+//! Opens no picture and no input: what is cut out of pictures, and where originals lie, is handed in as links.
+
+pub mod detail;
+pub mod index;
+pub mod record;
+pub mod timeline;
+
+use super::json;
+use super::whole::{ClosedFile, WholeFile};
+use serde::Serialize;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Submissions in one file of details: some 20 kB each, so that a file is read in a few milliseconds and 2,000 submissions are 125 files.
+pub const CHUNK: usize = 16;
+/// The folder of the details, beside the page.
+pub const DETAILS: &str = "detail";
+/// The folder of what was cut out of pictures, beside the page.
+pub const CROPS: &str = "crops";
+
+const PAGE: &str = include_str!("web/index.html");
+const STYLE: &str = include_str!("web/page.css");
+/// Every text of the page in both languages.
+pub const TEXTS: &str = include_str!("web/texts.json");
+/// In the order in which they run: each adds to what the first one makes.
+const SCRIPTS: [&str; 9] = [
+    include_str!("web/base.js"),
+    include_str!("web/decisions.js"),
+    include_str!("web/difference.js"),
+    include_str!("web/pictures.js"),
+    include_str!("web/timeline.js"),
+    include_str!("web/list.js"),
+    include_str!("web/overview.js"),
+    include_str!("web/submission.js"),
+    include_str!("web/main.js"),
+];
+
+/// Writes one file of details; `key` ties it to its index.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_details(folder: &Path, key: &str, chunk: usize, list: &[detail::Detail]) -> io::Result<ClosedFile> {
+    let mut file = WholeFile::create(&folder.join(DETAILS), &format!("{chunk:04}.js"))?;
+    write!(file, "YUSHEN_DETAIL({}, {chunk}, ", serde_json::to_string(key)?)?;
+    json::line(&mut file, &list)?;
+    file.write_all(b");\n")?;
+    file.close()
+}
+
+/// Writes everything but the details, in the order in which it is to appear: the page itself last.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<ClosedFile>> {
+    let mut index = WholeFile::create(folder, "data.js")?;
+    index.write_all(b"window.YUSHEN_DATA = ")?;
+    json::line(&mut index, data)?;
+    let mut closed = vec![index.close()?];
+    let texts = format!("window.YUSHEN_TEXTS = {};\n", TEXTS.trim_end());
+    for (name, text) in [("texts.js", texts.as_str()), ("page.js", &SCRIPTS.join("\n")), ("page.css", STYLE), ("index.html", PAGE)] {
+        let mut file = WholeFile::create(folder, name)?;
+        file.write_all(text.as_bytes())?;
+        closed.push(file.close()?);
+    }
+    Ok(closed)
+}
+
+/// `folder/个人 照片#1.jpg` as a link: every byte that is not plain becomes `%XX`, so that no name can end or change the link.
+pub fn link<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
+    let part = |text: &str| text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect::<String>();
+    parts.into_iter().map(part).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SCRIPTS, TEXTS, link};
+    use serde_json::{Map, Value};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn links_hold_any_name() {
+        for (parts, expected) in [
+            (&["..", "b", "申报表.jpg"][..], "../b/%E7%94%B3%E6%8A%A5%E8%A1%A8.jpg"),
+            (&["a b#1?.jpg"], "a%20b%231%3F.jpg"),
+            (&["\"><script>.png"], "%22%3E%3Cscript%3E.png"),
+            (&["javascript:alert(1)"], "javascript%3Aalert%281%29"),
+        ] {
+            assert_eq!(link(parts.iter().copied()), expected);
+        }
+    }
+
+    /// Words in quotes after `t(`, and beginnings of keys (`t("verdict." + …`).
+    fn used() -> (BTreeSet<String>, BTreeSet<String>) {
+        let (mut whole, mut beginnings) = (BTreeSet::new(), BTreeSet::new());
+        for quoted in SCRIPTS.iter().flat_map(|s| s.split('"').skip(1).step_by(2).collect::<Vec<_>>()) {
+            if quoted.ends_with('.') && quoted.len() > 1 {
+                beginnings.insert(quoted.to_owned());
+            } else {
+                whole.insert(quoted.to_owned());
+            }
+        }
+        (whole, beginnings)
+    }
+
+    #[test]
+    fn every_text_is_there_in_both_languages_and_used() {
+        let texts: Map<String, Value> = serde_json::from_str(TEXTS).unwrap();
+        let (whole, beginnings) = used();
+        for (key, pair) in &texts {
+            let said = |lang: &str| pair[lang].as_str().unwrap_or_default();
+            assert!(!said("zh").is_empty() && !said("en").is_empty() && pair.as_object().unwrap().len() == 2, "{key}");
+            let places = |text: &str| (0..4).filter(|n| text.contains(&format!("{{{n}}}"))).collect::<Vec<_>>();
+            assert_eq!(places(said("zh")), places(said("en")), "{key}: what is filled in");
+            assert!(whole.contains(key) || beginnings.iter().any(|b| key.starts_with(b)), "{key} is used nowhere");
+        }
+        for script in SCRIPTS {
+            let calls = script.match_indices("t(\"").filter(|(at, _)| !script[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+            for key in calls.filter_map(|(at, call)| script[at + call.len()..].split('"').next()) {
+                assert!(if key.ends_with('.') { texts.keys().any(|k| k.starts_with(key)) } else { texts.contains_key(key) }, "no text {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_script_parses_markup_or_asks_a_network() {
+        for script in SCRIPTS {
+            for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "import("] {
+                assert!(!script.contains(word), "{word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! From `run.json` to what the page says of the run, and what the page's index looks like as a whole.
+//! Paths are named by their last part only: the page may be handed on.
+
+use super::super::run::{BatchRecord, HashedFile, PackRecord};
+use super::super::whole::Seal;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+/// As much of `run.json` as the page shows.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RunRecord {
+    pub version: String,
+    #[serde(default)]
+    pub options: Map<String, Value>,
+    pub as_of: String,
+    pub packs: Vec<PackRecord>,
+    pub models: Vec<HashedFile>,
+    pub batches: Vec<BatchRecord>,
+    pub counts: Value,
+    pub not_evaluated: BTreeMap<String, BTreeMap<String, u64>>,
+    #[serde(default)]
+    pub given: Vec<Value>,
+    pub outputs: Vec<Seal>,
+    pub seconds: Value,
+}
+
+impl RunRecord {
+    /// Reads a `run.json`; the list of inputs is passed over.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn read(text: impl Read) -> serde_json::Result<Self> {
+        serde_json::from_reader(text)
+    }
+
+    /// Ties the page, its details and the decisions made on it to these findings.
+    pub fn key(&self) -> String {
+        self.outputs.iter().find(|s| s.file == "findings.jsonl").map_or_else(String::new, |s| s.sha256.chars().take(16).collect())
+    }
+
+    /// Were names and numbers masked in this run? Then no picture may show them either.
+    pub fn redacted(&self) -> bool {
+        self.options.get("redact").is_some_and(|v| !matches!(v, Value::Null | Value::Bool(false)))
+    }
+
+    /// What the page shows of it.
+    pub fn shown(&self) -> Value {
+        let batches: Vec<Value> = self
+            .batches
+            .iter()
+            .map(|b| serde_json::json!({ "name": last_part(&b.batch), "folders": b.folders, "rows": b.rows, "submissions": b.submissions, "notes": b.notes }))
+            .collect();
+        let packs: Vec<(String, &str)> = self.packs.iter().map(|p| (format!("{} {}", p.label, p.title), p.sha256.as_str())).collect();
+        let models: Vec<(&str, &str)> = self.models.iter().map(|m| (m.name.as_str(), m.sha256.as_str())).collect();
+        let given: Vec<Value> = self
+            .given
+            .iter()
+            .map(|g| serde_json::json!({ "kind": g["kind"], "path": last_part(g["path"].as_str().unwrap_or_default()), "remarks": g["remarks"] }))
+            .collect();
+        serde_json::json!({
+            "version": self.version, "as_of": self.as_of, "batches": batches, "packs": packs, "models": models, "given": given,
+            "counts": self.counts, "wall": self.seconds["wall"],
+        })
+    }
+
+    /// Decisions about submissions that were given along, in their order.
+    pub fn earlier(&self) -> Vec<Value> {
+        let files = self.given.iter().filter(|g| g["kind"] == "decisions");
+        files.filter_map(|g| g["content"]["submissions"].as_array()).flatten().cloned().collect()
+    }
+}
+
+/// What the page offers a reviewer (`rules/report.toml`).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offers {
+    pub accept: AcceptOffer,
+    pub reject: Reasons,
+    #[serde(rename = "return")]
+    pub send_back: Reasons,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptOffer {
+    /// From the decision to the last day on which it counts, 1–3650.
+    pub days: u16,
+    pub reasons: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reasons {
+    pub reasons: Vec<String>,
+}
+
+impl Offers {
+    pub(super) fn reasons(&self) -> Value {
+        serde_json::json!({ "accept": self.accept.reasons, "reject": self.reject.reasons, "return": self.send_back.reasons })
+    }
+}
+
+/// The name of a file or folder without the way to it on this machine.
+fn last_part(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(|| path.to_owned(), |n| n.to_string_lossy().into_owned())
+}

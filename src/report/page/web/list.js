@@ -1,0 +1,176 @@
+// The triage list: worst and quickest first, filtered, searched, and only as many rows in the page as can be seen.
+(function () {
+  "use strict";
+  const Y = window.Y;
+  const { el, t } = Y;
+  const L = (Y.list = {});
+  // Pixels; as .row in page.css.
+  const ROW = 58;
+  // Places in a row of the index and in a flag of it.
+  const [ID, NAME, OCCUPATION, LEVEL, VERDICT, FLAGS] = [0, 1, 2, 3, 5, 7];
+  const [RULE, SEVERITY, DOCUMENT, WAIVED] = [0, 1, 2, 3];
+
+  L.filter = { text: "", verdict: "", rule: "", occupation: "", level: "", document: "", state: "open", order: "triage" };
+  L.shown = [];
+  L.at = -1;
+  let box, rows, status, controls;
+
+  // What a clerk must look at, and at how many papers.
+  function effort(sub) {
+    const open = sub[FLAGS].filter((f) => f[SEVERITY] > 0);
+    return open.length * 4 + new Set(open.map((f) => f[DOCUMENT])).size;
+  }
+  const EFFORT = Y.data.subs.map(effort);
+  const LOWER = Y.data.subs.map((s) => (s[ID] + "\n" + s[NAME]).toLowerCase());
+
+  const TESTS = {
+    text: (n, v) => LOWER[n].includes(v.trim().toLowerCase()),
+    verdict: (n, v) => Y.data.subs[n][VERDICT] === Number(v),
+    rule: (n, v) => Y.data.subs[n][FLAGS].some((f) => f[RULE] === Number(v)),
+    occupation: (n, v) => Y.data.subs[n][OCCUPATION] === Number(v),
+    level: (n, v) => Y.data.subs[n][LEVEL] === Number(v),
+    document: (n, v) => Y.data.subs[n][FLAGS].some((f) => f[DOCUMENT] === Number(v)),
+    state: (n, v) => (v === "open" ? !Y.decisions.of(n) : v === "done" ? Boolean(Y.decisions.of(n)) : (Y.decisions.of(n) || {}).d === v),
+  };
+
+  L.apply = function (keep) {
+    const current = keep === undefined ? L.shown[L.at] : keep;
+    const wanted = Object.entries(L.filter).filter(([key, value]) => value !== "" && key in TESTS);
+    const found = [];
+    for (let n = 0; n < Y.data.subs.length; n += 1) {
+      // What is being looked at stays in sight when its decision takes it out of the list.
+      if (wanted.every(([key, value]) => TESTS[key](n, value) || (key === "state" && n === current))) found.push(n);
+    }
+    if (L.filter.order === "triage") {
+      const subs = Y.data.subs;
+      found.sort((a, b) => subs[b][VERDICT] - subs[a][VERDICT] || EFFORT[a] - EFFORT[b] || a - b);
+    }
+    L.shown = found;
+    L.at = current === undefined ? -1 : found.indexOf(current);
+    draw();
+  };
+
+  L.render = function (host) {
+    controls = el("div", { class: "filters", role: "search", "aria-label": t("list.filters") });
+    status = el("p", { class: "status", role: "status" });
+    rows = el("div", { class: "rows", role: "presentation" });
+    box = el("div", { class: "listbox", role: "listbox", tabindex: "0", "aria-label": t("list.title"), onscroll: () => window.requestAnimationFrame(window_) });
+    box.append(rows);
+    Y.add(host, [controls, status, box]);
+    filters();
+    L.apply();
+  };
+
+  function select(key, label, options) {
+    const node = el("select", { "aria-label": label, title: label, onchange: () => set(key, node.value) });
+    for (const [value, text] of options) node.append(el("option", { value, selected: String(L.filter[key]) === String(value) }, Y.safe(text)));
+    return node;
+  }
+  function set(key, value) {
+    L.filter[key] = value;
+    box.scrollTop = 0;
+    L.apply();
+  }
+  L.set = (values) => {
+    Object.assign(L.filter, { text: "", verdict: "", rule: "", occupation: "", level: "", document: "", state: "" }, values);
+    if (!controls) return;
+    filters();
+    box.scrollTop = 0;
+    L.apply();
+  };
+
+  function filters() {
+    const some = (place, of) => {
+      const count = new Map();
+      for (const s of Y.data.subs) for (const v of new Set(of(s))) count.set(v, (count.get(v) || 0) + 1);
+      return [...count].filter(([v]) => v >= 0).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    };
+    const all = (key) => ["", t(key)];
+    const rules = some("rule", (s) => s[FLAGS].map((f) => f[RULE])).map(([v, n]) => [v, Y.rule(v) + " (" + n + ")"]);
+    const documents = some("document", (s) => s[FLAGS].map((f) => f[DOCUMENT])).map(([v, n]) => [v, Y.document(v) + " (" + n + ")"]);
+    const occupations = some("occupation", (s) => [s[OCCUPATION]]).map(([v, n]) => [v, (Y.data.occupations[v] || t("none")) + " (" + n + ")"]);
+    const levels = some("level", (s) => [s[LEVEL]]).map(([v, n]) => [v, (Y.data.levels[v] || t("none")) + " (" + n + ")"]);
+    const search = el("input", {
+      type: "search", id: "search", placeholder: t("list.search"), "aria-label": t("list.search"), value: L.filter.text, autocomplete: "off", spellcheck: "false",
+      oninput: () => set("text", search.value),
+    });
+    Y.clear(controls);
+    Y.add(controls, [
+      search,
+      select("state", t("filter.state"), [["open", t("filter.open")], ["", t("filter.all")], ["done", t("filter.done")], ["accept", t("decision.accept")], ["reject", t("decision.reject")], ["return", t("decision.return")]]),
+      select("verdict", t("filter.verdict"), [all("filter.verdict"), [2, t("verdict.reject")], [1, t("verdict.review")], [0, t("verdict.pass")]]),
+      select("rule", t("filter.rule"), [all("filter.rule"), ...rules]),
+      select("document", t("filter.document"), [all("filter.document"), ...documents]),
+      select("occupation", t("filter.occupation"), [all("filter.occupation"), ...occupations]),
+      select("level", t("filter.level"), [all("filter.level"), ...levels]),
+      select("order", t("filter.order"), [["triage", t("order.triage")], ["id", t("order.id")]]),
+    ]);
+  }
+
+  function draw() {
+    if (!box) return;
+    rows.style.height = L.shown.length * ROW + "px";
+    status.textContent = t("list.status", Y.number(L.shown.length), Y.number(Y.data.subs.length), Y.number(Y.decisions.count()));
+    box.dataset.first = "";
+    window_();
+  }
+
+  // The rows that can be seen, and a few beside them.
+  function window_() {
+    const first = Math.max(0, Math.floor(box.scrollTop / ROW) - 6);
+    const last = Math.min(L.shown.length, Math.ceil((box.scrollTop + (box.clientHeight || 700)) / ROW) + 6);
+    Y.clear(rows);
+    for (let i = first; i < last; i += 1) rows.append(row(i));
+    if (L.at >= 0) box.setAttribute("aria-activedescendant", "row-" + L.at);
+    else box.removeAttribute("aria-activedescendant");
+    if (L.shown.length === 0) rows.append(el("p", { class: "empty" }, t("list.empty")));
+  }
+
+  function row(i) {
+    const n = L.shown[i];
+    const s = Y.data.subs[n];
+    const done = Y.decisions.of(n);
+    const open = s[FLAGS].filter((f) => f[SEVERITY] > 0 && !f[WAIVED]);
+    const titles = [...new Set(open.map((f) => Y.rule(f[RULE])))];
+    const node = el(
+      "div",
+      {
+        class: "row " + Y.verdict(s[VERDICT]) + (done ? " done" : ""), id: "row-" + i, role: "option", "aria-selected": i === L.at ? "true" : "false",
+        "aria-setsize": L.shown.length, "aria-posinset": i + 1, onclick: () => L.go(i),
+      },
+      el("div", { class: "row-head" }, Y.foreign(s[NAME] || t("none"), { class: "name" }), Y.foreign(s[ID], { class: "id" }), done ? Y.chip("done-" + done.d, t("decision." + done.d)) : Y.chip(Y.verdict(s[VERDICT]), t("short." + Y.verdict(s[VERDICT])))),
+      el("div", { class: "row-foot" }, el("span", { class: "count" }, open.length ? String(open.length) : "—"), el("span", { class: "what" }, titles.join(t("comma")) || t("list.clean"))),
+    );
+    node.style.transform = "translateY(" + i * ROW + "px)";
+    return node;
+  }
+
+  L.go = function (i) {
+    if (!L.shown.length) return;
+    L.at = Math.max(0, Math.min(L.shown.length - 1, i));
+    const top = L.at * ROW;
+    const height = box.clientHeight || 700;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + ROW > box.scrollTop + height) box.scrollTop = top + ROW - height;
+    window_();
+    Y.open(L.shown[L.at]);
+  };
+  // The next that is not decided, after the present one; the first of all if there is none after it.
+  L.next = function () {
+    const order = [...L.shown.keys()];
+    const after = order.slice(L.at + 1).concat(order.slice(0, Math.max(0, L.at)));
+    const next = after.find((i) => !Y.decisions.of(L.shown[i]));
+    if (next === undefined) return Y.say(t("list.finished"));
+    const n = L.shown[next];
+    L.apply(n);
+    L.go(L.shown.indexOf(n));
+  };
+  L.show = function (n) {
+    const i = L.shown.indexOf(n);
+    if (i >= 0 && i !== L.at) {
+      L.at = i;
+      box.scrollTop = Math.max(0, i * ROW - (box.clientHeight || 700) / 3);
+    }
+    window_();
+  };
+})();

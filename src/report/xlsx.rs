@@ -1,0 +1,270 @@
+//! From the rows of `submissions.csv` and `flags.csv` to one workbook for Excel: the same columns and values, coloured, filtered and with links to the evidence.
+//! Nothing is computed but counts and widths; a text is a text cell, whatever it looks like.
+
+use super::cell::plain;
+use super::{flags_csv, submissions_csv};
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Url, Workbook, Worksheet, XlsxError};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr as _;
+
+/// The workbook inside a run's folder.
+pub const FILE: &str = "预审结果.xlsx";
+/// Excel's own limit is 65,530 links a sheet; what is over it stays as plain text.
+const LINKS: u32 = 65_000;
+/// Widest column, in Excel's characters (a Han character takes two); longer texts are wrapped.
+const WIDEST: usize = 60;
+
+/// Heads in the order of the CSV columns.
+const SUBMISSION_HEADS: [&str; 20] = [
+    "报名编号",
+    "结论代码",
+    "结论",
+    "驳回项",
+    "复核项",
+    "提示项",
+    "文件数",
+    "姓名",
+    "证件号码",
+    "职业",
+    "级别",
+    "申报条件",
+    "读出姓名",
+    "读出证件号码",
+    "读出职业",
+    "读出级别",
+    "读出申报条件",
+    "工作月数",
+    "告知理由",
+    "文件夹",
+];
+const FLAG_HEADS: [&str; 17] =
+    ["报名编号", "姓名", "职业", "级别", "申报条件", "规则", "严重程度", "材料", "页", "栏目", "应为", "所见", "把握", "说明", "依据", "规则包", "位置"];
+/// Columns that are numbers in the workbook; everywhere else a text stays a text.
+const SUBMISSION_NUMBERS: [&str; 5] = ["reject_flags", "review_flags", "note_flags", "files", "months"];
+const FLAG_NUMBERS: [&str; 2] = ["page", "confidence"];
+
+/// What the sheet of statistics counts.
+#[derive(Default)]
+struct Counts {
+    verdicts: BTreeMap<String, u32>,
+    /// Rule → flags by severity (reject, review, note).
+    rules: BTreeMap<String, [u32; 3]>,
+    /// Occupation, level → submissions, and those of them proposed for passing.
+    table: BTreeMap<(String, String), (u32, u32)>,
+}
+
+/// A workbook that is being filled.
+pub struct Sheets {
+    book: Workbook,
+    submissions: Table,
+    flags: Table,
+    counts: Counts,
+    /// Flags whose evidence is linked.
+    links: u32,
+}
+
+/// One sheet as far as it is filled.
+struct Table {
+    sheet: Worksheet,
+    columns: &'static [&'static str],
+    numbers: &'static [&'static str],
+    widths: Vec<usize>,
+    rows: u32,
+}
+
+impl Sheets {
+    /// # Errors
+    /// Only if the library refuses its own limits.
+    pub fn start() -> io::Result<Self> {
+        let mut book = Workbook::new();
+        // The same bytes whenever it is written: no clock.
+        let day = ExcelDateTime::from_ymd(2024, 1, 1).map_err(io::Error::other)?;
+        book.set_properties(&DocProperties::new().set_title("预审结果").set_creation_datetime(&day));
+        let submissions = Table::start("申报", &submissions_csv::COLUMNS, &SUBMISSION_HEADS, &SUBMISSION_NUMBERS, None).map_err(io::Error::other)?;
+        let flags = Table::start("问题", &flags_csv::COLUMNS, &FLAG_HEADS, &FLAG_NUMBERS, Some("截图")).map_err(io::Error::other)?;
+        Ok(Self { book, submissions, flags, counts: Counts::default(), links: 0 })
+    }
+
+    /// A row of `submissions.csv`, as it stands there.
+    ///
+    /// # Errors
+    /// If it does not fit into a workbook: more rows or longer texts than Excel has.
+    pub fn submission(&mut self, row: &[&str]) -> io::Result<()> {
+        let said = |column: &str| submissions_csv::COLUMNS.iter().position(|c| *c == column).and_then(|i| row.get(i)).map_or("", |c| plain(c));
+        let verdict = said("verdict");
+        *self.counts.verdicts.entry(verdict.to_owned()).or_default() += 1;
+        let cell = self.counts.table.entry((said("occupation").to_owned(), said("level").to_owned())).or_default();
+        *cell = (cell.0 + 1, cell.1 + u32::from(verdict == "pass"));
+        self.submissions.add(row, |column| matches!(column, "verdict" | "结论").then(|| colours(verdict))).map_err(io::Error::other)
+    }
+
+    /// A row of `flags.csv`, as it stands there, with the way to its crop from the workbook's folder.
+    ///
+    /// # Errors
+    /// As [`Sheets::submission`].
+    pub fn flag(&mut self, row: &[&str], crop: Option<&str>) -> io::Result<()> {
+        let said = |column: &str| flags_csv::COLUMNS.iter().position(|c| *c == column).and_then(|i| row.get(i)).map_or("", |c| plain(c));
+        let severity = said("severity");
+        let by = self.counts.rules.entry(said("rule").to_owned()).or_default();
+        match severity {
+            "reject" => by[0] += 1,
+            "review" => by[1] += 1,
+            _ => by[2] += 1,
+        }
+        self.flags.add(row, |column| (column == "severity").then(|| colours(severity))).map_err(io::Error::other)?;
+        if let Some(crop) = crop.filter(|_| self.links < LINKS) {
+            self.links += 1;
+            let place = u16::try_from(self.flags.columns.len()).unwrap_or(u16::MAX);
+            // A relative way is kept relative: both are in the run's folder.
+            let url = Url::new(format!("file:///{crop}")).set_text("查看");
+            self.flags.sheet.write_url(self.flags.rows, place, url).map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+
+    /// The whole workbook; `titles` says a rule in Chinese.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(self, titles: &BTreeMap<String, String>, out: &mut impl Write) -> io::Result<()> {
+        let Self { mut book, submissions, flags, counts, .. } = self;
+        let statistics = counts.sheet(titles).map_err(io::Error::other)?;
+        book.push_worksheet(submissions.finish().map_err(io::Error::other)?);
+        book.push_worksheet(flags.finish().map_err(io::Error::other)?);
+        book.push_worksheet(statistics);
+        out.write_all(&book.save_to_buffer().map_err(io::Error::other)?)
+    }
+}
+
+impl Table {
+    fn start(name: &str, columns: &'static [&'static str], heads: &[&str], numbers: &'static [&'static str], more: Option<&str>) -> Result<Self, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(name)?;
+        sheet.set_freeze_panes(1, 1)?;
+        let mut widths = Vec::new();
+        for (place, head) in heads.iter().copied().chain(more).enumerate() {
+            sheet.write_string_with_format(0, column(place), head, &head_format())?;
+            // Room for the filter's arrow.
+            widths.push(head.width() + 3);
+        }
+        Ok(Self { sheet, columns, numbers, widths, rows: 0 })
+    }
+
+    fn add(&mut self, row: &[&str], colour: impl Fn(&str) -> Option<Format>) -> Result<(), XlsxError> {
+        self.rows += 1;
+        for (place, (name, cell)) in self.columns.iter().zip(row).enumerate() {
+            let text = plain(cell);
+            let format = colour(name).unwrap_or_else(body_format);
+            self.widths[place] = self.widths[place].max(text.width() + 2).min(WIDEST);
+            match text.parse::<f64>() {
+                Ok(number) if self.numbers.contains(name) => self.sheet.write_number_with_format(self.rows, column(place), number, &format)?,
+                _ if text.is_empty() => self.sheet.write_blank(self.rows, column(place), &format)?,
+                _ => self.sheet.write_string_with_format(self.rows, column(place), text, &format)?,
+            };
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Worksheet, XlsxError> {
+        let last = column(self.widths.len().saturating_sub(1));
+        self.sheet.autofilter(0, 0, self.rows, last)?;
+        for (place, width) in self.widths.iter().enumerate() {
+            self.sheet.set_column_width(column(place), *width as f64)?;
+        }
+        self.sheet.ignore_error_range(0, 0, self.rows, last, IgnoreError::NumberStoredAsText)?;
+        self.sheet.set_landscape().set_repeat_rows(0, 0)?;
+        Ok(self.sheet)
+    }
+}
+
+impl Counts {
+    fn sheet(self, titles: &BTreeMap<String, String>) -> Result<Worksheet, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name("统计")?;
+        let (head, body) = (head_format(), body_format());
+        let mut row = 0;
+        let heading = |sheet: &mut Worksheet, row: u32, heads: &[&str]| -> Result<(), XlsxError> {
+            for (place, text) in heads.iter().enumerate() {
+                sheet.write_string_with_format(row, column(place), *text, &head)?;
+            }
+            Ok(())
+        };
+        heading(&mut sheet, row, &["结论", "份数"])?;
+        for (code, name) in [("pass", "建议通过"), ("review", "需人工复核"), ("reject", "建议驳回")] {
+            row += 1;
+            sheet.write_string_with_format(row, 0, name, &colours(code))?;
+            sheet.write_number_with_format(row, 1, self.verdicts.get(code).copied().unwrap_or_default(), &body)?;
+        }
+        row += 2;
+        heading(&mut sheet, row, &["规则", "问题", "建议驳回", "需人工复核", "提示"])?;
+        let mut rules: Vec<_> = self.rules.into_iter().collect();
+        rules.sort_by(|a, b| b.1.iter().sum::<u32>().cmp(&a.1.iter().sum()).then_with(|| a.0.cmp(&b.0)));
+        for (rule, by) in rules {
+            row += 1;
+            sheet.write_string_with_format(row, 0, &rule, &body)?;
+            sheet.write_string_with_format(row, 1, titles.get(&rule).map_or("", String::as_str), &body)?;
+            for (place, n) in by.into_iter().enumerate() {
+                sheet.write_number_with_format(row, column(place + 2), n, &body)?;
+            }
+        }
+        row += 2;
+        heading(&mut sheet, row, &["职业", "级别", "份数", "建议通过"])?;
+        for ((occupation, level), (all, passed)) in self.table {
+            row += 1;
+            sheet.write_string_with_format(row, 0, &occupation, &body)?;
+            sheet.write_string_with_format(row, 1, &level, &body)?;
+            sheet.write_number_with_format(row, 2, all, &body)?;
+            sheet.write_number_with_format(row, 3, passed, &body)?;
+        }
+        for (place, width) in [28.0, 30.0, 12.0, 12.0, 12.0].into_iter().enumerate() {
+            sheet.set_column_width(column(place), width)?;
+        }
+        Ok(sheet)
+    }
+}
+
+fn column(place: usize) -> u16 {
+    u16::try_from(place).unwrap_or(u16::MAX)
+}
+
+fn head_format() -> Format {
+    Format::new().set_bold().set_background_color(Color::RGB(0x00E6_EEF8)).set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+}
+
+fn body_format() -> Format {
+    Format::new().set_align(FormatAlign::Top).set_text_wrap()
+}
+
+/// A verdict's or severity's colours, as the report's.
+fn colours(word: &str) -> Format {
+    let (ground, ink) = match word {
+        "reject" => (0x00FB_EAE8, 0x00A8_241C),
+        "review" => (0x00FC_F1DC, 0x0083_5000),
+        "pass" => (0x00E4_F3EA, 0x0017_663A),
+        _ => (0x00E9_EDF2, 0x0046_556A),
+    };
+    body_format().set_background_color(Color::RGB(ground)).set_font_color(Color::RGB(ink))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FLAG_HEADS, Sheets, flags_csv};
+    use calamine::{Data, Reader as _, Xlsx};
+    use std::collections::BTreeMap;
+    use std::io::Cursor;
+
+    #[test]
+    fn a_flag_links_to_its_crop() {
+        let mut sheets = Sheets::start().unwrap();
+        let row = flags_csv::COLUMNS.map(|c| if c == "severity" { "reject" } else { "=1" });
+        sheets.flag(&row, Some("report/crops/1ca9-1-1-2-3-4-5.jpg")).unwrap();
+        sheets.flag(&row, None).unwrap();
+        let mut bytes = Vec::new();
+        sheets.finish(&BTreeMap::new(), &mut bytes).unwrap();
+        let mut book = Xlsx::new(Cursor::new(&bytes)).unwrap();
+        let flags = book.worksheet_range("问题").unwrap();
+        assert_eq!(flags.get((1, FLAG_HEADS.len())), Some(&Data::String("查看".into())));
+        assert!(flags.get((2, FLAG_HEADS.len())).is_none_or(|c| *c == Data::Empty));
+    }
+}
