@@ -2,21 +2,28 @@
 //! The stages come in through [`Tools`], so that the command line is tested without pictures, models or packs.
 
 pub mod audit;
+mod compare;
 pub mod diff;
 pub mod expect;
 pub mod explain;
 pub mod given;
 pub mod inspect;
+pub mod merge;
 pub mod progress;
+mod reader;
+mod reading_key;
 pub mod rejudge;
 pub mod rules;
+pub mod shard;
 pub mod stages;
+pub mod verify;
 
 use crate::pipeline::{BatchInput, Judge, Reader};
 use crate::report::run::Provenance;
 use crate::vocabulary::material::MaterialKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use shard::Shard;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,6 +48,11 @@ const REJUDGE_EXIT_CODES: &str = "Exit codes:
   2  wrong usage, bad rules, findings that cannot be judged again, or an output that cannot be written
   3  some submissions failed inside the tool (internal-error); takes precedence over 1";
 
+const VERIFY_EXIT_CODES: &str = "Exit codes:
+  0  all is as it was recorded
+  1  something is not
+  2  wrong usage, or a folder without a finished run";
+
 const INSPECT_EXIT_CODES: &str = "Exit codes:
   0  done, whatever was seen
   2  wrong usage, bad rules, or an output that cannot be written";
@@ -64,6 +76,12 @@ pub trait Tools {
     /// # Errors
     /// Wrong usage, rules or models that cannot be loaded, an output that cannot be written.
     fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8>;
+
+    /// Does something with earlier runs and gives its exit code.
+    ///
+    /// # Errors
+    /// Wrong usage, rules or runs that cannot be used, an output that cannot be written.
+    fn runs(&self, command: &RunsCommand, out: &mut dyn Write) -> anyhow::Result<u8>;
 }
 
 /// Everything that was opened for an audit.
@@ -91,6 +109,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
         Command::Audit(request) => audit::audit(request, tools, out),
         Command::Rules { command } => tools.rules(command, out),
         Command::Inspect(request) => tools.inspect(request, out),
+        Command::Runs(RunsCommand::Diff(request)) => compare::compare(request, out),
+        Command::Runs(command) => tools.runs(command, out),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(err, "yushen: {e:#}");
@@ -103,7 +123,7 @@ pub fn wants_tesseract(arguments: impl IntoIterator<Item = OsString>) -> bool {
     let reads = |request: &AuditArgs| request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
     Cli::try_parse_from(arguments).is_ok_and(|cli| match &cli.command {
         Command::Audit(request) => reads(request),
-        Command::Rules { .. } | Command::Inspect(_) => false,
+        Command::Rules { .. } | Command::Inspect(_) | Command::Runs(_) => false,
     })
 }
 
@@ -128,6 +148,25 @@ enum Command {
         #[command(subcommand)]
         command: RulesCommand,
     },
+    #[command(flatten)]
+    Runs(RunsCommand),
+}
+
+/// What is done with the outputs of runs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum RunsCommand {
+    /// Judge an earlier run's findings again, without its pictures (the same as `rules rejudge`)
+    #[command(after_help = REJUDGE_EXIT_CODES)]
+    Replay(RejudgeArgs),
+    /// Put together the parts of one audit that were made with --shard: the outputs are those of one run
+    #[command(after_help = EXIT_CODES)]
+    Merge(MergeArgs),
+    /// Is a run still what it was? Hashes its outputs, inputs, rules and models again
+    #[command(after_help = VERIFY_EXIT_CODES)]
+    Verify(VerifyArgs),
+    /// What appeared, disappeared and changed between two runs, and why: the input, the reading or the rules
+    #[command(after_help = REJUDGE_EXIT_CODES)]
+    Diff(CompareArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -153,6 +192,18 @@ pub struct AuditArgs {
     /// Flags that this office has accepted, each with reason, name and last day (TOML)
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
+    /// Where facts are kept, so that unchanged pictures are not read again; several runs may share it [default: OUT/.yushen/store]
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Keep no facts: nothing is taken up again after an interruption
+    #[arg(long, conflicts_with_all = ["store", "fresh"])]
+    pub no_store: bool,
+    /// Read everything anew, whatever is kept
+    #[arg(long)]
+    pub fresh: bool,
+    /// Do only part M of N, chosen by a stable hash of the id, so that machines can share a batch; see `yushen merge`
+    #[arg(long, value_name = "M/N")]
+    pub shard: Option<Shard>,
     /// Submissions worked on at a time [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -302,6 +353,64 @@ pub struct RejudgeArgs {
     #[arg(long)]
     pub fail_on_change: bool,
     /// Language of the comparison
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MergeArgs {
+    /// Folders of all parts, in any order
+    #[arg(required = true, value_name = "OUT")]
+    pub runs: Vec<PathBuf>,
+    /// Folder for the outputs of the whole
+    #[arg(short, long, value_name = "NEW")]
+    pub out: PathBuf,
+    /// As the parts were made: rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// As the parts were made: the office's overrides
+    #[arg(long, value_name = "FILE")]
+    pub office: Option<PathBuf>,
+    /// As the parts were made: outputs of earlier runs
+    #[arg(long, value_name = "DIR")]
+    pub archive: Vec<PathBuf>,
+    /// As the parts were made: accepted flags
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// Language of the summary
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// Folder of the run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Where its batches are now, in the run's order [default: where they were]
+    #[arg(long, value_name = "DIR")]
+    pub batch: Vec<PathBuf>,
+    /// Leave the inputs out: outputs, rules and models only
+    #[arg(long, conflicts_with = "batch")]
+    pub no_inputs: bool,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CompareArgs {
+    /// Folder of the earlier run
+    #[arg(value_name = "RUN_A")]
+    pub old: PathBuf,
+    /// Folder of the later run
+    #[arg(value_name = "RUN_B")]
+    pub new: PathBuf,
+    /// Exit with 1 if a verdict differs, or a submission is new or gone
+    #[arg(long)]
+    pub fail_on_change: bool,
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     pub lang: Language,
 }

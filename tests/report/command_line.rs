@@ -95,7 +95,7 @@ fn an_earlier_run_is_replaced_even_beside_a_clerks_file() {
     assert_eq!(audit(&FakeTools::default(), &root, &out, &["--fail-on", "reject"]), 1);
     assert_eq!(fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().count(), 2);
     assert!(out.join("我的笔记.xlsx").exists());
-    assert_eq!(fs::read_dir(&out).unwrap().count(), 5, "four outputs and the clerk's file");
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 6, "four outputs, the tool's own folder and the clerk's file");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn summaries() {
     batch(&root, &[CLEAN, REVIEW, REJECT, FAILED]);
     for lang in ["zh", "en"] {
         let tools = FakeTools { orphan: Some("Z"), ..FakeTools::default() };
-        let (code, text, _) = yushen(&tools, &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--lang", lang]);
+        let (code, text, _) = yushen(&tools, &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--fresh", "--lang", lang]);
         assert_eq!(code, 3);
         assert!(!text.contains(NUMBER));
         let time = last_line(&text);

@@ -5,6 +5,8 @@ mod archive;
 mod command_line;
 mod fakes;
 mod outputs;
+mod runs;
 mod same_bytes;
 mod schema;
+mod store;
 mod waivers;
