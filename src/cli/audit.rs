@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// What a run writes; anything else in a folder is someone else's.
 const OUTPUTS: [&str; 4] = ["flags.csv", "submissions.csv", "findings.jsonl", "run.json"];
 /// The folder inside an output folder for what is no result: the lock, and what was read.
-const OWN: &str = ".yushen";
+pub(super) const OWN: &str = ".yushen";
 
 /// Does the whole audit.
 ///
@@ -120,7 +120,7 @@ pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<OutFold
             ensure!(batch.canonicalize().ok().as_ref() != Some(&whole), "{} is the batch itself; give another folder with --out", out.display());
         }
     }
-    fs::create_dir_all(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
+    own_folder(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
     let (mut foreign, mut unfinished) = (None, Vec::new());
     for entry in fs::read_dir(out).with_context(|| format!("folder {} cannot be listed", out.display()))? {
         let entry = entry.with_context(|| format!("folder {} cannot be listed", out.display()))?;
@@ -143,11 +143,20 @@ pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<OutFold
     Ok(OutFolder { path, _lock: lock })
 }
 
+/// Makes a folder for its owner alone; one that is there stays as it is.
+fn own_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Keeps every other run out of the folder.
 fn lock(out: &Path) -> anyhow::Result<File> {
     let own = out.join(OWN);
     let path = own.join("lock");
-    let file = fs::create_dir_all(&own).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
+    let file = own_folder(&own).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
     let file = file.with_context(|| format!("cannot write into {}", own.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -10,6 +10,7 @@ pub mod given;
 pub mod inspect;
 pub mod merge;
 pub mod progress;
+mod purge;
 mod reader;
 mod reading_key;
 pub mod rejudge;
@@ -19,14 +20,17 @@ pub mod stages;
 pub mod verify;
 
 use crate::pipeline::{BatchInput, Judge, Reader};
+use crate::report::mask::masked;
 use crate::report::run::Provenance;
 use crate::vocabulary::material::MaterialKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use purge::Age;
 use shard::Shard;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// Exit codes, as `--help` documents them.
 pub mod exit {
@@ -110,10 +114,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
         Command::Rules { command } => tools.rules(command, out),
         Command::Inspect(request) => tools.inspect(request, out),
         Command::Runs(RunsCommand::Diff(request)) => compare::compare(request, out),
+        Command::Runs(RunsCommand::Purge(request)) => purge::purge(request, SystemTime::now(), out),
         Command::Runs(command) => tools.runs(command, out),
     };
     done.unwrap_or_else(|e| {
-        let _ = writeln!(err, "yushen: {e:#}");
+        // A folder may be called after its applicant's number.
+        let _ = writeln!(err, "yushen: {}", masked(&format!("{e:#}")));
         exit::USAGE
     })
 }
@@ -167,6 +173,8 @@ pub enum RunsCommand {
     /// What appeared, disappeared and changed between two runs, and why: the input, the reading or the rules
     #[command(after_help = REJUDGE_EXIT_CODES)]
     Diff(CompareArgs),
+    /// Remove what was read and kept longer ago than that; outputs stay
+    Purge(PurgeArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -396,6 +404,18 @@ pub struct VerifyArgs {
     /// Rule packs and settings instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct PurgeArgs {
+    /// Output folders, or stores that --store named
+    #[arg(required = true, value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Age in days, as 180d
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Age,
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     pub lang: Language,
 }

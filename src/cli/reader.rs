@@ -3,7 +3,7 @@
 
 use super::reading_key::Common;
 use super::{AuditArgs, Engine, SecondReading};
-use crate::ingest;
+use crate::ingest::Contents;
 use crate::inspect::engines::Engines;
 use crate::inspect::photo::FaceModels;
 use crate::inspect::read::{self, Desk};
@@ -145,16 +145,17 @@ pub(super) struct BatchReader {
     lists: Lists,
     loaded: Arc<Loaded>,
     registers: Registers,
+    contents: Vec<Contents>,
     models: Models,
     forced: Option<String>,
     common: Common,
 }
 
 impl BatchReader {
-    /// `forced` is the pack that governs whatever the date; `files` are the models' hashes ([`Models::files`]).
-    pub(super) fn new(loaded: Arc<Loaded>, registers: Registers, models: Models, forced: Option<String>, files: &[HashedFile], engine: Engine) -> Self {
-        let common = Common::new(files, &format!("{engine:?}"), &loaded.settings);
-        Self { lists: Lists::of(&loaded.packs), loaded, registers, models, forced, common }
+    /// `registers` and `contents` are those of the batches, in their order.
+    pub(super) fn new(loaded: Arc<Loaded>, registers: Registers, contents: Vec<Contents>, models: Models, request: &AuditArgs) -> Self {
+        let common = Common::new(&models.files(), &format!("{:?}", request.engine), &loaded.settings);
+        Self { lists: Lists::of(&loaded.packs), loaded, registers, contents, models, forced: request.pack.clone(), common }
     }
 
     fn register(&self, batch: usize) -> &dyn Register {
@@ -185,8 +186,8 @@ impl BatchReader {
 }
 
 impl Reader for BatchReader {
-    fn hash(&self, _batch: usize, submission: &mut Submission) {
-        ingest::hash_files(submission);
+    fn hash(&self, batch: usize, submission: &mut Submission) {
+        self.contents[batch].hash_files(submission, &self.loaded.settings.limits);
     }
 
     fn key(&self, _batch: usize, submission: &Submission) -> Option<Key> {
@@ -209,7 +210,7 @@ impl Reader for BatchReader {
         let as_hashed = Cell::new(true);
         let open = |file: &MaterialFile| {
             let mut now = file.clone();
-            let bytes = ingest::read_file(&mut now, limits).map_err(why_of);
+            let bytes = self.contents[batch].read_file(&mut now, limits).map_err(why_of);
             // What is read must be what was hashed: run.json names it, and the store keeps it under that hash.
             let same = now.sha256 == file.sha256;
             as_hashed.set(as_hashed.get() && bytes.is_ok() && same);

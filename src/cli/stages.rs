@@ -6,10 +6,10 @@ use super::merge::{self, Parts};
 use super::reader::{BatchReader, Models, Registers, model_hashes};
 use super::reading_key::READER;
 use super::{
-    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, rejudge,
+    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge, rejudge,
     rules as rules_command, verify,
 };
-use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister};
+use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, LARGEST_TABLE, REGISTER_NAME};
 use crate::packs::{self, Loaded};
 use crate::pipeline::{BatchInput, Judge};
 use crate::report::run::{HashedFile, PackRecord, Provenance, Recorded};
@@ -49,17 +49,18 @@ impl Tools for Stages {
             None => aliases,
         };
         let mut used = BTreeSet::new();
-        let mut found = Vec::new();
+        let (mut found, mut contents) = (Vec::new(), Vec::new());
         let mut registers: Vec<Box<dyn Register + Send + Sync>> = Vec::new();
         for path in &request.batches {
-            let (batch, register) = open_batch(path, &aliases, &loaded, &mut used)?;
-            found.push(batch);
-            registers.push(register);
+            let opened = open_batch(path, &aliases, &loaded, &mut used)?;
+            found.push(opened.input);
+            registers.push(opened.register);
+            contents.push(opened.contents);
         }
         let registers = Arc::new(registers);
         let models = Models::load(request)?;
         let provenance = Provenance { models: models.files(), reader: READER.to_owned(), ..rules_of(&loaded) };
-        let reader = BatchReader::new(Arc::clone(&loaded), Arc::clone(&registers), models, request.pack.clone(), &provenance.models, request.engine);
+        let reader = BatchReader::new(Arc::clone(&loaded), Arc::clone(&registers), contents, models, request);
         let judge = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers, as_of, forced: request.pack.clone() });
         let office = office.map(|office| with_unused_names(office, &used));
         let along = Along { archive: &request.archive, out: &request.out, waivers: request.waivers.as_deref(), office };
@@ -94,6 +95,7 @@ impl Tools for Stages {
             RunsCommand::Merge(request) => merged(request, out),
             RunsCommand::Verify(request) => verified(request, out),
             RunsCommand::Diff(request) => compare::compare(request, out),
+            RunsCommand::Purge(request) => purge::purge(request, std::time::SystemTime::now(), out),
         }
     }
 }
@@ -142,9 +144,9 @@ fn verified(request: &VerifyArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
             Some(path) => Aliases::load(Path::new(path))?,
             None => Aliases::parse(ALIASES, "rules/aliases.toml")?,
         };
-        let (mut batch, _) = open_batch(root, &aliases, &loaded, &mut BTreeSet::new())?;
-        batch.submissions.iter_mut().for_each(ingest::hash_files);
-        Ok(batch)
+        let OpenedBatch { mut input, contents, .. } = open_batch(root, &aliases, &loaded, &mut BTreeSet::new())?;
+        input.submissions.iter_mut().for_each(|s| contents.hash_files(s, &loaded.settings.limits));
+        Ok(input)
     };
     verify::verify(request, &now, &open, out)
 }
@@ -196,30 +198,38 @@ fn with_unused_names(mut office: Office, used: &BTreeSet<String>) -> Office {
     office
 }
 
-fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeSet<String>) -> anyhow::Result<(BatchInput, Box<dyn Register + Send + Sync>)> {
-    let Batch { root, submissions, mut issues, register, counts, aliases_used, table, .. } = ingest::discover(path, aliases, &loaded.settings.limits)?;
+/// A batch as it was found, and what the readers need of it.
+struct OpenedBatch {
+    input: BatchInput,
+    register: Box<dyn Register + Send + Sync>,
+    contents: Contents,
+}
+
+fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeSet<String>) -> anyhow::Result<OpenedBatch> {
+    let Batch { root, contents, submissions, mut issues, register, counts, aliases_used, table, .. } = ingest::discover(path, aliases, &loaded.settings.limits)?;
     used.extend(aliases_used);
     let mut tables: Vec<HashedFile> = table.into_iter().map(|t| HashedFile { name: t.file, sha256: t.sha256 }).collect();
-    if let Some((file, hash)) = register.as_ref().and_then(|file| Some((file, std::fs::File::open(file).and_then(sha256).ok()?))) {
-        tables.push(HashedFile { name: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), sha256: hash });
+    let mut known: Box<dyn Register + Send + Sync> = Box::new(NoRegister);
+    if let Some(file) = register {
+        let unreadable = |why: String| BatchIssue::TableUnreadable { file: REGISTER_NAME.to_owned(), why };
+        match contents.bytes(&file, LARGEST_TABLE) {
+            Err(e) => issues.push(unreadable(e.to_string())),
+            Ok(bytes) => {
+                tables.push(HashedFile { name: REGISTER_NAME.to_owned(), sha256: sha256(&*bytes)? });
+                match CompaniesRegister::parse(&bytes, REGISTER_NAME) {
+                    Ok((register, rows)) => {
+                        issues.extend(rows);
+                        known = Box::new(register);
+                    }
+                    Err(error) => issues.push(unreadable(error.to_string())),
+                }
+            }
+        }
     }
-    let register: Box<dyn Register + Send + Sync> = match register {
-        None => Box::new(NoRegister),
-        Some(file) => match CompaniesRegister::load(&file) {
-            Ok((register, rows)) => {
-                issues.extend(rows);
-                Box::new(register)
-            }
-            Err(error) => {
-                let file = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                issues.push(BatchIssue::TableUnreadable { file, why: error.to_string() });
-                Box::new(NoRegister)
-            }
-        },
-    };
     let notes = issues.into_iter().map(note).collect();
-    let input = BatchInput { label: path.display().to_string(), root, submissions, notes, folders: counts.folders as u64, rows: counts.rows as u64, tables };
-    Ok((input, register))
+    let (folders, rows) = (counts.folders as u64, counts.rows as u64);
+    let input = BatchInput { label: path.display().to_string(), root, submissions, notes, folders, rows, tables };
+    Ok(OpenedBatch { input, register: known, contents })
 }
 
 /// What is wrong with a batch as a whole; what a clerk must look at also becomes a flag.
