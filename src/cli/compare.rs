@@ -166,10 +166,10 @@ impl<A: Iterator<Item = Result<Finding, RejudgeError>>, B: Iterator<Item = Resul
         };
         let same = |f: &Result<Finding, RejudgeError>| f.as_ref().is_ok_and(|f| f.submission_id == id);
         let mut new: Vec<Finding> = Vec::new();
-        while let Some(Ok(f)) = self.new.next_if(&same) {
+        while let Some(Ok(f)) = self.new.next_if(same) {
             new.push(f);
         }
-        while let Some(Ok(f)) = self.old.next_if(&same) {
+        while let Some(Ok(f)) = self.old.next_if(same) {
             let at = new.iter().position(|n| n.folder == f.folder);
             self.waiting.push((Some(f), at.map(|i| new.remove(i))));
         }
