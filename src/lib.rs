@@ -8,4 +8,5 @@ pub mod packs;
 pub mod pipeline;
 pub mod report;
 pub mod rules;
+pub mod store;
 pub mod vocabulary;

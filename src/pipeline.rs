@@ -1,6 +1,7 @@
 //! From batches to published outputs: the only file that knows all stages, and the only one that knows threads.
 //! Reads and judges nothing itself; holds no picture and no document longer than its submission is worked on.
 
+mod reading;
 mod rejudge;
 
 pub use rejudge::{RejudgeError, Rejudged, Rejudging, findings, rejudge};
@@ -8,10 +9,11 @@ pub use rejudge::{RejudgeError, Rejudged, Rejudging, findings, rejudge};
 use crate::report::columns::Heading;
 use crate::report::finding::{Finding, Stored};
 use crate::report::flags_csv::FlagsCsv;
-use crate::report::run::{BatchRecord, InputRecord, Provenance, RunFigures, Times};
+use crate::report::run::{BatchRecord, HashedFile, InputRecord, Provenance, RunFigures, Times};
 use crate::report::submissions_csv::SubmissionsCsv;
 use crate::report::whole::{ClosedFile, WholeFile};
 use crate::report::{json, run as run_record};
+use crate::store::{Key, Store};
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
@@ -19,14 +21,13 @@ use crate::vocabulary::outcome::{BatchNote, Given, Judged, NotEvaluated, RuleTit
 use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::{IntakeIssue, Submission};
-use rayon::prelude::*;
+use reading::{Desk, Spool, read_all};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A batch after discovery: nothing of it has been opened.
@@ -42,13 +43,31 @@ pub struct BatchInput {
     pub folders: u64,
     /// Rows of the registration table found.
     pub rows: u64,
+    /// The registration table and the enterprise register, as they were read.
+    pub tables: Vec<HashedFile>,
 }
 
 /// Files to facts. May panic: that costs the submission, not the run.
 pub trait Reader: Sync {
     /// Fills in the content hashes of the submission's files.
     fn hash(&self, batch: usize, submission: &mut Submission);
-    fn read(&self, batch: usize, submission: &Submission) -> (Documents, StageTimes);
+    /// The key of everything that reading the submission depends on, but for what is asked of a register on the way; `None`: its facts are not to be kept.
+    /// Asked after [`Reader::hash`].
+    fn key(&self, batch: usize, submission: &Submission) -> Option<Key>;
+    /// What the batch's register says now of the employers that were asked for while kept facts were read.
+    fn answers(&self, batch: usize, asked: &[String]) -> RegisterAnswers;
+    fn read(&self, batch: usize, submission: &Submission) -> Reading;
+}
+
+/// What reading one submission gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    pub documents: Documents,
+    pub times: StageTimes,
+    /// Employers that a register was asked for on the way.
+    pub asked: Vec<String>,
+    /// Read again, the same would come of it: no file failed to open for the moment, none was changed meanwhile.
+    pub lasting: bool,
 }
 
 /// Facts to flags. Pure; may panic, as above.
@@ -102,6 +121,16 @@ pub struct Run<'a> {
     pub out: PathBuf,
     /// Workers, at least 1.
     pub jobs: usize,
+    /// Where facts are kept from run to run, if they are.
+    pub keeping: Option<Keeping>,
+}
+
+/// A store, and how it is used.
+#[derive(Debug, Clone)]
+pub struct Keeping {
+    pub store: Store,
+    /// Everything is read anew; what was kept is written over.
+    pub fresh: bool,
 }
 
 /// What can stop a run; no document and no submission can.
@@ -121,23 +150,31 @@ pub enum RunError {
 /// Only if the workers cannot start or the outputs cannot be written.
 pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     let started = Instant::now();
-    let Run { batches, reader, judge, observer, provenance, out, jobs } = run;
+    let Run { batches, reader, judge, observer, provenance, out, jobs, keeping } = run;
     let written = |source| RunError::Write { path: out.clone(), source };
     let (records, submissions) = in_order(batches);
 
     let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|source| RunError::Workers { jobs, source })?;
     observer.phase(Phase::Reading, submissions.len() as u64);
     let spool = Spool::create(&out, submissions.len()).map_err(written)?;
-    let spool = workers.install(|| read_all(submissions, reader, judge, observer, spool)).map_err(written)?;
+    let desk = Desk { reader, judge, observer, keeping: keeping.as_ref() };
+    let spool = workers.install(|| read_all(submissions, &desk, spool)).map_err(written)?;
 
     observer.phase(Phase::Judging, spool.places.len() as u64);
-    let mut figures = RunFigures { batches: records, ..RunFigures::default() };
+    let mut figures = RunFigures { batches: records, store: spool.used.clone(), ..RunFigures::default() };
     let closed = judge_all(spool, judge, observer, &out, &mut figures, &provenance, started).map_err(written)?;
     for file in closed {
         let path = file.target().to_owned();
         file.publish().map_err(|source| RunError::Publish { path, source })?;
     }
+    settled(&out);
     Ok(figures)
+}
+
+/// The names to the disk too, where the system can: after a power cut the folder is then as it was left.
+fn settled(folder: &Path) {
+    // Not to be had on Windows, and no reason to fail anywhere: each file is whole under whichever name it has.
+    let _ = File::open(folder).and_then(|f| f.sync_all());
 }
 
 /// All submissions in order of id, then batch, then folder; ids that stand in several batches are flagged on each.
@@ -146,7 +183,14 @@ fn in_order(mut batches: Vec<BatchInput>) -> (Vec<BatchRecord>, Vec<(usize, Subm
     let mut all: Vec<(usize, Submission)> = Vec::new();
     for (i, b) in batches.iter_mut().enumerate() {
         b.notes.sort();
-        records.push(BatchRecord { batch: b.label.clone(), folders: b.folders, rows: b.rows, submissions: b.submissions.len() as u64, notes: b.notes.clone() });
+        records.push(BatchRecord {
+            batch: b.label.clone(),
+            folders: b.folders,
+            rows: b.rows,
+            submissions: b.submissions.len() as u64,
+            notes: b.notes.clone(),
+            tables: b.tables.clone(),
+        });
         all.extend(b.submissions.drain(..).map(|s| (i, s)));
     }
     all.sort_by(|(i, a), (j, b)| (&a.id, i, &a.folder).cmp(&(&b.id, j, &b.folder)));
@@ -168,102 +212,6 @@ fn in_order(mut batches: Vec<BatchInput>) -> (Vec<BatchRecord>, Vec<(usize, Subm
 /// A batch as the findings name it: without the path to it on this machine.
 fn folder_name(label: &str) -> String {
     Path::new(label).file_name().map_or_else(|| label.to_owned(), |n| n.to_string_lossy().into_owned())
-}
-
-/// Facts on disk in the order in which they came, with what is needed to take them in order of id.
-struct Spool {
-    file: File,
-    end: u64,
-    /// Offset and bytes of each submission's line, by its position.
-    places: Vec<(u64, usize)>,
-    keys: Vec<CrossKeys>,
-    times: StageTimes,
-}
-
-impl Spool {
-    fn create(out: &Path, submissions: usize) -> io::Result<Self> {
-        let places = vec![(0, 0); submissions];
-        Ok(Self { file: tempfile::tempfile_in(out)?, end: 0, places, keys: vec![CrossKeys::default(); submissions], times: StageTimes::default() })
-    }
-
-    fn put(&mut self, position: usize, line: &[u8], keys: CrossKeys, times: &StageTimes) -> io::Result<()> {
-        self.file.write_all(line)?;
-        self.places[position] = (self.end, line.len());
-        self.end += line.len() as u64;
-        self.keys[position] = keys;
-        self.times.merge(times);
-        Ok(())
-    }
-
-    fn take(&mut self, position: usize) -> io::Result<Stored> {
-        let (offset, bytes) = self.places[position];
-        let mut line = vec![0; bytes];
-        self.file.seek(SeekFrom::Start(offset))?;
-        self.file.read_exact(&mut line)?;
-        Ok(serde_json::from_slice(&line)?)
-    }
-}
-
-/// First pass: every submission read once, on all workers; its facts go to disk as soon as they are there.
-fn read_all(submissions: Vec<(usize, Submission)>, reader: &dyn Reader, judge: &dyn Judge, observer: &dyn Observer, spool: Spool) -> io::Result<Spool> {
-    let spool = Mutex::new(spool);
-    submissions.into_par_iter().enumerate().with_max_len(1).try_for_each(|(position, (batch, submission))| {
-        let mut times = StageTimes::default();
-        let stored = asked(judge, read_one(batch, submission, reader, &mut times));
-        let kept = Instant::now();
-        let (line, stored) = storable(stored)?;
-        let keys = keys_of(judge, &stored);
-        times.add(Stage::Spool, kept.elapsed());
-        // A panic while the lock was held is impossible but for lack of memory; the spool is then still whole.
-        spool.lock().unwrap_or_else(PoisonError::into_inner).put(position, &line, keys, &times)?;
-        observer.step();
-        Ok::<_, io::Error>(())
-    })?;
-    Ok(spool.into_inner().unwrap_or_else(PoisonError::into_inner))
-}
-
-fn read_one(batch: usize, mut submission: Submission, reader: &dyn Reader, times: &mut StageTimes) -> Stored {
-    let began = Instant::now();
-    let hashed = guarded(|| {
-        let mut s = submission.clone();
-        reader.hash(batch, &mut s);
-        s
-    });
-    times.add(Stage::Hash, began.elapsed());
-    let began = Instant::now();
-    let read = hashed.and_then(|s| {
-        submission = s;
-        on_own_thread(|| reader.read(batch, &submission))
-    });
-    match read {
-        Ok((documents, inside)) => {
-            times.merge(&inside);
-            times.add(Stage::OtherReading, began.elapsed().saturating_sub(inside.total()));
-            Stored { batch, submission, documents, register: RegisterAnswers::default(), internal_error: None }
-        }
-        Err(why) => Stored { batch, submission, documents: Documents::default(), register: RegisterAnswers::default(), internal_error: Some(why) },
-    }
-}
-
-/// The facts with what the register says of them.
-fn asked(judge: &dyn Judge, stored: Stored) -> Stored {
-    match guarded(|| judge.register(stored.batch, &stored.documents)) {
-        Ok(register) => Stored { register, ..stored },
-        Err(why) => Stored { internal_error: stored.internal_error.or(Some(why)), ..stored },
-    }
-}
-
-/// The line for the disk, and the facts exactly as they will come back from it: facts that change on the way (a number that is none) are a failure of ours.
-fn storable(mut stored: Stored) -> io::Result<(Vec<u8>, Stored)> {
-    for file in &mut stored.submission.files {
-        file.path = PathBuf::new();
-    }
-    let line = serde_json::to_vec(&stored)?;
-    if serde_json::from_slice::<Stored>(&line).is_ok_and(|back| back == stored) {
-        return Ok((line, stored));
-    }
-    let failed = Stored { documents: Documents::default(), internal_error: Some("the facts read cannot be stored".to_owned()), ..stored };
-    Ok((serde_json::to_vec(&failed)?, failed))
 }
 
 fn keys_of(judge: &dyn Judge, s: &Stored) -> CrossKeys {
@@ -443,19 +391,6 @@ fn count(s: &Stored, judged: &Judged, figures: &mut RunFigures) {
 /// A panic as its message.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| message_of(&*panic))
-}
-
-/// As [`guarded`], on a thread that is none of the pool's.
-///
-/// The engines compute on thread pools of their own. A pool's worker that waits for another pool takes up the next submission meanwhile, on top
-/// of the half-done one: engines are then borrowed without end, and a model that is loaded on first use waits for itself. A plain thread just waits.
-fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
-    const STACK: usize = 16 << 20;
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("reader".into()).stack_size(STACK).spawn_scoped(scope, work);
-        let thread = thread.map_err(|e| format!("no thread to read on: {e}"))?;
-        thread.join().map_err(|panic| message_of(&*panic))
-    })
 }
 
 /// At most 200 characters.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("vocabulary", &[]),
     ("ingest", &["vocabulary"]),
     ("ocr", &["vocabulary"]),
@@ -13,16 +13,18 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
     ("report", &["vocabulary"]),
+    ("store", &["vocabulary"]),
 ];
 
 const JOINING: [&str; 4] = ["pipeline", "cli", "lib", "main"];
 
 /// What a part does without, whatever it imports: the word, and the reason that stands in ARCHITECTURE.md.
-const ABSENT: [(&str, &[&str]); 5] = [
+const ABSENT: [(&str, &[&str]); 6] = [
     ("vocabulary", &["std::fs", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon"]),
     ("rules", &["std::fs", "std::io", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon", "image"]),
     ("report", &["File::open", "fs::read", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon"]),
     ("ingest", &["SystemTime", "Timestamp", "Zoned", "rayon", "image"]),
+    ("store", &["std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime::now", "Timestamp", "Zoned", "rayon", "image"]),
     ("inspect", &["std::fs", "File::open", "std::env", "SystemTime", "Timestamp", "Zoned", "rayon"]),
 ];
 

@@ -3,24 +3,27 @@
 
 use super::progress::Progress;
 use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit};
-use crate::pipeline::{self, BatchInput, Observer, Run, Silent};
+use crate::pipeline::{self, BatchInput, Keeping, Observer, Run, Silent};
 use crate::report::run::{Counts, TOOL};
 use crate::report::summary::{self, Lang};
 use crate::report::whole::UNFINISHED_PREFIX;
 use crate::report::xlsx;
+use crate::store::Store;
 use crate::vocabulary::finding::Verdict;
 use anyhow::{Context as _, bail, ensure};
 use clap::ValueEnum as _;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use serde_json::{Map, Value};
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// What a run writes; anything else in a folder is someone else's.
 const OUTPUTS: [&str; 6] = ["flags.csv", "submissions.csv", "findings.jsonl", "run.json", super::report::FOLDER, xlsx::FILE];
+/// The folder inside an output folder for what is no result: the lock, and what was read.
+pub(super) const OWN: &str = ".yushen";
 
 /// Does the whole audit.
 ///
@@ -30,11 +33,18 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let mut request = request.clone();
     request.batches = distinct(&request.batches)?;
     let folder = prepare(&request.out, &request.batches)?;
+    let keeping = keeping(&request, &folder)?;
     let as_of = request.as_of.unwrap_or_else(today);
 
     let Opened { mut batches, reader, judge, mut provenance } = tools.open(&request, as_of)?;
     for batch in &mut batches {
-        without(batch, &folder);
+        without(batch, &folder.path);
+        if let Some(store) = keeping.as_ref().and_then(|k| k.store.folder().canonicalize().ok()) {
+            without(batch, &store);
+        }
+        if let Some(shard) = request.shard {
+            shard.of_batch(batch);
+        }
     }
     provenance.options = options(&request);
     provenance.as_of = as_of.to_string();
@@ -43,8 +53,8 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
     let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from);
     let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();
-    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.clone(), jobs })?;
-    let page = ReportArgs { run: folder, pictures: request.report, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
+    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping })?;
+    let page = ReportArgs { run: folder.path.clone(), pictures: request.report, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
     tools.report(&page, &mut io::sink())?;
     drop(progress);
     if !request.quiet {
@@ -87,8 +97,26 @@ fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(list.into_iter().map(|(_, given)| given.clone()).collect())
 }
 
-/// Makes the output folder, or sees that it holds nothing but an earlier run's; returns its whole path.
-pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<PathBuf> {
+/// The store that the request asks for; its folder is made.
+fn keeping(request: &AuditArgs, out: &OutFolder) -> anyhow::Result<Option<Keeping>> {
+    if request.no_store {
+        return Ok(None);
+    }
+    let folder = request.store.clone().unwrap_or_else(|| out.path.join(OWN).join("store"));
+    let store = Store::open(&folder).with_context(|| format!("nothing can be kept in {}: give another folder with --store, or --no-store", folder.display()))?;
+    Ok(Some(Keeping { store, fresh: request.fresh }))
+}
+
+/// An output folder that no other run writes into as long as this lives.
+pub(super) struct OutFolder {
+    /// Whole.
+    pub path: PathBuf,
+    /// The system lets go of it when the process ends, however it ends.
+    _lock: File,
+}
+
+/// Makes the output folder, or sees that it holds nothing but an earlier run's, and locks it.
+pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<OutFolder> {
     if out.exists() {
         ensure!(out.is_dir(), "{} is not a folder; give a folder with --out", out.display());
         let whole = out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))?;
@@ -96,29 +124,61 @@ pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<PathBuf
             ensure!(batch.canonicalize().ok().as_ref() != Some(&whole), "{} is the batch itself; give another folder with --out", out.display());
         }
     }
-    fs::create_dir_all(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
-    let mut foreign = None;
+    own_folder(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
+    let (mut foreign, mut unfinished) = (None, Vec::new());
     for entry in fs::read_dir(out).with_context(|| format!("folder {} cannot be listed", out.display()))? {
         let entry = entry.with_context(|| format!("folder {} cannot be listed", out.display()))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with(UNFINISHED_PREFIX) {
-            // Left by a run that was killed; if it cannot be removed it only takes room.
-            let _ = fs::remove_file(entry.path());
-        } else if !OUTPUTS.contains(&name.as_str()) {
+            unfinished.push(entry.path());
+        } else if name != OWN && !OUTPUTS.contains(&name.as_str()) {
             foreign = Some(name);
         }
     }
     if let Some(name) = foreign.filter(|_| !is_ours(out)) {
         bail!("{} holds {name:?} and no earlier run of this tool; give an empty or a new folder with --out", out.display());
     }
-    out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))
+    let lock = lock(out)?;
+    for path in unfinished {
+        // Left by a run that was killed; if it cannot be removed it only takes room.
+        let _ = fs::remove_file(path);
+    }
+    let path = out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))?;
+    Ok(OutFolder { path, _lock: lock })
 }
 
-/// Has this tool sealed a run in this folder?
+/// Makes a folder for its owner alone; one that is there stays as it is.
+fn own_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Keeps every other run out of the folder.
+fn lock(out: &Path) -> anyhow::Result<File> {
+    let own = out.join(OWN);
+    let path = own.join("lock");
+    let file = own_folder(&own).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
+    let file = file.with_context(|| format!("cannot write into {}", own.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!("another run is writing into {}; wait for it, or give another folder with --out", out.display()),
+        Err(TryLockError::Error(e)) => {
+            Err(e).with_context(|| format!("{} cannot be locked: its file system has no locks; give a folder on another one with --out", path.display()))
+        }
+    }
+}
+
+/// Has this tool sealed a run in this folder, or begun one?
 fn is_ours(out: &Path) -> bool {
+    if out.join(OWN).is_dir() {
+        return true;
+    }
     // Only the head is looked at: the list of inputs may be long.
     let mut head = String::new();
-    let Ok(file) = fs::File::open(out.join("run.json")) else { return false };
+    let Ok(file) = File::open(out.join("run.json")) else { return false };
     let read = std::io::Read::read_to_string(&mut std::io::Read::take(file, 256), &mut head);
     (read.is_ok() || !head.is_empty()) && head.contains(&format!("\"tool\": \"{TOOL}\""))
 }
@@ -151,5 +211,6 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));
     map.insert("jobs".into(), request.jobs.into());
+    map.insert("shard".into(), request.shard.map(|s| s.to_string()).into());
     map
 }

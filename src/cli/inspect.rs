@@ -1,7 +1,7 @@
 //! `yushen inspect`: from arguments to what is seen on one picture, or to how its writing compares with a text.
 //! Guards the pictures that it writes; reads and judges nothing itself.
 
-use super::stages::Lists;
+use super::reader::Lists;
 use super::{InspectArgs, exit, expect};
 use crate::inspect::engines::Engines;
 use crate::inspect::look::{self, Shown};

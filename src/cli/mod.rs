@@ -2,6 +2,7 @@
 //! The stages come in through [`Tools`], so that the command line is tested without pictures, models or packs.
 
 pub mod audit;
+mod compare;
 pub mod crops;
 pub mod deciding;
 pub mod diff;
@@ -9,24 +10,34 @@ pub mod expect;
 pub mod explain;
 pub mod given;
 pub mod inspect;
+pub mod merge;
 pub mod progress;
+mod purge;
+mod reader;
+mod reading_key;
 pub mod rejudge;
 pub mod report;
 pub mod rules;
+pub mod shard;
 pub mod show;
 pub mod stages;
+pub mod verify;
 pub mod workbook;
 
 use crate::packs;
 use crate::pipeline::{BatchInput, Judge, Reader};
+use crate::report::mask::masked;
 use crate::report::run::Provenance;
 use crate::vocabulary::material::MaterialKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use crops::PictureMode;
 use jiff::civil::Date;
+use purge::Age;
+use shard::Shard;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// Exit codes, as `--help` documents them.
 pub mod exit {
@@ -47,6 +58,11 @@ const REJUDGE_EXIT_CODES: &str = "Exit codes:
   1  a verdict differs, with --fail-on-change
   2  wrong usage, bad rules, findings that cannot be judged again, or an output that cannot be written
   3  some submissions failed inside the tool (internal-error); takes precedence over 1";
+
+const VERIFY_EXIT_CODES: &str = "Exit codes:
+  0  all is as it was recorded
+  1  something is not
+  2  wrong usage, or a folder without a finished run";
 
 const INSPECT_EXIT_CODES: &str = "Exit codes:
   0  done, whatever was seen
@@ -83,6 +99,12 @@ pub trait Tools {
         };
         report::report(request, &loaded, out)
     }
+
+    /// Does something with earlier runs and gives its exit code.
+    ///
+    /// # Errors
+    /// Wrong usage, rules or runs that cannot be used, an output that cannot be written.
+    fn runs(&self, command: &RunsCommand, out: &mut dyn Write) -> anyhow::Result<u8>;
 }
 
 /// Everything that was opened for an audit.
@@ -112,9 +134,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
         Command::Inspect(request) => tools.inspect(request, out),
         Command::Report(request) => tools.report(request, out).map(|()| exit::DONE),
         Command::Show(request) => show::show(request, out).map(|()| exit::DONE),
+        Command::Runs(RunsCommand::Diff(request)) => compare::compare(request, out),
+        Command::Runs(RunsCommand::Purge(request)) => purge::purge(request, SystemTime::now(), out),
+        Command::Runs(command) => tools.runs(command, out),
     };
     done.unwrap_or_else(|e| {
-        let _ = writeln!(err, "yushen: {e:#}");
+        // A folder may be called after its applicant's number.
+        let _ = writeln!(err, "yushen: {}", masked(&format!("{e:#}")));
         exit::USAGE
     })
 }
@@ -124,7 +150,7 @@ pub fn wants_tesseract(arguments: impl IntoIterator<Item = OsString>) -> bool {
     let reads = |request: &AuditArgs| request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
     Cli::try_parse_from(arguments).is_ok_and(|cli| match &cli.command {
         Command::Audit(request) => reads(request),
-        Command::Rules { .. } | Command::Inspect(_) | Command::Report(_) | Command::Show(_) => false,
+        Command::Rules { .. } | Command::Inspect(_) | Command::Report(_) | Command::Show(_) | Command::Runs(_) => false,
     })
 }
 
@@ -155,6 +181,27 @@ enum Command {
         #[command(subcommand)]
         command: RulesCommand,
     },
+    #[command(flatten)]
+    Runs(RunsCommand),
+}
+
+/// What is done with the outputs of runs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum RunsCommand {
+    /// Judge an earlier run's findings again, without its pictures (the same as `rules rejudge`)
+    #[command(after_help = REJUDGE_EXIT_CODES)]
+    Replay(RejudgeArgs),
+    /// Put together the parts of one audit that were made with --shard: the outputs are those of one run
+    #[command(after_help = EXIT_CODES)]
+    Merge(MergeArgs),
+    /// Is a run still what it was? Hashes its outputs, inputs, rules and models again
+    #[command(after_help = VERIFY_EXIT_CODES)]
+    Verify(VerifyArgs),
+    /// What appeared, disappeared and changed between two runs, and why: the input, the reading or the rules
+    #[command(after_help = REJUDGE_EXIT_CODES)]
+    Diff(CompareArgs),
+    /// Remove what was read and kept longer ago than that; outputs stay
+    Purge(PurgeArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -183,6 +230,18 @@ pub struct AuditArgs {
     /// Decisions that a reviewer made on the report's page and exported (CSV)
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// Where facts are kept, so that unchanged pictures are not read again; several runs may share it [default: OUT/.yushen/store]
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Keep no facts: nothing is taken up again after an interruption
+    #[arg(long, conflicts_with_all = ["store", "fresh"])]
+    pub no_store: bool,
+    /// Read everything anew, whatever is kept
+    #[arg(long)]
+    pub fresh: bool,
+    /// Do only part M of N, chosen by a stable hash of the id, so that machines can share a batch; see `yushen merge`
+    #[arg(long, value_name = "M/N")]
+    pub shard: Option<Shard>,
     /// Submissions worked on at a time [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -372,6 +431,79 @@ pub struct RejudgeArgs {
     #[arg(long)]
     pub fail_on_change: bool,
     /// Language of the comparison
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MergeArgs {
+    /// Folders of all parts, in any order
+    #[arg(required = true, value_name = "OUT")]
+    pub runs: Vec<PathBuf>,
+    /// Folder for the outputs of the whole
+    #[arg(short, long, value_name = "NEW")]
+    pub out: PathBuf,
+    /// As the parts were made: rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// As the parts were made: the office's overrides
+    #[arg(long, value_name = "FILE")]
+    pub office: Option<PathBuf>,
+    /// As the parts were made: outputs of earlier runs
+    #[arg(long, value_name = "DIR")]
+    pub archive: Vec<PathBuf>,
+    /// As the parts were made: accepted flags
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// As the parts were made: decisions exported from the page
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Language of the summary
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// Folder of the run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Where its batches are now, in the run's order [default: where they were]
+    #[arg(long, value_name = "DIR")]
+    pub batch: Vec<PathBuf>,
+    /// Leave the inputs out: outputs, rules and models only
+    #[arg(long, conflicts_with = "batch")]
+    pub no_inputs: bool,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct PurgeArgs {
+    /// Output folders, or stores that --store named
+    #[arg(required = true, value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Age in days, as 180d
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Age,
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CompareArgs {
+    /// Folder of the earlier run
+    #[arg(value_name = "RUN_A")]
+    pub old: PathBuf,
+    /// Folder of the later run
+    #[arg(value_name = "RUN_B")]
+    pub new: PathBuf,
+    /// Exit with 1 if a verdict differs, or a submission is new or gone
+    #[arg(long)]
+    pub fail_on_change: bool,
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     pub lang: Language,
 }

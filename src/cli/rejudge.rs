@@ -1,7 +1,7 @@
 //! `yushen rules rejudge`: an earlier run's folder becomes judgements under the rules of today, a comparison, and on request a run of its own.
 //! Checks that the findings are the ones which the run sealed; opens no picture and loads no model.
 
-use super::audit::prepare;
+use super::audit::{OutFolder, prepare};
 use super::rules::find;
 use super::{Language, RejudgeArgs, ReportArgs, exit, report};
 use crate::packs::Loaded;
@@ -82,10 +82,22 @@ pub fn rejudge(
     }
     let folder = request.out.as_deref().map(|new| separate(new, &request.run)).transpose()?;
     let others = run.other_rules(&provenance.rule_files);
-    let provenance = Provenance { options: options(request, &run, pack.as_deref()), as_of: as_of.to_string(), models: run.recorded.models.clone(), ..provenance };
+    let provenance = Provenance {
+        options: options(request, &run, pack.as_deref()),
+        as_of: as_of.to_string(),
+        models: run.recorded.models.clone(),
+        reader: run.recorded.reader.clone(),
+        ..provenance
+    };
     let judge = judge(as_of, pack.clone());
-    let done = pipeline::rejudge(Rejudging { findings: &run.findings, batches: run.recorded.batches.clone(), judge: &*judge, provenance, out: folder.clone() })?;
-    if let Some(run) = folder {
+    let done = pipeline::rejudge(Rejudging {
+        findings: std::slice::from_ref(&run.findings),
+        batches: run.recorded.batches.clone(),
+        judge: &*judge,
+        provenance,
+        out: folder.as_ref().map(|f| f.path.clone()),
+    })?;
+    if let Some(run) = folder.as_ref().map(|f| f.path.clone()) {
         report::write(&ReportArgs { run, pictures: request.report, xlsx: false, batch: Vec::new(), rules: request.rules.clone() }, loaded)?;
     }
 
@@ -126,7 +138,7 @@ fn exit_code(failed_inside: u64, decisions: u64, fail_on_change: bool) -> u8 {
 }
 
 /// The folder for the new run, which is never the earlier run's.
-fn separate(new: &Path, old: &Path) -> anyhow::Result<PathBuf> {
+fn separate(new: &Path, old: &Path) -> anyhow::Result<OutFolder> {
     let same = new.exists() && new.canonicalize().ok() == old.canonicalize().ok();
     ensure!(!same, "{} is the run that is judged again; give another folder with --out", new.display());
     prepare(new, &[])

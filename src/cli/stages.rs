@@ -3,33 +3,32 @@
 
 use super::deciding::Deciding;
 use super::given::{Overridden, Remembering, Waiving};
-use super::{AuditArgs, Engine, InspectArgs, Opened, RejudgeArgs, RulesCommand, SecondReading, Tools, diff, exit, explain, inspect, rejudge, rules as rules_command};
-use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister};
-use crate::inspect::engines::Engines;
-use crate::inspect::photo::FaceModels;
-use crate::inspect::read::{self, Desk};
-use crate::ocr::pool::Pool;
-use crate::ocr::ppocr::{PpOcr, model_files};
-use crate::ocr::{Engine as OcrEngine, OcrError};
+use super::merge::{self, Parts};
+use super::reader::{BatchReader, Models, Registers, model_hashes};
+use super::reading_key::READER;
+use super::{
+    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge, rejudge,
+    rules as rules_command, verify,
+};
+use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, LARGEST_TABLE, REGISTER_NAME};
 use crate::packs::{self, Loaded};
-use crate::pipeline::{BatchInput, Judge, Reader};
-use crate::report::run::{HashedFile, PackRecord, Provenance};
+use crate::pipeline::{BatchInput, Judge};
+use crate::report::run::{HashedFile, PackRecord, Provenance, Recorded};
+use crate::report::whole::sha256;
 use crate::rules;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
-use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::{AddedName, Office};
 use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, Remark, RuleTitle};
-use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::register::{NoRegister, Register, RegisterAnswers};
-use crate::vocabulary::stage::StageTimes;
-use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
+use crate::vocabulary::settings::Settings;
+use crate::vocabulary::submission::Submission;
 use anyhow::Context as _;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The stages as they are built in.
@@ -51,32 +50,22 @@ impl Tools for Stages {
             None => aliases,
         };
         let mut used = BTreeSet::new();
-        let mut found = Vec::new();
+        let (mut found, mut contents) = (Vec::new(), Vec::new());
         let mut registers: Vec<Box<dyn Register + Send + Sync>> = Vec::new();
         for path in &request.batches {
-            let (batch, register) = open_batch(path, &aliases, &loaded, &mut used)?;
-            found.push(batch);
-            registers.push(register);
+            let opened = open_batch(path, &aliases, &loaded, &mut used)?;
+            found.push(opened.input);
+            registers.push(opened.register);
+            contents.push(opened.contents);
         }
         let registers = Arc::new(registers);
         let models = Models::load(request)?;
-        let provenance = provenance(&loaded, &models);
-        let reader =
-            BatchReader { lists: Lists::of(&loaded.packs), loaded: Arc::clone(&loaded), registers: Arc::clone(&registers), models, forced: request.pack.clone() };
-        let judge: Box<dyn Judge> = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers, as_of, forced: request.pack.clone() });
-        let judge: Box<dyn Judge> = if request.archive.is_empty() { judge } else { Box::new(Remembering::new(judge, &request.archive, &request.out, &loaded.settings)?) };
-        let judge: Box<dyn Judge> = match office {
-            Some(office) => Box::new(Overridden::new(judge, with_unused_names(office, &used))),
-            None => judge,
-        };
-        let judge: Box<dyn Judge> = match &request.waivers {
-            Some(path) => Box::new(Waiving::new(judge, packs::waivers(path, &known_rules())?, as_of)),
-            None => judge,
-        };
-        let judge: Box<dyn Judge> = match &request.decisions {
-            Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &known_rules())?, as_of)),
-            None => judge,
-        };
+        let provenance = Provenance { models: models.files(), reader: READER.to_owned(), ..rules_of(&loaded) };
+        let reader = BatchReader::new(Arc::clone(&loaded), Arc::clone(&registers), contents, models, request);
+        let judge = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers, as_of, forced: request.pack.clone() });
+        let office = office.map(|office| with_unused_names(office, &used));
+        let along = Along { archive: &request.archive, out: &request.out, waivers: request.waivers.as_deref(), decisions: request.decisions.as_deref(), office };
+        let judge = along.around(judge, &loaded.settings, as_of)?;
         Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance })
     }
 
@@ -100,6 +89,72 @@ impl Tools for Stages {
     fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         inspect::inspect(request, &load(request.rules.as_deref())?, out)
     }
+
+    fn runs(&self, command: &RunsCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
+        match command {
+            RunsCommand::Replay(request) => again(request, out),
+            RunsCommand::Merge(request) => merged(request, out),
+            RunsCommand::Verify(request) => verified(request, out),
+            RunsCommand::Diff(request) => compare::compare(request, out),
+            RunsCommand::Purge(request) => purge::purge(request, std::time::SystemTime::now(), out),
+        }
+    }
+}
+
+/// What an office gave along with a run, laid around its judge.
+struct Along<'a> {
+    archive: &'a [PathBuf],
+    /// Its outputs are not compared with.
+    out: &'a Path,
+    waivers: Option<&'a Path>,
+    decisions: Option<&'a Path>,
+    office: Option<Office>,
+}
+
+impl Along<'_> {
+    fn around(self, judge: Box<dyn Judge>, settings: &Settings, as_of: Date) -> anyhow::Result<Box<dyn Judge>> {
+        let judge: Box<dyn Judge> = if self.archive.is_empty() { judge } else { Box::new(Remembering::new(judge, self.archive, self.out, settings)?) };
+        let judge: Box<dyn Judge> = match self.office {
+            Some(office) => Box::new(Overridden::new(judge, office)),
+            None => judge,
+        };
+        let judge: Box<dyn Judge> = match self.waivers {
+            Some(path) => Box::new(Waiving::new(judge, packs::waivers(path, &known_rules())?, as_of)),
+            None => judge,
+        };
+        Ok(match self.decisions {
+            Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &known_rules())?, as_of)),
+            None => judge,
+        })
+    }
+}
+
+/// Puts the parts of an audit together, by the rules that they were judged by.
+fn merged(request: &MergeArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let parts = Parts::open(&request.runs)?;
+    let (loaded, office) = overridden(load(request.rules.as_deref())?, request.office.as_deref())?;
+    let loaded = Arc::new(loaded);
+    let (as_of, forced) = (parts.whole.as_of, parts.whole.pack.clone());
+    let judge = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers: Arc::new(Vec::new()), as_of, forced });
+    let along = Along { archive: &request.archive, out: &request.out, waivers: request.waivers.as_deref(), decisions: request.decisions.as_deref(), office };
+    let judge = along.around(judge, &loaded.settings, as_of)?;
+    merge::merge(request, &parts, &*judge, rules_of(&loaded), out)
+}
+
+/// Holds a run against what is there now.
+fn verified(request: &VerifyArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let loaded = load(request.rules.as_deref())?;
+    let now = |second: bool| verify::Now { rule_files: rules_of(&loaded).rule_files, models: model_hashes(second), reader: READER.to_owned() };
+    let open = |root: &Path, recorded: &Recorded| -> anyhow::Result<BatchInput> {
+        let aliases = match recorded.options.get("aliases").and_then(serde_json::Value::as_str) {
+            Some(path) => Aliases::load(Path::new(path))?,
+            None => Aliases::parse(ALIASES, "rules/aliases.toml")?,
+        };
+        let OpenedBatch { mut input, contents, .. } = open_batch(root, &aliases, &loaded, &mut BTreeSet::new())?;
+        input.submissions.iter_mut().for_each(|s| contents.hash_files(s, &loaded.settings.limits));
+        Ok(input)
+    };
+    verify::verify(request, &now, &open, out)
 }
 
 /// Judges an earlier run again; its findings hold what the registers said, so none is needed.
@@ -149,26 +204,38 @@ fn with_unused_names(mut office: Office, used: &BTreeSet<String>) -> Office {
     office
 }
 
-fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeSet<String>) -> anyhow::Result<(BatchInput, Box<dyn Register + Send + Sync>)> {
-    let Batch { root, submissions, mut issues, register, counts, aliases_used, .. } = ingest::discover(path, aliases, &loaded.settings.limits)?;
+/// A batch as it was found, and what the readers need of it.
+struct OpenedBatch {
+    input: BatchInput,
+    register: Box<dyn Register + Send + Sync>,
+    contents: Contents,
+}
+
+fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeSet<String>) -> anyhow::Result<OpenedBatch> {
+    let Batch { root, contents, submissions, mut issues, register, counts, aliases_used, table, .. } = ingest::discover(path, aliases, &loaded.settings.limits)?;
     used.extend(aliases_used);
-    let register: Box<dyn Register + Send + Sync> = match register {
-        None => Box::new(NoRegister),
-        Some(file) => match CompaniesRegister::load(&file) {
-            Ok((register, rows)) => {
-                issues.extend(rows);
-                Box::new(register)
+    let mut tables: Vec<HashedFile> = table.into_iter().map(|t| HashedFile { name: t.file, sha256: t.sha256 }).collect();
+    let mut known: Box<dyn Register + Send + Sync> = Box::new(NoRegister);
+    if let Some(file) = register {
+        let unreadable = |why: String| BatchIssue::TableUnreadable { file: REGISTER_NAME.to_owned(), why };
+        match contents.bytes(&file, LARGEST_TABLE) {
+            Err(e) => issues.push(unreadable(e.to_string())),
+            Ok(bytes) => {
+                tables.push(HashedFile { name: REGISTER_NAME.to_owned(), sha256: sha256(&*bytes)? });
+                match CompaniesRegister::parse(&bytes, REGISTER_NAME) {
+                    Ok((register, rows)) => {
+                        issues.extend(rows);
+                        known = Box::new(register);
+                    }
+                    Err(error) => issues.push(unreadable(error.to_string())),
+                }
             }
-            Err(error) => {
-                let file = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                issues.push(BatchIssue::TableUnreadable { file, why: error.to_string() });
-                Box::new(NoRegister)
-            }
-        },
-    };
+        }
+    }
     let notes = issues.into_iter().map(note).collect();
-    let input = BatchInput { label: path.display().to_string(), root, submissions, notes, folders: counts.folders as u64, rows: counts.rows as u64 };
-    Ok((input, register))
+    let (folders, rows) = (counts.folders as u64, counts.rows as u64);
+    let input = BatchInput { label: path.display().to_string(), root, submissions, notes, folders, rows, tables };
+    Ok(OpenedBatch { input, register: known, contents })
 }
 
 /// What is wrong with a batch as a whole; what a clerk must look at also becomes a flag.
@@ -192,13 +259,6 @@ fn note(issue: BatchIssue) -> BatchNote {
     BatchNote { rule: rule.map(ToOwned::to_owned), file, row, zh, en }
 }
 
-fn provenance(loaded: &Loaded, models: &Models) -> Provenance {
-    let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
-    files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
-    files.extend(models.second_name().map(|name| HashedFile { name: name.to_owned(), sha256: second_hash().unwrap_or_else(|| "-".to_owned()) }));
-    Provenance { models: files, ..rules_of(loaded) }
-}
-
 /// The packs and the files of the rules.
 fn rules_of(loaded: &Loaded) -> Provenance {
     let packs = loaded
@@ -211,177 +271,9 @@ fn rules_of(loaded: &Loaded) -> Provenance {
     Provenance { packs, rule_files, ..Provenance::default() }
 }
 
-/// The closed lists of all packs, sorted and distinct: what a copy or a word may be, whichever pack governs.
-pub(super) struct Lists {
-    conditions: Vec<String>,
-    occupations: Vec<String>,
-    majors: Vec<String>,
-}
-
-impl Lists {
-    pub(super) fn of(packs: &PackSet) -> Self {
-        let (mut conditions, mut occupations, mut majors) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for occupation in packs.packs.iter().flat_map(|p| &p.occupations) {
-            conditions.extend(occupation.conditions.iter().map(|c| c.text.clone()));
-            occupations.insert(occupation.name.clone());
-            for related in &occupation.related {
-                occupations.insert(related.name.clone());
-                occupations.extend(related.parts.iter().cloned());
-            }
-            majors.extend(occupation.majors.values().flatten().cloned());
-        }
-        let list = |set: BTreeSet<String>| set.into_iter().collect();
-        Self { conditions: list(conditions), occupations: list(occupations), majors: list(majors) }
-    }
-
-    /// What may be expected of anybody's documents.
-    pub(super) fn expectations(&self) -> Expectations {
-        Expectations { conditions: self.conditions.clone(), occupations: self.occupations.clone(), majors: self.majors.clone(), ..Expectations::default() }
-    }
-}
-
-/// One worker's engines.
-struct Worker {
-    pen: Box<dyn OcrEngine + Send>,
-    print: Box<dyn OcrEngine + Send>,
-    second: Option<Box<dyn OcrEngine + Send>>,
-    faces: FaceModels,
-}
-
-struct Models {
-    pool: Pool<Worker>,
-    second: Option<&'static str>,
-}
-
-impl Models {
-    fn load(request: &AuditArgs) -> anyhow::Result<Self> {
-        let (small, tiny, faces) = (PpOcr::small()?, PpOcr::tiny()?, FaceModels::load()?);
-        let by_tesseract = request.engine == Engine::Tesseract;
-        let wanted = by_tesseract || request.second_reading == SecondReading::Auto;
-        let second = if wanted { second_engine() } else { Ok(None) };
-        let second = match second {
-            Ok(engine) => engine,
-            Err(error) if by_tesseract => return Err(error.into()),
-            // the run goes on without a second reading, and run.json does not name one
-            Err(error) => {
-                if !request.quiet {
-                    eprintln!("yushen: no second reading: {error}");
-                }
-                None
-            }
-        };
-        if by_tesseract && second.is_none() {
-            anyhow::bail!("this build has no tesseract; build it with the feature `tesseract` or use --engine ppocr");
-        }
-        let name = second.as_ref().map(|e| e.name());
-        let has_second = second.is_some();
-        drop(second);
-        let make = move || -> Result<Worker, OcrError> {
-            let again = if has_second { second_engine()? } else { None };
-            let (pen, again): (Box<dyn OcrEngine + Send>, _) = match again {
-                Some(engine) if by_tesseract => (engine, None),
-                again => (Box::new(small.sibling()), again),
-            };
-            Ok(Worker { pen, print: Box::new(tiny.sibling()), second: again, faces: faces.for_another_worker() })
-        };
-        Ok(Self { pool: Pool::new(make), second: name })
-    }
-
-    fn second_name(&self) -> Option<&'static str> {
-        self.second
-    }
-}
-
-/// The reader beside PP-OCR, if this build has one.
-#[cfg(feature = "tesseract")]
-fn second_engine() -> Result<Option<Box<dyn OcrEngine + Send>>, OcrError> {
-    Ok(Some(Box::new(crate::ocr::tesseract::Tesseract::new()?)))
-}
-
-#[cfg(not(feature = "tesseract"))]
-fn second_engine() -> Result<Option<Box<dyn OcrEngine + Send>>, OcrError> {
-    Ok(None)
-}
-
-/// The hash of the second engine's data file, where it lies in a usual place.
-fn second_hash() -> Option<String> {
-    #[cfg(feature = "tesseract")]
-    return crate::ocr::tesseract::data_hash();
-    #[cfg(not(feature = "tesseract"))]
-    None
-}
-
-struct BatchReader {
-    lists: Lists,
-    loaded: Arc<Loaded>,
-    registers: Arc<Vec<Box<dyn Register + Send + Sync>>>,
-    models: Models,
-    forced: Option<String>,
-}
-
-impl BatchReader {
-    /// What the readers may expect of this applicant's documents.
-    fn expectations(&self, submission: &Submission) -> Expectations {
-        let mut expect = self.lists.expectations();
-        let Some(r) = &submission.registration else { return expect };
-        let text = |entry| Registration::text(entry).map(ToOwned::to_owned);
-        expect.name = text(&r.name);
-        expect.id_number = text(&r.id_number);
-        expect.mobile = text(&r.mobile);
-        expect.chsi_code = text(&r.chsi_code);
-        expect.prior_certificate_number = text(&r.prior_certificate_number);
-        expect.occupation = text(&r.occupation);
-        expect.level = r.level.as_ref().and_then(|e| e.value);
-        expect.birth_date = r.birth_date.as_ref().and_then(|e| e.value);
-        expect.registered_on = r.registered_on.as_ref().and_then(|e| e.value);
-        let number = r.condition.as_ref().and_then(|e| e.value);
-        if let (Some(day), Some(occupation), Some(level), Some(number)) = (expect.registered_on, &expect.occupation, expect.level, number) {
-            let governing = self.loaded.packs.governing(day, occupation.trim(), level, self.forced.as_deref());
-            expect.condition = governing.and_then(|g| g.condition(level, number).map(|c| c.text.clone()));
-        }
-        expect
-    }
-}
-
-impl Reader for BatchReader {
-    fn hash(&self, _batch: usize, submission: &mut Submission) {
-        ingest::hash_files(submission);
-    }
-
-    fn read(&self, batch: usize, submission: &Submission) -> (Documents, StageTimes) {
-        let mut times = StageTimes::default();
-        let worker = match self.models.pool.get() {
-            Ok(worker) => worker,
-            // the caller turns a panic into `internal-error` for this submission
-            Err(error) => panic!("no engine: {error}"),
-        };
-        let expect = self.expectations(submission);
-        let limits = &self.loaded.settings.limits;
-        let open = |file: &MaterialFile| ingest::read_file(&mut file.clone(), limits).map_err(why_of);
-        let register: &dyn Register = self.registers.get(batch).map_or(&NoRegister, |r| &**r);
-        let desk = Desk {
-            engines: Engines::new(&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine)),
-            faces: Some(&worker.faces),
-            settings: &self.loaded.settings,
-            register,
-            open: &open,
-        };
-        let documents = read::read(submission, &expect, &desk, &mut times);
-        (documents, times)
-    }
-}
-
-/// Why a file could not be read.
-fn why_of(issue: IntakeIssue) -> String {
-    match issue {
-        IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. } => why,
-        other => format!("{other:?}"),
-    }
-}
-
 struct RuleJudge {
     loaded: Arc<Loaded>,
-    registers: Arc<Vec<Box<dyn Register + Send + Sync>>>,
+    registers: Registers,
     as_of: Date,
     forced: Option<String>,
 }

@@ -14,9 +14,14 @@ use std::io::{self, Read};
 
 /// Hashes every file of a submission that was not refused, in small pieces; one that cannot be read becomes an intake issue.
 pub fn hash_files(submission: &mut Submission) {
+    hash_each(submission, |file| File::open(&file.path).and_then(hash));
+}
+
+/// As [`hash_files`], each file hashed by `hash_of`.
+pub(super) fn hash_each(submission: &mut Submission, hash_of: impl Fn(&MaterialFile) -> io::Result<String>) {
     let mut issues = Vec::new();
     for file in submission.files.iter_mut().filter(|f| f.refused.is_none()) {
-        match File::open(&file.path).and_then(hash) {
+        match hash_of(file) {
             Ok(hash) => file.sha256 = Some(hash),
             Err(e) => issues.push(IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) }),
         }
@@ -29,13 +34,20 @@ pub fn hash_files(submission: &mut Submission) {
 /// # Errors
 /// The issue to put into the submission's `intake`: refused, unreadable, or grown over the limit since it was found.
 pub fn read_file(file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<u8>, IntakeIssue> {
+    let (path, size) = (file.path.clone(), file.bytes);
+    read_with(file, limits, |most| {
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0));
+        File::open(&path)?.take(most).read_to_end(&mut bytes).map(|_| bytes)
+    })
+}
+
+/// As [`read_file`]; `bytes_of` gives the file's bytes, at most so many.
+pub(super) fn read_with(file: &mut MaterialFile, limits: &LimitSettings, bytes_of: impl FnOnce(u64) -> io::Result<Vec<u8>>) -> Result<Vec<u8>, IntakeIssue> {
     if let Some(why) = &file.refused {
         return Err(IntakeIssue::InputRefused { file: file.name.clone(), why: why.clone() });
     }
-    let unreadable = |e: io::Error| IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) };
-    let mut bytes = Vec::with_capacity(usize::try_from(file.bytes.min(limits.max_file_bytes)).unwrap_or(0));
     let limit = limits.max_file_bytes;
-    File::open(&file.path).map_err(unreadable)?.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    let bytes = bytes_of(limit.saturating_add(1)).map_err(|e| IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) })?;
     if bytes.len() as u64 > limit {
         return Err(IntakeIssue::InputRefused { file: file.name.clone(), why: too_large(bytes.len() as u64, limit) });
     }
@@ -108,11 +120,11 @@ fn shown(name: &str, limits: &LimitSettings) -> String {
     out
 }
 
-fn too_large(bytes: u64, limit: u64) -> String {
+pub(super) fn too_large(bytes: u64, limit: u64) -> String {
     format!("文件 {bytes} 字节，超过上限 {limit} 字节")
 }
 
-fn hash(mut file: File) -> io::Result<String> {
+pub(super) fn hash(mut file: File) -> io::Result<String> {
     let mut hasher = Sha256::new();
     io::copy(&mut file, &mut hasher)?;
     Ok(hex(&hasher.finalize()))

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 pub enum IngestError {
     #[error("{}: no such folder; give the folder that holds the submissions", .0.display())]
     NotFound(PathBuf),
-    #[error("{}: not a folder; give the folder that holds the submissions (unpack an archive first)", .0.display())]
+    #[error("{}: not a folder and no archive; give the folder that holds the submissions, or a .zip, .tar.gz or .tar.zst of it", .0.display())]
     NotAFolder(PathBuf),
-    #[error("{}: cannot be listed: {why}", path.display())]
+    #[error("{}: cannot be opened as a batch: {why}", path.display())]
     Unreadable { path: PathBuf, why: String },
 }
 

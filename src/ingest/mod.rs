@@ -3,17 +3,21 @@
 
 mod aliases;
 mod archive;
+mod contents;
 mod encoding;
 mod files;
 mod issue;
 mod register;
 mod registration;
 mod table;
+mod tar;
 mod values;
 mod walk;
+mod zip;
 
 pub use aliases::{AliasError, Aliases, Named};
 pub use archive::{ArchiveError, ArchivedRun, ArchivedSubmission, find_runs, read_run};
+pub use contents::Contents;
 pub use files::{hash_files, read_file};
 pub use issue::{BatchIssue, IngestError};
 pub use register::{CompaniesRegister, RegisterError};
@@ -32,12 +36,14 @@ use walk::{Folder, Found, Walked};
 #[derive(Debug)]
 pub struct Batch {
     pub root: PathBuf,
+    /// Where its files are: gives their bytes.
+    pub contents: Contents,
     /// Sorted by id, then folder, whatever order the disk gave.
     pub submissions: Vec<Submission>,
     /// Sorted.
     pub issues: Vec<BatchIssue>,
     pub table: Option<TableInfo>,
-    /// `companies.csv` at the root, if there is one: for [`CompaniesRegister::load`].
+    /// `companies.csv` at the root, if there is one: its path for [`Contents::bytes`], for [`CompaniesRegister::parse`].
     pub register: Option<PathBuf>,
     pub counts: Counts,
     /// Aliases that matched a file or a column, for [`Aliases::unmatched`].
@@ -77,16 +83,21 @@ pub struct Counts {
 
 /// The registration table's possible names, in order of precedence.
 const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
-const REGISTER_NAME: &str = "companies.csv";
+pub const REGISTER_NAME: &str = "companies.csv";
+/// Bytes of a table or register; what is longer is cut there and then is no whole table. A million enterprises have 100 MB.
+pub const LARGEST_TABLE: u64 = 4 << 30;
 
 /// Everything of a batch (DOMAIN §2). Opens the table and the `submission.json` files, nothing else; hashing is [`hash_files`]'s.
 ///
 /// # Errors
-/// Only if `batch` itself is no folder that can be listed. All else is an issue of the batch or of a submission.
+/// Only if `batch` itself is no folder that can be listed and no archive that can be opened. All else is an issue of the batch or of a submission.
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
-    check_root(batch)?;
+    let contents = Contents::open(batch, limits)?;
+    let mut unlisted = Vec::new();
+    let directories = contents.directories(limits, &mut unlisted);
     let mut found = Batch {
         root: batch.to_path_buf(),
+        contents,
         submissions: Vec::new(),
         issues: Vec::new(),
         table: None,
@@ -94,9 +105,10 @@ pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Resu
         counts: Counts::default(),
         aliases_used: BTreeSet::new(),
     };
-    let rows = read_table(batch, aliases, &mut found);
+    let rows = read_table(directories.get(Path::new("")).map_or(&[][..], |d| d.files.as_slice()), aliases, &mut found);
     let ids: BTreeSet<String> = rows.iter().map(|r| r.key.clone()).collect();
-    let walked = walk::walk(batch, &ids, aliases);
+    let walked = walk::walk(directories, &ids, aliases);
+    found.issues.extend(unlisted.into_iter().map(|(path, why)| BatchIssue::FolderUnreadable { path, why }));
     note_outside(&walked, &mut found);
     found.counts.folders = walked.folders.len();
     join(walked.folders, rows, aliases, limits, &mut found);
@@ -106,16 +118,6 @@ pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Resu
     found.counts.submissions = found.submissions.len();
     found.issues.sort();
     Ok(found)
-}
-
-fn check_root(batch: &Path) -> Result<(), IngestError> {
-    match std::fs::metadata(batch) {
-        Ok(m) if m.is_dir() => {}
-        Ok(_) => return Err(IngestError::NotAFolder(batch.into())),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(IngestError::NotFound(batch.into())),
-        Err(e) => return Err(IngestError::Unreadable { path: batch.into(), why: e.to_string() }),
-    }
-    std::fs::read_dir(batch).map(|_| ()).map_err(|e| IngestError::Unreadable { path: batch.into(), why: e.to_string() })
 }
 
 /// One row of the registration table.
@@ -128,17 +130,20 @@ struct TableRow {
     registration: Registration,
 }
 
-fn read_table(batch: &Path, aliases: &Aliases, found: &mut Batch) -> Vec<TableRow> {
-    let present: Vec<&str> = TABLE_NAMES.into_iter().filter(|n| std::fs::symlink_metadata(batch.join(n)).is_ok_and(|m| m.is_file())).collect();
+/// `root` are the files at the batch's root.
+fn read_table(root: &[Found], aliases: &Aliases, found: &mut Batch) -> Vec<TableRow> {
+    let at_root = |name: &str| root.iter().find(|f| f.refused.is_none() && walk::file_name(f) == name);
+    let present: Vec<&str> = TABLE_NAMES.into_iter().filter(|n| at_root(n).is_some()).collect();
     let Some((file, ignored)) = present.split_first() else {
         found.issues.push(BatchIssue::NoTable { expected: TABLE_NAMES.join(" / ") });
         return Vec::new();
     };
     found.issues.extend(ignored.iter().map(|i| BatchIssue::TableIgnored { file: (*i).into(), used: (*file).into() }));
     let unreadable = |why: String| BatchIssue::TableUnreadable { file: (*file).into(), why };
-    let bytes = match std::fs::read(batch.join(file)) {
-        Ok(bytes) => bytes,
-        Err(e) => {
+    let bytes = match at_root(file).map(|f| found.contents.bytes(&f.path, LARGEST_TABLE)) {
+        Some(Ok(bytes)) => bytes,
+        gone => {
+            let e = gone.and_then(Result::err).unwrap_or_else(|| std::io::ErrorKind::NotFound.into());
             found.issues.push(unreadable(files::plain(&e)));
             return Vec::new();
         }
@@ -242,7 +247,6 @@ fn note_outside(walked: &Walked, found: &mut Batch) {
             None => BatchIssue::StrayFile { file: file.inside.clone() },
         });
     }
-    found.issues.extend(walked.unlisted.iter().map(|(path, why)| BatchIssue::FolderUnreadable { path: path.clone(), why: why.clone() }));
 }
 
 /// Folders and rows brought together by id: a submission for each folder, and one for each id that has rows only.
@@ -282,7 +286,7 @@ fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &Lim
     let mut intake: Vec<IntakeIssue> = duplicate_rows(rows).into_iter().collect();
     let json = folder.files.iter().find(|f| files::is_registration(f, folder)).and_then(|f| {
         found.counts.registrations += 1;
-        read_json(f, &folder.id, limits, &mut intake)
+        read_json(&found.contents, f, &folder.id, limits, &mut intake)
     });
     // Two rows for one id: the first is judged, and the flag says that there is another.
     let row = rows.first().map(|r| r.registration.clone());
@@ -301,14 +305,14 @@ fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &Lim
     Submission { id: folder.id.clone(), folder: Some(folder.inside.clone()), registration, files, intake }
 }
 
-fn read_json(file: &Found, id: &str, limits: &LimitSettings, intake: &mut Vec<IntakeIssue>) -> Option<Registration> {
+fn read_json(contents: &Contents, file: &Found, id: &str, limits: &LimitSettings, intake: &mut Vec<IntakeIssue>) -> Option<Registration> {
     if file.bytes > limits.max_file_bytes {
         intake.push(IntakeIssue::InputRefused {
             file: "submission.json".into(), why: format!("文件 {} 字节，超过上限 {} 字节", file.bytes, limits.max_file_bytes)
         });
         return None;
     }
-    let read = std::fs::read(&file.path).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes));
+    let read = contents.bytes(&file.path, limits.max_file_bytes).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes));
     match read {
         Ok(json) => {
             if let Some(own) = json.id.filter(|own| normalise(own) != normalise(id)) {

@@ -10,7 +10,16 @@ use tempfile::TempDir;
 const ROW: &str = "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
 
 fn limits() -> LimitSettings {
-    LimitSettings { max_file_bytes: 1000, max_pixels: 1_000_000, max_pdf_pages: 5, max_files: 4, max_name_chars: 40 }
+    LimitSettings {
+        max_file_bytes: 1000,
+        max_pixels: 1_000_000,
+        max_pdf_pages: 5,
+        max_files: 4,
+        max_name_chars: 40,
+        max_archive_bytes: 1 << 30,
+        max_archive_ratio: 500,
+        max_held_bytes: 1 << 30,
+    }
 }
 
 fn aliases() -> Aliases {
@@ -161,8 +170,8 @@ fn nothing_there_is_said_with_the_path() {
     let empty = batch(&[]);
     let path = empty.path().display().to_string();
     assert!(found(&empty).issues.contains(&BatchIssue::Empty { path: path.clone() }));
-    let file = batch(&[("x.zip", b"PK")]);
-    for (path, words) in [(empty.path().join("nowhere"), "no such folder"), (file.path().join("x.zip"), "not a folder")] {
+    let file = batch(&[("x.zip", b"PK"), ("x.rar", b"Rar!")]);
+    for (path, words) in [(empty.path().join("nowhere"), "no such folder"), (file.path().join("x.zip"), "no whole zip file"), (file.path().join("x.rar"), "no archive")] {
         let error = discover(&path, &aliases(), &limits()).unwrap_err().to_string();
         assert!(error.contains(words) && error.contains(&path.display().to_string()), "{error}");
     }

@@ -1,4 +1,4 @@
-//! From a batch's folder to the folders of its submissions, each with the files in it.
+//! From a batch's folders, on disk or in an archive, to those of its submissions, each with the files in it.
 //! Follows no link, opens no file, and orders everything by name, whatever order the disk gives.
 
 use super::aliases::Aliases;
@@ -36,25 +36,23 @@ pub(super) struct Walked {
     pub root: Vec<Found>,
     /// Files in folders that only group others.
     pub stray: Vec<Found>,
-    /// Folders that could not be listed: path inside the batch, why.
-    pub unlisted: Vec<(String, String)>,
 }
 
-#[derive(Default)]
-struct Directory {
-    files: Vec<Found>,
-    has_folders: bool,
+/// One folder: the files directly in it, in order of name.
+#[derive(Debug, Default)]
+pub(super) struct Directory {
+    pub files: Vec<Found>,
+    pub has_folders: bool,
 }
 
-/// Everything below `root`. A submission's folder is, from the top down, the first that
+/// Everything in a batch's folders, by their paths in it. A submission's folder is, from the top down, the first that
 /// 1. has the name of a row of the table (`ids`, normalised), or holds a `submission.json` or a file with a material's name; or
 /// 2. holds any file, or nothing at all, and has no such folder below it.
 ///
 /// What lies deeper belongs to it, except a folder to which 1 applies by its id or its `submission.json`.
 /// So neither a list that someone left in a grouping folder nor an empty folder hides a submission.
-pub(super) fn walk(root: &Path, ids: &BTreeSet<String>, aliases: &Aliases) -> Walked {
+pub(super) fn walk(mut directories: BTreeMap<PathBuf, Directory>, ids: &BTreeSet<String>, aliases: &Aliases) -> Walked {
     let mut walked = Walked::default();
-    let mut directories = list(root, &mut walked);
     let named = |path: &Path| ids.contains(&normalise(&last_name(path)));
     let own = |path: &Path, d: &Directory| named(path) || d.files.iter().any(|f| file_name(f) == "submission.json");
     let strong: BTreeSet<PathBuf> = directories
@@ -100,15 +98,15 @@ pub(super) fn file_name(found: &Found) -> &str {
     found.inside.rsplit('/').next().unwrap_or_default()
 }
 
-/// All folders by their path relative to `root`, with the files directly in them, sorted by name.
-fn list(root: &Path, walked: &mut Walked) -> BTreeMap<PathBuf, Directory> {
+/// All folders on disk by their path relative to `root`. What cannot be listed goes to `unlisted`: its path, and why.
+pub(super) fn list(root: &Path, unlisted: &mut Vec<(String, String)>) -> BTreeMap<PathBuf, Directory> {
     let mut directories: BTreeMap<PathBuf, Directory> = BTreeMap::new();
     for entry in WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().and_then(|p| p.strip_prefix(root).ok()).map(slashed).unwrap_or_default();
-                walked.unlisted.push((path, error.io_error().map_or_else(|| error.to_string(), ToString::to_string)));
+                unlisted.push((path, error.io_error().map_or_else(|| error.to_string(), ToString::to_string)));
                 continue;
             }
         };
@@ -155,12 +153,7 @@ fn last_name(path: &Path) -> String {
 #[cfg(unix)]
 fn readable(name: &OsStr) -> String {
     use std::os::unix::ffi::OsStrExt;
-    match name.to_str() {
-        Some(text) => text.to_owned(),
-        None => encoding_rs::GB18030
-            .decode_without_bom_handling_and_without_replacement(name.as_bytes())
-            .map_or_else(|| name.to_string_lossy().into_owned(), std::borrow::Cow::into_owned),
-    }
+    super::contents::decoded(name.as_bytes())
 }
 
 #[cfg(not(unix))]

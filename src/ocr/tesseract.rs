@@ -82,6 +82,11 @@ pub fn data_hash() -> Option<String> {
     std::fs::read(data_file()?).ok().map(|bytes| format!("{:x}", Sha256::digest(bytes)))
 }
 
+/// The library's version, `5.3.0`.
+pub fn version() -> String {
+    tesseract_plumbing::version().to_string_lossy().into_owned()
+}
+
 impl Engine for Tesseract {
     fn name(&self) -> &'static str {
         NAME

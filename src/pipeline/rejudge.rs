@@ -1,4 +1,4 @@
-//! From an earlier run's findings to judgements under present rules: what differs, and on request the outputs anew, as an audit writes them.
+//! From the findings of an earlier run, or of all parts of one, to judgements under present rules: what differs, and on request the outputs anew, as an audit writes them.
 //! Opens no picture and no register: everything that the rules look at stands in `findings.jsonl`.
 
 use super::{Judge, Outputs, RunError, cpu_time, judge_one, keys_of, peak_memory, shared_of};
@@ -15,8 +15,8 @@ use std::time::Instant;
 
 /// Everything that judging again needs.
 pub struct Rejudging<'a> {
-    /// An earlier run's `findings.jsonl`.
-    pub findings: &'a Path,
+    /// An earlier run's `findings.jsonl`, or those of the parts of one.
+    pub findings: &'a [PathBuf],
     /// That run's batches, with what was wrong with them.
     pub batches: Vec<BatchRecord>,
     pub judge: &'a dyn Judge,
@@ -41,18 +41,20 @@ pub enum RejudgeError {
     Format { path: PathBuf, found: u32 },
     #[error("{path}, line {line}, byte {column}: no finding of format {FORMAT}; the file is damaged: audit the batch again")]
     Line { path: PathBuf, line: usize, column: usize },
+    #[error("submission {id} stands in two of the runs: give each part once, and parts of one audit only")]
+    Twice { id: String },
     #[error(transparent)]
     Write(#[from] RunError),
 }
 
-/// Judges all findings again, the comparison of submissions with one another included, in the order of the file.
+/// Judges all findings again, the comparison of submissions with one another included, in the order of a run.
 ///
 /// # Errors
 /// If the findings cannot be read, are of an earlier format, or the outputs cannot be written.
 pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     let started = Instant::now();
-    let Rejudging { findings: path, batches, judge, provenance, out } = request;
-    let keys: Vec<CrossKeys> = findings(path)?.map(|f| f.map(|f| keys_of(judge, &f.into_stored()))).collect::<Result<_, _>>()?;
+    let Rejudging { findings: paths, batches, judge, provenance, out } = request;
+    let keys: Vec<CrossKeys> = merged(paths)?.map(|f| f.map(|f| keys_of(judge, &f.into_stored()))).collect::<Result<_, _>>()?;
     let shared = shared_of(judge, &keys);
     drop(keys);
 
@@ -63,7 +65,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
         outputs.notes(&mut done.figures).map_err(failed)?;
     }
     let mut times = StageTimes::default();
-    for finding in findings(path)? {
+    for finding in merged(paths)? {
         let finding = finding?;
         let before = Compared::before(&finding);
         let stored = finding.into_stored();
@@ -83,7 +85,34 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
             file.publish().map_err(|source| RunError::Publish { path, source })?;
         }
     }
+    out.as_deref().map(super::settled);
     Ok(done)
+}
+
+/// The findings of all files in the order of one run, each file being in that order: by id, then batch, then folder.
+fn merged(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Finding, RejudgeError>>, RejudgeError> {
+    let mut files = paths.iter().map(|p| findings(p).map(Iterator::peekable)).collect::<Result<Vec<_>, _>>()?;
+    let mut last: Option<(String, usize, Option<String>)> = None;
+    Ok(std::iter::from_fn(move || {
+        if let Some(broken) = files.iter_mut().find_map(|f| f.next_if(Result::is_err)) {
+            return Some(broken);
+        }
+        let mut first: Option<(usize, (&String, usize, &Option<String>))> = None;
+        for (i, file) in files.iter_mut().enumerate() {
+            let Some(Ok(f)) = file.peek() else { continue };
+            let place = (&f.submission_id, f.batch, &f.folder);
+            if first.as_ref().is_none_or(|(_, least)| place < *least) {
+                first = Some((i, place));
+            }
+        }
+        let (i, (id, batch, folder)) = first?;
+        let place = (id.clone(), batch, folder.clone());
+        if last.as_ref() == Some(&place) {
+            return Some(Err(RejudgeError::Twice { id: place.0 }));
+        }
+        last = Some(place);
+        files[i].next()
+    }))
 }
 
 /// The findings of a file, one by one.

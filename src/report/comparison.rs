@@ -18,6 +18,8 @@ pub struct Comparison {
     pub changed: Vec<Compared>,
     /// Submissions in which only the words, the values or the packs of the same rules differ.
     pub reworded: u64,
+    /// Two runs are compared, instead of one judged again.
+    pub of_two_runs: bool,
 }
 
 /// One submission, before and after.
@@ -29,6 +31,8 @@ pub struct Compared {
     pub after: Verdict,
     /// In order of rule.
     pub changes: Vec<Change>,
+    /// Why they may differ, where that is known.
+    pub reason: Option<String>,
     flags: Vec<Flag>,
     not_evaluated: Vec<NotEvaluated>,
 }
@@ -64,9 +68,15 @@ impl Compared {
             before: finding.verdict,
             after: finding.verdict,
             changes: Vec::new(),
+            reason: None,
             flags: finding.flags.iter().map(|r| r.flag.clone()).collect(),
             not_evaluated: finding.not_evaluated.clone(),
         }
+    }
+
+    /// With why it may differ from what follows.
+    pub fn because(self, reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..self }
     }
 
     fn and_now(mut self, judged: &Judged) -> Self {
@@ -115,7 +125,8 @@ impl Comparison {
         let mut s = String::new();
         let by_grounds = self.changed.len() as u64 - self.decisions();
         let same = self.submissions - self.changed.len() as u64;
-        for (label, n) in [(w.submissions, self.submissions), (w.decisions, self.decisions()), (w.grounds, by_grounds), (w.same, same)] {
+        let submissions = if self.of_two_runs { w.in_both } else { w.submissions };
+        for (label, n) in [(submissions, self.submissions), (w.decisions, self.decisions()), (w.grounds, by_grounds), (w.same, same)] {
             let _ = writeln!(s, "{} {n:>7}", fit(label, 34));
         }
         if self.reworded > 0 {
@@ -137,7 +148,8 @@ impl Comparison {
             }
             let verdicts = if c.before == c.after { name(c.before, lang).to_owned() } else { format!("{} → {}", name(c.before, lang), name(c.after, lang)) };
             let folder = c.folder.as_deref().filter(|f| *f != c.submission_id).map_or_else(String::new, |f| format!("  ({f})"));
-            let _ = writeln!(s, "{}{}  {verdicts}", super::cell::visible(&c.submission_id), super::cell::visible(&folder));
+            let reason = c.reason.as_deref().map_or_else(String::new, |r| format!("  [{}]", super::cell::visible(r)));
+            let _ = writeln!(s, "{}{}  {verdicts}{reason}", super::cell::visible(&c.submission_id), super::cell::visible(&folder));
             for change in &c.changes {
                 let _ = writeln!(s, "    {}", super::cell::visible(&line(change, lang)));
             }
@@ -174,6 +186,7 @@ fn name(verdict: Verdict, lang: Lang) -> &'static str {
 
 struct Words {
     submissions: &'static str,
+    in_both: &'static str,
     decisions: &'static str,
     grounds: &'static str,
     same: &'static str,
@@ -185,6 +198,7 @@ fn words(lang: Lang) -> &'static Words {
     match lang {
         Lang::Zh => &Words {
             submissions: "重新判定的申报",
+            in_both: "两次审核都有的申报",
             decisions: "结论不同",
             grounds: "结论相同，所依规则不同",
             same: "结论与所依规则均相同",
@@ -193,6 +207,7 @@ fn words(lang: Lang) -> &'static Words {
         },
         Lang::En => &Words {
             submissions: "submissions judged again",
+            in_both: "submissions in both runs",
             decisions: "another verdict",
             grounds: "the same verdict by other rules",
             same: "the same verdict by the same rules",

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod flags_csv;
 pub mod inspection;
 pub mod json;
+pub mod mask;
 pub mod page;
 pub mod passage;
 pub mod reason;

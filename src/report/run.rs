@@ -26,6 +26,8 @@ pub struct Provenance {
     /// Every file of the rules that was loaded, in order of name.
     pub rule_files: Vec<HashedFile>,
     pub models: Vec<HashedFile>,
+    /// Version of the readers' code; empty where nothing is read.
+    pub reader: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,9 @@ pub struct BatchRecord {
     pub rows: u64,
     pub submissions: u64,
     pub notes: Vec<BatchNote>,
+    /// The registration table and the enterprise register, as they were read.
+    #[serde(default)]
+    pub tables: Vec<HashedFile>,
 }
 
 /// Totals: each group adds up to the total beside it.
@@ -108,8 +113,24 @@ pub struct RunFigures {
     pub not_evaluated: BTreeMap<String, BTreeMap<String, u64>>,
     /// Waivers, overrides and archives.
     pub given: Vec<Given>,
+    /// `None`: nothing was kept from run to run.
+    pub store: Option<StoreUse>,
     pub times: Times,
     pub outputs: Vec<Seal>,
+}
+
+/// How the store of facts was used: `taken` + `read` are the run's submissions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreUse {
+    pub folder: String,
+    /// Submissions whose facts were there.
+    pub taken: u64,
+    /// Submissions whose pictures were read.
+    pub read: u64,
+    /// Of `read`: those whose entry was damaged; it was written anew.
+    pub damaged: u64,
+    /// Of `read`: those whose facts could not be kept, or may be others next time (a file that failed to open). A failure of the tool is none of them.
+    pub not_kept: u64,
 }
 
 impl Counts {
@@ -161,6 +182,8 @@ pub struct Recorded {
     pub packs: Vec<PackRecord>,
     pub rule_files: Vec<HashedFile>,
     pub models: Vec<HashedFile>,
+    #[serde(default)]
+    pub reader: String,
     pub batches: Vec<BatchRecord>,
     pub outputs: Vec<Seal>,
     /// What the office gave along with that run.
@@ -174,6 +197,9 @@ pub struct RecordedGiven {
     /// `waivers`, `office` or `archive`.
     pub kind: String,
     pub path: String,
+    /// Lower-case hex.
+    #[serde(default)]
+    pub sha256: String,
 }
 
 impl Recorded {
@@ -223,6 +249,7 @@ pub fn write(out: &mut impl Write, provenance: &Provenance, figures: &RunFigures
         counts: &figures.counts,
         not_evaluated: &figures.not_evaluated,
         outputs: &figures.outputs,
+        store: figures.store.as_ref(),
         seconds: seconds(&figures.times),
         peak_memory_bytes: figures.times.peak_memory_bytes,
     };
@@ -250,6 +277,7 @@ struct Head<'a> {
     not_evaluated: &'a BTreeMap<String, BTreeMap<String, u64>>,
     /// Every output but this one.
     outputs: &'a [Seal],
+    store: Option<&'a StoreUse>,
     peak_memory_bytes: Option<u64>,
     seconds: Map<String, Value>,
 }

@@ -34,6 +34,7 @@ pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang
     let _ = writeln!(s, "    flags.csv         {}", w.file_flags);
     let _ = writeln!(s, "    findings.jsonl    {}", w.file_findings);
     let _ = writeln!(s, "    run.json          {}", w.file_run);
+    store(&mut s, figures, lang);
     time(&mut s, figures, lang);
     s
 }
@@ -128,6 +129,20 @@ fn given(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
         if g.remarks.len() > RULES_SHOWN {
             let _ = writeln!(s, "    {}", w.more_remarks.replace("{}", &(g.remarks.len() - RULES_SHOWN).to_string()));
         }
+    }
+}
+
+/// What was not read in this run, and what of the store could not be used.
+fn store(s: &mut String, figures: &RunFigures, lang: Lang) {
+    let Some(used) = &figures.store else { return };
+    let lines = [
+        (used.taken, "{} 份材料自上次读取后没有变化，沿用存下的读取结果", "{} submission(s) unchanged since they were read: facts taken from the store"),
+        (used.damaged, "{} 份存下的读取结果已损坏，未采用，已重新读取并存下", "{} stored reading(s) were damaged: not used, read anew and kept"),
+        (used.not_kept, "{} 份的读取结果未能存下，下次将重新读取", "{} reading(s) could not be kept and will be read again next time"),
+    ];
+    let told: Vec<String> = lines.iter().filter(|(n, ..)| *n > 0).map(|(n, zh, en)| if lang == Lang::Zh { zh } else { en }.replace("{}", &n.to_string())).collect();
+    if !told.is_empty() {
+        let _ = writeln!(s, "\n{}", told.join("\n"));
     }
 }
 

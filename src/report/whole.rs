@@ -117,14 +117,14 @@ pub fn sha256(mut from: impl Read) -> io::Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-/// Temporary files with the permissions of ordinary ones: colleagues must be able to open the result.
+/// Files that their owner alone may read: they hold identity numbers, and whom else they are for is the office's to say.
 fn builder() -> Builder<'static, 'static> {
     let mut builder = Builder::new();
     builder.prefix(UNFINISHED_PREFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(std::fs::Permissions::from_mode(0o600));
     }
     builder
 }

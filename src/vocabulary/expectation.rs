@@ -3,8 +3,10 @@
 
 use super::level::Level;
 use jiff::civil::Date;
+use serde::Serialize;
 
-#[derive(Debug, Clone, Default, PartialEq)]
+/// Serialised whole into the store's key: a field that is added is part of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Expectations {
     pub name: Option<String>,
     pub id_number: Option<String>,

@@ -134,4 +134,10 @@ pub struct LimitSettings {
     pub max_pdf_pages: u16,
     pub max_files: usize,
     pub max_name_chars: usize,
+    /// Bytes of everything in one archive, unpacked.
+    pub max_archive_bytes: u64,
+    /// Unpacked over packed size of one file in a zip archive.
+    pub max_archive_ratio: u64,
+    /// Bytes of a tar archive's files, which have to be held in memory.
+    pub max_held_bytes: u64,
 }

@@ -61,6 +61,49 @@ fn wrong_usage_is_told_and_is_2() {
 }
 
 #[test]
+fn a_number_in_a_path_is_hidden_on_the_screen() {
+    let (code, _, err) = yushen(&FakeTools::default(), &["audit", &format!("/no/{NUMBER}"), "-o", "x"]);
+    assert!(code == 2 && err.contains("/no/110***************") && !err.contains(NUMBER), "{err}");
+}
+
+/// What was kept goes when it is too old; outputs stay.
+#[test]
+fn purging() {
+    let dir = tempfile::tempdir().unwrap();
+    let (root, out) = (dir.path().join("b"), dir.path().join("out"));
+    batch(&root, &[CLEAN, REVIEW]);
+    audit(&FakeTools::default(), &root, &out, &[]);
+    let purge = |folder: &std::path::Path, age: &str| yushen(&FakeTools::default(), &["purge", folder.to_str().unwrap(), "--older-than", age, "--lang", "en"]);
+    let (code, text, _) = purge(&out, "180d");
+    assert!(code == 0 && text.contains("removed 0 (0.0 MB), kept 2"), "{text}");
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(181 * 86_400);
+    for entry in walkdir::WalkDir::new(out.join(".yushen/store")).into_iter().map(|e| e.unwrap()).filter(|e| e.file_type().is_file()) {
+        fs::File::options().write(true).open(entry.path()).unwrap().set_modified(old).unwrap();
+    }
+    let (code, text, _) = purge(&out.join(".yushen/store"), "180d");
+    assert!(code == 0 && text.contains("removed 2 (") && text.contains("), kept 0"), "{text}");
+    assert!(out.join("flags.csv").exists());
+    let (code, _, err) = purge(&dir.path().join("nowhere"), "1d");
+    assert!(code == 2 && err.contains("holds no store"), "{err}");
+    assert!(purge(&out, "half a year").2.contains("as 180d"));
+}
+
+/// Outputs, store and folders are their owner's alone.
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_what_is_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let (root, out) = (dir.path().join("b"), dir.path().join("out"));
+    batch(&root, &[CLEAN]);
+    audit(&FakeTools::default(), &root, &out, &[]);
+    for entry in walkdir::WalkDir::new(&out).into_iter().map(|e| e.unwrap()) {
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert!(mode & 0o077 == 0 || entry.file_name() == "lock", "{}: {mode:o}", entry.path().display());
+    }
+}
+
+#[test]
 fn help_documents_exit_codes() {
     let (code, out, _) = yushen(&FakeTools::default(), &["audit", "--help"]);
     assert_eq!(code, 0);
@@ -95,7 +138,7 @@ fn an_earlier_run_is_replaced_even_beside_a_clerks_file() {
     assert_eq!(audit(&FakeTools::default(), &root, &out, &["--fail-on", "reject"]), 1);
     assert_eq!(fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().count(), 2);
     assert!(out.join("我的笔记.xlsx").exists());
-    assert_eq!(fs::read_dir(&out).unwrap().count(), 6, "four outputs, the report and the clerk's file");
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 7, "four outputs, the report, the tool's own folder and the clerk's file");
 }
 
 #[test]
@@ -126,7 +169,7 @@ fn summaries() {
     batch(&root, &[CLEAN, REVIEW, REJECT, FAILED]);
     for lang in ["zh", "en"] {
         let tools = FakeTools { orphan: Some("Z"), ..FakeTools::default() };
-        let (code, text, _) = yushen(&tools, &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--lang", lang]);
+        let (code, text, _) = yushen(&tools, &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--fresh", "--lang", lang]);
         assert_eq!(code, 3);
         assert!(!text.contains(NUMBER));
         let time = last_line(&text);

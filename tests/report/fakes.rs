@@ -10,10 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use yushen::cli::deciding::Deciding;
 use yushen::cli::given::Waiving;
-use yushen::cli::{AuditArgs, InspectArgs, Opened, RulesCommand, Tools};
+use yushen::cli::{AuditArgs, InspectArgs, Opened, RulesCommand, RunsCommand, Tools};
+use yushen::cli::{merge, verify};
 use yushen::packs;
-use yushen::pipeline::{BatchInput, Judge, Reader};
-use yushen::report::run::{HashedFile, Provenance};
+use yushen::pipeline::{BatchInput, Judge, Reader, Reading};
+use yushen::report::run::{HashedFile, Provenance, Recorded};
+use yushen::store::Key;
 use yushen::vocabulary::batch::{CrossKeys, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use yushen::vocabulary::documents::{
@@ -49,7 +51,7 @@ pub fn discover(root: &Path, orphan: Option<&str>) -> BatchInput {
             .push(Submission { id: id.into(), registration: Some(registration("无夹")), intake: vec![IntakeIssue::RegistrationOrphan], ..Submission::default() });
     }
     let notes = vec![BatchNote { rule: Some("input-refused".into()), file: Some("x.zip".into()), row: None, zh: "压缩包未打开".into(), en: "not opened".into() }];
-    BatchInput { label: root.to_string_lossy().into_owned(), root: root.to_owned(), rows: submissions.len() as u64, folders, submissions, notes }
+    BatchInput { label: root.to_string_lossy().into_owned(), root: root.to_owned(), rows: submissions.len() as u64, folders, submissions, notes, ..BatchInput::default() }
 }
 
 fn submission(folder: &Path) -> Submission {
@@ -92,6 +94,10 @@ fn said<'a>(form: &'a str, key: &str) -> Option<&'a str> {
 #[derive(Default)]
 pub struct FakeReader {
     pub read: AtomicU64,
+    /// Part of every key.
+    pub version: &'static str,
+    /// What the register says of every name.
+    pub register: &'static str,
 }
 
 impl Reader for FakeReader {
@@ -102,15 +108,25 @@ impl Reader for FakeReader {
         }
     }
 
-    fn read(&self, _batch: usize, submission: &Submission) -> (Documents, StageTimes) {
+    fn key(&self, _batch: usize, submission: &Submission) -> Option<Key> {
+        let hashes: Option<Vec<String>> = submission.files.iter().map(|f| f.sha256.clone()).collect();
+        hashes.map(|h| Key::of(format!("{} {h:?}", self.version).as_bytes()))
+    }
+
+    fn answers(&self, _batch: usize, asked: &[String]) -> RegisterAnswers {
+        RegisterAnswers(Some(asked.iter().map(|a| RegisterAnswer { asked: a.clone(), found: Vec::new(), near: vec![self.register.to_owned()] }).collect()))
+    }
+
+    fn read(&self, _batch: usize, submission: &Submission) -> Reading {
         let nth = self.read.fetch_add(1, Ordering::Relaxed);
         std::thread::sleep(Duration::from_millis(7 * (3 - nth % 4)));
         let mut times = StageTimes::default();
         times.add(Stage::Recognise, Duration::from_millis(1));
-        let Some(file) = submission.files.first() else { return (Documents::default(), times) };
+        let asked = vec!["甲公司".to_owned()];
+        let Some(file) = submission.files.first() else { return Reading { times, lasting: true, ..Reading::default() } };
         let form = fs::read_to_string(&file.path).unwrap();
         assert_ne!(said(&form, "panic"), Some("read"), "the reader fell over {NUMBER}");
-        (documents(&form), times)
+        Reading { documents: documents(&form), times, asked, lasting: said(&form, "lasting") != Some("no") }
     }
 }
 
@@ -298,6 +314,9 @@ pub struct FakeTools {
     pub orphan: Option<&'static str>,
     /// Hands the submissions over in the opposite order.
     pub reversed: bool,
+    /// Of the reader, and of what the register says.
+    pub version: &'static str,
+    pub register: &'static str,
 }
 
 impl Tools for FakeTools {
@@ -319,7 +338,7 @@ impl Tools for FakeTools {
             Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
             None => judge,
         };
-        Ok(Opened { batches, reader: Box::new(FakeReader::default()), judge, provenance })
+        Ok(Opened { batches, reader: Box::new(FakeReader { version: self.version, register: self.register, ..FakeReader::default() }), judge, provenance })
     }
 
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -332,6 +351,22 @@ impl Tools for FakeTools {
     fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         writeln!(out, "{}", request.file.as_deref().unwrap_or(Path::new("-")).display())?;
         Ok(0)
+    }
+
+    fn runs(&self, command: &RunsCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
+        let open = |root: &Path, _: &Recorded| {
+            let mut batch = discover(root, self.orphan);
+            batch.submissions.iter_mut().for_each(|s| FakeReader::default().hash(0, s));
+            Ok(batch)
+        };
+        let models = vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }];
+        match command {
+            RunsCommand::Merge(request) => merge::merge(request, &merge::Parts::open(&request.runs)?, &FakeJudge, Provenance::default(), out),
+            RunsCommand::Verify(request) => {
+                verify::verify(request, &|_| verify::Now { rule_files: Vec::new(), models: models.clone(), reader: String::new() }, &open, out)
+            }
+            _ => anyhow::bail!("not faked"),
+        }
     }
 }
 

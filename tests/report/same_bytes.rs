@@ -15,7 +15,7 @@ fn any_number_of_workers_and_any_order_of_discovery() {
     batch(&root, &forms.iter().map(|(i, f)| (i.as_str(), f.as_str())).collect::<Vec<_>>());
     let outputs = |name: &str, jobs: &str, reversed| {
         let out = dir.path().join(name);
-        audit(&FakeTools { reversed, orphan: Some("R99") }, &root, &out, &["--jobs", jobs]);
+        audit(&FakeTools { reversed, orphan: Some("R99"), ..FakeTools::default() }, &root, &out, &["--jobs", jobs]);
         ["flags.csv", "submissions.csv", "findings.jsonl"].map(|f| fs::read_to_string(out.join(f)).unwrap())
     };
     let one = outputs("one", "1", false);
@@ -36,7 +36,8 @@ fn stored_facts_judge_to_the_same_flags() {
     let again = dir.path().join("again");
     fs::create_dir(&again).unwrap();
     let findings = out.join("findings.jsonl");
-    let request = |out| Rejudging { findings: &findings, batches: recorded.batches.clone(), judge: &FakeJudge, provenance: Provenance::default(), out };
+    let request =
+        |out| Rejudging { findings: std::slice::from_ref(&findings), batches: recorded.batches.clone(), judge: &FakeJudge, provenance: Provenance::default(), out };
     let done = rejudge(request(Some(again.clone()))).unwrap();
     assert_eq!((done.comparison.submissions, done.comparison.changed.len(), done.comparison.reworded), (6, 0, 0));
     for file in ["flags.csv", "submissions.csv", "findings.jsonl"] {
@@ -62,7 +63,7 @@ fn findings_that_cannot_be_judged_again_are_told_without_their_text() {
         (format!("{line}\n"), "line 2, byte "),
     ] {
         fs::write(&file, text).unwrap();
-        let request = Rejudging { findings: &file, batches: Vec::new(), judge: &FakeJudge, provenance: Provenance::default(), out: None };
+        let request = Rejudging { findings: std::slice::from_ref(&file), batches: Vec::new(), judge: &FakeJudge, provenance: Provenance::default(), out: None };
         let error = rejudge(request).unwrap_err();
         assert!(matches!(error, RejudgeError::Format { .. } | RejudgeError::Line { .. }));
         let said = error.to_string();

@@ -5,7 +5,16 @@ use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
 use std::io::Cursor;
 
 fn limits() -> LimitSettings {
-    LimitSettings { max_file_bytes: 10_000_000, max_pixels: 1_000_000, max_pdf_pages: 5, max_files: 100, max_name_chars: 100 }
+    LimitSettings {
+        max_file_bytes: 10_000_000,
+        max_pixels: 1_000_000,
+        max_pdf_pages: 5,
+        max_files: 100,
+        max_name_chars: 100,
+        max_archive_bytes: 1 << 30,
+        max_archive_ratio: 500,
+        max_held_bytes: 1 << 30,
+    }
 }
 
 /// A picture that is dark at the top left and varied elsewhere, so that turning and truncating show.

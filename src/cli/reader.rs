@@ -1,0 +1,252 @@
+//! From a submission's files to its facts, for a run: engines out of a pool, what is expected of the applicant, and the key under which the facts may be kept.
+//! Reads no picture itself and judges nothing; that the store may trust a key depends on this file naming everything that reading is given.
+
+use super::reading_key::Common;
+use super::{AuditArgs, Engine, SecondReading};
+use crate::ingest::Contents;
+use crate::inspect::engines::Engines;
+use crate::inspect::photo::FaceModels;
+use crate::inspect::read::{self, Desk};
+use crate::ocr::pool::Pool;
+use crate::ocr::ppocr::{PpOcr, model_files};
+use crate::ocr::{Engine as OcrEngine, OcrError};
+use crate::packs::Loaded;
+use crate::pipeline::{Reader, Reading};
+use crate::report::run::HashedFile;
+use crate::store::Key;
+use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::pack::PackSet;
+use crate::vocabulary::register::{Lookup, NoRegister, Register, RegisterAnswers};
+use crate::vocabulary::stage::StageTimes;
+use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The closed lists of all packs, sorted and distinct: what a copy or a word may be, whichever pack governs.
+pub(super) struct Lists {
+    conditions: Vec<String>,
+    occupations: Vec<String>,
+    majors: Vec<String>,
+}
+
+impl Lists {
+    pub(super) fn of(packs: &PackSet) -> Self {
+        let (mut conditions, mut occupations, mut majors) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for occupation in packs.packs.iter().flat_map(|p| &p.occupations) {
+            conditions.extend(occupation.conditions.iter().map(|c| c.text.clone()));
+            occupations.insert(occupation.name.clone());
+            for related in &occupation.related {
+                occupations.insert(related.name.clone());
+                occupations.extend(related.parts.iter().cloned());
+            }
+            majors.extend(occupation.majors.values().flatten().cloned());
+        }
+        let list = |set: BTreeSet<String>| set.into_iter().collect();
+        Self { conditions: list(conditions), occupations: list(occupations), majors: list(majors) }
+    }
+
+    /// What may be expected of anybody's documents.
+    pub(super) fn expectations(&self) -> Expectations {
+        Expectations { conditions: self.conditions.clone(), occupations: self.occupations.clone(), majors: self.majors.clone(), ..Expectations::default() }
+    }
+}
+
+/// One worker's engines.
+struct Worker {
+    pen: Box<dyn OcrEngine + Send>,
+    print: Box<dyn OcrEngine + Send>,
+    second: Option<Box<dyn OcrEngine + Send>>,
+    faces: FaceModels,
+}
+
+pub(super) struct Models {
+    pool: Pool<Worker>,
+    second: Option<&'static str>,
+}
+
+impl Models {
+    pub(super) fn load(request: &AuditArgs) -> anyhow::Result<Self> {
+        let (small, tiny, faces) = (PpOcr::small()?, PpOcr::tiny()?, FaceModels::load()?);
+        let by_tesseract = request.engine == Engine::Tesseract;
+        let wanted = by_tesseract || request.second_reading == SecondReading::Auto;
+        let second = if wanted { second_engine() } else { Ok(None) };
+        let second = match second {
+            Ok(engine) => engine,
+            Err(error) if by_tesseract => return Err(error.into()),
+            // the run goes on without a second reading, and run.json does not name one
+            Err(error) => {
+                if !request.quiet {
+                    eprintln!("yushen: no second reading: {error}");
+                }
+                None
+            }
+        };
+        if by_tesseract && second.is_none() {
+            anyhow::bail!("this build has no tesseract; build it with the feature `tesseract` or use --engine ppocr");
+        }
+        let name = second.as_ref().map(|e| e.name());
+        let has_second = second.is_some();
+        drop(second);
+        let make = move || -> Result<Worker, OcrError> {
+            let again = if has_second { second_engine()? } else { None };
+            let (pen, again): (Box<dyn OcrEngine + Send>, _) = match again {
+                Some(engine) if by_tesseract => (engine, None),
+                again => (Box::new(small.sibling()), again),
+            };
+            Ok(Worker { pen, print: Box::new(tiny.sibling()), second: again, faces: faces.for_another_worker() })
+        };
+        Ok(Self { pool: Pool::new(make), second: name })
+    }
+
+    /// Name and hash of every model file that reads.
+    pub(super) fn files(&self) -> Vec<HashedFile> {
+        model_hashes(self.second.is_some())
+    }
+}
+
+/// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a usual place.
+pub(super) fn model_hashes(second: bool) -> Vec<HashedFile> {
+    let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
+    files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
+    if second {
+        files.push(HashedFile { name: SECOND.to_owned(), sha256: second_hash().unwrap_or_else(|| "-".to_owned()) });
+    }
+    files
+}
+
+/// The second reader, as a run's record names its data; builds without it have to name it too.
+pub(super) const SECOND: &str = "tesseract-chi_sim";
+
+/// The reader beside PP-OCR, if this build has one.
+#[cfg(feature = "tesseract")]
+fn second_engine() -> Result<Option<Box<dyn OcrEngine + Send>>, OcrError> {
+    Ok(Some(Box::new(crate::ocr::tesseract::Tesseract::new()?)))
+}
+
+#[cfg(not(feature = "tesseract"))]
+fn second_engine() -> Result<Option<Box<dyn OcrEngine + Send>>, OcrError> {
+    Ok(None)
+}
+
+/// The hash of the second engine's data file, where it lies in a usual place.
+fn second_hash() -> Option<String> {
+    #[cfg(feature = "tesseract")]
+    return crate::ocr::tesseract::data_hash();
+    #[cfg(not(feature = "tesseract"))]
+    None
+}
+
+/// The registers of a run's batches, in their order.
+pub(super) type Registers = Arc<Vec<Box<dyn Register + Send + Sync>>>;
+
+/// Reads the submissions of a run's batches.
+pub(super) struct BatchReader {
+    lists: Lists,
+    loaded: Arc<Loaded>,
+    registers: Registers,
+    contents: Vec<Contents>,
+    models: Models,
+    forced: Option<String>,
+    common: Common,
+}
+
+impl BatchReader {
+    /// `registers` and `contents` are those of the batches, in their order.
+    pub(super) fn new(loaded: Arc<Loaded>, registers: Registers, contents: Vec<Contents>, models: Models, request: &AuditArgs) -> Self {
+        let common = Common::new(&models.files(), &format!("{:?}", request.engine), &loaded.settings);
+        Self { lists: Lists::of(&loaded.packs), loaded, registers, contents, models, forced: request.pack.clone(), common }
+    }
+
+    fn register(&self, batch: usize) -> &dyn Register {
+        self.registers.get(batch).map_or(&NoRegister, |r| &**r)
+    }
+
+    /// What the readers may expect of this applicant's documents.
+    fn expectations(&self, submission: &Submission) -> Expectations {
+        let mut expect = self.lists.expectations();
+        let Some(r) = &submission.registration else { return expect };
+        let text = |entry| Registration::text(entry).map(ToOwned::to_owned);
+        expect.name = text(&r.name);
+        expect.id_number = text(&r.id_number);
+        expect.mobile = text(&r.mobile);
+        expect.chsi_code = text(&r.chsi_code);
+        expect.prior_certificate_number = text(&r.prior_certificate_number);
+        expect.occupation = text(&r.occupation);
+        expect.level = r.level.as_ref().and_then(|e| e.value);
+        expect.birth_date = r.birth_date.as_ref().and_then(|e| e.value);
+        expect.registered_on = r.registered_on.as_ref().and_then(|e| e.value);
+        let number = r.condition.as_ref().and_then(|e| e.value);
+        if let (Some(day), Some(occupation), Some(level), Some(number)) = (expect.registered_on, &expect.occupation, expect.level, number) {
+            let governing = self.loaded.packs.governing(day, occupation.trim(), level, self.forced.as_deref());
+            expect.condition = governing.and_then(|g| g.condition(level, number).map(|c| c.text.clone()));
+        }
+        expect
+    }
+}
+
+impl Reader for BatchReader {
+    fn hash(&self, batch: usize, submission: &mut Submission) {
+        self.contents[batch].hash_files(submission, &self.loaded.settings.limits);
+    }
+
+    fn key(&self, _batch: usize, submission: &Submission) -> Option<Key> {
+        self.common.key(submission, &self.expectations(submission))
+    }
+
+    fn answers(&self, batch: usize, asked: &[String]) -> RegisterAnswers {
+        RegisterAnswers::ask(self.register(batch), asked.iter().map(String::as_str))
+    }
+
+    fn read(&self, batch: usize, submission: &Submission) -> Reading {
+        let mut times = StageTimes::default();
+        let worker = match self.models.pool.get() {
+            Ok(worker) => worker,
+            // the caller turns a panic into `internal-error` for this submission
+            Err(error) => panic!("no engine: {error}"),
+        };
+        let expect = self.expectations(submission);
+        let limits = &self.loaded.settings.limits;
+        let as_hashed = Cell::new(true);
+        let open = |file: &MaterialFile| {
+            let mut now = file.clone();
+            let bytes = self.contents[batch].read_file(&mut now, limits).map_err(why_of);
+            // What is read must be what was hashed: run.json names it, and the store keeps it under that hash.
+            let same = now.sha256 == file.sha256;
+            as_hashed.set(as_hashed.get() && bytes.is_ok() && same);
+            bytes.and_then(|bytes| if same { Ok(bytes) } else { Err("文件在审核过程中被改动，请重新审核".to_owned()) })
+        };
+        let register = Listening { register: self.register(batch), asked: Mutex::default() };
+        let desk = Desk {
+            engines: Engines::new(&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine)),
+            faces: Some(&worker.faces),
+            settings: &self.loaded.settings,
+            register: &register,
+            open: &open,
+        };
+        let documents = read::read(submission, &expect, &desk, &mut times);
+        let asked = register.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Reading { documents, times, asked, lasting: as_hashed.get() }
+    }
+}
+
+/// A register, and what it was asked.
+struct Listening<'a> {
+    register: &'a dyn Register,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Register for Listening<'_> {
+    fn look_up(&self, name: &str) -> Lookup<'_> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(name.to_owned());
+        self.register.look_up(name)
+    }
+}
+
+/// Why a file could not be read.
+fn why_of(issue: IntakeIssue) -> String {
+    match issue {
+        IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. } => why,
+        other => format!("{other:?}"),
+    }
+}

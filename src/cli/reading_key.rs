@@ -1,0 +1,248 @@
+//! From all that the reading of one submission depends on to the key under which its facts are kept.
+//! What is left out of the key would serve another run's facts, and what is in it for nothing would have every picture read again: tests hold both.
+
+use crate::report::run::HashedFile;
+use crate::store::Key;
+use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::settings::Settings;
+use crate::vocabulary::submission::Submission;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// Changes with whatever the readers are made of (`build.rs`).
+pub(super) const READER: &str = env!("YUSHEN_READER");
+
+/// The settings that are looked at while reading, by section; all others are looked at by the rules only, so that to change them needs no picture.
+const SETTINGS_READ: [(&str, &[&str]); 3] = [
+    ("reading", &["working_threshold", "faithful_gap", "differs_gap", "illegible_gap", "candidate_margin", "added_gap", "kind_threshold"]),
+    ("photo", &["white_l", "white_chroma"]),
+    ("limits", &["max_file_bytes", "max_pixels", "max_pdf_pages"]),
+];
+
+/// What is the same for all submissions of a run.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Common {
+    reader: &'static str,
+    /// Vector units decide in which order numbers are added, and so their last bits.
+    machine: Vec<&'static str>,
+    models: Vec<HashedFile>,
+    engine: String,
+    settings: Value,
+}
+
+#[derive(Serialize)]
+struct Everything<'a> {
+    common: &'a Common,
+    expected: &'a Expectations,
+    files: Vec<FileRead<'a>>,
+}
+
+/// As much of a file as can come to be in the facts.
+#[derive(Serialize)]
+struct FileRead<'a> {
+    kind: MaterialKind,
+    part: u16,
+    name: &'a str,
+    sha256: Option<&'a str>,
+    refused: Option<&'a str>,
+}
+
+impl Common {
+    /// `models` are all files that read, the second reader's too; `engine` is who reads.
+    pub(super) fn new(models: &[HashedFile], engine: &str, settings: &Settings) -> Self {
+        Self { reader: READER, machine: machine(), models: models.to_vec(), engine: format!("{engine} {}", second_version()), settings: settings_read(settings) }
+    }
+
+    /// `None` if a file could not be hashed: what is read of it then is not known to be anybody's.
+    pub(super) fn key(&self, submission: &Submission, expected: &Expectations) -> Option<Key> {
+        // A file that no material's name matches is not opened; its facts do not depend on it.
+        let files = submission.files.iter().filter_map(|f| f.kind.map(|kind| (kind, f)));
+        let mut read = Vec::new();
+        for (kind, f) in files {
+            if f.sha256.is_none() && f.refused.is_none() {
+                return None;
+            }
+            read.push(FileRead { kind, part: f.part, name: &f.name, sha256: f.sha256.as_deref(), refused: f.refused.as_deref() });
+        }
+        serde_json::to_vec(&Everything { common: self, expected, files: read }).ok().map(|text| Key::of(&text))
+    }
+}
+
+/// Only [`SETTINGS_READ`], as their sections have them.
+fn settings_read(settings: &Settings) -> Value {
+    let all = serde_json::to_value(settings).unwrap_or_default();
+    let section = |(name, fields): &(&str, &[&str])| {
+        let fields: Map<String, Value> = fields.iter().map(|f| ((*f).to_owned(), all[name][f].clone())).collect();
+        ((*name).to_owned(), fields.into())
+    };
+    Value::Object(SETTINGS_READ.iter().map(section).collect())
+}
+
+fn machine() -> Vec<&'static str> {
+    let mut units = vec![std::env::consts::ARCH];
+    #[cfg(target_arch = "x86_64")]
+    {
+        let there = [
+            ("avx2", std::arch::is_x86_feature_detected!("avx2")),
+            ("fma", std::arch::is_x86_feature_detected!("fma")),
+            ("avx512f", std::arch::is_x86_feature_detected!("avx512f")),
+            ("avx512vnni", std::arch::is_x86_feature_detected!("avx512vnni")),
+        ];
+        units.extend(there.into_iter().filter(|(_, has)| *has).map(|(name, _)| name));
+    }
+    units
+}
+
+/// The installed library's version: it may be another tomorrow with the same language data.
+#[cfg(feature = "tesseract")]
+fn second_version() -> String {
+    crate::ocr::tesseract::version()
+}
+
+#[cfg(not(feature = "tesseract"))]
+fn second_version() -> String {
+    "none".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::level::Level;
+    use crate::vocabulary::submission::{Entry, MaterialFile, Registration};
+    use jiff::civil::Date;
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+
+    fn settings() -> Settings {
+        crate::packs::embedded().unwrap().settings
+    }
+
+    fn models() -> Vec<HashedFile> {
+        vec![HashedFile { name: "rec".into(), sha256: "ab".into() }]
+    }
+
+    fn file(name: &str) -> MaterialFile {
+        let kind = Some(MaterialKind::ApplicationForm);
+        MaterialFile { kind, part: 1, name: name.into(), path: "/x".into(), bytes: 1, sha256: Some("00".into()), refused: None }
+    }
+
+    fn submission() -> Submission {
+        Submission { id: "A".into(), files: vec![file("申报表.jpg")], ..Submission::default() }
+    }
+
+    #[test]
+    fn whatever_is_read_by_changes_the_key() {
+        let settings = settings();
+        let key = |common: &Common, s: &Submission, e: &Expectations| common.key(s, e).unwrap();
+        let common = Common::new(&models(), "Ppocr", &settings);
+        let usual = key(&common, &submission(), &Expectations::default());
+        let mut keys = vec![usual.clone()];
+
+        for (section, fields) in SETTINGS_READ {
+            for field in fields {
+                let mut changed = serde_json::to_value(&settings).unwrap();
+                let number = changed[section][field].as_f64().unwrap_or_else(|| panic!("{section}.{field} is a number"));
+                changed[section][field] = if number >= 2.0 { Value::from(number as u64 + 1) } else { Value::from(number / 2.0) };
+                let changed = serde_json::from_value(changed).unwrap();
+                keys.push(key(&Common::new(&models(), "Ppocr", &changed), &submission(), &Expectations::default()));
+            }
+        }
+        keys.push(key(&Common::new(&[], "Ppocr", &settings), &submission(), &Expectations::default()));
+        keys.push(key(&Common::new(&models(), "Tesseract", &settings), &submission(), &Expectations::default()));
+        keys.push(key(&Common { reader: "another", ..common.clone() }, &submission(), &Expectations::default()));
+        keys.push(key(&Common { machine: Vec::new(), ..common.clone() }, &submission(), &Expectations::default()));
+
+        let text = || Some("x".to_owned());
+        let list = || vec!["x".to_owned()];
+        let none = Expectations::default;
+        for expect in [
+            Expectations { name: text(), ..none() },
+            Expectations { id_number: text(), ..none() },
+            Expectations { mobile: text(), ..none() },
+            Expectations { chsi_code: text(), ..none() },
+            Expectations { prior_certificate_number: text(), ..none() },
+            Expectations { occupation: text(), ..none() },
+            Expectations { level: Some(Level::Two), ..none() },
+            Expectations { birth_date: Some(Date::constant(1990, 1, 1)), ..none() },
+            Expectations { registered_on: Some(Date::constant(1990, 1, 1)), ..none() },
+            Expectations { condition: text(), ..none() },
+            Expectations { conditions: list(), ..none() },
+            Expectations { occupations: list(), ..none() },
+            Expectations { majors: list(), ..none() },
+            Expectations { employers: list(), ..none() },
+        ] {
+            keys.push(key(&common, &submission(), &expect));
+        }
+        for changed in [
+            MaterialFile { kind: Some(MaterialKind::Photo), ..file("申报表.jpg") },
+            MaterialFile { part: 2, ..file("申报表.jpg") },
+            MaterialFile { sha256: Some("01".into()), ..file("申报表.jpg") },
+            MaterialFile { sha256: None, refused: Some("链接".into()), ..file("申报表.jpg") },
+            file("申报表.png"),
+        ] {
+            keys.push(key(&common, &Submission { files: vec![changed], ..submission() }, &Expectations::default()));
+        }
+        keys.push(key(&common, &Submission { files: vec![file("a"), file("b")], ..submission() }, &Expectations::default()));
+        let distinct: BTreeSet<&Key> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len(), "two of these have one key");
+    }
+
+    #[test]
+    fn what_only_the_rules_look_at_does_not() {
+        let common = |s: &Settings| Common::new(&models(), "Ppocr", s);
+        let usual = common(&settings()).key(&submission(), &Expectations::default());
+        let mut other = settings();
+        other.reading.alteration_threshold /= 2.0;
+        other.reading.printed_threshold /= 2.0;
+        other.photo.max_unevenness *= 2.0;
+        other.card.max_glare /= 2.0;
+        other.work.employer_endings.push("农场".into());
+        other.limits.max_files += 1;
+        other.severity.insert("form-phone".into(), crate::vocabulary::finding::Severity::Note);
+        assert_eq!(common(&other).key(&submission(), &Expectations::default()), usual);
+        let moved = MaterialFile { path: PathBuf::from("/elsewhere"), ..file("申报表.jpg") };
+        let stranger = MaterialFile { kind: None, sha256: Some("77".into()), ..file("家谱.docx") };
+        // Another id and a field that no reader is told of: the applicant's e-mail.
+        let registration = Some(Registration { email: Some(Entry::new("a@b.cn", Some("a@b.cn".into()))), ..Registration::default() });
+        let same = Submission { id: "B".into(), files: vec![moved, stranger], registration, ..submission() };
+        assert_eq!(common(&settings()).key(&same, &Expectations::default()), usual);
+        assert_eq!(common(&settings()).key(&Submission { files: vec![MaterialFile { sha256: None, ..file("x") }], ..submission() }, &Expectations::default()), None);
+    }
+
+    /// The list of settings against the readers' sources: every field of a section that they name, other than as a fact of that name, is in the key.
+    #[test]
+    fn the_settings_that_readers_name_are_in_the_key() {
+        let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+        let all = serde_json::to_value(settings()).unwrap();
+        let mut named = BTreeSet::new();
+        for (section, fields) in all.as_object().unwrap() {
+            for field in fields.as_object().unwrap().keys().filter(|f| is_named(&source, f)) {
+                named.insert(format!("{section}.{field}"));
+            }
+        }
+        // Looked at where a file is opened for the readers, which is in `ingest`.
+        named.insert("limits.max_file_bytes".to_owned());
+        let keyed: BTreeSet<String> = SETTINGS_READ.iter().flat_map(|(s, fields)| fields.iter().map(move |f| format!("{s}.{f}"))).collect();
+        assert_eq!(named, keyed, "settings that the readers name (left) and those in the key (right)");
+    }
+
+    fn is_named(source: &str, field: &str) -> bool {
+        let name = |c: char| c.is_alphanumeric() || c == '_';
+        source.match_indices(&format!(".{field}")).any(|(at, found)| {
+            let receiver = source[..at].rsplit(|c| !name(c)).next().unwrap_or_default();
+            !source[at + found.len()..].starts_with(name) && receiver != "facts"
+        })
+    }
+
+    /// All readers' sources in one text, without the modules that only test them.
+    fn sources(src: &Path) -> String {
+        let files = ["inspect", "ocr"].iter().flat_map(|part| walkdir::WalkDir::new(src.join(part))).map(|e| e.unwrap().into_path());
+        let rust = files.filter(|p| p.extension().is_some_and(|e| e == "rs") && p.file_stem().is_none_or(|s| s != "tests"));
+        let own = |p: PathBuf| {
+            let text = std::fs::read_to_string(p).unwrap();
+            text.find("#[cfg(test)]\nmod ").map_or(text.clone(), |at| text[..at].to_owned())
+        };
+        rust.map(own).collect()
+    }
+}

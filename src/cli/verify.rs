@@ -1,0 +1,207 @@
+//! `yushen verify`: is a run still what it was? Its outputs, rules, models and inputs are hashed again and held against its record.
+//! Reads nothing on a picture and judges nothing; says what differs and what that means.
+
+use super::reader::SECOND;
+use super::rejudge::EarlierRun;
+use super::shard::Shard;
+use super::{Language, VerifyArgs, exit};
+use crate::pipeline::{BatchInput, findings};
+use crate::report::run::{HashedFile, Recorded, TOOL};
+use crate::report::summary::fit;
+use crate::report::whole::sha256;
+use crate::vocabulary::submission::{MaterialFile, Submission};
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+/// What the program has now, to be held against what the run had.
+pub struct Now {
+    pub rule_files: Vec<HashedFile>,
+    pub models: Vec<HashedFile>,
+    pub reader: String,
+}
+
+/// One thing that was looked at: how many of it are as they were, and what is not.
+struct Looked {
+    zh: &'static str,
+    en: &'static str,
+    same: u64,
+    /// What is not, in the order in which it was found.
+    other: Vec<String>,
+    /// What it means if something is not.
+    meaning: [&'static str; 2],
+}
+
+/// Differences of one kind that are printed; the rest is counted.
+const SHOWN: usize = 20;
+/// Columns of a label.
+const LABEL: usize = 16;
+
+/// Verifies a run; `now` says what the program has, with the second reader's data or without, `open` finds a batch's submissions and hashes their files, as an audit does.
+///
+/// # Errors
+/// No finished run in the folder, or its record cannot be read.
+pub fn verify(request: &VerifyArgs, now: &dyn Fn(bool) -> Now, open: &dyn Fn(&Path, &Recorded) -> anyhow::Result<BatchInput>, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let recorded = record(&request.run)?;
+    let now = now(recorded.models.iter().any(|m| m.name == SECOND));
+    let mut looked = vec![outputs(&request.run, &recorded)];
+    let sealed = looked[0].other.is_empty();
+    looked.push(files(
+        "规则文件",
+        "rule files",
+        &recorded.rule_files,
+        &now.rule_files,
+        ["现用规则与当时不同；用 --rules 指定当时的规则", "these rules are not those of the run; give them with --rules"],
+    ));
+    looked.push(files(
+        "模型",
+        "models",
+        &recorded.models,
+        &now.models,
+        ["本机模型与当时不同，重新审核会得到不同的读取结果", "the models here are not those of the run: an audit would read otherwise"],
+    ));
+    looked.push(reader(&recorded, &now.reader));
+    if !request.no_inputs {
+        // Findings that were changed say nothing of the inputs.
+        ensure!(
+            sealed || !looked[0].other.iter().any(|o| o.starts_with("findings.jsonl")),
+            "findings.jsonl was changed since the run; nothing can be said of its inputs (--no-inputs leaves them out)"
+        );
+        looked.push(inputs(request, &recorded, open)?);
+    }
+    let zh = request.lang == Language::Zh;
+    for l in &looked {
+        print(l, zh, out)?;
+    }
+    let all = looked.iter().all(|l| l.other.is_empty());
+    let verdict = match (all, zh) {
+        (true, true) => "与记录一致",
+        (true, false) => "all as recorded",
+        (false, true) => "与记录不一致",
+        (false, false) => "not as recorded",
+    };
+    writeln!(out, "\n{verdict}")?;
+    Ok(if all { exit::DONE } else { exit::FINDINGS })
+}
+
+fn record(folder: &Path) -> anyhow::Result<Recorded> {
+    let path = folder.join("run.json");
+    let file = File::open(&path).with_context(|| format!("{} holds no finished run (no run.json)", folder.display()))?;
+    Recorded::read(BufReader::new(file)).ok().filter(|r| r.tool == TOOL).with_context(|| format!("{} is no record of a run", path.display()))
+}
+
+fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
+    let mut looked = Looked {
+        zh: "输出文件",
+        en: "outputs",
+        same: 0,
+        other: Vec::new(),
+        meaning: ["输出文件在审核后被改动或替换，不可作为依据", "the outputs were changed after the run and prove nothing"],
+    };
+    for seal in &recorded.outputs {
+        match File::open(folder.join(&seal.file)).and_then(sha256) {
+            Ok(hash) if hash == seal.sha256 => looked.same += 1,
+            Ok(_) => looked.other.push(format!("{} ≠", seal.file)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => looked.other.push(format!("{} -", seal.file)),
+            Err(e) => looked.other.push(format!("{}: {e}", seal.file)),
+        }
+    }
+    looked
+}
+
+/// `≠` is there and another, `-` is gone, `+` is new.
+fn files(zh: &'static str, en: &'static str, then: &[HashedFile], now: &[HashedFile], meaning: [&'static str; 2]) -> Looked {
+    let map = |files: &[HashedFile]| files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect::<BTreeMap<_, _>>();
+    let (same, other) = held(&map(then), &map(now));
+    Looked { zh, en, same, other, meaning }
+}
+
+fn held(then: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> (u64, Vec<String>) {
+    let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+    let mut same = 0;
+    let mut other = Vec::new();
+    for name in names {
+        match (then.get(name), now.get(name)) {
+            (Some(a), Some(b)) if a == b => same += 1,
+            (Some(_), Some(_)) => other.push(format!("{name} ≠")),
+            (Some(_), None) => other.push(format!("{name} -")),
+            (None, _) => other.push(format!("{name} +")),
+        }
+    }
+    (same, other)
+}
+
+fn reader(recorded: &Recorded, now: &str) -> Looked {
+    let same = recorded.reader == now;
+    Looked {
+        zh: "程序的读取部分",
+        en: "reading code",
+        same: u64::from(same),
+        other: if same { Vec::new() } else { vec![format!("{} {}", recorded.version, recorded.reader)] },
+        meaning: [
+            "本程序读取图片的部分与当时不同，重新审核可能得到不同的读取结果；重判（replay）不受影响",
+            "this program reads otherwise than the run's; judging again (replay) is not affected",
+        ],
+    }
+}
+
+/// Files and registrations as they are now, against those in the findings.
+fn inputs(request: &VerifyArgs, recorded: &Recorded, open: &dyn Fn(&Path, &Recorded) -> anyhow::Result<BatchInput>) -> anyhow::Result<Looked> {
+    let run = EarlierRun::open(&request.run)?;
+    let given = request.batch.len();
+    ensure!(
+        given == 0 || given == recorded.batches.len(),
+        "the run has {} batches and {given} were given with --batch; give all, in the run's order",
+        recorded.batches.len()
+    );
+    let shard: Option<Shard> = recorded.options.get("shard").and_then(Value::as_str).and_then(|t| t.parse().ok());
+    let mut now = BTreeMap::new();
+    let mut then = BTreeMap::new();
+    for (i, batch) in recorded.batches.iter().enumerate() {
+        let root = request.batch.get(i).cloned().unwrap_or_else(|| PathBuf::from(&batch.batch));
+        let mut found = open(&root, recorded).with_context(|| format!("batch {} of the run; say with --batch where it is now", batch.batch))?;
+        if let Some(shard) = shard {
+            shard.of_batch(&mut found);
+        }
+        found.submissions.iter().for_each(|s| enter(i, s, &mut now));
+        found.tables.iter().for_each(|t| drop(now.insert(format!("{i}/{}", t.name), t.sha256.clone())));
+        batch.tables.iter().for_each(|t| drop(then.insert(format!("{i}/{}", t.name), t.sha256.clone())));
+    }
+    for finding in findings(&run.findings)? {
+        let stored = finding?.into_stored();
+        enter(stored.batch, &stored.submission, &mut then);
+    }
+    let (same, other) = held(&then, &now);
+    let meaning = ["材料或报名信息在审核后有变动，结论不再对应现有材料", "the materials or the registration are not those that were audited"];
+    Ok(Looked { zh: "材料与报名信息", en: "inputs", same, other, meaning })
+}
+
+/// A submission's files by their hashes, and its registration by its words; by batch, folder and name.
+fn enter(batch: usize, submission: &Submission, all: &mut BTreeMap<String, String>) {
+    let place = format!("{batch}/{}", submission.folder.as_deref().unwrap_or(&submission.id));
+    let content = |f: &MaterialFile| f.sha256.clone().or_else(|| f.refused.clone()).unwrap_or_else(|| "-".to_owned());
+    all.extend(submission.files.iter().map(|f| (format!("{place}/{}", f.name), content(f))));
+    let registration = serde_json::to_string(&submission.registration).unwrap_or_default();
+    all.insert(format!("{place} 报名信息"), registration);
+}
+
+fn print(looked: &Looked, zh: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+    let label = fit(if zh { looked.zh } else { looked.en }, LABEL);
+    let n = looked.other.len();
+    match (n, zh) {
+        (0, true) => writeln!(out, "{label}{:>7} 项一致", looked.same)?,
+        (0, false) => writeln!(out, "{label}{:>7} the same", looked.same)?,
+        (_, true) => writeln!(out, "{label}{:>7} 项一致，{n} 项不同：{}", looked.same, looked.meaning[0])?,
+        (_, false) => writeln!(out, "{label}{:>7} the same, {n} not: {}", looked.same, looked.meaning[1])?,
+    }
+    for other in looked.other.iter().take(SHOWN) {
+        writeln!(out, "    {}", crate::report::cell::visible(other))?;
+    }
+    if n > SHOWN {
+        writeln!(out, "    … {}", n - SHOWN)?;
+    }
+    Ok(())
+}

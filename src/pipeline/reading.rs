@@ -1,0 +1,189 @@
+//! From submissions to their facts on disk: the first pass of a run, on all workers, through a store where there is one.
+//! Judges nothing; a panic of a reader costs its submission only, and a store that fails costs time only.
+
+use super::{Judge, Keeping, Observer, Reader, Reading, guarded, keys_of, message_of};
+use crate::report::finding::Stored;
+use crate::report::run::StoreUse;
+use crate::store::{Kept, Taken};
+use crate::vocabulary::batch::CrossKeys;
+use crate::vocabulary::documents::Documents;
+use crate::vocabulary::register::RegisterAnswers;
+use crate::vocabulary::stage::{Stage, StageTimes};
+use crate::vocabulary::submission::Submission;
+use rayon::prelude::*;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// Who works on the first pass.
+pub(super) struct Desk<'a> {
+    pub reader: &'a dyn Reader,
+    pub judge: &'a dyn Judge,
+    pub observer: &'a dyn Observer,
+    pub keeping: Option<&'a Keeping>,
+}
+
+/// Facts on disk in the order in which they came, with what is needed to take them in order of id.
+pub(super) struct Spool {
+    file: File,
+    end: u64,
+    /// Offset and bytes of each submission's line, by its position.
+    pub(super) places: Vec<(u64, usize)>,
+    pub(super) keys: Vec<CrossKeys>,
+    pub(super) times: StageTimes,
+    /// How a store was used; `None`: there was none.
+    pub(super) used: Option<StoreUse>,
+}
+
+impl Spool {
+    pub(super) fn create(out: &Path, submissions: usize) -> io::Result<Self> {
+        let places = vec![(0, 0); submissions];
+        Ok(Self { file: tempfile::tempfile_in(out)?, end: 0, places, keys: vec![CrossKeys::default(); submissions], times: StageTimes::default(), used: None })
+    }
+
+    fn put(&mut self, position: usize, line: &[u8], keys: CrossKeys, times: &StageTimes) -> io::Result<()> {
+        self.file.write_all(line)?;
+        self.places[position] = (self.end, line.len());
+        self.end += line.len() as u64;
+        self.keys[position] = keys;
+        self.times.merge(times);
+        Ok(())
+    }
+
+    pub(super) fn take(&mut self, position: usize) -> io::Result<Stored> {
+        let (offset, bytes) = self.places[position];
+        let mut line = vec![0; bytes];
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.read_exact(&mut line)?;
+        Ok(serde_json::from_slice(&line)?)
+    }
+}
+
+/// First pass: every submission read once, on all workers; its facts go to disk as soon as they are there.
+pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, spool: Spool) -> io::Result<Spool> {
+    let spool = Mutex::new(Spool { used: desk.keeping.map(|k| StoreUse { folder: k.store.folder().display().to_string(), ..StoreUse::default() }), ..spool });
+    submissions.into_par_iter().enumerate().with_max_len(1).try_for_each(|(position, (batch, submission))| {
+        let mut times = StageTimes::default();
+        let (stored, source) = read_one(batch, submission, desk, &mut times);
+        let stored = asked(desk.judge, stored);
+        let began = Instant::now();
+        let (line, stored) = storable(stored)?;
+        let keys = keys_of(desk.judge, &stored);
+        times.add(Stage::Spool, began.elapsed());
+        // A panic while the lock was held is impossible but for lack of memory; the spool is then still whole.
+        let mut spool = spool.lock().unwrap_or_else(PoisonError::into_inner);
+        spool.put(position, &line, keys, &times)?;
+        if let Some(used) = &mut spool.used {
+            source.count(used);
+        }
+        drop(spool);
+        desk.observer.step();
+        Ok::<_, io::Error>(())
+    })?;
+    Ok(spool.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Where a submission's facts came from, and what became of them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Source {
+    kept_before: bool,
+    damaged: bool,
+    not_kept: bool,
+}
+
+impl Source {
+    fn count(self, used: &mut StoreUse) {
+        *if self.kept_before { &mut used.taken } else { &mut used.read } += 1;
+        used.damaged += u64::from(self.damaged);
+        used.not_kept += u64::from(self.not_kept);
+    }
+}
+
+fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, times: &mut StageTimes) -> (Stored, Source) {
+    let began = Instant::now();
+    let hashed = guarded(|| {
+        let mut s = submission.clone();
+        desk.reader.hash(batch, &mut s);
+        s
+    });
+    times.add(Stage::Hash, began.elapsed());
+    let mut source = Source::default();
+    let read = hashed.and_then(|s| {
+        submission = s;
+        facts(batch, &submission, desk, times, &mut source)
+    });
+    let (documents, internal_error) = read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
+    (Stored { batch, submission, documents, register: RegisterAnswers::default(), internal_error }, source)
+}
+
+/// The facts from the store, or read and kept there.
+fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, times: &mut StageTimes, source: &mut Source) -> Result<Documents, String> {
+    let began = Instant::now();
+    let place = match desk.keeping {
+        Some(keeping) => guarded(|| desk.reader.key(batch, submission))?.map(|key| (keeping, key)),
+        None => None,
+    };
+    if let Some((keeping, key)) = place.as_ref().filter(|(k, _)| !k.fresh) {
+        match keeping.store.take(key) {
+            Taken::Kept(kept) if guarded(|| desk.reader.answers(batch, &kept.asked))? == kept.answers => {
+                source.kept_before = true;
+                times.add(Stage::Spool, began.elapsed());
+                return Ok(kept.documents);
+            }
+            Taken::Damaged => source.damaged = true,
+            // Read beside another register, or not yet.
+            Taken::Kept(_) | Taken::Nothing => {}
+        }
+    }
+    times.add(Stage::Spool, began.elapsed());
+    let began = Instant::now();
+    let reading = on_own_thread(|| desk.reader.read(batch, submission))?;
+    times.merge(&reading.times);
+    times.add(Stage::OtherReading, began.elapsed().saturating_sub(reading.times.total()));
+    let Reading { documents, asked, lasting, .. } = reading;
+    source.not_kept = desk.keeping.is_some();
+    let Some((keeping, key)) = place.filter(|_| lasting) else { return Ok(documents) };
+    let began = Instant::now();
+    let answers = guarded(|| desk.reader.answers(batch, &asked))?;
+    let kept = Kept { key, documents, asked, answers };
+    // A store that is full or gone costs the next run its time, not this one its results; it is counted and told.
+    source.not_kept = !keeping.store.keep(&kept).unwrap_or(false);
+    times.add(Stage::Spool, began.elapsed());
+    Ok(kept.documents)
+}
+
+/// The facts with what the register says of them.
+fn asked(judge: &dyn Judge, stored: Stored) -> Stored {
+    match guarded(|| judge.register(stored.batch, &stored.documents)) {
+        Ok(register) => Stored { register, ..stored },
+        Err(why) => Stored { internal_error: stored.internal_error.or(Some(why)), ..stored },
+    }
+}
+
+/// The line for the disk, and the facts exactly as they will come back from it: facts that change on the way (a number that is none) are a failure of ours.
+fn storable(mut stored: Stored) -> io::Result<(Vec<u8>, Stored)> {
+    for file in &mut stored.submission.files {
+        file.path = PathBuf::new();
+    }
+    let line = serde_json::to_vec(&stored)?;
+    if serde_json::from_slice::<Stored>(&line).is_ok_and(|back| back == stored) {
+        return Ok((line, stored));
+    }
+    let failed = Stored { documents: Documents::default(), internal_error: Some("the facts read cannot be stored".to_owned()), ..stored };
+    Ok((serde_json::to_vec(&failed)?, failed))
+}
+
+/// As [`guarded`], on a thread that is none of the pool's.
+///
+/// The engines compute on thread pools of their own. A pool's worker that waits for another pool takes up the next submission meanwhile, on top
+/// of the half-done one: engines are then borrowed without end, and a model that is loaded on first use waits for itself. A plain thread just waits.
+fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    const STACK: usize = 16 << 20;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("reader".into()).stack_size(STACK).spawn_scoped(scope, work);
+        let thread = thread.map_err(|e| format!("no thread to read on: {e}"))?;
+        thread.join().map_err(|panic| message_of(&*panic))
+    })
+}

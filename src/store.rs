@@ -1,0 +1,297 @@
+//! From a key to the facts that were read under it, and back: one file an entry, written whole, with a checksum. See ARCHITECTURE.md for why files.
+//! Knows nothing of how a key is made or of what is read; an entry that is not exactly what was written is never handed out.
+
+use crate::vocabulary::documents::Documents;
+use crate::vocabulary::register::RegisterAnswers;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// A store in a folder; several processes may use one at the same time.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: PathBuf,
+}
+
+/// The hash of everything that a reading depends on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Key(String);
+
+/// The facts of one submission, and what was asked of a register while they were read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    pub key: Key,
+    pub documents: Documents,
+    /// Names of employers, in the order in which they were asked for.
+    pub asked: Vec<String>,
+    /// What the register said; an entry holds only where it still says so.
+    pub answers: RegisterAnswers,
+}
+
+/// What the store has under a key.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Taken {
+    Kept(Box<Kept>),
+    Nothing,
+    /// There is something that is not what was written: it must be read anew.
+    Damaged,
+}
+
+/// What purging did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Purged {
+    pub removed: u64,
+    pub bytes: u64,
+    pub left: u64,
+}
+
+/// The first line of an entry, before its checksum: version of the file's form. The form of the facts belongs to the reader's version, which is in the key.
+const MAGIC: &str = "yushen-facts 1 ";
+/// Hex digits of a SHA-256.
+const DIGITS: usize = 64;
+/// Bytes that an entry may have; the facts of a submission take about 100 KB.
+const LARGEST: u64 = 256 << 20;
+/// Unfinished entries begin so. Left by a process that was killed they only take room, until they are purged.
+const UNFINISHED: &str = ".unfinished-";
+const ENDING: &str = ".facts";
+
+impl Key {
+    /// The key of a text that says everything.
+    pub fn of(everything: &[u8]) -> Self {
+        Self(format!("{:x}", Sha256::digest(everything)))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Store {
+    /// Opens the store in a folder, which is made if there is none, for its owner only.
+    ///
+    /// # Errors
+    /// If nothing can be written there.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        make_folder(folder)?;
+        // Found out now and not after the first submission.
+        tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?.write_all(MAGIC.as_bytes())?;
+        Ok(Self { root: folder.to_owned() })
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.root
+    }
+
+    /// What is kept under a key. What cannot be read counts as damaged.
+    pub fn take(&self, key: &Key) -> Taken {
+        match self.bytes_of(key) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Taken::Nothing,
+            Err(_) => Taken::Damaged,
+            Ok(bytes) => parse(&bytes).filter(|kept| kept.key == *key).map_or(Taken::Damaged, |kept| Taken::Kept(Box::new(kept))),
+        }
+    }
+
+    /// Puts an entry in its place, whole or not at all, over a damaged one too. Returns `false` for facts that would not come back as they are.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep(&self, kept: &Kept) -> io::Result<bool> {
+        let body = serde_json::to_vec(kept)?;
+        if serde_json::from_slice::<Kept>(&body).ok().as_ref() != Some(kept) {
+            return Ok(false);
+        }
+        let place = self.place(&kept.key);
+        let folder = place.parent().unwrap_or(&self.root);
+        make_folder(folder)?;
+        // A temporary file is its owner's alone, and keeps that when it is renamed.
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
+        write!(file, "{MAGIC}{:x}\n", Sha256::digest(&body))?;
+        file.write_all(&body)?;
+        file.as_file().sync_data()?;
+        match file.persist(&place) {
+            Ok(_) => Ok(true),
+            // On Windows another process may have the same entry open at this moment: then it is there.
+            Err(_) if matches!(self.take(&kept.key), Taken::Kept(_)) => Ok(true),
+            Err(e) => Err(e.error),
+        }
+    }
+
+    /// Removes entries that were written before `time`, and unfinished ones of that age.
+    ///
+    /// # Errors
+    /// If the store cannot be listed or an entry cannot be removed.
+    pub fn purge(&self, time: SystemTime) -> io::Result<Purged> {
+        let mut done = Purged::default();
+        for folder in fs::read_dir(&self.root)? {
+            let folder = folder?;
+            let list: Vec<PathBuf> =
+                if folder.file_type()?.is_dir() { fs::read_dir(folder.path())?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()? } else { vec![folder.path()] };
+            for path in list {
+                let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+                // Anything else is not the store's.
+                if !name.ends_with(ENDING) && !name.starts_with(UNFINISHED) {
+                    continue;
+                }
+                let about = fs::symlink_metadata(&path)?;
+                if about.modified()? >= time {
+                    done.left += 1;
+                    continue;
+                }
+                fs::remove_file(&path)?;
+                done.removed += 1;
+                done.bytes += about.len();
+            }
+        }
+        Ok(done)
+    }
+
+    fn bytes_of(&self, key: &Key) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(self.place(key))?.take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn place(&self, key: &Key) -> PathBuf {
+        // 256 folders: a hundred thousand entries are then 400 a folder.
+        let shelf = key.0.get(..2).unwrap_or("--");
+        self.root.join(shelf).join(format!("{}{ENDING}", key.0))
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Kept> {
+    let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
+    let (sum, body) = (rest.get(..DIGITS)?, rest.get(DIGITS..)?.strip_prefix(b"\n")?);
+    if format!("{:x}", Sha256::digest(body)).as_bytes() != sum {
+        return None;
+    }
+    serde_json::from_slice(body).ok()
+}
+
+/// Makes a folder and those above it, readable by their owner only; one that is there stays as it is.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::documents::IdCardFront;
+    use crate::vocabulary::fact::Fact;
+    use std::time::Duration;
+
+    fn kept(name: &str) -> Kept {
+        let card = IdCardFront { name: Fact::read(name, Some(name.to_owned()), 0.937_654_3), ..IdCardFront::default() };
+        Kept {
+            key: Key::of(name.as_bytes()),
+            documents: Documents { id_card_front: Some(card), ..Documents::default() },
+            asked: vec!["甲公司".into()],
+            answers: RegisterAnswers(Some(Vec::new())),
+        }
+    }
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("a/b")).unwrap();
+        (dir, store)
+    }
+
+    #[test]
+    fn what_was_kept_comes_back() {
+        let (_dir, store) = store();
+        assert_eq!(store.take(&kept("甲").key), Taken::Nothing);
+        assert!(store.keep(&kept("甲")).unwrap());
+        assert_eq!(store.take(&kept("甲").key), Taken::Kept(Box::new(kept("甲"))));
+        assert_eq!(store.take(&kept("乙").key), Taken::Nothing);
+        let other = Store::open(store.folder()).unwrap();
+        assert_eq!(other.take(&kept("甲").key), Taken::Kept(Box::new(kept("甲"))));
+    }
+
+    #[test]
+    fn facts_that_would_change_are_not_kept() {
+        let (_dir, store) = store();
+        let mut none = kept("甲");
+        none.documents.id_card_front.as_mut().unwrap().name.confidence = f32::NAN;
+        assert!(!store.keep(&none).unwrap());
+        assert_eq!(store.take(&none.key), Taken::Nothing);
+    }
+
+    #[test]
+    fn every_damage_is_seen_and_mended() {
+        let (_dir, store) = store();
+        store.keep(&kept("甲")).unwrap();
+        let place = store.place(&kept("甲").key);
+        let whole = fs::read(&place).unwrap();
+        let damaged = |bytes: &[u8]| {
+            fs::write(&place, bytes).unwrap();
+            store.take(&kept("甲").key)
+        };
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1 << (at % 8);
+            assert_eq!(damaged(&bytes), Taken::Damaged, "a bit of byte {at}");
+        }
+        for length in (0..whole.len()).step_by(7) {
+            assert_eq!(damaged(&whole[..length]), Taken::Damaged, "cut to {length} bytes");
+        }
+        assert_eq!(damaged(&[&whole[..], b" "].concat()), Taken::Damaged, "something behind it");
+        store.keep(&kept("乙")).unwrap();
+        let another = fs::read(store.place(&kept("乙").key)).unwrap();
+        assert_eq!(damaged(&another), Taken::Damaged, "another submission's entry under this name");
+        store.keep(&kept("甲")).unwrap();
+        assert_eq!(fs::read(&place).unwrap(), whole);
+    }
+
+    #[test]
+    fn old_entries_are_purged_and_nothing_else() {
+        let (_dir, store) = store();
+        store.keep(&kept("甲")).unwrap();
+        store.keep(&kept("乙")).unwrap();
+        let shelf = store.place(&kept("甲").key).parent().unwrap().to_owned();
+        fs::write(shelf.join(format!("{UNFINISHED}x")), "half").unwrap();
+        fs::write(shelf.join("notes.txt"), "a clerk's").unwrap();
+        let old = SystemTime::now() - Duration::from_secs(1000);
+        File::options().write(true).open(store.place(&kept("甲").key)).unwrap().set_modified(old).unwrap();
+        let purged = store.purge(SystemTime::now() - Duration::from_secs(500)).unwrap();
+        assert_eq!((purged.removed, purged.left), (1, 2));
+        assert_eq!(store.take(&kept("甲").key), Taken::Nothing);
+        assert!(matches!(store.take(&kept("乙").key), Taken::Kept(_)));
+        assert_eq!(store.purge(SystemTime::now() + Duration::from_secs(500)).unwrap().removed, 2);
+        assert!(shelf.join("notes.txt").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_dir, store) = store();
+        store.keep(&kept("甲")).unwrap();
+        let place = store.place(&kept("甲").key);
+        for (path, mode) in [(place.as_path(), 0o600), (place.parent().unwrap(), 0o700), (store.folder(), 0o700)] {
+            assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, mode, "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn several_write_the_same_entry_at_once() {
+        let (_dir, store) = store();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        store.keep(&kept("甲")).unwrap();
+                        assert!(matches!(store.take(&kept("甲").key), Taken::Kept(_)));
+                    }
+                });
+            }
+        });
+    }
+}
