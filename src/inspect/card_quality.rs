@@ -17,6 +17,8 @@ const BLOCK: usize = 16;
 const BLOWN: u8 = 249;
 /// 0–255: where the paper beside a blown-out spot is as light as this, it is the light on the card, not its reflection.
 const LIGHT_PAPER: u8 = 238;
+/// 0–255 over the card's own paper: where the paper beside it is lighter, the spot is the light end of a card that is lit from there.
+const LIGHTER: u8 = 10;
 /// Squares from a spot's edge in which the paper beside it is sought; nearer ones are the spot's own soft edge.
 const RING: std::ops::RangeInclusive<i32> = 2..=3;
 /// Squares: a smaller spot is no glare.
@@ -183,7 +185,9 @@ impl Squares {
         let place = |i: usize| ((i % self.columns) as i32, (i / self.columns) as i32);
         let index = |x: i32, y: i32| (x >= 0 && y >= 0 && (x as usize) < self.columns && (y as usize) < rows).then(|| y as usize * self.columns + x as usize);
         let mut blown: Vec<bool> = self.squares.iter().map(|s| s.dark >= BLOWN).collect();
-        let paper = PAPER * f32::from(self.own().0);
+        let own = self.own().0;
+        let paper = PAPER * f32::from(own);
+        let dull = LIGHT_PAPER.min(own.saturating_add(LIGHTER));
         let mut lost = 0;
         for start in 0..blown.len() {
             let mut spot = Vec::new();
@@ -198,7 +202,7 @@ impl Squares {
                 nearest.is_some_and(|n| RING.contains(&n)) && self.squares[*i].dark < BLOWN && f32::from(self.squares[*i].dark) > paper
             });
             let mut around: Vec<u8> = around.map(|i| self.squares[i].light).collect();
-            if spot.len() >= SPOT && !around.is_empty() && percentile(&mut around, 0.5) < LIGHT_PAPER {
+            if spot.len() >= SPOT && !around.is_empty() && percentile(&mut around, 0.5) < dull {
                 lost += spot.len();
             }
         }

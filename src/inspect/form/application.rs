@@ -3,6 +3,7 @@
 
 use super::labels::{self, Label};
 use super::sentence::{self, Context};
+use super::unread::unread;
 use crate::inspect::field;
 use crate::inspect::free;
 use crate::inspect::page::cells::Cell;
@@ -11,7 +12,7 @@ use crate::ocr::OcrError;
 use crate::ocr::ctc::{self, Emissions};
 use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, ConditionCopy, SchoolSentence, WorkSentence};
 use crate::vocabulary::expectation::Expectations;
-use crate::vocabulary::fact::{CopyOutcome, Fact, State};
+use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 
 /// Least distance of two lines of handwriting in the condition's cell, pixels of the flat sheet (≈ 5 mm).
@@ -131,7 +132,7 @@ pub fn condition(paper: &Paper, writing: &Writing, expect: &Expectations, settin
     let best_text = expect.conditions[best].clone();
     let margin = ranked.get(1).map_or(f32::MAX, |r| r.1 - gap);
     let against = expect.condition.clone().unwrap_or_else(|| best_text.clone());
-    let verification = ctc::verify_on(&mut emissions, &against, settings);
+    let verification = unless_unread(ctc::verify_on(&mut emissions, &against, settings), paper, writing);
     let fact = if gap > settings.illegible_gap {
         Fact { text: Some(free.clone()), ..Fact::illegible() }
     } else {
@@ -139,6 +140,13 @@ pub fn condition(paper: &Paper, writing: &Writing, expect: &Expectations, settin
         Fact::read(best_text.clone(), Some(best_text), field::certainty_of_margin(margin, settings))
     };
     ConditionCopy { fact: field::placed(fact.with_free(free).with_verified(Some(verification)), paper, writing), candidates }
+}
+
+/// Characters that seem to be left out, where as many stand unread, may as well have been misread: a hand whose 以 falls into two dots wrote it all the same.
+fn unless_unread(verification: Verification, paper: &Paper, writing: &Writing) -> Verification {
+    let dropped = verification.differences.iter().filter(|d| matches!(d, Difference::Dropped { .. })).count();
+    let only_dropped = verification.outcome == CopyOutcome::Differs && dropped > 0 && dropped == verification.differences.len();
+    if only_dropped && unread(&paper.clean, writing) >= dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
 }
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.

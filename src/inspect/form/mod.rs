@@ -12,3 +12,4 @@ pub mod marks;
 pub mod patch;
 pub mod sentence;
 pub mod slots;
+pub mod unread;

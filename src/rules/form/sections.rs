@@ -3,7 +3,8 @@
 
 use crate::rules::case::Case;
 use crate::vocabulary::calendar::WrittenDate;
-use crate::vocabulary::fact::Fact;
+use crate::vocabulary::documents::SchoolSentence;
+use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::Condition;
 use std::fmt;
@@ -50,7 +51,7 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
                 dates: filled.iter().map(|(i, s)| (Field { index: Some(*i), name: "signed_on" }, &s.signed_on)).collect(),
             });
         }
-        if form.education.is_filled() && asked(|c| c.education.is_some()) {
+        if surely_begun(case, &form.education) && asked(|c| c.education.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表的技工院校、职业院校学历",
@@ -69,4 +70,13 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
         });
     }
     all
+}
+
+/// Is something of the section read surely? A speck that may be a letter begins no section; that it cannot be read is `reading-doubtful`'s to tell.
+fn surely_begun(case: &Case<'_>, section: &SchoolSentence) -> bool {
+    let sure = |state: State, confidence: f32| state == State::Read && confidence >= case.threshold();
+    sure(section.start.state, section.start.confidence)
+        || sure(section.end.state, section.end.confidence)
+        || sure(section.school.state, section.school.confidence)
+        || sure(section.major.state, section.major.confidence)
 }
