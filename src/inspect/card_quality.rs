@@ -18,9 +18,9 @@ const BLOWN: u8 = 249;
 /// 0–255: where the paper beside a blown-out spot is as light as this, it is the light on the card, not its reflection.
 const LIGHT_PAPER: u8 = 238;
 /// 0–255 over the card's own paper: where the paper beside it is lighter, the spot is the light end of a card that is lit from there.
-const LIGHTER: u8 = 10;
+const LIGHTER: u8 = 12;
 /// Squares from a spot's edge in which the paper beside it is sought; nearer ones are the spot's own soft edge.
-const RING: std::ops::RangeInclusive<i32> = 2..=3;
+const RING: std::ops::RangeInclusive<i32> = 4..=5;
 /// Squares: a smaller spot is no glare.
 const SPOT: usize = 3;
 /// Part of the card's own lightness: a square with anything darker holds print, portrait or shadow, and is not bare paper.
@@ -179,7 +179,7 @@ impl Squares {
     }
 
     /// 0–1: squares in blown-out spots that the card's paper around them is darker than. Where the light itself makes the paper white, it grows towards the
-    /// white evenly, and print in it is still seen: no spot.
+    /// white evenly and as far as the card's edge, and print in it is still seen: no spot. A reflection over the edge is missed.
     fn glare(&self) -> f32 {
         let rows = self.squares.len() / self.columns.max(1);
         let place = |i: usize| ((i % self.columns) as i32, (i / self.columns) as i32);
@@ -201,8 +201,12 @@ impl Squares {
                 let nearest = spot.iter().map(|s| (place(*s).0 - place(*i).0).abs().max((place(*s).1 - place(*i).1).abs())).min();
                 nearest.is_some_and(|n| RING.contains(&n)) && self.squares[*i].dark < BLOWN && f32::from(self.squares[*i].dark) > paper
             });
+            // the outermost squares hold the card's own edge
+            let near = |at: i32, end: usize| at <= 1 || at + 2 >= end as i32;
+            let at_edge = |i: &&usize| near(place(**i).0, self.columns) || near(place(**i).1, rows);
+            let lit_end = spot.iter().filter(at_edge).count() >= SPOT;
             let mut around: Vec<u8> = around.map(|i| self.squares[i].light).collect();
-            if spot.len() >= SPOT && !around.is_empty() && percentile(&mut around, 0.5) < dull {
+            if spot.len() >= SPOT && !lit_end && !around.is_empty() && percentile(&mut around, 0.5) < dull {
                 lost += spot.len();
             }
         }
