@@ -110,7 +110,7 @@ impl Store {
         make_folder(folder)?;
         // A temporary file is its owner's alone, and keeps that when it is renamed.
         let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
-        write!(file, "{MAGIC}{:x}\n", Sha256::digest(&body))?;
+        writeln!(file, "{MAGIC}{:x}", Sha256::digest(&body))?;
         file.write_all(&body)?;
         file.as_file().sync_data()?;
         match file.persist(&place) {

@@ -70,7 +70,8 @@ impl Parts {
     fn same_given(&self, judge: &dyn Judge) -> anyhow::Result<()> {
         let mut then: Vec<(String, String)> = self.recorded().given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect();
         let mut now: Vec<(String, String)> = judge.given().into_iter().map(|g| (g.kind.to_owned(), g.sha256)).collect();
-        (then.sort(), now.sort());
+        then.sort();
+        now.sort();
         if then != now {
             let list = |all: &[(String, String)]| all.iter().map(|(kind, hash)| format!("{kind} {}", hash.get(..12).unwrap_or(hash))).collect::<Vec<_>>().join(", ");
             let (then, now) = (list(&then), list(&now));

@@ -89,6 +89,9 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     Ok(done)
 }
 
+/// Where a finding stands in a run: id, batch, folder.
+type Place<'a> = (&'a String, usize, &'a Option<String>);
+
 /// The findings of all files in the order of one run, each file being in that order: by id, then batch, then folder.
 fn merged(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Finding, RejudgeError>>, RejudgeError> {
     let mut files = paths.iter().map(|p| findings(p).map(Iterator::peekable)).collect::<Result<Vec<_>, _>>()?;
@@ -97,7 +100,7 @@ fn merged(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Finding, Reju
         if let Some(broken) = files.iter_mut().find_map(|f| f.next_if(Result::is_err)) {
             return Some(broken);
         }
-        let mut first: Option<(usize, (&String, usize, &Option<String>))> = None;
+        let mut first: Option<(usize, Place<'_>)> = None;
         for (i, file) in files.iter_mut().enumerate() {
             let Some(Ok(f)) = file.peek() else { continue };
             let place = (&f.submission_id, f.batch, &f.folder);

@@ -110,7 +110,9 @@ fn a_run_is_verified_against_what_is_there_now() {
     assert!(text.contains("outputs               3 the same\n") && text.contains("inputs               35 the same\n") && text.ends_with("all as recorded\n"), "{text}");
 
     let findings = fs::read(out.join("findings.jsonl")).unwrap();
-    let changes: [(&str, &dyn Fn(), &dyn Fn(), &[&str]); 6] = [
+    // Name, change, way back, what is told.
+    type Changed<'a> = (&'a str, &'a dyn Fn(), &'a dyn Fn(), &'a [&'a str]);
+    let changes: [Changed; 6] = [
         ("a picture changed", &|| fs::write(root.join("R03/form.txt"), "name=改").unwrap(), &|| many(&root), &["0/R03/form.txt ≠", "the materials or the registration"]),
         ("a picture gone", &|| fs::remove_file(root.join("R03/form.txt")).unwrap(), &|| many(&root), &["0/R03/form.txt -"]),
         ("a picture new", &|| fs::write(root.join("R03/x.txt"), "").unwrap(), &|| fs::remove_file(root.join("R03/x.txt")).unwrap(), &["0/R03/x.txt +"]),
