@@ -122,7 +122,7 @@ fn killed_and_taken_up(batch: &Path, out: &Path, whole: &Path, alone: Duration) 
     let run = outputs::json(&out.join("run.json"));
     assert_eq!((run["store"]["taken"].as_u64(), run["store"]["read"].as_u64(), run["store"]["damaged"].as_u64()), (Some(13), Some(0), Some(0)), "{}", run["store"]);
     let left: Vec<_> = fs::read_dir(out).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 5, "four outputs and the tool's own folder: {left:?}");
+    assert_eq!(left.len(), 6, "four outputs, the report and the tool's own folder: {left:?}");
     out.to_owned()
 }
 

@@ -148,7 +148,7 @@ pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<OutFold
 }
 
 /// Makes a folder for its owner alone; one that is there stays as it is.
-fn own_folder(folder: &Path) -> std::io::Result<()> {
+pub(super) fn own_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! From the places that flags name to pictures beside the report: each place cut out of its page with some of its surroundings, and copies of pages.
 //! A crop's name holds the file's hash, the page and the box, so what is there already is not cut again. What cannot be opened gives no picture.
 
+use super::audit::own_folder;
 use crate::ingest;
 use crate::inspect::picture;
 use crate::report::finding::{Finding, FlagRecord};
@@ -74,7 +75,7 @@ impl<'a> Cutter<'a> {
     /// # Errors
     /// If it cannot be made or listed.
     pub fn new(folder: &'a Path, roots: &'a [Option<PathBuf>], mode: PictureMode, limits: &'a LimitSettings) -> io::Result<Self> {
-        fs::create_dir_all(folder.join(CROPS))?;
+        own_folder(&folder.join(CROPS))?;
         let mut copies = BTreeMap::new();
         for entry in fs::read_dir(folder.join(CROPS))? {
             let name = entry?.file_name().to_string_lossy().into_owned();

@@ -1,6 +1,7 @@
 //! `yushen report`: a finished run's folder becomes the report that a person looks at, with what was cut out of the pictures.
 //! Audits and re-judgements end with it; it reads their outputs and nothing that is not in them but the pictures themselves.
 
+use super::audit::own_folder;
 use super::crops::{Cutter, PictureMode};
 use super::rejudge::EarlierRun;
 use super::{ReportArgs, rules as rules_command, workbook};
@@ -54,7 +55,7 @@ pub fn write(request: &ReportArgs, loaded: &Loaded) -> anyhow::Result<PathBuf> {
 
     let folder = request.run.join(FOLDER);
     let unwritten = || format!("the report in {} cannot be written; the other outputs are there", folder.display());
-    fs::create_dir_all(folder.join(DETAILS)).with_context(unwritten)?;
+    own_folder(&folder.join(DETAILS)).with_context(unwritten)?;
     // What is asked for now holds whatever an earlier report had.
     let mode = if record.redacted() { PictureMode::None } else { request.pictures };
     let roots = roots(&request.batch, &record);
