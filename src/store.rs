@@ -173,7 +173,10 @@ fn parse(bytes: &[u8]) -> Option<Kept> {
 }
 
 /// Makes a folder and those above it, readable by their owner only; one that is there stays as it is.
-fn make_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -8,7 +8,7 @@ use crate::report::run::{Counts, TOOL};
 use crate::report::summary::{self, Lang};
 use crate::report::whole::UNFINISHED_PREFIX;
 use crate::report::xlsx;
-use crate::store::Store;
+use crate::store::{Store, make_folder};
 use crate::vocabulary::finding::Verdict;
 use anyhow::{Context as _, bail, ensure};
 use clap::ValueEnum as _;
@@ -124,7 +124,7 @@ pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<OutFold
             ensure!(batch.canonicalize().ok().as_ref() != Some(&whole), "{} is the batch itself; give another folder with --out", out.display());
         }
     }
-    own_folder(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
+    make_folder(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
     let (mut foreign, mut unfinished) = (None, Vec::new());
     for entry in fs::read_dir(out).with_context(|| format!("folder {} cannot be listed", out.display()))? {
         let entry = entry.with_context(|| format!("folder {} cannot be listed", out.display()))?;
@@ -147,20 +147,11 @@ pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<OutFold
     Ok(OutFolder { path, _lock: lock })
 }
 
-/// Makes a folder for its owner alone; one that is there stays as it is.
-pub(super) fn own_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// Keeps every other run out of the folder.
 fn lock(out: &Path) -> anyhow::Result<File> {
     let own = out.join(OWN);
     let path = own.join("lock");
-    let file = own_folder(&own).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
+    let file = make_folder(&own).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
     let file = file.with_context(|| format!("cannot write into {}", own.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -1,13 +1,13 @@
 //! From the places that flags name to pictures beside the report: each place cut out of its page with some of its surroundings, and copies of pages.
 //! A crop's name holds the file's hash, the page and the box, so what is there already is not cut again. What cannot be opened gives no picture.
 
-use super::audit::own_folder;
 use crate::ingest;
 use crate::inspect::picture;
 use crate::report::finding::{Finding, FlagRecord};
 use crate::report::page::detail::{Copy, Pictures, is_shown, turned};
 use crate::report::page::{CROPS, link};
 use crate::report::whole::UNFINISHED_PREFIX;
+use crate::store::make_folder;
 use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::fact::Region;
 use crate::vocabulary::material::MaterialKind;
@@ -75,7 +75,7 @@ impl<'a> Cutter<'a> {
     /// # Errors
     /// If it cannot be made or listed.
     pub fn new(folder: &'a Path, roots: &'a [Option<PathBuf>], mode: PictureMode, limits: &'a LimitSettings) -> io::Result<Self> {
-        own_folder(&folder.join(CROPS))?;
+        make_folder(&folder.join(CROPS))?;
         let mut copies = BTreeMap::new();
         for entry in fs::read_dir(folder.join(CROPS))? {
             let name = entry?.file_name().to_string_lossy().into_owned();

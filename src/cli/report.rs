@@ -1,7 +1,6 @@
 //! `yushen report`: a finished run's folder becomes the report that a person looks at, with what was cut out of the pictures.
 //! Audits and re-judgements end with it; it reads their outputs and nothing that is not in them but the pictures themselves.
 
-use super::audit::own_folder;
 use super::crops::{Cutter, PictureMode};
 use super::rejudge::EarlierRun;
 use super::{ReportArgs, rules as rules_command, workbook};
@@ -14,6 +13,7 @@ use crate::report::page::record::{Offers, RunRecord};
 use crate::report::page::timeline::Requirement;
 use crate::report::page::{self, CHUNK, DETAILS};
 use crate::rules;
+use crate::store::make_folder;
 use crate::vocabulary::outcome::RuleTitle;
 use anyhow::{Context as _, ensure};
 use rayon::prelude::*;
@@ -55,7 +55,7 @@ pub fn write(request: &ReportArgs, loaded: &Loaded) -> anyhow::Result<PathBuf> {
 
     let folder = request.run.join(FOLDER);
     let unwritten = || format!("the report in {} cannot be written; the other outputs are there", folder.display());
-    own_folder(&folder.join(DETAILS)).with_context(unwritten)?;
+    make_folder(&folder.join(DETAILS)).with_context(unwritten)?;
     // What is asked for now holds whatever an earlier report had.
     let mode = if record.redacted() { PictureMode::None } else { request.pictures };
     let roots = roots(&request.batch, &record);

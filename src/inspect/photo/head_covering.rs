@@ -3,30 +3,43 @@
 
 use super::crown::crown;
 use super::face::mesh::index;
-use super::face::{Head, View};
+use super::face::{Head, Point, View};
 use super::lab::{lab, median};
+use crate::vocabulary::fact::Region;
 use crate::vocabulary::photo::{Lab, Measure};
 
 /// Distance in L*a*b* from the colours of hair and skin, 0 within them; the median over the head above the forehead.
 pub fn head_covering(view: &View, head: &Head) -> Measure<f32> {
-    let Some(top) = crown(view, head) else { return Measure::not_assessed("there is no outline of the person") };
-    let Some([min, max]) = above_forehead(head, top) else { return Measure::not_assessed("there is nothing of the head above the forehead") };
+    let Zone { min, max, region } = match above_forehead(view, head) {
+        Ok(zone) => zone,
+        Err(why) => return Measure::not_assessed(why),
+    };
     let colours = colours(view, min, max);
     let middle = |channel: fn(&Lab) -> f32| median(&mut colours.iter().map(channel).collect::<Vec<_>>());
     match (middle(|c| c.l), middle(|c| c.a), middle(|c| c.b)) {
-        (Some(l), Some(a), Some(b)) if colours.len() >= GRID * GRID / 2 => {
-            Measure::at(beyond_hair_and_skin(Lab { l, a, b }), view.region([min[0], top], [max[0], head.mesh.point(index::FOREHEAD)[1]]))
-        }
+        (Some(l), Some(a), Some(b)) if colours.len() >= GRID * GRID / 2 => Measure::at(beyond_hair_and_skin(Lab { l, a, b }), region),
         _ => Measure::not_assessed("the head above the forehead lies outside of the picture"),
     }
 }
 
-/// The box between the crown at `top` and the forehead in which nothing but hair or what is worn lies; `None` if there is no room.
-pub fn above_forehead(head: &Head, top: f32) -> Option<[[f32; 2]; 2]> {
+/// Where nothing but hair or what is worn lies, in pixels of the view, and the head above the forehead as a region of the photo.
+pub struct Zone {
+    pub min: Point,
+    pub max: Point,
+    pub region: Region,
+}
+
+/// The box between the crown and the forehead, or why there is none.
+pub fn above_forehead(view: &View, head: &Head) -> Result<Zone, &'static str> {
+    let top = crown(view, head).ok_or("there is no outline of the person")?;
     let [x, y] = head.mesh.point(index::FOREHEAD);
     let (across, height) = (head.mesh.width() * 0.25, y - top);
+    if height < head.mesh.eye_distance() * LEAST {
+        return Err("there is nothing of the head above the forehead");
+    }
     // the uppermost part is the outline's soft edge, the lowest the forehead itself
-    (height >= head.mesh.eye_distance() * LEAST).then_some([[x - across, top + height * 0.2], [x + across, top + height * 0.85]])
+    let (min, max) = ([x - across, top + height * 0.2], [x + across, top + height * 0.85]);
+    Ok(Zone { min, max, region: view.region([min[0], top], [max[0], y]) })
 }
 
 /// What of a box of the view is person.

@@ -1,17 +1,17 @@
 //! How much the lightness varies from pixel to pixel above the forehead: hair has strands, a smooth hat or a painted-over head has not.
 //! Blacked-out and blown-out places say nothing; a knitted or woven hat has texture too and is not seen here.
 
-use super::crown::crown;
-use super::face::mesh::index;
 use super::face::{Head, View};
-use super::head_covering::above_forehead;
+use super::head_covering::{Zone, above_forehead};
 use super::lab::{lab, median};
 use crate::vocabulary::photo::Measure;
 
 /// Standard deviation of L* within squares of [`SIDE`] pixels; the median over the head above the forehead.
 pub fn head_texture(view: &View, head: &Head) -> Measure<f32> {
-    let Some(top) = crown(view, head) else { return Measure::not_assessed("there is no outline of the person") };
-    let Some([min, max]) = above_forehead(head, top) else { return Measure::not_assessed("there is nothing of the head above the forehead") };
+    let Zone { min, max, region } = match above_forehead(view, head) {
+        Ok(zone) => zone,
+        Err(why) => return Measure::not_assessed(why),
+    };
     let (width, height) = view.picture.dimensions();
     let person = |x: u32, y: u32| view.outline.as_ref().is_some_and(|outline| outline.person(x as f32 / width as f32, y as f32 / height as f32) > 0.5);
     let (mut lightness, mut deviations) = (Vec::new(), Vec::new());
@@ -25,9 +25,7 @@ pub fn head_texture(view: &View, head: &Head) -> Measure<f32> {
         }
     }
     match (median(&mut lightness), median(&mut deviations)) {
-        (Some(mean), Some(deviation)) if lightness.len() >= LEAST && (BLACK..=WHITE).contains(&mean) => {
-            Measure::at(deviation, view.region([min[0], top], [max[0], head.mesh.point(index::FOREHEAD)[1]]))
-        }
+        (Some(mean), Some(deviation)) if lightness.len() >= LEAST && (BLACK..=WHITE).contains(&mean) => Measure::at(deviation, region),
         (Some(mean), _) if !(BLACK..=WHITE).contains(&mean) => Measure::not_assessed("the head above the forehead is too dark or too light for texture to show"),
         _ => Measure::not_assessed("too little of the head above the forehead is in the picture"),
     }
