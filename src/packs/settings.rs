@@ -26,6 +26,7 @@ pub(super) fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'st
     let (r, p, c) = (&s.reading, &s.photo, &s.card);
     let parts = [
         ("reading", "working_threshold", r.working_threshold),
+        ("reading", "corroborated_threshold", r.corroborated_threshold),
         ("reading", "blank_threshold", r.blank_threshold),
         ("reading", "printed_threshold", r.printed_threshold),
         ("reading", "alteration_threshold", r.alteration_threshold),

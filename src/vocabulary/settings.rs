@@ -25,6 +25,8 @@ pub struct Settings {
 pub struct ReadingSettings {
     /// 0–1: below it a reading is in doubt: `review`, never a pass and never a rejection.
     pub working_threshold: f32,
+    /// 0–1: from here a doubtful reading that an independent one bears out is settled.
+    pub corroborated_threshold: f32,
     /// 0–1: a blank is surely blank from here.
     pub blank_threshold: f32,
     /// Nats: a copy whose gap is at most this is faithful.

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 fn settings() -> ReadingSettings {
     ReadingSettings {
         working_threshold: 0.9,
+        corroborated_threshold: 0.6,
         blank_threshold: 0.9,
         faithful_gap: 2.0,
         differs_gap: 4.0,

@@ -1,6 +1,7 @@
 //! How a reading compares with what it should say: the three-valued core of every rule that compares.
 //! Knows nothing of any particular document.
 
+mod corroborated;
 pub mod input_refused;
 pub mod internal_error;
 pub mod needed;

@@ -1,6 +1,7 @@
 //! The blanks that this condition needs, each with what the reader made of it.
 //! Lists only; a blank one is `form-incomplete`'s affair, an unread one `reading-doubtful`'s.
 
+use super::corroborated::Corroboration;
 use super::{Agreement, agreement, is_settled};
 use crate::rules::case::Case;
 use crate::rules::education::is_academic;
@@ -74,14 +75,16 @@ impl<'a> List<'_, 'a> {
         self.text("name", "姓名", &form.name, case.name());
         self.text("number", "身份证号", &form.number, case.id_number());
         self.text("occupation", "申报职业名称", &form.occupation, case.occupation());
-        self.fact("level", "申报级别", &form.level);
+        self.borne_out("level", "申报级别", &form.level, |c| c.level(&form.level));
         match &form.condition {
             Some(copy) => self.condition(&copy.fact, &condition.text),
             None => self.add(Needed { state: State::NotFound, ..blank(self.document, "condition", "申报条件") }),
         }
         if condition.prior.is_some() {
-            self.fact("prior_occupation", "现有职业资格证书的职业（工种）名称", &form.prior_occupation);
-            self.fact("prior_level", "现有职业资格证书的级别", &form.prior_level);
+            let shown = case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate));
+            let occupations: Vec<_> = shown.iter().map(|c| &c.certificate_occupation).collect();
+            self.borne_out("prior_occupation", "现有职业资格证书的职业（工种）名称", &form.prior_occupation, |c| c.occupation(&form.prior_occupation, &occupations));
+            self.borne_out("prior_level", "现有职业资格证书的级别", &form.prior_level, |c| c.prior_level(&form.prior_level, shown.map(|s| &s.certificate_level)));
             self.text("prior_certificate_number", "现有职业资格证书的编号", &form.prior_certificate_number, case.text(|r| &r.prior_certificate_number));
         }
         if condition.work.is_some() {
@@ -115,17 +118,19 @@ impl<'a> List<'_, 'a> {
             self.add(Needed { state, confidence, place, ..blank(self.document, "work", "工作经历") });
             return;
         }
+        let letter = self.case.commitment(MaterialKind::WorkCommitment);
+        let (starts, ends): (Vec<_>, Vec<_>) = letter.iter().map(|l| (&l.start, &l.end)).unzip();
         for (i, s) in sentences.iter().enumerate().filter(|(_, s)| s.is_filled()) {
-            self.month(Some(i), "start", "工作起始时间", &s.start);
-            self.end(Some(i), "end", "工作结束时间", &s.end);
+            self.month(Some(i), "start", "工作起始时间", &s.start, |c| c.start(&s.start, &starts));
+            self.end(Some(i), "end", "工作结束时间", &s.end, |c| c.end(&s.end, &ends));
             // The second span may be left blank; once begun it is needed, since it is what counts.
             if s.occupation_start.state == State::Read || s.occupation_end.state == State::Read {
-                self.month(Some(i), "occupation_start", "从事职业的起始时间", &s.occupation_start);
-                self.end(Some(i), "occupation_end", "从事职业的结束时间", &s.occupation_end);
+                self.month(Some(i), "occupation_start", "从事职业的起始时间", &s.occupation_start, |c| c.start(&s.occupation_start, &starts));
+                self.end(Some(i), "occupation_end", "从事职业的结束时间", &s.occupation_end, |c| c.end(&s.occupation_end, &ends));
             }
-            self.indexed(i, "employer", "工作单位", &s.employer);
-            self.indexed(i, "occupation", "从事的职业（工种）", &s.occupation);
-            self.indexed(i, "years", "共几年", &s.years);
+            self.indexed(i, "employer", "工作单位", &s.employer, |_| false);
+            self.indexed(i, "occupation", "从事的职业（工种）", &s.occupation, |c| c.occupation(&s.occupation, &[]));
+            self.indexed(i, "years", "共几年", &s.years, |c| c.years(i, s));
         }
         let filled = || sentences.iter().enumerate().filter(|(_, s)| s.is_filled());
         let signature = filled().max_by_key(|(i, s)| (s.signature.is_filled(), s.signature.state == State::Blank, *i));
@@ -148,8 +153,8 @@ impl<'a> List<'_, 'a> {
             });
             return;
         }
-        self.month(None, "education.start", "就读起始时间", &s.start);
-        self.end(None, "education.end", "就读结束时间", &s.end);
+        self.month(None, "education.start", "就读起始时间", &s.start, |_| false);
+        self.end(None, "education.end", "就读结束时间", &s.end, |_| false);
         // which school it is decides nothing; that the blank is filled does
         self.add(Needed {
             settled: s.school.state == State::Read || is_settled(&s.school, self.case.threshold()),
@@ -165,19 +170,24 @@ impl<'a> List<'_, 'a> {
         self.text("name", "姓名", &c.name, case.name());
         self.text("number", "身份证号", &c.number, case.id_number());
         self.text("occupation", "申报职业", &c.occupation, case.occupation());
-        self.fact("level", "申报级别", &c.level);
+        self.borne_out("level", "申报级别", &c.level, |o| o.level(&c.level));
+        let work = || case.form().into_iter().flat_map(|f| &f.work);
         match kind {
             MaterialKind::WorkCommitment => {
-                self.month(None, "start", "起始时间", &c.start);
-                self.end(None, "end", "结束时间", &c.end);
-                self.fact("years", "共几年", &c.years);
+                let starts: Vec<_> = work().flat_map(|s| [&s.start, &s.occupation_start]).collect();
+                let ends: Vec<_> = work().flat_map(|s| [&s.end, &s.occupation_end]).collect();
+                self.month(None, "start", "起始时间", &c.start, |o| o.start(&c.start, &starts));
+                self.end(None, "end", "结束时间", &c.end, |o| o.end(&c.end, &ends));
+                self.borne_out("years", "共几年", &c.years, |o| o.total(c));
             }
-            MaterialKind::EducationCommitment => self.fact("education", "学历", &c.education),
+            MaterialKind::EducationCommitment => self.borne_out("education", "学历", &c.education, |o| o.schooling(&c.education)),
             MaterialKind::TrainingCommitment => {
-                self.month(None, "start", "起始时间", &c.start);
-                self.end(None, "end", "结束时间", &c.end);
-                self.fact("institution", "培训机构", &c.institution);
-                self.fact("hours", "培训学时", &c.hours);
+                self.month(None, "start", "起始时间", &c.start, |_| false);
+                self.end(None, "end", "结束时间", &c.end, |_| false);
+                // as with the school: which one it is decides nothing; that the blank is filled does
+                self.add(Needed { settled: c.institution.state == State::Read, ..of(self.document, "institution", "培训机构", &c.institution) });
+                let shown = case.documents.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate));
+                self.borne_out("hours", "培训学时", &c.hours, |o| shown.is_some_and(|s| o.hours(&c.hours, &s.hours)));
             }
             _ => self.date(None, "signed_on", &c.signed_on),
         }
@@ -210,8 +220,10 @@ impl<'a> List<'_, 'a> {
                 if c.number.state != State::NotFound {
                     self.text("number", "身份证号", &c.number, case.id_number());
                 }
-                self.fact("certificate_occupation", "职业名称", &c.certificate_occupation);
-                self.fact("certificate_level", "等级", &c.certificate_level);
+                let form = case.form();
+                let occupations: Vec<_> = form.iter().map(|f| &f.prior_occupation).collect();
+                self.borne_out("certificate_occupation", "职业名称", &c.certificate_occupation, |o| o.occupation(&c.certificate_occupation, &occupations));
+                self.borne_out("certificate_level", "等级", &c.certificate_level, |o| o.prior_level(&c.certificate_level, form.map(|f| &f.prior_level)));
                 self.text("certificate_number", "证书编号", &c.certificate_number, case.text(|r| &r.prior_certificate_number));
                 if prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate) {
                     self.date(None, "issued_on", &c.issued_on);
@@ -233,7 +245,8 @@ impl<'a> List<'_, 'a> {
             self.document = MaterialKind::CompletionCertificate;
             self.text("name", "姓名", &c.name, case.name());
             if training.min_hours.is_some() {
-                self.fact("hours", "培训学时", &c.hours);
+                let letter = case.commitment(MaterialKind::TrainingCommitment);
+                self.borne_out("hours", "培训学时", &c.hours, |o| letter.is_some_and(|l| o.hours(&c.hours, &l.hours)));
             }
         }
     }
@@ -247,9 +260,19 @@ impl<'a> List<'_, 'a> {
         self.add(Needed { settled, ..of(self.document, name, zh, fact) });
     }
 
-    fn indexed<T>(&mut self, index: usize, name: &'static str, zh: &'static str, fact: &'a Fact<T>) {
-        let settled = is_settled(fact, self.case.threshold());
+    /// Settled by itself, or by a second reading that says the same.
+    fn borne_out<T>(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+        let settled = self.settled(fact, confirmed);
+        self.add(Needed { settled, ..of(self.document, name, zh, fact) });
+    }
+
+    fn indexed<T>(&mut self, index: usize, name: &'static str, zh: &'static str, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+        let settled = self.settled(fact, confirmed);
         self.add(Needed { settled, index: Some(index), ..of(self.document, name, zh, fact) });
+    }
+
+    fn settled<T>(&self, fact: &Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) -> bool {
+        is_settled(fact, self.case.threshold()) || confirmed(&Corroboration::new(self.case))
     }
 
     /// A text that is known from the registration: the same is settled, however sure the reading.
@@ -269,17 +292,31 @@ impl<'a> List<'_, 'a> {
         Needed { settled, ..of(self.document, name, zh, fact) }
     }
 
-    fn month(&mut self, index: Option<usize>, name: &'static str, zh: &'static str, fact: &'a Fact<WrittenMonth>) {
+    fn month(
+        &mut self,
+        index: Option<usize>,
+        name: &'static str,
+        zh: &'static str,
+        fact: &'a Fact<WrittenMonth>,
+        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
+    ) {
         let complete = fact.value.is_none_or(|m| m.year.is_some() && m.month.is_some());
-        self.add(Needed { settled: is_settled(fact, self.case.threshold()), index, complete, ..of(self.document, name, zh, fact) });
+        self.add(Needed { settled: self.settled(fact, confirmed), index, complete, ..of(self.document, name, zh, fact) });
     }
 
-    fn end(&mut self, index: Option<usize>, name: &'static str, zh: &'static str, fact: &'a Fact<SpanEnd>) {
+    fn end(
+        &mut self,
+        index: Option<usize>,
+        name: &'static str,
+        zh: &'static str,
+        fact: &'a Fact<SpanEnd>,
+        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
+    ) {
         let complete = match fact.value {
             Some(SpanEnd::Month(m)) => m.year.is_some() && m.month.is_some(),
             Some(SpanEnd::UntilNow) | None => true,
         };
-        self.add(Needed { settled: is_settled(fact, self.case.threshold()), index, complete, ..of(self.document, name, zh, fact) });
+        self.add(Needed { settled: self.settled(fact, confirmed), index, complete, ..of(self.document, name, zh, fact) });
     }
 
     fn date(&mut self, index: Option<usize>, name: &'static str, fact: &'a Fact<WrittenDate>) {
