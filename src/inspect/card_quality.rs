@@ -48,7 +48,8 @@ pub fn sheet_facts(paper: &Paper, colour: Option<&RgbImage>) -> SheetFacts {
         sharpness: sharpness(paper),
         glare: seen.as_ref().map(Squares::glare),
         chroma: seen.as_ref().map(|s| s.chroma),
-        stain: seen.as_ref().map(|s| s.stain(paper.document)),
+        // where the card's edges were not found its portrait's place is not known either
+        stain: seen.as_ref().filter(|_| paper.is_card).map(|s| s.stain(paper.document)),
     }
 }
 

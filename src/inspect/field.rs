@@ -86,7 +86,7 @@ pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) ->
     let posts = writing.posteriors();
     let free = writing.text();
     let read: String = free.chars().filter(|c| !c.is_whitespace()).collect();
-    if read.is_empty() {
+    if read.chars().all(is_punctuation) {
         return Fact::illegible().with_free(free);
     }
     let ranked = ctc::rank(&posts, list);
@@ -125,12 +125,24 @@ pub fn level_read(paper: &Paper, writing: &Writing, settings: &ReadingSettings) 
     let fact = choose_level(writing, settings);
     let (Some(value), Some(at)) = (fact.value, numeral(writing)) else { return fact };
     let Some(bars) = super::form::bars::count(&paper.clean, &at) else { return fact };
-    let Some(counted) = Level::from_number(bars) else { return fact };
+    let Some(counted) = Level::from_number(bars.count) else { return fact };
     if counted == value {
         return Fact { confidence: fact.confidence.max(0.97), ..fact };
     }
-    if value.number() <= 3 && is_doubtful(&fact, settings) {
-        // a doubtful reading of bars is worth less than their count; a second look has to agree before it is sure
+    if std::env::var_os("YTRACE").is_some() {
+        eprintln!(
+            "BARS read {} {:.3} counted {} clear {} at {:?} {} {:?}",
+            value.short(),
+            fact.confidence,
+            counted.short(),
+            bars.clear,
+            at,
+            paper.page,
+            paper.place(&at).region
+        );
+    }
+    // bars that nobody would count otherwise are worth more than a reading of them; a second look has to agree before it is sure
+    if value.number() <= 3 && bars.clear {
         let read = Alternative { text: value.short().to_owned(), confidence: fact.confidence };
         let alternatives = std::iter::once(read).chain(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned()).collect();
         return Fact { value: Some(counted), text: Some(counted.short().to_owned()), confidence: COUNTED_OVER, alternatives, ..fact };
@@ -160,7 +172,8 @@ fn numeral(writing: &Writing) -> Option<Cell> {
         0 | 1 => 0.0,
         n => (middle(symbols[n - 2]) + middle(symbols[n - 1])) / 2.0,
     };
-    Some(Cell { x0: line.at.x0 + from * post.step_px, x1: line.at.x0 + step * post.step_px, ..line.at }).filter(|c| c.width() >= 8.0)
+    let (x0, x1) = (line.at.x0 + from * post.step_px, line.at.x0 + step * post.step_px);
+    Some(Cell { x0: x0.max(line.cut.x0), x1: x1.min(line.cut.x1), ..line.cut }).filter(|c| c.width() >= 8.0)
 }
 
 /// The level whose best written form fits; the margin is to the best form of *another* level.
@@ -218,8 +231,12 @@ pub fn symbols(writing: &Writing) -> Vec<Symbol> {
 
 /// 0–1: the chance that a free reading is right in every character: the product of its characters' probabilities, punctuation left out.
 pub fn certainty_of(symbols: &[Symbol]) -> f32 {
-    let p: f32 = symbols.iter().filter(|s| !is_punctuation(s.ch)).map(|s| s.probability).product();
-    p.clamp(0.0, 0.99)
+    let mut characters = symbols.iter().filter(|s| !is_punctuation(s.ch) && !s.ch.is_whitespace()).map(|s| s.probability).peekable();
+    // marks alone say nothing, however clear they are
+    if characters.peek().is_none() {
+        return 0.0;
+    }
+    characters.product::<f32>().clamp(0.0, 0.99)
 }
 
 /// 0–1: the chance that a number read under its grammar is right. The beam's own share is too modest: of some fifty numbers

@@ -105,7 +105,7 @@ mod tests {
     fn writing(text: &str, confidence: f32) -> Writing {
         let reading = LineReading { text: text.to_owned(), confidence, posterior: None, symbols: Vec::new() };
         let at = Cell { x0: 0.0, y0: 0.0, x1: 100.0, y1: 40.0 };
-        Writing { lines: vec![Line { at, reading }], ink: 500.0, cell: None }
+        Writing { lines: vec![Line { at, cut: at, reading }], ink: 500.0, cell: None }
     }
 
     fn list(words: &[&str]) -> Vec<String> {

@@ -98,7 +98,7 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind
     let known = kind.filter(|k| *k != MaterialKind::Other);
     if !known.is_some_and(MaterialKind::is_form) {
         let ink = printed::without_red_ink(&decoded.pixels);
-        let paper = printed::Paper::open(&ink, shrunk, known.unwrap_or(MaterialKind::Other), number, &readers)?;
+        let paper = printed::Paper::open(&ink, &decoded.pixels, shrunk, known.unwrap_or(MaterialKind::Other), number, &readers)?;
         let seen_as = kind::of_paper(&paper);
         let shows = seen_as.as_ref().and_then(|s| s.kind);
         if known.is_some() || shows.is_some_and(|k| !k.is_form()) {

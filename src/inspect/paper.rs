@@ -31,7 +31,10 @@ pub struct Writing {
 }
 
 pub struct Line {
+    /// What the recogniser was shown: the posterior's steps run over its width.
     pub at: Cell,
+    /// The part of it that was cut from the page; the rest is paper put around it.
+    pub cut: Cell,
     pub reading: LineReading,
 }
 
@@ -74,7 +77,7 @@ impl Paper {
     /// The engine failed.
     pub fn read_line(&self, engine: &dyn Engine, at: Cell) -> Result<Line, OcrError> {
         let reading = engine.recognise(&lines::crop(&self.clean, &at))?;
-        Ok(Line { at, reading })
+        Ok(Line { at, cut: at, reading })
     }
 
     /// Recognises lines once more, smaller and with white paper around them: a second look at the same strokes, in which none stands at the crop's edge.
@@ -86,7 +89,7 @@ impl Paper {
             let picture = lines::crop(&self.clean, at);
             let [beside, above] = lines::frame(picture.height()).map(|v| v as f32);
             let reading = engine.recognise(&lines::in_frame(&picture))?;
-            Ok(Line { at: Cell { x0: at.x0 - beside, y0: at.y0 - above, x1: at.x1 + beside, y1: at.y1 + above }, reading })
+            Ok(Line { at: Cell { x0: at.x0 - beside, y0: at.y0 - above, x1: at.x1 + beside, y1: at.y1 + above }, cut: *at, reading })
         };
         // what is looked at again had ink
         Ok(Writing { lines: boxes.iter().map(read).collect::<Result<Vec<_>, _>>()?, ink: f32::MAX, cell: None })

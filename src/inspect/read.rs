@@ -183,7 +183,7 @@ impl Reading {
         let started = Instant::now();
         let ink = printed::without_red_ink(&decoded.pixels);
         let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
-        let paper = printed::Paper::open(&ink, 1.0 / decoded.scale, material, page, &readers)?;
+        let paper = printed::Paper::open(&ink, &decoded.pixels, 1.0 / decoded.scale, material, page, &readers)?;
         let seen_as = kind::of_paper(&paper);
         let is_card = matches!(material, MaterialKind::IdCardFront | MaterialKind::IdCardBack);
         let sheet = Some(card_quality::sheet_facts(&paper, is_card.then_some(&decoded.pixels)));
@@ -336,6 +336,8 @@ impl Upright {
         let flat = Flat::cut(picture, sheet, turns, shrunk);
         let lines = ruling::find(&flat.image);
         let (flat, again) = flat.straightened(picture, &lines);
+        let lies_free = sheet.stands_out() && !sheet.on_border.contains(&true);
+        let flat = if lies_free { flat.without_desk() } else { flat };
         let lines = if again { ruling::find(&flat.image) } else { lines };
         let table = super::page::cells::cut(&lines, flat.image.width(), flat.image.height());
         let mut failed = None;
@@ -355,9 +357,9 @@ impl Upright {
     }
 
     pub(super) fn facts(&self) -> SheetFacts {
-        let corners = super::page::flat::turned(&self.sheet.corners, self.turned);
+        let shrunk = self.flat.shrunk();
         SheetFacts {
-            corners,
+            corners: super::page::flat::turned(&self.sheet.corners, self.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
             turned: self.turned,
             confidence: self.sheet.confidence,
             visible: Some(visible(&self.sheet)),

@@ -400,7 +400,7 @@ impl<'a> SlotReader<'a> {
                     posterior: Some(cut),
                     symbols,
                 };
-                lines.push(Line { at, reading });
+                lines.push(Line { at, cut: at, reading });
             }
         }
         let ink = lines.iter().map(|l| lines::ink(&self.paper.clean, &l.at)).sum::<f32>().max(100.0);

@@ -1,6 +1,7 @@
 //! From a picture and the sheet's corners to a flat, evenly lit, black-on-white sheet, and back from its pixels to the picture's.
 //! It does not decide which way is up: the caller says by how many quarter turns.
 
+use super::desk;
 use super::ruling::{Ruling, Stroke};
 use super::sheet::Sheet;
 use crate::vocabulary::fact::Region;
@@ -93,6 +94,13 @@ impl Flat {
         let to_picture = self.to_picture.after(&Homography::from_rectangle(w, h, &corners));
         let lit = warp(picture, &to_picture, self.image.width(), self.image.height());
         (Self { image: even_light(&lit), lit, to_picture, ..self }, true)
+    }
+
+    /// The same sheet without the strips of desk at its edges; for a sheet whose edges were found.
+    #[must_use]
+    pub fn without_desk(mut self) -> Self {
+        desk::clear(&mut self.image, &mut self.lit);
+        self
     }
 
     /// The box in the picture as handed in that covers this box of the flat sheet (x, y, width, height).

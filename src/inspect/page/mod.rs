@@ -2,6 +2,7 @@
 //! Nothing is recognised here but which way is up.
 
 pub mod cells;
+mod desk;
 pub mod flat;
 pub mod lines;
 pub mod ruling;

@@ -15,10 +15,22 @@ pub struct Sheet {
     pub on_border: [bool; 4],
 }
 
+impl Sheet {
+    /// Do its edges stand out from what it lies on, or is it only the whole picture?
+    pub fn stands_out(&self) -> bool {
+        self.confidence > WHOLE_PICTURE
+    }
+}
+
+/// 0–1: how sure it is that a picture without any edge is the sheet itself. Less than any sheet with edges has, see [`MIN_SUPPORT`].
+const WHOLE_PICTURE: f32 = 0.5;
 /// Long side of the map of paper brightness on which the sheet is sought, in cells.
 const MAP: u32 = 360;
 /// Two neighbouring cells of the same sheet differ by at most this (0–255): the steepest soft shadow measured 4–5, the edge of a sheet 20 and more, less under blur.
 const STEPS: [i16; 4] = [10, 7, 5, 3];
+/// A region does not grow on from a cell beside which the brightness changes by more than this many steps. Along an edge that is all but upright the cells
+/// are covered by the sheet less and less, in steps as small as a shadow's: there a region would walk off the sheet.
+const CLIFF: i16 = 3;
 /// Part of a side's points that must lie on its line.
 const MIN_SUPPORT: f32 = 0.55;
 
@@ -28,7 +40,7 @@ pub fn find(picture: &GrayImage) -> Sheet {
     // a soft shadow needs the larger step, a desk nearly as light as the paper the smaller one: the first region with four good edges counts
     STEPS.iter().find_map(|step| map.sheet(*step)).unwrap_or(Sheet {
         corners: [[0.0, 0.0], [picture.width() as f32, 0.0], [picture.width() as f32, picture.height() as f32], [0.0, picture.height() as f32]],
-        confidence: 0.5,
+        confidence: WHOLE_PICTURE,
         filled: 1.0,
         on_border: [true; 4],
     })
@@ -67,9 +79,14 @@ impl PaperMap {
         Self { width, height, cell, light }
     }
 
-    /// The quadrilateral of the region that grows with this step; `None` if it is no sheet lying free on something.
+    /// The quadrilateral of the largest region that grows with this step, or else of the one in the picture's middle: a small card lies on more desk
+    /// than it covers. `None` if neither is a sheet lying free on something.
     fn sheet(&self, step: i16) -> Option<Sheet> {
-        let region = self.largest_smooth_region(step);
+        let (middle, largest) = self.smooth_regions(step);
+        largest.and_then(|region| self.outline(&region)).or_else(|| self.outline(&middle))
+    }
+
+    fn outline(&self, region: &Region) -> Option<Sheet> {
         let sides = region.sides()?;
         let corners = corners_of(&sides)?;
         let area = quad_area(&corners);
@@ -87,12 +104,14 @@ impl PaperMap {
         })
     }
 
-    /// Grows a region of small steps from several seeds around the middle and keeps the largest.
-    fn largest_smooth_region(&self, step: i16) -> Region {
-        let mut best = Region { width: self.width, height: self.height, mask: Vec::new(), count: 0 };
-        let mut seen = vec![false; self.width * self.height];
-        for (fx, fy) in [(0.5, 0.5), (0.35, 0.35), (0.65, 0.35), (0.35, 0.65), (0.65, 0.65), (0.5, 0.3), (0.5, 0.7), (0.3, 0.5), (0.7, 0.5)] {
-            let seed = (fy * self.height as f32) as usize * self.width + (fx * self.width as f32) as usize;
+    /// Grows regions of small steps from several seeds around the middle: the one in the middle, and the largest if that is another.
+    fn smooth_regions(&self, step: i16) -> (Region, Option<Region>) {
+        let at = |fx: f32, fy: f32| (fy * self.height as f32) as usize * self.width + (fx * self.width as f32) as usize;
+        let middle = self.grow(at(0.5, 0.5), step);
+        let mut seen = middle.mask.clone();
+        let mut largest: Option<Region> = None;
+        for (fx, fy) in [(0.35, 0.35), (0.65, 0.35), (0.35, 0.65), (0.65, 0.65), (0.5, 0.3), (0.5, 0.7), (0.3, 0.5), (0.7, 0.5)] {
+            let seed = at(fx, fy);
             if seen[seed] {
                 continue;
             }
@@ -100,11 +119,11 @@ impl PaperMap {
             for (s, m) in seen.iter_mut().zip(&region.mask) {
                 *s |= m;
             }
-            if region.count > best.count {
-                best = region;
+            if region.count > largest.as_ref().map_or(middle.count, |l| l.count) {
+                largest = Some(region);
             }
         }
-        best
+        (middle, largest)
     }
 
     fn grow(&self, seed: usize, step: i16) -> Region {
@@ -117,6 +136,9 @@ impl PaperMap {
             count += 1;
             let (x, y) = (at % w, at / w);
             let here = i16::from(self.light[at]);
+            if self.on_cliff(x, y, CLIFF * step) {
+                continue;
+            }
             let mut visit = |to: usize| {
                 if !mask[to] && (i16::from(self.light[to]) - here).abs() <= step {
                     mask[to] = true;
@@ -137,6 +159,15 @@ impl PaperMap {
             }
         }
         Region { width: w, height: h, mask, count }
+    }
+}
+
+impl PaperMap {
+    /// Does the brightness fall or rise steeply beside this cell?
+    fn on_cliff(&self, x: usize, y: usize, steep: i16) -> bool {
+        let here = i16::from(self.light[y * self.width + x]);
+        let steep_to = |x: usize, y: usize| (i16::from(self.light[y * self.width + x]) - here).abs() > steep;
+        (x > 0 && steep_to(x - 1, y)) || (x + 1 < self.width && steep_to(x + 1, y)) || (y > 0 && steep_to(x, y - 1)) || (y + 1 < self.height && steep_to(x, y + 1))
     }
 }
 

@@ -84,13 +84,26 @@ pub fn without_red_ink(picture: &RgbImage) -> GrayImage {
     GrayImage::from_raw(picture.width(), picture.height(), raw).unwrap_or_default()
 }
 
+/// The sheet as the picture without red ink shows it. Where no edge stands out there it is sought in blue light, in which wood is dark:
+/// in red light a desk may be as light as the card on it.
+fn sheet_of(ink: &GrayImage, colour: &RgbImage) -> Sheet {
+    let sheet = sheet::find(ink);
+    if sheet.stands_out() {
+        return sheet;
+    }
+    let raw: Vec<u8> = colour.as_raw().chunks_exact(3).map(|p| p[2]).collect();
+    let blue = GrayImage::from_raw(colour.width(), colour.height(), raw).unwrap_or_default();
+    Some(sheet::find(&blue)).filter(Sheet::stands_out).unwrap_or(sheet)
+}
+
 impl<'a> Paper<'a> {
-    /// Finds the sheet, turns it upright and reads its lines. `shrunk`: picture pixels over original pixels (≤ 1).
+    /// Finds the sheet, turns it upright and reads its lines. `picture`: see [`without_red_ink`]; `colour`: the same picture in colour;
+    /// `shrunk`: picture pixels over original pixels (≤ 1).
     ///
     /// # Errors
     /// An engine failed; a document cannot cause that.
-    pub fn open(picture: &'a GrayImage, shrunk: f32, document: MaterialKind, page: u16, engines: &Engines) -> Result<Self, OcrError> {
-        let sheet = sheet::find(picture);
+    pub fn open(picture: &'a GrayImage, colour: &RgbImage, shrunk: f32, document: MaterialKind, page: u16, engines: &Engines) -> Result<Self, OcrError> {
+        let sheet = sheet_of(picture, colour);
         let (width, height) = extent(&sheet.corners);
         let ratio = width.max(height) / width.min(height).max(1.0);
         let is_card = (CARD_ASPECTS[0]..=CARD_ASPECTS[1]).contains(&ratio);

@@ -83,8 +83,12 @@ impl<'a> List<'_, 'a> {
         if condition.prior.is_some() {
             let shown = case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate));
             let occupations: Vec<_> = shown.iter().map(|c| &c.certificate_occupation).collect();
-            self.borne_out("prior_occupation", "现有职业资格证书的职业（工种）名称", &form.prior_occupation, |c| c.occupation(&form.prior_occupation, &occupations));
-            self.borne_out("prior_level", "现有职业资格证书的级别", &form.prior_level, |c| c.prior_level(&form.prior_level, shown.map(|s| &s.certificate_level)));
+            self.borne_out("prior_occupation", "现有职业资格证书的职业（工种）名称", &form.prior_occupation, |c| {
+                c.occupation(&form.prior_occupation, &occupations)
+            });
+            self.borne_out("prior_level", "现有职业资格证书的级别", &form.prior_level, |c| {
+                c.prior_level(&form.prior_level, shown.map(|s| &s.certificate_level))
+            });
             self.text("prior_certificate_number", "现有职业资格证书的编号", &form.prior_certificate_number, case.text(|r| &r.prior_certificate_number));
         }
         if condition.work.is_some() {
@@ -304,14 +308,7 @@ impl<'a> List<'_, 'a> {
         self.add(Needed { settled: self.settled(fact, confirmed), index, complete, ..of(self.document, name, zh, fact) });
     }
 
-    fn end(
-        &mut self,
-        index: Option<usize>,
-        name: &'static str,
-        zh: &'static str,
-        fact: &'a Fact<SpanEnd>,
-        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
-    ) {
+    fn end(&mut self, index: Option<usize>, name: &'static str, zh: &'static str, fact: &'a Fact<SpanEnd>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
         let complete = match fact.value {
             Some(SpanEnd::Month(m)) => m.year.is_some() && m.month.is_some(),
             Some(SpanEnd::UntilNow) | None => true,
