@@ -16,14 +16,16 @@ const OUTPUTS: [&str; 3] = ["flags.csv", "submissions.csv", "findings.jsonl"];
 fn the_demonstration_is_judged_as_expected() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
     let dir = tempfile::tempdir().unwrap();
-    let one = dir.path().join("1");
+    // stays there: the accuracy figures are worked out from it
+    let one = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo-run");
+    let _ = fs::remove_dir_all(&one);
     let began = Instant::now();
-    let done = audit(&root.join("batch"), &one, &["--jobs", "1"]);
+    let done = audit(&root.join("batch"), &one, &["--jobs", "2"]);
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let alone = began.elapsed();
     let four = killed_and_taken_up(&root.join("batch"), &dir.path().join("4"), &one, alone);
     for file in OUTPUTS {
-        assert!(fs::read(one.join(file)).unwrap() == fs::read(four.join(file)).unwrap(), "{file} differs between --jobs 1, and --jobs 4 killed 20 times");
+        assert!(fs::read(one.join(file)).unwrap() == fs::read(four.join(file)).unwrap(), "{file} differs between --jobs 2, and --jobs 4 killed 20 times");
     }
     nothing_is_read_again(&root.join("batch"), &one, alone);
     parts_are_the_whole(&root.join("batch"), &one, dir.path());
@@ -60,7 +62,7 @@ fn the_demonstration_is_judged_as_expected() {
 fn the_report_shows_the_flagged_places(one: &Path, four: &Path) {
     let details = |out: &Path| fs::read_to_string(out.join("report/detail/0000.js")).unwrap();
     let text = details(one);
-    assert!(text == details(four), "the report differs between --jobs 1 and --jobs 4");
+    assert!(text == details(four), "the report differs between --jobs 2 and --jobs 4");
     let list: Vec<Value> = serde_json::from_str(&text[text.find('[').unwrap()..=text.rfind(']').unwrap()]).unwrap();
     let mut crops = 0;
     for flag in list.iter().flat_map(|d| d["flags"].as_array().unwrap()).filter(|f| !f["box"].is_null()) {
@@ -102,7 +104,7 @@ fn killed_and_taken_up(batch: &Path, out: &Path, whole: &Path, alone: Duration) 
     };
     let mut killed = 0;
     for _ in 0..6 {
-        killed += u32::from(run(Some(alone.mul_f64(point() / 16.0))).is_none());
+        killed += u32::from(run(Some(alone.mul_f64(point() / 8.0))).is_none());
     }
     assert!(killed >= 5, "the audit was killed only {killed} times of 6 while it read");
     // Everything is read now; from here on it takes up, judges and publishes.

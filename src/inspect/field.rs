@@ -129,18 +129,6 @@ pub fn level_read(paper: &Paper, writing: &Writing, settings: &ReadingSettings) 
     if counted == value {
         return Fact { confidence: fact.confidence.max(0.97), ..fact };
     }
-    if std::env::var_os("YTRACE").is_some() {
-        eprintln!(
-            "BARS read {} {:.3} counted {} clear {} at {:?} {} {:?}",
-            value.short(),
-            fact.confidence,
-            counted.short(),
-            bars.clear,
-            at,
-            paper.page,
-            paper.place(&at).region
-        );
-    }
     // bars that nobody would count otherwise are worth more than a reading of them; a second look has to agree before it is sure
     if value.number() <= 3 && bars.clear {
         let read = Alternative { text: value.short().to_owned(), confidence: fact.confidence };

@@ -332,3 +332,45 @@ fn inside(q: &[[f32; 2]; 4], x: f32, y: f32) -> bool {
 fn is_convex(q: &[[f32; 2]; 4]) -> bool {
     (0..4).all(|i| cross(q, i, q[(i + 2) % 4][0], q[(i + 2) % 4][1]) > 0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use image::{GrayImage, Luma};
+
+    /// A light sheet on a darker desk, its upright sides leaning by `lean` pixels a row, its edges covering pixels in part as a lens does.
+    fn picture(width: u32, height: u32, sheet: [f32; 4], lean: f32, paper: f32, desk: f32) -> GrayImage {
+        let [x0, y0, x1, y1] = sheet;
+        let covered = |from: f32, to: f32, at: f32| ((at + 1.0).min(to) - at.max(from)).clamp(0.0, 1.0);
+        GrayImage::from_fn(width, height, |x, y| {
+            let (x, y) = (x as f32, y as f32);
+            let part = covered(x0 + lean * y, x1 + lean * y, x) * covered(y0, y1, y);
+            // the light falls off towards the bottom
+            let light = 1.0 - 0.1 * y / height as f32;
+            Luma([(light * (desk + part * (paper - desk))) as u8])
+        })
+    }
+
+    #[test]
+    fn the_sheet_is_found_on_its_desk() {
+        for (name, size, sheet, lean) in [
+            ("an edge all but upright, over which a region must not walk", [1800, 2400], [130.0, 60.0, 1660.0, 2310.0], 0.004),
+            ("straight", [1800, 2400], [130.0, 60.0, 1660.0, 2310.0], 0.0),
+            ("a small card on much desk", [1200, 1600], [180.0, 560.0, 1020.0, 1090.0], 0.02),
+        ] {
+            let found = find(&picture(size[0], size[1], sheet, lean, 215.0, 120.0));
+            assert!(found.stands_out(), "{name}: {found:?}");
+            let [x0, y0, x1, y1] = sheet;
+            let want = [[x0 + lean * y0, y0], [x1 + lean * y0, y0], [x1 + lean * y1, y1], [x0 + lean * y1, y1]];
+            let off = found.corners.iter().zip(want).map(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1])).fold(0.0, f32::max);
+            // two cells of the map each way: it is brightness spread by a cell
+            assert!(off <= 20.0, "{name}: {off} px off, {:?}", found.corners);
+        }
+    }
+
+    #[test]
+    fn a_flat_scan_is_all_sheet() {
+        let found = find(&picture(1200, 1700, [-10.0, -10.0, 1300.0, 1800.0], 0.0, 240.0, 120.0));
+        assert!(!found.stands_out() && found.on_border == [true; 4], "{found:?}");
+    }
+}
