@@ -30,11 +30,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The stages as they are built in.
 pub struct Stages;
 
 impl Tools for Stages {
+    fn supervises(&self) -> bool {
+        true
+    }
+
     fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened> {
         let (loaded, mut office) = overridden(load(request.rules.as_deref())?, request.office.as_deref())?;
         let loaded = Arc::new(loaded);
@@ -66,7 +71,8 @@ impl Tools for Stages {
         let office = office.map(|office| with_unused_names(office, &used));
         let along = Along { archive: &request.archive, out: &request.out, waivers: request.waivers.as_deref(), decisions: request.decisions.as_deref(), office };
         let judge = along.around(judge, &loaded.settings, as_of)?;
-        Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance })
+        let longest = Duration::from_secs(loaded.settings.limits.max_seconds_per_submission.into());
+        Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance, longest })
     }
 
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {

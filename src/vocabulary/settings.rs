@@ -140,4 +140,6 @@ pub struct LimitSettings {
     pub max_archive_ratio: u64,
     /// Bytes of a tar archive's files, which have to be held in memory.
     pub max_held_bytes: u64,
+    /// Wall seconds that the work on one submission may take.
+    pub max_seconds_per_submission: u32,
 }

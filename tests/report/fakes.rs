@@ -338,7 +338,13 @@ impl Tools for FakeTools {
             Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
             None => judge,
         };
-        Ok(Opened { batches, reader: Box::new(FakeReader { version: self.version, register: self.register, ..FakeReader::default() }), judge, provenance })
+        Ok(Opened {
+            batches,
+            reader: Box::new(FakeReader { version: self.version, register: self.register, ..FakeReader::default() }),
+            judge,
+            provenance,
+            longest: Duration::from_secs(600),
+        })
     }
 
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
