@@ -21,6 +21,8 @@ const HUNG: i32 = 97;
 const MOST_RESTARTS: u32 = 100;
 /// What ends a run because somebody wants it to: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
 const WANTED: [i32; 4] = [1, 2, 3, 15];
+/// What ends a process for its own size or time, as the machine's owner has set them: SIGXCPU, SIGXFSZ.
+const CURBED: [i32; 2] = [24, 25];
 /// libtesseract's OpenMP threads fight each other over lines: without this limit a line costs four times as much, and two workers six times.
 /// The OpenMP library reads its environment before `main`, so only a new process can be told.
 const OMP_LIMIT: &str = "OMP_THREAD_LIMIT";
@@ -115,7 +117,7 @@ fn supervise(request: &AuditArgs, program: &Path, mut child: Child) -> anyhow::R
             Next::Over => {
                 tidy(&request.out);
                 bail!(
-                    "the working process {ended}, and no submission was in work: this is no document's doing (memory? a damaged library?); the same command goes on where it was"
+                    "the working process {ended}, and this is no document's doing (memory? a limit of the system? a damaged library?); the same command goes on where it was"
                 );
             }
         }
@@ -167,6 +169,7 @@ fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
         // The C library of Windows ends so, too, when it aborts.
         Ended::Code(3) if left.in_work.is_empty() => return Next::Done(3),
         Ended::Signal(signal) if WANTED.contains(&signal) => return Next::Done(u8::try_from(128 + signal).unwrap_or(u8::MAX)),
+        Ended::Signal(signal) if CURBED.contains(&signal) => return Next::Over,
         _ => {}
     }
     let why = if ended == Ended::Code(HUNG) && !left.hung.is_empty() {
@@ -284,6 +287,7 @@ mod tests {
         for ended in [Ended::Signal(9), Ended::Signal(11), Ended::Code(101), Ended::Code(-1_073_741_819), Ended::Code(HUNG)] {
             assert_eq!(next(ended, &left(&[], &[]), &mut Plan::default()), Next::Over, "{ended:?}");
         }
+        assert_eq!(next(Ended::Signal(25), &left(&["A"], &[]), &mut Plan::default()), Next::Over, "a limit on the size of files");
         let mut plan = Plan::default();
         let reporting = Left { reporting: true, ..Left::default() };
         assert!(matches!(next(Ended::Signal(11), &reporting, &mut plan), Next::Again(_)));

@@ -369,11 +369,11 @@ mod tests {
     fn what_takes_too_long_is_told_once() {
         let dir = tempfile::tempdir().unwrap();
         let (send, told) = mpsc::channel();
-        let attempts = Attempts::begin(Plan::default(), dir.path(), Duration::from_millis(500), 2, move || send.send(()).unwrap()).unwrap();
+        let attempts = Attempts::begin(Plan::default(), dir.path(), Duration::from_millis(500), 6, move || send.send(()).unwrap()).unwrap();
         for _ in 0..4 {
             // Each step is of one age; another submission in its place begins anew.
             let _quick = attempts.work(Step::Hashing, 0, &submission("B"));
-            assert!(told.recv_timeout(Duration::from_millis(300)).is_err());
+            assert!(told.recv_timeout(Duration::from_secs(1)).is_err());
         }
         let mut slow = attempts.work(Step::Hashing, 0, &submission("A"));
         slow.step(Step::Reading);

@@ -93,7 +93,7 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, s
     let all = submissions.into_iter().enumerate();
     let (alone, others): (Vec<_>, Vec<_>) = all.partition(|(_, (batch, submission))| desk.attempts.is_suspect(*batch, submission));
     alone.into_iter().try_for_each(&one)?;
-    others.into_par_iter().with_max_len(1).try_for_each(&one)?;
+    others.into_par_iter().with_max_len(1).try_for_each(one)?;
     Ok(spool.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
