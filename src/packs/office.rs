@@ -63,6 +63,8 @@ const OPEN: [(&str, &[&str]); 5] = [
             "max_pixels",
             "max_pdf_pages",
             "max_files",
+            "max_submission_bytes",
+            "max_submission_pages",
             "max_name_chars",
             "max_archive_bytes",
             "max_archive_ratio",

@@ -133,6 +133,10 @@ pub struct LimitSettings {
     pub max_pixels: u64,
     pub max_pdf_pages: u16,
     pub max_files: usize,
+    /// Bytes of one submission's files together.
+    pub max_submission_bytes: u64,
+    /// Pages of one submission's files together.
+    pub max_submission_pages: u16,
     pub max_name_chars: usize,
     /// Bytes of everything in one archive, unpacked.
     pub max_archive_bytes: u64,
