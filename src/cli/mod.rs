@@ -459,6 +459,15 @@ pub struct MergeArgs {
     /// As the parts were made: decisions exported from the page
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// Where the batches lie for this machine, in the order of run.json, if not where they were [default: where they were, else a report without pictures]
+    #[arg(long, value_name = "BATCH")]
+    pub batch: Vec<PathBuf>,
+    /// Pictures in NEW/report, the report for looking at
+    #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
+    pub report: PictureMode,
+    /// Also write NEW/预审结果.xlsx: both CSV files and statistics in one workbook for Excel
+    #[arg(long)]
+    pub xlsx: bool,
     /// Language of the summary
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     pub lang: Language,

@@ -7,7 +7,7 @@ use super::merge::{self, Parts};
 use super::reader::{BatchReader, Models, Registers, model_hashes};
 use super::reading_key::READER;
 use super::{
-    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge, rejudge,
+    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge, rejudge, report,
     rules as rules_command, verify,
 };
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, LARGEST_TABLE, REGISTER_NAME};
@@ -144,7 +144,7 @@ fn merged(request: &MergeArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let judge = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers: Arc::new(Vec::new()), as_of, forced });
     let along = Along { archive: &request.archive, out: &request.out, waivers: request.waivers.as_deref(), decisions: request.decisions.as_deref(), office };
     let judge = along.around(judge, &loaded.settings, as_of)?;
-    merge::merge(request, &parts, &*judge, rules_of(&loaded), out)
+    merge::merge(request, &parts, &*judge, rules_of(&loaded), |page| report::write(page, &loaded).map(drop), out)
 }
 
 /// Holds a run against what is there now.

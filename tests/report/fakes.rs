@@ -367,7 +367,7 @@ impl Tools for FakeTools {
         };
         let models = vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }];
         match command {
-            RunsCommand::Merge(request) => merge::merge(request, &merge::Parts::open(&request.runs)?, &FakeJudge, Provenance::default(), out),
+            RunsCommand::Merge(request) => merge::merge(request, &merge::Parts::open(&request.runs)?, &FakeJudge, Provenance::default(), |_| Ok(()), out),
             RunsCommand::Verify(request) => {
                 verify::verify(request, &|_| verify::Now { rule_files: Vec::new(), models: models.clone(), reader: String::new() }, &open, out)
             }
