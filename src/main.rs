@@ -1,16 +1,11 @@
 //! The binary: hands the arguments and the stages to the command line.
-//! Decides nothing but what a panic may say on stderr, and that tesseract gets the environment it needs.
+//! Decides nothing but what a panic may say on stderr.
 
 use std::io::{stderr, stdout};
 use std::process::ExitCode;
 use yushen::cli::stages::Stages;
 
 fn main() -> ExitCode {
-    // before anything else: this may start the process anew
-    #[cfg(feature = "tesseract")]
-    if yushen::cli::wants_tesseract(std::env::args_os()) {
-        yushen::ocr::tesseract::ensure_omp_limit();
-    }
     // A panic's message may hold what a document says; only its place is for the log. The submission gets its flag.
     std::panic::set_hook(Box::new(|info| {
         if let Some(at) = info.location() {

@@ -1,6 +1,7 @@
 //! From batches to published outputs: the only file that knows all stages, and the only one that knows threads.
 //! Reads and judges nothing itself; holds no picture and no document longer than its submission is worked on.
 
+pub mod attempts;
 mod reading;
 mod rejudge;
 
@@ -21,6 +22,7 @@ use crate::vocabulary::outcome::{BatchNote, Given, Judged, NotEvaluated, RuleTit
 use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::{IntakeIssue, Submission};
+use attempts::{Attempts, Step};
 use reading::{Desk, Spool, read_all};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -123,6 +125,8 @@ pub struct Run<'a> {
     pub jobs: usize,
     /// Where facts are kept from run to run, if they are.
     pub keeping: Option<Keeping>,
+    /// What is noted of the work while it goes on, and what earlier attempts at this run have shown.
+    pub attempts: &'a Attempts,
 }
 
 /// A store, and how it is used.
@@ -131,6 +135,8 @@ pub struct Keeping {
     pub store: Store,
     /// Everything is read anew; what was kept is written over.
     pub fresh: bool,
+    /// It lives as long as the run, and only for what a crash may interrupt: no run is told of it.
+    pub passing: bool,
 }
 
 /// What can stop a run; no document and no submission can.
@@ -150,19 +156,19 @@ pub enum RunError {
 /// Only if the workers cannot start or the outputs cannot be written.
 pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     let started = Instant::now();
-    let Run { batches, reader, judge, observer, provenance, out, jobs, keeping } = run;
+    let Run { batches, reader, judge, observer, provenance, out, jobs, keeping, attempts } = run;
     let written = |source| RunError::Write { path: out.clone(), source };
     let (records, submissions) = in_order(batches);
 
     let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|source| RunError::Workers { jobs, source })?;
     observer.phase(Phase::Reading, submissions.len() as u64);
     let spool = Spool::create(&out, submissions.len()).map_err(written)?;
-    let desk = Desk { reader, judge, observer, keeping: keeping.as_ref() };
+    let desk = Desk { reader, judge, observer, keeping: keeping.as_ref(), attempts };
     let spool = workers.install(|| read_all(submissions, &desk, spool)).map_err(written)?;
 
     observer.phase(Phase::Judging, spool.places.len() as u64);
-    let mut figures = RunFigures { batches: records, store: spool.used.clone(), ..RunFigures::default() };
-    let closed = judge_all(spool, judge, observer, &out, &mut figures, &provenance, started).map_err(written)?;
+    let mut figures = RunFigures { batches: records, store: spool.used.clone(), restarts: attempts.restarts(), ..RunFigures::default() };
+    let closed = judge_all(spool, judge, observer, attempts, &out, &mut figures, &provenance, started).map_err(written)?;
     for file in closed {
         let path = file.target().to_owned();
         file.publish().map_err(|source| RunError::Publish { path, source })?;
@@ -228,6 +234,7 @@ fn judge_all(
     mut spool: Spool,
     judge: &dyn Judge,
     observer: &dyn Observer,
+    attempts: &Attempts,
     out: &Path,
     figures: &mut RunFigures,
     provenance: &Provenance,
@@ -246,7 +253,9 @@ fn judge_all(
         let stored = spool.take(position)?;
         times.add(Stage::Spool, began.elapsed());
         let began = Instant::now();
+        let in_work = attempts.work(Step::Judging, stored.batch, &stored.submission);
         let judged = judge_one(judge, &stored, &shared);
+        drop(in_work);
         times.add(Stage::Rules, began.elapsed());
         let began = Instant::now();
         outputs.add(stored, judged, figures)?;

@@ -165,6 +165,8 @@ fn parts_are_the_whole(batch: &Path, whole: &Path, dir: &Path) {
     for file in OUTPUTS {
         assert!(fs::read(merged.join(file)).unwrap() == fs::read(whole.join(file)).unwrap(), "{file} of the merged parts");
     }
+    let details = |out: &Path| fs::read_to_string(out.join("report/detail/0000.js")).unwrap();
+    assert!(details(&merged) == details(whole), "the merged run has the one run's report, with its pictures");
     for run in [whole, &merged] {
         let (code, text) = yushen(&["verify", run.to_str().unwrap()]);
         assert!(code == Some(0) && text.ends_with("与记录一致\n"), "{text}");

@@ -1,7 +1,9 @@
 //! `yushen audit`: from arguments to one run of the pipeline, its summary and its exit code.
 //! Guards the output folder; reads and judges nothing itself.
 
+use super::crops::PictureMode;
 use super::progress::Progress;
+use super::supervise::{self, AtWork, Part};
 use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit};
 use crate::pipeline::{self, BatchInput, Keeping, Observer, Run, Silent};
 use crate::report::run::{Counts, TOOL};
@@ -19,24 +21,32 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// What a run writes; anything else in a folder is someone else's.
 const OUTPUTS: [&str; 6] = ["flags.csv", "submissions.csv", "findings.jsonl", "run.json", super::report::FOLDER, xlsx::FILE];
 /// The folder inside an output folder for what is no result: the lock, and what was read.
 pub(super) const OWN: &str = ".yushen";
+/// How long a run waits for the folder: the child of a supervisor that was killed ends some milliseconds after it.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Does the whole audit.
 ///
 /// # Errors
 /// Wrong usage, a bad pack or batch, an output that cannot be written.
 pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let plan = match supervise::part(request, tools.supervises())? {
+        Part::Work(plan) => plan,
+        Part::Done(code) => return Ok(code),
+    };
     let mut request = request.clone();
     request.batches = distinct(&request.batches)?;
     let folder = prepare(&request.out, &request.batches)?;
-    let keeping = keeping(&request, &folder)?;
+    let mut at_work = AtWork::new(&folder.path, plan)?;
+    let keeping = keeping(&request, &folder, &at_work)?;
     let as_of = request.as_of.unwrap_or_else(today);
 
-    let Opened { mut batches, reader, judge, mut provenance } = tools.open(&request, as_of)?;
+    let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request, as_of)?;
     for batch in &mut batches {
         without(batch, &folder.path);
         if let Some(store) = keeping.as_ref().and_then(|k| k.store.folder().canonicalize().ok()) {
@@ -53,8 +63,13 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
     let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from);
     let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();
-    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping })?;
-    let page = ReportArgs { run: folder.path.clone(), pictures: request.report, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
+    let pictures = if at_work.without_pictures() { PictureMode::None } else { request.report };
+    let attempts = at_work.attempts(longest, jobs)?;
+    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping, attempts })?;
+    attempts.reporting();
+    #[cfg(debug_assertions)]
+    super::faults::strike(if pictures == PictureMode::None { "(page)" } else { "(report)" });
+    let page = ReportArgs { run: folder.path.clone(), pictures, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
     tools.report(&page, &mut io::sink())?;
     drop(progress);
     if !request.quiet {
@@ -98,13 +113,15 @@ fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The store that the request asks for; its folder is made.
-fn keeping(request: &AuditArgs, out: &OutFolder) -> anyhow::Result<Option<Keeping>> {
+fn keeping(request: &AuditArgs, out: &OutFolder, at_work: &AtWork) -> anyhow::Result<Option<Keeping>> {
     if request.no_store {
-        return Ok(None);
+        // Where it cannot be made a crash costs what was read.
+        let store = at_work.store().and_then(|folder| Store::open(&folder).ok());
+        return Ok(store.map(|store| Keeping { store, fresh: false, passing: true }));
     }
     let folder = request.store.clone().unwrap_or_else(|| out.path.join(OWN).join("store"));
     let store = Store::open(&folder).with_context(|| format!("nothing can be kept in {}: give another folder with --store, or --no-store", folder.display()))?;
-    Ok(Some(Keeping { store, fresh: request.fresh }))
+    Ok(Some(Keeping { store, fresh: request.fresh, passing: false }))
 }
 
 /// An output folder that no other run writes into as long as this lives.
@@ -153,8 +170,19 @@ fn lock(out: &Path) -> anyhow::Result<File> {
     let path = own.join("lock");
     let file = make_folder(&own).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
     let file = file.with_context(|| format!("cannot write into {}", own.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
+    // A run that was killed may need a moment to end.
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_WAIT => std::thread::sleep(Duration::from_millis(20)),
+            locked => return locked_or_why(locked, &path, out).map(|()| file),
+        }
+    }
+}
+
+fn locked_or_why(locked: Result<(), TryLockError>, path: &Path, out: &Path) -> anyhow::Result<()> {
+    match locked {
+        Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => bail!("another run is writing into {}; wait for it, or give another folder with --out", out.display()),
         Err(TryLockError::Error(e)) => {
             Err(e).with_context(|| format!("{} cannot be locked: its file system has no locks; give a folder on another one with --out", path.display()))

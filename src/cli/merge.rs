@@ -4,7 +4,7 @@
 use super::audit::prepare;
 use super::rejudge::EarlierRun;
 use super::shard::Shard;
-use super::{Language, MergeArgs, exit};
+use super::{Language, MergeArgs, ReportArgs, exit};
 use crate::pipeline::{self, Judge, Rejudging};
 use crate::report::run::{BatchRecord, HashedFile, Provenance, Recorded};
 use crate::report::summary::{self, Lang};
@@ -83,11 +83,18 @@ impl Parts {
 
 /// Judges the union and writes it as one run.
 ///
-/// `judge` and `provenance` are of the rules that are loaded now; they must be those by which the parts were judged.
+/// `judge` and `provenance` are of the rules that are loaded now; they must be those by which the parts were judged. `report` writes the report of the whole.
 ///
 /// # Errors
 /// Other rules than then, findings that cannot be judged again, an output that cannot be written.
-pub fn merge(request: &MergeArgs, parts: &Parts, judge: &dyn Judge, provenance: Provenance, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub fn merge(
+    request: &MergeArgs,
+    parts: &Parts,
+    judge: &dyn Judge,
+    provenance: Provenance,
+    report: impl FnOnce(&ReportArgs) -> anyhow::Result<()>,
+    out: &mut dyn Write,
+) -> anyhow::Result<u8> {
     let recorded = parts.recorded();
     let others = parts.runs[0].other_rules(&provenance.rule_files);
     ensure!(others.is_empty(), "the parts were judged by other rules than these, which differ in {}: give theirs with --rules", others.join(", "));
@@ -100,6 +107,9 @@ pub fn merge(request: &MergeArgs, parts: &Parts, judge: &dyn Judge, provenance: 
         Provenance { options: options(request, recorded), as_of: recorded.as_of.clone(), models: recorded.models.clone(), reader: recorded.reader.clone(), ..provenance };
     let findings: Vec<PathBuf> = parts.runs.iter().map(|r| r.findings.clone()).collect();
     let done = pipeline::rejudge(Rejudging { findings: &findings, batches: parts.batches(), judge, provenance, out: Some(folder.path.clone()) })?;
+    // The folder is still ours: no other run replaces what the report is made of.
+    let (pictures, batch, rules) = (request.report, request.batch.clone(), request.rules.clone());
+    report(&ReportArgs { run: folder.path.clone(), pictures, xlsx: request.xlsx, batch, rules })?;
     let (lang, told) = match request.lang {
         Language::Zh => (Lang::Zh, "合并后结论或依据与分份审核时不同的申报（与其他份有重复等）"),
         Language::En => (Lang::En, "submissions judged otherwise than in their part (they share something with another part)"),

@@ -8,6 +8,8 @@ pub mod deciding;
 pub mod diff;
 pub mod expect;
 pub mod explain;
+#[cfg(debug_assertions)]
+mod faults;
 pub mod given;
 pub mod inspect;
 pub mod merge;
@@ -21,6 +23,7 @@ pub mod rules;
 pub mod shard;
 pub mod show;
 pub mod stages;
+mod supervise;
 pub mod verify;
 pub mod workbook;
 
@@ -37,7 +40,7 @@ use shard::Shard;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Exit codes, as `--help` documents them.
 pub mod exit {
@@ -75,6 +78,11 @@ pub trait Tools {
     /// # Errors
     /// A bad pack, alias file or batch; the message names the file and says what to do.
     fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened>;
+
+    /// Is an audit done in a child process, which is started again should a document kill it? Not where the stages are given in this process.
+    fn supervises(&self) -> bool {
+        false
+    }
 
     /// Runs `yushen rules …` and gives its exit code.
     ///
@@ -115,6 +123,8 @@ pub struct Opened {
     pub judge: Box<dyn Judge>,
     /// Packs, rule files and models; `options` and `as_of` are filled in by the command line.
     pub provenance: Provenance,
+    /// Wall time after which a submission's reader is taken to hang.
+    pub longest: Duration,
 }
 
 /// Parses the arguments, does what they ask and returns the exit code; results go to `out`, complaints to `err`.
@@ -142,15 +152,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
         // A folder may be called after its applicant's number.
         let _ = writeln!(err, "yushen: {}", masked(&format!("{e:#}")));
         exit::USAGE
-    })
-}
-
-/// Will this command line have tesseract read? What does not parse reads nothing.
-pub fn wants_tesseract(arguments: impl IntoIterator<Item = OsString>) -> bool {
-    let reads = |request: &AuditArgs| request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
-    Cli::try_parse_from(arguments).is_ok_and(|cli| match &cli.command {
-        Command::Audit(request) => reads(request),
-        Command::Rules { .. } | Command::Inspect(_) | Command::Report(_) | Command::Show(_) | Command::Runs(_) => false,
     })
 }
 
@@ -458,6 +459,15 @@ pub struct MergeArgs {
     /// As the parts were made: decisions exported from the page
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// Where the batches lie for this machine, in the order of run.json, if not where they were [default: where they were, else a report without pictures]
+    #[arg(long, value_name = "BATCH")]
+    pub batch: Vec<PathBuf>,
+    /// Pictures in NEW/report, the report for looking at
+    #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
+    pub report: PictureMode,
+    /// Also write NEW/预审结果.xlsx: both CSV files and statistics in one workbook for Excel
+    #[arg(long)]
+    pub xlsx: bool,
     /// Language of the summary
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     pub lang: Language,
@@ -528,22 +538,6 @@ pub struct ExplainArgs {
 
 #[cfg(test)]
 mod tests {
-    #[test]
-    fn tesseract_is_wanted_only_where_it_reads() {
-        for (line, want) in [
-            ("yushen audit b -o out", true),
-            ("yushen audit b -o out --second-reading off", false),
-            ("yushen audit b -o out --second-reading=off --engine tesseract", true),
-            ("yushen audit --help", false),
-            ("yushen rules list", false),
-            ("yushen inspect 申报表.jpg", false),
-            ("yushen --version", false),
-            ("yushen audit", false),
-        ] {
-            assert_eq!(super::wants_tesseract(line.split(' ').map(Into::into)), want, "{line}");
-        }
-    }
-
     #[test]
     fn the_definition_is_sound() {
         use clap::CommandFactory as _;

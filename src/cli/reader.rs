@@ -154,6 +154,8 @@ pub(super) struct BatchReader {
 impl BatchReader {
     /// `registers` and `contents` are those of the batches, in their order.
     pub(super) fn new(loaded: Arc<Loaded>, registers: Registers, contents: Vec<Contents>, models: Models, request: &AuditArgs) -> Self {
+        #[cfg(debug_assertions)]
+        super::faults::strike("(start)");
         let common = Common::new(&models.files(), &format!("{:?}", request.engine), &loaded.settings);
         Self { lists: Lists::of(&loaded.packs), loaded, registers, contents, models, forced: request.pack.clone(), common }
     }
@@ -199,6 +201,8 @@ impl Reader for BatchReader {
     }
 
     fn read(&self, batch: usize, submission: &Submission) -> Reading {
+        #[cfg(debug_assertions)]
+        super::faults::strike(&submission.id);
         let mut times = StageTimes::default();
         let worker = match self.models.pool.get() {
             Ok(worker) => worker,

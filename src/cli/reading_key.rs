@@ -17,7 +17,7 @@ pub(super) const READER: &str = env!("YUSHEN_READER");
 const SETTINGS_READ: [(&str, &[&str]); 3] = [
     ("reading", &["working_threshold", "faithful_gap", "differs_gap", "illegible_gap", "candidate_margin", "added_gap", "kind_threshold"]),
     ("photo", &["white_l", "white_chroma"]),
-    ("limits", &["max_file_bytes", "max_pixels", "max_pdf_pages"]),
+    ("limits", &["max_file_bytes", "max_pixels", "max_pdf_pages", "max_submission_pages"]),
 ];
 
 /// What is the same for all submissions of a run.
@@ -199,6 +199,8 @@ mod tests {
         other.card.max_glare /= 2.0;
         other.work.employer_endings.push("农场".into());
         other.limits.max_files += 1;
+        other.limits.max_submission_bytes += 1;
+        other.limits.max_seconds_per_submission += 1;
         other.severity.insert("form-phone".into(), crate::vocabulary::finding::Severity::Note);
         assert_eq!(common(&other).key(&submission(), &Expectations::default()), usual);
         let moved = MaterialFile { path: PathBuf::from("/elsewhere"), ..file("申报表.jpg") };

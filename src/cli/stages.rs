@@ -7,7 +7,7 @@ use super::merge::{self, Parts};
 use super::reader::{BatchReader, Models, Registers, model_hashes};
 use super::reading_key::READER;
 use super::{
-    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge, rejudge,
+    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge, rejudge, report,
     rules as rules_command, verify,
 };
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, LARGEST_TABLE, REGISTER_NAME};
@@ -30,11 +30,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The stages as they are built in.
 pub struct Stages;
 
 impl Tools for Stages {
+    fn supervises(&self) -> bool {
+        true
+    }
+
     fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened> {
         let (loaded, mut office) = overridden(load(request.rules.as_deref())?, request.office.as_deref())?;
         let loaded = Arc::new(loaded);
@@ -66,7 +71,8 @@ impl Tools for Stages {
         let office = office.map(|office| with_unused_names(office, &used));
         let along = Along { archive: &request.archive, out: &request.out, waivers: request.waivers.as_deref(), decisions: request.decisions.as_deref(), office };
         let judge = along.around(judge, &loaded.settings, as_of)?;
-        Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance })
+        let longest = Duration::from_secs(loaded.settings.limits.max_seconds_per_submission.into());
+        Ok(Opened { batches: found, reader: Box::new(reader), judge, provenance, longest })
     }
 
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -138,7 +144,7 @@ fn merged(request: &MergeArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let judge = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers: Arc::new(Vec::new()), as_of, forced });
     let along = Along { archive: &request.archive, out: &request.out, waivers: request.waivers.as_deref(), decisions: request.decisions.as_deref(), office };
     let judge = along.around(judge, &loaded.settings, as_of)?;
-    merge::merge(request, &parts, &*judge, rules_of(&loaded), out)
+    merge::merge(request, &parts, &*judge, rules_of(&loaded), |page| report::write(page, &loaded).map(drop), out)
 }
 
 /// Holds a run against what is there now.

@@ -65,9 +65,16 @@ pub(super) fn materials(folder: &Folder, aliases: &Aliases, limits: &LimitSettin
     let mut issues = Vec::new();
     let mut files: Vec<MaterialFile> = folder.files.iter().filter(|f| !is_registration(f, folder)).map(|f| material(f, folder, aliases, limits, used)).collect();
     files.sort_by(|a, b| (a.kind.is_none(), a.kind, a.part, &a.name).cmp(&(b.kind.is_none(), b.kind, b.part, &b.name)));
+    let mut together = 0_u64;
     for (i, file) in files.iter_mut().enumerate() {
         if i >= limits.max_files && file.refused.is_none() {
             file.refused = Some(format!("一份报名的文件超过上限 {} 个", limits.max_files));
+        }
+        if file.refused.is_none() {
+            together = together.saturating_add(file.bytes);
+            if together > limits.max_submission_bytes {
+                file.refused = Some(format!("一份报名的文件合计超过上限 {} 字节", limits.max_submission_bytes));
+            }
         }
         if let Some(why) = &file.refused {
             issues.push(IntakeIssue::InputRefused { file: file.name.clone(), why: why.clone() });

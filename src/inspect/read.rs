@@ -69,6 +69,10 @@ impl Reading {
             Ok(bytes) => bytes,
             Err(why) => return self.page(file, 1, PageOutcome::Unreadable { why }),
         };
+        if self.documents.pages.len() >= usize::from(desk.settings.limits.max_submission_pages) {
+            let why = format!("一份报名的页数合计超过上限 {} 页", desk.settings.limits.max_submission_pages);
+            return self.page(file, 1, PageOutcome::Refused { why });
+        }
         if material == MaterialKind::Photo {
             return self.photo(file, &bytes, desk, times);
         }
@@ -78,6 +82,11 @@ impl Reading {
         match pages {
             Err(error) => self.page(file, 1, refused_or_unreadable(&error)),
             Ok(pages) => {
+                let (so_far, limit) = (self.documents.pages.len(), usize::from(desk.settings.limits.max_submission_pages));
+                if so_far + pages.len() > limit {
+                    let why = format!("一份报名的页数合计超过上限 {limit} 页");
+                    return self.page(file, 1, PageOutcome::Refused { why });
+                }
                 for source in pages {
                     let number = self.next_page(material);
                     let outcome = self.material(material, number, &source, expect, desk, times);

@@ -10,7 +10,7 @@ use leptess::capi::TessPageIteratorLevel_RIL_TEXTLINE as TEXT_LINES;
 use leptess::tesseract::TessApi;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
-use std::ffi::{CStr, OsString};
+use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 
 pub const NAME: &str = "tesseract-chi_sim";
@@ -173,43 +173,6 @@ fn text_box(b: leptess::leptonica::BoxGeometry) -> TextBox {
     #[expect(clippy::cast_precision_loss, reason = "a page has far fewer than 2^24 pixels a side")]
     let [x0, y0, x1, y1] = [b.x, b.y, b.x + b.w, b.y + b.h].map(|v| v as f32);
     TextBox { corners: [[x0, y0], [x1, y0], [x1, y1], [x0, y1]], score: BOX_SCORE }
-}
-
-/// libtesseract's OpenMP threads fight each other over lines: without this limit a line costs four times as much, and two workers six times.
-const LIMIT: &str = "OMP_THREAD_LIMIT";
-/// Set for the process that was started anew, so that it never starts another.
-const STARTED_ANEW: &str = "YUSHEN_OMP_LIMITED";
-
-/// Starts this process anew with one OpenMP thread a worker, unless the environment says how many already.
-/// The OpenMP library reads its environment before `main`, so setting the variable here would come too late.
-/// Where the process cannot be started anew it goes on as it is, only slower.
-pub fn ensure_omp_limit() {
-    if std::env::var_os(LIMIT).is_some() || std::env::var_os(STARTED_ANEW).is_some() {
-        return;
-    }
-    let Ok(program) = std::env::current_exe() else { return };
-    let mut arguments = std::env::args_os();
-    let name = arguments.next();
-    start_anew(&program, name, arguments);
-}
-
-#[cfg(unix)]
-fn start_anew(program: &Path, name: Option<OsString>, arguments: impl Iterator<Item = OsString>) {
-    use std::os::unix::process::CommandExt as _;
-    let mut command = std::process::Command::new(program);
-    if let Some(name) = name {
-        command.arg0(name);
-    }
-    // returns only if it failed
-    let _failed = command.args(arguments).env(LIMIT, "1").env(STARTED_ANEW, "1").exec();
-}
-
-#[cfg(not(unix))]
-fn start_anew(program: &Path, _name: Option<OsString>, arguments: impl Iterator<Item = OsString>) {
-    let status = std::process::Command::new(program).args(arguments).env(LIMIT, "1").env(STARTED_ANEW, "1").status();
-    if let Ok(status) = status {
-        std::process::exit(status.code().unwrap_or(3));
-    }
 }
 
 #[cfg(test)]

@@ -56,7 +56,22 @@ const OPEN: [(&str, &[&str]); 5] = [
     ),
     ("card", &["min_sharpness", "max_glare", "max_stain", "min_visible", "gray_chroma"]),
     ("work", &["employer_endings"]),
-    ("limits", &["max_file_bytes", "max_pixels", "max_pdf_pages", "max_files", "max_name_chars", "max_archive_bytes", "max_archive_ratio", "max_held_bytes"]),
+    (
+        "limits",
+        &[
+            "max_file_bytes",
+            "max_pixels",
+            "max_pdf_pages",
+            "max_files",
+            "max_submission_bytes",
+            "max_submission_pages",
+            "max_name_chars",
+            "max_archive_bytes",
+            "max_archive_ratio",
+            "max_held_bytes",
+            "max_seconds_per_submission",
+        ],
+    ),
 ];
 
 /// Lays the overrides of `file` over `loaded`. `known_rules`: every rule with the worst that it may give.

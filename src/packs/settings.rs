@@ -83,10 +83,13 @@ pub(super) fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'st
         ("limits", "max_pixels", s.limits.max_pixels > 0, "must be over 0"),
         ("limits", "max_pdf_pages", s.limits.max_pdf_pages > 0, "must be over 0"),
         ("limits", "max_files", s.limits.max_files > 0, "must be over 0"),
+        ("limits", "max_submission_bytes", s.limits.max_submission_bytes > 0, "must be over 0"),
+        ("limits", "max_submission_pages", s.limits.max_submission_pages > 0, "must be over 0"),
         ("limits", "max_name_chars", s.limits.max_name_chars > 0, "must be over 0"),
         ("limits", "max_archive_bytes", s.limits.max_archive_bytes > 0, "must be over 0"),
         ("limits", "max_archive_ratio", s.limits.max_archive_ratio > 0, "must be over 0"),
         ("limits", "max_held_bytes", s.limits.max_held_bytes > 0, "must be over 0"),
+        ("limits", "max_seconds_per_submission", s.limits.max_seconds_per_submission > 0, "must be over 0"),
         ("work", "employer_endings", s.work.employer_endings.iter().all(|e| !e.is_empty()), "an empty ending fits every name"),
     ];
     let part = parts.into_iter().find(|(_, _, v)| !(0.0..=1.0).contains(v)).map(|(t, k, _)| (t, k, "must be from 0 to 1"));

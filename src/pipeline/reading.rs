@@ -1,6 +1,7 @@
 //! From submissions to their facts on disk: the first pass of a run, on all workers, through a store where there is one.
 //! Judges nothing; a panic of a reader costs its submission only, and a store that fails costs time only.
 
+use super::attempts::{Attempts, InWork, Step};
 use super::{Judge, Keeping, Observer, Reader, Reading, guarded, keys_of, message_of};
 use crate::report::finding::Stored;
 use crate::report::run::StoreUse;
@@ -23,6 +24,7 @@ pub(super) struct Desk<'a> {
     pub judge: &'a dyn Judge,
     pub observer: &'a dyn Observer,
     pub keeping: Option<&'a Keeping>,
+    pub attempts: &'a Attempts,
 }
 
 /// Facts on disk in the order in which they came, with what is needed to take them in order of id.
@@ -62,15 +64,21 @@ impl Spool {
 }
 
 /// First pass: every submission read once, on all workers; its facts go to disk as soon as they are there.
+/// Those that were in work when an earlier attempt died are read first, each while nothing else is.
 pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, spool: Spool) -> io::Result<Spool> {
-    let spool = Mutex::new(Spool { used: desk.keeping.map(|k| StoreUse { folder: k.store.folder().display().to_string(), ..StoreUse::default() }), ..spool });
-    submissions.into_par_iter().enumerate().with_max_len(1).try_for_each(|(position, (batch, submission))| {
+    let spool = Mutex::new(Spool {
+        used: desk.keeping.filter(|k| !k.passing).map(|k| StoreUse { folder: k.store.folder().display().to_string(), ..StoreUse::default() }),
+        ..spool
+    });
+    let one = |(position, (batch, submission)): (usize, (usize, Submission))| {
         let mut times = StageTimes::default();
-        let (stored, source) = read_one(batch, submission, desk, &mut times);
+        let mut in_work = desk.attempts.work(Step::Hashing, batch, &submission);
+        let (stored, source) = read_one(batch, submission, desk, &mut in_work, &mut times);
         let stored = asked(desk.judge, stored);
         let began = Instant::now();
         let (line, stored) = storable(stored)?;
         let keys = keys_of(desk.judge, &stored);
+        drop(in_work);
         times.add(Stage::Spool, began.elapsed());
         // A panic while the lock was held is impossible but for lack of memory; the spool is then still whole.
         let mut spool = spool.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,7 +89,11 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, s
         drop(spool);
         desk.observer.step();
         Ok::<_, io::Error>(())
-    })?;
+    };
+    let all = submissions.into_iter().enumerate();
+    let (alone, others): (Vec<_>, Vec<_>) = all.partition(|(_, (batch, submission))| desk.attempts.is_suspect(*batch, submission));
+    alone.into_iter().try_for_each(&one)?;
+    others.into_par_iter().with_max_len(1).try_for_each(one)?;
     Ok(spool.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -101,7 +113,11 @@ impl Source {
     }
 }
 
-fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, times: &mut StageTimes) -> (Stored, Source) {
+fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, in_work: &mut InWork<'_>, times: &mut StageTimes) -> (Stored, Source) {
+    let failed = in_work.failed();
+    if let Some((Step::Hashing, why)) = failed {
+        return (Stored { batch, submission, documents: Documents::default(), register: RegisterAnswers::default(), internal_error: Some(why) }, Source::default());
+    }
     let began = Instant::now();
     let hashed = guarded(|| {
         let mut s = submission.clone();
@@ -112,20 +128,21 @@ fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, times: &m
     let mut source = Source::default();
     let read = hashed.and_then(|s| {
         submission = s;
-        facts(batch, &submission, desk, times, &mut source)
+        in_work.step(Step::Reading);
+        failed.map_or_else(|| facts(batch, &submission, desk, in_work, times, &mut source), |(_, why)| Err(why))
     });
     let (documents, internal_error) = read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
     (Stored { batch, submission, documents, register: RegisterAnswers::default(), internal_error }, source)
 }
 
 /// The facts from the store, or read and kept there.
-fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, times: &mut StageTimes, source: &mut Source) -> Result<Documents, String> {
+fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, in_work: &InWork<'_>, times: &mut StageTimes, source: &mut Source) -> Result<Documents, String> {
     let began = Instant::now();
     let place = match desk.keeping {
         Some(keeping) => guarded(|| desk.reader.key(batch, submission))?.map(|key| (keeping, key)),
         None => None,
     };
-    if let Some((keeping, key)) = place.as_ref().filter(|(k, _)| !k.fresh) {
+    if let Some((keeping, key)) = place.as_ref().filter(|(k, _)| !k.fresh || in_work.was_read()) {
         match keeping.store.take(key) {
             Taken::Kept(kept) if guarded(|| desk.reader.answers(batch, &kept.asked))? == kept.answers => {
                 source.kept_before = true;
@@ -138,6 +155,9 @@ fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, times: &mut Sta
         }
     }
     times.add(Stage::Spool, began.elapsed());
+    if let Some(why) = in_work.given_up() {
+        return Err(why);
+    }
     let began = Instant::now();
     let reading = on_own_thread(|| desk.reader.read(batch, submission))?;
     times.merge(&reading.times);
@@ -150,6 +170,9 @@ fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, times: &mut Sta
     let kept = Kept { key, documents, asked, answers };
     // A store that is full or gone costs the next run its time, not this one its results; it is counted and told.
     source.not_kept = !keeping.store.keep(&kept).unwrap_or(false);
+    if keeping.fresh && !source.not_kept {
+        in_work.read();
+    }
     times.add(Stage::Spool, began.elapsed());
     Ok(kept.documents)
 }

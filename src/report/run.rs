@@ -115,6 +115,8 @@ pub struct RunFigures {
     pub given: Vec<Given>,
     /// `None`: nothing was kept from run to run.
     pub store: Option<StoreUse>,
+    /// How often the run was started again after its process died.
+    pub restarts: u32,
     pub times: Times,
     pub outputs: Vec<Seal>,
 }
@@ -250,6 +252,7 @@ pub fn write(out: &mut impl Write, provenance: &Provenance, figures: &RunFigures
         not_evaluated: &figures.not_evaluated,
         outputs: &figures.outputs,
         store: figures.store.as_ref(),
+        restarts: figures.restarts,
         seconds: seconds(&figures.times),
         peak_memory_bytes: figures.times.peak_memory_bytes,
     };
@@ -278,6 +281,7 @@ struct Head<'a> {
     /// Every output but this one.
     outputs: &'a [Seal],
     store: Option<&'a StoreUse>,
+    restarts: u32,
     peak_memory_bytes: Option<u64>,
     seconds: Map<String, Value>,
 }

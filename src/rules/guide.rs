@@ -147,8 +147,8 @@ const GUIDES: &[Row] = &[
     ("education-period", &["application_form.education.start", "application_form.education.end", "application_form.education.signed_on", "diploma.start", "diploma.end", "registration.registered_on", "today"], &[], "按毕业证书更正就读起止年月；尚未毕业的，毕业后再报", "the months of the diploma; else a registration after graduation"),
     ("training-hours", &["completion_certificate.hours", "training_commitment.hours"], &[], "提交学时达标的结业证书", "a certificate of enough hours"),
     ("reading-doubtful", &["application_form", "*_commitment", "id_card_front", "id_card_back", "prior_certificate", "diploma", "completion_certificate"], &["reading.blank_threshold", "reading.corroborated_threshold"], "审核人员看图辨认；看不清的，请申报人重新拍摄该页", "the reviewer reads the place; or a better picture of the page"),
-    ("input-refused", &["intake", "pages", "files"], &["limits.max_file_bytes", "limits.max_pixels", "limits.max_pdf_pages", "limits.max_files", "limits.max_name_chars", "limits.max_archive_bytes", "limits.max_archive_ratio", "limits.max_held_bytes"], "重新上传普通的图片或 PDF，大小在限制之内", "an ordinary picture or PDF within the limits"),
-    ("internal-error", &[], &[], "人工审核全部材料，并把该情况报告给开发者", "all of it reviewed by hand, and the failure reported"),
+    ("input-refused", &["intake", "pages", "files"], &["limits.max_file_bytes", "limits.max_pixels", "limits.max_pdf_pages", "limits.max_files", "limits.max_submission_bytes", "limits.max_submission_pages", "limits.max_name_chars", "limits.max_archive_bytes", "limits.max_archive_ratio", "limits.max_held_bytes"], "重新上传普通的图片或 PDF，大小在限制之内", "an ordinary picture or PDF within the limits"),
+    ("internal-error", &[], &["limits.max_seconds_per_submission"], "人工审核全部材料，并把该情况报告给开发者", "all of it reviewed by hand, and the failure reported"),
 ];
 
 #[cfg(test)]

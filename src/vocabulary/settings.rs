@@ -135,6 +135,10 @@ pub struct LimitSettings {
     pub max_pixels: u64,
     pub max_pdf_pages: u16,
     pub max_files: usize,
+    /// Bytes of one submission's files together.
+    pub max_submission_bytes: u64,
+    /// Pages of one submission's files together.
+    pub max_submission_pages: u16,
     pub max_name_chars: usize,
     /// Bytes of everything in one archive, unpacked.
     pub max_archive_bytes: u64,
@@ -142,4 +146,6 @@ pub struct LimitSettings {
     pub max_archive_ratio: u64,
     /// Bytes of a tar archive's files, which have to be held in memory.
     pub max_held_bytes: u64,
+    /// Wall seconds that the work on one submission may take.
+    pub max_seconds_per_submission: u32,
 }

@@ -338,7 +338,13 @@ impl Tools for FakeTools {
             Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
             None => judge,
         };
-        Ok(Opened { batches, reader: Box::new(FakeReader { version: self.version, register: self.register, ..FakeReader::default() }), judge, provenance })
+        Ok(Opened {
+            batches,
+            reader: Box::new(FakeReader { version: self.version, register: self.register, ..FakeReader::default() }),
+            judge,
+            provenance,
+            longest: Duration::from_secs(600),
+        })
     }
 
     fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -361,7 +367,7 @@ impl Tools for FakeTools {
         };
         let models = vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }];
         match command {
-            RunsCommand::Merge(request) => merge::merge(request, &merge::Parts::open(&request.runs)?, &FakeJudge, Provenance::default(), out),
+            RunsCommand::Merge(request) => merge::merge(request, &merge::Parts::open(&request.runs)?, &FakeJudge, Provenance::default(), |_| Ok(()), out),
             RunsCommand::Verify(request) => {
                 verify::verify(request, &|_| verify::Now { rule_files: Vec::new(), models: models.clone(), reader: String::new() }, &open, out)
             }

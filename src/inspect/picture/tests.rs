@@ -14,6 +14,9 @@ fn limits() -> LimitSettings {
         max_archive_bytes: 1 << 30,
         max_archive_ratio: 500,
         max_held_bytes: 1 << 30,
+        max_submission_bytes: 1 << 30,
+        max_submission_pages: 100,
+        max_seconds_per_submission: 600,
     }
 }
 

@@ -1,0 +1,329 @@
+//! An audit watches over itself: the work is done by a child process of the same program and arguments, which is started again when it dies.
+//! What died with the child is laid to the submissions that were in work (`pipeline/attempts.rs`); nothing is read or judged here.
+
+use super::audit::OWN;
+use super::{AuditArgs, Engine, SecondReading};
+use crate::pipeline::attempts::{Attempts, Failure, How, Left, Plan};
+use anyhow::{Context as _, bail};
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, Write as _};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+/// Marks the child; its standard input then brings the plan, and ends when the supervisor does.
+const MARK: &str = "YUSHEN_SUPERVISED";
+/// The exit code of a child in which a submission took too long.
+const HUNG: i32 = 97;
+/// How often a run is started again before nothing more is read: each time costs loading models and finding the batch. A machine on which a hundred
+/// submissions kill their reader has another trouble than its documents.
+const MOST_RESTARTS: u32 = 100;
+/// What ends a run because somebody wants it to: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
+const WANTED: [i32; 4] = [1, 2, 3, 15];
+/// What ends a process for its own size or time, as the machine's owner has set them: SIGXCPU, SIGXFSZ.
+const CURBED: [i32; 2] = [24, 25];
+/// libtesseract's OpenMP threads fight each other over lines: without this limit a line costs four times as much, and two workers six times.
+/// The OpenMP library reads its environment before `main`, so only a new process can be told.
+const OMP_LIMIT: &str = "OMP_THREAD_LIMIT";
+
+/// What `yushen audit` is to do in this process.
+pub(super) enum Part {
+    /// The work. `None`: nobody supervises.
+    Work(Option<Plan>),
+    /// Nothing more: a child did it, and ended so.
+    Done(u8),
+}
+
+/// Starts the supervisor, unless this process is its child or nobody is to supervise (`wanted`).
+///
+/// # Errors
+/// The child died, and not over a submission; or it cannot be started again.
+pub(super) fn part(request: &AuditArgs, wanted: bool) -> anyhow::Result<Part> {
+    if !wanted {
+        return Ok(Part::Work(None));
+    }
+    if std::env::var_os(MARK).is_some() {
+        return plan().map(|plan| Part::Work(Some(plan)));
+    }
+    let first = std::env::current_exe().and_then(|program| start(&program, request).map(|child| (program, child)));
+    match first {
+        Ok((program, child)) => supervise(request, &program, child).map(Part::Done),
+        Err(e) => {
+            eprintln!("yushen: this audit is not supervised ({e}): should the reader die, the run ends with it");
+            Ok(Part::Work(None))
+        }
+    }
+}
+
+/// The supervisor's plan, which it has written into our standard input. That input ends when the supervisor dies, however it does; so does this process then.
+fn plan() -> anyhow::Result<Plan> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let plan = serde_json::from_str(&line).with_context(|| format!("{MARK} is set: it is the program's own, and must not be in the environment"))?;
+    std::thread::Builder::new().name("supervisor".into()).spawn(|| {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        end(1)
+    })?;
+    Ok(plan)
+}
+
+/// Ends this process now, whatever its threads do.
+fn end(code: i32) -> ! {
+    // A library's own ending may wait for a thread that hangs.
+    let late = std::thread::Builder::new().spawn(|| {
+        std::thread::sleep(Duration::from_secs(5));
+        std::process::abort()
+    });
+    if late.is_err() {
+        std::process::abort();
+    }
+    std::process::exit(code)
+}
+
+fn start(program: &Path, request: &AuditArgs) -> io::Result<Child> {
+    let mut command = Command::new(program);
+    command.args(std::env::args_os().skip(1)).env(MARK, "1").stdin(Stdio::piped());
+    let tesseract = request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
+    if tesseract && std::env::var_os(OMP_LIMIT).is_none() {
+        command.env(OMP_LIMIT, "1");
+    }
+    command.spawn()
+}
+
+fn supervise(request: &AuditArgs, program: &Path, mut child: Child) -> anyhow::Result<u8> {
+    let mut plan = Plan::default();
+    let folder = at_work(&request.out);
+    loop {
+        // Kept open until the child has ended: it takes the end for ours.
+        let mut pipe = child.stdin.take();
+        if let Some(pipe) = &mut pipe {
+            let mut line = serde_json::to_vec(&plan)?;
+            line.push(b'\n');
+            // A child that is dead already is found so below.
+            let _ = pipe.write_all(&line);
+        }
+        let ended = Ended::from(child.wait().context("the child process cannot be waited for")?);
+        drop(pipe);
+        match next(ended, &Left::in_folder(&folder), &mut plan) {
+            Next::Done(code) => {
+                tidy(&request.out);
+                return Ok(code);
+            }
+            Next::Again(why) => {
+                eprintln!("yushen: the working process {ended}, {why}; it is started again ({}), and what was read is not read again", plan.restarts);
+                child = start(program, request).with_context(|| format!("{} cannot be started again; the same command goes on where it was", program.display()))?;
+            }
+            Next::Over => {
+                tidy(&request.out);
+                bail!(
+                    "the working process {ended}, and this is no document's doing (memory? a limit of the system? a damaged library?); the same command goes on where it was"
+                );
+            }
+        }
+    }
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Code(i32),
+    Signal(i32),
+}
+
+impl From<ExitStatus> for Ended {
+    fn from(status: ExitStatus) -> Self {
+        #[cfg(unix)]
+        if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+            return Self::Signal(signal);
+        }
+        Self::Code(status.code().unwrap_or(-1))
+    }
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(HUNG) => f.write_str("was ended"),
+            // Windows' codes are known by their hex digits.
+            Self::Code(code @ (..0 | 256..)) => write!(f, "died with code {code:#x}"),
+            Self::Code(code) => write!(f, "died with code {code}"),
+            Self::Signal(signal) => write!(f, "died of signal {signal}"),
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    Done(u8),
+    /// Why.
+    Again(String),
+    Over,
+}
+
+/// What follows from how a child ended, and from what it left. Whoever was in work is suspect, and read alone from then on; a suspect that was in work is not tried
+/// again, nor is what took too long. So each restart makes the suspects or the failed more, and neither are ever made fewer: there is an end to it.
+fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
+    match ended {
+        Ended::Code(code @ 0..=2) => return Next::Done(u8::try_from(code).unwrap_or(u8::MAX)),
+        // The C library of Windows ends so, too, when it aborts.
+        Ended::Code(3) if left.in_work.is_empty() => return Next::Done(3),
+        Ended::Signal(signal) if WANTED.contains(&signal) => return Next::Done(u8::try_from(128 + signal).unwrap_or(u8::MAX)),
+        Ended::Signal(signal) if CURBED.contains(&signal) => return Next::Over,
+        _ => {}
+    }
+    let why = if ended == Ended::Code(HUNG) && !left.hung.is_empty() {
+        for (step, slip) in &left.hung {
+            plan.failed.insert(slip.clone(), Failure { how: How::Hung, step: *step });
+        }
+        format!("as {} took longer than a submission may", left.hung.len())
+    } else if !left.in_work.is_empty() {
+        for (step, slip) in &left.in_work {
+            if !plan.suspects.insert(slip.clone()) {
+                plan.failed.insert(slip.clone(), Failure { how: How::Crashed, step: *step });
+            }
+        }
+        format!("with {} in work", left.in_work.len())
+    } else if left.reporting && !plan.without_pictures {
+        plan.without_pictures = true;
+        "over the pictures of the report, which is made without any".to_owned()
+    } else {
+        return Next::Over;
+    };
+    plan.restarts += 1;
+    // Judging may kill it, too, and goes on when nothing is read any more; it has as many restarts again.
+    plan.exhausted = plan.restarts >= MOST_RESTARTS;
+    if plan.restarts > 2 * MOST_RESTARTS { Next::Over } else { Next::Again(why) }
+}
+
+/// The folder of what is noted while the work goes on.
+pub(super) fn at_work(out: &Path) -> PathBuf {
+    out.join(OWN).join("at-work")
+}
+
+/// Removes what a child that died has left, unless another run is at work there.
+fn tidy(out: &Path) {
+    let Ok(file) = File::options().write(true).open(out.join(OWN).join("lock")) else { return };
+    if file.try_lock().is_ok() {
+        // What cannot be removed is removed by the next run.
+        let _ = fs::remove_dir_all(at_work(out));
+    }
+}
+
+/// What a child notes of its work, and keeps for the next should it die. Gone with this value.
+pub(super) struct AtWork {
+    folder: PathBuf,
+    plan: Option<Plan>,
+    attempts: Attempts,
+}
+
+impl AtWork {
+    /// Clears away what an earlier run has left in the output folder, which is locked. Without a plan nothing is noted.
+    pub(super) fn new(out: &Path, plan: Option<Plan>) -> anyhow::Result<Self> {
+        let folder = at_work(out);
+        if plan.as_ref().is_none_or(|p| p.restarts == 0) && folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
+        }
+        Ok(Self { folder, plan, attempts: Attempts::alone() })
+    }
+
+    /// Where facts are kept for the next attempt, by a run that keeps none otherwise.
+    pub(super) fn store(&self) -> Option<PathBuf> {
+        self.plan.as_ref().map(|_| self.folder.join("store"))
+    }
+
+    pub(super) fn without_pictures(&self) -> bool {
+        self.plan.as_ref().is_some_and(|p| p.without_pictures)
+    }
+
+    /// From now on what is in work is noted; a submission that takes longer than `longest`, with `jobs` workers, ends the process.
+    pub(super) fn attempts(&mut self, longest: Duration, jobs: usize) -> anyhow::Result<&Attempts> {
+        if let Some(plan) = self.plan.clone() {
+            let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+            let share = u32::try_from(jobs.div_ceil(processors)).unwrap_or(u32::MAX);
+            let begun = Attempts::begin(plan, &self.folder, longest, share, || end(HUNG));
+            self.attempts = begun.with_context(|| format!("cannot write into {}", self.folder.display()))?;
+        }
+        Ok(&self.attempts)
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        // Its files are closed first: an open one cannot be removed everywhere.
+        self.attempts = Attempts::alone();
+        if self.plan.is_some() {
+            // What cannot be removed is removed by the next run.
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::attempts::{Slip, Step};
+    use crate::vocabulary::submission::Submission;
+
+    fn slip(id: &str) -> Slip {
+        Slip::of(0, &Submission { id: id.into(), ..Submission::default() })
+    }
+
+    fn left(in_work: &[&str], hung: &[&str]) -> Left {
+        let list = |ids: &[&str]| ids.iter().map(|id| (Step::Reading, slip(id))).collect();
+        Left { in_work: list(in_work), hung: list(hung), reporting: false }
+    }
+
+    #[test]
+    fn an_ordinary_end_is_passed_on() {
+        for (ended, code) in [(Ended::Code(0), 0), (Ended::Code(1), 1), (Ended::Code(2), 2), (Ended::Code(3), 3), (Ended::Signal(2), 130), (Ended::Signal(15), 143)] {
+            assert_eq!(next(ended, &left(&[], &[]), &mut Plan::default()), Next::Done(code), "{ended:?}");
+        }
+        assert_eq!(next(Ended::Signal(15), &left(&["A"], &[]), &mut Plan::default()), Next::Done(143), "somebody wants it to end");
+    }
+
+    #[test]
+    fn a_death_without_a_submission_in_work_is_the_runs() {
+        for ended in [Ended::Signal(9), Ended::Signal(11), Ended::Code(101), Ended::Code(-1_073_741_819), Ended::Code(HUNG)] {
+            assert_eq!(next(ended, &left(&[], &[]), &mut Plan::default()), Next::Over, "{ended:?}");
+        }
+        assert_eq!(next(Ended::Signal(25), &left(&["A"], &[]), &mut Plan::default()), Next::Over, "a limit on the size of files");
+        let mut plan = Plan::default();
+        let reporting = Left { reporting: true, ..Left::default() };
+        assert!(matches!(next(Ended::Signal(11), &reporting, &mut plan), Next::Again(_)));
+        assert!(plan.without_pictures);
+        assert_eq!(next(Ended::Signal(11), &reporting, &mut plan), Next::Over);
+    }
+
+    #[test]
+    fn whoever_was_in_work_is_read_alone_and_then_no_more() {
+        let mut plan = Plan::default();
+        for ended in [Ended::Signal(6), Ended::Code(-1_073_741_819), Ended::Code(3)] {
+            let mut plan = Plan::default();
+            assert!(matches!(next(ended, &left(&["A", "B"], &[]), &mut plan), Next::Again(_)), "{ended:?}");
+            assert_eq!((plan.suspects, plan.failed.len()), ([slip("A"), slip("B")].into(), 0));
+        }
+        next(Ended::Signal(6), &left(&["A", "B"], &[]), &mut plan);
+        next(Ended::Signal(9), &left(&["B"], &[]), &mut plan);
+        assert_eq!(plan.failed, [(slip("B"), Failure { how: How::Crashed, step: Step::Reading })].into());
+        // What hangs is told as that, whoever was beside it.
+        next(Ended::Code(HUNG), &left(&["C", "D"], &["D"]), &mut plan);
+        assert_eq!(plan.failed[&slip("D")].how, How::Hung);
+        assert_eq!((plan.restarts, plan.suspects.len(), plan.failed.len(), plan.exhausted), (3, 2, 2, false));
+    }
+
+    /// A machine on which everything dies comes to an end, too.
+    #[test]
+    fn there_is_an_end_to_it() {
+        let mut plan = Plan::default();
+        for n in 0..MOST_RESTARTS {
+            assert!(!plan.exhausted);
+            assert!(matches!(next(Ended::Signal(11), &left(&[&n.to_string()], &[]), &mut plan), Next::Again(_)));
+        }
+        assert!(plan.exhausted);
+        for n in 0..MOST_RESTARTS {
+            assert!(matches!(next(Ended::Signal(11), &left(&[&format!("j{n}")], &[]), &mut plan), Next::Again(_)));
+        }
+        assert_eq!(next(Ended::Signal(11), &left(&["last"], &[]), &mut plan), Next::Over);
+    }
+}
