@@ -16,8 +16,10 @@ use yushen::vocabulary::calendar::{Month, WrittenDate, WrittenMonth};
 use yushen::vocabulary::identity::{parse_citizen_number, parse_foreigner_number};
 use yushen::vocabulary::text::normalise;
 
+pub type Target = fn(&[u8]);
+
 /// By name, as the corpus folders are named.
-pub const ALL: [(&str, fn(&[u8])); 6] = [("table", table), ("packs", pack), ("picture", picture), ("archive", archive), ("numbers", numbers), ("ctc", ctc)];
+pub const ALL: [(&str, Target); 6] = [("table", table), ("packs", pack), ("picture", picture), ("archive", archive), ("numbers", numbers), ("ctc", ctc)];
 
 fn rules() -> &'static Loaded {
     static RULES: OnceLock<Loaded> = OnceLock::new();

@@ -10,7 +10,7 @@ const MAX_CHARS: usize = 32_000;
 /// Any text as a cell: [`visible`], then kept from being a formula or a number.
 ///
 /// - A first character that could start a formula (`= + - @`, also full-width) or be taken for this scheme's own mark (`'`) gets a `'` before it.
-/// - What a spreadsheet would turn into another value (18 digits, 0012, 1E5, 3-4, 2015/3) gets a tab after it: invisible there, and enough to keep it text.
+/// - What a spreadsheet would turn into another value (18 digits, 0012, 1E5, 3-4, 2015/3, TRUE) gets a tab after it: invisible there, and enough to keep it text.
 ///
 /// [`plain`] takes both off again.
 pub fn text(value: &str) -> String {
@@ -55,8 +55,11 @@ pub fn acts(c: char) -> bool {
     c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{180e}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Would a spreadsheet take this text for a number, a date or a time and show something else?
+/// Would a spreadsheet take this text for a number, a date, a time or a truth value and show something else?
 fn would_change(cell: &str) -> bool {
+    if cell.eq_ignore_ascii_case("true") || cell.eq_ignore_ascii_case("false") {
+        return true;
+    }
     let Some(first) = cell.chars().next() else { return false };
     if !(first.is_ascii_digit() || first == '.')
         || !cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '/' | ':' | '-' | '+' | 'e' | 'E' | '%' | ' ' | '年' | '月' | '日'))
@@ -93,6 +96,7 @@ mod tests {
             ("0.93", "0.93"),
             ("0.90", "0.90\t"),
             ("5", "5"),
+            ("True", "True\t"),
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-2", "'-2"),

@@ -4,7 +4,8 @@
 //! Something that the verdict needs could not be read surely enough.
 //!
 //! ## Evidence
-//! Every blank that this condition needs (`needed`), with what the reader made of it. More than five in one document, and most of it: one flag for the document.
+//! Every blank that this condition needs (`needed`), with what the reader made of it. A doubt that an independent reading bears out (`corroborated`: the registration,
+//! another document, the span beside a total) is none. More than five in one document, and most of it: one flag for the document.
 //!
 //! ## Cannot tell
 //! This rule *is* the doubt. A blank on which another rule has its own suspicion, or which lies on a page that is itself flagged (unreadable, torn, unclear, wrong kind), is not told twice: `judge` drops it here.
