@@ -2,7 +2,7 @@
 //! Guards the output folder; reads and judges nothing itself.
 
 use super::progress::Progress;
-use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit};
+use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit, redacting};
 use crate::pipeline::{self, BatchInput, Keeping, Observer, Run, Silent};
 use crate::report::run::{Counts, TOOL};
 use crate::report::summary::{self, Lang};
@@ -32,8 +32,10 @@ pub(super) const OWN: &str = ".yushen";
 pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
     let mut request = request.clone();
     request.batches = distinct(&request.batches)?;
+    redacting::guard(request.redact, &request.out, request.store.as_deref(), request.no_store)?;
     let folder = prepare(&request.out, &request.batches)?;
     let keeping = keeping(&request, &folder)?;
+    let redacting = redacting::by_file_or_store(request.redact, request.redact_key.as_deref(), keeping.as_ref().map(|k| k.store.folder()))?;
     let as_of = request.as_of.unwrap_or_else(today);
 
     let Opened { mut batches, reader, judge, mut provenance } = tools.open(&request, as_of)?;
@@ -47,13 +49,15 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         }
     }
     provenance.options = options(&request);
+    redacting.enter(&mut provenance.options);
     provenance.as_of = as_of.to_string();
 
     let progress = (!request.quiet).then(Progress::new);
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
     let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from);
     let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();
-    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping })?;
+    let figures =
+        pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping, redactor: redacting.redactor })?;
     let page = ReportArgs { run: folder.path.clone(), pictures: request.report, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
     tools.report(&page, &mut io::sink())?;
     drop(progress);

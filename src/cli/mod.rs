@@ -15,6 +15,7 @@ pub mod progress;
 mod purge;
 mod reader;
 mod reading_key;
+mod redacting;
 pub mod rejudge;
 pub mod report;
 pub mod rules;
@@ -239,6 +240,12 @@ pub struct AuditArgs {
     /// Read everything anew, whatever is kept
     #[arg(long)]
     pub fresh: bool,
+    /// Keyed hashes in the outputs instead of names, numbers, phones, addresses and birth dates; needs --store outside OUT, or --no-store
+    #[arg(long)]
+    pub redact: bool,
+    /// The key of the hashes, 32 bytes or more: runs with the same key can be joined [default: redact.key in the store, made if missing]
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_key: Option<PathBuf>,
     /// Do only part M of N, chosen by a stable hash of the id, so that machines can share a batch; see `yushen merge`
     #[arg(long, value_name = "M/N")]
     pub shard: Option<Shard>,
@@ -424,6 +431,12 @@ pub struct RejudgeArgs {
     /// Also write flags.csv, submissions.csv, findings.jsonl, run.json and the report into this folder
     #[arg(short, long, value_name = "NEW")]
     pub out: Option<PathBuf>,
+    /// Keyed hashes in NEW instead of names, numbers, phones, addresses and birth dates
+    #[arg(long, requires = "out", requires = "redact_key")]
+    pub redact: bool,
+    /// The key of the hashes, 32 bytes or more
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_key: Option<PathBuf>,
     /// Pictures in NEW/report
     #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
     pub report: PictureMode,
@@ -458,6 +471,12 @@ pub struct MergeArgs {
     /// As the parts were made: decisions exported from the page
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// Keyed hashes in NEW instead of names, numbers, phones, addresses and birth dates
+    #[arg(long, requires = "redact_key")]
+    pub redact: bool,
+    /// The key of the hashes, 32 bytes or more
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_key: Option<PathBuf>,
     /// Language of the summary
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     pub lang: Language,

@@ -2,6 +2,7 @@
 //! Reads nothing on a picture and judges nothing; says what differs and what that means.
 
 use super::reader::SECOND;
+use super::redacting::is_redacted;
 use super::rejudge::EarlierRun;
 use super::shard::Shard;
 use super::{Language, VerifyArgs, exit};
@@ -158,6 +159,7 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, open: &dyn Fn(&Path, &Recor
         recorded.batches.len()
     );
     let shard: Option<Shard> = recorded.options.get("shard").and_then(Value::as_str).and_then(|t| t.parse().ok());
+    let redacted = is_redacted(&recorded.options);
     let mut now = BTreeMap::new();
     let mut then = BTreeMap::new();
     for (i, batch) in recorded.batches.iter().enumerate() {
@@ -166,21 +168,26 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, open: &dyn Fn(&Path, &Recor
         if let Some(shard) = shard {
             shard.of_batch(&mut found);
         }
-        found.submissions.iter().for_each(|s| enter(i, s, &mut now));
+        found.submissions.iter().for_each(|s| enter(i, s, redacted, &mut now));
         found.tables.iter().for_each(|t| drop(now.insert(format!("{i}/{}", t.name), t.sha256.clone())));
         batch.tables.iter().for_each(|t| drop(then.insert(format!("{i}/{}", t.name), t.sha256.clone())));
     }
     for finding in findings(&run.findings)? {
         let stored = finding?.into_stored();
-        enter(stored.batch, &stored.submission, &mut then);
+        enter(stored.batch, &stored.submission, redacted, &mut then);
     }
     let (same, other) = held(&then, &now);
     let meaning = ["材料或报名信息在审核后有变动，结论不再对应现有材料", "the materials or the registration are not those that were audited"];
     Ok(Looked { zh: "材料与报名信息", en: "inputs", same, other, meaning })
 }
 
-/// A submission's files by their hashes, and its registration by its words; by batch, folder and name.
-fn enter(batch: usize, submission: &Submission, all: &mut BTreeMap<String, String>) {
+/// A submission's files by their hashes, and its registration by its words; by batch, folder and name. Of a redacted run only the hashes are what they were:
+/// its files are held by them alone, and its registrations by the table's own hash.
+fn enter(batch: usize, submission: &Submission, redacted: bool, all: &mut BTreeMap<String, String>) {
+    if redacted {
+        all.extend(submission.files.iter().filter_map(|f| f.sha256.clone()).map(|hash| (format!("{batch}/{hash}"), hash)));
+        return;
+    }
     let place = format!("{batch}/{}", submission.folder.as_deref().unwrap_or(&submission.id));
     let content = |f: &MaterialFile| f.sha256.clone().or_else(|| f.refused.clone()).unwrap_or_else(|| "-".to_owned());
     all.extend(submission.files.iter().map(|f| (format!("{place}/{}", f.name), content(f))));
