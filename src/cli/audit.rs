@@ -4,7 +4,7 @@
 use super::progress::Progress;
 use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit, redacting};
 use crate::pipeline::{self, BatchInput, Keeping, Observer, Run, Silent};
-use crate::report::run::{Counts, TOOL};
+use crate::report::run::{Counts, RunFigures, TOOL};
 use crate::report::summary::{self, Lang};
 use crate::report::whole::UNFINISHED_PREFIX;
 use crate::report::xlsx;
@@ -14,7 +14,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::ValueEnum as _;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -48,6 +48,10 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
             shard.of_batch(batch);
         }
     }
+    for (number, batch) in batches.iter().enumerate() {
+        // By its place among the batches: a path may hold an applicant's name.
+        tracing::info!(batch = number + 1, folders = batch.folders, rows = batch.rows, submissions = batch.submissions.len(), notes = batch.notes.len(), "batch found");
+    }
     provenance.options = options(&request);
     redacting.enter(&mut provenance.options);
     provenance.as_of = as_of.to_string();
@@ -56,10 +60,12 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
     let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from);
     let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), batches = batches.len(), jobs, kept = keeping.is_some(), redacted = request.redact, "run begins");
     let figures =
         pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping, redactor: redacting.redactor })?;
     let page = ReportArgs { run: folder.path.clone(), pictures: request.report, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
     tools.report(&page, &mut io::sink())?;
+    told(&figures);
     drop(progress);
     if !request.quiet {
         let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
@@ -67,6 +73,28 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         let _ = out.write_all(summary::render(&figures, &judge.titles(), &request.out, lang).as_bytes());
     }
     Ok(exit_code(&figures.counts, request.fail_on))
+}
+
+/// What an operator wants to know in the morning.
+fn told(figures: &RunFigures) {
+    for output in &figures.outputs {
+        tracing::info!(file = %output.file, kilobytes = output.bytes / 1000, sha256 = output.sha256.get(..12).unwrap_or_default(), "output published");
+    }
+    let (counts, store) = (&figures.counts, figures.store.clone().unwrap_or_default());
+    tracing::info!(
+        submissions = counts.submissions,
+        pass = counts.verdict(Verdict::Pass),
+        review = counts.verdict(Verdict::Review),
+        reject = counts.verdict(Verdict::Reject),
+        failed_inside = counts.failed_inside,
+        flags = counts.flags,
+        from_store = store.taken,
+        read = store.read,
+        damaged = store.damaged,
+        not_kept = store.not_kept,
+        seconds = figures.times.wall.as_secs(),
+        "run ends"
+    );
 }
 
 /// 3 before 1: what failed inside was not judged at all.
@@ -206,6 +234,7 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));
     map.insert("jobs".into(), request.jobs.into());
+    map.insert("config".into(), request.config.as_ref().map_or(Value::Null, |c| json!({ "path": c.name, "sha256": c.sha256 })));
     map.insert("shard".into(), request.shard.map(|s| s.to_string()).into());
     map
 }

@@ -64,6 +64,7 @@ pub(super) fn by_file_or_store(redact: bool, key: Option<&Path>, store: Option<&
             }
             Ok(Redacting::by(read_key(&path)?))
         }
+        (false, Some(_), _) => bail!("--redact-key does nothing without --redact"),
         (true, None, None) => bail!("--redact with --no-store needs --redact-key FILE: a key that is thrown away would make tokens by which nothing can be joined"),
         _ => by_file(redact, key),
     }

@@ -7,6 +7,7 @@ use super::rejudge::EarlierRun;
 use super::shard::Shard;
 use super::{Language, VerifyArgs, exit};
 use crate::pipeline::{BatchInput, findings};
+use crate::report::mask::told_path;
 use crate::report::run::{HashedFile, Recorded, TOOL};
 use crate::report::summary::fit;
 use crate::report::whole::sha256;
@@ -195,6 +196,17 @@ fn enter(batch: usize, submission: &Submission, redacted: bool, all: &mut BTreeM
     all.insert(format!("{place} 报名信息"), registration);
 }
 
+/// What differs, without an applicant's name: a path inside a batch begins with the batch's number.
+fn told(other: &str) -> String {
+    let Some((path, sign)) = other.rsplit_once(' ').filter(|(path, _)| path.split('/').next().is_some_and(|n| n.parse::<usize>().is_ok())) else {
+        return other.to_owned();
+    };
+    match path.strip_suffix(" 报名信息") {
+        Some(path) => format!("{} 报名信息 {sign}", told_path(path)),
+        None => format!("{} {sign}", told_path(path)),
+    }
+}
+
 fn print(looked: &Looked, zh: bool, out: &mut dyn Write) -> anyhow::Result<()> {
     let label = fit(if zh { looked.zh } else { looked.en }, LABEL);
     let n = looked.other.len();
@@ -205,7 +217,7 @@ fn print(looked: &Looked, zh: bool, out: &mut dyn Write) -> anyhow::Result<()> {
         (_, false) => writeln!(out, "{label}{:>7} the same, {n} not: {}", looked.same, looked.meaning[1])?,
     }
     for other in looked.other.iter().take(SHOWN) {
-        writeln!(out, "    {}", crate::report::cell::visible(other))?;
+        writeln!(out, "    {}", crate::report::cell::visible(&told(other)))?;
     }
     if n > SHOWN {
         writeln!(out, "    … {}", n - SHOWN)?;

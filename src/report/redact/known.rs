@@ -59,11 +59,6 @@ impl Known {
         }
     }
 
-    /// Is nothing in this text a person's number?
-    pub fn holds_no_number(text: &str) -> bool {
-        masked(text) == text && text.char_indices().all(|(at, _)| number(&text[at..], text[..at].chars().next_back()).is_none())
-    }
-
     /// The text with every known value, and whatever looks like a person's number, replaced.
     pub fn hidden(&self, key: &Key, text: &str) -> String {
         let mut out = String::with_capacity(text.len());

@@ -7,6 +7,7 @@ mod token;
 pub use token::{Key, LEAST_KEY};
 
 use super::finding::{Finding, FlagIds};
+use crate::report::mask::plain_id;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{BatchNote, Given};
 use crate::vocabulary::submission::MaterialFile;
@@ -91,7 +92,7 @@ impl Redactor {
 
     /// All submissions of the run have to be told before the first is hidden.
     pub fn know_id(&mut self, id: &str) {
-        if !is_plain(id) {
+        if plain_id(id).is_none() {
             self.ids.insert(id.to_owned(), self.key.token(Kind::SubmissionId, id));
         }
     }
@@ -297,7 +298,7 @@ impl Redactor {
 
     /// A folder keeps the parts that are plain numbers.
     fn folder(&self, folder: &str) -> String {
-        folder.split('/').map(|part| if is_plain(part) { part.to_owned() } else { self.part(part) }).collect::<Vec<_>>().join("/")
+        folder.split('/').map(|part| if plain_id(part).is_some() { part.to_owned() } else { self.part(part) }).collect::<Vec<_>>().join("/")
     }
 
     fn part(&self, part: &str) -> String {
@@ -359,10 +360,4 @@ fn last(field: &str) -> &str {
 /// Does a flag of this rule show the value of the field that it names? Those about duplicates show other submissions' ids, others an age or a word of ours.
 fn shows_value(rule: &str) -> bool {
     !rule.ends_with("-duplicate") && !["identity-underage", "form-alteration", "form-not-handwritten"].contains(&rule)
-}
-
-/// A number, perhaps with a few letters: what a registration system gives out. A number that names a person is none.
-fn is_plain(id: &str) -> bool {
-    let letters = id.bytes().filter(u8::is_ascii_alphabetic).count();
-    id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) && letters <= 3 && Known::holds_no_number(id)
 }
