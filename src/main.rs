@@ -9,7 +9,11 @@ fn main() -> ExitCode {
     // A panic's message may hold what a document says; only its place is for the log. The submission gets its flag.
     std::panic::set_hook(Box::new(|info| {
         if let Some(at) = info.location() {
-            eprintln!("yushen: internal error at {}:{}", at.file(), at.line());
+            if tracing::enabled!(tracing::Level::ERROR) {
+                tracing::error!(file = at.file(), line = at.line(), "internal error");
+            } else {
+                eprintln!("yushen: internal error at {}:{}", at.file(), at.line());
+            }
         }
     }));
     // Not locked: workers report their progress on stderr too.

@@ -10,6 +10,7 @@ pub use rejudge::{RejudgeError, Rejudged, Rejudging, findings, rejudge};
 use crate::report::columns::Heading;
 use crate::report::finding::{Finding, Stored};
 use crate::report::flags_csv::FlagsCsv;
+use crate::report::redact::Redactor;
 use crate::report::run::{BatchRecord, HashedFile, InputRecord, Provenance, RunFigures, Times};
 use crate::report::submissions_csv::SubmissionsCsv;
 use crate::report::whole::{ClosedFile, WholeFile};
@@ -127,6 +128,8 @@ pub struct Run<'a> {
     pub keeping: Option<Keeping>,
     /// What is noted of the work while it goes on, and what earlier attempts at this run have shown.
     pub attempts: &'a Attempts,
+    /// Takes out of the outputs what names a person, if it is to be taken out.
+    pub redactor: Option<Redactor>,
 }
 
 /// A store, and how it is used.
@@ -156,9 +159,10 @@ pub enum RunError {
 /// Only if the workers cannot start or the outputs cannot be written.
 pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     let started = Instant::now();
-    let Run { batches, reader, judge, observer, provenance, out, jobs, keeping, attempts } = run;
+    let Run { batches, reader, judge, observer, provenance, out, jobs, keeping, attempts, mut redactor } = run;
     let written = |source| RunError::Write { path: out.clone(), source };
     let (records, submissions) = in_order(batches);
+    redactor.iter_mut().for_each(|r| submissions.iter().for_each(|(_, s)| r.know_id(&s.id)));
 
     let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|source| RunError::Workers { jobs, source })?;
     observer.phase(Phase::Reading, submissions.len() as u64);
@@ -168,7 +172,8 @@ pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
 
     observer.phase(Phase::Judging, spool.places.len() as u64);
     let mut figures = RunFigures { batches: records, store: spool.used.clone(), restarts: attempts.restarts(), ..RunFigures::default() };
-    let closed = judge_all(spool, judge, observer, attempts, &out, &mut figures, &provenance, started).map_err(written)?;
+    let outputs = Outputs::create(&out, redactor).map_err(written)?;
+    let closed = judge_all(spool, judge, observer, attempts, outputs, &mut figures, &provenance, started).map_err(written)?;
     for file in closed {
         let path = file.target().to_owned();
         file.publish().map_err(|source| RunError::Publish { path, source })?;
@@ -235,7 +240,7 @@ fn judge_all(
     judge: &dyn Judge,
     observer: &dyn Observer,
     attempts: &Attempts,
-    out: &Path,
+    mut outputs: Outputs,
     figures: &mut RunFigures,
     provenance: &Provenance,
     started: Instant,
@@ -246,7 +251,6 @@ fn judge_all(
     spool.keys = Vec::new();
     times.add(Stage::Rules, began.elapsed());
 
-    let mut outputs = Outputs::create(out)?;
     outputs.notes(figures)?;
     for position in 0..spool.places.len() {
         let began = Instant::now();
@@ -317,21 +321,28 @@ struct Outputs {
     findings: WholeFile,
     run: WholeFile,
     inputs: io::BufWriter<File>,
+    redactor: Option<Redactor>,
 }
 
 impl Outputs {
-    fn create(out: &Path) -> io::Result<Self> {
+    fn create(out: &Path, redactor: Option<Redactor>) -> io::Result<Self> {
         Ok(Self {
             flags: FlagsCsv::start(WholeFile::create(out, "flags.csv")?)?,
             submissions: SubmissionsCsv::start(WholeFile::create(out, "submissions.csv")?)?,
             findings: WholeFile::create(out, "findings.jsonl")?,
             run: WholeFile::create(out, "run.json")?,
             inputs: io::BufWriter::new(tempfile::tempfile_in(out)?),
+            redactor,
         })
     }
 
     /// What is wrong with the batches themselves stands before all submissions.
     fn notes(&mut self, figures: &mut RunFigures) -> io::Result<()> {
+        if let Some(redactor) = &self.redactor {
+            for batch in &mut figures.batches {
+                batch.notes = batch.notes.drain(..).map(|n| redactor.note(n)).collect();
+            }
+        }
         for note in figures.batches.iter().flat_map(|b| &b.notes) {
             if let Some(rule) = &note.rule {
                 self.flags.add_note(rule, note)?;
@@ -344,14 +355,19 @@ impl Outputs {
 
     fn add(&mut self, stored: Stored, judged: Judged, figures: &mut RunFigures) -> io::Result<()> {
         count(&stored, &judged, figures);
-        let registered = Heading::registered(&stored.submission);
-        let read = Heading::read(&stored.documents);
-        let known = registered.clone().or(Heading { condition: String::new(), ..read.clone() });
-        self.flags.add(&stored.submission.id, &known, &judged.flags)?;
-        for f in &stored.submission.files {
+        let finding = Finding::new(stored, judged);
+        let finding = match &self.redactor {
+            Some(redactor) => redactor.finding(finding),
+            None => finding,
+        };
+        let registered = Heading::registered(finding.registration.as_ref());
+        let read = Heading::read(&finding.documents);
+        let known = registered.or(Heading { condition: String::new(), ..read.clone() });
+        self.flags.add(&finding.submission_id, &known, finding.flags.iter().map(|r| &r.flag))?;
+        for f in &finding.files {
             let record = InputRecord {
-                batch: stored.batch,
-                submission_id: &stored.submission.id,
+                batch: finding.batch,
+                submission_id: &finding.submission_id,
                 file: &f.name,
                 bytes: f.bytes,
                 sha256: f.sha256.as_deref(),
@@ -359,7 +375,6 @@ impl Outputs {
             };
             json::line(&mut self.inputs, &record)?;
         }
-        let finding = Finding::new(stored, judged);
         self.submissions.add(&finding, &known, &read)?;
         json::line(&mut self.findings, &finding)
     }
@@ -370,6 +385,9 @@ impl Outputs {
         figures.outputs = closed.iter().map(|c| c.seal.clone()).collect();
         let mut inputs = self.inputs.into_inner().map_err(io::IntoInnerError::into_error)?;
         inputs.seek(SeekFrom::Start(0))?;
+        if let Some(redactor) = &self.redactor {
+            figures.given = figures.given.drain(..).map(|g| redactor.given(g)).collect();
+        }
         finish(figures);
         let mut run = self.run;
         run_record::write(&mut run, provenance, figures, inputs)?;

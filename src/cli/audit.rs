@@ -4,9 +4,9 @@
 use super::crops::PictureMode;
 use super::progress::Progress;
 use super::supervise::{self, AtWork, Part};
-use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit};
+use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit, redacting};
 use crate::pipeline::{self, BatchInput, Keeping, Observer, Run, Silent};
-use crate::report::run::{Counts, TOOL};
+use crate::report::run::{Counts, RunFigures, TOOL};
 use crate::report::summary::{self, Lang};
 use crate::report::whole::UNFINISHED_PREFIX;
 use crate::report::xlsx;
@@ -16,7 +16,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::ValueEnum as _;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -41,9 +41,11 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     };
     let mut request = request.clone();
     request.batches = distinct(&request.batches)?;
+    redacting::guard(request.redact, &request.out, request.store.as_deref(), request.no_store)?;
     let folder = prepare(&request.out, &request.batches)?;
     let mut at_work = AtWork::new(&folder.path, plan)?;
     let keeping = keeping(&request, &folder, &at_work)?;
+    let redacting = redacting::by_file_or_store(request.redact, request.redact_key.as_deref(), keeping.as_ref().filter(|k| !k.passing).map(|k| k.store.folder()))?;
     let as_of = request.as_of.unwrap_or_else(today);
 
     let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request, as_of)?;
@@ -56,7 +58,12 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
             shard.of_batch(batch);
         }
     }
+    for (number, batch) in batches.iter().enumerate() {
+        // By its place among the batches: a path may hold an applicant's name.
+        tracing::info!(batch = number + 1, folders = batch.folders, rows = batch.rows, submissions = batch.submissions.len(), notes = batch.notes.len(), "batch found");
+    }
     provenance.options = options(&request);
+    redacting.enter(&mut provenance.options);
     provenance.as_of = as_of.to_string();
 
     let progress = (!request.quiet).then(Progress::new);
@@ -65,12 +72,22 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();
     let pictures = if at_work.without_pictures() { PictureMode::None } else { request.report };
     let attempts = at_work.attempts(longest, jobs)?;
-    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping, attempts })?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        batches = batches.len(),
+        jobs,
+        kept = keeping.as_ref().is_some_and(|k| !k.passing),
+        redacted = request.redact,
+        "run begins"
+    );
+    let redactor = redacting.redactor;
+    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping, attempts, redactor })?;
     attempts.reporting();
     #[cfg(debug_assertions)]
     super::faults::strike(if pictures == PictureMode::None { "(page)" } else { "(report)" });
     let page = ReportArgs { run: folder.path.clone(), pictures, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
     tools.report(&page, &mut io::sink())?;
+    told(&figures);
     drop(progress);
     if !request.quiet {
         let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
@@ -78,6 +95,29 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         let _ = out.write_all(summary::render(&figures, &judge.titles(), &request.out, lang).as_bytes());
     }
     Ok(exit_code(&figures.counts, request.fail_on))
+}
+
+/// What an operator wants to know in the morning.
+fn told(figures: &RunFigures) {
+    for output in &figures.outputs {
+        tracing::info!(file = %output.file, kilobytes = output.bytes / 1000, sha256 = output.sha256.get(..12).unwrap_or_default(), "output published");
+    }
+    let (counts, store) = (&figures.counts, figures.store.clone().unwrap_or_default());
+    tracing::info!(
+        submissions = counts.submissions,
+        pass = counts.verdict(Verdict::Pass),
+        review = counts.verdict(Verdict::Review),
+        reject = counts.verdict(Verdict::Reject),
+        failed_inside = counts.failed_inside,
+        flags = counts.flags,
+        from_store = store.taken,
+        read = store.read,
+        damaged = store.damaged,
+        not_kept = store.not_kept,
+        restarts = figures.restarts,
+        seconds = figures.times.wall.as_secs(),
+        "run ends"
+    );
 }
 
 /// 3 before 1: what failed inside was not judged at all.
@@ -230,6 +270,7 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));
     map.insert("jobs".into(), request.jobs.into());
+    map.insert("config".into(), request.config.as_ref().map_or(Value::Null, |c| json!({ "path": c.name, "sha256": c.sha256 })));
     map.insert("shard".into(), request.shard.map(|s| s.to_string()).into());
     map
 }

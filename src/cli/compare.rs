@@ -1,6 +1,7 @@
 //! `yushen diff`: two runs become what appeared, disappeared and changed between them, each with its reason: the input, the reading, or the rules.
 //! Opens findings only and judges nothing.
 
+use super::redacting::mark;
 use super::rejudge::EarlierRun;
 use super::{CompareArgs, Language, exit};
 use crate::pipeline::{RejudgeError, findings};
@@ -9,6 +10,7 @@ use crate::report::finding::Finding;
 use crate::report::run::Recorded;
 use crate::report::summary::Lang;
 use crate::vocabulary::outcome::Judged;
+use anyhow::ensure;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::iter::Peekable;
@@ -19,6 +21,10 @@ use std::iter::Peekable;
 /// A folder without a finished run, or findings that were changed or cannot be read.
 pub fn compare(request: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let (a, b) = (EarlierRun::open(&request.old)?, EarlierRun::open(&request.new)?);
+    ensure!(
+        mark(&a.recorded.options) == mark(&b.recorded.options),
+        "the runs were redacted with different keys, or only one of them was: nothing in them can be compared"
+    );
     let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
     let differs = Differs::between(&a.recorded, &b.recorded);
     let mut list = Both { old: findings(&a.findings)?.peekable(), new: findings(&b.findings)?.peekable(), waiting: Vec::new() };

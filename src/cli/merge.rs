@@ -4,7 +4,7 @@
 use super::audit::prepare;
 use super::rejudge::EarlierRun;
 use super::shard::Shard;
-use super::{Language, MergeArgs, ReportArgs, exit};
+use super::{Language, MergeArgs, ReportArgs, exit, redacting};
 use crate::pipeline::{self, Judge, Rejudging};
 use crate::report::run::{BatchRecord, HashedFile, Provenance, Recorded};
 use crate::report::summary::{self, Lang};
@@ -35,6 +35,7 @@ impl Parts {
         let mut runs = Vec::new();
         for folder in folders {
             let run = EarlierRun::open(folder)?;
+            redacting::refuse(&run.recorded.options, folder)?;
             let text = run.recorded.options.get("shard").and_then(Value::as_str);
             let shard: Shard = text.and_then(|t| t.parse().ok()).with_context(|| format!("{} is not a part: it was not made with --shard", folder.display()))?;
             runs.push((shard, folder, run));
@@ -102,11 +103,15 @@ pub fn merge(
     for run in &request.runs {
         ensure!(run.canonicalize().ok() != request.out.canonicalize().ok(), "{} is one of the parts; give another folder with --out", request.out.display());
     }
+    let redacting = redacting::by_file(request.redact, request.redact_key.as_deref())?;
+    redacting::guard_outputs(request.redact, &request.out)?;
     let folder = prepare(&request.out, &[])?;
-    let provenance =
+    let mut provenance =
         Provenance { options: options(request, recorded), as_of: recorded.as_of.clone(), models: recorded.models.clone(), reader: recorded.reader.clone(), ..provenance };
+    redacting.enter(&mut provenance.options);
     let findings: Vec<PathBuf> = parts.runs.iter().map(|r| r.findings.clone()).collect();
-    let done = pipeline::rejudge(Rejudging { findings: &findings, batches: parts.batches(), judge, provenance, out: Some(folder.path.clone()) })?;
+    let redactor = redacting.redactor;
+    let done = pipeline::rejudge(Rejudging { findings: &findings, batches: parts.batches(), judge, provenance, out: Some(folder.path.clone()), redactor })?;
     // The folder is still ours: no other run replaces what the report is made of.
     let (pictures, batch, rules) = (request.report, request.batch.clone(), request.rules.clone());
     report(&ReportArgs { run: folder.path.clone(), pictures, xlsx: request.xlsx, batch, rules })?;

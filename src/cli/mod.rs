@@ -3,20 +3,25 @@
 
 pub mod audit;
 mod compare;
+mod config;
 pub mod crops;
 pub mod deciding;
 pub mod diff;
+mod doctor;
+mod documents;
 pub mod expect;
 pub mod explain;
 #[cfg(debug_assertions)]
 mod faults;
 pub mod given;
 pub mod inspect;
+pub mod logging;
 pub mod merge;
 pub mod progress;
 mod purge;
 mod reader;
 mod reading_key;
+mod redacting;
 pub mod rejudge;
 pub mod report;
 pub mod rules;
@@ -30,9 +35,12 @@ pub mod workbook;
 use crate::packs;
 use crate::pipeline::{BatchInput, Judge, Reader};
 use crate::report::mask::masked;
-use crate::report::run::Provenance;
+use crate::report::run::{HashedFile, Provenance};
 use crate::vocabulary::material::MaterialKind;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use config::{Asked, Config};
 use crops::PictureMode;
 use jiff::civil::Date;
 use purge::Age;
@@ -66,6 +74,10 @@ const VERIFY_EXIT_CODES: &str = "Exit codes:
   0  all is as it was recorded
   1  something is not
   2  wrong usage, or a folder without a finished run";
+
+const DOCTOR_EXIT_CODES: &str = "Exit codes:
+  0  a run can be made, perhaps with warnings
+  2  something would stop it";
 
 const INSPECT_EXIT_CODES: &str = "Exit codes:
   0  done, whatever was seen
@@ -129,8 +141,12 @@ pub struct Opened {
 
 /// Parses the arguments, does what they ask and returns the exit code; results go to `out`, complaints to `err`.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let config = Config::find(&Asked::of(&arguments));
+    let cli = match parse(&arguments, config.as_ref().ok().and_then(Option::as_ref)) {
         Ok(cli) => cli,
+        // Where the configuration cannot be read, it is what is missing.
+        Err(e) if config.is_err() && e.use_stderr() => return complain(err, &config.err().unwrap_or_else(|| e.into())),
         Err(e) => {
             let (text, code) = (e.render(), u8::try_from(e.exit_code()).unwrap_or(exit::USAGE));
             // A closed terminal is no reason to fail.
@@ -138,6 +154,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
             return code;
         }
     };
+    let config = match config {
+        Err(e) if !matches!(cli.command, Command::Doctor(_)) => return complain(err, &e),
+        config => config,
+    };
+    logging::start(cli.log_format, cli.log_level);
     let done = match &cli.command {
         Command::Audit(request) => audit::audit(request, tools, out),
         Command::Rules { command } => tools.rules(command, out),
@@ -147,18 +168,56 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
         Command::Runs(RunsCommand::Diff(request)) => compare::compare(request, out),
         Command::Runs(RunsCommand::Purge(request)) => purge::purge(request, SystemTime::now(), out),
         Command::Runs(command) => tools.runs(command, out),
+        Command::Doctor(request) => doctor::doctor(request, &config, out),
+        Command::Completions { shell } => documents::completions(*shell, out),
+        Command::Man(request) => documents::man(request, out),
     };
-    done.unwrap_or_else(|e| {
-        // A folder may be called after its applicant's number.
-        let _ = writeln!(err, "yushen: {}", masked(&format!("{e:#}")));
-        exit::USAGE
-    })
+    done.unwrap_or_else(|e| complain(err, &e))
+}
+
+/// Says why nothing came of it, as an event where events are asked for.
+fn complain(err: &mut dyn Write, error: &anyhow::Error) -> u8 {
+    // A folder may be called after its applicant's number.
+    let text = masked(&format!("{error:#}"));
+    if tracing::enabled!(tracing::Level::ERROR) {
+        tracing::error!("{text}");
+    } else {
+        let _ = writeln!(err, "yushen: {text}");
+    }
+    exit::USAGE
+}
+
+/// The arguments, over what the configuration says.
+fn parse(arguments: &[OsString], config: Option<&Config>) -> Result<Cli, clap::Error> {
+    let command = config.map_or_else(Cli::command, |c| c.over(Cli::command()));
+    let matches = command.try_get_matches_from(arguments)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let (Command::Audit(request), Some(matches)) = (&mut cli.command, matches.subcommand_matches("audit")) {
+        request.config = config.map(|c| c.file.clone());
+        let said = |matches: &ArgMatches, id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        // The command line wins over the configuration, also where they contradict each other.
+        request.no_store &= said(matches, "no_store") || !(said(matches, "store") || said(matches, "fresh"));
+    }
+    Ok(cli)
 }
 
 /// Pre-review (预审) of applications for vocational skill certificates, offline.
 #[derive(Debug, Parser)]
 #[command(name = "yushen", version, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
+    /// Options that are the same every night (TOML) [default: ./yushen.toml, else yushen/yushen.toml in the user's configuration folder]
+    // Both are looked for before the arguments are parsed, since what they name decides how.
+    #[arg(id = "config", long = "config", global = true, value_name = "FILE", conflicts_with = "no_config")]
+    _config: Option<PathBuf>,
+    /// Use no configuration, wherever one lies
+    #[arg(id = "no_config", long = "no-config", global = true)]
+    _no_config: bool,
+    /// Log to stderr [default: no log]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    log_format: Option<logging::Format>,
+    /// Least level that is logged [default: info, if there is a log]
+    #[arg(long, global = true, value_enum, value_name = "LEVEL")]
+    log_level: Option<logging::Level>,
     #[command(subcommand)]
     command: Command,
 }
@@ -184,6 +243,18 @@ enum Command {
     },
     #[command(flatten)]
     Runs(RunsCommand),
+    /// Is everything here that a run needs? Configuration, models, tesseract, rules, room, rights; says what to do
+    #[command(after_help = DOCTOR_EXIT_CODES)]
+    Doctor(DoctorArgs),
+    /// Print what a shell needs to complete commands and options
+    #[command(hide = true)]
+    Completions {
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page, or write one for every command into a folder
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// What is done with the outputs of runs.
@@ -206,7 +277,35 @@ pub enum RunsCommand {
 }
 
 #[derive(Debug, Clone, Args)]
+struct DoctorArgs {
+    /// Output folder to look at [default: the configuration's]
+    #[arg(short, long, value_name = "OUT")]
+    out: Option<PathBuf>,
+    /// Store to look at [default: the configuration's, else OUT/.yushen/store]
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// One JSON object instead of lines
+    #[arg(long)]
+    json: bool,
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    lang: Language,
+}
+
+#[derive(Debug, Clone, Args)]
+struct ManArgs {
+    /// Folder for a page of every command
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct AuditArgs {
+    /// The configuration that these options were taken from, for run.json
+    #[arg(skip)]
+    pub config: Option<HashedFile>,
     /// Folders of exported submissions, each with its registration table
     #[arg(required = true, value_name = "BATCH")]
     pub batches: Vec<PathBuf>,
@@ -240,6 +339,12 @@ pub struct AuditArgs {
     /// Read everything anew, whatever is kept
     #[arg(long)]
     pub fresh: bool,
+    /// Keyed hashes in the outputs instead of names, numbers, phones, addresses and birth dates; needs --store outside OUT, or --no-store
+    #[arg(long)]
+    pub redact: bool,
+    /// The key of the hashes, 32 bytes or more: runs with the same key can be joined [default: redact.key in the store, made if missing]
+    #[arg(long, value_name = "FILE")]
+    pub redact_key: Option<PathBuf>,
     /// Do only part M of N, chosen by a stable hash of the id, so that machines can share a batch; see `yushen merge`
     #[arg(long, value_name = "M/N")]
     pub shard: Option<Shard>,
@@ -425,6 +530,12 @@ pub struct RejudgeArgs {
     /// Also write flags.csv, submissions.csv, findings.jsonl, run.json and the report into this folder
     #[arg(short, long, value_name = "NEW")]
     pub out: Option<PathBuf>,
+    /// Keyed hashes in NEW instead of names, numbers, phones, addresses and birth dates
+    #[arg(long, requires = "out", requires = "redact_key")]
+    pub redact: bool,
+    /// The key of the hashes, 32 bytes or more
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_key: Option<PathBuf>,
     /// Pictures in NEW/report
     #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
     pub report: PictureMode,
@@ -468,6 +579,12 @@ pub struct MergeArgs {
     /// Also write NEW/预审结果.xlsx: both CSV files and statistics in one workbook for Excel
     #[arg(long)]
     pub xlsx: bool,
+    /// Keyed hashes in NEW instead of names, numbers, phones, addresses and birth dates
+    #[arg(long, requires = "redact_key")]
+    pub redact: bool,
+    /// The key of the hashes, 32 bytes or more
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_key: Option<PathBuf>,
     /// Language of the summary
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     pub lang: Language,

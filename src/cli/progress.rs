@@ -2,13 +2,19 @@
 //! Shows counts, rate, time left and stage; never a name or a number of a submission.
 
 use crate::pipeline::{Observer, Phase};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Between two plain lines.
 const PLAIN_EVERY: Duration = Duration::from_secs(5);
+
+/// All bars on stderr: whoever writes a line there has them step aside.
+pub(super) fn bars() -> &'static MultiProgress {
+    static BARS: OnceLock<MultiProgress> = OnceLock::new();
+    BARS.get_or_init(MultiProgress::new)
+}
 
 /// Progress of one run. Clears its bar when dropped.
 pub struct Progress {
@@ -54,8 +60,12 @@ impl Observer for Progress {
         s.bar.inc(1);
         if !self.terminal && (s.said.elapsed() >= PLAIN_EVERY || (s.done == s.total && s.phase == Phase::Reading)) {
             s.said = Instant::now();
-            // A closed stderr is no reason to fail.
-            let _ = writeln!(std::io::stderr(), "{}", plain_line(s.phase, s.done, s.total, s.began.elapsed()));
+            if tracing::enabled!(tracing::Level::INFO) {
+                tracing::info!(phase = word(s.phase), done = s.done, total = s.total, "progress");
+            } else {
+                // A closed stderr is no reason to fail.
+                let _ = writeln!(std::io::stderr(), "{}", plain_line(s.phase, s.done, s.total, s.began.elapsed()));
+            }
         }
     }
 }
@@ -75,7 +85,7 @@ fn plain_line(phase: Phase, done: u64, total: u64, elapsed: Duration) -> String 
 }
 
 fn bar(phase: Phase, total: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+    let bar = bars().add(ProgressBar::new(total));
     if let Ok(style) = ProgressStyle::with_template("{msg:8} [{bar:30}] {pos}/{len} ({percent}%) {per_sec}, {eta} left") {
         bar.set_style(style.progress_chars("=> "));
     }

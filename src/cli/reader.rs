@@ -76,7 +76,9 @@ impl Models {
             Err(error) if by_tesseract => return Err(error.into()),
             // the run goes on without a second reading, and run.json does not name one
             Err(error) => {
-                if !request.quiet {
+                if tracing::enabled!(tracing::Level::WARN) {
+                    tracing::warn!("no second reading: {error}");
+                } else if !request.quiet {
                     eprintln!("yushen: no second reading: {error}");
                 }
                 None

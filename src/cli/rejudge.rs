@@ -3,7 +3,7 @@
 
 use super::audit::{OutFolder, prepare};
 use super::rules::find;
-use super::{Language, RejudgeArgs, ReportArgs, exit, report};
+use super::{Language, RejudgeArgs, ReportArgs, exit, redacting, report};
 use crate::packs::Loaded;
 use crate::pipeline::{self, Judge, Rejudging};
 use crate::report::run::{HashedFile, Provenance, Recorded, TOOL};
@@ -70,6 +70,11 @@ pub fn rejudge(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     let run = EarlierRun::open(&request.run)?;
+    redacting::refuse(&run.recorded.options, &request.run)?;
+    let redacting = redacting::by_file(request.redact, request.redact_key.as_deref())?;
+    if let Some(new) = &request.out {
+        redacting::guard_outputs(request.redact, new)?;
+    }
     let recorded: Date = run.recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
     let as_of = request.as_of.unwrap_or(recorded);
     let pack = match request.pack.as_deref() {
@@ -82,13 +87,14 @@ pub fn rejudge(
     }
     let folder = request.out.as_deref().map(|new| separate(new, &request.run)).transpose()?;
     let others = run.other_rules(&provenance.rule_files);
-    let provenance = Provenance {
+    let mut provenance = Provenance {
         options: options(request, &run, pack.as_deref()),
         as_of: as_of.to_string(),
         models: run.recorded.models.clone(),
         reader: run.recorded.reader.clone(),
         ..provenance
     };
+    redacting.enter(&mut provenance.options);
     let judge = judge(as_of, pack.clone());
     let done = pipeline::rejudge(Rejudging {
         findings: std::slice::from_ref(&run.findings),
@@ -96,6 +102,7 @@ pub fn rejudge(
         judge: &*judge,
         provenance,
         out: folder.as_ref().map(|f| f.path.clone()),
+        redactor: redacting.redactor,
     })?;
     if let Some(run) = folder.as_ref().map(|f| f.path.clone()) {
         report::write(&ReportArgs { run, pictures: request.report, xlsx: false, batch: Vec::new(), rules: request.rules.clone() }, loaded)?;

@@ -2,10 +2,12 @@
 //! Reads nothing on a picture and judges nothing; says what differs and what that means.
 
 use super::reader::SECOND;
+use super::redacting::is_redacted;
 use super::rejudge::EarlierRun;
 use super::shard::Shard;
 use super::{Language, VerifyArgs, exit};
 use crate::pipeline::{BatchInput, findings};
+use crate::report::mask::told_path;
 use crate::report::run::{HashedFile, Recorded, TOOL};
 use crate::report::summary::fit;
 use crate::report::whole::sha256;
@@ -158,6 +160,7 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, open: &dyn Fn(&Path, &Recor
         recorded.batches.len()
     );
     let shard: Option<Shard> = recorded.options.get("shard").and_then(Value::as_str).and_then(|t| t.parse().ok());
+    let redacted = is_redacted(&recorded.options);
     let mut now = BTreeMap::new();
     let mut then = BTreeMap::new();
     for (i, batch) in recorded.batches.iter().enumerate() {
@@ -166,26 +169,42 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, open: &dyn Fn(&Path, &Recor
         if let Some(shard) = shard {
             shard.of_batch(&mut found);
         }
-        found.submissions.iter().for_each(|s| enter(i, s, &mut now));
+        found.submissions.iter().for_each(|s| enter(i, s, redacted, &mut now));
         found.tables.iter().for_each(|t| drop(now.insert(format!("{i}/{}", t.name), t.sha256.clone())));
         batch.tables.iter().for_each(|t| drop(then.insert(format!("{i}/{}", t.name), t.sha256.clone())));
     }
     for finding in findings(&run.findings)? {
         let stored = finding?.into_stored();
-        enter(stored.batch, &stored.submission, &mut then);
+        enter(stored.batch, &stored.submission, redacted, &mut then);
     }
     let (same, other) = held(&then, &now);
     let meaning = ["材料或报名信息在审核后有变动，结论不再对应现有材料", "the materials or the registration are not those that were audited"];
     Ok(Looked { zh: "材料与报名信息", en: "inputs", same, other, meaning })
 }
 
-/// A submission's files by their hashes, and its registration by its words; by batch, folder and name.
-fn enter(batch: usize, submission: &Submission, all: &mut BTreeMap<String, String>) {
+/// A submission's files by their hashes, and its registration by its words; by batch, folder and name. Of a redacted run only the hashes are what they were:
+/// its files are held by them alone, and its registrations by the table's own hash.
+fn enter(batch: usize, submission: &Submission, redacted: bool, all: &mut BTreeMap<String, String>) {
+    if redacted {
+        all.extend(submission.files.iter().filter_map(|f| f.sha256.clone()).map(|hash| (format!("{batch}/{hash}"), hash)));
+        return;
+    }
     let place = format!("{batch}/{}", submission.folder.as_deref().unwrap_or(&submission.id));
     let content = |f: &MaterialFile| f.sha256.clone().or_else(|| f.refused.clone()).unwrap_or_else(|| "-".to_owned());
     all.extend(submission.files.iter().map(|f| (format!("{place}/{}", f.name), content(f))));
     let registration = serde_json::to_string(&submission.registration).unwrap_or_default();
     all.insert(format!("{place} 报名信息"), registration);
+}
+
+/// What differs, without an applicant's name: a path inside a batch begins with the batch's number.
+fn told(other: &str) -> String {
+    let Some((path, sign)) = other.rsplit_once(' ').filter(|(path, _)| path.split('/').next().is_some_and(|n| n.parse::<usize>().is_ok())) else {
+        return other.to_owned();
+    };
+    match path.strip_suffix(" 报名信息") {
+        Some(path) => format!("{} 报名信息 {sign}", told_path(path)),
+        None => format!("{} {sign}", told_path(path)),
+    }
 }
 
 fn print(looked: &Looked, zh: bool, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -198,7 +217,7 @@ fn print(looked: &Looked, zh: bool, out: &mut dyn Write) -> anyhow::Result<()> {
         (_, false) => writeln!(out, "{label}{:>7} the same, {n} not: {}", looked.same, looked.meaning[1])?,
     }
     for other in looked.other.iter().take(SHOWN) {
-        writeln!(out, "    {}", crate::report::cell::visible(other))?;
+        writeln!(out, "    {}", crate::report::cell::visible(&told(other)))?;
     }
     if n > SHOWN {
         writeln!(out, "    … {}", n - SHOWN)?;

@@ -45,6 +45,8 @@ pub enum ArchiveError {
     Unfinished { path: String },
     #[error("archive {path}: {FINDINGS} is not what {RUN} sealed (it was changed or cut off after the run); restore it, or audit its batch again")]
     Changed { path: String },
+    #[error("archive {path}: is a redacted run: without numbers, photos and certificates nothing can be compared with it; give the run that it was made beside")]
+    Redacted { path: String },
     #[error("archive {path}: {file}, line {line}: {why}; it was written by another version or damaged: audit its batch again, or leave the folder out")]
     Malformed { path: String, file: &'static str, line: usize, why: String },
 }
@@ -81,6 +83,9 @@ pub fn read_run(folder: &Path, each: &mut dyn FnMut(ArchivedSubmission)) -> Resu
         }
         Err(_) => return Err(ArchiveError::Unfinished { path }),
     };
+    if run.options.redact.is_some_and(|v| !matches!(v, serde_json::Value::Null | serde_json::Value::Bool(false))) {
+        return Err(ArchiveError::Redacted { path });
+    }
     let Some(sealed) = run.outputs.into_iter().find(|o| o.file == FINDINGS) else { return Err(ArchiveError::Unfinished { path }) };
     let batches: Vec<String> = run.batches.iter().map(|b| folder_name(&b.batch)).collect();
     let malformed = |line, why: String| ArchiveError::Malformed { path: path.clone(), file: FINDINGS, line, why };
@@ -130,8 +135,15 @@ fn folder_name(label: &str) -> String {
 /// The few keys of `run.json` that are needed.
 #[derive(Deserialize)]
 struct RunFile {
+    #[serde(default)]
+    options: OptionsOfRun,
     batches: Vec<BatchOfRun>,
     outputs: Vec<SealOfRun>,
+}
+
+#[derive(Deserialize, Default)]
+struct OptionsOfRun {
+    redact: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]

@@ -102,6 +102,14 @@ pub fn decisions(path: &Path, known_rules: &[&str]) -> Result<Decisions, PackErr
     decisions::decisions(&Source { name: &name, text: &text }, validate::sha256([&bytes[..]]), known_rules)
 }
 
+/// A TOML file of another part of the program, read as packs are: unknown keys are refused with the known ones, errors have line and column. `file` is its name in errors.
+///
+/// # Errors
+/// If it is not what `T` says.
+pub fn read_toml<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError> {
+    Source { name: file, text }.parse()
+}
+
 fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, PackError> {
     let Some(settings_file) = files.iter().find(|f| f.name == SETTINGS_FILE) else {
         return Err(PackError::Whole { file: SETTINGS_FILE.to_owned(), what: "not in the folder of rules".to_owned() });

@@ -4,6 +4,7 @@
 use super::attempts::{Attempts, InWork, Step};
 use super::{Judge, Keeping, Observer, Reader, Reading, guarded, keys_of, message_of};
 use crate::report::finding::Stored;
+use crate::report::mask::told_id;
 use crate::report::run::StoreUse;
 use crate::store::{Kept, Taken};
 use crate::vocabulary::batch::CrossKeys;
@@ -16,7 +17,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Who works on the first pass.
 pub(super) struct Desk<'a> {
@@ -73,7 +74,9 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, s
     let one = |(position, (batch, submission)): (usize, (usize, Submission))| {
         let mut times = StageTimes::default();
         let mut in_work = desk.attempts.work(Step::Hashing, batch, &submission);
+        let read_began = Instant::now();
         let (stored, source) = read_one(batch, submission, desk, &mut in_work, &mut times);
+        source.tell(&stored, position, read_began.elapsed());
         let stored = asked(desk.judge, stored);
         let began = Instant::now();
         let (line, stored) = storable(stored)?;
@@ -106,6 +109,21 @@ struct Source {
 }
 
 impl Source {
+    /// As events, without a name: a folder that is called after its applicant is told by its place.
+    fn tell(self, stored: &Stored, position: usize, took: Duration) {
+        let (submission, ms) = (told_id(&stored.submission.id, position), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+        tracing::debug!(submission, ms, source = if self.kept_before { "store" } else { "read" }, "submission read");
+        if stored.internal_error.is_some() {
+            tracing::warn!(submission, "submission failed inside");
+        }
+        if self.damaged {
+            tracing::warn!(submission, "kept facts were damaged, and read anew");
+        }
+        if self.not_kept {
+            tracing::debug!(submission, "facts are not kept");
+        }
+    }
+
     fn count(self, used: &mut StoreUse) {
         *if self.kept_before { &mut used.taken } else { &mut used.read } += 1;
         used.damaged += u64::from(self.damaged);

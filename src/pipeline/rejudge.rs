@@ -4,6 +4,7 @@
 use super::{Judge, Outputs, RunError, cpu_time, judge_one, keys_of, peak_memory, shared_of};
 use crate::report::comparison::{Compared, Comparison};
 use crate::report::finding::{FORMAT, Finding};
+use crate::report::redact::Redactor;
 use crate::report::run::{BatchRecord, Provenance, RunFigures, Times};
 use crate::vocabulary::batch::CrossKeys;
 use crate::vocabulary::stage::{Stage, StageTimes};
@@ -23,6 +24,8 @@ pub struct Rejudging<'a> {
     pub provenance: Provenance,
     /// Where to write the outputs anew; exists and holds nothing that may not be replaced.
     pub out: Option<PathBuf>,
+    /// Takes out of the outputs what names a person, if it is to be taken out.
+    pub redactor: Option<Redactor>,
 }
 
 /// What judging again gave.
@@ -53,14 +56,15 @@ pub enum RejudgeError {
 /// If the findings cannot be read, are of an earlier format, or the outputs cannot be written.
 pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     let started = Instant::now();
-    let Rejudging { findings: paths, batches, judge, provenance, out } = request;
+    let Rejudging { findings: paths, batches, judge, provenance, out, mut redactor } = request;
     let keys: Vec<CrossKeys> = merged(paths)?.map(|f| f.map(|f| keys_of(judge, &f.into_stored()))).collect::<Result<_, _>>()?;
     let shared = shared_of(judge, &keys);
+    redactor.iter_mut().for_each(|r| keys.iter().for_each(|k| r.know_id(&k.submission_id)));
     drop(keys);
 
     let mut done = Rejudged { figures: RunFigures { batches, ..RunFigures::default() }, ..Rejudged::default() };
     let failed = |source| RunError::Write { path: out.clone().unwrap_or_default(), source };
-    let mut outputs = out.as_deref().map(Outputs::create).transpose().map_err(failed)?;
+    let mut outputs = out.as_deref().map(|out| Outputs::create(out, redactor)).transpose().map_err(failed)?;
     if let Some(outputs) = &mut outputs {
         outputs.notes(&mut done.figures).map_err(failed)?;
     }

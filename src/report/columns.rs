@@ -5,7 +5,7 @@ use super::facts::Plain;
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::level::Level;
-use crate::vocabulary::submission::{Entry, Registration, Submission};
+use crate::vocabulary::submission::{Entry, Registration};
 use std::io::{self, Write};
 
 /// Whose row it is.
@@ -20,12 +20,7 @@ pub struct Heading {
 
 impl Heading {
     /// As registered; empty where nothing was.
-    pub fn registered(s: &Submission) -> Self {
-        Self::registered_as(s.registration.as_ref())
-    }
-
-    /// The same without the submission around it.
-    pub fn registered_as(registration: Option<&Registration>) -> Self {
+    pub fn registered(registration: Option<&Registration>) -> Self {
         let Some(r) = registration else { return Self::default() };
         Self {
             name: raw(r.name.as_ref()),

@@ -79,7 +79,7 @@ impl Finding {
     pub fn new(stored: Stored, judged: Judged) -> Self {
         let Stored { batch, submission, documents, register, internal_error } = stored;
         let facts = facts::rows(&documents);
-        let mut ids = Ids::of(&submission);
+        let mut ids = FlagIds::of(&submission.id, submission.folder.as_deref());
         let flags = judged.flags.into_iter().map(|flag| FlagRecord { id: ids.next(&flag), facts: named_by(&flag, &facts), flag }).collect();
         Self {
             format: FORMAT,
@@ -114,17 +114,17 @@ impl Finding {
 
 /// Ids of one submission's flags, in their order: a hash of where the submission lies, the rule, the document, the page and the field;
 /// flags that share all of these are numbered.
-struct Ids {
+pub(super) struct FlagIds {
     submission: String,
     seen: BTreeMap<String, u32>,
 }
 
-impl Ids {
-    fn of(submission: &Submission) -> Self {
-        Self { submission: format!("{}\n{}", submission.id, submission.folder.as_deref().unwrap_or("-")), seen: BTreeMap::new() }
+impl FlagIds {
+    pub(super) fn of(submission: &str, folder: Option<&str>) -> Self {
+        Self { submission: format!("{submission}\n{}", folder.unwrap_or("-")), seen: BTreeMap::new() }
     }
 
-    fn next(&mut self, flag: &Flag) -> String {
+    pub(super) fn next(&mut self, flag: &Flag) -> String {
         let document = flag.document.map_or("-", facts::prefix);
         let page = flag.page.map_or_else(|| "-".to_owned(), |p| p.to_string());
         let place = format!("{}\n{document}\n{page}\n{}", flag.rule, flag.field.as_deref().unwrap_or("-"));

@@ -45,7 +45,7 @@ impl<W: Write> FlagsCsv<W> {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn add(&mut self, id: &str, heading: &Heading, flags: &[Flag]) -> io::Result<()> {
+    pub fn add<'f>(&mut self, id: &str, heading: &Heading, flags: impl IntoIterator<Item = &'f Flag>) -> io::Result<()> {
         for f in flags {
             let waived = f.waived.as_ref().map_or_else(String::new, |w| format!("已豁免（原为{}；{}；{}，至{}）：", w.severity.chinese(), w.reason, w.who, w.until));
             self.out

@@ -16,6 +16,7 @@ pub mod mask;
 pub mod page;
 pub mod passage;
 pub mod reason;
+pub mod redact;
 pub mod run;
 pub mod shown;
 pub mod submissions_csv;

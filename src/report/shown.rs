@@ -70,7 +70,7 @@ pub fn line(f: &Finding, lang: Lang) -> String {
 }
 
 fn heading(f: &Finding) -> Heading {
-    Heading::registered_as(f.registration.as_ref()).or(Heading { condition: String::new(), ..Heading::read(&f.documents) })
+    Heading::registered(f.registration.as_ref()).or(Heading { condition: String::new(), ..Heading::read(&f.documents) })
 }
 
 fn verdict(v: Verdict, lang: Lang) -> &'static str {

@@ -7,6 +7,7 @@ mod decisions;
 mod fakes;
 mod outputs;
 mod page;
+mod redact;
 mod runs;
 mod same_bytes;
 mod schema;

@@ -111,7 +111,7 @@ fn pictures_are_linked_only_where_they_are_wanted() {
         assert_eq!(details(&out, 0)[0]["files"][0]["url"].as_str(), linked.then_some("../../b/S00/form.txt"), "{mode}");
     }
     // Masked outputs show no picture, whatever is asked for.
-    let run = fs::read_to_string(out.join("run.json")).unwrap().replacen("\"options\": {", "\"options\": {\"redact\": true,", 1);
+    let run = fs::read_to_string(out.join("run.json")).unwrap().replacen("\"redact\": null", "\"redact\": true", 1);
     fs::write(out.join("run.json"), run).unwrap();
     yushen(&FakeTools::default(), &["report", out.to_str().unwrap(), "--pictures", "pages"]);
     assert_eq!(details(&out, 0)[0]["files"][0]["url"], Value::Null);

@@ -113,10 +113,10 @@ fn a_run_is_verified_against_what_is_there_now() {
     // Name, change, way back, what is told.
     type Changed<'a> = (&'a str, &'a dyn Fn(), &'a dyn Fn(), &'a [&'a str]);
     let changes: [Changed; 6] = [
-        ("a picture changed", &|| fs::write(root.join("R03/form.txt"), "name=改").unwrap(), &|| many(&root), &["0/R03/form.txt ≠", "the materials or the registration"]),
-        ("a picture gone", &|| fs::remove_file(root.join("R03/form.txt")).unwrap(), &|| many(&root), &["0/R03/form.txt -"]),
-        ("a picture new", &|| fs::write(root.join("R03/x.txt"), "").unwrap(), &|| fs::remove_file(root.join("R03/x.txt")).unwrap(), &["0/R03/x.txt +"]),
-        ("a submission new", &|| batch(&root, &[("R99", "")]), &|| fs::remove_dir_all(root.join("R99")).unwrap(), &["0/R99 报名信息 +", "0/R99/form.txt +"]),
+        ("a picture changed", &|| fs::write(root.join("R03/form.txt"), "name=改").unwrap(), &|| many(&root), &["0/R03/*.txt ≠", "the materials or the registration"]),
+        ("a picture gone", &|| fs::remove_file(root.join("R03/form.txt")).unwrap(), &|| many(&root), &["0/R03/*.txt -"]),
+        ("a picture new", &|| fs::write(root.join("R03/x.txt"), "").unwrap(), &|| fs::remove_file(root.join("R03/x.txt")).unwrap(), &["0/R03/*.txt +"]),
+        ("a submission new", &|| batch(&root, &[("R99", "")]), &|| fs::remove_dir_all(root.join("R99")).unwrap(), &["0/R99 报名信息 +", "0/R99/*.txt +"]),
         ("flags.csv changed", &|| fs::write(out.join("flags.csv"), "x").unwrap(), &|| (), &["flags.csv ≠", "prove nothing"]),
         ("submissions.csv gone", &|| fs::remove_file(out.join("submissions.csv")).unwrap(), &|| (), &["submissions.csv -"]),
     ];

@@ -36,8 +36,14 @@ fn stored_facts_judge_to_the_same_flags() {
     let again = dir.path().join("again");
     fs::create_dir(&again).unwrap();
     let findings = out.join("findings.jsonl");
-    let request =
-        |out| Rejudging { findings: std::slice::from_ref(&findings), batches: recorded.batches.clone(), judge: &FakeJudge, provenance: Provenance::default(), out };
+    let request = |out| Rejudging {
+        findings: std::slice::from_ref(&findings),
+        batches: recorded.batches.clone(),
+        judge: &FakeJudge,
+        provenance: Provenance::default(),
+        out,
+        redactor: None,
+    };
     let done = rejudge(request(Some(again.clone()))).unwrap();
     assert_eq!((done.comparison.submissions, done.comparison.changed.len(), done.comparison.reworded), (6, 0, 0));
     for file in ["flags.csv", "submissions.csv", "findings.jsonl"] {
@@ -63,7 +69,8 @@ fn findings_that_cannot_be_judged_again_are_told_without_their_text() {
         (format!("{line}\n"), "line 2, byte "),
     ] {
         fs::write(&file, text).unwrap();
-        let request = Rejudging { findings: std::slice::from_ref(&file), batches: Vec::new(), judge: &FakeJudge, provenance: Provenance::default(), out: None };
+        let request =
+            Rejudging { findings: std::slice::from_ref(&file), batches: Vec::new(), judge: &FakeJudge, provenance: Provenance::default(), out: None, redactor: None };
         let error = rejudge(request).unwrap_err();
         assert!(matches!(error, RejudgeError::Format { .. } | RejudgeError::Line { .. }));
         let said = error.to_string();

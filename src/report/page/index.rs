@@ -43,7 +43,7 @@ impl Index {
 
     /// The row of one submission, in order of the findings.
     pub fn add(&mut self, f: &Finding) {
-        let heading = Heading::registered_as(f.registration.as_ref()).or(Heading { condition: String::new(), ..Heading::read(&f.documents) });
+        let heading = Heading::registered(f.registration.as_ref()).or(Heading { condition: String::new(), ..Heading::read(&f.documents) });
         let occupation = place(&mut self.occupations, |o| *o == heading.occupation, || heading.occupation.clone());
         let level = place(&mut self.levels, |l| *l == heading.level, || heading.level.clone());
         let flags: Vec<[i64; 4]> = f

@@ -1,0 +1,274 @@
+//! From `yushen.toml` to defaults of the command line: whatever is said there is said once for every night, and the command line wins over it.
+//! Reads and checks the file; which option does what is the command line's business.
+
+use super::{Engine, FailOn, Language, SecondReading};
+use crate::cli::crops::PictureMode;
+use crate::packs;
+use crate::report::run::HashedFile;
+use anyhow::{Context as _, bail};
+use clap::builder::OsStr;
+use clap::{Command, ValueEnum};
+use serde::{Deserialize, Deserializer, de};
+use sha2::{Digest, Sha256};
+use std::env;
+use std::ffi::{OsStr as StdOsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The file's name, wherever it lies.
+pub(super) const FILE: &str = "yushen.toml";
+
+/// A configuration that was read, and where it lies.
+#[derive(Debug, Clone)]
+pub(super) struct Config {
+    /// Whole path and hash, for `run.json`.
+    pub file: HashedFile,
+    folder: PathBuf,
+    values: Values,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Values {
+    lang: Option<Word<Language>>,
+    log_format: Option<Word<super::logging::Format>>,
+    log_level: Option<Word<super::logging::Level>>,
+    audit: AuditValues,
+}
+
+/// The options of `yushen audit` that an office says once. Days and parts of a run are said anew each time.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct AuditValues {
+    batches: Vec<PathBuf>,
+    out: Option<PathBuf>,
+    rules: Option<PathBuf>,
+    aliases: Option<PathBuf>,
+    office: Option<PathBuf>,
+    archive: Vec<PathBuf>,
+    waivers: Option<PathBuf>,
+    decisions: Option<PathBuf>,
+    store: Option<PathBuf>,
+    no_store: bool,
+    redact: bool,
+    redact_key: Option<PathBuf>,
+    jobs: Option<Jobs>,
+    pack: Option<String>,
+    engine: Option<Word<Engine>>,
+    second_reading: Option<Word<SecondReading>>,
+    report: Option<Word<PictureMode>>,
+    xlsx: bool,
+    fail_on: Option<Word<FailOn>>,
+    quiet: bool,
+}
+
+/// A value out of a closed list, as the command line has it.
+#[derive(Debug, Clone)]
+struct Word<T>(T);
+
+impl<'de, T: ValueEnum> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        T::from_str(&word, false).map(Self).map_err(|_| {
+            let names: Vec<String> = T::value_variants().iter().filter_map(|v| v.to_possible_value()).map(|v| format!("`{}`", v.get_name())).collect();
+            de::Error::custom(format!("unknown value `{word}`, expected one of {}", names.join(", ")))
+        })
+    }
+}
+
+impl<T: ValueEnum> Word<T> {
+    fn name(&self) -> OsString {
+        self.0.to_possible_value().map_or_else(OsString::new, |v| v.get_name().into())
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Jobs(u16);
+
+impl<'de> Deserialize<'de> for Jobs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let n = u16::deserialize(deserializer)?;
+        if (1..=1024).contains(&n) { Ok(Self(n)) } else { Err(de::Error::custom("expected 1 to 1024 submissions at a time")) }
+    }
+}
+
+/// What the arguments say of a configuration: `--config FILE`, `--no-config`, or neither. Seen before they are parsed, since they are parsed by what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    File(PathBuf),
+    None,
+    Discover,
+}
+
+impl Asked {
+    pub(super) fn of(arguments: &[OsString]) -> Self {
+        let mut asked = Self::Discover;
+        let mut list = arguments.iter().skip(1).take_while(|a| *a != "--");
+        while let Some(argument) = list.next() {
+            match argument.to_str() {
+                Some("--no-config") => asked = Self::None,
+                Some("--config") => asked = list.next().map_or(asked, |path| Self::File(path.into())),
+                Some(text) => asked = text.strip_prefix("--config=").map_or(asked, |path| Self::File(path.into())),
+                // The path itself may be no text.
+                None => asked = after_equals(argument).map_or(asked, Self::File),
+            }
+        }
+        asked
+    }
+}
+
+#[cfg(unix)]
+fn after_equals(argument: &StdOsStr) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStrExt as _;
+    argument.as_bytes().strip_prefix(b"--config=").map(|path| StdOsStr::from_bytes(path).into())
+}
+
+#[cfg(not(unix))]
+fn after_equals(_argument: &StdOsStr) -> Option<PathBuf> {
+    None
+}
+
+impl Config {
+    /// The configuration that the arguments ask for: the named one, else `./yushen.toml`, else that of the user.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or says what is not understood, with its place.
+    pub(super) fn find(asked: &Asked) -> anyhow::Result<Option<Self>> {
+        match asked {
+            Asked::None => Ok(None),
+            Asked::File(path) => Self::read(path).map(Some),
+            Asked::Discover => places().iter().find(|p| p.is_file()).map(|p| Self::read(p)).transpose(),
+        }
+    }
+
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("configuration {} cannot be read", path.display()))?;
+        let values: Values = packs::read_toml(&path.display().to_string(), &text)?;
+        let a = &values.audit;
+        if a.no_store && a.store.is_some() {
+            bail!("{}: store and no-store contradict each other", path.display());
+        }
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let folder = whole.parent().map_or_else(PathBuf::new, Path::to_owned);
+        let file = HashedFile { name: whole.display().to_string(), sha256: format!("{:x}", Sha256::digest(text.as_bytes())) };
+        Ok(Self { file, folder, values })
+    }
+
+    /// The command line with what is said here as its defaults.
+    pub(super) fn over(&self, command: Command) -> Command {
+        let mut command = command;
+        for (id, value) in [("log_format", self.values.log_format.as_ref().map(Word::name)), ("log_level", self.values.log_level.as_ref().map(Word::name))] {
+            if let Some(value) = value {
+                command = command.mut_arg(id, |a| a.default_value(OsStr::from(value)));
+            }
+        }
+        if let Some(lang) = &self.values.lang {
+            command = with_language(command, &lang.name());
+        }
+        let values = self.audit();
+        command.mut_subcommand("audit", |audit| {
+            values.into_iter().fold(audit, |audit, (id, values)| audit.mut_arg(id, |a| a.required(false).default_values(values.into_iter().map(OsStr::from))))
+        })
+    }
+
+    /// Where the run's outputs and its facts go to by this file.
+    pub(super) fn places(&self) -> (Option<PathBuf>, Option<PathBuf>) {
+        let at = |p: &Option<PathBuf>| p.as_ref().map(|p| self.folder.join(p));
+        (at(&self.values.audit.out), at(&self.values.audit.store))
+    }
+
+    /// The rules that an audit uses by this file.
+    pub(super) fn rules(&self) -> Option<PathBuf> {
+        self.values.audit.rules.as_ref().map(|p| self.folder.join(p))
+    }
+
+    /// Every option of `audit` that is said, by its name in the definition. Paths are meant from the file's folder.
+    fn audit(&self) -> Vec<(&'static str, Vec<OsString>)> {
+        let a = &self.values.audit;
+        let path = |p: &PathBuf| self.folder.join(p).into_os_string();
+        let one = |p: &Option<PathBuf>| p.iter().map(path).collect::<Vec<_>>();
+        let switch = |on: bool| if on { vec!["true".into()] } else { Vec::new() };
+        let list = vec![
+            ("batches", a.batches.iter().map(path).collect()),
+            ("out", one(&a.out)),
+            ("rules", one(&a.rules)),
+            ("aliases", one(&a.aliases)),
+            ("office", one(&a.office)),
+            ("archive", a.archive.iter().map(path).collect()),
+            ("waivers", one(&a.waivers)),
+            ("decisions", one(&a.decisions)),
+            ("store", one(&a.store)),
+            ("no_store", switch(a.no_store)),
+            ("redact", switch(a.redact)),
+            ("redact_key", one(&a.redact_key)),
+            ("jobs", a.jobs.iter().map(|j| j.0.to_string().into()).collect()),
+            ("pack", a.pack.iter().map(|p| p.clone().into()).collect()),
+            ("engine", a.engine.iter().map(Word::name).collect()),
+            ("second_reading", a.second_reading.iter().map(Word::name).collect()),
+            ("report", a.report.iter().map(Word::name).collect()),
+            ("xlsx", switch(a.xlsx)),
+            ("fail_on", a.fail_on.iter().map(Word::name).collect()),
+            ("quiet", switch(a.quiet)),
+        ];
+        list.into_iter().filter(|(_, values): &(_, Vec<OsString>)| !values.is_empty()).collect()
+    }
+}
+
+/// Every command that has a language speaks this one.
+fn with_language(command: Command, name: &OsString) -> Command {
+    let has = command.get_arguments().any(|a| a.get_id() == "lang");
+    let command = if has { command.mut_arg("lang", |a| a.default_value(OsStr::from(name.clone()))) } else { command };
+    command.mut_subcommands(|c| with_language(c, name))
+}
+
+/// Where a configuration is looked for, first come first: the working directory, then the user's folder for configurations.
+pub(super) fn places() -> Vec<PathBuf> {
+    let folder = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from).filter(|p| p.is_absolute());
+    let home = if cfg!(windows) {
+        folder("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        folder("XDG_CONFIG_HOME").or_else(|| folder("HOME").map(|home| home.join(".config")))
+    };
+    std::iter::once(PathBuf::from(FILE)).chain(home.map(|h| h.join("yushen").join(FILE))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_seen_before_parsing() {
+        let asked = |line: &str| Asked::of(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        for (line, want) in [
+            ("yushen audit b -o out", Asked::Discover),
+            ("yushen --config a.toml audit", Asked::File("a.toml".into())),
+            ("yushen audit --config=a.toml", Asked::File("a.toml".into())),
+            ("yushen audit --no-config", Asked::None),
+            ("yushen audit -- --config", Asked::Discover),
+            ("yushen audit --config", Asked::Discover),
+        ] {
+            assert_eq!(asked(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn every_key_is_an_option_of_audit() {
+        use clap::CommandFactory as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE);
+        let all = "lang = \"en\"\nlog-format = \"json\"\nlog-level = \"debug\"\n[audit]\nbatches = [\"b\"]\nout = \"o\"\nrules = \"r\"\naliases = \"a\"\noffice = \"f\"\n\
+            archive = [\"x\"]\nwaivers = \"w\"\ndecisions = \"d\"\nstore = \"s\"\nredact = true\nredact-key = \"k\"\njobs = 2\npack = \"n24\"\nengine = \"tesseract\"\n\
+            second-reading = \"off\"\nreport = \"none\"\nxlsx = true\nfail-on = \"review\"\nquiet = true\n";
+        fs::write(&path, all).unwrap();
+        let config = Config::read(&path).unwrap();
+        assert_eq!(config.audit().len(), 19, "all but no-store");
+        let command = config.over(super::super::Cli::command());
+        command.clone().debug_assert();
+        let matches = command.try_get_matches_from(["yushen", "audit"]).unwrap();
+        let audit = matches.subcommand_matches("audit").unwrap();
+        assert_eq!(audit.get_one::<PathBuf>("out"), Some(&dir.path().join("o")));
+        assert!(audit.get_flag("redact") && audit.get_flag("xlsx"));
+    }
+}

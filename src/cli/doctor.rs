@@ -1,0 +1,324 @@
+//! `yushen doctor`: is everything here that a night's run needs? Each thing is looked at as the run would use it, and what to do is said beside what is wrong.
+//! Changes nothing and audits nothing; what it writes to see whether it may is gone at once.
+
+use super::audit::OWN;
+use super::config::{Config, places};
+use super::{DoctorArgs, Language, exit};
+use crate::inspect::photo::FaceModels;
+use crate::ocr::ppocr::PpOcr;
+use crate::packs;
+use crate::report::summary::fit;
+use crate::rules::RULES;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::io::{self, IsTerminal as _, Write};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use yushen_models::{face, ppocr};
+
+/// Bytes free below which a night may not end: outputs, report and facts of 2,000 submissions take about half of it.
+const PLENTY: u64 = 2_000_000_000;
+/// Bytes free below which not even a hundred submissions' outputs are sure to fit.
+const LEAST: u64 = 100_000_000;
+/// Bytes of stack that a reader's thread has (`pipeline::reading`).
+const STACK: usize = 16 << 20;
+/// Columns of a label.
+const LABEL: usize = 14;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Warn,
+    Fail,
+}
+
+/// One thing that was looked at, in the language that was asked for.
+#[derive(Debug, Clone, Serialize)]
+struct Line {
+    check: String,
+    state: State,
+    seen: String,
+    /// What to do; `None` where nothing is to be done.
+    remedy: Option<String>,
+}
+
+/// What is looked at, collected in one language.
+struct Desk {
+    zh: bool,
+    lines: Vec<Line>,
+}
+
+impl Desk {
+    fn say(&mut self, check: [&str; 2], state: State, seen: [String; 2], remedy: Option<[&str; 2]>) {
+        let pick = usize::from(!self.zh);
+        let [zh, en] = seen;
+        self.lines.push(Line { check: check[pick].to_owned(), state, seen: if self.zh { zh } else { en }, remedy: remedy.map(|r| r[pick].to_owned()) });
+    }
+}
+
+/// Looks at everything and prints it; 2 if something would stop a run.
+///
+/// # Errors
+/// If it cannot be printed.
+pub(super) fn doctor(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let mut desk = Desk { zh: request.lang == Language::Zh, lines: Vec::new() };
+    configuration(config, &mut desk);
+    models(&mut desk);
+    second_reader(&mut desk);
+    rule_packs(request, config, &mut desk);
+    let (output, store) = config.as_ref().ok().and_then(Option::as_ref).map_or((None, None), Config::places);
+    let output = request.out.clone().or(output);
+    let store = request.store.clone().or(store).or_else(|| output.as_ref().map(|o| o.join(OWN).join("store")));
+    folder(["输出文件夹", "output folder"], output.as_deref(), &mut desk);
+    lock(output.as_deref(), &mut desk);
+    folder(["存放文件夹", "store"], store.as_deref(), &mut desk);
+    threads(&mut desk);
+    characters(&mut desk);
+    let worst = desk.lines.iter().map(|l| l.state).max().unwrap_or(State::Ok);
+    if request.json {
+        writeln!(out, "{}", serde_json::to_string(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "state": worst, "checks": desk.lines }))?)?;
+    } else {
+        print(&desk, worst, out)?;
+    }
+    Ok(if worst == State::Fail { exit::USAGE } else { exit::DONE })
+}
+
+fn print(desk: &Desk, worst: State, out: &mut dyn Write) -> io::Result<()> {
+    let word = |state| match (state, desk.zh) {
+        (State::Ok, true) => "正常",
+        (State::Warn, true) => "注意",
+        (State::Fail, true) => "错误",
+        (State::Ok, false) => "ok  ",
+        (State::Warn, false) => "warn",
+        (State::Fail, false) => "fail",
+    };
+    for line in &desk.lines {
+        writeln!(out, "{}  {}{}", word(line.state), fit(&line.check, LABEL), crate::report::cell::visible(&line.seen))?;
+        if let Some(remedy) = &line.remedy {
+            writeln!(out, "      {}→ {remedy}", " ".repeat(LABEL))?;
+        }
+    }
+    let verdict = match (worst, desk.zh) {
+        (State::Ok, true) => "可以运行",
+        (State::Warn, true) => "可以运行，请留意以上“注意”",
+        (State::Fail, true) => "不能运行，请先处理以上“错误”",
+        (State::Ok, false) => "ready to run",
+        (State::Warn, false) => "ready to run; mind the warnings",
+        (State::Fail, false) => "not ready: mend what failed first",
+    };
+    writeln!(out, "\n{verdict}")
+}
+
+fn configuration(config: &anyhow::Result<Option<Config>>, desk: &mut Desk) {
+    let check = ["配置文件", "configuration"];
+    match config {
+        Ok(Some(config)) => {
+            let told = format!("{} (sha256 {})", config.file.name, config.file.sha256.get(..12).unwrap_or_default());
+            desk.say(check, State::Ok, [told.clone(), told], None);
+        }
+        Ok(None) => {
+            let list = places().iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
+            desk.say(check, State::Ok, [format!("没有（查找过：{list}）"), format!("none (looked for {list})")], None);
+        }
+        Err(e) => desk.say(
+            check,
+            State::Fail,
+            [format!("{e:#}"), format!("{e:#}")],
+            Some(["按所指行列改正，或用 --no-config 暂不使用", "mend the place that is named, or leave the file out with --no-config"]),
+        ),
+    }
+}
+
+/// Every model file inside this program.
+fn model_files() -> [(&'static str, &'static [u8]); 9] {
+    [
+        ("PP-OCRv6_det_small.onnx", ppocr::DET_SMALL),
+        ("PP-OCRv6_det_tiny.onnx", ppocr::DET_TINY),
+        ("PP-OCRv6_rec_small.onnx", ppocr::REC_SMALL),
+        ("PP-OCRv6_rec_tiny.dict.txt", ppocr::DICT_TINY.as_bytes()),
+        ("PP-OCRv6_rec_tiny.onnx", ppocr::REC_TINY),
+        ("fd_back.onnx", face::DETECTOR),
+        ("face_landmark.onnx", face::LANDMARK),
+        ("iris.onnx", face::IRIS),
+        ("selfie.onnx", face::SELFIE),
+    ]
+}
+
+/// The hash in the lists that came with the models.
+fn expected(name: &str) -> Option<&'static str> {
+    let lists = [include_str!("../../models/ppocr/SHA256SUMS"), face::SUMS];
+    lists.into_iter().flat_map(str::lines).filter_map(|l| l.split_once("  ")).find(|(_, n)| *n == name).map(|(hash, _)| hash)
+}
+
+fn models(desk: &mut Desk) {
+    let check = ["模型", "models"];
+    let files = model_files();
+    let wrong: Vec<&str> = files.iter().filter(|(name, bytes)| expected(name) != Some(&*format!("{:x}", Sha256::digest(bytes)))).map(|(name, _)| *name).collect();
+    let loaded = PpOcr::small().and(PpOcr::tiny()).map(drop).map_err(|e| e.to_string()).and_then(|()| FaceModels::load().map(drop).map_err(|e| e.to_string()));
+    let damaged = Some(["程序文件已损坏，请重新安装", "the program's file is damaged: install it again"]);
+    match loaded {
+        Ok(()) if wrong.is_empty() => {
+            let n = files.len();
+            desk.say(check, State::Ok, [format!("{n} 个，校验值与程序所带的清单相符，可以载入"), format!("{n}, hashes as listed, all load")], None);
+        }
+        Ok(()) => desk.say(check, State::Fail, [format!("校验值不符：{}", wrong.join("、")), format!("hashes differ: {}", wrong.join(", "))], damaged),
+        Err(e) => desk.say(check, State::Fail, [format!("不能载入：{e}"), format!("cannot be loaded: {e}")], damaged),
+    }
+}
+
+#[cfg(feature = "tesseract")]
+fn second_reader(desk: &mut Desk) {
+    use crate::ocr::tesseract::{Tesseract, data_file, version};
+    let check = ["tesseract", "tesseract"];
+    match Tesseract::new() {
+        Ok(_) => {
+            let data = data_file().map_or_else(|| "chi_sim".to_owned(), |f| f.display().to_string());
+            desk.say(check, State::Ok, [format!("{}，语言数据 {data}", version()), format!("{}, language data {data}", version())], None);
+        }
+        Err(_) => desk.say(
+            check,
+            State::Warn,
+            [format!("{}，没有语言数据 chi_sim", version()), format!("{}, no language data chi_sim", version())],
+            Some([
+                "存疑的印刷字段不会复读；安装 tesseract-ocr-chi-sim，或设 TESSDATA_PREFIX，或用 --second-reading off",
+                "printed fields in doubt are not read twice: install tesseract-ocr-chi-sim, set TESSDATA_PREFIX, or say --second-reading off",
+            ]),
+        ),
+    }
+}
+
+#[cfg(not(feature = "tesseract"))]
+fn second_reader(desk: &mut Desk) {
+    let seen = ["本程序未带 tesseract，存疑的印刷字段不会复读".to_owned(), "not in this build: printed fields in doubt are not read twice".to_owned()];
+    desk.say(["tesseract", "tesseract"], State::Ok, seen, None);
+}
+
+fn rule_packs(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, desk: &mut Desk) {
+    let check = ["规则包", "rule packs"];
+    let known: Vec<&str> = RULES.iter().map(|r| r.id).collect();
+    let configured = config.as_ref().ok().and_then(Option::as_ref).and_then(Config::rules);
+    let dir = request.rules.clone().or(configured);
+    let loaded = dir.as_deref().map_or_else(packs::embedded, |dir| packs::load(dir, &known));
+    match loaded {
+        Ok(loaded) => {
+            let ids = loaded.packs.packs.iter().map(|p| p.label()).collect::<Vec<_>>().join(" ");
+            let [zh, en] = dir.map_or(["内置".to_owned(), "built in".to_owned()], |d| [d.display().to_string(), d.display().to_string()]);
+            desk.say(check, State::Ok, [format!("{ids}（{zh}）"), format!("{ids} ({en})")], None);
+        }
+        Err(e) => desk.say(
+            check,
+            State::Fail,
+            [e.to_string(), e.to_string()],
+            Some(["按所指行列改正；yushen rules check 可反复检查", "mend the place that is named; yushen rules check looks again"]),
+        ),
+    }
+}
+
+/// May files be made here, be locked and renamed, and is there room? What is not there yet is looked at where it would be made.
+fn folder(check: [&str; 2], folder: Option<&Path>, desk: &mut Desk) {
+    let Some(folder) = folder else {
+        let seen = ["未指定（--out、--store 或配置文件）".to_owned(), "none named (--out, --store or the configuration)".to_owned()];
+        return desk.say(check, State::Ok, seen, None);
+    };
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let there = whole.ancestors().find(|a| a.exists()).map_or_else(|| whole.clone(), Path::to_owned);
+    if let Err(e) = usable(&there) {
+        return desk.say(
+            check,
+            State::Fail,
+            [format!("{}：{e}", folder.display()), format!("{}: {e}", folder.display())],
+            Some(["换一个文件夹，或请管理员给予写入权限；文件系统须支持文件锁", "name another folder or get the right to write; its file system must have locks"]),
+        );
+    }
+    let Ok(free) = fs4::available_space(&there) else {
+        let seen = [format!("{} 可写；剩余空间未知", folder.display()), format!("{} can be written; free space is not known", folder.display())];
+        return desk.say(check, State::Warn, seen, None);
+    };
+    let gigabytes = free as f64 / 1e9;
+    let seen = [format!("{} 可写、可加锁，剩余 {gigabytes:.1} GB", folder.display()), format!("{} can be written and locked, {gigabytes:.1} GB free", folder.display())];
+    let state = if free < LEAST {
+        State::Fail
+    } else if free < PLENTY {
+        State::Warn
+    } else {
+        State::Ok
+    };
+    desk.say(
+        check,
+        state,
+        seen,
+        (state > State::Ok).then_some([
+            "清理磁盘，或用 yushen purge 删除过期的读取结果；2000 份约需 1 GB",
+            "make room, or remove old facts with yushen purge; 2,000 submissions take about 1 GB",
+        ]),
+    );
+}
+
+fn usable(folder: &Path) -> io::Result<()> {
+    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
+    file.write_all(b"yushen doctor")?;
+    file.as_file().sync_all()?;
+    file.as_file().try_lock().map_err(io::Error::from)?;
+    file.close()
+}
+
+/// Is a run at work there?
+fn lock(output: Option<&Path>, desk: &mut Desk) {
+    let Some(lock) = output.map(|o| o.join(OWN).join("lock")).filter(|l| l.exists()) else { return };
+    let held = File::options().write(true).open(&lock).is_ok_and(|f| matches!(f.try_lock(), Err(fs::TryLockError::WouldBlock)));
+    if held {
+        desk.say(
+            ["输出文件夹锁", "lock"],
+            State::Warn,
+            ["另一次运行正在写入".to_owned(), "another run is writing there".to_owned()],
+            Some(["等它结束，或换一个输出文件夹", "wait for it, or name another output folder"]),
+        );
+    }
+}
+
+fn threads(desk: &mut Desk) {
+    let n = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let megabytes = STACK >> 20;
+    let started = std::thread::Builder::new().stack_size(STACK).spawn(|| ()).map(|t| t.join().is_ok());
+    match started {
+        Ok(true) => {
+            desk.say(
+                ["线程", "threads"],
+                State::Ok,
+                [format!("{n} 个处理器，线程栈 {megabytes} MB 可用"), format!("{n} processors, stacks of {megabytes} MB can be had")],
+                None,
+            );
+        }
+        Ok(false) | Err(_) => desk.say(
+            ["线程", "threads"],
+            State::Fail,
+            [format!("不能启动栈为 {megabytes} MB 的线程"), format!("no thread with a stack of {megabytes} MB can be started")],
+            Some(["放宽内存或线程数的限制（ulimit、容器设置）", "raise the limits on memory or threads (ulimit, the container)"]),
+        ),
+    }
+}
+
+/// Can the terminal show Chinese? On Unix the locale says so; elsewhere only the eye can tell.
+fn characters(desk: &mut Desk) {
+    let check = ["中文显示", "Chinese text"];
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
+    let utf8 = locale.as_ref().is_some_and(|l| ["utf-8", "utf8"].iter().any(|u| l.to_lowercase().contains(u)));
+    let told = locale.clone().unwrap_or_else(|| "-".to_owned());
+    if cfg!(windows) || utf8 || !io::stdout().is_terminal() {
+        desk.say(
+            check,
+            State::Ok,
+            [format!("{told}（申报表 𠮷：若显示为乱码或方块，请换终端字体）"), format!("{told} (申报表 𠮷: boxes here mean another font is needed)")],
+            None,
+        );
+    } else {
+        desk.say(
+            check,
+            State::Warn,
+            [format!("语言环境为 {told}，不是 UTF-8"), format!("the locale is {told}, not UTF-8")],
+            Some(["设 LANG=zh_CN.UTF-8 或 C.UTF-8；输出文件不受影响", "set LANG=zh_CN.UTF-8 or C.UTF-8; output files are not affected"]),
+        );
+    }
+}

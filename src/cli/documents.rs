@@ -1,0 +1,34 @@
+//! `yushen completions` and `yushen man`: the definition of the command line becomes what a shell completes and what `man yushen` shows.
+//! Says nothing that `--help` does not say.
+
+use super::{Cli, ManArgs, exit};
+use crate::store::make_folder;
+use anyhow::Context as _;
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+use std::io::Write;
+
+/// The shell's completion script.
+pub(super) fn completions(shell: Shell, out: &mut dyn Write) -> anyhow::Result<u8> {
+    // Into memory first: the generator panics on a closed pipe.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "yushen", &mut script);
+    out.write_all(&script)?;
+    Ok(exit::DONE)
+}
+
+/// One page, or with a folder a page for every command.
+///
+/// # Errors
+/// If it cannot be written.
+pub(super) fn man(request: &ManArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    match &request.out {
+        None => clap_mangen::Man::new(Cli::command()).render(out)?,
+        Some(folder) => {
+            let unwritten = || format!("pages cannot be written into {}", folder.display());
+            make_folder(folder).with_context(unwritten)?;
+            clap_mangen::generate_to(Cli::command(), folder).with_context(unwritten)?;
+        }
+    }
+    Ok(exit::DONE)
+}

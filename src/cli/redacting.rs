@@ -1,0 +1,202 @@
+//! `--redact`: from what the command line says to the key of the tokens, and to an output folder that holds nothing which names a person.
+//! What is hidden, and how, is in `report::redact`; here is only where the key lies and what is refused.
+
+use super::audit::OWN;
+use crate::report::redact::{Key, LEAST_KEY, Redactor};
+use crate::report::run::Recorded;
+use anyhow::{Context as _, bail, ensure};
+use serde_json::{Map, Value};
+use std::fs::{self, File};
+use std::io::{BufReader, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The key beside the facts that a store keeps: who may read one may read the other.
+pub(super) const KEY_FILE: &str = "redact.key";
+/// Bytes that are read of a key file.
+const LARGEST_KEY: u64 = 4096;
+/// The name of the option in `run.json`.
+const OPTION: &str = "redact";
+
+/// What hides, and what the record says of it.
+pub(super) struct Redacting {
+    pub redactor: Option<Redactor>,
+    option: Value,
+}
+
+impl Redacting {
+    /// Nothing is hidden.
+    fn off() -> Self {
+        Self { redactor: None, option: Value::Null }
+    }
+
+    fn by(key: Key) -> Self {
+        Self { option: Redactor::option(&key), redactor: Some(Redactor::new(key)) }
+    }
+
+    /// Enters into the options of the run what was done.
+    pub fn enter(&self, options: &mut Map<String, Value>) {
+        options.insert(OPTION.into(), self.option.clone());
+    }
+}
+
+/// For commands without a store: the key has to be given.
+///
+/// # Errors
+/// No key, or one that cannot be used.
+pub(super) fn by_file(redact: bool, key: Option<&Path>) -> anyhow::Result<Redacting> {
+    if !redact {
+        return Ok(Redacting::off());
+    }
+    let path = key.with_context(|| format!("--redact needs --redact-key FILE here: an audit with --redact --store DIR makes a key, DIR/{KEY_FILE}"))?;
+    Ok(Redacting::by(read_key(path)?))
+}
+
+/// For an audit: the key that is given, else the store's, which is made if there is none yet.
+///
+/// # Errors
+/// A key that cannot be used, or nowhere to keep one.
+pub(super) fn by_file_or_store(redact: bool, key: Option<&Path>, store: Option<&Path>) -> anyhow::Result<Redacting> {
+    match (redact, key, store) {
+        (true, None, Some(store)) => {
+            let path = store.join(KEY_FILE);
+            if !path.exists() {
+                make_key(store, &path).with_context(|| format!("no key can be made in {}; give one with --redact-key", store.display()))?;
+            }
+            Ok(Redacting::by(read_key(&path)?))
+        }
+        (false, Some(_), _) => bail!("--redact-key does nothing without --redact"),
+        (true, None, None) => bail!("--redact with --no-store needs --redact-key FILE: a key that is thrown away would make tokens by which nothing can be joined"),
+        _ => by_file(redact, key),
+    }
+}
+
+/// Sees that what is handed out with the output folder names nobody: the facts are kept elsewhere, and nothing is left in it of a run that was not redacted.
+///
+/// # Errors
+/// Otherwise.
+pub(super) fn guard(redact: bool, out: &Path, store: Option<&Path>, no_store: bool) -> anyhow::Result<()> {
+    if !redact {
+        return Ok(());
+    }
+    let elsewhere = "a redacted run keeps its facts outside the output folder, which may be handed on: give --store DIR outside it, or --no-store";
+    match store {
+        None => ensure!(no_store, "{elsewhere}"),
+        Some(store) => ensure!(!whole(store).starts_with(whole(out)), "{elsewhere}"),
+    }
+    guard_outputs(true, out)
+}
+
+/// As [`guard`], for commands that keep no facts.
+///
+/// # Errors
+/// If the folder holds a run that was not redacted, or its facts.
+pub(super) fn guard_outputs(redact: bool, out: &Path) -> anyhow::Result<()> {
+    if !redact {
+        return Ok(());
+    }
+    let kept = out.join(OWN).join("store");
+    ensure!(!kept.exists(), "{} holds facts of an earlier run, with names and numbers; give a new folder with --out", kept.display());
+    let there = ["run.json", "findings.jsonl", "flags.csv", "submissions.csv", super::report::FOLDER, crate::report::xlsx::FILE];
+    if there.iter().any(|f| out.join(f).exists()) {
+        let record = File::open(out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
+        ensure!(record.is_some_and(|r| is_redacted(&r.options)), "{} holds a run with names and numbers; give a new folder with --out", out.display());
+    }
+    Ok(())
+}
+
+/// Was the run with these options redacted?
+pub(super) fn is_redacted(options: &Map<String, Value>) -> bool {
+    options.get(OPTION).is_some_and(|v| !matches!(v, Value::Null | Value::Bool(false)))
+}
+
+/// Which key hid what; `None`: nothing was hidden.
+pub(super) fn mark(options: &Map<String, Value>) -> Option<&str> {
+    options.get(OPTION).and_then(|v| v["key"].as_str())
+}
+
+/// What was hidden cannot be judged again.
+///
+/// # Errors
+/// If the run was redacted.
+pub(super) fn refuse(options: &Map<String, Value>, folder: &Path) -> anyhow::Result<()> {
+    ensure!(
+        !is_redacted(options),
+        "{} is a redacted run: names and numbers are not in it, so it cannot be judged again; give the run that it was made beside, or audit the batch again",
+        folder.display()
+    );
+    Ok(())
+}
+
+fn read_key(path: &Path) -> anyhow::Result<Key> {
+    let mut bytes = Vec::new();
+    let told = || format!("key {} cannot be read; leave --redact-key out once, with --store DIR, and a key is made: DIR/{KEY_FILE}", path.display());
+    File::open(path).and_then(|f| f.take(LARGEST_KEY).read_to_end(&mut bytes)).with_context(told)?;
+    let key = Key::new(bytes.trim_ascii());
+    key.with_context(|| format!("key {} is shorter than {LEAST_KEY} bytes and could be guessed", path.display()))
+}
+
+/// Writes a new key for its owner only, unless another process was first.
+fn make_key(store: &Path, path: &Path) -> anyhow::Result<()> {
+    let mut secret = [0; LEAST_KEY];
+    getrandom::fill(&mut secret).map_err(|e| anyhow::anyhow!("the system gives no random bytes: {e}"))?;
+    // A temporary file is its owner's alone, and keeps that when it is renamed.
+    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(store)?;
+    writeln!(file, "{}", crate::report::whole::hex(&secret))?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(e.error.into()),
+    }
+}
+
+/// The whole path, also of what is not there yet.
+fn whole(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path.ancestors().find_map(|a| Some((a, fs::canonicalize(a).ok()?)));
+    there.and_then(|(a, whole)| Some(whole.join(path.strip_prefix(a).ok()?))).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_for_its_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let mark = |r: Redacting| r.option["key"].as_str().unwrap().to_owned();
+        let first = mark(by_file_or_store(true, None, Some(dir.path())).unwrap());
+        assert_eq!(mark(by_file_or_store(true, None, Some(dir.path())).unwrap()), first);
+        assert_eq!(mark(by_file(true, Some(&dir.path().join(KEY_FILE))).unwrap()), first);
+        let other = tempfile::tempdir().unwrap();
+        assert_ne!(mark(by_file_or_store(true, None, Some(other.path())).unwrap()), first);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(dir.path().join(KEY_FILE)).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_key_that_could_be_guessed_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        fs::write(&path, "secret\n").unwrap();
+        assert!(by_file(true, Some(&path)).err().unwrap().to_string().contains("could be guessed"));
+        assert!(by_file(true, None).err().unwrap().to_string().contains("--redact-key FILE"));
+        assert!(by_file_or_store(true, None, None).err().unwrap().to_string().contains("--no-store"));
+    }
+
+    #[test]
+    fn facts_are_kept_outside_what_is_handed_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        assert!(guard(true, &out, Some(&out.join("facts")), false).is_err());
+        assert!(guard(true, &out, None, false).is_err());
+        assert!(guard(true, &out, Some(&dir.path().join("facts")), false).is_ok());
+        assert!(guard(true, &out, None, true).is_ok());
+        fs::create_dir_all(out.join(OWN).join("store")).unwrap();
+        assert!(guard(true, &out, None, true).unwrap_err().to_string().contains("holds facts"));
+        assert!(guard(false, &out, None, false).is_ok());
+    }
+}
