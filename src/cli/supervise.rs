@@ -50,7 +50,7 @@ pub(super) fn part(request: &AuditArgs, wanted: bool) -> anyhow::Result<Part> {
     match first {
         Ok((program, child)) => supervise(request, &program, child).map(Part::Done),
         Err(e) => {
-            eprintln!("yushen: this audit is not supervised ({e}): should the reader die, the run ends with it");
+            say(&format!("this audit is not supervised ({e}): should the reader die, the run ends with it"));
             Ok(Part::Work(None))
         }
     }
@@ -111,7 +111,7 @@ fn supervise(request: &AuditArgs, program: &Path, mut child: Child) -> anyhow::R
                 return Ok(code);
             }
             Next::Again(why) => {
-                eprintln!("yushen: the working process {ended}, {why}; it is started again ({}), and what was read is not read again", plan.restarts);
+                say(&format!("the working process {ended}, {why}; it is started again ({}), and what was read is not read again", plan.restarts));
                 child = start(program, request).with_context(|| format!("{} cannot be started again; the same command goes on where it was", program.display()))?;
             }
             Next::Over => {
@@ -122,6 +122,11 @@ fn supervise(request: &AuditArgs, program: &Path, mut child: Child) -> anyhow::R
             }
         }
     }
+}
+
+/// A closed stderr is no reason to fail.
+fn say(what: &str) {
+    let _ = writeln!(io::stderr(), "yushen: {what}");
 }
 
 /// How a process ended.
