@@ -145,12 +145,12 @@ pub struct Keeping {
 /// What can stop a run; no document and no submission can.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    #[error("cannot start {jobs} workers: {source}; try a smaller --jobs")]
-    Workers { jobs: usize, source: rayon::ThreadPoolBuildError },
-    #[error("cannot write into {path}: {source}; nothing there was replaced")]
-    Write { path: PathBuf, source: io::Error },
-    #[error("cannot replace {path}: {source}; is it open in another program?")]
-    Publish { path: PathBuf, source: io::Error },
+    #[error("cannot start {jobs} workers: {why}; try a smaller --jobs")]
+    Workers { jobs: usize, why: rayon::ThreadPoolBuildError },
+    #[error("cannot write into {path}: {why}; nothing there was replaced")]
+    Write { path: PathBuf, why: io::Error },
+    #[error("cannot replace {path}: {why}; is it open in another program?")]
+    Publish { path: PathBuf, why: io::Error },
 }
 
 /// Reads, judges and publishes `flags.csv`, `submissions.csv`, `findings.jsonl` and, last, `run.json`.
@@ -160,11 +160,11 @@ pub enum RunError {
 pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     let started = Instant::now();
     let Run { batches, reader, judge, observer, provenance, out, jobs, keeping, attempts, mut redactor } = run;
-    let written = |source| RunError::Write { path: out.clone(), source };
+    let written = |why| RunError::Write { path: out.clone(), why };
     let (records, submissions) = in_order(batches);
     redactor.iter_mut().for_each(|r| submissions.iter().for_each(|(_, s)| r.know_id(&s.id)));
 
-    let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|source| RunError::Workers { jobs, source })?;
+    let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|why| RunError::Workers { jobs, why })?;
     observer.phase(Phase::Reading, submissions.len() as u64);
     let spool = Spool::create(&out, submissions.len()).map_err(written)?;
     let desk = Desk { reader, judge, observer, keeping: keeping.as_ref(), attempts };
@@ -176,7 +176,7 @@ pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     let closed = judge_all(spool, judge, observer, attempts, outputs, &mut figures, &provenance, started).map_err(written)?;
     for file in closed {
         let path = file.target().to_owned();
-        file.publish().map_err(|source| RunError::Publish { path, source })?;
+        file.publish().map_err(|why| RunError::Publish { path, why })?;
     }
     settled(&out);
     Ok(figures)

@@ -7,11 +7,10 @@ use thiserror::Error;
 /// A rule folder that cannot be used. The program ends with exit code 2: nothing is judged by half a pack.
 #[derive(Debug, Error)]
 pub enum PackError {
-    #[error("{file}: cannot be read: {source}")]
+    #[error("{file}: cannot be read: {why}")]
     Io {
         file: String,
-        #[source]
-        source: std::io::Error,
+        why: std::io::Error,
     },
     /// `line` and `column` count from 1, `column` in characters.
     #[error("{file}:{line}:{column}: {what}")]

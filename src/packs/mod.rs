@@ -91,7 +91,7 @@ pub fn waivers(path: &Path, known_rules: &[&str]) -> Result<Waivers, PackError> 
 /// A file that cannot be read, and anything in it that is unknown, missing or said twice.
 pub fn decisions(path: &Path, known_rules: &[&str]) -> Result<Decisions, PackError> {
     let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|source| PackError::Io { file: name.clone(), source })?;
+    let bytes = fs::read(path).map_err(|why| PackError::Io { file: name.clone(), why })?;
     let (text, _, broken) = match std::str::from_utf8(&bytes) {
         Ok(text) => (text.into(), encoding_rs::UTF_8, false),
         Err(_) => encoding_rs::GB18030.decode(&bytes),
@@ -168,7 +168,7 @@ fn read_folder(dir: &Path) -> Result<Vec<(String, String)>, PackError> {
 
 /// Names in a folder and whether each is a folder; hidden ones are passed over.
 fn entries(dir: &Path, name: &str) -> Result<Vec<(String, bool)>, PackError> {
-    let failed = |source| PackError::Io { file: name.to_owned(), source };
+    let failed = |why| PackError::Io { file: name.to_owned(), why };
     let mut out = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -182,7 +182,7 @@ fn entries(dir: &Path, name: &str) -> Result<Vec<(String, bool)>, PackError> {
 }
 
 fn read(path: &Path, name: &str) -> Result<String, PackError> {
-    let bytes = fs::read(path).map_err(|source| PackError::Io { file: name.to_owned(), source })?;
+    let bytes = fs::read(path).map_err(|why| PackError::Io { file: name.to_owned(), why })?;
     String::from_utf8(bytes).map_err(|_| PackError::Whole { file: name.to_owned(), what: "not UTF-8; save it as UTF-8".to_owned() })
 }
 

@@ -38,8 +38,8 @@ pub struct Rejudged {
 /// What can stop judging again. No text of a finding stands in an error: it may hold identity numbers.
 #[derive(Debug, thiserror::Error)]
 pub enum RejudgeError {
-    #[error("cannot read {path}: {source}")]
-    Read { path: PathBuf, source: io::Error },
+    #[error("cannot read {path}: {why}")]
+    Read { path: PathBuf, why: io::Error },
     #[error("{path} was written in format {found}, and this version judges format {FORMAT}: audit the batch again")]
     Format { path: PathBuf, found: u32 },
     #[error("{path}, line {line}, byte {column}: no finding of format {FORMAT}; the file is damaged: audit the batch again")]
@@ -63,7 +63,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     drop(keys);
 
     let mut done = Rejudged { figures: RunFigures { batches, ..RunFigures::default() }, ..Rejudged::default() };
-    let failed = |source| RunError::Write { path: out.clone().unwrap_or_default(), source };
+    let failed = |why| RunError::Write { path: out.clone().unwrap_or_default(), why };
     let mut outputs = out.as_deref().map(|out| Outputs::create(out, redactor)).transpose().map_err(failed)?;
     if let Some(outputs) = &mut outputs {
         outputs.notes(&mut done.figures).map_err(failed)?;
@@ -86,7 +86,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
         let finish = |f: &mut RunFigures| f.times = Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times };
         for file in outputs.close(&mut done.figures, &provenance, finish).map_err(failed)? {
             let path = file.target().to_owned();
-            file.publish().map_err(|source| RunError::Publish { path, source })?;
+            file.publish().map_err(|why| RunError::Publish { path, why })?;
         }
     }
     out.as_deref().map(super::settled);
@@ -127,7 +127,7 @@ fn merged(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Finding, Reju
 /// # Errors
 /// If it cannot be opened; each item: if the line cannot be read or is no finding of this version.
 pub fn findings(path: &Path) -> Result<impl Iterator<Item = Result<Finding, RejudgeError>>, RejudgeError> {
-    let unread = |source| RejudgeError::Read { path: path.to_owned(), source };
+    let unread = |why| RejudgeError::Read { path: path.to_owned(), why };
     let lines = BufReader::new(File::open(path).map_err(unread)?).lines();
     Ok(lines.enumerate().map(move |(i, line)| {
         let line = line.map_err(unread)?;
