@@ -50,11 +50,14 @@ impl Scene {
         audit_with(command, &self.path("batch"), &self.path(out), &more)
     }
 
-    /// All faults at once, and one more that strikes only the first time.
-    fn faults(&self, mark: &str) -> String {
-        let mark = self.path(mark);
-        let list: Vec<String> = FAULTS.iter().map(|(id, fault, _)| format!("{fault}={id}")).collect();
-        format!("{},once=D6@{}", list.join(","), mark.display())
+    /// All faults at once.
+    fn faults() -> String {
+        FAULTS.map(|(id, fault, _)| format!("{fault}={id}")).join(",")
+    }
+
+    /// And one more that strikes only the first time. With one worker only: what has died beside another, and then alone, is not tried a third time.
+    fn faults_and_once(&self) -> String {
+        format!("{},once=D6@{}", Self::faults(), self.path("mark").display())
     }
 }
 
@@ -67,9 +70,13 @@ fn each_death_costs_one_submission() {
     // No patience, but more than this machine takes at present for all of them.
     let office = scene.path("office.toml");
     fs::write(&office, format!("[limits]\nmax_seconds_per_submission = {}\n", began.elapsed().as_secs() + 1)).unwrap();
-    for (out, more) in [("one", &["--jobs", "1"][..]), ("four", &["--jobs", "4"]), ("none kept", &["--jobs", "3", "--no-store"])] {
+    for (out, faults, more) in [
+        ("one", scene.faults_and_once(), &["--jobs", "1"][..]),
+        ("four", Scene::faults(), &["--jobs", "4"]),
+        ("none kept", Scene::faults(), &["--jobs", "3", "--no-store"]),
+    ] {
         let more = [more, &["--office", office.to_str().unwrap()]].concat();
-        let done = scene.audit(out, &scene.faults(&format!("mark of {out}")), &more);
+        let done = scene.audit(out, &faults, &more);
         assert_eq!(done.status.code(), Some(3), "{}", told(&done));
         assert!(told(&done).contains("started again"), "{}", told(&done));
         each_has_its_flag(&scene.path("batch"), &scene.path(out), &scene.path("undisturbed"));

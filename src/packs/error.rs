@@ -8,10 +8,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum PackError {
     #[error("{file}: cannot be read: {why}")]
-    Io {
-        file: String,
-        why: std::io::Error,
-    },
+    Io { file: String, why: std::io::Error },
     /// `line` and `column` count from 1, `column` in characters.
     #[error("{file}:{line}:{column}: {what}")]
     At { file: String, line: usize, column: usize, what: String },
