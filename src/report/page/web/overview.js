@@ -75,7 +75,9 @@
       const c = cells.get(key) || [0, 0];
       cells.set(key, [c[0] + 1, c[1] + (s[VERDICT] === 0 ? 1 : 0)]);
     }
-    const levels = Y.data.levels.map((_, i) => i);
+    // from the lowest to the highest; what is no level comes last
+    const rank = (l) => { const r = "五四三二一".indexOf((Y.data.levels[l] || " ")[0]); return r < 0 ? 5 : r; };
+    const levels = Y.data.levels.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
     const head = el("tr", {}, el("td", {}), levels.map((l) => el("th", { scope: "col", class: "n" }, Y.foreign(Y.data.levels[l] || t("none")))));
     const body = Y.data.occupations.map((name, o) =>
       el("tr", {}, el("th", { scope: "row" }, Y.foreign(name || t("none"))), levels.map((l) => {
