@@ -69,8 +69,7 @@ impl Reading {
             Ok(bytes) => bytes,
             Err(why) => return self.page(file, 1, PageOutcome::Unreadable { why }),
         };
-        if self.documents.pages.len() >= usize::from(desk.settings.limits.max_submission_pages) {
-            let why = format!("一份报名的页数合计超过上限 {} 页", desk.settings.limits.max_submission_pages);
+        if let Some(why) = self.over_pages(1, desk) {
             return self.page(file, 1, PageOutcome::Refused { why });
         }
         if material == MaterialKind::Photo {
@@ -82,9 +81,7 @@ impl Reading {
         match pages {
             Err(error) => self.page(file, 1, refused_or_unreadable(&error)),
             Ok(pages) => {
-                let (so_far, limit) = (self.documents.pages.len(), usize::from(desk.settings.limits.max_submission_pages));
-                if so_far + pages.len() > limit {
-                    let why = format!("一份报名的页数合计超过上限 {limit} 页");
+                if let Some(why) = self.over_pages(pages.len(), desk) {
                     return self.page(file, 1, PageOutcome::Refused { why });
                 }
                 for source in pages {
@@ -124,6 +121,12 @@ impl Reading {
         self.page(file, 1, PageOutcome::Read);
         // a second photo would be a second answer; the first in order of name counts
         self.documents.photo.get_or_insert(facts);
+    }
+
+    /// Why so many more pages are too many for one submission, if they are.
+    fn over_pages(&self, more: usize, desk: &Desk) -> Option<String> {
+        let limit = desk.settings.limits.max_submission_pages;
+        (self.documents.pages.len() + more > usize::from(limit)).then(|| format!("一份报名的页数合计超过上限 {limit} 页"))
     }
 
     fn material(&mut self, material: MaterialKind, page: u16, source: &PageSource, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Seen {

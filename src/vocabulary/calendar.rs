@@ -84,6 +84,16 @@ pub enum SpanEnd {
     UntilNow,
 }
 
+impl SpanEnd {
+    /// The month that is written, if there is such a month; 至今 names none.
+    pub fn month(self) -> Option<Month> {
+        match self {
+            Self::Month(written) => written.valid(),
+            Self::UntilNow => None,
+        }
+    }
+}
+
 impl fmt::Display for SpanEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

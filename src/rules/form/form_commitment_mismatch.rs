@@ -78,10 +78,7 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
     {
         flags.push(flag(case, WORK, "start", &letter.start, ends[0].0.to_string(), "起始时间", sure && sure_form));
     }
-    let end = match letter.end.value.filter(|_| letter.end.state == State::Read) {
-        Some(SpanEnd::Month(written)) => written.valid(),
-        Some(SpanEnd::UntilNow) | None => None,
-    };
+    let end = letter.end.value.filter(|_| letter.end.state == State::Read).and_then(SpanEnd::month);
     if let Some(end) = end.filter(|end| !ends.iter().any(|e| e.1 == *end)) {
         let sure = letter.end.confidence >= t && sure_form;
         flags.push(flag(case, WORK, "end", &letter.end, ends[0].1.to_string(), &format!("结束时间（{end}）"), sure));

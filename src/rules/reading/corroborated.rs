@@ -36,8 +36,8 @@ impl<'c, 'a> Corroboration<'c, 'a> {
         read.is_some() && read.copied() == self.case.level()
     }
 
-    /// 现有职业资格证书: what the form says of it and what stands on it.
-    pub fn prior_level(&self, fact: &Fact<Level>, on_other: Option<&Fact<Level>>) -> bool {
+    /// The same value in two documents: a level on the form and on the certificate, hours in the letter and on the certificate.
+    pub fn alike<T: PartialEq>(&self, fact: &Fact<T>, on_other: Option<&Fact<T>>) -> bool {
         on_other.and_then(|o| self.speaks(o)).is_some_and(|o| self.speaks(fact) == Some(o))
     }
 
@@ -55,12 +55,8 @@ impl<'c, 'a> Corroboration<'c, 'a> {
     }
 
     pub fn end(&self, fact: &Fact<SpanEnd>, others: &[&Fact<SpanEnd>]) -> bool {
-        let month = |fact: &Fact<SpanEnd>| match self.speaks(fact)? {
-            SpanEnd::Month(written) => written.valid(),
-            SpanEnd::UntilNow => None,
-        };
-        let read = month(fact);
-        read.is_some() && others.iter().any(|o| month(o) == read)
+        let read = self.speaks(fact).and_then(|e| e.month());
+        read.is_some() && others.iter().any(|o| self.speaks(o).and_then(|e| e.month()) == read)
     }
 
     /// 共X年 of a sentence: by its own span, or by all spans, where those are sure.
@@ -75,10 +71,7 @@ impl<'c, 'a> Corroboration<'c, 'a> {
     pub fn total(&self, letter: &Commitment) -> bool {
         let Some(years) = self.speaks(&letter.years).copied() else { return false };
         let start = self.surely(&letter.start).and_then(|m| m.valid());
-        let end = self.surely(&letter.end).and_then(|e| match e {
-            SpanEnd::Month(written) => written.valid(),
-            SpanEnd::UntilNow => None,
-        });
+        let end = self.surely(&letter.end).and_then(|e| e.month());
         let own = |start: Month, end: Month| start <= end && spans::total_agrees(years, end.since(start), end.since(start) + 1);
         start.zip(end).is_some_and(|(start, end)| own(start, end)) || self.of_all(years)
     }
@@ -95,11 +88,5 @@ impl<'c, 'a> Corroboration<'c, 'a> {
         let shown = education::diploma(self.case).and_then(|d| self.surely(&d.schooling)).map(|s| Word::Exactly(*s));
         let same = |other: Word| other == read || (other.kind() == read.kind() && matches!(read, Word::Kind(_)));
         shown.is_some_and(same) || education::registered(self.case).is_some_and(same)
-    }
-
-    /// 培训学时: the letter and the 结业证书.
-    pub fn hours(&self, letter: &Fact<u32>, certificate: &Fact<u32>) -> bool {
-        let read = self.speaks(letter);
-        read.is_some() && read == self.speaks(certificate)
     }
 }

@@ -86,9 +86,7 @@ impl<'a> List<'_, 'a> {
             self.borne_out("prior_occupation", "现有职业资格证书的职业（工种）名称", &form.prior_occupation, |c| {
                 c.occupation(&form.prior_occupation, &occupations)
             });
-            self.borne_out("prior_level", "现有职业资格证书的级别", &form.prior_level, |c| {
-                c.prior_level(&form.prior_level, shown.map(|s| &s.certificate_level))
-            });
+            self.borne_out("prior_level", "现有职业资格证书的级别", &form.prior_level, |c| c.alike(&form.prior_level, shown.map(|s| &s.certificate_level)));
             self.text("prior_certificate_number", "现有职业资格证书的编号", &form.prior_certificate_number, case.text(|r| &r.prior_certificate_number));
         }
         if condition.work.is_some() {
@@ -191,7 +189,7 @@ impl<'a> List<'_, 'a> {
                 // as with the school: which one it is decides nothing; that the blank is filled does
                 self.add(Needed { settled: c.institution.state == State::Read, ..of(self.document, "institution", "培训机构", &c.institution) });
                 let shown = case.documents.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate));
-                self.borne_out("hours", "培训学时", &c.hours, |o| shown.is_some_and(|s| o.hours(&c.hours, &s.hours)));
+                self.borne_out("hours", "培训学时", &c.hours, |o| o.alike(&c.hours, shown.map(|s| &s.hours)));
             }
             _ => self.date(None, "signed_on", &c.signed_on),
         }
@@ -227,7 +225,7 @@ impl<'a> List<'_, 'a> {
                 let form = case.form();
                 let occupations: Vec<_> = form.iter().map(|f| &f.prior_occupation).collect();
                 self.borne_out("certificate_occupation", "职业名称", &c.certificate_occupation, |o| o.occupation(&c.certificate_occupation, &occupations));
-                self.borne_out("certificate_level", "等级", &c.certificate_level, |o| o.prior_level(&c.certificate_level, form.map(|f| &f.prior_level)));
+                self.borne_out("certificate_level", "等级", &c.certificate_level, |o| o.alike(&c.certificate_level, form.map(|f| &f.prior_level)));
                 self.text("certificate_number", "证书编号", &c.certificate_number, case.text(|r| &r.prior_certificate_number));
                 if prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate) {
                     self.date(None, "issued_on", &c.issued_on);
@@ -250,7 +248,7 @@ impl<'a> List<'_, 'a> {
             self.text("name", "姓名", &c.name, case.name());
             if training.min_hours.is_some() {
                 let letter = case.commitment(MaterialKind::TrainingCommitment);
-                self.borne_out("hours", "培训学时", &c.hours, |o| letter.is_some_and(|l| o.hours(&c.hours, &l.hours)));
+                self.borne_out("hours", "培训学时", &c.hours, |o| o.alike(&c.hours, letter.map(|l| &l.hours)));
             }
         }
     }
