@@ -151,8 +151,13 @@ fn unless_unread(verification: Verification, paper: &Paper, writing: &Writing) -
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
 fn chsi_code(paper: &Paper, cell: &Cell, cx: &Context) -> Result<Fact<String>, OcrError> {
-    let writing = paper.read(cx.engines.pen(), &Paper::inside(cell), VALUE_PITCH)?;
-    sentence::chsi_code(paper, &writing, cx)
+    // most forms have none: print without a blank that is filled needs no careful reading
+    let inside = Paper::inside(cell);
+    let quick = paper.read(cx.engines.print(), &inside, VALUE_PITCH)?;
+    if sentence::has_no_code(paper, &quick, cx) {
+        return sentence::chsi_code(paper, &quick, cx);
+    }
+    sentence::chsi_code(paper, &paper.read(cx.engines.pen(), &inside, VALUE_PITCH)?, cx)
 }
 
 /// 工作经历 and 学历: the wide cells right of their labels. On a following page the labels may stand there again or not.

@@ -21,21 +21,13 @@ const PITCH: f32 = 52.0;
 pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitment, OcrError> {
     let (w, h) = (paper.flat.image.width() as f32, paper.flat.image.height() as f32);
     let page = Cell { x0: w * 0.04, y0: h * 0.03, x1: w * 0.97, y1: h * 0.97 };
-    let writing = paper.read(cx.engines.pen(), &page, PITCH)?;
-    let mut body: Vec<Line> = Vec::new();
+    let Lines { body, signature: signed, mobile: phoned } = Lines::read(paper, &page, cx)?;
     let mut out = Commitment::default();
-    let (mut signed, mut phoned) = (false, false);
-    for line in writing.lines {
-        let text = normalise(&line.reading.text);
-        if !signed && is_signature(&text) {
-            signed = true;
-            out.signature = signature(paper, &line, cx)?;
-        } else if !phoned && is_phone(&text) {
-            phoned = true;
-            out.mobile = mobile(paper, &line, cx)?;
-        } else if !signed && !phoned {
-            body.push(line);
-        }
+    if let Some(line) = &signed {
+        out.signature = signature(paper, line, cx)?;
+    }
+    if let Some(line) = &phoned {
+        out.mobile = mobile(paper, line, cx)?;
     }
     // the title stands above the text; it is print without a blank
     let posts: Vec<_> = body.iter().filter_map(|l| l.reading.posterior.as_ref()).collect();
@@ -59,6 +51,57 @@ pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitmen
         _ => {}
     }
     Ok(out)
+}
+
+/// A letter's lines by what they are for.
+#[derive(Default)]
+struct Lines {
+    /// The title and the text, to where the signature or the phone begins.
+    body: Vec<Line>,
+    signature: Option<Line>,
+    mobile: Option<Line>,
+}
+
+impl Lines {
+    /// Reads the lines in the page's order. Behind the text's last blank comes print to the signature: the quick reader looks there for
+    /// the two lines that are wanted, and only if it misses one of them is everything read carefully.
+    fn read(paper: &Paper, page: &Cell, cx: &Context) -> Result<Self, OcrError> {
+        let boxes = paper.lines(page, PITCH);
+        let mut out = Self::default();
+        let mut rest = boxes.iter();
+        for at in rest.by_ref() {
+            let line = paper.read_line(cx.engines.pen(), *at)?;
+            let last = closes(&normalise(&line.reading.text));
+            out.take(line);
+            if last {
+                break;
+            }
+        }
+        let closing: Vec<&Cell> = rest.collect();
+        for at in &closing {
+            let seen = normalise(&paper.read_line(cx.engines.print(), **at)?.reading.text);
+            if is_signature(&seen) || is_phone(&seen) {
+                out.take(paper.read_line(cx.engines.pen(), **at)?);
+            }
+        }
+        if out.signature.is_none() || out.mobile.is_none() {
+            for at in closing {
+                out.take(paper.read_line(cx.engines.pen(), *at)?);
+            }
+        }
+        Ok(out)
+    }
+
+    fn take(&mut self, line: Line) {
+        let text = normalise(&line.reading.text);
+        if self.signature.is_none() && is_signature(&text) {
+            self.signature = Some(line);
+        } else if self.mobile.is_none() && is_phone(&text) {
+            self.mobile = Some(line);
+        } else if self.signature.is_none() && self.mobile.is_none() {
+            self.body.push(line);
+        }
+    }
 }
 
 fn template(kind: MaterialKind) -> Vec<Segment> {
@@ -140,6 +183,11 @@ fn occupation(fact: Fact<String>) -> Fact<String> {
     let empty = fact.text.as_deref() == Some("师");
     let fact = fact.map(|v| Some(bare(v)).filter(|v| !v.is_empty()));
     if empty { Fact { place: fact.place, ..Fact::blank(0.95) } } else { Fact { text: fact.value.clone().or(fact.text), ..fact } }
+}
+
+/// 本人承诺上述填报的信息真实准确 follows the last blank of every letter.
+fn closes(text: &str) -> bool {
+    ["填报的信息", "信息真实", "真实准确", "真实、准确"].iter().any(|w| text.contains(w))
 }
 
 fn is_signature(text: &str) -> bool {

@@ -79,9 +79,17 @@ pub fn school(paper: &Paper, cell: &Cell, cx: &Context) -> Result<SchoolSentence
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
 pub fn chsi_code(paper: &Paper, writing: &Writing, cx: &Context) -> Result<Fact<String>, OcrError> {
-    let template = [Segment::text("专科及以上学历需提供学信网验证码"), any("code")];
-    let slots = SlotReader::new(paper, &writing.lines, read_template(&writing.posteriors(), &template), cx);
+    let slots = SlotReader::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx);
     slots.code("code", cx.expect.chsi_code.as_deref())
+}
+
+/// Is the print there and the blank for the code untouched?
+pub fn has_no_code(paper: &Paper, writing: &Writing, cx: &Context) -> bool {
+    SlotReader::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx).is_untouched()
+}
+
+fn code_template() -> [Segment; 2] {
+    [Segment::text("专科及以上学历需提供学信网验证码"), any("code")]
 }
 
 /// 本人签名：X  X年X月X日.
@@ -97,17 +105,38 @@ pub fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<(Fact<Strin
 
 /// A section's sentences. The quick reader looks first: it reads print well, and a section in which it finds nothing between
 /// the print and no ink over the blanks is empty. Most forms have one such section, which then costs no careful reading.
+/// A first line that begins with a date is filled, and the others need no quick look.
 fn section(paper: &Paper, cell: &Cell, template: &[Segment], cx: &Context) -> Result<Vec<Block>, OcrError> {
-    let quick = blocks(paper.read(cx.engines.print(), cell, SENTENCE_PITCH)?.lines);
-    let untouched = |lines: &[Line], template: &[Segment]| {
-        let posts: Vec<_> = lines.iter().filter_map(|l| l.reading.posterior.as_ref()).collect();
-        SlotReader::new(paper, lines, read_template(&posts, template), cx).is_untouched()
-    };
-    let empty = |b: &Block| untouched(&b.body, template) && b.signature.as_ref().is_none_or(|line| untouched(std::slice::from_ref(line), &signature_template()));
-    if quick.iter().all(empty) {
-        return Ok(quick);
+    let boxes = paper.lines(cell, SENTENCE_PITCH);
+    let mut quick = Vec::with_capacity(boxes.len());
+    for at in &boxes {
+        quick.push(paper.read_line(cx.engines.print(), *at)?);
+        if quick.len() == 1 && begins_with_date(&quick) {
+            break;
+        }
     }
-    Ok(blocks(paper.read(cx.engines.pen(), cell, SENTENCE_PITCH)?.lines))
+    if quick.len() == boxes.len() {
+        let quick = blocks(quick);
+        let untouched = |lines: &[Line], template: &[Segment]| SlotReader::new(paper, lines, read_template(&posteriors(lines), template), cx).is_untouched();
+        let empty = |b: &Block| untouched(&b.body, template) && b.signature.as_ref().is_none_or(|line| untouched(std::slice::from_ref(line), &signature_template()));
+        if quick.iter().all(empty) {
+            return Ok(quick);
+        }
+    }
+    let careful = boxes.into_iter().map(|at| paper.read_line(cx.engines.pen(), at)).collect::<Result<Vec<_>, _>>()?;
+    Ok(blocks(careful))
+}
+
+/// Does the sentence's first line show a year and a month where both templates have their first blanks?
+fn begins_with_date(first: &[Line]) -> bool {
+    let head = [Segment::text("本人于"), of("year", NUMERALS, 4, 4), Segment::text("年"), of("month", NUMERALS, 1, 2), Segment::text("月"), any("rest")];
+    let read = read_template(&posteriors(first), &head);
+    let filled = |name: &str| read.slots.iter().any(|s| s.name == name && !s.text.is_empty());
+    filled("year") && filled("month")
+}
+
+fn posteriors(lines: &[Line]) -> Vec<&crate::ocr::Posterior> {
+    lines.iter().filter_map(|l| l.reading.posterior.as_ref()).collect()
 }
 
 fn signature_template() -> Vec<Segment> {
@@ -187,7 +216,7 @@ pub struct Block {
 
 impl Block {
     pub fn body_posteriors(&self) -> Vec<&crate::ocr::Posterior> {
-        self.body.iter().filter_map(|l| l.reading.posterior.as_ref()).collect()
+        posteriors(&self.body)
     }
 }
 

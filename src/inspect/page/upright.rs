@@ -12,19 +12,33 @@ pub struct Legibility {
     pub characters: usize,
 }
 
+/// A line of at least so many characters, so sure, is the right way up: upside down, print falls into strokes that no reader is sure of.
+const CLEAR_LINE: (usize, f32) = (6, 0.93);
+/// So many clear lines settle which way is up.
+const CLEAR_LINES: usize = 2;
+
 /// How well the sheet reads as it lies and upside down: mean confidence (0–1) over a few of its lines.
+/// A line that is clear as it lies is not read upside down, and two clear ones the same way end the search: nearly all sheets lie upright.
 pub fn both_ways(flat: &GrayImage, table: &Table, read: &mut dyn FnMut(&GrayImage) -> Legibility) -> [f32; 2] {
-    let samples = samples(flat, table);
     let mut sums = [0.0f32; 2];
     let mut weight = [0.0f32; 2];
-    for line in &samples {
-        let upright = lines::crop(flat, line);
-        for (k, picture) in [upright.clone(), image::imageops::rotate180(&upright)].iter().enumerate() {
-            let seen = read(picture);
+    let mut clear = [0; 2];
+    for line in &samples(flat, table) {
+        let mut picture = lines::crop(flat, line);
+        for way in 0..2 {
+            let seen = read(&picture);
             // one sure character is chance, several are text
             let w = (seen.characters.min(12)) as f32;
-            sums[k] += seen.confidence * w;
-            weight[k] += w.max(2.0);
+            sums[way] += seen.confidence * w;
+            weight[way] += w.max(2.0);
+            if seen.characters >= CLEAR_LINE.0 && seen.confidence >= CLEAR_LINE.1 {
+                clear[way] += 1;
+                break;
+            }
+            picture = image::imageops::rotate180(&picture);
+        }
+        if clear.contains(&CLEAR_LINES) {
+            break;
         }
     }
     std::array::from_fn(|k| if weight[k] > 0.0 { sums[k] / weight[k] } else { 0.0 })
