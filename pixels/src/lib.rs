@@ -1,5 +1,11 @@
-//! Resizes 8-bit grey and RGB buffers with `fast_image_resize`; knows no picture formats.
+//! Work on every pixel of 8-bit buffers: resizing (with `fast_image_resize`), cutting in perspective, evening the light. Knows no picture formats.
 //! A crate of its own: the kernels are generic, and compiling them again with every change of a reader took a third of each build.
+
+mod light;
+mod warp;
+
+pub use light::even_light;
+pub use warp::warp;
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x3};

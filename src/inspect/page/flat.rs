@@ -199,99 +199,14 @@ impl Homography {
 
 /// Bilinear; outside the picture the nearest pixel stands.
 pub fn warp(picture: &GrayImage, map: &Homography, width: u32, height: u32) -> GrayImage {
-    let raw = picture.as_raw();
-    let (pw, ph) = (picture.width() as usize, picture.height() as usize);
-    let m = map.0;
-    let mut out = vec![0u8; (width * height) as usize];
-    for (j, row) in out.chunks_mut(width as usize).enumerate() {
-        let y = j as f32 + 0.5;
-        let (mut nx, mut ny, mut nz) = (m[1] * y + m[2], m[4] * y + m[5], m[7] * y + m[8]);
-        nx += m[0] * 0.5;
-        ny += m[3] * 0.5;
-        nz += m[6] * 0.5;
-        for v in row {
-            let fx = (nx / nz - 0.5).clamp(0.0, (pw - 1) as f32);
-            let fy = (ny / nz - 0.5).clamp(0.0, (ph - 1) as f32);
-            let (ix, iy) = (fx as usize, fy as usize);
-            let (ix1, iy1) = ((ix + 1).min(pw - 1), (iy + 1).min(ph - 1));
-            let (ax, ay) = (fx - ix as f32, fy - iy as f32);
-            let at = |x: usize, y: usize| f32::from(raw[y * pw + x]);
-            let top = at(ix, iy) + (at(ix1, iy) - at(ix, iy)) * ax;
-            let low = at(ix, iy1) + (at(ix1, iy1) - at(ix, iy1)) * ax;
-            *v = (top + (low - top) * ay + 0.5) as u8;
-            nx += m[0];
-            ny += m[3];
-            nz += m[6];
-        }
-    }
-    GrayImage::from_raw(width, height, out).unwrap_or_default()
+    let cut = yushen_pixels::warp(picture.as_raw(), picture.dimensions(), &map.0, (width, height));
+    cut.and_then(|raw| GrayImage::from_raw(width, height, raw)).unwrap_or_default()
 }
 
-/// Divides by the brightness of the paper around (90th percentile of 24-px blocks, smoothed), so that paper is 255 and ink keeps its contrast in shadow.
+/// The light evened: paper is 255, and ink keeps its contrast in shadow.
 pub fn even_light(img: &GrayImage) -> GrayImage {
-    const BLOCK: usize = 24;
-    let (w, h) = (img.width() as usize, img.height() as usize);
-    let (bw, bh) = (w.div_ceil(BLOCK), h.div_ceil(BLOCK));
-    let raw = img.as_raw();
-    let mut paper = vec![255f32; bw * bh];
-    for by in 0..bh {
-        for bx in 0..bw {
-            let mut histogram = [0u32; 256];
-            let mut n = 0;
-            for y in (by * BLOCK..((by + 1) * BLOCK).min(h)).step_by(2) {
-                for &v in raw[y * w + bx * BLOCK..y * w + ((bx + 1) * BLOCK).min(w)].iter().step_by(2) {
-                    histogram[v as usize] += 1;
-                    n += 1;
-                }
-            }
-            let mut seen = 0;
-            let p90 = (0..256).rev().find(|v| {
-                seen += histogram[*v];
-                seen * 10 >= n
-            });
-            paper[by * bw + bx] = p90.unwrap_or(255) as f32;
-        }
-    }
-    let paper = smooth(&maximum(&paper, bw, bh), bw, bh);
-    let mut out = vec![0u8; w * h];
-    for y in 0..h {
-        let gy = ((y as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (bh - 1) as f32);
-        let (y0, ay) = (gy as usize, gy.fract());
-        let y1 = (y0 + 1).min(bh - 1);
-        for x in 0..w {
-            let gx = ((x as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (bw - 1) as f32);
-            let (x0, ax) = (gx as usize, gx.fract());
-            let x1 = (x0 + 1).min(bw - 1);
-            let top = paper[y0 * bw + x0] * (1.0 - ax) + paper[y0 * bw + x1] * ax;
-            let low = paper[y1 * bw + x0] * (1.0 - ax) + paper[y1 * bw + x1] * ax;
-            let p = (top * (1.0 - ay) + low * ay).max(24.0);
-            out[y * w + x] = (f32::from(raw[y * w + x]) * 250.0 / p).min(255.0) as u8;
-        }
-    }
-    GrayImage::from_raw(img.width(), img.height(), out).unwrap_or_default()
-}
-
-fn maximum(v: &[f32], w: usize, h: usize) -> Vec<f32> {
-    neighbourhood(v, w, h, |n| n.iter().copied().fold(0.0, f32::max))
-}
-
-fn smooth(v: &[f32], w: usize, h: usize) -> Vec<f32> {
-    neighbourhood(v, w, h, |n| n.iter().sum::<f32>() / n.len() as f32)
-}
-
-fn neighbourhood(v: &[f32], w: usize, h: usize, f: impl Fn(&[f32]) -> f32) -> Vec<f32> {
-    let mut out = Vec::with_capacity(v.len());
-    let mut around = Vec::with_capacity(9);
-    for y in 0..h {
-        for x in 0..w {
-            around.clear();
-            for yy in y.saturating_sub(1)..=(y + 1).min(h - 1) {
-                around.extend_from_slice(&v[yy * w + x.saturating_sub(1)..=yy * w + (x + 1).min(w - 1)]);
-            }
-            out.push(f(&around));
-        }
-    }
-    out
+    let evened = yushen_pixels::even_light(img.as_raw(), img.dimensions());
+    evened.and_then(|raw| GrayImage::from_raw(img.width(), img.height(), raw)).unwrap_or_default()
 }
 
 /// How far the ruled lines lean: the slope of horizontal lines as a linear function of y, of vertical ones as a linear function of x.

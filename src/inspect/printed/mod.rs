@@ -241,8 +241,9 @@ fn flat_sheet(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32, is_car
         return Flat::cut_to(picture, sheet, turns, shrunk, size);
     }
     // averaged down before it is cut: a sample in two or three would tear thin strokes
-    let (pw, ph) = ((picture.width() as f32 * scale).max(1.0), (picture.height() as f32 * scale).max(1.0));
-    let small = image::imageops::thumbnail(picture, pw as u32, ph as u32);
+    let (pw, ph) = ((picture.width() as f32 * scale).max(1.0) as u32, (picture.height() as f32 * scale).max(1.0) as u32);
+    let raw = yushen_pixels::gray(picture.as_raw(), picture.dimensions(), (pw, ph), yushen_pixels::Filter::Area);
+    let Some(small) = raw.and_then(|raw| GrayImage::from_raw(pw, ph, raw)) else { return Flat::cut_to(picture, sheet, turns, shrunk, size) };
     let by = [small.width() as f32 / picture.width() as f32, small.height() as f32 / picture.height() as f32];
     let corners = sheet.corners.map(|[x, y]| [x * by[0], y * by[1]]);
     Flat::cut_to(&small, &Sheet { corners, ..sheet.clone() }, turns, 1.0, size).of_larger(2.0 / (by[0] + by[1]), shrunk)
