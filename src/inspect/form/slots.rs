@@ -91,7 +91,18 @@ impl<'a> SlotReader<'a> {
             Some(Fact::read(best.text.clone(), Some(parse(&best.text)?), field::certainty_of_number(best.confidence)))
         })?;
         let fact = self.sure_of_one(fact, &self.over_underlines(slot));
-        Ok(self.placed(fact.with_free(slot.text.clone()), &boxes))
+        Ok(self.placed(fact.with_free(slot.text.clone()), &self.around(slot, boxes)))
+    }
+
+    /// The part of a slot's room that its characters stand in, a line's height further on either side: between a signature and the year behind it
+    /// there is no print, and the room for the year reaches into the name.
+    fn around(&self, slot: &SlotReading, boxes: Vec<Cell>) -> Vec<Cell> {
+        let (Some(first), Some(last), [extent], [room]) = (slot.symbols.first(), slot.symbols.last(), &slot.extents[..], &boxes[..]) else { return boxes };
+        let Some((line, post)) = self.lines.get(extent.line).and_then(|l| Some((l, l.reading.posterior.as_ref()?))) else { return boxes };
+        let at = |step: usize| line.at.x0 + step.saturating_sub(self.offset(extent.line)) as f32 * post.step_px;
+        let reach = line.at.height();
+        let near = Cell { x0: room.x0.max(at(first.start_step) - reach), x1: room.x1.min(at(last.end_step) + reach), ..*room };
+        if near.width() >= 8.0 { vec![near] } else { boxes }
     }
 
     /// 0–1: the most that a number may claim before it is looked at again. A stroke that no character was read from (the 1 of 10), or no years at all, are doubts;
