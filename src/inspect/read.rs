@@ -10,7 +10,8 @@ use super::photo::{self, FaceModels};
 use super::picture::{self, PageSource, PictureError};
 use super::second;
 use super::{card_quality, completion, diploma, id_card, kind, printed, prior_certificate};
-use crate::ocr::OcrError;
+use crate::ocr::clocked::{Clocked, Spent};
+use crate::ocr::{Engine, OcrError};
 use crate::vocabulary::documents::{Documents, PageFacts, PageOutcome, SheetFacts};
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::Fact;
@@ -20,7 +21,7 @@ use crate::vocabulary::settings::Settings;
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::{MaterialFile, Submission};
 use image::{GrayImage, RgbImage};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Pixels that a page is reduced to before anything is sought in it: A4 at about 220 dpi.
 pub(super) const FORM_PIXELS: u32 = 5_000_000;
@@ -42,7 +43,12 @@ pub struct Desk<'a> {
 
 /// Reads every file of one submission.
 pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Documents {
-    let mut reading = Reading { documents: Documents::default(), form_pages: Vec::new(), portrait: None };
+    let spent = Spent::default();
+    let (pen, print) = (Clocked::new(desk.engines.pen(), &spent), Clocked::new(desk.engines.print(), &spent));
+    let second = desk.engines.second().map(|engine| Clocked::new(engine, &spent));
+    let engines = Engines::new(&pen, &print, second.as_ref().map(|e| e as &dyn Engine));
+    let desk = &Desk { engines, faces: desk.faces, settings: desk.settings, register: desk.register, open: desk.open };
+    let mut reading = Reading { documents: Documents::default(), form_pages: Vec::new(), portrait: None, spent: &spent };
     // the ID card's front first: the photo is compared with its portrait
     let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind, f.part, f.name.clone());
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
@@ -50,16 +56,38 @@ pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: 
     for file in files {
         reading.file(file, expect, desk, times);
     }
-    reading.finish(expect, desk, times)
+    let documents = reading.finish(expect, desk, times);
+    times.add(Stage::Detect, spent.detecting.get());
+    times.add(Stage::Recognise, spent.recognising.get());
+    documents
 }
 
-struct Reading {
+/// One piece of work; the engines' share of it is counted apart.
+struct Lap<'a> {
+    started: Instant,
+    before: Duration,
+    spent: &'a Spent,
+}
+
+impl<'a> Lap<'a> {
+    fn begin(spent: &'a Spent) -> Self {
+        Self { started: Instant::now(), before: spent.total(), spent }
+    }
+
+    fn end(self, stage: Stage, times: &mut StageTimes) {
+        let engines = self.spent.total() - self.before;
+        times.add(stage, self.started.elapsed().saturating_sub(engines));
+    }
+}
+
+struct Reading<'a> {
     documents: Documents,
     form_pages: Vec<Paper>,
     portrait: Option<RgbImage>,
+    spent: &'a Spent,
 }
 
-impl Reading {
+impl Reading<'_> {
     fn file(&mut self, file: &MaterialFile, expect: &Expectations, desk: &Desk, times: &mut StageTimes) {
         let Some(material) = file.kind else { return };
         if let Some(why) = &file.refused {
@@ -75,9 +103,9 @@ impl Reading {
         if material == MaterialKind::Photo {
             return self.photo(file, &bytes, desk, times);
         }
-        let started = Instant::now();
+        let lap = Lap::begin(self.spent);
         let pages = picture::open(&bytes, &desk.settings.limits);
-        times.add(Stage::Decode, started.elapsed());
+        lap.end(Stage::Decode, times);
         match pages {
             Err(error) => self.page(file, 1, refused_or_unreadable(&error)),
             Ok(pages) => {
@@ -115,9 +143,9 @@ impl Reading {
     }
 
     fn photo(&mut self, file: &MaterialFile, bytes: &[u8], desk: &Desk, times: &mut StageTimes) {
-        let started = Instant::now();
+        let lap = Lap::begin(self.spent);
         let facts = photo::inspect(&file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref());
-        times.add(Stage::Photo, started.elapsed());
+        lap.end(Stage::Photo, times);
         self.page(file, 1, PageOutcome::Read);
         // a second photo would be a second answer; the first in order of name counts
         self.documents.photo.get_or_insert(facts);
@@ -139,21 +167,21 @@ impl Reading {
 
     /// A page filled in by hand.
     fn form(&mut self, material: MaterialKind, page: u16, source: &PageSource, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Seen, Failed> {
-        let started = Instant::now();
+        let lap = Lap::begin(self.spent);
         let decoded = source.luma(FORM_PIXELS).map_err(Failed::Picture)?;
-        times.add(Stage::Decode, started.elapsed());
+        lap.end(Stage::Decode, times);
         if decoded.fraction < WHOLE {
             return Ok(Seen::only(incomplete(decoded.fraction)));
         }
-        let started = Instant::now();
+        let lap = Lap::begin(self.spent);
         let upright = Upright::of(&decoded.pixels, 1.0 / decoded.scale, &desk.engines)?;
-        times.add(Stage::Rectify, started.elapsed());
+        lap.end(Stage::Rectify, times);
         let sheet = Some(upright.facts());
         if upright.legible < LEGIBLE {
             let why = "页面过暗、过糊或为空，无法辨认任何文字".to_owned();
             return Ok(Seen { outcome: PageOutcome::Illegible { why }, seen_as: None, sheet });
         }
-        let started = Instant::now();
+        let lap = Lap::begin(self.spent);
         let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
         // a form's later pages carry no title
         let seen_as = if page == 1 { kind::of_page(&upright.flat.image, &readers)? } else { None };
@@ -175,7 +203,7 @@ impl Reading {
                 place.get_or_insert(letter);
             }
         }
-        times.add(Stage::Recognise, started.elapsed());
+        lap.end(Stage::Verify, times);
         Ok(Seen { outcome: PageOutcome::Read, seen_as, sheet })
     }
 
@@ -186,13 +214,13 @@ impl Reading {
             source.luma(100_000).map_err(Failed::Picture)?;
             return Ok(Seen::only(PageOutcome::NotRead));
         }
-        let started = Instant::now();
+        let lap = Lap::begin(self.spent);
         let decoded = source.rgb(CARD_PIXELS).map_err(Failed::Picture)?;
-        times.add(Stage::Decode, started.elapsed());
+        lap.end(Stage::Decode, times);
         if decoded.fraction < WHOLE {
             return Ok(Seen::only(incomplete(decoded.fraction)));
         }
-        let started = Instant::now();
+        let lap = Lap::begin(self.spent);
         let ink = printed::without_red_ink(&decoded.pixels);
         let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
         let paper = printed::Paper::open(&ink, &decoded.pixels, 1.0 / decoded.scale, material, page, &readers)?;
@@ -207,7 +235,7 @@ impl Reading {
         if !other {
             self.printed_facts(material, &paper, seen_as.as_ref(), expect, &readers, desk)?;
         }
-        times.add(Stage::Recognise, started.elapsed());
+        lap.end(Stage::Verify, times);
         if material == MaterialKind::IdCardFront && !other {
             self.portrait = Some(decoded.pixels);
         }
@@ -266,7 +294,7 @@ impl Reading {
     /// The form is read as a whole once all its pages are there.
     fn finish(mut self, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Documents {
         if !self.form_pages.is_empty() {
-            let started = Instant::now();
+            let lap = Lap::begin(self.spent);
             let cx = Context { engines: &desk.engines, expect, settings: &desk.settings.reading, register: desk.register };
             match application::read(&self.form_pages, &cx) {
                 Ok(mut form) => {
@@ -279,7 +307,7 @@ impl Reading {
                     }
                 }
             }
-            times.add(Stage::Recognise, started.elapsed());
+            lap.end(Stage::Verify, times);
         }
         self.documents.pages.sort_by(|a, b| (a.material, a.page, &a.file).cmp(&(b.material, b.page, &b.file)));
         self.documents

@@ -2,6 +2,7 @@
 //! Deliberately knows nothing of forms, rules or files: which picture is which field is the caller's business.
 
 pub mod alphabet;
+pub mod clocked;
 pub mod ctc;
 pub mod doubts;
 pub mod pool;

@@ -11,8 +11,11 @@ pub enum Stage {
     Hash,
     Decode,
     Rectify,
+    /// Finding the lines of print, by the detector.
     Detect,
+    /// Reading lines, by the recognisers; also those that tell which way up a page lies.
     Recognise,
+    /// What else becomes facts: cutting, aligning, measuring pen and paper.
     Verify,
     Photo,
     /// What a reader spent outside the stages above.
