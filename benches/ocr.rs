@@ -9,6 +9,7 @@ use yushen::ocr::ctc::template::{Charset, Segment, read_template};
 use yushen::ocr::ctc::{AlignOptions, align, greedy, rank};
 use yushen::ocr::ppocr::PpOcr;
 use yushen::ocr::{Engine, Posterior};
+use yushen::runtime::Runtime;
 
 fn main() {
     divan::main();
@@ -19,24 +20,24 @@ fn strokes(width: u32, height: u32) -> GrayImage {
 }
 
 fn long_line() -> Posterior {
-    PpOcr::tiny().and_then(|e| e.posterior(&strokes(1600, 48))).expect("the embedded model reads")
+    PpOcr::tiny(&Runtime::Rten).and_then(|e| e.posterior(&strokes(1600, 48))).expect("the embedded model reads")
 }
 
 #[divan::bench(args = [320, 640, 960], sample_count = 5, sample_size = 1)]
 fn recognise_small(bencher: Bencher, width: u32) {
-    let (engine, line) = (PpOcr::small().expect("embedded"), strokes(width, 48));
+    let (engine, line) = (PpOcr::small(&Runtime::Rten).expect("embedded"), strokes(width, 48));
     bencher.bench_local(|| engine.recognise(&line));
 }
 
 #[divan::bench(args = [320, 640, 960], sample_count = 5, sample_size = 1)]
 fn recognise_tiny(bencher: Bencher, width: u32) {
-    let (engine, line) = (PpOcr::tiny().expect("embedded"), strokes(width, 48));
+    let (engine, line) = (PpOcr::tiny(&Runtime::Rten).expect("embedded"), strokes(width, 48));
     bencher.bench_local(|| engine.recognise(&line));
 }
 
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn detect_tiny(bencher: Bencher) {
-    let (engine, page) = (PpOcr::tiny().expect("embedded"), strokes(672, 960));
+    let (engine, page) = (PpOcr::tiny(&Runtime::Rten).expect("embedded"), strokes(672, 960));
     bencher.bench_local(|| engine.detect(&page));
 }
 

@@ -3,6 +3,7 @@
 use divan::counter::ItemsCount;
 use std::path::Path;
 use yushen::inspect::photo::{FaceModels, inspect, inspect_file};
+use yushen::runtime::Runtime;
 use yushen::vocabulary::settings::PhotoSettings;
 
 fn main() {
@@ -37,14 +38,14 @@ fn without_models(bencher: divan::Bencher) {
 #[divan::bench]
 fn everything(bencher: divan::Bencher) {
     let (bytes, settings) = (photo("clean-1.jpg"), settings());
-    let models = FaceModels::load().unwrap_or_else(|error| panic!("{error}"));
+    let models = FaceModels::load(&Runtime::Rten).unwrap_or_else(|error| panic!("{error}"));
     bencher.counter(ItemsCount::new(1_u32)).bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, Some(&models), None));
 }
 
 #[divan::bench]
 fn everything_with_id_card(bencher: divan::Bencher) {
     let (bytes, settings) = (photo("id-card-portrait.jpg"), settings());
-    let models = FaceModels::load().unwrap_or_else(|error| panic!("{error}"));
+    let models = FaceModels::load(&Runtime::Rten).unwrap_or_else(|error| panic!("{error}"));
     let card = image::load_from_memory(&photo("id-card-front.jpg")).unwrap_or_else(|error| panic!("{error}")).to_rgb8();
     bencher.counter(ItemsCount::new(1_u32)).bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, Some(&models), Some(&card)));
 }

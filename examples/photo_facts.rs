@@ -4,13 +4,14 @@
 use anyhow::Context;
 use std::io::Write;
 use yushen::inspect::photo::{FaceModels, inspect};
+use yushen::runtime::Runtime;
 use yushen::vocabulary::settings::PhotoSettings;
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let settings = arguments.next().context("usage: photo_facts SETTINGS.toml PHOTO…  (SETTINGS.toml: the [photo] table's keys)")?;
     let settings: PhotoSettings = toml::from_str(&std::fs::read_to_string(&settings)?)?;
-    let models = FaceModels::load()?;
+    let models = FaceModels::load(&Runtime::Rten)?;
     let mut out = std::io::stdout().lock();
     for path in arguments {
         let bytes = std::fs::read(&path).with_context(|| path.clone())?;

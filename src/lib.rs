@@ -8,5 +8,6 @@ pub mod packs;
 pub mod pipeline;
 pub mod report;
 pub mod rules;
+pub mod runtime;
 pub mod store;
 pub mod vocabulary;

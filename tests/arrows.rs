@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("vocabulary", &[]),
     ("ingest", &["vocabulary"]),
-    ("ocr", &["vocabulary"]),
-    ("inspect", &["vocabulary", "ocr"]),
+    ("runtime", &[]),
+    ("ocr", &["vocabulary", "runtime"]),
+    ("inspect", &["vocabulary", "ocr", "runtime"]),
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
     ("report", &["vocabulary"]),

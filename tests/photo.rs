@@ -4,6 +4,7 @@ use image::{DynamicImage, RgbImage, imageops};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use yushen::inspect::photo::{FaceModels, hash_distance, inspect};
+use yushen::runtime::Runtime;
 use yushen::vocabulary::photo::{Measure, PhotoFacts};
 use yushen::vocabulary::settings::PhotoSettings;
 
@@ -29,7 +30,7 @@ enum Outcome {
 #[test]
 fn every_measure_tells_good_photos_from_bad_ones() {
     let rows: Vec<Row> = csv::Reader::from_path(folder().join("measures.csv")).unwrap().deserialize().collect::<Result<_, _>>().unwrap();
-    let (settings, models) = (settings(), FaceModels::load().unwrap());
+    let (settings, models) = (settings(), FaceModels::load(&Runtime::Rten).unwrap());
     let card = picture("id-card-front");
     let mut inspected: BTreeMap<(&str, &str), PhotoFacts> = BTreeMap::new();
     let mut wrong = Vec::new();
@@ -57,7 +58,7 @@ fn every_measure_tells_good_photos_from_bad_ones() {
 
 #[test]
 fn copies_are_found_and_others_are_not() {
-    let (settings, models) = (settings(), FaceModels::load().unwrap());
+    let (settings, models) = (settings(), FaceModels::load(&Runtime::Rten).unwrap());
     let hashes = |bytes: &[u8]| inspect("photo", bytes, &settings, Some(&models), None).perceptual_hashes;
     let same = |a: &[String], b: &[String]| !a.is_empty() && a.iter().zip(b).all(|(a, b)| hash_distance(a, b).is_some_and(|bits| bits <= settings.duplicate_distance));
     let originals: Vec<_> = (1..=6).map(|number| format!("clean-{number}")).collect();

@@ -269,6 +269,7 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("pack".into(), request.pack.clone().into());
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));
+    map.insert("runtime".into(), word(request.runtime.to_possible_value()));
     map.insert("jobs".into(), request.jobs.into());
     map.insert("config".into(), request.config.as_ref().map_or(Value::Null, |c| json!({ "path": c.name, "sha256": c.sha256 })));
     map.insert("shard".into(), request.shard.map(|s| s.to_string()).into());

@@ -1,7 +1,7 @@
 //! From `yushen.toml` to defaults of the command line: whatever is said there is said once for every night, and the command line wins over it.
 //! Reads and checks the file; which option does what is the command line's business.
 
-use super::{Engine, FailOn, Language, SecondReading};
+use super::{Computing, Engine, FailOn, Language, SecondReading};
 use crate::cli::crops::PictureMode;
 use crate::packs;
 use crate::report::run::HashedFile;
@@ -56,6 +56,7 @@ struct AuditValues {
     pack: Option<String>,
     engine: Option<Word<Engine>>,
     second_reading: Option<Word<SecondReading>>,
+    runtime: Option<Word<Computing>>,
     report: Option<Word<PictureMode>>,
     xlsx: bool,
     fail_on: Option<Word<FailOn>>,
@@ -205,6 +206,7 @@ impl Config {
             ("pack", a.pack.iter().map(|p| p.clone().into()).collect()),
             ("engine", a.engine.iter().map(Word::name).collect()),
             ("second_reading", a.second_reading.iter().map(Word::name).collect()),
+            ("runtime", a.runtime.iter().map(Word::name).collect()),
             ("report", a.report.iter().map(Word::name).collect()),
             ("xlsx", switch(a.xlsx)),
             ("fail_on", a.fail_on.iter().map(Word::name).collect()),

@@ -3,12 +3,13 @@
 
 use super::audit::OWN;
 use super::config::{Config, places};
-use super::{DoctorArgs, Language, exit};
+use super::{Computing, DoctorArgs, Language, exit};
 use crate::inspect::photo::FaceModels;
 use crate::ocr::ppocr::PpOcr;
 use crate::packs;
 use crate::report::summary::fit;
 use crate::rules::RULES;
+use crate::runtime::Runtime;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -65,7 +66,8 @@ impl Desk {
 pub(super) fn doctor(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, out: &mut dyn Write) -> anyhow::Result<u8> {
     let mut desk = Desk { zh: request.lang == Language::Zh, lines: Vec::new() };
     configuration(config, &mut desk);
-    models(&mut desk);
+    let runtime = computing(&mut desk);
+    models(&runtime, &mut desk);
     second_reader(&mut desk);
     rule_packs(request, config, &mut desk);
     let (output, store) = config.as_ref().ok().and_then(Option::as_ref).map_or((None, None), Config::places);
@@ -152,11 +154,39 @@ fn expected(name: &str) -> Option<&'static str> {
     lists.into_iter().flat_map(str::lines).filter_map(|l| l.split_once("  ")).find(|(_, n)| *n == name).map(|(hash, _)| hash)
 }
 
-fn models(desk: &mut Desk) {
+/// What would compute the networks.
+fn computing(desk: &mut Desk) -> Runtime {
+    let check = ["运行库", "runtime"];
+    match Computing::Auto.find() {
+        Ok(runtime) => {
+            let seen = match runtime.file() {
+                Some((file, sha256)) => {
+                    let told =
+                        format!("ONNX Runtime (commit {}) {} (sha256 {})", runtime.commit().unwrap_or_default(), file.display(), sha256.get(..12).unwrap_or_default());
+                    [told.clone(), told]
+                }
+                None => [
+                    "rten（程序自带；在程序旁放置 onnxruntime 库可加快约一倍）".to_owned(),
+                    "rten, built in (about twice as fast with ONNX Runtime's library beside the program)".to_owned(),
+                ],
+            };
+            desk.say(check, State::Ok, seen, None);
+            runtime
+        }
+        Err(e) => {
+            let remedy = ["换一个版本的 onnxruntime 库，或用 --runtime rten", "put another release of the library there, or say --runtime rten"];
+            desk.say(check, State::Fail, [e.to_string(), e.to_string()], Some(remedy));
+            Runtime::Rten
+        }
+    }
+}
+
+fn models(runtime: &Runtime, desk: &mut Desk) {
     let check = ["模型", "models"];
     let files = model_files();
     let wrong: Vec<&str> = files.iter().filter(|(name, bytes)| expected(name) != Some(&*format!("{:x}", Sha256::digest(bytes)))).map(|(name, _)| *name).collect();
-    let loaded = PpOcr::small().and(PpOcr::tiny()).map(drop).map_err(|e| e.to_string()).and_then(|()| FaceModels::load().map(drop).map_err(|e| e.to_string()));
+    let readers = PpOcr::small(runtime).and(PpOcr::tiny(runtime)).map(drop).map_err(|e| e.to_string());
+    let loaded = readers.and_then(|()| FaceModels::load(runtime).map(drop).map_err(|e| e.to_string()));
     let damaged = Some(["程序文件已损坏，请重新安装", "the program's file is damaged: install it again"]);
     match loaded {
         Ok(()) if wrong.is_empty() => {

@@ -44,7 +44,7 @@ struct Pair {
 /// # Errors
 /// The models cannot be loaded, or an output cannot be written.
 pub fn one(file: &Path, expected: &str, request: &InspectArgs, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
-    let engine = PpOcr::small()?;
+    let engine = PpOcr::small(&request.runtime.find()?)?;
     let pair = Pair { file: file.display().to_string(), path: file.to_owned(), expected: expected.to_owned(), malformed: None };
     let row = guarded(&pair, request.within, settings, &engine);
     if let Some(to) = &request.annotate {
@@ -69,7 +69,7 @@ pub fn many(list: &Path, request: &InspectArgs, settings: &Settings, out: &mut d
     let bytes = std::fs::read(list).with_context(|| format!("{} cannot be read", list.display()))?;
     let Ok(text) = std::str::from_utf8(&bytes) else { bail!("{} is not UTF-8; save it as UTF-8 text with tabs", list.display()) };
     let pairs = pairs(text, list.parent().unwrap_or(Path::new("")));
-    let first = PpOcr::small()?;
+    let models = PpOcr::small(&request.runtime.find()?)?.models();
     let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from).min(pairs.len().max(1));
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
@@ -80,7 +80,7 @@ pub fn many(list: &Path, request: &InspectArgs, settings: &Settings, out: &mut d
     // Plain threads: the engines compute on pools of their own, and a pool's worker that waits for another pool takes up other work meanwhile.
     std::thread::scope(|scope| {
         for _ in 0..jobs {
-            let (engine, send, next, pairs) = (first.sibling(), send.clone(), &next, &pairs);
+            let (engine, send, next, pairs) = (models.engine()?, send.clone(), &next, &pairs);
             let work = move || {
                 while let Some((i, pair)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| pairs.get(i).map(|p| (i, p))) {
                     if send.send((i, guarded(pair, request.within, settings, &engine))).is_err() {

@@ -54,7 +54,8 @@ pub fn inspect(request: &InspectArgs, rules: &Loaded, out: &mut dyn Write) -> an
 
 /// Page mode: one file, every page.
 fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write) -> anyhow::Result<()> {
-    let (small, tiny, faces) = (PpOcr::small()?, PpOcr::tiny()?, FaceModels::load()?);
+    let runtime = request.runtime.find()?;
+    let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
     let desk = Desk { engines: Engines::new(&small, &tiny, None), faces: Some(&faces), settings: &rules.settings, register: &NoRegister, open: &open };

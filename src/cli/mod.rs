@@ -36,6 +36,7 @@ use crate::packs;
 use crate::pipeline::{BatchInput, Judge, Reader};
 use crate::report::mask::masked;
 use crate::report::run::{HashedFile, Provenance};
+use crate::runtime::{Choice, Runtime, RuntimeError};
 use crate::vocabulary::material::MaterialKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
@@ -363,6 +364,9 @@ pub struct AuditArgs {
     /// Let tesseract read printed fields in doubt a second time, where it is installed
     #[arg(long, value_enum, default_value_t = SecondReading::Auto)]
     pub second_reading: SecondReading,
+    /// What computes the networks: ONNX Runtime where its library lies beside the program (faster), or the built-in rten
+    #[arg(long, value_enum, default_value_t = Computing::Auto)]
+    pub runtime: Computing,
     /// Pictures in OUT/report, the report for looking at
     #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
     pub report: PictureMode,
@@ -437,6 +441,9 @@ pub struct InspectArgs {
     /// Pictures of a list worked on at a time [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+    /// What computes the networks: ONNX Runtime where its library lies beside the program (faster), or the built-in rten
+    #[arg(long, value_enum, default_value_t = Computing::Auto)]
+    pub runtime: Computing,
     /// Rule packs and settings instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
@@ -452,6 +459,25 @@ pub enum Engine {
 pub enum SecondReading {
     Auto,
     Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Computing {
+    Auto,
+    Rten,
+    Onnxruntime,
+}
+
+impl Computing {
+    /// The runtime that was asked for, its library sought around this program.
+    fn find(self) -> Result<Runtime, RuntimeError> {
+        let choice = match self {
+            Self::Auto => Choice::Auto,
+            Self::Rten => Choice::Rten,
+            Self::Onnxruntime => Choice::Onnxruntime,
+        };
+        Runtime::find(choice, std::env::current_exe().ok().as_deref())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

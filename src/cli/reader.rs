@@ -13,6 +13,7 @@ use crate::ocr::{Engine as OcrEngine, OcrError};
 use crate::packs::Loaded;
 use crate::pipeline::{Reader, Reading};
 use crate::report::run::HashedFile;
+use crate::runtime::Runtime;
 use crate::store::Key;
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::pack::PackSet;
@@ -63,11 +64,14 @@ struct Worker {
 pub(super) struct Models {
     pool: Pool<Worker>,
     second: Option<&'static str>,
+    /// ONNX Runtime's, if it computes.
+    library: Option<HashedFile>,
 }
 
 impl Models {
     pub(super) fn load(request: &AuditArgs) -> anyhow::Result<Self> {
-        let (small, tiny, faces) = (PpOcr::small()?, PpOcr::tiny()?, FaceModels::load()?);
+        let runtime = request.runtime.find()?;
+        let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
         let by_tesseract = request.engine == Engine::Tesseract;
         let wanted = by_tesseract || request.second_reading == SecondReading::Auto;
         let second = if wanted { second_engine() } else { Ok(None) };
@@ -88,33 +92,50 @@ impl Models {
             anyhow::bail!("this build has no tesseract; build it with the feature `tesseract` or use --engine ppocr");
         }
         let name = second.as_ref().map(|e| e.name());
-        let has_second = second.is_some();
-        drop(second);
+        let (has_second, library) = (second.is_some(), library_of(&runtime));
+        let (pens, prints, portraits) = (small.models(), tiny.models(), faces.weights());
+        let put_together = move |small: PpOcr, tiny: PpOcr, faces: FaceModels, again: Option<Box<dyn OcrEngine + Send>>| {
+            let (pen, second): (Box<dyn OcrEngine + Send>, _) = match again {
+                Some(engine) if by_tesseract => (engine, None),
+                again => (Box::new(small), again),
+            };
+            Worker { pen, print: Box::new(tiny), second, faces }
+        };
+        // what was loaded to see that it loads is the first worker's
+        let first = put_together(small, tiny, faces, second);
         let make = move || -> Result<Worker, OcrError> {
             let again = if has_second { second_engine()? } else { None };
-            let (pen, again): (Box<dyn OcrEngine + Send>, _) = match again {
-                Some(engine) if by_tesseract => (engine, None),
-                again => (Box::new(small.sibling()), again),
-            };
-            Ok(Worker { pen, print: Box::new(tiny.sibling()), second: again, faces: faces.for_another_worker() })
+            let faces = portraits.models().map_err(|e| OcrError::Unavailable { engine: "faces", reason: e.to_string() })?;
+            Ok(put_together(pens.engine()?, prints.engine()?, faces, again))
         };
-        Ok(Self { pool: Pool::new(make), second: name })
+        let pool = Pool::new(make);
+        pool.put(first);
+        Ok(Self { pool, second: name, library })
     }
 
     /// Name and hash of every model file that reads.
     pub(super) fn files(&self) -> Vec<HashedFile> {
-        model_hashes(self.second.is_some())
+        model_hashes(self.second.is_some(), self.library.as_ref())
     }
 }
 
-/// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a usual place.
-pub(super) fn model_hashes(second: bool) -> Vec<HashedFile> {
+/// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a usual place; and of the
+/// library that computed them, if it is no part of this program.
+pub(super) fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<HashedFile> {
     let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
     files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
     if second {
         files.push(HashedFile { name: SECOND.to_owned(), sha256: second_hash().unwrap_or_else(|| "-".to_owned()) });
     }
+    files.extend(library.cloned());
     files
+}
+
+/// ONNX Runtime's library, as a run's record names it.
+pub(super) const LIBRARY: &str = "onnxruntime";
+
+pub(super) fn library_of(runtime: &Runtime) -> Option<HashedFile> {
+    runtime.file().map(|(_, sha256)| HashedFile { name: LIBRARY.to_owned(), sha256: sha256.to_owned() })
 }
 
 /// The second reader, as a run's record names its data; builds without it have to name it too.

@@ -4,11 +4,11 @@
 use super::deciding::Deciding;
 use super::given::{Overridden, Remembering, Waiving};
 use super::merge::{self, Parts};
-use super::reader::{BatchReader, Models, Registers, model_hashes};
+use super::reader::{BatchReader, LIBRARY, Models, Registers, SECOND, library_of, model_hashes};
 use super::reading_key::READER;
 use super::{
-    AuditArgs, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge, rejudge, report,
-    rules as rules_command, verify,
+    AuditArgs, Computing, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge,
+    rejudge, report, rules as rules_command, verify,
 };
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, LARGEST_TABLE, REGISTER_NAME};
 use crate::packs::{self, Loaded};
@@ -150,7 +150,12 @@ fn merged(request: &MergeArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
 /// Holds a run against what is there now.
 fn verified(request: &VerifyArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let loaded = load(request.rules.as_deref())?;
-    let now = |second: bool| verify::Now { rule_files: rules_of(&loaded).rule_files, models: model_hashes(second), reader: READER.to_owned() };
+    let now = |models: &[HashedFile]| {
+        let named = |name: &str| models.iter().any(|m| m.name == name);
+        let runtime = if named(LIBRARY) { Computing::Auto } else { Computing::Rten }.find();
+        let library = runtime.ok().and_then(|r| library_of(&r));
+        verify::Now { rule_files: rules_of(&loaded).rule_files, models: model_hashes(named(SECOND), library.as_ref()), reader: READER.to_owned() }
+    };
     let open = |root: &Path, recorded: &Recorded| -> anyhow::Result<BatchInput> {
         let aliases = match recorded.options.get("aliases").and_then(serde_json::Value::as_str) {
             Some(path) => Aliases::load(Path::new(path))?,

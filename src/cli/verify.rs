@@ -1,7 +1,6 @@
 //! `yushen verify`: is a run still what it was? Its outputs, rules, models and inputs are hashed again and held against its record.
 //! Reads nothing on a picture and judges nothing; says what differs and what that means.
 
-use super::reader::SECOND;
 use super::redacting::is_redacted;
 use super::rejudge::EarlierRun;
 use super::shard::Shard;
@@ -42,13 +41,18 @@ const SHOWN: usize = 20;
 /// Columns of a label.
 const LABEL: usize = 16;
 
-/// Verifies a run; `now` says what the program has, with the second reader's data or without, `open` finds a batch's submissions and hashes their files, as an audit does.
+/// Verifies a run; `now` says what the program has of the models that the run names, `open` finds a batch's submissions and hashes their files, as an audit does.
 ///
 /// # Errors
 /// No finished run in the folder, or its record cannot be read.
-pub fn verify(request: &VerifyArgs, now: &dyn Fn(bool) -> Now, open: &dyn Fn(&Path, &Recorded) -> anyhow::Result<BatchInput>, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub fn verify(
+    request: &VerifyArgs,
+    now: &dyn Fn(&[HashedFile]) -> Now,
+    open: &dyn Fn(&Path, &Recorded) -> anyhow::Result<BatchInput>,
+    out: &mut dyn Write,
+) -> anyhow::Result<u8> {
     let recorded = record(&request.run)?;
-    let now = now(recorded.models.iter().any(|m| m.name == SECOND));
+    let now = now(&recorded.models);
     let mut looked = vec![outputs(&request.run, &recorded)];
     let sealed = looked[0].other.is_empty();
     looked.push(files(

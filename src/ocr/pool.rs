@@ -16,6 +16,11 @@ impl<E> Pool<E> {
         Self { idle: Mutex::new(Vec::new()), make: Box::new(make) }
     }
 
+    /// Adds an engine that was made already.
+    pub fn put(&self, engine: E) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(engine);
+    }
+
     /// An idle engine, or a new one. It goes back when the guard is dropped.
     ///
     /// # Errors
@@ -56,7 +61,7 @@ impl<E> Drop for Loan<'_, E> {
     fn drop(&mut self) {
         // An engine that was in use while its thread panicked is thrown away: its state is unknown.
         if let Some(engine) = self.engine.take().filter(|_| !std::thread::panicking()) {
-            self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(engine);
+            self.pool.put(engine);
         }
     }
 }

@@ -1,18 +1,18 @@
-//! PP-OCRv6 (small and tiny) on `rten`: page → line boxes, line picture → reading with its CTC posterior.
+//! PP-OCRv6 (small and tiny): page → line boxes, line picture → reading with its CTC posterior.
 //! Decodes greedily only; grammars, expected texts and templates are [`super::ctc`]'s.
 //!
 //! Cost grows in proportion to the width up to 2400 px at height 48 (no quadratic attention cost seen), so wide lines are not split:
-//! small 216/399/518/688/1334 ms at 320/640/960/1200/2400 px, tiny 19/74/113/147/223 ms. Taken on a busy two-core machine: only ratios count.
+//! small 216/399/518/688/1334 ms at 320/640/960/1200/2400 px, tiny 19/74/113/147/223 ms. Taken with rten on a busy two-core machine: only ratios count.
 //! Any width is accepted without planning anew; a single shared copy of the weights of `small` takes 58 MB resident (peak 107 MB at 2400 px).
 
 mod detect;
+mod gaps;
 
 use super::alphabet::{Alphabet, BLANK};
 use super::{Engine, LineReading, OcrError, Posterior, TextBox, ctc};
+use crate::runtime::{Network, Runtime, Weights, Worker};
+use gaps::Gaps;
 use image::GrayImage;
-use rten::{Model, ModelOptions, RunOptions, ThreadPool};
-use rten_tensor::prelude::*;
-use rten_tensor::{NdTensor, Tensor};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, OnceLock};
 use yushen_models::ppocr::{DET_SMALL, DET_TINY, DICT_TINY, REC_SMALL, REC_TINY};
@@ -26,7 +26,7 @@ const MAX_LINE_WIDTH: u32 = 3200;
 /// Pixels (at height 48) per CTC step.
 const STEP: u32 = 8;
 /// Steps kept beyond the picture's right edge, for characters that fire late.
-const LATE_STEPS: u32 = 1;
+const LATE_STEPS: usize = 1;
 
 /// A model file that this build carries, as it stands in `run.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,19 +48,22 @@ pub fn model_files() -> Vec<ModelFile> {
     files.into_iter().map(|(name, bytes)| ModelFile { name, sha256: format!("{:x}", Sha256::digest(bytes)) }).collect()
 }
 
-/// One worker's engine: weights shared between workers, a thread of its own for the arithmetic.
+/// One worker's engine.
 pub struct PpOcr {
     models: Arc<Models>,
-    threads: Arc<ThreadPool>,
+    worker: Worker,
+    recogniser: Network,
+    /// Loaded on first use: many runs need only the recogniser.
+    detector: OnceLock<Result<Network, String>>,
 }
 
-/// Weights of one size. The detector is loaded on first use: many runs need only the recogniser.
-struct Models {
+/// The weights of one size, from which any number of engines can be made.
+pub struct Models {
     name: &'static str,
-    recogniser: Model,
+    runtime: Runtime,
     alphabet: Arc<Alphabet>,
-    detector: OnceLock<Result<Model, String>>,
-    detector_bytes: &'static [u8],
+    recogniser: Weights,
+    detector: Weights,
 }
 
 impl PpOcr {
@@ -68,22 +71,21 @@ impl PpOcr {
     ///
     /// # Errors
     /// The embedded weights cannot be loaded.
-    pub fn small() -> Result<Self, OcrError> {
-        Self::load("pp-ocrv6-small", REC_SMALL, DET_SMALL, None)
+    pub fn small(runtime: &Runtime) -> Result<Self, OcrError> {
+        Self::load("pp-ocrv6-small", runtime, REC_SMALL, DET_SMALL, None)
     }
 
     /// PP-OCRv6 tiny: about five times as fast, good enough for print.
     ///
     /// # Errors
     /// The embedded weights cannot be loaded.
-    pub fn tiny() -> Result<Self, OcrError> {
-        Self::load("pp-ocrv6-tiny", REC_TINY, DET_TINY, Some(DICT_TINY))
+    pub fn tiny(runtime: &Runtime) -> Result<Self, OcrError> {
+        Self::load("pp-ocrv6-tiny", runtime, REC_TINY, DET_TINY, Some(DICT_TINY))
     }
 
-    /// Another worker's engine on the same weights.
-    #[must_use]
-    pub fn sibling(&self) -> Self {
-        Self { models: Arc::clone(&self.models), threads: Arc::new(ThreadPool::with_num_threads(1)) }
+    /// The weights, for other workers' engines.
+    pub fn models(&self) -> Arc<Models> {
+        Arc::clone(&self.models)
     }
 
     /// The recogniser's dictionary.
@@ -91,19 +93,16 @@ impl PpOcr {
         &self.models.alphabet
     }
 
-    fn load(name: &'static str, rec: &'static [u8], det: &'static [u8], dictionary: Option<&str>) -> Result<Self, OcrError> {
+    fn load(name: &'static str, runtime: &Runtime, rec: &'static [u8], det: &'static [u8], dictionary: Option<&str>) -> Result<Self, OcrError> {
         let broken = |reason: String| OcrError::Model { model: name, reason };
-        let recogniser = load_model(rec).map_err(broken)?;
-        let alphabet = match dictionary.or_else(|| recogniser.metadata().get("character")) {
-            Some(lines) => Arc::new(dictionary_of(lines)),
+        let (weights, worker) = (Weights::new(runtime, rec, PREPACK), runtime.worker());
+        let recogniser = weights.network(&worker).map_err(broken)?;
+        let alphabet = match dictionary.map(ToOwned::to_owned).or_else(|| recogniser.metadata("character")) {
+            Some(lines) => Arc::new(dictionary_of(&lines)),
             None => return Err(broken("no dictionary in the model's metadata".into())),
         };
-        let models = Models { name, recogniser, alphabet, detector: OnceLock::new(), detector_bytes: det };
-        Ok(Self { models: Arc::new(models), threads: Arc::new(ThreadPool::with_num_threads(1)) })
-    }
-
-    fn options(&self) -> RunOptions {
-        RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads)))
+        let models = Models { name, runtime: runtime.clone(), alphabet, recogniser: weights, detector: Weights::new(runtime, det, PREPACK) };
+        Ok(Self { models: Arc::new(models), worker, recogniser, detector: OnceLock::new() })
     }
 
     fn failed(&self, picture: &GrayImage, reason: impl ToString) -> OcrError {
@@ -118,19 +117,33 @@ impl PpOcr {
         if line.width() == 0 || line.height() == 0 {
             return Err(OcrError::Empty { engine: self.models.name });
         }
-        let (input, width) = line_tensor(line).map_err(|e| self.failed(line, e))?;
-        let output = self.models.recogniser.run_one(input.view().into(), Some(self.options())).map_err(|e| self.failed(line, e))?;
-        let output: NdTensor<f32, 3> = output.try_into().map_err(|_| self.failed(line, "the recogniser's output is no N×T×C tensor"))?;
-        let [_, steps, classes] = output.shape();
+        let (width, pixels) = scaled(line).map_err(|e| self.failed(line, e))?;
+        let gaps = Gaps::of(&pixels, width);
+        let (shape, values) = line_tensor(&gaps.without(&pixels, width), width - gaps.pixels());
+        let output = self.recogniser.run(shape, values).map_err(|e| self.failed(line, e))?.swap_remove(0);
+        let [_, steps, classes] = output.shape[..] else { return Err(self.failed(line, "the recogniser's output is no N×T×C tensor")) };
         if classes != self.models.alphabet.len() {
             return Err(self.failed(line, format!("{classes} classes, but a dictionary of {}", self.models.alphabet.len())));
         }
-        let kept = steps.min((width.div_ceil(STEP) + LATE_STEPS) as usize);
-        let mut probs = output.into_data();
+        let kept = steps.min((width - gaps.pixels()).div_ceil(STEP) as usize + LATE_STEPS);
+        let mut probs = output.values;
         probs.truncate(kept * classes);
+        let probs = gaps.put_back(probs, classes);
         #[expect(clippy::cast_precision_loss, reason = "picture sizes are far below 2^24")]
         let step_px = STEP as f32 * line.width() as f32 / width as f32;
-        Ok(Posterior { steps: kept, classes, probs, step_px, alphabet: Arc::clone(&self.models.alphabet) })
+        Ok(Posterior { steps: probs.len() / classes, classes, probs, step_px, alphabet: Arc::clone(&self.models.alphabet) })
+    }
+}
+
+impl Models {
+    /// Another worker's engine on these weights.
+    ///
+    /// # Errors
+    /// The runtime cannot serve another worker.
+    pub fn engine(self: &Arc<Self>) -> Result<PpOcr, OcrError> {
+        let worker = self.runtime.worker();
+        let recogniser = self.recogniser.network(&worker).map_err(|reason| OcrError::Model { model: self.name, reason })?;
+        Ok(PpOcr { models: Arc::clone(self), worker, recogniser, detector: OnceLock::new() })
     }
 }
 
@@ -143,9 +156,9 @@ impl Engine for PpOcr {
         if page.width() == 0 || page.height() == 0 {
             return Err(OcrError::Empty { engine: self.models.name });
         }
-        let detector = self.models.detector.get_or_init(|| load_model(self.models.detector_bytes));
+        let detector = self.detector.get_or_init(|| self.models.detector.network(&self.worker));
         let detector = detector.as_ref().map_err(|reason| OcrError::Model { model: self.models.name, reason: reason.clone() })?;
-        detect::lines(page, |input: Tensor<f32>| detector.run_one(input.into(), Some(self.options())).map_err(|e| e.to_string())).map_err(|e| self.failed(page, e))
+        detect::lines(page, |shape, values| Ok(detector.run(shape, values)?.swap_remove(0))).map_err(|e| self.failed(page, e))
     }
 
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError> {
@@ -153,12 +166,6 @@ impl Engine for PpOcr {
         let symbols = ctc::greedy(&[&posterior]);
         Ok(LineReading { text: ctc::text_of(&symbols), confidence: ctc::mean_probability(&symbols), posterior: Some(posterior), symbols })
     }
-}
-
-fn load_model(bytes: &'static [u8]) -> Result<Model, String> {
-    let mut options = ModelOptions::with_all_ops();
-    options.prepack_weights(PREPACK);
-    options.load_static_slice(bytes).map_err(|e| e.to_string())
 }
 
 /// Prepacked weights cost memory once (they are shared) and save time on every line.
@@ -170,16 +177,20 @@ fn dictionary_of(lines: &str) -> Alphabet {
     Alphabet::new(lines.split('\n').map(|l| l.chars().next().unwrap_or(' ')).chain([' ']))
 }
 
-/// `1 × 3 × 48 × W` in −1…1 (three equal channels), and the picture's own width at height 48.
-fn line_tensor(line: &GrayImage) -> Result<(NdTensor<f32, 4>, u32), String> {
-    let scaled = u64::from(LINE_HEIGHT) * u64::from(line.width()) / u64::from(line.height());
-    let width = u32::try_from(scaled).unwrap_or(u32::MAX).clamp(STEP, MAX_LINE_WIDTH);
-    let pixels = resize_gray(line, width, LINE_HEIGHT)?;
+/// The picture at height 48: its width there, and its row-major pixels.
+fn scaled(line: &GrayImage) -> Result<(u32, Vec<u8>), String> {
+    let width = u64::from(LINE_HEIGHT) * u64::from(line.width()) / u64::from(line.height());
+    let width = u32::try_from(width).unwrap_or(u32::MAX).clamp(STEP, MAX_LINE_WIDTH);
+    Ok((width, resize_gray(line, width, LINE_HEIGHT)?))
+}
+
+/// Shape `1 × 3 × 48 × W` and values in −1…1 (three equal channels) of a picture of height 48.
+fn line_tensor(pixels: &[u8], width: u32) -> ([usize; 4], Vec<f32>) {
     let padded = width.max(MIN_LINE_WIDTH).next_multiple_of(STEP) as usize;
-    let (width_px, plane) = (width as usize, LINE_HEIGHT as usize * padded);
+    let (width, plane) = (width as usize, LINE_HEIGHT as usize * padded);
     // Padding is 0 after normalisation, i.e. mid grey, as in training.
     let mut data = vec![0.0_f32; 3 * plane];
-    for (row, line) in data.chunks_exact_mut(padded).zip(pixels.chunks_exact(width_px)) {
+    for (row, line) in data.chunks_exact_mut(padded).zip(pixels.chunks_exact(width)) {
         for (out, v) in row.iter_mut().zip(line) {
             *out = f32::from(*v) / 127.5 - 1.0;
         }
@@ -188,7 +199,7 @@ fn line_tensor(line: &GrayImage) -> Result<(NdTensor<f32, 4>, u32), String> {
     for copy in rest.chunks_exact_mut(plane) {
         copy.copy_from_slice(first);
     }
-    Ok((NdTensor::from_data([1, 3, LINE_HEIGHT as usize, padded], data), width))
+    ([1, 3, LINE_HEIGHT as usize, padded], data)
 }
 
 /// Row-major grey pixels of the picture at the given size.

@@ -2,13 +2,11 @@
 //! Boxes may be tilted; they are ordered top to bottom, then left to right.
 
 use super::{TextBox, resize_gray};
+use crate::runtime::Output;
 use image::{GrayImage, Luma};
 use imageproc::contours::{BorderType, find_contours};
 use imageproc::geometry::{contour_area, min_area_rect};
 use imageproc::point::Point;
-use rten::Value;
-use rten_tensor::prelude::*;
-use rten_tensor::{NdTensor, Tensor};
 
 /// Longer side in pixels that a page is reduced to. More costs in proportion to the area and finds smaller print.
 const LONG_SIDE: u32 = 960;
@@ -28,20 +26,19 @@ const MIN_SIDE: f32 = 3.0;
 const MAX_CANDIDATES: usize = 3000;
 
 /// Runs `network` on the reduced page and turns its map into boxes in page pixels.
-pub(super) fn lines(page: &GrayImage, network: impl Fn(Tensor<f32>) -> Result<Value, String>) -> Result<Vec<TextBox>, String> {
+pub(super) fn lines(page: &GrayImage, network: impl Fn([usize; 4], Vec<f32>) -> Result<Output, String>) -> Result<Vec<TextBox>, String> {
     let (width, height) = reduced(page.width(), page.height());
     let pixels = resize_gray(page, width, height)?;
     let mut data = Vec::with_capacity(3 * pixels.len());
     for (mean, deviation) in MEAN.iter().zip(DEVIATION) {
         data.extend(pixels.iter().map(|v| (f32::from(*v) / 255.0 - mean) / deviation));
     }
-    let input = Tensor::from_data(&[1, 3, height as usize, width as usize], data);
-    let map: NdTensor<f32, 4> = network(input)?.try_into().map_err(|_| "the detector's output is no 1×1×H×W tensor".to_owned())?;
-    let [_, _, h, w] = map.shape();
+    let map = network([1, 3, height as usize, width as usize], data)?;
+    let [_, _, h, w] = map.shape[..] else { return Err("the detector's output is no 1×1×H×W tensor".to_owned()) };
     if (h, w) != (height as usize, width as usize) {
         return Err(format!("the detector's map is {w}×{h}, not {width}×{height}"));
     }
-    let map = map.into_data();
+    let map = map.values;
     let scale = [page.width() as f32 / width as f32, page.height() as f32 / height as f32];
     let limit = [page.width() as f32, page.height() as f32];
     let mut boxes = boxes_of(&map, width, height);
