@@ -72,7 +72,10 @@ struct Figures {
 /// One kind of blank over all corpora.
 #[derive(Default)]
 struct Field {
+    /// In documents that were handed in.
     blanks: u64,
+    /// In documents of which there is no page: nobody could read them.
+    absent: u64,
     exact: u64,
     sure: u64,
     sure_wrong: u64,
@@ -162,6 +165,10 @@ impl Figures {
     fn field(&mut self, field: &str, expected: &str, finding: &Value) {
         let row = finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == field);
         let figure = self.fields.entry(kind_of_field(field)).or_default();
+        if !has_page(field, finding) {
+            figure.absent += 1;
+            return;
+        }
         figure.blanks += 1;
         let read = row.and_then(|row| plain(&row["value"]).or_else(|| plain(&row["text"])));
         let exact = read.as_ref().is_some_and(|r| same(r, expected));
@@ -189,6 +196,10 @@ impl Figures {
     fn copy(&mut self, label: &Value, finding: &Value) {
         let (Some(written), Some(original)) = (label["written"]["form"]["condition"].as_str(), label["condition_text"].as_str()) else { return };
         let figure = self.fields.entry("application_form.condition: faithful?".to_owned()).or_default();
+        if !has_page("application_form.condition", finding) {
+            figure.absent += 1;
+            return;
+        }
         figure.blanks += 1;
         let row = finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == "application_form.condition");
         let Some(verified) = row.map(|r| &r["verified"]).filter(|v| v["expected"].as_str().is_some_and(|e| same(e, original))) else { return };
@@ -205,12 +216,13 @@ impl Figures {
             out.push_str(text.trim_end());
             out.push('\n');
         };
-        line(format!("| {:44} | {:>6} | {:>7} | {:>7} | {:>10} | {:>7} |", "field", "blanks", "exact", "sure", "sure-wrong", "CER"));
-        line("|---|---:|---:|---:|---:|---:|".to_owned());
+        line(format!("| {:44} | {:>6} | {:>6} | {:>7} | {:>7} | {:>10} | {:>7} |", "field", "absent", "blanks", "exact", "sure", "sure-wrong", "CER"));
+        line("|---|---:|---:|---:|---:|---:|---:|".to_owned());
         for (name, f) in &self.fields {
             let cer = if f.characters == 0 { "–".to_owned() } else { format!("{:.4}", f.edits as f64 / f.characters as f64) };
             line(format!(
-                "| {name:44} | {:6} | {:>7} | {:>7} | {:>10} | {cer:>7} |",
+                "| {name:44} | {:6} | {:6} | {:>7} | {:>7} | {:>10} | {cer:>7} |",
+                f.absent,
                 f.blanks,
                 share(f.exact, f.blanks),
                 share(f.sure, f.blanks),
@@ -350,6 +362,12 @@ fn plain(value: &Value) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Is there a page of the document that holds this field?
+fn has_page(field: &str, finding: &Value) -> bool {
+    let document = field.split('.').next().unwrap_or_default();
+    finding["documents"]["pages"].as_array().into_iter().flatten().any(|page| page["material"] == document)
 }
 
 /// Equal but for width, white space and brackets; levels by their number.
