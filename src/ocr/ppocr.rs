@@ -120,7 +120,7 @@ impl PpOcr {
         let (width, pixels) = scaled(line).map_err(|e| self.failed(line, e))?;
         let gaps = Gaps::of(&pixels, width);
         let (shape, values) = line_tensor(&gaps.without(&pixels, width), width - gaps.pixels());
-        let output = self.recogniser.run(shape, values).map_err(|e| self.failed(line, e))?.swap_remove(0);
+        let output = self.recogniser.run_one(shape, values).map_err(|e| self.failed(line, e))?;
         let [_, steps, classes] = output.shape[..] else { return Err(self.failed(line, "the recogniser's output is no N×T×C tensor")) };
         if classes != self.models.alphabet.len() {
             return Err(self.failed(line, format!("{classes} classes, but a dictionary of {}", self.models.alphabet.len())));
@@ -158,7 +158,7 @@ impl Engine for PpOcr {
         }
         let detector = self.detector.get_or_init(|| self.models.detector.network(&self.worker));
         let detector = detector.as_ref().map_err(|reason| OcrError::Model { model: self.models.name, reason: reason.clone() })?;
-        detect::lines(page, |shape, values| Ok(detector.run(shape, values)?.swap_remove(0))).map_err(|e| self.failed(page, e))
+        detect::lines(page, |shape, values| detector.run_one(shape, values)).map_err(|e| self.failed(page, e))
     }
 
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError> {

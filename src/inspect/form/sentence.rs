@@ -111,7 +111,7 @@ fn section(paper: &Paper, cell: &Cell, template: &[Segment], cx: &Context) -> Re
     let mut quick = Vec::with_capacity(boxes.len());
     for at in &boxes {
         quick.push(paper.read_line(cx.engines.print(), *at)?);
-        if quick.len() == 1 && begins_with_date(&quick) {
+        if quick.len() == 1 && begins_with_date(&quick, template) {
             break;
         }
     }
@@ -127,12 +127,13 @@ fn section(paper: &Paper, cell: &Cell, template: &[Segment], cx: &Context) -> Re
     Ok(blocks(careful))
 }
 
-/// Does the sentence's first line show a year and a month where both templates have their first blanks?
-fn begins_with_date(first: &[Line]) -> bool {
-    let head = [Segment::text("本人于"), of("year", NUMERALS, 4, 4), Segment::text("年"), of("month", NUMERALS, 1, 2), Segment::text("月"), any("rest")];
+/// Does the sentence's first line show a year and a month in the template's first blanks?
+fn begins_with_date(first: &[Line], template: &[Segment]) -> bool {
+    // 本人于X年X月
+    let head: Vec<Segment> = template.iter().take(5).cloned().chain([any("rest")]).collect();
     let read = read_template(&posteriors(first), &head);
     let filled = |name: &str| read.slots.iter().any(|s| s.name == name && !s.text.is_empty());
-    filled("year") && filled("month")
+    filled("start.year") && filled("start.month")
 }
 
 fn posteriors(lines: &[Line]) -> Vec<&crate::ocr::Posterior> {

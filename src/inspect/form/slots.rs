@@ -32,6 +32,9 @@ const PRINT_FOUND: f32 = 0.8;
 /// Half the width of a printed character over the line's height: that much of a slot's room belongs to its neighbours.
 const NEIGHBOUR: f32 = 0.30;
 
+/// Pixels: room narrower than this holds no character.
+const NARROWEST: f32 = 8.0;
+
 impl<'a> SlotReader<'a> {
     pub fn new(paper: &'a Paper, lines: &'a [Line], mut reading: TemplateReading, cx: &'a Context<'a>) -> Self {
         if lines.iter().all(|l| l.reading.posterior.is_none()) {
@@ -102,7 +105,7 @@ impl<'a> SlotReader<'a> {
         let at = |step: usize| line.at.x0 + step.saturating_sub(self.offset(extent.line)) as f32 * post.step_px;
         let reach = line.at.height();
         let near = Cell { x0: room.x0.max(at(first.start_step) - reach), x1: room.x1.min(at(last.end_step) + reach), ..*room };
-        if near.width() >= 8.0 { vec![near] } else { boxes }
+        if near.width() >= NARROWEST { vec![near] } else { boxes }
     }
 
     /// 0–1: the most that a number may claim before it is looked at again. A stroke that no character was read from (the 1 of 10), or no years at all, are doubts;
@@ -430,7 +433,7 @@ impl<'a> SlotReader<'a> {
             let right = if extent.end_step >= post.steps && extent.line + 1 < self.lines.len() { 0.0 } else { edge };
             let x0 = line.at.x0 + extent.start_step as f32 * post.step_px + left;
             let x1 = line.at.x0 + extent.end_step as f32 * post.step_px - right;
-            if x1 - x0 >= 8.0 {
+            if x1 - x0 >= NARROWEST {
                 out.push(Cell { x0, x1, ..line.at });
             }
         }

@@ -38,10 +38,13 @@ impl Gaps {
         Self(gaps)
     }
 
+    fn steps(&self) -> usize {
+        self.0.iter().map(ExactSizeIterator::len).sum()
+    }
+
     /// Pixels that are cut out.
     pub(super) fn pixels(&self) -> u32 {
-        let steps: usize = self.0.iter().map(ExactSizeIterator::len).sum();
-        steps as u32 * STEP
+        self.steps() as u32 * STEP
     }
 
     /// The pixels without the gaps; `pixels` as handed to [`Self::of`].
@@ -63,8 +66,7 @@ impl Gaps {
         if self.0.is_empty() {
             return probs;
         }
-        let steps: usize = self.0.iter().map(ExactSizeIterator::len).sum();
-        let mut out = Vec::with_capacity(probs.len() + steps * classes);
+        let mut out = Vec::with_capacity(probs.len() + self.steps() * classes);
         let mut read = 0;
         for gap in &self.0 {
             let upto = (read + (gap.start * classes - out.len())).min(probs.len());
