@@ -135,7 +135,8 @@ impl<'a> Cutter<'a> {
             if matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. }) {
                 continue;
             }
-            let before = f.documents.pages.iter().filter(|o| o.file == p.file && o.page < p.page).count();
+            let earlier = || f.documents.pages.iter().filter(|o| o.file == p.file && o.page < p.page).count();
+            let before = p.in_file.map_or_else(earlier, |n| usize::from(n).saturating_sub(1));
             let here = |(m, page)| p.material == Some(m) && p.page == page;
             let flagged = f.flags.iter().any(|r| r.flag.place.as_ref().is_some_and(|at| here((at.document, at.page))));
             let places: Vec<(&str, Region)> = f.flags.iter().filter_map(|r| place(f, r).filter(|(at, _)| here(*at)).map(|(_, region)| (r.id.as_str(), region))).collect();

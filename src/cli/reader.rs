@@ -251,7 +251,11 @@ impl Reader for BatchReader {
             register: &register,
             open: &open,
         };
-        let documents = read::read(submission, &expect, &desk, &mut times);
+        let documents = match read::read(submission, &expect, &desk, &mut times) {
+            Ok(documents) => documents,
+            // an engine's failure is ours and no fact: the caller turns a panic into `internal-error`
+            Err(error) => panic!("{error}"),
+        };
         let asked = register.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
         Reading { documents, times, asked, lasting: as_hashed.get() }
     }

@@ -1,16 +1,18 @@
 //! From an upright page to the kind of document that it shows, by its title or by what only one kind bears.
 //! Reads only what that needs, does not look at the file's name, and says "cannot tell" rather than guess.
 
+use super::read::{LEGIBLE as LEGIBLE_PAGE, Upright};
 use super::page::cells::Cell;
 use super::page::lines;
 use super::printed::text::{find, folded};
+use super::picture::Decoded;
 use super::printed::{Engines, Paper, Text, values};
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::distance;
-use image::GrayImage;
+use image::{GrayImage, RgbImage};
 
 /// Titles of the documents that are known, as the sources and offices print them; `None`: a document that is surely no material.
 /// The first that fits best wins, so that a longer title goes before one that it contains.
@@ -38,6 +40,7 @@ const TITLES: &[(&str, Option<MaterialKind>)] = &[
     ("培训结业证书", Some(MaterialKind::CompletionCertificate)),
     ("结业证书", Some(MaterialKind::CompletionCertificate)),
     ("居民身份证", Some(MaterialKind::IdCardBack)),
+    (INSTRUCTIONS, Some(MaterialKind::ApplicationForm)),
     ("荣誉证书", None),
     ("获奖证书", None),
     ("参考人员须知", None),
@@ -45,6 +48,8 @@ const TITLES: &[(&str, Option<MaterialKind>)] = &[
     ("准考证", None),
     ("成绩单", None),
 ];
+/// Printed on the back of the form or behind it; there is nothing to fill in.
+const INSTRUCTIONS: &str = "填表说明";
 /// What stands on the portrait side and nowhere together.
 const CARD_LABELS: &[&str] = &["姓名", "性别", "民族", "出生", "住址", "公民身份号码"];
 /// How a page that is none of ours calls itself at the end of its title.
@@ -89,6 +94,24 @@ pub fn of_page(flat: &GrayImage, engines: &Engines) -> Result<Option<SeenAs>, Oc
         }
     }
     Ok(stranger(&seen))
+}
+
+/// Is it a page of printed instructions?
+pub fn is_instructions(seen: Option<&SeenAs>) -> bool {
+    seen.and_then(|s| s.title.as_deref()) == Some(INSTRUCTIONS)
+}
+
+/// The title of a form, looked for where a form on A4 has it: the quick reader may have missed it among a page's lines. `None` for any other kind.
+///
+/// # Errors
+/// An engine failed.
+pub fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, readers: &Engines, engines: &super::engines::Engines) -> Result<Option<SeenAs>, OcrError> {
+    let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
+    let upright = Upright::of(&gray, shrunk, engines)?;
+    if !upright.flat.is_a4 || upright.legible < LEGIBLE_PAGE {
+        return Ok(None);
+    }
+    Ok(of_page(&upright.flat.image, readers)?.filter(|s| s.kind.is_some_and(MaterialKind::is_form)))
 }
 
 /// The title as a fact of its own, for documents that state it.

@@ -106,7 +106,7 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind
         }
         // the fast reader may have missed a form's title among its lines
         seen.seen_as = match seen_as {
-            None => late_title(decoded, shrunk, &readers, desk)?,
+            None => kind::late_title(decoded, shrunk, &readers, &desk.engines)?,
             some => some,
         };
         let is_form = seen.seen_as.as_ref().and_then(|s| s.kind).is_some_and(MaterialKind::is_form);
@@ -130,16 +130,6 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind
     let paper = Paper::new(upright.flat, MaterialKind::Other, number);
     seen.cells = cells(&paper);
     Ok(Some(paper.flat))
-}
-
-/// The title of a form, looked for where a form on A4 has it.
-fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, readers: &printed::Engines, desk: &Desk) -> Result<Option<SeenAs>, OcrError> {
-    let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
-    let upright = Upright::of(&gray, shrunk, &desk.engines)?;
-    if !upright.flat.is_a4 || upright.legible < LEGIBLE {
-        return Ok(None);
-    }
-    Ok(kind::of_page(&upright.flat.image, readers)?.filter(|s| s.kind.is_some_and(MaterialKind::is_form)))
 }
 
 /// A printed document: its lines, as the fast reader has them.

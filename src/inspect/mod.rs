@@ -1,5 +1,6 @@
 //! From a submission's files to facts: what each picture shows, how surely, and where. Judges nothing.
 
+pub mod blank;
 pub mod card_quality;
 pub mod completion;
 pub mod diploma;
@@ -19,3 +20,4 @@ pub mod printed;
 pub mod prior_certificate;
 pub mod read;
 pub mod second;
+pub mod two_cards;

@@ -1,5 +1,5 @@
-//! From a submission's files to its facts: opens each page once and hands it to the file that reads its kind.
-//! It judges nothing and cannot fail: what cannot be opened or read is a fact that says so, why and where.
+//! From a submission's files to its facts: opens each page and hands it to the file that reads what it shows, or else what its name says.
+//! It judges nothing: what cannot be opened or read is a fact that says so, why and where. Only an engine can fail.
 
 use super::engines::Engines;
 use super::form::sentence::Context;
@@ -9,13 +9,15 @@ use super::paper::Paper;
 use super::photo::{self, FaceModels};
 use super::picture::{self, PageSource, PictureError};
 use super::second;
-use super::{card_quality, completion, diploma, id_card, kind, printed, prior_certificate};
+use super::{blank, card_quality, completion, diploma, id_card, kind, printed, prior_certificate, two_cards};
 use crate::ocr::clocked::{Clocked, Spent};
 use crate::ocr::{Engine, OcrError};
-use crate::vocabulary::documents::{Documents, PageFacts, PageOutcome, SheetFacts};
+use crate::vocabulary::documents::{Documents, PageOutcome, SeenAs, SeenPage, SheetFacts, judged_as};
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::Fact;
+use crate::vocabulary::further::{Added, DocumentFacts};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::photo::{FileFormat, PhotoFacts};
 use crate::vocabulary::register::Register;
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::stage::{Stage, StageTimes};
@@ -41,25 +43,28 @@ pub struct Desk<'a> {
     pub open: &'a dyn Fn(&MaterialFile) -> Result<Vec<u8>, String>,
 }
 
-/// Reads every file of one submission.
-pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Documents {
+/// Reads every page of every file of one submission.
+///
+/// # Errors
+/// An engine failed: no document can cause that, and nothing is known of this one.
+pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Documents, OcrError> {
     let spent = Spent::default();
     let (pen, print) = (Clocked::new(desk.engines.pen(), &spent), Clocked::new(desk.engines.print(), &spent));
     let second = desk.engines.second().map(|engine| Clocked::new(engine, &spent));
     let engines = Engines::new(&pen, &print, second.as_ref().map(|e| e as &dyn Engine));
     let desk = &Desk { engines, faces: desk.faces, settings: desk.settings, register: desk.register, open: desk.open };
     let mut reading = Reading { documents: Documents::default(), form_pages: Vec::new(), portrait: None, spent: &spent };
-    // the ID card's front first: the photo is compared with its portrait
-    let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind, f.part, f.name.clone());
+    // the ID card's front first: the photo is compared with its portrait; what has no material's name last: what is there by name comes first
+    let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind.is_none(), f.kind, f.part, f.name.clone());
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
     files.sort_by_key(order);
-    for file in files {
-        reading.file(file, expect, desk, times);
+    for file in &files {
+        reading.file(file, expect, desk, times)?;
     }
-    let documents = reading.finish(expect, desk, times);
+    let documents = reading.finish(&files, expect, desk, times)?;
     times.add(Stage::Detect, spent.detecting.get());
     times.add(Stage::Recognise, spent.recognising.get());
-    documents
+    Ok(documents)
 }
 
 /// One piece of work; the engines' share of it is counted apart.
@@ -82,73 +87,74 @@ impl<'a> Lap<'a> {
 
 struct Reading<'a> {
     documents: Documents,
-    form_pages: Vec<Paper>,
+    /// Pages of 申报表 in order, with their places in `documents.pages`: a form is read as a whole once all are there.
+    form_pages: Vec<(usize, Paper)>,
     portrait: Option<RgbImage>,
     spent: &'a Spent,
 }
 
+/// One page in work: of which file, which one in it, and what it is judged as.
+struct Page<'f> {
+    file: &'f MaterialFile,
+    in_file: u16,
+    source: PageSource<'f>,
+}
+
 impl Reading<'_> {
-    fn file(&mut self, file: &MaterialFile, expect: &Expectations, desk: &Desk, times: &mut StageTimes) {
-        let Some(material) = file.kind else { return };
+    fn file(&mut self, file: &MaterialFile, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<(), OcrError> {
         if let Some(why) = &file.refused {
-            return self.page(file, 1, PageOutcome::Refused { why: why.clone() });
+            self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why: why.clone() }));
+            return Ok(());
         }
         let bytes = match (desk.open)(file) {
             Ok(bytes) => bytes,
-            Err(why) => return self.page(file, 1, PageOutcome::Unreadable { why }),
+            Err(why) => {
+                self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Unreadable { why }));
+                return Ok(());
+            }
         };
         if let Some(why) = self.over_pages(1, desk) {
-            return self.page(file, 1, PageOutcome::Refused { why });
+            self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
+            return Ok(());
         }
-        if material == MaterialKind::Photo {
-            return self.photo(file, &bytes, desk, times);
+        if file.kind == Some(MaterialKind::Photo) {
+            self.photo(file, &bytes, desk, times);
+            return Ok(());
         }
         let lap = Lap::begin(self.spent);
         let pages = picture::open(&bytes, &desk.settings.limits);
         lap.end(Stage::Decode, times);
         match pages {
-            Err(error) => self.page(file, 1, refused_or_unreadable(&error)),
+            Err(error) => self.push(file, 1, file.kind, SeenPage::only(refused_or_unreadable(&error))),
             Ok(pages) => {
                 if let Some(why) = self.over_pages(pages.len(), desk) {
-                    return self.page(file, 1, PageOutcome::Refused { why });
+                    self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
+                    return Ok(());
                 }
-                for source in pages {
-                    let number = self.next_page(material);
-                    let outcome = self.material(material, number, &source, expect, desk, times);
-                    self.push(file, number, outcome);
+                for (in_file, source) in (1..).zip(pages) {
+                    self.page(&Page { file, in_file, source }, &bytes, expect, desk, times)?;
                 }
             }
         }
+        Ok(())
     }
 
-    fn next_page(&self, material: MaterialKind) -> u16 {
-        u16::try_from(self.documents.pages_of(material).count() + 1).unwrap_or(u16::MAX)
-    }
-
-    fn page(&mut self, file: &MaterialFile, number: u16, outcome: PageOutcome) {
-        let number = file.kind.map_or(number, |k| self.next_page(k));
-        self.push(file, number, Seen { outcome, seen_as: None, sheet: None });
-    }
-
-    fn push(&mut self, file: &MaterialFile, page: u16, seen: Seen) {
-        self.documents.pages.push(PageFacts {
-            file: file.name.clone(),
-            material: file.kind,
-            page,
-            outcome: seen.outcome,
-            seen_as: seen.seen_as,
-            perceptual_hash: None,
-            sheet: seen.sheet,
-        });
+    /// Notes a page under the material as which it is judged.
+    fn push(&mut self, file: &MaterialFile, in_file: u16, material: Option<MaterialKind>, seen: SeenPage) {
+        self.documents.push_page(&file.name, in_file, file.kind, material, seen);
     }
 
     fn photo(&mut self, file: &MaterialFile, bytes: &[u8], desk: &Desk, times: &mut StageTimes) {
         let lap = Lap::begin(self.spent);
         let facts = photo::inspect(&file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref());
         lap.end(Stage::Photo, times);
-        self.page(file, 1, PageOutcome::Read);
-        // a second photo would be a second answer; the first in order of name counts
-        self.documents.photo.get_or_insert(facts);
+        self.take_photo(file, facts, None);
+    }
+
+    fn take_photo(&mut self, file: &MaterialFile, facts: PhotoFacts, seen_as: Option<SeenAs>) {
+        let page = self.documents.next_page(Some(MaterialKind::Photo));
+        self.documents.add(MaterialKind::Photo, page, DocumentFacts::Photo(Box::new(facts)));
+        self.push(file, 1, Some(MaterialKind::Photo), SeenPage { outcome: PageOutcome::Read, seen_as, sheet: None });
     }
 
     /// Why so many more pages are too many for one submission, if they are.
@@ -157,174 +163,324 @@ impl Reading<'_> {
         (self.documents.pages.len() + more > usize::from(limit)).then(|| format!("一份报名的页数合计超过上限 {limit} 页"))
     }
 
-    fn material(&mut self, material: MaterialKind, page: u16, source: &PageSource, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Seen {
-        let done = if material.is_form() { self.form(material, page, source, expect, desk, times) } else { self.print(material, page, source, expect, desk, times) };
-        done.unwrap_or_else(|why| match why {
-            Failed::Picture(error) => Seen::only(refused_or_unreadable(&error)),
-            Failed::Engine(error) => Seen::only(PageOutcome::Illegible { why: error.to_string() }),
-        })
+    fn page(&mut self, page: &Page<'_>, bytes: &[u8], expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<(), OcrError> {
+        let form = page.file.kind.filter(|k| k.is_form());
+        let done = match form {
+            Some(material) => self.form(material, page, None, expect, desk, times),
+            None => self.print(page.file.kind, page, None, bytes, expect, desk, times),
+        };
+        match done {
+            Ok(()) => Ok(()),
+            Err(Failed::Engine(error)) => Err(error),
+            Err(Failed::Picture(error)) => {
+                self.push(page.file, page.in_file, page.file.kind, SeenPage::only(refused_or_unreadable(&error)));
+                Ok(())
+            }
+        }
     }
 
-    /// A page filled in by hand.
-    fn form(&mut self, material: MaterialKind, page: u16, source: &PageSource, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Seen, Failed> {
+    /// A page filled in by hand. `known`: what it shows, if that was seen already.
+    fn form(&mut self, named: MaterialKind, page: &Page<'_>, known: Option<SeenAs>, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<(), Failed> {
         let lap = Lap::begin(self.spent);
-        let decoded = source.luma(FORM_PIXELS).map_err(Failed::Picture)?;
+        let decoded = page.source.luma(FORM_PIXELS).map_err(Failed::Picture)?;
         lap.end(Stage::Decode, times);
         if decoded.fraction < WHOLE {
-            return Ok(Seen::only(incomplete(decoded.fraction)));
+            self.push(page.file, page.in_file, page.file.kind, SeenPage::only(incomplete(decoded.fraction)));
+            return Ok(());
         }
         let lap = Lap::begin(self.spent);
         let upright = Upright::of(&decoded.pixels, 1.0 / decoded.scale, &desk.engines)?;
         lap.end(Stage::Rectify, times);
         let sheet = Some(upright.facts());
         if upright.legible < LEGIBLE {
-            let why = "页面过暗、过糊或为空，无法辨认任何文字".to_owned();
-            return Ok(Seen { outcome: PageOutcome::Illegible { why }, seen_as: None, sheet });
+            let outcome = if blank::is_blank(&upright.flat.lit) {
+                blank::outcome()
+            } else {
+                PageOutcome::Illegible { why: "页面过暗、过糊或为空，无法辨认任何文字".to_owned() }
+            };
+            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome, seen_as: None, sheet });
+            return Ok(());
         }
         let lap = Lap::begin(self.spent);
         let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
-        // a form's later pages carry no title
-        let seen_as = if page == 1 { kind::of_page(&upright.flat.image, &readers)? } else { None };
-        let other = seen_as.as_ref().is_some_and(|s| s.kind != Some(material) && s.confidence >= desk.settings.reading.kind_threshold);
-        if !other {
-            let paper = Paper::new(upright.flat, material, page);
+        let seen_as = match known {
+            Some(seen) => Some(seen),
+            None => kind::of_page(&upright.flat.image, &readers)?,
+        };
+        if kind::is_instructions(seen_as.as_ref()) {
+            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: PageOutcome::Blank { why: "印刷的填表说明".to_owned() }, seen_as, sheet });
+            return Ok(());
+        }
+        let sure = surely(seen_as.as_ref(), desk);
+        let material = judged_as(Some(named), seen_as.as_ref(), desk.settings.reading.kind_threshold).unwrap_or(named);
+        if !material.is_form() {
+            lap.end(Stage::Verify, times);
+            return self.print(Some(named), page, seen_as, &[], expect, desk, times);
+        }
+        let number = self.documents.next_page(Some(material));
+        let mut outcome = PageOutcome::Read;
+        if sure != Some(None) {
+            let paper = Paper::new(upright.flat, material, number);
             if material == MaterialKind::ApplicationForm {
-                self.form_pages.push(paper);
+                self.form_pages.push((self.documents.pages.len(), paper));
+            } else if number > 1 && sure.is_none() {
+                // a letter's text read into another page's lines would say anything
+                outcome = PageOutcome::Illegible { why: "该页没有可辨认的标题，无法确认内容".to_owned() };
             } else {
                 let cx = Context { engines: &desk.engines, expect, settings: &desk.settings.reading, register: desk.register };
                 let mut letter = commitment::read(&paper, material, &cx)?;
                 marks::of_letter(&mut letter, &paper);
-                let place = match material {
-                    MaterialKind::WorkCommitment => &mut self.documents.work_commitment,
-                    MaterialKind::EducationCommitment => &mut self.documents.education_commitment,
-                    MaterialKind::TrainingCommitment => &mut self.documents.training_commitment,
-                    _ => &mut self.documents.intent_commitment,
-                };
-                place.get_or_insert(letter);
+                if self.documents.add(material, number, DocumentFacts::Commitment(Box::new(letter))) == Added::Nothing {
+                    outcome = nothing_found(material);
+                }
             }
         }
         lap.end(Stage::Verify, times);
-        Ok(Seen { outcome: PageOutcome::Read, seen_as, sheet })
+        self.push(page.file, page.in_file, Some(material), SeenPage { outcome, seen_as, sheet });
+        Ok(())
     }
 
-    /// A printed document: card or certificate.
-    fn print(&mut self, material: MaterialKind, page: u16, source: &PageSource, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Seen, Failed> {
-        if material == MaterialKind::Other {
-            // opened, so that what cannot be opened is told, and not read
-            source.luma(100_000).map_err(Failed::Picture)?;
-            return Ok(Seen::only(PageOutcome::NotRead));
-        }
+    /// A printed document (card or certificate), or a page whose name does not tell what it is. `known`: what it shows, if that was seen already.
+    fn print(
+        &mut self,
+        named: Option<MaterialKind>,
+        page: &Page<'_>,
+        known: Option<SeenAs>,
+        bytes: &[u8],
+        expect: &Expectations,
+        desk: &Desk,
+        times: &mut StageTimes,
+    ) -> Result<(), Failed> {
         let lap = Lap::begin(self.spent);
-        let decoded = source.rgb(CARD_PIXELS).map_err(Failed::Picture)?;
+        let decoded = page.source.rgb(CARD_PIXELS).map_err(Failed::Picture)?;
         lap.end(Stage::Decode, times);
         if decoded.fraction < WHOLE {
-            return Ok(Seen::only(incomplete(decoded.fraction)));
+            self.push(page.file, page.in_file, page.file.kind, SeenPage::only(incomplete(decoded.fraction)));
+            return Ok(());
         }
         let lap = Lap::begin(self.spent);
         let ink = printed::without_red_ink(&decoded.pixels);
         let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
-        let paper = printed::Paper::open(&ink, &decoded.pixels, 1.0 / decoded.scale, material, page, &readers)?;
-        let seen_as = kind::of_paper(&paper);
-        let is_card = matches!(material, MaterialKind::IdCardFront | MaterialKind::IdCardBack);
-        let sheet = Some(card_quality::sheet_facts(&paper, is_card.then_some(&decoded.pixels)));
-        if paper.lines.is_empty() && !is_card {
-            let why = "页面上没有可辨认的文字".to_owned();
-            return Ok(Seen { outcome: PageOutcome::Illegible { why }, seen_as, sheet });
+        let shrunk = 1.0 / decoded.scale;
+        let mut paper = printed::Paper::open(&ink, &decoded.pixels, shrunk, named.unwrap_or(MaterialKind::Other), 1, &readers)?;
+        let mut seen_as = kind::of_paper(&paper).or(known);
+        let told_by_name = named.is_some_and(|k| k != MaterialKind::Other);
+        if !told_by_name && seen_as.is_none() {
+            seen_as = kind::late_title(&decoded, shrunk, &readers, &desk.engines)?;
         }
-        let other = seen_as.as_ref().is_some_and(|s| s.kind != Some(material) && s.confidence >= desk.settings.reading.kind_threshold);
-        if !other {
-            self.printed_facts(material, &paper, seen_as.as_ref(), expect, &readers, desk)?;
+        if let Some(Some(form)) = surely(seen_as.as_ref(), desk)
+            && form.is_form()
+        {
+            lap.end(Stage::Verify, times);
+            return self.form(form, page, seen_as, expect, desk, times);
+        }
+        let card_by_name = named.is_some_and(is_card);
+        if (card_by_name || !told_by_name) && surely(seen_as.as_ref(), desk).is_none_or(|k| k.is_none()) {
+            let sides = two_cards::find(&ink, &decoded.pixels, shrunk, &readers)?;
+            if sides.iter().any(|(_, seen)| surely(Some(seen), desk).flatten().is_some_and(is_card)) {
+                for (card, seen) in sides {
+                    if let Some(side) = surely(Some(&seen), desk).flatten().filter(|k| is_card(*k)) {
+                        self.printed_page(side, page, card, Some(seen), &decoded.pixels, expect, &readers, desk)?;
+                    }
+                }
+                lap.end(Stage::Verify, times);
+                return Ok(());
+            }
+        }
+        if paper.lines.is_empty() && !card_by_name {
+            if blank::is_blank(&paper.flat.lit) {
+                let sheet = Some(card_quality::sheet_facts(&paper, None));
+                self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: blank::outcome(), seen_as, sheet });
+                lap.end(Stage::Verify, times);
+                return Ok(());
+            }
+            if named.is_none() && self.as_photo(page, bytes, desk) {
+                lap.end(Stage::Photo, times);
+                return Ok(());
+            }
+        }
+        match judged_as(named.filter(|_| told_by_name), seen_as.as_ref(), desk.settings.reading.kind_threshold) {
+            Some(material) => {
+                let number = self.documents.next_page(Some(material));
+                (paper.document, paper.page) = (material, number);
+                self.printed_page(material, page, paper, seen_as, &decoded.pixels, expect, &readers, desk)?;
+            }
+            // it shows nothing of ours that can be told
+            None => {
+                let outcome = if paper.lines.is_empty() && named.is_some() { no_text() } else { PageOutcome::NotRead };
+                let sheet = Some(card_quality::sheet_facts(&paper, None));
+                self.push(page.file, page.in_file, named, SeenPage { outcome, seen_as, sheet });
+            }
         }
         lap.end(Stage::Verify, times);
-        if material == MaterialKind::IdCardFront && !other {
-            self.portrait = Some(decoded.pixels);
-        }
-        Ok(Seen { outcome: PageOutcome::Read, seen_as, sheet })
+        Ok(())
     }
 
-    fn printed_facts(
+    /// A picture without a name and without print that shows one face: the photo. Returns `false` if it does not.
+    fn as_photo(&mut self, page: &Page<'_>, bytes: &[u8], desk: &Desk) -> bool {
+        if page.in_file != 1 || page.source.format() == FileFormat::Pdf || desk.faces.is_none() {
+            return false;
+        }
+        let facts = photo::inspect(&page.file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref());
+        let one_face = facts.faces.value().is_some_and(|faces| faces.len() == 1);
+        if one_face {
+            // what tells it is a face, and no title
+            let seen = SeenAs { kind: Some(MaterialKind::Photo), confidence: desk.settings.reading.kind_threshold, title: None };
+            self.take_photo(page.file, facts, Some(seen));
+        }
+        one_face
+    }
+
+    /// Reads one printed document as what it is judged as, and notes its page.
+    fn printed_page(
         &mut self,
         material: MaterialKind,
-        paper: &printed::Paper,
-        seen_as: Option<&crate::vocabulary::documents::SeenAs>,
+        page: &Page<'_>,
+        mut paper: printed::Paper,
+        seen_as: Option<SeenAs>,
+        colour: &RgbImage,
         expect: &Expectations,
         readers: &printed::Engines,
         desk: &Desk,
     ) -> Result<(), OcrError> {
-        let threshold = desk.settings.reading.working_threshold;
-        let again = second::Reader { engine: desk.engines.second(), paper, threshold };
-        let d = &mut self.documents;
-        match material {
-            MaterialKind::IdCardFront if d.id_card_front.is_none() => {
-                let mut card = id_card::read_front(paper, expect, readers)?;
-                again.read(&mut card.name);
-                again.read(&mut card.number);
-                d.id_card_front = Some(card);
-            }
-            MaterialKind::IdCardBack if d.id_card_back.is_none() => d.id_card_back = Some(id_card::read_back(paper, readers)?),
-            MaterialKind::PriorCertificate if d.prior_certificate.is_none() => {
-                let mut certificate = prior_certificate::read(paper, expect, readers)?;
-                again.read(&mut certificate.name);
-                again.read(&mut certificate.number);
-                // the card's own number is never the certificate's: the wrong line was taken
-                if certificate.certificate_number.value.is_some() && certificate.certificate_number.value == expect.id_number {
-                    certificate.certificate_number = Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
+        (paper.document, paper.page) = (material, self.documents.next_page(Some(material)));
+        let sheet = Some(card_quality::sheet_facts(&paper, is_card(material).then_some(colour)));
+        if paper.lines.is_empty() && !is_card(material) {
+            self.push(page.file, page.in_file, Some(material), SeenPage { outcome: no_text(), seen_as, sheet });
+            return Ok(());
+        }
+        let mut outcome = PageOutcome::Read;
+        // what is surely something else is not read as this
+        if surely(seen_as.as_ref(), desk) != Some(None)
+            && let Some(facts) = printed_facts(material, &paper, seen_as.as_ref(), expect, readers, desk)?
+            && self.documents.add(material, paper.page, facts) == Added::Nothing
+        {
+            outcome = nothing_found(material);
+        }
+        if material == MaterialKind::IdCardFront && self.portrait.is_none() && seen_as.as_ref().is_none_or(|s| s.kind == Some(material)) {
+            self.portrait = Some(colour.clone());
+        }
+        self.push(page.file, page.in_file, Some(material), SeenPage { outcome, seen_as, sheet });
+        Ok(())
+    }
+
+    /// One side of the ID card is there and the other is not: both may lie in one picture, of which only the clearer one was found.
+    fn other_side(&mut self, files: &[&MaterialFile], expect: &Expectations, desk: &Desk) -> Result<(), OcrError> {
+        let there = |reading: &Self, side| reading.documents.pages_of(side).any(|p| p.outcome == PageOutcome::Read);
+        let missing = match (there(self, MaterialKind::IdCardFront), there(self, MaterialKind::IdCardBack)) {
+            (true, false) => MaterialKind::IdCardBack,
+            (false, true) => MaterialKind::IdCardFront,
+            _ => return Ok(()),
+        };
+        if files.iter().any(|f| f.kind == Some(missing)) {
+            // it is there by name, and has been judged
+            return Ok(());
+        }
+        let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
+        let cards: Vec<(String, u16)> =
+            self.documents.pages.iter().filter(|p| p.material.is_some_and(is_card)).filter_map(|p| Some((p.file.clone(), p.in_file?))).collect();
+        for (name, in_file) in cards {
+            let Some(file) = files.iter().find(|f| f.name == name) else { continue };
+            // it was opened before; if that fails now the file has changed, which the caller tells
+            let Ok(bytes) = (desk.open)(file) else { continue };
+            let Ok(pages) = picture::open(&bytes, &desk.settings.limits) else { continue };
+            let Some(source) = pages.into_iter().nth(usize::from(in_file) - 1) else { continue };
+            let Ok(decoded) = source.rgb(CARD_PIXELS) else { continue };
+            let ink = printed::without_red_ink(&decoded.pixels);
+            let page = Page { file, in_file, source };
+            for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, &readers)? {
+                if surely(Some(&seen), desk) == Some(Some(missing)) {
+                    return self.printed_page(missing, &page, card, Some(seen), &decoded.pixels, expect, &readers, desk);
                 }
-                again.read(&mut certificate.certificate_number);
-                d.prior_certificate = Some(certificate);
             }
-            MaterialKind::Diploma if d.diploma.is_none() => {
-                let title = kind::title_fact(paper, seen_as);
-                let mut diploma = diploma::read(paper, Some(&title), expect, readers)?;
-                again.read(&mut diploma.name);
-                again.read(&mut diploma.number);
-                d.diploma = Some(diploma);
-            }
-            MaterialKind::CompletionCertificate if d.completion_certificate.is_none() => {
-                let mut certificate = completion::read(paper, expect, readers)?;
-                again.read(&mut certificate.name);
-                again.read(&mut certificate.number);
-                d.completion_certificate = Some(certificate);
-            }
-            _ => {}
         }
         Ok(())
     }
 
-    /// The form is read as a whole once all its pages are there.
-    fn finish(mut self, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Documents {
-        if !self.form_pages.is_empty() {
-            let lap = Lap::begin(self.spent);
-            let cx = Context { engines: &desk.engines, expect, settings: &desk.settings.reading, register: desk.register };
-            match application::read(&self.form_pages, &cx) {
-                Ok(mut form) => {
-                    marks::of_form(&mut form, &self.form_pages);
-                    self.documents.application_form = Some(form);
-                }
-                Err(error) => {
-                    for page in self.documents.pages.iter_mut().filter(|p| p.material == Some(MaterialKind::ApplicationForm)) {
-                        page.outcome = PageOutcome::Illegible { why: error.to_string() };
-                    }
+    /// The form is read as a whole once all its pages are there; pages that begin anew are a form of their own.
+    fn finish(mut self, files: &[&MaterialFile], expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Documents, OcrError> {
+        let lap = Lap::begin(self.spent);
+        self.other_side(files, expect, desk)?;
+        let cx = Context { engines: &desk.engines, expect, settings: &desk.settings.reading, register: desk.register };
+        let (places, papers): (Vec<usize>, Vec<Paper>) = std::mem::take(&mut self.form_pages).into_iter().unzip();
+        for application::Form { mut form, pages, empty } in application::read(&papers, &cx)? {
+            marks::of_form(&mut form, &papers[pages.clone()]);
+            let first = papers[pages.start].page;
+            let said_nothing = self.documents.add(MaterialKind::ApplicationForm, first, DocumentFacts::ApplicationForm(Box::new(form))) == Added::Nothing;
+            for i in pages {
+                if said_nothing || empty.contains(&i) {
+                    self.documents.pages[places[i]].outcome = nothing_found(MaterialKind::ApplicationForm);
                 }
             }
-            lap.end(Stage::Verify, times);
         }
+        lap.end(Stage::Verify, times);
         self.documents.pages.sort_by(|a, b| (a.material, a.page, &a.file).cmp(&(b.material, b.page, &b.file)));
-        self.documents
+        Ok(self.documents)
     }
 }
 
-/// What is told of a page besides its facts.
-struct Seen {
-    outcome: PageOutcome,
-    seen_as: Option<crate::vocabulary::documents::SeenAs>,
-    sheet: Option<SheetFacts>,
+fn is_card(material: MaterialKind) -> bool {
+    matches!(material, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
 }
 
-impl Seen {
-    fn only(outcome: PageOutcome) -> Self {
-        Self { outcome, seen_as: None, sheet: None }
-    }
+/// What a page shows, if that is sure: a material of ours, or (`Some(None)`) surely none.
+fn surely(seen: Option<&SeenAs>, desk: &Desk) -> Option<Option<MaterialKind>> {
+    seen.filter(|s| s.confidence >= desk.settings.reading.kind_threshold).map(|s| s.kind)
+}
+
+fn no_text() -> PageOutcome {
+    PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() }
+}
+
+fn nothing_found(material: MaterialKind) -> PageOutcome {
+    PageOutcome::Illegible { why: format!("页面上没有找到{material}的内容") }
+}
+
+/// The facts of a printed document of this kind; `None` for a kind of which nothing is read.
+fn printed_facts(
+    material: MaterialKind,
+    paper: &printed::Paper,
+    seen_as: Option<&SeenAs>,
+    expect: &Expectations,
+    readers: &printed::Engines,
+    desk: &Desk,
+) -> Result<Option<DocumentFacts>, OcrError> {
+    let threshold = desk.settings.reading.working_threshold;
+    let again = second::Reader { engine: desk.engines.second(), paper, threshold };
+    Ok(Some(match material {
+        MaterialKind::IdCardFront => {
+            let mut card = id_card::read_front(paper, expect, readers)?;
+            again.read(&mut card.name);
+            again.read(&mut card.number);
+            DocumentFacts::IdCardFront(Box::new(card))
+        }
+        MaterialKind::IdCardBack => DocumentFacts::IdCardBack(Box::new(id_card::read_back(paper, readers)?)),
+        MaterialKind::PriorCertificate => {
+            let mut certificate = prior_certificate::read(paper, expect, readers)?;
+            again.read(&mut certificate.name);
+            again.read(&mut certificate.number);
+            // the card's own number is never the certificate's: the wrong line was taken
+            if certificate.certificate_number.value.is_some() && certificate.certificate_number.value == expect.id_number {
+                certificate.certificate_number = Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
+            }
+            again.read(&mut certificate.certificate_number);
+            DocumentFacts::PriorCertificate(Box::new(certificate))
+        }
+        MaterialKind::Diploma => {
+            let title = kind::title_fact(paper, seen_as);
+            let mut diploma = diploma::read(paper, Some(&title), expect, readers)?;
+            again.read(&mut diploma.name);
+            again.read(&mut diploma.number);
+            DocumentFacts::Diploma(Box::new(diploma))
+        }
+        MaterialKind::CompletionCertificate => {
+            let mut certificate = completion::read(paper, expect, readers)?;
+            again.read(&mut certificate.name);
+            again.read(&mut certificate.number);
+            DocumentFacts::CompletionCertificate(Box::new(certificate))
+        }
+        _ => return Ok(None),
+    }))
 }
 
 enum Failed {

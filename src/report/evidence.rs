@@ -152,6 +152,8 @@ fn of_page(page: &PageFacts, lang: Lang) -> Evidence {
         (PageOutcome::NotRead, Lang::Zh) => "本版本不读此类材料".to_owned(),
         (PageOutcome::Read, Lang::En) => "read".to_owned(),
         (PageOutcome::NotRead, Lang::En) => "not read by this version".to_owned(),
+        (PageOutcome::Blank { why }, Lang::Zh) => format!("无需审核：{why}"),
+        (PageOutcome::Blank { why }, Lang::En) => format!("nothing to judge: {why}"),
         (PageOutcome::Illegible { why }, Lang::Zh) => format!("无法辨认：{why}"),
         (PageOutcome::Unreadable { why }, Lang::Zh) => format!("无法打开：{why}"),
         (PageOutcome::Refused { why }, Lang::Zh) => format!("拒绝打开：{why}"),

@@ -58,6 +58,10 @@ pub fn rows(d: &Documents) -> Vec<FactRow> {
         commitment(kind, c, &mut list);
     }
     certificates(d, &mut list);
+    for (i, further) in d.further.iter().enumerate() {
+        let alone = Documents::default().with(further);
+        list.rows.extend(rows(&alone).into_iter().map(|row| FactRow { field: format!("further[{i}].{}", row.field), ..row }));
+    }
     list.rows
 }
 

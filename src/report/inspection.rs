@@ -114,6 +114,7 @@ fn page_head(page: &SeenPage, pages: usize, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "\n{number}{} × {} 像素", page.size[0], page.size[1])?;
     match &page.outcome {
         PageOutcome::Read | PageOutcome::NotRead => {}
+        PageOutcome::Blank { why } => writeln!(out, "    无需审核  {}", visible(why))?,
         PageOutcome::Illegible { why } => writeln!(out, "    无法辨认  {}", visible(why))?,
         PageOutcome::Unreadable { why } => writeln!(out, "    无法打开  {}", visible(why))?,
         PageOutcome::Refused { why } => writeln!(out, "    拒绝打开  {}", visible(why))?,

@@ -4,7 +4,7 @@
 use super::flagging::Draft;
 use super::material::asked_for;
 use crate::vocabulary::batch::SharedWith;
-use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, PageFacts, PageOutcome};
+use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, FiledAs, PageFacts, PageOutcome};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::identity::{CitizenNumber, NumberError, parse_citizen_number, parse_foreigner_number};
@@ -38,9 +38,9 @@ pub struct Case<'a> {
 /// How far one material got, from its pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// No file of this name.
+    /// No file of this name, and no page that shows it.
     Absent,
-    /// No page of it could be opened or read.
+    /// No page of it could be opened or read, or all of them are blank.
     Unreadable,
     /// It shows another kind of material (surely or probably).
     WrongKind,
@@ -84,6 +84,15 @@ impl<'a> Case<'a> {
         let parse = if foreigner { parse_foreigner_number } else { parse_citizen_number };
         let citizen = registration.and_then(|r| Registration::text(&r.id_number)).map(parse);
         Self { submission, documents, governing, condition, packs, settings, register, shared, as_of, forced_pack, standings, citizen }
+    }
+
+    /// The same submission with other documents.
+    #[must_use]
+    pub fn with_documents<'b>(&self, documents: &'b Documents) -> Case<'b>
+    where
+        'a: 'b,
+    {
+        Case::new(self.submission, documents, self.packs, self.settings, self.register, self.shared, self.as_of, self.forced_pack)
     }
 
     /// 0–1: from here a reading is sure.
@@ -140,6 +149,11 @@ impl<'a> Case<'a> {
 
     pub fn standing(&self, kind: MaterialKind) -> Standing {
         MaterialKind::ALL.iter().position(|k| *k == kind).map_or(Standing::Absent, |i| self.standings[i])
+    }
+
+    /// Is the material there, by a file's name or by what a page shows?
+    pub fn has(&self, kind: MaterialKind) -> bool {
+        self.standing(kind) != Standing::Absent
     }
 
     /// Can what this material says be judged at all?
@@ -211,10 +225,7 @@ pub fn observed<T>(fact: &Fact<T>) -> Option<String> {
 }
 
 fn standing_of(submission: &Submission, documents: &Documents, settings: &Settings, kind: MaterialKind) -> Standing {
-    if !submission.has(kind) {
-        return Standing::Absent;
-    }
-    let (mut read, mut wrong, mut bad, mut not_read) = (false, false, false, false);
+    let (mut read, mut wrong, mut bad, mut not_read, mut empty) = (false, false, false, false, false);
     for page in documents.pages_of(kind) {
         let other = seen_otherwise(page, kind, settings).is_some();
         match page.outcome {
@@ -222,13 +233,20 @@ fn standing_of(submission: &Submission, documents: &Documents, settings: &Settin
             PageOutcome::Read => read = true,
             PageOutcome::NotRead => not_read = true,
             PageOutcome::Illegible { .. } | PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. } => bad = true,
+            PageOutcome::Blank { .. } => empty = true,
         }
     }
+    // Handed in under this name, and shows something else: there is no page of this kind behind the name.
+    wrong |= documents.pages.iter().any(|p| p.filed_as == Some(FiledAs::Material(kind)));
     match (read, wrong, bad, not_read) {
         (true, _, true, _) => Standing::Partial,
         (true, ..) => Standing::Read,
         (_, true, ..) => Standing::WrongKind,
         (_, _, true, _) => Standing::Unreadable,
-        _ => Standing::NotRead,
+        (_, _, _, true) => Standing::NotRead,
+        // only blank pages
+        _ if empty => Standing::Unreadable,
+        _ if submission.has(kind) => Standing::NotRead,
+        _ => Standing::Absent,
     }
 }

@@ -44,6 +44,8 @@ pub use work::employers;
 pub use work::spans::{Count, counted_months, months, total_agrees};
 
 use crate::vocabulary::finding::{Flag, Severity, Verdict};
+use crate::vocabulary::further::Further;
+use crate::vocabulary::material::MaterialKind;
 
 /// One row of the catalogue.
 pub struct Rule {
@@ -65,8 +67,54 @@ pub struct Judgement {
     pub not_evaluated: Vec<(&'static str, &'static str)>,
 }
 
-/// Judges one submission by every rule.
+/// Judges one submission by every rule; each document beside the first one of its kind is judged in that one's place, too.
 pub fn judge(case: &Case<'_>) -> Judgement {
+    let mut all = judge_documents(case);
+    for further in &case.documents.further {
+        let documents = case.documents.with(further);
+        let seen = judge_documents(&case.with_documents(&documents));
+        for flag in seen.flags {
+            let flag = of_further(flag, further);
+            if !all.flags.iter().any(|f| same_finding(f, &flag)) {
+                all.flags.push(flag);
+            }
+        }
+        let new: Vec<_> = seen.not_evaluated.into_iter().filter(|(rule, _)| !all.not_evaluated.iter().any(|(r, _)| r == rule)).collect();
+        all.not_evaluated.extend(new);
+    }
+    if !case.documents.further.is_empty() {
+        all.flags.sort_by_cached_key(Flag::order);
+        all.not_evaluated.sort_by_key(|(rule, _)| RULES.iter().position(|r| r.id == *rule));
+        all.verdict = Verdict::of(&all.flags);
+    }
+    all
+}
+
+/// A flag that a further document raised. Which of two documents the applicant rests on is not certain, so what is wrong with one of them is a doubt;
+/// another person's name or number, and whatever is wrong with a photo, is wrong on any page.
+fn of_further(mut flag: Flag, further: &Further) -> Flag {
+    let on_it = flag.document == Some(further.material);
+    let certain = on_it && (flag.rule.starts_with("identity-") || flag.rule.starts_with("photo-"));
+    if !certain {
+        flag.severity = flag.severity.min(Severity::Review);
+    }
+    if on_it && (further.material == MaterialKind::Photo || flag.page.is_none()) {
+        flag.page = Some(further.page);
+        if let Some(place) = flag.place.as_mut().filter(|p| p.document == further.material) {
+            place.page = further.page;
+        }
+    }
+    flag
+}
+
+/// Do two flags say the same of the same document?
+fn same_finding(a: &Flag, b: &Flag) -> bool {
+    (&a.rule, a.document, &a.field, &a.expected, &a.observed, &a.message) == (&b.rule, b.document, &b.field, &b.expected, &b.observed, &b.message)
+        // each photo is another one
+        && (a.document != Some(MaterialKind::Photo) || a.page == b.page)
+}
+
+fn judge_documents(case: &Case<'_>) -> Judgement {
     let mut flags: Vec<Flag> = Vec::new();
     let mut not_evaluated = Vec::new();
     let orphan = case.is_orphan();

@@ -3,6 +3,7 @@
 
 use super::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
 use super::fact::{CopyOutcome, Fact, Place, Verification};
+use super::further::Further;
 use super::level::Level;
 use super::material::MaterialKind;
 use super::photo::PhotoFacts;
@@ -26,6 +27,9 @@ pub struct Documents {
     pub prior_certificate: Option<PriorCertificate>,
     pub diploma: Option<Diploma>,
     pub completion_certificate: Option<CompletionCertificate>,
+    /// Documents beside the first one of their kind that say something else: each is judged in the first one's place, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Further>,
 }
 
 impl Documents {
@@ -45,10 +49,44 @@ impl Documents {
             .filter_map(|k| self.commitment(k).map(|c| (k, c)))
     }
 
+    /// Number of the next page of a material; pages that nobody can name count together.
+    pub fn next_page(&self, material: Option<MaterialKind>) -> u16 {
+        u16::try_from(self.pages.iter().filter(|p| p.material == material).count() + 1).unwrap_or(u16::MAX)
+    }
+
+    /// Notes a page of a file whose name says `named`, under the material as which it is judged.
+    pub fn push_page(&mut self, file: &str, in_file: u16, named: Option<MaterialKind>, material: Option<MaterialKind>, seen: SeenPage) {
+        let page = self.next_page(material);
+        let filed_as = (material != named).then(|| named.map_or(FiledAs::Unnamed, FiledAs::Material));
+        let SeenPage { outcome, seen_as, sheet } = seen;
+        self.pages.push(PageFacts { file: file.to_owned(), material, filed_as, page, in_file: Some(in_file), outcome, seen_as, perceptual_hash: None, sheet });
+    }
+
     /// The pages of one material, in order.
     pub fn pages_of(&self, kind: MaterialKind) -> impl Iterator<Item = &PageFacts> {
         self.pages.iter().filter(move |p| p.material == Some(kind))
     }
+}
+
+/// What is told of a page besides its facts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenPage {
+    pub outcome: PageOutcome,
+    pub seen_as: Option<SeenAs>,
+    pub sheet: Option<SheetFacts>,
+}
+
+impl SeenPage {
+    /// Nothing but its outcome.
+    pub fn only(outcome: PageOutcome) -> Self {
+        Self { outcome, seen_as: None, sheet: None }
+    }
+}
+
+/// As what a page is judged whose file's name says `named`: as what it surely shows (at least at `threshold`, 0–1), else as what the name says.
+/// `None`: neither tells. A page that surely shows no material stays under its name.
+pub fn judged_as(named: Option<MaterialKind>, seen: Option<&SeenAs>, threshold: f32) -> Option<MaterialKind> {
+    seen.filter(|s| s.confidence >= threshold).and_then(|s| s.kind).or(named)
 }
 
 /// One page as a picture, before anything is read from it.
@@ -56,10 +94,16 @@ impl Documents {
 pub struct PageFacts {
     /// The file's path inside the submission, `/`-separated.
     pub file: String,
-    /// What its name says it is; `None` for a file that no material's name matches.
+    /// What it is judged as: what it surely shows, else what its file's name says. `None`: neither tells.
     pub material: Option<MaterialKind>,
-    /// From 1, over all files of the material.
+    /// What its file's name says, where that is something else than `material`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed_as: Option<FiledAs>,
+    /// From 1, over all pages of the material.
     pub page: u16,
+    /// From 1, in its file. `None` in outputs of versions that did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_file: Option<u16>,
     pub outcome: PageOutcome,
     /// What the page itself shows, read from its title or its look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,6 +130,17 @@ pub enum PageOutcome {
     Refused { why: String },
     /// Opened, but this version reads nothing from this kind.
     NotRead,
+    /// Opened; there is nothing on it to be judged: the blank back of a sheet, printed instructions.
+    Blank { why: String },
+}
+
+/// The name under which a page was handed in that shows something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FiledAs {
+    Material(MaterialKind),
+    /// The file's name is no material's.
+    Unnamed,
 }
 
 /// The kind that a page shows.

@@ -7,6 +7,7 @@ pub mod documents;
 pub mod expectation;
 pub mod fact;
 pub mod finding;
+pub mod further;
 pub mod identity;
 pub mod level;
 pub mod material;

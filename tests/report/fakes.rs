@@ -154,7 +154,9 @@ fn documents(form: &str) -> Documents {
     let page = PageFacts {
         file: "form.txt".into(),
         material: Some(MaterialKind::ApplicationForm),
+        filed_as: None,
         page: 1,
+        in_file: Some(1),
         outcome: PageOutcome::Illegible { why: "blurred".into() },
         seen_as: None,
         perceptual_hash: Some("00ff00ff00ff00ff".into()),

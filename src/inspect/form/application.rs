@@ -14,27 +14,50 @@ use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, Conditio
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification};
 use crate::vocabulary::settings::ReadingSettings;
+use std::ops::Range;
 
 /// Least distance of two lines of handwriting in the condition's cell, pixels of the flat sheet (≈ 5 mm).
 const COPY_PITCH: f32 = 42.0;
 /// A value cell holds one line (or two, where a long name was squeezed in).
 const VALUE_PITCH: f32 = 60.0;
 
-/// Reads all pages of one form. The first page carries the head; sentences may go on over the next ones.
+/// One form, and the pages that it is made of.
+pub struct Form {
+    pub form: ApplicationForm,
+    /// Positions in the list of pages.
+    pub pages: Range<usize>,
+    /// Of them those on which nothing of the form was found, but for its first.
+    pub empty: Vec<usize>,
+}
+
+/// Reads forms of one or more pages. A page with the head's cells (name, number) begins a form; sentences may go on over the pages behind it.
 ///
 /// # Errors
 /// An engine failed.
-pub fn read(pages: &[Paper], cx: &Context) -> Result<ApplicationForm, OcrError> {
-    let mut form = ApplicationForm::default();
-    for paper in pages {
+pub fn read(pages: &[Paper], cx: &Context) -> Result<Vec<Form>, OcrError> {
+    let mut forms: Vec<Form> = Vec::new();
+    let mut begun = false;
+    for (i, paper) in pages.iter().enumerate() {
         let labelled = labels::find(paper, cx.engines.print())?;
-        head(&mut form, paper, &labelled, cx)?;
-        sentences(&mut form, paper, &labelled, cx)?;
+        let begins = labelled.get(Label::Name).is_some() || labelled.get(Label::Number).is_some();
+        if forms.is_empty() || (begins && begun) {
+            forms.push(Form { form: ApplicationForm::default(), pages: i..i, empty: Vec::new() });
+        }
+        begun |= begins;
+        let Some(one) = forms.last_mut() else { continue };
+        head(&mut one.form, paper, &labelled, cx)?;
+        sentences(&mut one.form, paper, &labelled, cx)?;
+        if labelled.recognised == 0 && one.pages.start < i {
+            one.empty.push(i);
+        }
+        one.pages.end = i + 1;
     }
-    if form.work.is_empty() {
-        form.work.push(WorkSentence::default());
+    for one in &mut forms {
+        if one.form.work.is_empty() {
+            one.form.work.push(WorkSentence::default());
+        }
     }
-    Ok(form)
+    Ok(forms)
 }
 
 /// The cells above the sentences.

@@ -86,7 +86,7 @@ pub fn without_red_ink(picture: &RgbImage) -> GrayImage {
 
 /// The sheet as the picture without red ink shows it. Where no edge stands out there it is sought in blue light, in which wood is dark:
 /// in red light a desk may be as light as the card on it.
-fn sheet_of(ink: &GrayImage, colour: &RgbImage) -> Sheet {
+pub fn sheet_of(ink: &GrayImage, colour: &RgbImage) -> Sheet {
     let sheet = sheet::find(ink);
     if sheet.stands_out() {
         return sheet;
@@ -103,7 +103,14 @@ impl<'a> Paper<'a> {
     /// # Errors
     /// An engine failed; a document cannot cause that.
     pub fn open(picture: &'a GrayImage, colour: &RgbImage, shrunk: f32, document: MaterialKind, page: u16, engines: &Engines) -> Result<Self, OcrError> {
-        let sheet = sheet_of(picture, colour);
+        Self::open_sheet(picture, sheet_of(picture, colour), shrunk, document, page, engines)
+    }
+
+    /// As [`Paper::open`], with the sheet's corners given: for one of several sheets in a picture.
+    ///
+    /// # Errors
+    /// An engine failed.
+    pub fn open_sheet(picture: &'a GrayImage, sheet: Sheet, shrunk: f32, document: MaterialKind, page: u16, engines: &Engines) -> Result<Self, OcrError> {
         let (width, height) = extent(&sheet.corners);
         let ratio = width.max(height) / width.min(height).max(1.0);
         let is_card = (CARD_ASPECTS[0]..=CARD_ASPECTS[1]).contains(&ratio);

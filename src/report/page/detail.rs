@@ -180,6 +180,7 @@ fn page(p: &PageFacts, pictures: &Pictures) -> PageShown {
     let (o, why) = match &p.outcome {
         PageOutcome::Read => ("read", None),
         PageOutcome::NotRead => ("not_read", None),
+        PageOutcome::Blank { why } => ("blank", Some(why.clone())),
         PageOutcome::Illegible { why } => ("illegible", Some(why.clone())),
         PageOutcome::Unreadable { why } => ("unreadable", Some(why.clone())),
         PageOutcome::Refused { why } => ("refused", Some(why.clone())),

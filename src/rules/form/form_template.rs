@@ -13,6 +13,7 @@
 use super::FORM;
 use crate::rules::case::{Case, Standing, seen_otherwise};
 use crate::rules::flagging::Outcome;
+use crate::vocabulary::documents::FiledAs;
 use crate::vocabulary::material::MaterialKind;
 
 const ID: &str = "form-template";
@@ -25,11 +26,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Standing::Read | Standing::Partial | Standing::NotRead => return Outcome::NotEvaluated("the form's title was not looked at"),
         Standing::WrongKind => {}
     }
-    let page = case.documents.pages_of(FORM).find_map(|p| seen_otherwise(p, FORM, case.settings).map(|seen| (p, seen)));
+    let stayed = || case.documents.pages_of(FORM).find_map(|p| seen_otherwise(p, FORM, case.settings).map(|seen| (p, seen)));
+    let moved = || case.documents.pages.iter().find(|p| p.filed_as == Some(FiledAs::Material(FORM))).map(|p| (p, (p.material, true)));
+    let page = stayed().or_else(moved);
     Outcome::maybe(page.map(|(page, (kind, sure))| {
         let title = kind.map(MaterialKind::name).or(page.seen_as.as_ref().and_then(|s| s.title.as_deref())).unwrap_or("其他表格");
         let doubt = if sure { "" } else { "可能" };
-        let draft = case.flag(ID, Case::by_sureness(sure)).on_page(Some(FORM), page.page).expected("北京市职业技能认定申报表").observed(title);
+        let draft = case.flag(ID, Case::by_sureness(sure));
+        // A page that is judged as another material has its number there.
+        let draft = if page.filed_as.is_none() { draft.on_page(Some(FORM), page.page) } else { draft.on(FORM) };
+        let draft = draft.expected("北京市职业技能认定申报表").observed(title);
         let draft = match &page.seen_as {
             Some(seen) => draft.confidence(seen.confidence),
             None => draft,

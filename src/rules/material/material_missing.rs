@@ -22,7 +22,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
         return Outcome::NotEvaluated("no condition could be chosen");
     };
-    Outcome::of(condition.materials.iter().filter(|m| !case.submission.has(m.material)).filter_map(|m| missing(case, m)).collect())
+    Outcome::of(condition.materials.iter().filter(|m| !case.has(m.material)).filter_map(|m| missing(case, m)).collect())
 }
 
 fn missing(case: &Case<'_>, requirement: &MaterialRequirement) -> Option<Flag> {

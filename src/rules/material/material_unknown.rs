@@ -1,23 +1,24 @@
 //! `material-unknown`
 //!
 //! ## What is wrong
-//! A file whose name matches no material.
+//! A file whose name matches no material and whose pages show none.
 //!
 //! ## Evidence
-//! The file's name against the names and aliases of the configuration.
+//! The file's name against the names and aliases of the configuration; what its pages show. A file that shows a material is judged as that material.
 //!
 //! ## Cannot tell
-//! Never; a refused file is `input-refused`.
+//! A file that could not be opened, or of which nobody can say what it shows, is noted here and is a doubt of `reading-doubtful`. A refused file is `input-refused`.
 
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
+use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::submission::MaterialFile;
 
 const ID: &str = "material-unknown";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let unknown = case.submission.files.iter().filter(|f| f.kind.is_none() && f.refused.is_none());
-    let flags = unknown
+    let flags = unknown(case)
         .map(|f| {
             case.flag(ID, Severity::Note).field(&*f.name).observed(&*f.name).says(
                 format!("文件“{}”的名称不对应任何材料，未参与审核；如为所需材料，请按材料名称命名后重新上传。", f.name),
@@ -26,4 +27,23 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         })
         .collect();
     Outcome::of(flags)
+}
+
+/// Files that no name and no page tells: at least one page of theirs is of no material.
+pub fn unknown<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> {
+    let documents = case.documents;
+    case.submission.files.iter().filter(move |f| {
+        let mut pages = documents.pages.iter().filter(|p| p.file == f.name).peekable();
+        let unread = pages.peek().is_none();
+        f.kind.is_none() && f.refused.is_none() && (unread || pages.any(|p| p.material.is_none() && !matches!(p.outcome, PageOutcome::Blank { .. })))
+    })
+}
+
+/// Of these, the ones that are not surely something else than a material: nobody has judged them.
+pub fn undecided<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> {
+    let (documents, threshold) = (case.documents, case.settings.reading.kind_threshold);
+    unknown(case).filter(move |f| {
+        let mut pages = documents.pages.iter().filter(|p| p.file == f.name && p.material.is_none()).peekable();
+        pages.peek().is_none() || pages.any(|p| !p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold))
+    })
 }

@@ -11,7 +11,7 @@
 //! A broken photo is `photo-corrupt`; a refused file is `input-refused`.
 
 use super::asked_for;
-use crate::rules::case::Case;
+use crate::rules::case::{Case, Standing};
 use crate::rules::flagging::Outcome;
 use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::finding::{Flag, Severity};
@@ -24,9 +24,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags: Vec<Flag> = Vec::new();
     let mut told: Vec<&str> = Vec::new();
     for page in &case.documents.pages {
-        let (PageOutcome::Unreadable { why } | PageOutcome::Illegible { why }) = &page.outcome else { continue };
         let Some(kind) = page.material else { continue };
-        let judged_as_photo = kind == MaterialKind::Photo && case.documents.photo.is_some();
+        let why = match &page.outcome {
+            PageOutcome::Unreadable { why } | PageOutcome::Illegible { why } => why,
+            // a blank back means nothing; a material of nothing but blank pages is not there to be read
+            PageOutcome::Blank { why } if case.standing(kind) == Standing::Unreadable => why,
+            _ => continue,
+        };
+        let judged_as_photo = kind == MaterialKind::Photo && case.documents.photos().any(|p| p.file == page.file);
         if judged_as_photo || told.contains(&page.file.as_str()) {
             continue;
         }

@@ -23,7 +23,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let flags = MaterialKind::ALL
         .into_iter()
-        .filter(|kind| *kind != MaterialKind::Other && case.submission.has(*kind) && asked_for(case, *kind) == Some(false))
+        .filter(|kind| *kind != MaterialKind::Other && case.has(*kind) && asked_for(case, *kind) == Some(false))
         .map(|kind| {
             case.flag(ID, Severity::Note)
                 .on(kind)

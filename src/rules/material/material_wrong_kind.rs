@@ -4,16 +4,17 @@
 //! The content is another material than its name says.
 //!
 //! ## Evidence
-//! The kind that its pages show, read from the title or the look.
+//! The kind that its pages show, read from the title or the look. A page that shows a required material which is nowhere else is that material, and not flagged.
 //!
 //! ## Cannot tell
-//! Seen with less than the kind threshold: `review`. No title seen: not evaluated.
-//! The 申报表 is `form-template`'s; a material that is not asked for is only noted.
+//! Seen with less than the kind threshold: `review`; so is a page beside others that do show the material. No title seen: not evaluated.
+//! An 申报表 of which no page is that form is `form-template`'s; a material that is not asked for is only noted.
 
 use super::asked_for;
 use crate::rules::case::{Case, Standing, seen_otherwise};
 use crate::rules::flagging::Outcome;
-use crate::vocabulary::documents::PageOutcome;
+use crate::vocabulary::documents::{FiledAs, PageFacts, PageOutcome};
+use crate::vocabulary::fact::Place;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
@@ -23,31 +24,58 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let mut unseen = false;
     let mut flags = Vec::new();
     for kind in MaterialKind::ALL {
-        if matches!(kind, MaterialKind::ApplicationForm | MaterialKind::Photo | MaterialKind::Other) {
+        if matches!(kind, MaterialKind::Photo | MaterialKind::Other) {
             continue;
         }
-        match case.standing(kind) {
-            Standing::WrongKind => flags.extend(wrong(case, kind)),
-            Standing::Read | Standing::Partial | Standing::NotRead => {
-                unseen |= !case.documents.pages_of(kind).any(|p| p.seen_as.is_some() && matches!(p.outcome, PageOutcome::Read | PageOutcome::NotRead));
-            }
-            Standing::Absent | Standing::Unreadable => {}
+        let standing = case.standing(kind);
+        // a form none of whose pages is that form is `form-template`'s
+        if kind != MaterialKind::ApplicationForm || standing != Standing::WrongKind {
+            flags.extend(pages_that_show_another(case, kind, standing));
+        }
+        if kind != MaterialKind::ApplicationForm && matches!(standing, Standing::Read | Standing::Partial | Standing::NotRead) {
+            unseen |= !case.documents.pages_of(kind).any(|p| p.seen_as.is_some() && matches!(p.outcome, PageOutcome::Read | PageOutcome::NotRead));
         }
     }
     Outcome::of_partial(flags, unseen, "the kind of some materials was not looked at")
 }
 
-fn wrong(case: &Case<'_>, kind: MaterialKind) -> Option<Flag> {
-    let (page, (other, sure)) = case.documents.pages_of(kind).find_map(|p| seen_otherwise(p, kind, case.settings).map(|seen| (p, seen)))?;
-    let severity = if asked_for(case, kind) == Some(false) { Severity::Note } else { Case::by_sureness(sure) };
+/// Pages that were handed in under this material's name and show something else: one flag where no page shows the material, else one for each that is not needed elsewhere.
+fn pages_that_show_another(case: &Case<'_>, kind: MaterialKind, standing: Standing) -> Vec<Flag> {
+    let stayed = case.documents.pages_of(kind).filter(|p| !matches!(p.outcome, PageOutcome::Blank { .. })).filter_map(|p| {
+        let (other, sure) = seen_otherwise(p, kind, case.settings)?;
+        Some((p, other, sure))
+    });
+    let moved = case.documents.pages.iter().filter(|p| p.filed_as == Some(FiledAs::Material(kind))).map(|p| (p, p.material, true));
+    let mut pages: Vec<(&PageFacts, Option<MaterialKind>, bool)> = stayed.chain(moved).collect();
+    if standing == Standing::WrongKind {
+        pages.truncate(1);
+        let reject = |sure| if asked_for(case, kind) == Some(false) { Severity::Note } else { Case::by_sureness(sure) };
+        return pages.into_iter().map(|(p, other, sure)| wrong(case, kind, p, other, reject(sure))).collect();
+    }
+    pages.retain(|(_, other, _)| !other.is_some_and(|o| found_there(case, o)));
+    pages.into_iter().map(|(p, other, _)| wrong(case, kind, p, other, Severity::Review)).collect()
+}
+
+/// Is this material asked for, and there only because pages under other names show it?
+fn found_there(case: &Case<'_>, kind: MaterialKind) -> bool {
+    asked_for(case, kind) != Some(false) && !case.documents.pages_of(kind).any(|p| p.filed_as.is_none())
+}
+
+fn wrong(case: &Case<'_>, kind: MaterialKind, page: &PageFacts, other: Option<MaterialKind>, severity: Severity) -> Flag {
     let seen = other.map_or("其他文件", MaterialKind::name);
-    let draft = case.flag(ID, severity).on_page(Some(kind), page.page).expected(kind.name()).observed(seen);
+    // A page that is judged as another material has its number there.
+    let draft = if page.filed_as.is_none() { case.flag(ID, severity).on_page(Some(kind), page.page) } else { case.flag(ID, severity).on(kind) };
+    let draft = draft.expected(kind.name()).observed(seen);
     let draft = match &page.seen_as {
         Some(s) => draft.confidence(s.confidence),
         None => draft,
     };
-    Some(draft.says(
+    let mut flag = draft.says(
         format!("“{kind}”位置上传的是{seen}，不是{kind}，请重新上传正确的{kind}。"),
         format!("The file named {} shows {}.", kind.english(), other.map_or("something else", MaterialKind::english)),
-    ))
+    );
+    if let (Some(_), Some(material)) = (page.filed_as, page.material) {
+        flag.place = Some(Place { document: material, page: page.page, region: None });
+    }
+    flag
 }

@@ -24,7 +24,7 @@ pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
     let written = |state: State| matches!(state, State::Read | State::Illegible);
     let form = case.form();
     requirement.excused_by.iter().any(|excuse| match excuse {
-        Excuse::Material(kind) => case.submission.has(*kind),
+        Excuse::Material(kind) => case.has(*kind),
         Excuse::CertificateNumber => case.text(|r| &r.prior_certificate_number).is_some() || form.is_some_and(|f| written(f.prior_certificate_number.state)),
         Excuse::ChsiCode => case.text(|r| &r.chsi_code).is_some() || form.is_some_and(|f| written(f.chsi_code.state)),
     })

@@ -230,7 +230,7 @@ impl<'a> List<'_, 'a> {
                 if prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate) {
                     self.date(None, "issued_on", &c.issued_on);
                 }
-            } else if !case.submission.has(MaterialKind::PriorCertificate) && (prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate)) {
+            } else if !case.has(MaterialKind::PriorCertificate) && (prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate)) {
                 // Only its number was given: the time after its issue cannot be counted.
                 self.add(Needed { state: State::NotFound, ..blank(MaterialKind::PriorCertificate, "issued_on", "发证日期") });
             }

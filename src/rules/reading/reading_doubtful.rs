@@ -5,7 +5,7 @@
 //!
 //! ## Evidence
 //! Every blank that this condition needs (`needed`), with what the reader made of it. A doubt that an independent reading bears out (`corroborated`: the registration,
-//! another document, the span beside a total) is none. More than five in one document, and most of it: one flag for the document.
+//! another document, the span beside a total) is none. A file of which neither its name nor its pages tell what it is. More than five in one document, and most of it: one flag for the document.
 //!
 //! ## Cannot tell
 //! This rule *is* the doubt. A blank on which another rule has its own suspicion, or which lies on a page that is itself flagged (unreadable, torn, unclear, wrong kind), is not told twice: `judge` drops it here.
@@ -13,17 +13,20 @@
 use super::needed::{Needed, each};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
+use crate::rules::material::material_unknown::undecided;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::submission::MaterialFile;
 
 const ID: &str = "reading-doubtful";
 /// So many doubtful blanks of one document, and more than half of those needed, are told in one flag.
 const FLOOD: usize = 6;
 
 pub fn judge(case: &Case<'_>) -> Outcome {
+    let mut flags: Vec<Flag> = undecided(case).map(|f| unjudged(case, f)).collect();
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::of_partial(flags, true, "no condition could be chosen");
     }
     let mut doubts: Vec<Needed<'_>> = Vec::new();
     let mut asked = [0_usize; MaterialKind::ALL.len()];
@@ -33,7 +36,6 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             doubts.push(n);
         }
     });
-    let mut flags = Vec::new();
     for kind in MaterialKind::ALL {
         let of_kind: Vec<&Needed<'_>> = doubts.iter().filter(|d| d.document == kind).collect();
         if of_kind.len() >= FLOOD && of_kind.len() * 2 > asked[kind as usize] {
@@ -49,7 +51,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
     let blank = n.state == State::Blank && n.document.is_form();
     // Only the number was given, and another rule misses the certificate: told there.
-    let missing = n.state == State::NotFound && !case.submission.has(n.document);
+    let missing = n.state == State::NotFound && !case.has(n.document);
     let excused = || {
         case.condition.is_some_and(|c| {
             c.materials
@@ -58,6 +60,14 @@ fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
         })
     };
     !n.settled && !blank && (!missing || excused())
+}
+
+/// A file of which neither its name nor its pages tell what it is: it may be anything that was to be judged.
+fn unjudged(case: &Case<'_>, file: &MaterialFile) -> Flag {
+    case.flag(ID, Severity::Review).field(&*file.name).observed(&*file.name).says(
+        format!("文件“{}”的名称和内容均无法确定属于何种材料，未参与审核，需人工查看。", file.name),
+        format!("Neither its name nor its content tells what the file {} is; it was not judged.", file.name),
+    )
 }
 
 fn one(case: &Case<'_>, n: &Needed<'_>) -> Flag {

@@ -218,6 +218,7 @@ pub fn base(name: &str) -> Base {
             hours: shown(120),
             ..Default::default()
         }),
+        further: Vec::new(),
     };
     Base { submission: submission(level, number, &kinds, has(PriorCertificate)), documents }
 }
@@ -294,7 +295,9 @@ fn page(kind: MaterialKind) -> PageFacts {
     PageFacts {
         file: format!("{kind}.jpg"),
         material: Some(kind),
+        filed_as: None,
         page: 1,
+        in_file: Some(1),
         outcome: PageOutcome::Read,
         seen_as: (kind != Photo).then(|| SeenAs { kind: Some(kind), confidence: 0.99, title: Some(kind.name().to_owned()) }),
         perceptual_hash: None,

@@ -7,5 +7,6 @@ mod cases;
 mod catalogue;
 mod duplicates;
 mod numbers;
+mod pages;
 mod properties;
 mod waiving;
