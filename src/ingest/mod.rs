@@ -338,19 +338,19 @@ fn read_json(contents: &Contents, file: &Found, id: &str, limits: &LimitSettings
 
 fn duplicate_rows(rows: &[TableRow], most: usize) -> Option<IntakeIssue> {
     let numbers = few(rows.iter().map(|r| r.number.to_string()), most);
-    (rows.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("报名信息表第 {numbers} 行是同一报名编号") })
+    let more = if rows.len() > most { format!(" 等 {}", rows.len()) } else { String::new() };
+    (rows.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("报名信息表第 {numbers}{more} 行是同一报名编号") })
 }
 
 fn duplicate_folders(places: &[String], most: usize) -> Option<IntakeIssue> {
     let named = few(places.iter().map(String::as_str), most);
-    (places.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("同一报名编号有 {} 个文件夹：{named}", places.len()) })
+    let more = if places.len() > most { " 等" } else { "" };
+    (places.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("同一报名编号有 {} 个文件夹：{named}{more}", places.len()) })
 }
 
-/// The first few, and a mark that there are more: a list for everybody of everybody would grow with the square of the batch.
-fn few(list: impl ExactSizeIterator<Item: AsRef<str>>, most: usize) -> String {
-    let more = if list.len() > most { "等" } else { "" };
-    let named: Vec<String> = list.take(most).map(|t| t.as_ref().to_owned()).collect();
-    format!("{}{more}", named.join("、"))
+/// The first few: a list for everybody of everybody would grow with the square of the batch.
+fn few(list: impl Iterator<Item: AsRef<str>>, most: usize) -> String {
+    list.take(most).map(|t| t.as_ref().to_owned()).collect::<Vec<_>>().join("、")
 }
 
 #[cfg(test)]

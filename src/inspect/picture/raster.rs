@@ -53,7 +53,9 @@ pub(super) fn decode(bytes: &[u8], format: FileFormat, max_pixels: u64) -> Resul
 
 /// As [`header`], with the bytes of the decoded picture. These are bounded too: a pixel has up to 16, and then the limit on pixels says little.
 fn looked_at(bytes: &[u8], format: FileFormat, max_pixels: u64) -> Result<((u32, u32), Orientation, u64), PictureError> {
-    let mut decoder = decoder(bytes, format, BESIDE)?;
+    // TIFF's decoder takes the picture's bytes out of what it may have, and without the rest reads no orientation.
+    let most = if format == FileFormat::Tiff { max_pixels.saturating_mul(16) } else { BESIDE };
+    let mut decoder = decoder(bytes, format, most)?;
     let (width, height) = decoder.dimensions();
     PictureError::check_size(format, width.into(), height.into(), max_pixels)?;
     let (decoded, limit) = (decoder.total_bytes(), max_pixels.saturating_mul(4));
