@@ -95,7 +95,7 @@ fn look_up_in_an_archive(bencher: Bencher) {
             wanted.photo_hashes[0] ^= 0x0010_0400_0000_0100;
             wanted
         })
-        .bench_local_refs(|wanted| archive.earlier(wanted).photo.len());
+        .bench_local_refs(|wanted| archive.earlier(wanted).photo.count);
 }
 
 const SYLLABLES: [char; 16] = ['博', '雅', '恒', '信', '中', '瑞', '海', '天', '华', '盛', '金', '源', '东', '方', '新', '联'];

@@ -1,5 +1,6 @@
 //! Yushen (预审): from a batch of exported submission folders to a pre-review. See ARCHITECTURE.md for the map.
 
+pub mod apart;
 pub mod cli;
 pub mod ingest;
 pub mod inspect;

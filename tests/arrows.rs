@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("vocabulary", &[]),
-    ("ingest", &["vocabulary"]),
+    ("apart", &[]),
+    ("ingest", &["vocabulary", "apart"]),
     ("runtime", &[]),
     ("ocr", &["vocabulary", "runtime"]),
-    ("inspect", &["vocabulary", "ocr", "runtime"]),
+    ("inspect", &["vocabulary", "ocr", "runtime", "apart"]),
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
     ("report", &["vocabulary"]),

@@ -25,13 +25,19 @@ pub struct Waiving {
     judge: Box<dyn Judge>,
     waivers: Waivers,
     as_of: Date,
+    /// The places of each submission's: 100,000 waivers are not gone through for each of 100,000 submissions.
+    by_submission: BTreeMap<String, Vec<usize>>,
     /// Places of the waivers that were for a flag of this run.
     matched: Mutex<BTreeSet<usize>>,
 }
 
 impl Waiving {
     pub fn new(judge: Box<dyn Judge>, waivers: Waivers, as_of: Date) -> Self {
-        Self { judge, waivers, as_of, matched: Mutex::default() }
+        let mut by_submission: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, waiver) in waivers.entries.iter().enumerate() {
+            by_submission.entry(waiver.submission.clone()).or_default().push(place);
+        }
+        Self { judge, waivers, as_of, by_submission, matched: Mutex::default() }
     }
 
     fn remark(&self, place: usize, waiver: &Waiver) -> Option<Remark> {
@@ -64,7 +70,8 @@ impl Judge for Waiving {
 
     fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
         let mut judged = self.judge.judge(submission, documents, register, shared);
-        let places = waive(&submission.id, &mut judged.flags, &self.waivers, self.as_of);
+        let own = self.by_submission.get(&submission.id).into_iter().flatten().map(|place| (*place, &self.waivers.entries[*place]));
+        let places = waive(&submission.id, &mut judged.flags, own, self.as_of);
         if !places.is_empty() {
             judged.verdict = Verdict::of(&judged.flags);
             self.matched.lock().unwrap_or_else(PoisonError::into_inner).extend(places);

@@ -17,7 +17,7 @@ pub(super) const READER: &str = env!("YUSHEN_READER");
 const SETTINGS_READ: [(&str, &[&str]); 3] = [
     ("reading", &["working_threshold", "faithful_gap", "differs_gap", "illegible_gap", "candidate_margin", "added_gap", "kind_threshold"]),
     ("photo", &["white_l", "white_chroma"]),
-    ("limits", &["max_file_bytes", "max_pixels", "max_pdf_pages", "max_submission_pages"]),
+    ("limits", &["max_file_bytes", "max_pixels", "max_pdf_pages", "max_submission_pages", "max_reader_bytes", "max_reader_seconds"]),
 ];
 
 /// What is the same for all submissions of a run.

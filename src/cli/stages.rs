@@ -10,7 +10,9 @@ use super::{
     AuditArgs, Computing, InspectArgs, MergeArgs, Opened, RejudgeArgs, RulesCommand, RunsCommand, Tools, VerifyArgs, compare, diff, exit, explain, inspect, purge,
     rejudge, report, rules as rules_command, verify,
 };
-use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, LARGEST_TABLE, REGISTER_NAME};
+use crate::apart::Job;
+use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, REGISTER_NAME, Untasted};
+use crate::inspect::picture;
 use crate::packs::{self, Loaded};
 use crate::pipeline::{BatchInput, Judge};
 use crate::report::run::{HashedFile, PackRecord, Provenance, Recorded};
@@ -34,6 +36,12 @@ use std::time::Duration;
 
 /// The stages as they are built in.
 pub struct Stages;
+
+/// What is done in processes of their own.
+pub const JOBS: [Job; 3] = {
+    let [table, register] = ingest::JOBS;
+    [picture::PDF, table, register]
+};
 
 impl Tools for Stages {
     fn supervises(&self) -> bool {
@@ -229,9 +237,16 @@ fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeS
     let mut known: Box<dyn Register + Send + Sync> = Box::new(NoRegister);
     if let Some(file) = register {
         let unreadable = |why: String| BatchIssue::TableUnreadable { file: REGISTER_NAME.to_owned(), why };
-        match contents.bytes(&file, LARGEST_TABLE) {
-            Err(e) => issues.push(unreadable(e.to_string())),
+        let limits = &loaded.settings.limits;
+        let bytes = contents.table(&file, 0, limits).and_then(|bytes| match ingest::taste_register(&bytes, limits) {
+            Ok(()) => Ok(Ok(bytes)),
+            Err(Untasted::Failed(why)) => Ok(Err(anyhow::anyhow!("{}: {REGISTER_NAME}: {why}", path.display()))),
+            Err(over @ Untasted::OverReader { .. }) => Err(over.to_string()),
+        });
+        match bytes {
+            Err(why) => issues.push(unreadable(why)),
             Ok(bytes) => {
+                let bytes = bytes?;
                 tables.push(HashedFile { name: REGISTER_NAME.to_owned(), sha256: sha256(&*bytes)? });
                 match CompaniesRegister::parse(&bytes, REGISTER_NAME) {
                     Ok((register, rows)) => {

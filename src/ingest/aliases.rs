@@ -112,6 +112,17 @@ impl Aliases {
         Column::from_header(&key).map(|c| (c, None)).or_else(|| self.columns.get(&key).map(|(a, c)| (*c, Some(a.as_str()))))
     }
 
+    /// Other headers of columns, each with the canonical one.
+    pub(super) fn columns(&self) -> Vec<(&str, &str)> {
+        self.columns.iter().map(|(key, (_, column))| (key.as_str(), column.header())).collect()
+    }
+
+    /// Aliases of columns only, as [`Self::columns`] gives them.
+    pub(super) fn of_columns(columns: Vec<(String, String)>) -> Self {
+        let known = |(key, header): (String, String)| Column::from_header(&header).map(|c| (key.clone(), (key, c)));
+        Self { materials: BTreeMap::new(), columns: columns.into_iter().filter_map(known).collect() }
+    }
+
     /// Aliases that are not among `used`: a setting that matched nothing is worth a word.
     pub fn unmatched<'a>(&'a self, used: &BTreeSet<String>) -> Vec<&'a str> {
         let all = self.materials.values().map(|(a, _)| a).chain(self.columns.values().map(|(a, _)| a));

@@ -1,14 +1,14 @@
 //! From a batch, a folder or an archive, to the files in it and to their bytes.
 //! Nothing is unpacked to disk, and nothing in an archive is trusted: what its names, kinds or sizes say amiss becomes a reason to refuse that entry.
 
-use super::files::{hash, hash_each, read_with, sha256};
+use super::files::{hash, hash_each, plain, read_with, sha256, too_large};
 use super::issue::IngestError;
 use super::tar::TarFiles;
 use super::walk::{Directory, Found, list};
 use super::zip::ZipFiles;
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -103,6 +103,20 @@ impl Contents {
         Ok(bytes)
     }
 
+    /// The bytes of a table of the batch; `found` of them, as far as that is known.
+    ///
+    /// # Errors
+    /// It is larger than a table may be, or cannot be read; in words for the clerk.
+    pub fn table(&self, path: &Path, found: u64, limits: &LimitSettings) -> Result<Vec<u8>, String> {
+        let most = limits.max_table_bytes;
+        if found > most {
+            return Err(too_large(found, most));
+        }
+        let bytes = self.bytes(path, most).map_err(|e| plain(&e))?;
+        // Grown meanwhile, or an archive that lies about it.
+        if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
+    }
+
     /// Hashes every file of a submission that was not refused; one that cannot be read becomes an intake issue.
     pub fn hash_files(&self, submission: &mut Submission, limits: &LimitSettings) {
         hash_each(submission, |file| match &self.archive {
@@ -170,7 +184,7 @@ fn placed(entries: Vec<Entry>, limits: &LimitSettings) -> BTreeMap<PathBuf, Dire
     for directory in directories.values_mut() {
         directory.files.sort_by(|a, b| a.inside.cmp(&b.inside));
         // Two entries of one name: whichever a program unpacks last would win, so neither is taken.
-        let twice: Vec<String> = directory.files.windows(2).filter(|w| w[0].inside == w[1].inside).map(|w| w[0].inside.clone()).collect();
+        let twice: BTreeSet<String> = directory.files.windows(2).filter(|w| w[0].inside == w[1].inside).map(|w| w[0].inside.clone()).collect();
         for file in directory.files.iter_mut().filter(|f| twice.contains(&f.inside)) {
             file.refused = Some("压缩包内有同名文件".to_owned());
         }

@@ -11,6 +11,7 @@ mod register;
 mod registration;
 mod table;
 mod tar;
+mod taste;
 mod values;
 mod walk;
 mod zip;
@@ -21,6 +22,7 @@ pub use contents::Contents;
 pub use files::{hash_files, read_file};
 pub use issue::{BatchIssue, IngestError};
 pub use register::{CompaniesRegister, RegisterError};
+pub use taste::{JOBS, Untasted, register as taste_register};
 
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::{IntakeIssue, Registration, Submission};
@@ -84,13 +86,11 @@ pub struct Counts {
 /// The registration table's possible names, in order of precedence.
 const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
 pub const REGISTER_NAME: &str = "companies.csv";
-/// Bytes of a table or register; what is longer is cut there and then is no whole table. A million enterprises have 100 MB.
-pub const LARGEST_TABLE: u64 = 4 << 30;
 
 /// Everything of a batch (DOMAIN §2). Opens the table and the `submission.json` files, nothing else; hashing is [`hash_files`]'s.
 ///
 /// # Errors
-/// Only if `batch` itself is no folder that can be listed and no archive that can be opened. All else is an issue of the batch or of a submission.
+/// Only if `batch` itself is no folder that can be listed and no archive that can be opened, or no process can be had to try its table in. All else is an issue of the batch or of a submission.
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
     let contents = Contents::open(batch, limits)?;
     let mut unlisted = Vec::new();
@@ -105,7 +105,7 @@ pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Resu
         counts: Counts::default(),
         aliases_used: BTreeSet::new(),
     };
-    let rows = read_table(directories.get(Path::new("")).map_or(&[][..], |d| d.files.as_slice()), aliases, &mut found);
+    let rows = read_table(directories.get(Path::new("")).map_or(&[][..], |d| d.files.as_slice()), aliases, limits, &mut found)?;
     let ids: BTreeSet<String> = rows.iter().map(|r| r.key.clone()).collect();
     let walked = walk::walk(directories, &ids, aliases);
     found.issues.extend(unlisted.into_iter().map(|(path, why)| BatchIssue::FolderUnreadable { path, why }));
@@ -131,34 +131,41 @@ struct TableRow {
 }
 
 /// `root` are the files at the batch's root.
-fn read_table(root: &[Found], aliases: &Aliases, found: &mut Batch) -> Vec<TableRow> {
+fn read_table(root: &[Found], aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) -> Result<Vec<TableRow>, IngestError> {
     let at_root = |name: &str| root.iter().find(|f| f.refused.is_none() && walk::file_name(f) == name);
     let present: Vec<&str> = TABLE_NAMES.into_iter().filter(|n| at_root(n).is_some()).collect();
     let Some((file, ignored)) = present.split_first() else {
         found.issues.push(BatchIssue::NoTable { expected: TABLE_NAMES.join(" / ") });
-        return Vec::new();
+        return Ok(Vec::new());
     };
     found.issues.extend(ignored.iter().map(|i| BatchIssue::TableIgnored { file: (*i).into(), used: (*file).into() }));
-    let unreadable = |why: String| BatchIssue::TableUnreadable { file: (*file).into(), why };
-    let bytes = match at_root(file).map(|f| found.contents.bytes(&f.path, LARGEST_TABLE)) {
-        Some(Ok(bytes)) => bytes,
-        gone => {
-            let e = gone.and_then(Result::err).unwrap_or_else(|| std::io::ErrorKind::NotFound.into());
-            found.issues.push(unreadable(files::plain(&e)));
-            return Vec::new();
-        }
+    let bytes = match at_root(file) {
+        Some(f) => found.contents.table(&f.path, f.bytes, limits),
+        None => Err("文件已不存在".to_owned()),
     };
+    let bytes = bytes.and_then(|bytes| match taste::table(&bytes, aliases, limits) {
+        Ok(()) => Ok(Ok(bytes)),
+        Err(Untasted::Failed(why)) => Ok(Err(IngestError::Unreadable { path: found.root.clone(), why })),
+        Err(over @ Untasted::OverReader { .. }) => Err(over.to_string()),
+    });
     let is_header = |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
-    match table::read(&bytes, is_header) {
-        Ok(sheet) => {
+    let read = match bytes {
+        Ok(bytes) => {
+            let bytes = bytes?;
+            table::read(&bytes, is_header).map(|sheet| (sheet, bytes))
+        }
+        Err(why) => Err(why),
+    };
+    match read {
+        Ok((sheet, bytes)) => {
             let rows = rows_of(&sheet, file, aliases, found);
             found.counts.rows = sheet.rows.len().saturating_sub(1);
             found.table = Some(TableInfo { file: (*file).into(), encoding: sheet.encoding.into(), rows: found.counts.rows, sha256: files::sha256(&bytes) });
-            rows
+            Ok(rows)
         }
         Err(why) => {
-            found.issues.push(unreadable(why));
-            Vec::new()
+            found.issues.push(BatchIssue::TableUnreadable { file: (*file).into(), why });
+            Ok(Vec::new())
         }
     }
 }
@@ -263,7 +270,7 @@ fn join(folders: Vec<Folder>, rows: Vec<TableRow>, aliases: &Aliases, limits: &L
         let key = normalise(&folder.id);
         let rows = rows_by_id.get(&key).map_or(&[][..], Vec::as_slice);
         let mut submission = of_folder(folder, rows, aliases, limits, found);
-        submission.intake.extend(duplicate_folders(places.get(&key).map_or(&[][..], Vec::as_slice)));
+        submission.intake.extend(duplicate_folders(places.get(&key).map_or(&[][..], Vec::as_slice), limits.max_named_others));
         found.submissions.push(submission);
     }
     for (key, rows) in rows_by_id {
@@ -271,7 +278,7 @@ fn join(folders: Vec<Folder>, rows: Vec<TableRow>, aliases: &Aliases, limits: &L
             continue;
         }
         let mut intake = vec![IntakeIssue::RegistrationOrphan];
-        intake.extend(duplicate_rows(&rows));
+        intake.extend(duplicate_rows(&rows, limits.max_named_others));
         let Some(first) = rows.into_iter().next() else { continue };
         found.submissions.push(Submission { id: first.id, folder: None, registration: Some(first.registration), files: Vec::new(), intake });
     }
@@ -283,7 +290,7 @@ fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &Lim
     found.counts.files += files.len();
     found.counts.refused += refused.len();
     found.counts.unknown += files.iter().filter(|f| f.kind.is_none()).count();
-    let mut intake: Vec<IntakeIssue> = duplicate_rows(rows).into_iter().collect();
+    let mut intake: Vec<IntakeIssue> = duplicate_rows(rows, limits.max_named_others).into_iter().collect();
     let json = folder.files.iter().find(|f| files::is_registration(f, folder)).and_then(|f| {
         found.counts.registrations += 1;
         read_json(&found.contents, f, &folder.id, limits, &mut intake)
@@ -306,13 +313,12 @@ fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &Lim
 }
 
 fn read_json(contents: &Contents, file: &Found, id: &str, limits: &LimitSettings, intake: &mut Vec<IntakeIssue>) -> Option<Registration> {
-    if file.bytes > limits.max_file_bytes {
-        intake.push(IntakeIssue::InputRefused {
-            file: "submission.json".into(), why: format!("文件 {} 字节，超过上限 {} 字节", file.bytes, limits.max_file_bytes)
-        });
+    // Parsed it takes a hundred times its length.
+    if file.bytes > limits.max_json_bytes {
+        intake.push(IntakeIssue::InputRefused { file: "submission.json".into(), why: files::too_large(file.bytes, limits.max_json_bytes) });
         return None;
     }
-    let read = contents.bytes(&file.path, limits.max_file_bytes).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes));
+    let read = contents.bytes(&file.path, limits.max_json_bytes).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes));
     match read {
         Ok(json) => {
             if let Some(own) = json.id.filter(|own| normalise(own) != normalise(id)) {
@@ -330,13 +336,21 @@ fn read_json(contents: &Contents, file: &Found, id: &str, limits: &LimitSettings
     }
 }
 
-fn duplicate_rows(rows: &[TableRow]) -> Option<IntakeIssue> {
-    let numbers: Vec<String> = rows.iter().map(|r| r.number.to_string()).collect();
-    (rows.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("报名信息表第 {} 行是同一报名编号", numbers.join("、")) })
+fn duplicate_rows(rows: &[TableRow], most: usize) -> Option<IntakeIssue> {
+    let numbers = few(rows.iter().map(|r| r.number.to_string()), most);
+    let more = if rows.len() > most { format!(" 等 {}", rows.len()) } else { String::new() };
+    (rows.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("报名信息表第 {numbers}{more} 行是同一报名编号") })
 }
 
-fn duplicate_folders(places: &[String]) -> Option<IntakeIssue> {
-    (places.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("同一报名编号有 {} 个文件夹：{}", places.len(), places.join("、")) })
+fn duplicate_folders(places: &[String], most: usize) -> Option<IntakeIssue> {
+    let named = few(places.iter().map(String::as_str), most);
+    let more = if places.len() > most { " 等" } else { "" };
+    (places.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("同一报名编号有 {} 个文件夹：{named}{more}", places.len()) })
+}
+
+/// The first few: a list for everybody of everybody would grow with the square of the batch.
+fn few(list: impl Iterator<Item: AsRef<str>>, most: usize) -> String {
+    list.take(most).map(|t| t.as_ref().to_owned()).collect::<Vec<_>>().join("、")
 }
 
 #[cfg(test)]

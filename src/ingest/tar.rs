@@ -3,6 +3,7 @@
 
 use super::contents::{Entry, decoded};
 use crate::vocabulary::settings::LimitSettings;
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _};
 use std::path::Path;
@@ -14,6 +15,33 @@ pub(super) struct TarFiles {
     entries: Vec<Entry>,
     /// By number; empty for what was refused.
     bytes: Vec<Vec<u8>>,
+}
+
+/// A tar file's unit.
+const BLOCK: u64 = 512;
+
+/// A stream that fails where more is read of it than was granted: the library reads long names, PAX records and lists of holes as long as they claim to be, and
+/// 3 MB of gzip can claim ten gigabytes.
+struct Fused<'f, R> {
+    inner: R,
+    left: &'f Cell<u64>,
+}
+
+impl<R: Read> Read for Fused<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left.get()).map_or(buffer.len(), |left| left.min(buffer.len()));
+        if most == 0 && !buffer.is_empty() {
+            return Err(io::Error::other("条目的扩展头（长文件名、PAX）超过上限"));
+        }
+        let n = self.inner.read(&mut buffer[..most])?;
+        self.left.set(self.left.get() - n as u64);
+        Ok(n)
+    }
+}
+
+/// Bytes of an entry in the stream: of a file with holes not what it claims to be unpacked.
+fn stored(entry: &tar::Entry<'_, impl Read>) -> u64 {
+    if entry.header().entry_type() == EntryType::GNUSparse { entry.header().entry_size().unwrap_or(0) } else { entry.size() }
 }
 
 impl TarFiles {
@@ -48,8 +76,10 @@ impl TarFiles {
 
     fn stream(from: impl Read, limits: &LimitSettings) -> Self {
         let mut held = Self { entries: Vec::new(), bytes: Vec::new() };
+        let fuse = Cell::new(0);
         // Over the limit the stream just ends; the entry in which it does cannot be read to its end.
-        let mut archive = Archive::new(from.take(limits.max_archive_bytes));
+        let mut archive = Archive::new(Fused { inner: from.take(limits.max_archive_bytes), left: &fuse });
+        fuse.set(limits.max_archive_header_bytes);
         let list = match archive.entries() {
             Ok(list) => list,
             Err(e) => {
@@ -57,9 +87,17 @@ impl TarFiles {
                 return held;
             }
         };
-        let mut total = 0_u64;
-        for entry in list {
-            let read = entry.and_then(|entry| held.add(entry, &mut total, limits));
+        let (mut total, mut list) = (0_u64, list);
+        while let Some(entry) = list.next() {
+            let read = entry.and_then(|entry| {
+                let size = stored(&entry);
+                fuse.set(size.saturating_add(BLOCK));
+                held.add(entry, &mut total, limits)?;
+                // What is left of the entry, and then what comes before the next.
+                let left = fuse.get().min(size.saturating_add(BLOCK));
+                fuse.set(left.saturating_add(limits.max_archive_header_bytes));
+                Ok(())
+            });
             if let Err(e) = read {
                 held.broken(&e);
                 break;

@@ -1,11 +1,12 @@
 //! A file of decisions, as the report's page writes it and Excel may have saved it again, checked: accepted flags become waivers, the rest is kept as said.
 //! The same rules hold as for waivers: an accepted flag says why, by whom and until when. Whether it matches a flag is not asked here.
 
-use super::error::{PackError, Source, one_of};
-use super::waivers::{NEVER, same_flags};
+use super::error::{Lines, PackError, Source, one_of};
+use super::waivers::{NEVER, flags_of};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::waiver::{Decided, Decision, Decisions, Waiver, Waivers};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The columns that are read; others are left alone.
@@ -27,6 +28,7 @@ pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> 
         return Err(file.whole(format!("no column {missing}; a file of decisions is what the report's page exports, with the columns {}", COLUMNS.join(", "))));
     }
     let (mut waivers, mut submissions): (Vec<Waiver>, Vec<Decision>) = (Vec::new(), Vec::new());
+    let (lines, mut once) = (file.lines(), BTreeMap::new());
     for record in reader.records() {
         let record = record.map_err(|e| file.whole(e.to_string()))?;
         let before = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
@@ -37,12 +39,12 @@ pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> 
         if record.iter().all(|cell| plain(cell).is_empty()) {
             continue;
         }
-        let row = Row { file, span: at..at, said: &said };
+        let row = Row { file, span: at..at, said: &said, lines: &lines };
         match (said("decision").as_str(), said("rule").is_empty()) {
             ("accept", false) => {
                 let waiver = row.waiver(known_rules)?;
-                if let Some(first) = waivers.iter().find(|w| same_flags(w, &waiver)) {
-                    return Err(file.at(at..at, format!("the flags of line {} are accepted a second time; keep one of them", first.line)));
+                if let Some(first) = once.insert(flags_of(&waiver), waiver.line) {
+                    return Err(file.at(at..at, format!("the flags of line {first} are accepted a second time; keep one of them")));
                 }
                 waivers.push(waiver);
             }
@@ -61,6 +63,7 @@ struct Row<'a> {
     file: &'a Source<'a>,
     span: Range<usize>,
     said: &'a dyn Fn(&str) -> String,
+    lines: &'a Lines,
 }
 
 impl Row<'_> {
@@ -93,7 +96,7 @@ impl Row<'_> {
             reason: self.need("reason", "say why the flag may stand")?,
             who: self.need("who", "say who accepted it")?,
             until: day,
-            line: self.file.line(self.span.clone()),
+            line: self.lines.of(&self.span),
         })
     }
 
@@ -102,7 +105,7 @@ impl Row<'_> {
         let reason = if what == Decided::Accept { (self.said)("reason") } else { self.need("reason", "say what the applicant is told")? };
         let submission = self.need("submission_id", "give the 报名编号")?;
         let who = self.need("who", "say who decided")?;
-        Ok(Decision { submission, decision: what, reason, who, decided_on: (self.said)(DECIDED_ON), line: self.file.line(self.span.clone()) })
+        Ok(Decision { submission, decision: what, reason, who, decided_on: (self.said)(DECIDED_ON), line: self.lines.of(&self.span) })
     }
 }
 

@@ -36,6 +36,11 @@ impl Source<'_> {
         position(self.text, span.start).0
     }
 
+    /// Tells the line, from 1, on which each of many places begins.
+    pub fn lines(&self) -> Lines {
+        Lines { breaks: self.text.match_indices('\n').map(|(at, _)| at).collect() }
+    }
+
     pub fn whole(&self, what: impl Into<String>) -> PackError {
         PackError::Whole { file: self.name.to_owned(), what: what.into() }
     }
@@ -46,6 +51,18 @@ impl Source<'_> {
             Some(span) => self.at(span, e.message()),
             None => self.whole(e.message()),
         })
+    }
+}
+
+/// Where a text's lines end: to count them anew for each of a million places would take all night.
+#[derive(Debug)]
+pub(super) struct Lines {
+    breaks: Vec<usize>,
+}
+
+impl Lines {
+    pub fn of(&self, span: &Range<usize>) -> usize {
+        self.breaks.partition_point(|at| *at < span.start) + 1
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) fn settings(file: &Source, known_rules: Option<&[&str]>) -> Result<Se
     Ok(settings)
 }
 
+/// Bytes: the program itself, its stacks and an empty page.
+const LEAST_READER_BYTES: u64 = 128 << 20;
+
 /// The first value that cannot be meant, with what would be right.
 pub(super) fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'static str)> {
     let (r, p, c) = (&s.reading, &s.photo, &s.card);
@@ -89,6 +92,13 @@ pub(super) fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'st
         ("limits", "max_archive_bytes", s.limits.max_archive_bytes > 0, "must be over 0"),
         ("limits", "max_archive_ratio", s.limits.max_archive_ratio > 0, "must be over 0"),
         ("limits", "max_held_bytes", s.limits.max_held_bytes > 0, "must be over 0"),
+        ("limits", "max_archive_header_bytes", s.limits.max_archive_header_bytes >= 1024, "must be 1024 or more: long names need it"),
+        ("limits", "max_table_bytes", s.limits.max_table_bytes > 0, "must be over 0"),
+        ("limits", "max_json_bytes", s.limits.max_json_bytes > 0, "must be over 0"),
+        ("limits", "max_reader_bytes", s.limits.max_reader_bytes >= LEAST_READER_BYTES, "must be 134217728 or more: the reader itself needs it"),
+        ("limits", "max_reader_seconds", s.limits.max_reader_seconds > 0, "must be over 0"),
+        ("limits", "max_named_others", s.limits.max_named_others > 0, "must be over 0"),
+        ("limits", "max_near_photos", s.limits.max_near_photos > 0, "must be over 0"),
         ("limits", "max_seconds_per_submission", s.limits.max_seconds_per_submission > 0, "must be over 0"),
         ("work", "employer_endings", s.work.employer_endings.iter().all(|e| !e.is_empty()), "an empty ending fits every name"),
     ];

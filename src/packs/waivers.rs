@@ -1,11 +1,12 @@
 //! A file of waivers, checked: every entry names a submission and a rule, and says why, by whom and until when.
 //! Whether a waiver matches a flag is the rules' business; an expired one is sound here.
 
-use super::error::{PackError, Source, one_of};
+use super::error::{Lines, PackError, Source, one_of};
 use super::values::date;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::waiver::{Waiver, Waivers};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// A rule that no office can waive: nothing of such a submission was judged.
@@ -17,11 +18,11 @@ pub(super) const NEVER: &str = "internal-error";
 /// What is no TOML, an unknown key, rule or material, a waiver without its reason, name or day, and two for the same flags.
 pub(super) fn waivers(file: &Source, sha256: String, known_rules: &[&str]) -> Result<Waivers, PackError> {
     let written: WaiversFile = file.parse()?;
-    let mut entries: Vec<Waiver> = Vec::new();
+    let (lines, mut once, mut entries) = (file.lines(), BTreeMap::new(), Vec::new());
     for entry in &written.waiver {
-        let waiver = waiver(file, entry, known_rules)?;
-        if let Some(first) = entries.iter().find(|e| same_flags(e, &waiver)) {
-            return Err(file.at(entry.span(), format!("a second waiver for the flags of line {}; keep one of them", first.line)));
+        let waiver = waiver(file, entry, known_rules, &lines)?;
+        if let Some(first) = once.insert(flags_of(&waiver), waiver.line) {
+            return Err(file.at(entry.span(), format!("a second waiver for the flags of line {first}; keep one of them")));
         }
         entries.push(waiver);
     }
@@ -48,7 +49,7 @@ struct Entry {
     until: Option<Spanned<String>>,
 }
 
-fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str]) -> Result<Waiver, PackError> {
+fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str], lines: &Lines) -> Result<Waiver, PackError> {
     let e = entry.get_ref();
     let said = |key: &str, what: &str, written: &Option<Spanned<String>>| match written {
         Some(text) if !text.get_ref().trim().is_empty() => Ok(text.get_ref().trim().to_owned()),
@@ -76,11 +77,12 @@ fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str]) -> Result
         })?),
     };
     let field = e.field.as_ref().map(|f| said("field", "leave it out, or copy the field column of flags.csv", &Some(f.clone()))).transpose()?;
-    Ok(Waiver { submission, rule, document, field, reason, who, until: date(file, until)?, line: file.line(entry.span()) })
+    Ok(Waiver { submission, rule, document, field, reason, who, until: date(file, until)?, line: lines.of(&entry.span()) })
 }
 
-pub(super) fn same_flags(a: &Waiver, b: &Waiver) -> bool {
-    (&a.submission, &a.rule, a.document, &a.field) == (&b.submission, &b.rule, b.document, &b.field)
+/// What tells one waiver from another: submission, rule, document, field.
+pub(super) fn flags_of(w: &Waiver) -> (String, String, Option<MaterialKind>, Option<String>) {
+    (w.submission.clone(), w.rule.clone(), w.document, w.field.clone())
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What submissions of one batch have in common: from each one's few key values to the other submissions that share them.
-//! Compares no pair that shares nothing: equal values meet in maps, near hashes in an index.
+//! Compares no pair that shares nothing: equal values meet in maps, near hashes in an index. Notes of each the first few and their number, never all pairs.
 
 use super::case::value;
+use super::group::{Group, Telling, join};
 use super::photo_index::PhotoIndex;
-use crate::vocabulary::batch::{CrossKeys, SharedWith};
+use crate::vocabulary::batch::{CrossKeys, Others, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::settings::Settings;
@@ -45,90 +46,127 @@ pub fn keys(submission: &Submission, photo_hashes: &[String], certificate_number
     }
 }
 
-/// For each submission that shares anything, with whom. Submissions are named by id; the lists are sorted.
+/// For each submission that shares anything, with whom. Submissions are named by id, in its order.
 ///
 /// One person may hand in the same photo, certificate or scan twice: only the *same plan* twice is `identity`.
 pub fn shared(keys: &[CrossKeys], settings: &Settings) -> BTreeMap<String, SharedWith> {
-    let mut found = Found { keys, all: BTreeMap::new() };
-    for group in groups(keys, |k| k.id_number.clone().zip(k.plan.clone()).into_iter().collect()) {
-        found.each_pair(&group, true, |shared, other| shared.identity.push(other.to_owned()));
-    }
-    for group in groups(keys, |k| k.certificate_number.clone().into_iter().collect()) {
-        found.each_pair(&group, false, |shared, other| shared.certificate.push(other.to_owned()));
-    }
-    for group in groups(keys, |k| k.photo_sha256.clone().into_iter().collect()) {
-        found.each_pair(&group, false, |shared, other| shared.photo.push((other.to_owned(), IDENTICAL.to_owned())));
-    }
-    for (material, group) in scan_groups(keys) {
-        found.each_pair(&group, false, |shared, other| shared.scan.push((material.to_owned(), other.to_owned())));
-    }
-    for (a, b, distance) in near_photos(keys, settings.photo.duplicate_distance) {
-        if keys[a].photo_sha256.is_some() && keys[a].photo_sha256 == keys[b].photo_sha256 {
-            continue;
-        }
-        found.each_pair(&[a, b], false, |shared, other| shared.photo.push((other.to_owned(), format!("distance {distance} of 64"))));
-    }
-    for shared in found.all.values_mut() {
-        shared.identity.sort();
-        shared.certificate.sort();
-        shared.photo.sort();
-        shared.scan.sort();
-        shared.identity.dedup();
-        shared.certificate.dedup();
-        shared.photo.dedup_by(|a, b| a.0 == b.0);
-        shared.scan.dedup();
-    }
-    found.all
-}
-
-struct Found<'k> {
-    keys: &'k [CrossKeys],
-    all: BTreeMap<String, SharedWith>,
-}
-
-impl Found<'_> {
-    /// Notes every pair of the group, both ways. A pair of one person counts only where `same_person`.
-    fn each_pair(&mut self, group: &[usize], same_person: bool, note: impl Fn(&mut SharedWith, &str)) {
-        let keys = self.keys;
-        for &a in group {
-            for &b in group {
-                let one_person = keys[a].id_number.is_some() && keys[a].id_number == keys[b].id_number;
-                if a != b && keys[a].submission_id != keys[b].submission_id && (same_person || !one_person) {
-                    note(self.all.entry(keys[a].submission_id.clone()).or_default(), &keys[b].submission_id);
-                }
+    let named = settings.limits.max_named_others;
+    let telling = |same_person| Telling { same_person, by_person: false, named };
+    let mut all: BTreeMap<String, SharedWith> = BTreeMap::new();
+    let mut each = |group: &Group<'_, &str>, same_person: bool, note: &dyn Fn(&mut SharedWith, Others<String>)| {
+        for (id, _, person) in group.members() {
+            let others = group.others(id, *person, telling(same_person));
+            if !others.is_empty() {
+                note(all.entry((*id).to_owned()).or_default(), owned(others, |id| id.to_owned()));
             }
         }
+    };
+    for group in groups(keys, |k| k.id_number.as_deref().zip(k.plan.as_deref())) {
+        each(&group, true, &|shared, others| join(&mut shared.identity, others, named, false));
     }
+    for group in groups(keys, |k| k.certificate_number.as_deref()) {
+        each(&group, false, &|shared, others| join(&mut shared.certificate, others, named, false));
+    }
+    for group in groups(keys, |k| k.photo_sha256.as_deref()) {
+        each(&group, false, &|shared, others| join(&mut shared.photo, owned(others, |id| (id, IDENTICAL.to_owned())), named, false));
+    }
+    for (material, group) in scan_groups(keys) {
+        each(&group, false, &|shared, others| join(of_material(&mut shared.scan, material), others, named, false));
+    }
+    near_photos(keys, settings, &mut all);
+    for shared in all.values_mut() {
+        shared.scan.sort_by(|a, b| a.0.cmp(&b.0));
+    }
+    all
 }
 
-/// Indices of submissions that have a value in common, for groups of two and more.
-fn groups<K: Ord>(keys: &[CrossKeys], values: impl Fn(&CrossKeys) -> Vec<K>) -> Vec<Vec<usize>> {
+/// The entry of a material in a list with one entry for each.
+pub(super) fn of_material<'l, T>(list: &'l mut Vec<(String, Others<T>)>, material: &str) -> &'l mut Others<T> {
+    let place = list.iter().position(|(m, _)| m == material).unwrap_or_else(|| {
+        list.push((material.to_owned(), Others::default()));
+        list.len() - 1
+    });
+    &mut list[place].1
+}
+
+/// The same, each of the named as it is kept.
+pub(super) fn owned<T, U>(others: Others<T>, own: impl Fn(T) -> U) -> Others<U> {
+    Others { named: others.named.into_iter().map(own).collect(), count: others.count, or_more: others.or_more }
+}
+
+/// Submissions that have a value in common, for groups of two ids and more.
+fn groups<'k, K: Ord>(keys: &'k [CrossKeys], value: impl Fn(&'k CrossKeys) -> Option<K>) -> impl Iterator<Item = Group<'k, &'k str>> {
     let mut by_value: BTreeMap<K, Vec<usize>> = BTreeMap::new();
     for (i, key) in keys.iter().enumerate() {
-        for value in values(key) {
+        if let Some(value) = value(key) {
             by_value.entry(value).or_default().push(i);
         }
     }
-    by_value.into_values().filter(|g| g.len() > 1).collect()
+    by_value.into_values().filter(|g| g.len() > 1).map(|g| group(keys, g))
+}
+
+fn group(keys: &[CrossKeys], places: Vec<usize>) -> Group<'_, &str> {
+    let entry = |i: usize| (keys[i].submission_id.as_str(), keys[i].submission_id.as_str(), keys[i].id_number.as_deref());
+    Group::new(places.into_iter().map(entry).collect(), |a, b| a == b)
 }
 
 /// Groups of submissions with equal bytes in any material, named by the first one's material.
-fn scan_groups(keys: &[CrossKeys]) -> Vec<(&str, Vec<usize>)> {
+fn scan_groups(keys: &[CrossKeys]) -> impl Iterator<Item = (&str, Group<'_, &str>)> {
     let mut by_hash: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
     for (i, key) in keys.iter().enumerate() {
         for (material, sha256) in &key.scans {
             let entry = by_hash.entry(sha256).or_insert((material, Vec::new()));
-            if !entry.1.contains(&i) {
+            if entry.1.last() != Some(&i) {
                 entry.1.push(i);
             }
         }
     }
-    by_hash.into_values().filter(|g| g.1.len() > 1).collect()
+    by_hash.into_values().filter(|g| g.1.len() > 1).map(|(material, places)| (material, group(keys, places)))
 }
 
-/// Pairs of photos within `most` bits in every hash that both have: index, index, distance of the first hash.
-fn near_photos(keys: &[CrossKeys], most: u32) -> Vec<(usize, usize, u32)> {
-    let index = PhotoIndex::new(keys.iter().map(|k| k.photo_hashes.as_slice()), most);
-    let later = |(a, key): (usize, &CrossKeys)| index.near(&key.photo_hashes).into_iter().filter(move |(b, _)| *b > a).map(move |(b, d)| (a, b, d)).collect::<Vec<_>>();
-    keys.iter().enumerate().flat_map(later).collect()
+/// Photos within a few bits of each other in every hash that both have, and not the same bytes. Each *picture* is looked up once, however many handed it in.
+fn near_photos(keys: &[CrossKeys], settings: &Settings, all: &mut BTreeMap<String, SharedWith>) {
+    let named = settings.limits.max_named_others;
+    let telling = Telling { same_person: false, by_person: false, named };
+    let mut pictures: BTreeMap<(&Option<String>, &[u64]), Vec<usize>> = BTreeMap::new();
+    for (i, key) in keys.iter().enumerate().filter(|(_, k)| !k.photo_hashes.is_empty()) {
+        pictures.entry((&key.photo_sha256, &key.photo_hashes)).or_default().push(i);
+    }
+    let mut pictures: Vec<_> = pictures.into_iter().map(|((sha256, hashes), places)| (sha256, hashes, group(keys, places))).collect();
+    // Those of one person stand together, so that whoever looks for other persons' passes over them at once.
+    pictures.sort_by_key(|(.., group)| group.only_person());
+    let index = PhotoIndex::new(pictures.iter().map(|p| p.1), settings.photo.duplicate_distance);
+    for (place, (sha256, hashes, group)) in pictures.iter().enumerate() {
+        let own = group.only_person();
+        let passed = own.map_or(0..0, |p| pictures.partition_point(|o| o.2.only_person() < Some(p))..pictures.partition_point(|o| o.2.only_person() <= Some(p)));
+        // Without a hash of its bytes nobody knows whether two are the same file.
+        let other = |o: usize| if o == place { sha256.is_none() && group.members().len() > 1 } else { sha256.is_none() || pictures[o].0 != *sha256 };
+        let (near, or_more) = index.some_near(hashes, passed, settings.limits.max_near_photos, other);
+        for (id, _, person) in group.members() {
+            let (mut found, mut count): (Vec<(&str, u32)>, u64) = (Vec::new(), 0);
+            for (o, distance) in &near {
+                let there = pictures[*o].2.others(id, *person, telling);
+                count += there.count;
+                found.extend(there.named.into_iter().map(|id| (id, *distance)));
+            }
+            let whole = found.len() as u64 == count;
+            found.sort_unstable();
+            found.dedup_by_key(|f| f.0);
+            if !found.is_empty() {
+                let photo = &mut all.entry((*id).to_owned()).or_default().photo;
+                // An id that stands in two batches may be near and identical.
+                found.retain(|(id, _)| !photo.named.iter().any(|(o, _)| o == id));
+                let count = if whole { found.len() as u64 } else { count };
+                // Equal bytes are certain, so they are named first.
+                found.truncate(named.saturating_sub(photo.named.len()));
+                let near = found.into_iter().map(|(id, distance)| (id.to_owned(), near_by(distance))).collect();
+                join(photo, Others { named: near, count, or_more }, named, true);
+            }
+        }
+    }
+}
+
+/// How a near photo is described.
+pub(super) fn near_by(distance: u32) -> String {
+    format!("distance {distance} of 64")
 }

@@ -16,6 +16,7 @@ mod documentation;
 mod education;
 mod flagging;
 mod form;
+mod group;
 mod guide;
 mod identity;
 mod lists;

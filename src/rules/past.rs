@@ -1,29 +1,46 @@
-//! How flags name submissions of earlier runs: by batch and id, with what was proposed then.
-//! Words only; what is shared is found in `archive`.
+//! How flags name other submissions: the first few, and how many there are; those of earlier runs by batch and id, with what was proposed then.
+//! Words only; what is shared is found in `cross` and `archive`.
 
-use crate::vocabulary::batch::Past;
-
-/// How many are named; the rest are counted.
-const NAMED: usize = 5;
+use crate::vocabulary::batch::{Others, Past};
 
 /// `批次“2024-07”的 0001、…等 7 份`: what the applicant is told of other persons' submissions, so without what was proposed for them.
-pub fn names<'p>(list: impl Iterator<Item = &'p Past> + Clone) -> String {
-    joined(list, |p| format!("批次“{}”的 {}", p.batch, p.submission_id))
+pub fn names(others: &Others<Past>) -> String {
+    listed(others, |p| format!("批次“{}”的 {}", p.batch, p.submission_id))
 }
 
 /// `批次“2024-07”的 0001（当时建议驳回）`: of the applicant's own submissions.
-pub fn own<'p>(list: impl Iterator<Item = &'p Past> + Clone) -> String {
-    joined(list, |p| format!("批次“{}”的 {}（当时{}）", p.batch, p.submission_id, p.verdict.chinese()))
+pub fn own(others: &Others<Past>) -> String {
+    listed(others, |p| format!("批次“{}”的 {}（当时{}）", p.batch, p.submission_id, p.verdict.chinese()))
 }
 
-fn joined<'p>(list: impl Iterator<Item = &'p Past> + Clone, say: impl Fn(&Past) -> String) -> String {
-    let count = list.clone().count();
-    let named: Vec<String> = list.take(NAMED).map(say).collect();
-    let rest = if count > NAMED { format!("等 {count} 份") } else { String::new() };
-    format!("{}{rest}", named.join("、"))
+/// `0001、0002`, or `0001、0002等 7 份`.
+pub fn listed<T>(others: &Others<T>, say: impl Fn(&T) -> String) -> String {
+    let named = others.named.iter().map(say).collect::<Vec<_>>().join("、");
+    match (others.is_whole(), others.or_more) {
+        (true, _) => named,
+        (false, false) => format!("{named}等 {} 份", others.count),
+        (false, true) => format!("{named}等 {} 份以上", others.count),
+    }
 }
 
-/// `2024-07/0001 (reject)`, as `observed` says it.
-pub fn ids<'p>(list: impl Iterator<Item = &'p Past>) -> String {
-    list.map(|p| format!("{}/{} ({})", p.batch, p.submission_id, p.verdict.id())).collect::<Vec<_>>().join("; ")
+/// `2024-07/0001 (reject); 2024-07/0002 (pass)`, as `observed` says it.
+pub fn ids(others: &Others<Past>) -> String {
+    observed(others, "; ", id)
+}
+
+/// `2024-07/0001 (reject)`
+pub fn id(past: &Past) -> String {
+    format!("{}/{} ({})", past.batch, past.submission_id, past.verdict.id())
+}
+
+/// `0001; 0002`, or `0001; 0002; 5 more`, or `0001; 0002; 5 and more`.
+pub fn observed<T>(others: &Others<T>, between: &str, say: impl Fn(&T) -> String) -> String {
+    let mut parts: Vec<String> = others.named.iter().map(say).collect();
+    let unnamed = others.count.saturating_sub(others.named.len() as u64);
+    match (others.is_whole(), others.or_more) {
+        (true, _) => {}
+        (false, false) => parts.push(format!("{unnamed} more")),
+        (false, true) => parts.push(format!("{unnamed} and more")),
+    }
+    parts.join(between)
 }

@@ -1,6 +1,8 @@
 //! From perceptual hashes to those within a few bits of a given one, without comparing all with all.
 //! Multi-index hashing (Norouzi, Punjani, Fleet 2012): what differs in at most `most` bits agrees in at least one of `most + 1` bands.
 
+use std::ops::Range;
+
 /// An index over the first hash of every photo; the others only confirm.
 #[derive(Debug)]
 pub struct PhotoIndex {
@@ -39,23 +41,39 @@ impl PhotoIndex {
         index
     }
 
-    /// Photos within the distance in every hash that both have, in order of number: number, distance of the first hash.
-    pub fn near(&self, hashes: &[u64]) -> Vec<(usize, u32)> {
-        let Some(first) = hashes.first() else { return Vec::new() };
-        let mut found = Vec::new();
-        for member in self.bands.iter().flat_map(|b| b.bucket(*first)) {
-            let photo = *member as usize;
-            let own = self.of(photo);
-            if own.iter().zip(hashes).all(|(a, b)| (a ^ b).count_ones() <= self.most) {
-                found.push((photo, (own[0] ^ first).count_ones()));
+    /// Photos within the distance in every hash that both have, in order of number: number, distance of the first hash. Only the `wanted` ones outside of
+    /// `passed`. With `limit` found the search ends there, and it is said that there may be more: where all photos are near each other, finding all for each would take the square of their number.
+    pub fn some_near(&self, hashes: &[u64], passed: Range<usize>, limit: usize, wanted: impl Fn(usize) -> bool) -> (Vec<(usize, u32)>, bool) {
+        let Some(first) = hashes.first() else { return (Vec::new(), false) };
+        let (mut found, mut more) = (Vec::new(), false);
+        'bands: for (number, band) in self.bands.iter().enumerate() {
+            let bucket = band.bucket(*first);
+            let from = bucket.partition_point(|m| (*m as usize) < passed.start);
+            let to = bucket.partition_point(|m| (*m as usize) < passed.end).max(from);
+            for member in bucket[..from].iter().chain(&bucket[to..]) {
+                let photo = *member as usize;
+                let own = self.of(photo);
+                let near = own.iter().zip(hashes).all(|(a, b)| (a ^ b).count_ones() <= self.most);
+                // What agrees in several bands is found in the first of them.
+                if near && !self.bands[..number].iter().any(|b| b.value(own[0]) == b.value(*first)) && wanted(photo) {
+                    if found.len() >= limit {
+                        more = true;
+                        break 'bands;
+                    }
+                    found.push((photo, (own[0] ^ first).count_ones()));
+                }
             }
         }
         found.sort_unstable();
-        found.dedup();
-        found
+        (found, more)
     }
 
-    fn of(&self, photo: usize) -> &[u64] {
+    pub fn most(&self) -> u32 {
+        self.most
+    }
+
+    /// A photo's hashes.
+    pub fn of(&self, photo: usize) -> &[u64] {
         &self.hashes[self.starts[photo] as usize..self.starts[photo + 1] as usize]
     }
 

@@ -2,14 +2,14 @@
 //! Changes no rule's judgement: what was flagged stays, with what it was before.
 
 use crate::vocabulary::finding::{Flag, Severity};
-use crate::vocabulary::waiver::{Waived, Waiver, Waivers};
+use crate::vocabulary::waiver::{Waived, Waiver};
 use jiff::civil::Date;
 
-/// Marks every flag that a waiver in force on `as_of` is for; returns the places in `waivers.entries` of those that matched, expired ones too
-/// (those change nothing). Where two match, the first of the file counts.
-pub fn waive(submission: &str, flags: &mut [Flag], waivers: &Waivers, as_of: Date) -> Vec<usize> {
+/// Marks every flag of a submission that a waiver in force on `as_of` is for; returns the places of those that matched, expired ones too
+/// (those change nothing). Where two match, the first counts. `waivers` with their places; those of other submissions are passed over.
+pub fn waive<'w>(submission: &str, flags: &mut [Flag], waivers: impl Iterator<Item = (usize, &'w Waiver)>, as_of: Date) -> Vec<usize> {
     let mut matched = Vec::new();
-    for (place, waiver) in waivers.entries.iter().enumerate().filter(|(_, w)| w.submission == submission) {
+    for (place, waiver) in waivers.filter(|(_, w)| w.submission == submission) {
         let mut any = false;
         for flag in flags.iter_mut().filter(|f| is_for(waiver, f)) {
             any = true;

@@ -22,18 +22,52 @@ pub struct CrossKeys {
     pub scans: Vec<(String, String)>,
 }
 
+/// Those that share something with a submission: the first few by name, and how many they are. Never all of them: where everybody shares with everybody,
+/// naming all would grow with the square of the batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Others<T> {
+    pub named: Vec<T>,
+    /// All, named or not.
+    pub count: u64,
+    /// There may be more: counting stopped there.
+    #[serde(default)]
+    pub or_more: bool,
+}
+
+impl<T> Default for Others<T> {
+    fn default() -> Self {
+        Self { named: Vec::new(), count: 0, or_more: false }
+    }
+}
+
+impl<T> Others<T> {
+    /// A few, all of them named.
+    pub fn all(named: Vec<T>) -> Self {
+        Self { count: named.len() as u64, named, or_more: false }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Is each of them named?
+    pub fn is_whole(&self) -> bool {
+        !self.or_more && self.count == self.named.len() as u64
+    }
+}
+
 /// The other submissions that share something with one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SharedWith {
     /// Same person, same plan: ids.
-    pub identity: Vec<String>,
+    pub identity: Others<String>,
     /// Same photo: id, and how alike ("identical bytes", "distance 3 of 64").
-    pub photo: Vec<(String, String)>,
+    pub photo: Others<(String, String)>,
     /// Same certificate number, another person: ids.
-    pub certificate: Vec<String>,
-    /// Same scan: material's name, id.
-    pub scan: Vec<(String, String)>,
+    pub certificate: Others<String>,
+    /// Same scan: material's name, ids.
+    pub scan: Vec<(String, Others<String>)>,
     /// What it shares with submissions of earlier runs.
     pub earlier: Earlier,
 }
@@ -52,10 +86,10 @@ pub struct Past {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Earlier {
-    pub identity: Vec<Past>,
-    pub photo: Vec<(Past, String)>,
-    pub certificate: Vec<Past>,
-    pub scan: Vec<(String, Past)>,
+    pub identity: Others<Past>,
+    pub photo: Others<(Past, String)>,
+    pub certificate: Others<Past>,
+    pub scan: Vec<(String, Others<Past>)>,
 }
 
 impl Earlier {

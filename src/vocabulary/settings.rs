@@ -146,6 +146,20 @@ pub struct LimitSettings {
     pub max_archive_ratio: u64,
     /// Bytes of a tar archive's files, which have to be held in memory.
     pub max_held_bytes: u64,
+    /// Bytes of an archive's extended headers (long names, PAX) of one entry.
+    pub max_archive_header_bytes: u64,
+    /// Bytes of a registration table or an enterprise register.
+    pub max_table_bytes: u64,
+    /// Bytes of a `submission.json`.
+    pub max_json_bytes: u64,
+    /// Bytes of memory that the process may take in which one PDF or one table is read.
+    pub max_reader_bytes: u64,
+    /// CPU seconds that this process may take.
+    pub max_reader_seconds: u32,
+    /// Others that share a value with a submission, named in its flag; the rest are counted.
+    pub max_named_others: usize,
+    /// Near photos that are looked for beside one; there may be more.
+    pub max_near_photos: usize,
     /// Wall seconds that the work on one submission may take.
     pub max_seconds_per_submission: u32,
 }

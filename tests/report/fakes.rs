@@ -16,7 +16,7 @@ use yushen::packs;
 use yushen::pipeline::{BatchInput, Judge, Reader, Reading};
 use yushen::report::run::{HashedFile, Provenance, Recorded};
 use yushen::store::Key;
-use yushen::vocabulary::batch::{CrossKeys, SharedWith};
+use yushen::vocabulary::batch::{CrossKeys, Others, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use yushen::vocabulary::documents::{
     Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SheetFacts, WorkSentence,
@@ -231,7 +231,8 @@ impl Judge for FakeJudge {
 
     fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
         let others = |k: &CrossKeys| {
-            keys.iter().filter(|o| o.id_number.is_some() && o.id_number == k.id_number && o.submission_id != k.submission_id).map(|o| o.submission_id.clone()).collect()
+            let alike = keys.iter().filter(|o| o.id_number.is_some() && o.id_number == k.id_number && o.submission_id != k.submission_id);
+            Others::all(alike.map(|o| o.submission_id.clone()).collect())
         };
         keys.iter().map(|k| (k.submission_id.clone(), SharedWith { identity: others(k), ..SharedWith::default() })).collect()
     }
@@ -246,7 +247,7 @@ impl Judge for FakeJudge {
 
     fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
         let mut flags = Vec::new();
-        for id in &shared.identity {
+        for id in &shared.identity.named {
             flags.push(Flag { observed: Some(id.clone()), ..flag("identity-duplicate", Severity::Review, "同一人在本批次中另有申报。") });
         }
         for issue in &submission.intake {

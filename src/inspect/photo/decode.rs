@@ -1,6 +1,8 @@
 //! From the bytes of a photo to upright RGB pixels, and a reduced copy for the measures that need no fine detail.
 //! Refuses pictures over a pixel limit before it allocates; judges nothing.
 
+use super::super::picture;
+use crate::vocabulary::photo::FileFormat;
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 use yushen_pixels::Filter;
@@ -13,8 +15,13 @@ pub fn decode(bytes: &[u8], known: Option<(u32, u32)>, orientation: u8) -> Resul
     if known.is_some_and(|(width, height)| u64::from(width) * u64::from(height) > MAX_PIXELS) {
         return Err(format!("it has more than {MAX_PIXELS} pixels"));
     }
-    // Within the image crate's own limits on allocation.
-    let mut picture = image::load_from_memory(bytes).map_err(|error| error.to_string())?;
+    let mut picture = match picture::sniff(bytes) {
+        format @ (FileFormat::Png | FileFormat::Webp | FileFormat::Bmp | FileFormat::Tiff) => {
+            picture::raster(bytes, format, MAX_PIXELS).map_err(|error| error.to_string())?
+        }
+        // Within the image crate's own limits on allocation.
+        _ => image::load_from_memory(bytes).map_err(|error| error.to_string())?,
+    };
     if u64::from(picture.width()) * u64::from(picture.height()) > MAX_PIXELS {
         return Err(format!("it has more than {MAX_PIXELS} pixels"));
     }

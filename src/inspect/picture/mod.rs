@@ -11,6 +11,7 @@ mod tiff;
 
 pub use error::PictureError;
 pub use format::sniff;
+pub use pdf::JOB as PDF;
 pub use pixels::{Decoded, Luma, Rgb};
 
 use crate::vocabulary::photo::FileFormat;
@@ -29,7 +30,7 @@ enum Content<'a> {
     Jpeg(jpeg::JpegSource<'a>),
     Raster(raster::RasterSource<'a>),
     Tiff(tiff::TiffPage<'a>),
-    Pdf(pdf::PdfPage),
+    Pdf(pdf::PdfPage<'a>),
 }
 
 /// The pages of a file, by its content: one for a picture, several for a PDF or a multi-page TIFF.
@@ -40,6 +41,10 @@ enum Content<'a> {
 pub fn open<'a>(bytes: &'a [u8], limits: &LimitSettings) -> Result<Vec<PageSource<'a>>, PictureError> {
     let format = sniff(bytes);
     guarded(format, || match format {
+        FileFormat::Pdf => {
+            let pages = pdf::pages(bytes, limits)?;
+            Ok(pages.into_iter().map(|p| PageSource { format, size: p.size(), content: Content::Pdf(p) }).collect())
+        }
         FileFormat::Empty => Err(PictureError::Empty),
         FileFormat::Unknown => Err(PictureError::UnknownFormat),
         FileFormat::Gif | FileFormat::Heic => Err(PictureError::Unsupported { format, why: "本工具不解码此格式，请转为 JPG 或 PDF".into() }),
@@ -49,11 +54,15 @@ pub fn open<'a>(bytes: &'a [u8], limits: &LimitSettings) -> Result<Vec<PageSourc
             let pages = tiff::pages(bytes, limits)?;
             Ok(pages.into_iter().map(|p| PageSource { format, size: p.size(), content: Content::Tiff(p) }).collect())
         }
-        FileFormat::Pdf => {
-            let pages = pdf::pages(bytes, limits)?;
-            Ok(pages.into_iter().map(|p| PageSource { format, size: p.size(), content: Content::Pdf(p) }).collect())
-        }
     })
+}
+
+/// All pixels of a PNG, WebP, BMP, or of a TIFF's first page, as they are stored: for the photo, which is measured before it is changed.
+///
+/// # Errors
+/// As [`PageSource::luma`].
+pub(super) fn raster(bytes: &[u8], format: FileFormat, max_pixels: u64) -> Result<image::DynamicImage, PictureError> {
+    raster::decode(bytes, format, max_pixels).map(|r| r.image)
 }
 
 fn one(format: FileFormat, size: (u32, u32), content: Content<'_>) -> Vec<PageSource<'_>> {
@@ -97,9 +106,14 @@ impl PageSource<'_> {
     }
 }
 
+/// [`caught`], but for PDF, which is decoded in a process of its own and caught there: what panics here is our own failure.
+fn guarded<T>(format: FileFormat, work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
+    if format == FileFormat::Pdf { work() } else { caught(format, work) }
+}
+
 /// Runs third-party decoders so that a panic inside them (hostile input, a decoder's bug) costs this one file.
 /// `AssertUnwindSafe` is sound here: everything the closure builds is dropped with it, and what it borrows is only read.
-fn guarded<T>(format: FileFormat, work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
+fn caught<T>(format: FileFormat, work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(PictureError::Corrupt { format, why: "解码时发生内部错误".into() }))
 }
 

@@ -18,16 +18,17 @@ const ID: &str = "certificate-duplicate";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
-    if !case.shared.certificate.is_empty() {
-        let ids = case.shared.certificate.join("、");
+    let others = &case.shared.certificate;
+    if !others.is_empty() {
+        let ids = past::observed(others, "、", String::clone);
         flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-            format!("上一级别证书编号与其他人的报名（{ids}）相同，请核对证书编号，并上传本人的上一级别证书。"),
+            format!("上一级别证书编号与其他人的报名（{}）相同，请核对证书编号，并上传本人的上一级别证书。", past::listed(others, String::clone)),
             format!("The certificate number stands in other persons' submissions too: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.certificate;
     if !earlier.is_empty() {
-        let (names, ids) = (past::names(earlier.iter()), past::ids(earlier.iter()));
+        let (names, ids) = (past::names(earlier), past::ids(earlier));
         flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
             format!("上一级别证书编号与其他人此前的报名相同：{names}，请核对证书编号，并上传本人的上一级别证书。"),
             format!("The certificate number stood in other persons' earlier submissions: {ids}."),

@@ -19,16 +19,17 @@ const ID: &str = "identity-duplicate";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
-    if !case.shared.identity.is_empty() {
-        let ids = case.shared.identity.join("、");
+    let others = &case.shared.identity;
+    if !others.is_empty() {
+        let ids = past::observed(others, "、", String::clone);
         flags.push(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
-            format!("同一证件号码在同一认定计划中另有报名（{ids}），请确认保留哪一条。"),
+            format!("同一证件号码在同一认定计划中另有报名（{}），请确认保留哪一条。", past::listed(others, String::clone)),
             format!("The same person is in other submissions for the same plan: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.identity;
     if !earlier.is_empty() {
-        let (names, ids) = (past::own(earlier.iter()), past::ids(earlier.iter()));
+        let (names, ids) = (past::own(earlier), past::ids(earlier));
         flags.push(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
             format!("同一证件号码此前已以其他编号报名同一认定计划：{names}。如为驳回后重新报名请说明，请勿重复报名。"),
             format!("The same person was registered for the same plan before, under another id: {ids}."),

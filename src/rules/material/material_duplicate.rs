@@ -19,16 +19,18 @@ use crate::vocabulary::material::MaterialKind;
 const ID: &str = "material-duplicate";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let batch = case.shared.scan.iter().map(|(material, id)| {
-        draft(case, material)
-            .observed(&**id)
-            .says(format!("{material}与报名 {id} 上传的是同一份文件，请上传本人的{material}。"), format!("The same scan of {material} is used by submission {id}."))
+    let batch = case.shared.scan.iter().map(|(material, others)| {
+        let ids = past::observed(others, "; ", String::clone);
+        draft(case, material).observed(&*ids).says(
+            format!("{material}与报名 {} 上传的是同一份文件，请上传本人的{material}。", past::listed(others, String::clone)),
+            format!("The same scan of {material} is used by submission {ids}."),
+        )
     });
-    let earlier = case.shared.earlier.scan.iter().map(|(material, past)| {
-        let (name, id) = (past::names(std::iter::once(past)), past::ids(std::iter::once(past)));
-        draft(case, material).observed(&*id).says(
-            format!("{material}与其他人此前上传的是同一份文件：{name}，请上传本人的{material}。"),
-            format!("The same scan of {material} was used by another person's earlier submission: {id}."),
+    let earlier = case.shared.earlier.scan.iter().map(|(material, others)| {
+        let (names, ids) = (past::names(others), past::ids(others));
+        draft(case, material).observed(&*ids).says(
+            format!("{material}与其他人此前上传的是同一份文件：{names}，请上传本人的{material}。"),
+            format!("The same scan of {material} was used by another person's earlier submission: {ids}."),
         )
     });
     Outcome::of(batch.chain(earlier).collect())

@@ -13,7 +13,7 @@
 
 use super::{REMEDY, draft};
 use crate::rules::case::Case;
-use crate::rules::cross::IDENTICAL;
+use crate::rules::cross::{IDENTICAL, owned};
 use crate::rules::flagging::Outcome;
 use crate::rules::past;
 
@@ -23,18 +23,18 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     let others = &case.shared.photo;
     if !others.is_empty() {
-        let certain = others.iter().any(|(_, how)| how == IDENTICAL);
-        let ids = others.iter().map(|(id, how)| format!("{id} ({how})")).collect::<Vec<_>>().join("; ");
+        let certain = others.named.iter().any(|(_, how)| how == IDENTICAL);
+        let ids = past::observed(others, "; ", |(id, how)| format!("{id} ({how})"));
         flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-            format!("个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}", others.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join("、")),
+            format!("个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}", past::listed(others, |o| o.0.clone())),
             format!("The same photo is used by other submissions: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.photo;
     if !earlier.is_empty() {
-        let certain = earlier.iter().any(|(_, how)| how == IDENTICAL);
-        let names = past::names(earlier.iter().map(|e| &e.0));
-        let ids = earlier.iter().map(|(p, how)| format!("{} ({how})", past::ids(std::iter::once(p)))).collect::<Vec<_>>().join("; ");
+        let certain = earlier.named.iter().any(|(_, how)| how == IDENTICAL);
+        let names = past::names(&owned(earlier.clone(), |(p, _)| p));
+        let ids = past::observed(earlier, "; ", |(p, how)| format!("{} ({how})", past::id(p)));
         flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
             format!("个人照片与其他人此前报名的照片相同：{names}，须使用本人照片，{REMEDY}"),
             format!("The same photo was used by other persons' earlier submissions: {ids}."),

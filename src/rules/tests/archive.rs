@@ -46,8 +46,12 @@ fn who_is_who() {
     ] {
         let Earlier { identity, photo, certificate, scan } = archive.earlier(&key(id, person, plan));
         let ids = |list: Vec<&Past>| list.iter().map(|p| p.submission_id.as_str()).collect::<Vec<_>>().join(" ");
-        let found =
-            [ids(identity.iter().collect()), ids(certificate.iter().collect()), ids(photo.iter().map(|p| &p.0).collect()), ids(scan.iter().map(|s| &s.1).collect())];
+        let found = [
+            ids(identity.named.iter().collect()),
+            ids(certificate.named.iter().collect()),
+            ids(photo.named.iter().map(|p| &p.0).collect()),
+            ids(scan.iter().flat_map(|s| &s.1.named).collect()),
+        ];
         assert_eq!(found, told, "{id} {person:?} {plan:?}: {about}");
     }
 }
@@ -57,8 +61,8 @@ fn a_submission_of_several_earlier_runs_is_told_once() {
     let again = |verdict| (Past { verdict, ..past("0001") }, key("0001", Some("P1"), Some("八月")));
     let archive = Archive::new(vec![again(Verdict::Reject), again(Verdict::Pass)], &base::settings());
     let earlier = archive.earlier(&key("0002", Some("P2"), Some("八月")));
-    assert_eq!((earlier.certificate.len(), earlier.photo.len(), earlier.scan.len()), (1, 1, 1));
-    assert_eq!(earlier.photo[0].1, "identical bytes", "not the near hash of the same photo");
+    assert_eq!((earlier.certificate.count, earlier.photo.count, earlier.scan[0].1.count), (1, 1, 1));
+    assert_eq!(earlier.photo.named[0].1, "identical bytes", "not the near hash of the same photo");
 }
 
 #[test]
@@ -67,10 +71,10 @@ fn what_this_run_tells_is_not_told_again() {
     let keys = [key("0001", Some("P1"), Some("八月")), key("0002", Some("P2"), Some("八月"))];
     let mut all = shared(&keys, &base::settings());
     archive.add_to(&mut all, &keys);
-    assert_eq!(all["0002"].photo.len(), 1);
+    assert_eq!(all["0002"].photo.count, 1);
     let earlier = &all["0002"].earlier;
-    assert_eq!((earlier.photo.len(), earlier.certificate.len(), earlier.scan.len()), (1, 1, 1), "0009 only: 0001 is in this run again");
-    assert_eq!(earlier.photo[0].0.submission_id, "0009");
+    assert_eq!((earlier.photo.count, earlier.certificate.count, earlier.scan[0].1.count), (1, 1, 1), "0009 only: 0001 is in this run again");
+    assert_eq!(earlier.photo.named[0].0.submission_id, "0009");
 }
 
 proptest! {
@@ -81,7 +85,12 @@ proptest! {
         let index = PhotoIndex::new(photos.iter().map(Vec::as_slice), most);
         for wanted in &photos {
             let near: Vec<(usize, u32)> = photos.iter().enumerate().map(|(i, p)| (i, (p[0] ^ wanted[0]).count_ones())).filter(|(_, d)| *d <= most).collect();
-            prop_assert_eq!(index.near(wanted), near);
+            prop_assert_eq!(index.some_near(wanted, 0..0, usize::MAX, |_| true), (near.clone(), false));
+            let odd: Vec<(usize, u32)> = near.iter().copied().filter(|(i, _)| i % 2 == 1 && !(3..9).contains(i)).collect();
+            prop_assert_eq!(index.some_near(wanted, 3..9, usize::MAX, |i| i % 2 == 1), (odd, false));
+            let (some, more) = index.some_near(wanted, 0..0, 2, |_| true);
+            prop_assert_eq!((some.len(), more), (near.len().min(2), near.len() > 2));
+            prop_assert!(some.iter().all(|s| near.contains(s)));
         }
     }
 }

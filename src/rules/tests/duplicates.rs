@@ -2,7 +2,7 @@
 
 use super::base;
 use crate::rules::cross::{IDENTICAL, shared};
-use crate::vocabulary::batch::CrossKeys;
+use crate::vocabulary::batch::{CrossKeys, Others};
 
 fn key(id: &str, person: &str) -> CrossKeys {
     CrossKeys { submission_id: id.to_owned(), id_number: Some(person.to_owned()), plan: Some("八月".to_owned()), ..CrossKeys::default() }
@@ -21,13 +21,13 @@ fn equal_values_meet() {
     keys[2].scans = keys[0].scans.clone();
     keys[3].scans = keys[0].scans.clone();
     let all = shared(&keys, &base::settings());
-    assert_eq!(all["a"].identity, ["c"]);
+    assert_eq!(all["a"].identity.named, ["c"]);
     assert!(all["b"].identity.is_empty());
     // The same person's own second submission is no second person.
-    assert_eq!(all["a"].certificate, ["b", "d"]);
-    assert_eq!(all["b"].photo, [("d".to_owned(), IDENTICAL.to_owned())]);
-    assert_eq!(all["a"].scan, [("毕业证书".to_owned(), "d".to_owned())]);
-    assert_eq!(all["d"].scan.len(), 2);
+    assert_eq!(all["a"].certificate.named, ["b", "d"]);
+    assert_eq!(all["b"].photo.named, [("d".to_owned(), IDENTICAL.to_owned())]);
+    assert_eq!(all["a"].scan, [("毕业证书".to_owned(), Others::all(vec!["d".to_owned()]))]);
+    assert_eq!(all["d"].scan[0].1.named, ["a", "c"]);
 }
 
 #[test]

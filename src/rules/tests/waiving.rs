@@ -55,7 +55,7 @@ fn a_waiver_is_for_what_it_names() {
             line: 1,
         };
         let waivers = Waivers { file: String::new(), sha256: String::new(), entries: vec![waiver] };
-        let places = waive("A", &mut flags, &waivers, date(2024, 8, 1));
+        let places = waive("A", &mut flags, waivers.entries.iter().enumerate(), date(2024, 8, 1));
         let severities: Vec<String> = flags.iter().map(|f| f.severity.to_string()).collect();
         let about = format!("{submission} {rule} {document:?} {field:?} {until}");
         assert_eq!((severities.join(" ").as_str(), !places.is_empty()), (after, matched), "{about}");
