@@ -89,6 +89,13 @@ pub(super) fn nonsense(s: &Settings) -> Option<(&'static str, &'static str, &'st
         ("limits", "max_archive_bytes", s.limits.max_archive_bytes > 0, "must be over 0"),
         ("limits", "max_archive_ratio", s.limits.max_archive_ratio > 0, "must be over 0"),
         ("limits", "max_held_bytes", s.limits.max_held_bytes > 0, "must be over 0"),
+        ("limits", "max_table_bytes", s.limits.max_table_bytes > 0, "must be over 0"),
+        ("limits", "max_table_unpacked_bytes", s.limits.max_table_unpacked_bytes > 0, "must be over 0"),
+        ("limits", "max_table_rows", s.limits.max_table_rows > 0, "must be over 0"),
+        ("limits", "max_table_columns", (1..=16_384).contains(&s.limits.max_table_columns), "must be from 1 to 16384, Excel's last column"),
+        ("limits", "max_table_cell_chars", (1..=1 << 20).contains(&s.limits.max_table_cell_chars), "must be from 1 to 1048576"),
+        ("limits", "max_table_strings", s.limits.max_table_strings > 0, "must be over 0"),
+        ("limits", "max_register_bytes", s.limits.max_register_bytes > 0, "must be over 0"),
         ("limits", "max_seconds_per_submission", s.limits.max_seconds_per_submission > 0, "must be over 0"),
         ("work", "employer_endings", s.work.employer_endings.iter().all(|e| !e.is_empty()), "an empty ending fits every name"),
     ];

@@ -16,6 +16,13 @@ fn limits() -> LimitSettings {
         max_held_bytes: 1 << 30,
         max_submission_bytes: 1 << 30,
         max_submission_pages: 100,
+        max_table_bytes: 1 << 20,
+        max_table_unpacked_bytes: 1 << 22,
+        max_table_rows: 2000,
+        max_table_columns: 64,
+        max_table_cell_chars: 1000,
+        max_table_strings: 10_000,
+        max_register_bytes: 1 << 20,
         max_seconds_per_submission: 600,
     }
 }

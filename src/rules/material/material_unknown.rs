@@ -4,7 +4,7 @@
 //! A file whose name matches no material.
 //!
 //! ## Evidence
-//! The file's name against the names and aliases of the configuration.
+//! The file's name against the names and aliases of the configuration, and no page of it that shows a material.
 //!
 //! ## Cannot tell
 //! Never; a refused file is `input-refused`.
@@ -16,7 +16,9 @@ use crate::vocabulary::finding::Severity;
 const ID: &str = "material-unknown";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let unknown = case.submission.files.iter().filter(|f| f.kind.is_none() && f.refused.is_none());
+    // What its pages show is told where it is judged.
+    let shown = |file: &str| case.documents.pages.iter().any(|p| p.file == file && p.material.is_some());
+    let unknown = case.submission.files.iter().filter(|f| f.kind.is_none() && f.refused.is_none() && !shown(&f.name));
     let flags = unknown
         .map(|f| {
             case.flag(ID, Severity::Note).field(&*f.name).observed(&*f.name).says(
