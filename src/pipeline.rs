@@ -46,6 +46,8 @@ pub struct BatchInput {
     pub folders: u64,
     /// Rows of the registration table found.
     pub rows: u64,
+    /// Files of systems and programs, and empty folders of nobody's: set aside.
+    pub ignored: u64,
     /// The registration table and the enterprise register, as they were read.
     pub tables: Vec<HashedFile>,
 }
@@ -198,6 +200,7 @@ fn in_order(mut batches: Vec<BatchInput>) -> (Vec<BatchRecord>, Vec<(usize, Subm
             batch: b.label.clone(),
             folders: b.folders,
             rows: b.rows,
+            ignored: b.ignored,
             submissions: b.submissions.len() as u64,
             notes: b.notes.clone(),
             tables: b.tables.clone(),

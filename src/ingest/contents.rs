@@ -69,6 +69,11 @@ impl Contents {
         Ok(Self { root: batch.to_owned(), archive: Some(archive) })
     }
 
+    /// Is it an archive? What its files' paths say can then be read anew without touching a disk.
+    pub(super) fn is_archive(&self) -> bool {
+        self.archive.is_some()
+    }
+
     /// Every folder by its path inside the batch, with the files directly in it, in order of name.
     pub(super) fn directories(&self, limits: &LimitSettings, unlisted: &mut Vec<(String, String)>) -> BTreeMap<PathBuf, Directory> {
         match &self.archive {
@@ -107,8 +112,7 @@ impl Contents {
     ///
     /// # Errors
     /// It is larger than a table may be, or cannot be read; in words for the clerk.
-    pub fn table(&self, path: &Path, found: u64, limits: &LimitSettings) -> Result<Vec<u8>, String> {
-        let most = limits.max_table_bytes;
+    pub fn table(&self, path: &Path, found: u64, most: u64) -> Result<Vec<u8>, String> {
         if found > most {
             return Err(too_large(found, most));
         }
@@ -189,7 +193,7 @@ fn placed(entries: Vec<Entry>, limits: &LimitSettings) -> BTreeMap<PathBuf, Dire
             file.refused = Some("压缩包内有同名文件".to_owned());
         }
     }
-    without_wrapper(directories)
+    directories
 }
 
 /// The folders above a folder, which an archive need not list.
@@ -220,12 +224,11 @@ fn slashed(path: &Path) -> String {
 }
 
 /// Who packs a folder packs its name along: if all lies in one folder that has the registration table, that folder is the batch.
-fn without_wrapper(directories: BTreeMap<PathBuf, Directory>) -> BTreeMap<PathBuf, Directory> {
+pub(super) fn without_wrapper(directories: BTreeMap<PathBuf, Directory>, has_table: impl Fn(&Directory) -> bool) -> BTreeMap<PathBuf, Directory> {
     let mut top = directories.keys().filter(|p| p.components().count() == 1);
     let (Some(wrapper), None) = (top.next().cloned(), top.next()) else { return directories };
     let bare = directories.get(Path::new("")).is_none_or(|d| d.files.is_empty());
-    let has_table = directories.get(&wrapper).is_some_and(|d| d.files.iter().any(|f| super::TABLE_NAMES.iter().any(|t| f.inside.ends_with(&format!("/{t}")))));
-    if !bare || !has_table {
+    if !bare || !directories.get(&wrapper).is_some_and(has_table) {
         return directories;
     }
     let inside = format!("{}/", slashed(&wrapper));

@@ -83,9 +83,14 @@ pub(super) fn materials(folder: &Folder, aliases: &Aliases, limits: &LimitSettin
     (files, issues)
 }
 
-/// `submission.json` directly in the folder is registration, not a material; as a link it is refused like any other file.
+/// `submission.json` directly in the folder (or in a folder of the same name in it) is registration, not a material; as a link it is refused like any other file.
 pub(super) fn is_registration(found: &Found, folder: &Folder) -> bool {
-    found.refused.is_none() && found.inside.strip_prefix(&folder.inside).is_some_and(|n| n == "/submission.json")
+    let own = format!("/{}", folder.inside.rsplit('/').next().unwrap_or_default());
+    let Some(mut rest) = found.inside.strip_prefix(&folder.inside) else { return false };
+    while let Some(deeper) = rest.strip_prefix(&own).filter(|deeper| deeper.starts_with('/')) {
+        rest = deeper;
+    }
+    found.refused.is_none() && rest == "/submission.json"
 }
 
 /// The system's words without its error numbers' noise; never the path.

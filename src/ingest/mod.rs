@@ -7,8 +7,10 @@ mod contents;
 mod encoding;
 mod files;
 mod issue;
+mod matching;
 mod register;
 mod registration;
+mod rows;
 mod table;
 mod tar;
 mod taste;
@@ -27,11 +29,12 @@ pub use taste::{JOBS, Untasted, register as taste_register};
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::{IntakeIssue, Registration, Submission};
 use crate::vocabulary::text::normalise;
+use matching::Matching;
 use registration::Column;
+use rows::{Table, TableRow};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use table::{Cell, Sheet};
 use walk::{Folder, Found, Walked};
 
 /// A batch as found: nothing of it opened but the registration.
@@ -56,15 +59,15 @@ pub struct Batch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TableInfo {
     pub file: String,
-    /// "UTF-8", "UTF-8 BOM", "UTF-16LE", "UTF-16BE", "GB18030" or "XLSX".
+    /// "UTF-8", "UTF-8 BOM", "UTF-16LE", "UTF-16BE", "GB18030", "XLSX" or "HTML".
     pub encoding: String,
     /// Rows under the header that hold anything.
     pub rows: usize,
     pub sha256: String,
 }
 
-/// What was found. It adds up: every file on disk is in exactly one of `files`, `registrations` and `outside`,
-/// and `submissions` = `folders` + rows without a folder.
+/// What was found. It adds up: every file on disk is in exactly one of `files`, `registrations`, `outside` and `ignored` (which counts empty folders
+/// of nobody's too), and `submissions` = `folders` + rows without a folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     pub folders: usize,
@@ -81,10 +84,10 @@ pub struct Counts {
     pub registrations: usize,
     /// Files at the root or in grouping folders: tables, the register, strays.
     pub outside: usize,
+    /// What systems left behind: files, and folders that nobody filled.
+    pub ignored: usize,
 }
 
-/// The registration table's possible names, in order of precedence.
-const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
 pub const REGISTER_NAME: &str = "companies.csv";
 
 /// Everything of a batch (DOMAIN §2). Opens the table and the `submission.json` files, nothing else; hashing is [`hash_files`]'s.
@@ -94,7 +97,11 @@ pub const REGISTER_NAME: &str = "companies.csv";
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
     let contents = Contents::open(batch, limits)?;
     let mut unlisted = Vec::new();
-    let directories = contents.directories(limits, &mut unlisted);
+    let mut directories = contents.directories(limits, &mut unlisted);
+    let aside = walk::set_aside(&mut directories, aliases);
+    if contents.is_archive() {
+        directories = contents::without_wrapper(directories, |d| d.files.iter().any(|f| rows::is_table(f, aliases)));
+    }
     let mut found = Batch {
         root: batch.to_path_buf(),
         contents,
@@ -102,16 +109,21 @@ pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Resu
         issues: Vec::new(),
         table: None,
         register: None,
-        counts: Counts::default(),
+        counts: Counts { ignored: aside.values().sum(), ..Counts::default() },
         aliases_used: BTreeSet::new(),
     };
-    let rows = read_table(directories.get(Path::new("")).map_or(&[][..], |d| d.files.as_slice()), aliases, limits, &mut found)?;
-    let ids: BTreeSet<String> = rows.iter().map(|r| r.key.clone()).collect();
-    let walked = walk::walk(directories, &ids, aliases);
+    found.issues.extend(aside.into_iter().map(|(pattern, count)| BatchIssue::Ignored { pattern, count }));
+    let Table { rows, home, files } = rows::read(&directories, aliases, limits, &mut found)?;
+    let matching = Matching::of(&rows, aliases);
+    let walked = walk::walk(directories, &home, |folder| matching.row_of(folder), aliases);
     found.issues.extend(unlisted.into_iter().map(|(path, why)| BatchIssue::FolderUnreadable { path, why }));
-    note_outside(&walked, &mut found);
+    note_outside(&walked, &home, &files, limits, &mut found);
     found.counts.folders = walked.folders.len();
-    join(walked.folders, rows, aliases, limits, &mut found);
+    join(walked.folders, &rows, &matching, aliases, limits, &mut found);
+    if found.table.is_none() && files.is_empty() {
+        let without = found.submissions.iter().filter(|s| s.registration.is_none()).count();
+        found.issues.push(BatchIssue::NoTable { expected: rows::TABLE_NAMES.join(" / "), without });
+    }
     if found.submissions.is_empty() {
         found.issues.push(BatchIssue::Empty { path: batch.display().to_string() });
     }
@@ -120,147 +132,46 @@ pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Resu
     Ok(found)
 }
 
-/// One row of the registration table.
-struct TableRow {
-    number: usize,
-    /// As written.
-    id: String,
-    /// As compared.
-    key: String,
-    registration: Registration,
-}
-
-/// `root` are the files at the batch's root.
-fn read_table(root: &[Found], aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) -> Result<Vec<TableRow>, IngestError> {
-    let at_root = |name: &str| root.iter().find(|f| f.refused.is_none() && walk::file_name(f) == name);
-    let present: Vec<&str> = TABLE_NAMES.into_iter().filter(|n| at_root(n).is_some()).collect();
-    let Some((file, ignored)) = present.split_first() else {
-        found.issues.push(BatchIssue::NoTable { expected: TABLE_NAMES.join(" / ") });
-        return Ok(Vec::new());
-    };
-    found.issues.extend(ignored.iter().map(|i| BatchIssue::TableIgnored { file: (*i).into(), used: (*file).into() }));
-    let bytes = match at_root(file) {
-        Some(f) => found.contents.table(&f.path, f.bytes, limits),
-        None => Err("文件已不存在".to_owned()),
-    };
-    let bytes = bytes.and_then(|bytes| match taste::table(&bytes, aliases, limits) {
-        Ok(()) => Ok(Ok(bytes)),
-        Err(Untasted::Failed(why)) => Ok(Err(IngestError::Unreadable { path: found.root.clone(), why })),
-        Err(over @ Untasted::OverReader { .. }) => Err(over.to_string()),
-    });
-    let is_header = |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
-    let read = match bytes {
-        Ok(bytes) => {
-            let bytes = bytes?;
-            table::read(&bytes, is_header).map(|sheet| (sheet, bytes))
-        }
-        Err(why) => Err(why),
-    };
-    match read {
-        Ok((sheet, bytes)) => {
-            let rows = rows_of(&sheet, file, aliases, found);
-            found.counts.rows = sheet.rows.len().saturating_sub(1);
-            found.table = Some(TableInfo { file: (*file).into(), encoding: sheet.encoding.into(), rows: found.counts.rows, sha256: files::sha256(&bytes) });
-            Ok(rows)
-        }
-        Err(why) => {
-            found.issues.push(BatchIssue::TableUnreadable { file: (*file).into(), why });
-            Ok(Vec::new())
-        }
-    }
-}
-
-fn rows_of(sheet: &Sheet, file: &str, aliases: &Aliases, found: &mut Batch) -> Vec<TableRow> {
-    let Some((header, rows)) = sheet.rows.split_first() else {
-        found.issues.push(BatchIssue::TableUnreadable { file: file.into(), why: "没有表头".into() });
-        return Vec::new();
-    };
-    let columns = columns_of(&header.cells, file, aliases, found);
-    let Some(id_at) = columns.iter().position(|c| *c == Some(Column::Id)) else {
-        return Vec::new();
-    };
-    let mut out = Vec::new();
-    for row in rows {
-        let mut issue = |why: String| found.issues.push(BatchIssue::Row { file: file.into(), row: row.number, why });
-        let id = row.cells.get(id_at).map(|c| c.text.trim().to_owned()).unwrap_or_default();
-        if id.is_empty() {
-            issue("没有报名编号，整行未被使用".into());
-            continue;
-        }
-        if row.cells.iter().skip(columns.len()).any(|c| !c.is_empty()) {
-            issue(format!("有 {} 格，多于表头的 {} 列；多出的未被使用", row.cells.len(), columns.len()));
-        }
-        let mut registration = Registration::default();
-        for (column, cell) in columns.iter().zip(&row.cells) {
-            if let Some(column) = column {
-                registration::set(&mut registration, *column, cell);
-            }
-        }
-        out.push(TableRow { number: row.number, key: normalise(&id), id, registration });
-    }
-    out
-}
-
-/// What each column of the header is; repeated and unknown ones are `None`, with an issue.
-fn columns_of(header: &[Cell], file: &str, aliases: &Aliases, found: &mut Batch) -> Vec<Option<Column>> {
-    let mut columns: Vec<Option<Column>> = Vec::new();
-    for cell in header {
-        let known = aliases.column(&cell.text);
-        let name = cell.text.trim();
-        let column = match known {
-            Some((c, _)) if columns.contains(&Some(c)) => {
-                found.issues.push(BatchIssue::ColumnRepeated { file: file.into(), column: name.into() });
-                None
-            }
-            Some((c, alias)) => {
-                found.aliases_used.extend(alias.map(str::to_owned));
-                Some(c)
+/// Files outside any submission: the tables and the register are known, all others are reported.
+fn note_outside(walked: &Walked, home: &Path, tables: &BTreeSet<String>, limits: &LimitSettings, found: &mut Batch) {
+    found.counts.outside = walked.root.len() + walked.stray.len();
+    let mut archives = 0;
+    for file in walked.root.iter().chain(&walked.stray) {
+        let inside = || file.inside.clone();
+        let at_home = Path::new(&file.inside).parent().is_some_and(|p| p == Path::new("") || p == home);
+        match &file.refused {
+            Some(why) => found.issues.push(BatchIssue::Refused { file: inside(), why: why.clone() }),
+            None if tables.contains(&file.inside) => {}
+            None if at_home && found.register.is_none() && walk::file_name(file).to_lowercase() == REGISTER_NAME => {
+                if file.bytes > limits.max_register_bytes {
+                    found.issues.push(BatchIssue::RegisterUnreadable { file: inside(), why: files::too_large(file.bytes, limits.max_register_bytes) });
+                } else {
+                    found.register = Some(file.path.clone());
+                }
             }
             None => {
-                if !name.is_empty() {
-                    found.issues.push(BatchIssue::ColumnUnknown { file: file.into(), column: name.into() });
-                }
-                None
+                archives += usize::from(is_archive(walk::file_name(file)));
+                found.issues.push(BatchIssue::StrayFile { file: inside() });
             }
-        };
-        columns.push(column);
-    }
-    for (column, name, _) in Column::ALL {
-        if !columns.contains(&Some(column)) {
-            found.issues.push(match column {
-                Column::Id => BatchIssue::TableUnreadable { file: file.into(), why: format!("缺少列“{name}”，无法与文件夹对应") },
-                _ => BatchIssue::ColumnMissing { file: file.into(), column: name.into() },
-            });
         }
     }
-    columns
+    if archives > 0 {
+        found.issues.push(BatchIssue::StrayArchives { count: archives });
+    }
 }
 
-/// Files outside any submission: the tables and the register are known, all others are reported.
-fn note_outside(walked: &Walked, found: &mut Batch) {
-    found.counts.outside = walked.root.len() + walked.stray.len();
-    for file in &walked.root {
-        let name = walk::file_name(file);
-        match &file.refused {
-            Some(why) => found.issues.push(BatchIssue::Refused { file: file.inside.clone(), why: why.clone() }),
-            None if name == REGISTER_NAME => found.register = Some(file.path.clone()),
-            None if TABLE_NAMES.contains(&name) => {}
-            None => found.issues.push(BatchIssue::StrayFile { file: file.inside.clone() }),
-        }
-    }
-    for file in &walked.stray {
-        found.issues.push(match &file.refused {
-            Some(why) => BatchIssue::Refused { file: file.inside.clone(), why: why.clone() },
-            None => BatchIssue::StrayFile { file: file.inside.clone() },
-        });
-    }
+/// By its name: what is in it is not asked.
+fn is_archive(name: &str) -> bool {
+    const ENDINGS: [&str; 11] = [".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".cab", ".iso"];
+    let name = name.to_lowercase();
+    ENDINGS.iter().any(|e| name.ends_with(e))
 }
 
 /// Folders and rows brought together by id: a submission for each folder, and one for each id that has rows only.
-fn join(folders: Vec<Folder>, rows: Vec<TableRow>, aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) {
-    let mut rows_by_id: BTreeMap<String, Vec<TableRow>> = BTreeMap::new();
+fn join(folders: Vec<Folder>, rows: &[TableRow], matching: &Matching<'_>, aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) {
+    let mut rows_by_id: BTreeMap<&str, Vec<&TableRow>> = BTreeMap::new();
     for row in rows {
-        rows_by_id.entry(row.key.clone()).or_default().push(row);
+        rows_by_id.entry(&row.key).or_default().push(row);
     }
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for folder in &folders {
@@ -268,24 +179,26 @@ fn join(folders: Vec<Folder>, rows: Vec<TableRow>, aliases: &Aliases, limits: &L
     }
     for folder in &folders {
         let key = normalise(&folder.id);
-        let rows = rows_by_id.get(&key).map_or(&[][..], Vec::as_slice);
+        let rows = rows_by_id.get(key.as_str()).map_or(&[][..], Vec::as_slice);
         let mut submission = of_folder(folder, rows, aliases, limits, found);
+        if submission.registration.is_none()
+            && let Some(near) = matching.near(&folder.id, &|key| places.contains_key(key))
+        {
+            submission.intake.push(IntakeIssue::RegistrationNear { detail: near });
+        }
         submission.intake.extend(duplicate_folders(places.get(&key).map_or(&[][..], Vec::as_slice), limits.max_named_others));
         found.submissions.push(submission);
     }
     for (key, rows) in rows_by_id {
-        if places.contains_key(&key) {
-            continue;
-        }
+        let (false, Some(first)) = (places.contains_key(key), rows.first()) else { continue };
         let mut intake = vec![IntakeIssue::RegistrationOrphan];
         intake.extend(duplicate_rows(&rows, limits.max_named_others));
-        let Some(first) = rows.into_iter().next() else { continue };
-        found.submissions.push(Submission { id: first.id, folder: None, registration: Some(first.registration), files: Vec::new(), intake });
+        found.submissions.push(Submission { id: first.id.clone(), folder: None, registration: Some(first.registration.clone()), files: Vec::new(), intake });
     }
     found.submissions.sort_by(|a, b| (&a.id, &a.folder).cmp(&(&b.id, &b.folder)));
 }
 
-fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) -> Submission {
+fn of_folder(folder: &Folder, rows: &[&TableRow], aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) -> Submission {
     let (files, refused) = files::materials(folder, aliases, limits, &mut found.aliases_used);
     found.counts.files += files.len();
     found.counts.refused += refused.len();
@@ -293,7 +206,7 @@ fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &Lim
     let mut intake: Vec<IntakeIssue> = duplicate_rows(rows, limits.max_named_others).into_iter().collect();
     let json = folder.files.iter().find(|f| files::is_registration(f, folder)).and_then(|f| {
         found.counts.registrations += 1;
-        read_json(&found.contents, f, &folder.id, limits, &mut intake)
+        read_json(&found.contents, f, &folder.id, aliases, limits, &mut intake)
     });
     // Two rows for one id: the first is judged, and the flag says that there is another.
     let row = rows.first().map(|r| r.registration.clone());
@@ -312,13 +225,13 @@ fn of_folder(folder: &Folder, rows: &[TableRow], aliases: &Aliases, limits: &Lim
     Submission { id: folder.id.clone(), folder: Some(folder.inside.clone()), registration, files, intake }
 }
 
-fn read_json(contents: &Contents, file: &Found, id: &str, limits: &LimitSettings, intake: &mut Vec<IntakeIssue>) -> Option<Registration> {
+fn read_json(contents: &Contents, file: &Found, id: &str, aliases: &Aliases, limits: &LimitSettings, intake: &mut Vec<IntakeIssue>) -> Option<Registration> {
     // Parsed it takes a hundred times its length.
     if file.bytes > limits.max_json_bytes {
         intake.push(IntakeIssue::InputRefused { file: "submission.json".into(), why: files::too_large(file.bytes, limits.max_json_bytes) });
         return None;
     }
-    let read = contents.bytes(&file.path, limits.max_json_bytes).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes));
+    let read = contents.bytes(&file.path, limits.max_json_bytes).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes, aliases));
     match read {
         Ok(json) => {
             if let Some(own) = json.id.filter(|own| normalise(own) != normalise(id)) {
@@ -336,7 +249,7 @@ fn read_json(contents: &Contents, file: &Found, id: &str, limits: &LimitSettings
     }
 }
 
-fn duplicate_rows(rows: &[TableRow], most: usize) -> Option<IntakeIssue> {
+fn duplicate_rows(rows: &[&TableRow], most: usize) -> Option<IntakeIssue> {
     let numbers = few(rows.iter().map(|r| r.number.to_string()), most);
     let more = if rows.len() > most { format!(" 等 {}", rows.len()) } else { String::new() };
     (rows.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("报名信息表第 {numbers}{more} 行是同一报名编号") })

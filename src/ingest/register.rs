@@ -1,8 +1,9 @@
 //! From `companies.csv`, an extract of the enterprise register, to a lookup of employers by name.
 //! A name is found exactly (after normalising) or not at all; near names are only suggested, never equated.
 
-use super::encoding;
+use super::encoding::{Encoded, is_whole};
 use super::issue::BatchIssue;
+use super::table::{DELIMITERS, Records, Tellings, Told};
 use super::values;
 use crate::vocabulary::register::{Enterprise, Lookup, Register};
 use crate::vocabulary::text::normalise;
@@ -64,38 +65,35 @@ impl CompaniesRegister {
     /// # Errors
     /// As [`Self::load`].
     pub fn parse(bytes: &[u8], file: &str) -> Result<(Self, Vec<BatchIssue>), RegisterError> {
-        let unreadable = |why: String| RegisterError::Unreadable { file: file.into(), why };
-        let (text, _) = encoding::decode(bytes).map_err(unreadable)?;
-        if u32::try_from(text.len()).is_err() {
+        let unreadable = |why: &str| RegisterError::Unreadable { file: file.into(), why: why.into() };
+        let encoded = Encoded::of(bytes);
+        if bytes.is_empty() {
+            return Err(unreadable("empty file"));
+        }
+        if bytes[..bytes.len().min(1 << 12)].contains(&0) && !encoded.name.starts_with("UTF-16") {
+            return Err(unreadable("no text: export it as CSV"));
+        }
+        if u32::try_from(encoded.bytes.len()).is_err() {
             return Err(RegisterError::TooLarge { file: file.into() });
         }
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-        let headers = reader.headers().map_err(|e| unreadable(e.to_string()))?.clone();
-        let place = |column: &str| headers.iter().position(|h| normalise(h) == column);
-        let columns = [place(NAME), place(CODE), place(FOUNDED), place(DISSOLVED), place(FORMER)];
-        if columns[0].is_none() {
+        let Some((mut records, columns)) = heads(&encoded) else {
             return Err(RegisterError::ColumnMissing { file: file.into(), column: NAME.into() });
-        }
-        let mut issues: Vec<BatchIssue> = [NAME, CODE, FOUNDED, DISSOLVED, FORMER]
-            .iter()
-            .zip(columns)
-            .filter(|(_, at)| at.is_none())
-            .map(|(c, _)| BatchIssue::ColumnMissing { file: file.into(), column: (*c).into() })
-            .collect();
+        };
+        let row_issue = |t: Told| BatchIssue::Row { file: file.into(), row: t.row, why: t.why };
+        let missing = [NAME, CODE, FOUNDED, DISSOLVED, FORMER].iter().zip(columns).filter(|(_, at)| at.is_none());
+        let mut issues: Vec<BatchIssue> = missing.map(|(c, _)| BatchIssue::ColumnMissing { file: file.into(), column: (*c).into() }).collect();
         let mut register = Self { rows: Vec::new(), texts: String::new(), by_name: Vec::new(), pairs: PairIndex::default() };
-        let mut record = csv::StringRecord::new();
-        let mut row = 1;
-        loop {
-            row += 1;
-            let mut issue = |why: String| issues.push(BatchIssue::Row { file: file.into(), row, why });
-            match reader.read_record(&mut record) {
-                Ok(false) => break,
-                Ok(true) => register.add(&record, columns, &mut issue),
-                Err(e) => issue(e.to_string()),
+        let mut told = Tellings::default();
+        while let Some(record) = records.next() {
+            let line = record.line;
+            if let Some(why) = record.fault {
+                told.push(line, why);
             }
+            register.add(record.fields, columns, &mut |why| told.push(line, why));
         }
-        drop(reader);
-        drop(text);
+        issues.extend(told.finish().into_iter().map(row_issue));
+        drop(records);
+        drop(encoded);
         register.index();
         Ok((register, issues))
     }
@@ -183,12 +181,16 @@ impl Register for CompaniesRegister {
 }
 
 impl CompaniesRegister {
-    /// One row of the file, if it names an enterprise.
-    fn add(&mut self, record: &csv::StringRecord, columns: [Option<usize>; 5], issue: &mut impl FnMut(String)) {
-        let cell = |i: usize| columns[i].and_then(|at| record.get(at)).map(str::trim).filter(|c| !c.is_empty());
-        if record.iter().all(|c| c.trim().is_empty()) {
+    /// One row of the file, if it names an enterprise. A cell with bytes that are no text is told and taken for unknown.
+    fn add(&mut self, mut fields: Vec<String>, columns: [Option<usize>; 5], issue: &mut impl FnMut(String)) {
+        if fields.iter().all(|c| c.trim().is_empty()) {
             return;
         }
+        for (at, field) in fields.iter_mut().enumerate().filter(|(_, f)| !is_whole(f)) {
+            issue(format!("第 {} 列有无法识别的字节（编码损坏），该格按未知处理", at + 1));
+            field.clear();
+        }
+        let cell = |i: usize| columns[i].and_then(|at| fields.get(at)).map(|f| f.trim()).filter(|c| !c.is_empty());
         let Some(name) = cell(0) else {
             issue(format!("没有{NAME}，整行未被使用"));
             return;
@@ -217,6 +219,26 @@ impl CompaniesRegister {
         // Not longer than the file, whose length was checked.
         self.rows.push(Row { end: u32::try_from(self.texts.len()).unwrap_or(u32::MAX), founded, dissolved });
     }
+}
+
+/// The records under the row that names the columns, and where each column is: the separator is the one under which that row is found, and a title or two
+/// may stand above it.
+fn heads<'a>(encoded: &'a Encoded<'a>) -> Option<(Records<'a>, [Option<usize>; 5])> {
+    const TITLE_ROWS: usize = 10;
+    const MOST_COLUMNS: usize = 256;
+    DELIMITERS.into_iter().find_map(|delimiter| {
+        let mut records = Records::new(encoded, delimiter, MOST_COLUMNS);
+        for _ in 0..TITLE_ROWS {
+            let fields = records.next()?.fields;
+            let heads: Vec<String> = fields.iter().map(|f| normalise(f).trim_matches(['*', '★', ':']).to_owned()).collect();
+            let place = |column: &str| heads.iter().position(|h| h == column);
+            let columns = [place(NAME), place(CODE), place(FOUNDED), place(DISSOLVED), place(FORMER)];
+            if columns[0].is_some() {
+                return Some((records, columns));
+            }
+        }
+        None
+    })
 }
 
 /// `DefaultHasher::new` has fixed keys; nothing that leaves this file depends on the value.

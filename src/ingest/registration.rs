@@ -1,12 +1,14 @@
 //! From one row of the table or one `submission.json` to a `Registration`, and from both to one with their contradictions named.
 //! Keeps every raw text; whether a value is *right* is for the rules.
 
+use super::aliases::Aliases;
 use super::encoding;
-use super::table::Cell;
+use super::table::{self, Cell};
 use super::values;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::submission::{Entry, IntakeIssue, Registration};
 use crate::vocabulary::text::normalise;
+use jiff::civil::Date;
 use serde_json::Value;
 
 /// The registration page's columns (DOMAIN §2), in its order.
@@ -84,7 +86,7 @@ pub(super) fn set(registration: &mut Registration, column: Column, cell: &Cell) 
         Column::Id => {}
         Column::Name => r.name = entry(cell, values::name),
         Column::Sex => r.sex = entry(cell, values::sex),
-        Column::BirthDate => r.birth_date = entry(cell, values::date),
+        Column::BirthDate => r.birth_date = day(cell),
         Column::IdType => r.id_type = entry(cell, values::id_kind),
         Column::IdNumber => r.id_number = entry(cell, values::id_number),
         Column::Ethnicity => r.ethnicity = entry(cell, values::text),
@@ -102,8 +104,19 @@ pub(super) fn set(registration: &mut Registration, column: Column, cell: &Cell) 
         Column::Condition => r.condition = entry(cell, values::condition),
         Column::ChsiCode => r.chsi_code = entry(cell, values::text),
         Column::PriorCertificateNumber => r.prior_certificate_number = entry(cell, values::text),
-        Column::RegisteredOn => r.registered_on = entry(cell, values::date),
+        Column::RegisteredOn => r.registered_on = day(cell),
         Column::FeePaid => r.fee_paid = entry(cell, values::fee),
+    }
+}
+
+/// A day, also as the bare number that a spreadsheet keeps of it (45611, 45611.43), which is then shown as the day it means. From 1910 to 2099: what has five
+/// digits and stands in a column of days is nothing else.
+fn day(cell: &Cell) -> Option<Entry<Date>> {
+    let serial = cell.text.trim().parse::<f64>().ok().filter(|_| !cell.imprecise && cell.text.trim().bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+    let shift = if cell.from_1904 { 1462.0 } else { 0.0 };
+    match serial.filter(|n| (3654.0..73_051.0).contains(&(n + shift))).and_then(|n| table::day(n, cell.from_1904)) {
+        Some(day) => Some(Entry::new(day.to_string(), Some(day))),
+        None => entry(cell, values::date),
     }
 }
 
@@ -126,7 +139,7 @@ pub(super) struct JsonRegistration {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub(super) fn from_json(bytes: &[u8]) -> Result<JsonRegistration, String> {
+pub(super) fn from_json(bytes: &[u8], aliases: &Aliases) -> Result<JsonRegistration, String> {
     let (text, _) = encoding::decode(bytes)?;
     let value: Value = serde_json::from_str(&text).map_err(|e| format!("不是合法的 JSON：{e}"))?;
     let Value::Object(object) = value else { return Err("最外层不是 JSON 对象".into()) };
@@ -140,10 +153,13 @@ pub(super) fn from_json(bytes: &[u8]) -> Result<JsonRegistration, String> {
             Value::Null => continue,
             Value::String(s) => Cell::new(s.clone()),
             // 18 digits fit into 64 bits; what did not was kept as a float and has lost its end.
-            Value::Number(n) => Cell { text: n.to_string(), imprecise: n.is_f64() && n.as_f64().is_some_and(|f| f.abs() >= 1e15) },
+            Value::Number(n) => Cell { imprecise: n.is_f64() && n.as_f64().is_some_and(|f| f.abs() >= 1e15), ..Cell::new(n.to_string()) },
             Value::Bool(b) => Cell::new(b.to_string()),
             Value::Array(_) | Value::Object(_) => return Err(format!("键 {key} 的值不是文字或数字")),
         };
+        if aliases.is_empty_value(&cell.text) {
+            continue;
+        }
         if column == Column::Id {
             out.id = Some(cell.text);
         } else {

@@ -1,79 +1,147 @@
-//! From the bytes of a CSV or XLSX file to rows of cells under headers.
-//! Knows nothing of what the columns mean; numbers become text without losing digits, or say that they lost some.
+//! From the bytes of a table (workbook, delimited text, HTML) to its rows of cells, one after the other, under a header.
+//! Holds one row at a time and stays within limits whatever a file claims; knows nothing of what the columns mean.
 
-use super::encoding;
-use calamine::{Data, Reader, Xlsx};
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod markup;
+mod text;
+mod workbook;
 
-/// Rows of cells, the header row first; `number` is the row's place in the file from 1.
-#[derive(Debug, Default)]
-pub(super) struct Sheet {
-    /// "UTF-8", "UTF-8 BOM", "GB18030", "XLSX" …
-    pub encoding: &'static str,
-    pub rows: Vec<Row>,
-}
+pub(super) use text::{DELIMITERS, Records};
+pub(super) use workbook::day;
 
-#[derive(Debug)]
+use super::encoding::Encoded;
+use crate::vocabulary::settings::LimitSettings;
+
+/// One row; `number` is its line or row in the file, from 1.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     pub number: usize,
     pub cells: Vec<Cell>,
 }
 
+impl Row {
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(Cell::is_empty)
+    }
+}
+
 /// One cell as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Cell {
     pub text: String,
-    /// A spreadsheet number of more digits than a spreadsheet keeps (15): its last ones are not what was typed.
+    /// What stands there is not what was typed: a number of more digits than a spreadsheet keeps (15), bytes that are no text, a text that was cut.
     pub imprecise: bool,
+    /// Of a workbook that counts days from 1904: a bare number means another day there.
+    pub from_1904: bool,
 }
 
 impl Cell {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), imprecise: false }
+        Self { text: text.into(), ..Self::default() }
     }
 
     pub fn is_empty(&self) -> bool {
         self.text.trim().is_empty()
     }
+
+    /// Whole numbers without `.0` or exponent. Excel keeps 15 digits: what is longer has lost its end.
+    fn number(n: f64) -> Self {
+        const EXACT: f64 = 1e15;
+        if n.fract() == 0.0 { Self { text: format!("{n:.0}"), imprecise: n.abs() >= EXACT, from_1904: false } } else { Self::new(n.to_string()) }
+    }
 }
 
-/// Reads an XLSX (by content: a ZIP) or else a text table. Rows before the one that satisfies `is_header` (titles) are dropped.
+/// What a table was read from, and what of it was odd.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// "UTF-8", "UTF-8 BOM", "GB18030", "XLSX", "HTML" …
+    pub encoding: &'static str,
+    pub told: Vec<Told>,
+}
+
+/// Something that could not be used, in words for the clerk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Told {
+    /// 0: of the table as a whole.
+    pub row: usize,
+    pub why: String,
+}
+
+/// What is told of a table, up to a number that a person still reads; the rest is counted.
+#[derive(Debug, Default)]
+pub(super) struct Tellings {
+    list: Vec<Told>,
+    more: usize,
+}
+
+impl Tellings {
+    const MOST: usize = 200;
+
+    pub fn push(&mut self, row: usize, why: impl Into<String>) {
+        if self.list.len() < Self::MOST { self.list.push(Told { row, why: why.into() }) } else { self.more += 1 }
+    }
+
+    pub fn finish(mut self) -> Vec<Told> {
+        if self.more > 0 {
+            self.list.push(Told { row: 0, why: format!("另有 {} 处同样的问题，未逐一列出", self.more) });
+        }
+        self.list
+    }
+}
+
+/// Reads a workbook (by content: a ZIP), an HTML or XML table, or else delimited text. Rows above the one that satisfies `is_header` (titles) are
+/// dropped; `each` gets the header, then every row that holds anything.
 ///
 /// # Errors
 /// Why the file cannot be read as a table, in words for the clerk.
-pub(super) fn read(bytes: &[u8], is_header: impl Fn(&[Cell]) -> bool) -> Result<Sheet, String> {
-    if bytes.is_empty() {
-        return Err("文件为空（0 字节）".into());
-    }
-    let mut sheet = if bytes.starts_with(b"PK") {
-        // Third-party parsing of a file from outside: a panic in it must cost the table, not the run. Nothing is shared with the closure.
-        catch_unwind(AssertUnwindSafe(|| read_xlsx(bytes, &is_header))).unwrap_or_else(|_| Err("解析 XLSX 时发生内部错误".into()))?
-    } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err("旧版 .xls 或加密的工作簿，请另存为不加密的 .xlsx 或 .csv".into());
-    } else {
-        read_text(bytes)?
+pub(super) fn read(bytes: &[u8], limits: &LimitSettings, is_header: &dyn Fn(&[Cell]) -> bool, each: &mut dyn FnMut(Row)) -> Result<Read, String> {
+    let mut rows = Rows { is_header, each, titles: 0, found: false };
+    let read = match bytes {
+        [] => return Err("文件为空（0 字节）".into()),
+        [b'P', b'K', ..] => workbook::read(bytes, limits, &mut rows)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err("是旧版 .xls 或加密的工作簿，请用 Excel 打开后另存为不加密的 .xlsx 或 .csv".into()),
+        [b'%', b'P', b'D', b'F', ..] => return Err("是 PDF 文件，请重新导出为 .xlsx 或 .csv".into()),
+        _ => {
+            let encoded = Encoded::of(bytes);
+            if is_binary(&encoded.bytes) {
+                return Err("内容不是表格文字，请重新导出为 .xlsx 或 .csv".into());
+            }
+            if markup::is_markup(&encoded) { markup::read(&encoded, limits, &mut rows)? } else { text::read(&encoded, limits, &mut rows) }
+        }
     };
-    // A title or two may stand above the headers; further down it is no header any more.
-    const TITLE_ROWS: usize = 10;
-    if let Some(at) = sheet.rows.iter().take(TITLE_ROWS).position(|r| is_header(&r.cells)) {
-        sheet.rows.drain(..at);
-    }
-    sheet.rows.retain(|r| !r.cells.iter().all(Cell::is_empty));
-    Ok(sheet)
+    if rows.found { Ok(read) } else { Err(format!("前 {TITLE_ROWS} 行中没有表头：缺少列“报名编号”，无法与文件夹对应")) }
 }
 
-fn read_text(bytes: &[u8]) -> Result<Sheet, String> {
-    let (text, encoding) = encoding::decode(bytes)?;
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b'\t', b';'].into_iter().max_by_key(|d| (first.bytes().filter(|b| b == d).count(), *d == b',')).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for (i, record) in reader.records().enumerate() {
-        let record = record.map_err(|e| format!("第 {} 行：{e}", i + 1))?;
-        rows.push(Row { number: i + 1, cells: record.iter().map(|c| Cell::new(unprotected(c))).collect() });
+/// A title or two may stand above the headers; further down it is no header any more.
+const TITLE_ROWS: usize = 10;
+
+/// Takes a sheet's rows as they come, and lets them through from the header on.
+struct Rows<'a> {
+    is_header: &'a dyn Fn(&[Cell]) -> bool,
+    each: &'a mut dyn FnMut(Row),
+    titles: usize,
+    found: bool,
+}
+
+impl Rows<'_> {
+    /// `false`: there is no header in this sheet, and nothing more of it is wanted.
+    fn push(&mut self, row: Row) -> bool {
+        if row.is_empty() {
+            return true;
+        }
+        if !self.found {
+            self.found = (self.is_header)(&row.cells);
+            self.titles += usize::from(!self.found);
+        }
+        if self.found {
+            (self.each)(row);
+        }
+        self.found || self.titles < TITLE_ROWS
     }
-    Ok(Sheet { encoding, rows })
+
+    /// Another sheet begins.
+    fn another_sheet(&mut self) {
+        self.titles = 0;
+    }
 }
 
 /// What stands in `="110105…"`, `'110105…` and `\t110105…`: the ways to keep Excel from making a number of it.
@@ -82,42 +150,31 @@ fn unprotected(text: &str) -> &str {
     t.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or_else(|| t.strip_prefix('\'').unwrap_or(t))
 }
 
-/// The first sheet that has the header, or the first sheet.
-fn read_xlsx(bytes: &[u8], is_header: &impl Fn(&[Cell]) -> bool) -> Result<Sheet, String> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| format!("不是可读的 XLSX：{e}"))?;
-    let mut fallback = None;
-    for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(|e| format!("工作表 {name}：{e}"))?;
-        let first = range.start().map_or(0, |(row, _)| row as usize);
-        let rows: Vec<Row> = range.rows().enumerate().map(|(i, r)| Row { number: first + i + 1, cells: r.iter().map(cell).collect() }).collect();
-        let sheet = Sheet { encoding: "XLSX", rows };
-        if sheet.rows.iter().take(10).any(|r| is_header(&r.cells)) {
-            return Ok(sheet);
-        }
-        fallback.get_or_insert(sheet);
-    }
-    fallback.ok_or_else(|| "工作簿中没有工作表".into())
+/// More than one byte of a hundred is NUL: no text. A single one costs its cell.
+fn is_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1 << 16)];
+    head.iter().filter(|b| **b == 0).count() * 100 > head.len()
 }
 
-fn cell(data: &Data) -> Cell {
-    match data {
-        Data::Empty => Cell::new(""),
-        Data::String(s) => Cell::new(unprotected(s)),
-        Data::Int(n) => Cell::new(n.to_string()),
-        Data::Float(n) => number(*n),
-        Data::Bool(b) => Cell::new(b.to_string()),
-        Data::DateTime(d) if d.is_datetime() => {
-            let (year, month, day, ..) = d.to_ymd_hms_milli();
-            Cell::new(format!("{year:04}-{month:02}-{day:02}"))
-        }
-        Data::DateTime(d) => number(d.as_f64()),
-        Data::DateTimeIso(s) | Data::DurationIso(s) => Cell::new(s.clone()),
-        Data::Error(e) => Cell::new(e.to_string()),
-    }
+/// What lies outside of the limits: the first of it, and how much more.
+#[derive(Debug, Default)]
+struct Outside {
+    first: Option<(usize, String)>,
+    more: usize,
 }
 
-/// Whole numbers without `.0` or exponent. Excel keeps 15 digits: what is longer has lost its end.
-fn number(n: f64) -> Cell {
-    const EXACT: f64 = 1e15;
-    if n.fract() == 0.0 { Cell { text: format!("{n:.0}"), imprecise: n.abs() >= EXACT } } else { Cell::new(n.to_string()) }
+impl Outside {
+    fn note(&mut self, row: usize, what: impl FnOnce() -> String) {
+        match self.first {
+            None => self.first = Some((row, what())),
+            Some(_) => self.more += 1,
+        }
+    }
+
+    fn tell(self, limits: &LimitSettings, told: &mut Tellings) {
+        let Some((row, what)) = self.first else { return };
+        let more = if self.more > 0 { format!("等 {} 处", self.more + 1) } else { String::new() };
+        let (rows, columns) = (limits.max_table_rows, limits.max_table_columns);
+        told.push(row, format!("{what}{more}超出可读范围（{rows} 行、{columns} 列），未被使用；请删除多余内容后重新导出"));
+    }
 }

@@ -25,8 +25,8 @@ pub enum Untasted {
 
 /// Can the registration table be read within the limits?
 pub(super) fn table(bytes: &[u8], aliases: &Aliases, limits: &LimitSettings) -> Result<(), Untasted> {
-    let columns = serde_json::to_vec(&aliases.columns()).map_err(|e| Untasted::Failed(e.to_string()))?;
-    taste(TABLE, &columns, bytes, limits)
+    let request = serde_json::to_vec(&(aliases.columns(), limits)).map_err(|e| Untasted::Failed(e.to_string()))?;
+    taste(TABLE, &request, bytes, limits)
 }
 
 /// Can the enterprise register be read within the limits?
@@ -50,9 +50,12 @@ fn taste(job: Job, request: &[u8], bytes: &[u8], limits: &LimitSettings) -> Resu
 }
 
 fn try_table(request: &[u8], data: &[u8]) -> Vec<u8> {
-    let aliases = Aliases::of_columns(serde_json::from_slice(request).unwrap_or_default());
+    // What we wrote ourselves cannot fail to be read; if it does, nothing is tried, and the limits of the reader itself remain.
+    let Ok((columns, limits)) = serde_json::from_slice(request) else { return Vec::new() };
+    let aliases = Aliases::of_columns(columns);
+    let limits: LimitSettings = limits;
     let is_header = |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
-    drop(table::read(data, is_header));
+    drop(table::read(data, &limits, &is_header, &mut drop));
     Vec::new()
 }
 

@@ -21,6 +21,19 @@ fn limits() -> LimitSettings {
         max_held_bytes: 1 << 30,
         max_submission_bytes: 1 << 30,
         max_submission_pages: 100,
+        max_table_bytes: 1 << 20,
+        max_table_unpacked_bytes: 1 << 22,
+        max_table_rows: 2000,
+        max_table_columns: 64,
+        max_table_cell_chars: 1000,
+        max_table_strings: 10_000,
+        max_register_bytes: 1 << 20,
+        max_archive_header_bytes: 1 << 20,
+        max_json_bytes: 1 << 20,
+        max_reader_bytes: 1 << 30,
+        max_reader_seconds: 60,
+        max_named_others: 5,
+        max_near_photos: 100,
         max_seconds_per_submission: 600,
     }
 }
@@ -60,7 +73,7 @@ fn found(dir: &TempDir) -> Batch {
     let batch = discover(dir.path(), &aliases(), &limits()).unwrap();
     let c = batch.counts;
     let on_disk = walkdir::WalkDir::new(dir.path()).into_iter().filter(|e| !e.as_ref().unwrap().file_type().is_dir()).count();
-    assert_eq!(c.files + c.registrations + c.outside, on_disk, "every file on disk is counted once: {c:?}");
+    assert_eq!(c.files + c.registrations + c.outside + c.ignored, on_disk, "every file on disk is counted once: {c:?}");
     assert_eq!(c.submissions, batch.submissions.len());
     assert_eq!(c.submissions - c.folders, batch.submissions.iter().filter(|s| s.folder.is_none()).count());
     assert_eq!(c.files, batch.submissions.iter().map(|s| s.files.len()).sum::<usize>());
@@ -80,6 +93,7 @@ fn told(batch: &Batch) -> Vec<String> {
 fn issue_name(issue: &IntakeIssue) -> &'static str {
     match issue {
         IntakeIssue::RegistrationMissing => "missing",
+        IntakeIssue::RegistrationNear { .. } => "near",
         IntakeIssue::RegistrationOrphan => "orphan",
         IntakeIssue::RegistrationDuplicate { .. } => "duplicate",
         IntakeIssue::RegistrationConflict { .. } => "conflict",
@@ -114,7 +128,7 @@ fn batches_and_what_is_said_of_them() {
             vec![
                 "D1 @ D1: 申报表.jpg []",
                 "D2 @ D2: 申报表.jpg [missing]",
-                "批次根目录没有报名信息表（报名信息.csv / 报名信息.xlsx）；将只使用各文件夹内的 submission.json",
+                "批次根目录没有报名信息表（报名信息.csv / 报名信息.xlsx）；将只使用各文件夹内的 submission.json，有 1 份材料因此没有报名信息可以核对",
             ],
         ),
         (
@@ -123,9 +137,9 @@ fn batches_and_what_is_said_of_them() {
             vec![
                 "D1 @ 八月/D1: 申报表.jpg []",
                 "D2 @ D2: 申报表.jpg []",
-                "八月/Thumbs.db：不在任何报名文件夹内，未作审核",
                 "八月/名单.jpg：不在任何报名文件夹内，未作审核",
                 "说明.txt：不在任何报名文件夹内，未作审核",
+                "系统或软件自动产生的文件（Thumbs.db）1 个，不是申报材料，未作审核",
             ],
         ),
         (
@@ -135,8 +149,8 @@ fn batches_and_what_is_said_of_them() {
         ),
         (
             "order is material, page, name; strangers last",
-            vec![("报名信息.csv", &one), ("D1/申报表-2.jpg", jpg), ("D1/申报表.jpg", jpg), ("D1/Thumbs.db", jpg), ("D1/身份证人像面.png", jpg)],
-            vec!["D1 @ D1: 身份证人像面.png 申报表.jpg 申报表-2.jpg Thumbs.db []"],
+            vec![("报名信息.csv", &one), ("D1/申报表-2.jpg", jpg), ("D1/申报表.jpg", jpg), ("D1/Thumbs", jpg), ("D1/身份证人像面.png", jpg)],
+            vec!["D1 @ D1: 身份证人像面.png 申报表.jpg 申报表-2.jpg Thumbs []"],
         ),
         (
             "limits",
@@ -151,13 +165,13 @@ fn batches_and_what_is_said_of_them() {
             vec![
                 "D1 @ D1: 申报表.jpg [missing]",
                 "报名信息.csv：报名信息表无法读取：文件为空（0 字节）",
-                "报名信息.xlsx：另有一份报名信息表 报名信息.csv，本文件未被读取；请只保留一份",
+                "报名信息.xlsx：报名信息表无法读取：不是完整的 XLSX 工作簿，请重新导出",
             ],
         ),
         (
             "a table without ids",
             vec![("报名信息.csv", "姓名\n张三\n".as_bytes()), ("D1/申报表.jpg", jpg)],
-            vec!["D1 @ D1: 申报表.jpg [missing]", "报名信息.csv：报名信息表无法读取：缺少列“报名编号”，无法与文件夹对应"],
+            vec!["D1 @ D1: 申报表.jpg [missing]", "报名信息.csv：报名信息表无法读取：前 10 行中没有表头：缺少列“报名编号”，无法与文件夹对应"],
         ),
         ("broken json", vec![("报名信息.csv", &one), ("D1/submission.json", b"{"), ("D1/申报表.jpg", jpg)], vec!["D1 @ D1: 申报表.jpg [json]"]),
     ];

@@ -3,7 +3,7 @@
 
 use crate::vocabulary::documents::Sex;
 use crate::vocabulary::submission::{IdKind, Plan};
-use crate::vocabulary::text::{is_invisible, normalise};
+use crate::vocabulary::text::{is_invisible, normalise, with_middle_dot};
 use jiff::civil::Date;
 
 /// A day: `2024-03-05`, `2024/3/5`, `2024.3.5`, `2024年3月5日`, `20240305`, each with or without a time behind it. Years 1900–2100.
@@ -133,9 +133,9 @@ pub fn text(raw: &str) -> Option<String> {
     (!t.is_empty()).then_some(t)
 }
 
-/// A person's name: has letters and no digits.
+/// A person's name: has letters and no digits. The dot inside it is `·`, however it was typed.
 pub fn name(raw: &str) -> Option<String> {
-    text(raw).filter(|t| t.chars().any(char::is_alphabetic) && !t.chars().any(|c| c.is_ascii_digit()))
+    text(raw).filter(|t| t.chars().any(char::is_alphabetic) && !t.chars().any(|c| c.is_ascii_digit())).map(|t| with_middle_dot(&t))
 }
 
 /// A number of an identity document: letters, digits and brackets, upper case; whether its check digit is right is the rules' question.

@@ -100,9 +100,15 @@ fn kinds_of_document() {
 #[test]
 fn texts_that_have_a_form() {
     type Parser = fn(&str) -> Option<String>;
-    let cases: [(Parser, &str, Option<&str>); 18] = [
+    let cases: [(Parser, &str, Option<&str>); 24] = [
         (name, " 张三 ", Some("张三")),
         (name, "阿依古丽·买买提", Some("阿依古丽·买买提")),
+        (name, "阿依古丽•买买提", Some("阿依古丽·买买提")),
+        (name, "阿依古丽・买买提", Some("阿依古丽·买买提")),
+        (name, "阿依古丽．买买提", Some("阿依古丽·买买提")),
+        (name, "阿依古丽.买买提", Some("阿依古丽·买买提")),
+        (name, "阿依古丽 ‧ 买买提", Some("阿依古丽·买买提")),
+        (name, "John F. Smith", Some("John F. Smith")),
         (name, "13800000000", None),
         (name, "——", None),
         (id_number, "11010519900112392x", Some("11010519900112392X")),

@@ -1,5 +1,5 @@
 //! From a batch's folders, on disk or in an archive, to those of its submissions, each with the files in it.
-//! Follows no link, opens no file, and orders everything by name, whatever order the disk gives.
+//! Sets aside what systems leave behind. Follows no link, opens no file, and orders everything by name, whatever order the disk gives.
 
 use super::aliases::Aliases;
 use crate::vocabulary::text::normalise;
@@ -45,19 +45,61 @@ pub(super) struct Directory {
     pub has_folders: bool,
 }
 
+/// Takes out what a system or a program left behind (`rules/aliases.toml`, `[ignored]`): files, folders with all that is in them, and folders that
+/// nobody filled. Gives how many files and empty folders that are, by the pattern that fits.
+pub(super) fn set_aside(directories: &mut BTreeMap<PathBuf, Directory>, aliases: &Aliases) -> BTreeMap<String, usize> {
+    let mut aside: BTreeMap<String, usize> = BTreeMap::new();
+    let mut systems: Vec<(PathBuf, String)> = Vec::new();
+    directories.retain(|path, directory| {
+        // A folder sorts before what it holds, and directly before it.
+        let above = systems.last().filter(|(above, _)| path.starts_with(above)).map(|(_, pattern)| pattern.clone());
+        let pattern = above.or_else(|| {
+            let pattern = aliases.ignored_folder(&last_name(path))?.to_owned();
+            systems.push((path.clone(), pattern.clone()));
+            // Counted even if nothing is in it.
+            aside.entry(pattern.clone()).or_default();
+            Some(pattern)
+        });
+        if let Some(pattern) = &pattern {
+            *aside.entry(pattern.clone()).or_default() += directory.files.len();
+            return false;
+        }
+        directory.files.retain(|file| match aliases.ignored_file(file_name(file)) {
+            Some(pattern) => {
+                *aside.entry(pattern.to_owned()).or_default() += 1;
+                false
+            }
+            None => true,
+        });
+        true
+    });
+    let parents: BTreeSet<PathBuf> = directories.keys().flat_map(|p| p.ancestors().skip(1)).map(Path::to_path_buf).collect();
+    directories.retain(|path, directory| {
+        directory.has_folders = parents.contains(path);
+        let empty = directory.files.is_empty() && !directory.has_folders;
+        let Some(pattern) = aliases.ignored_if_empty(&last_name(path)).filter(|_| empty) else { return true };
+        *aside.entry(pattern.to_owned()).or_default() += 1;
+        false
+    });
+    let parents: BTreeSet<PathBuf> = directories.keys().flat_map(|p| p.ancestors().skip(1)).map(Path::to_path_buf).collect();
+    directories.iter_mut().for_each(|(path, directory)| directory.has_folders = parents.contains(path));
+    aside
+}
+
 /// Everything in a batch's folders, by their paths in it. A submission's folder is, from the top down, the first that
-/// 1. has the name of a row of the table (`ids`, normalised), or holds a `submission.json` or a file with a material's name; or
+/// 1. has the name of a row of the table (`row_of` gives its id), or holds a `submission.json` or a file with a material's name; or
 /// 2. holds any file, or nothing at all, and has no such folder below it.
 ///
-/// What lies deeper belongs to it, except a folder to which 1 applies by its id or its `submission.json`.
-/// So neither a list that someone left in a grouping folder nor an empty folder hides a submission.
-pub(super) fn walk(mut directories: BTreeMap<PathBuf, Directory>, ids: &BTreeSet<String>, aliases: &Aliases) -> Walked {
+/// What lies deeper belongs to it, except a folder of another id to which 1 applies by its id or its `submission.json`.
+/// So neither a list that someone left in a grouping folder nor an empty folder hides a submission. `home`, which holds the table, and what lies above it are none.
+pub(super) fn walk(mut directories: BTreeMap<PathBuf, Directory>, home: &Path, row_of: impl Fn(&str) -> Option<String>, aliases: &Aliases) -> Walked {
     let mut walked = Walked::default();
-    let named = |path: &Path| ids.contains(&normalise(&last_name(path)));
-    let own = |path: &Path, d: &Directory| named(path) || d.files.iter().any(|f| file_name(f) == "submission.json");
+    let rows: BTreeMap<PathBuf, String> = directories.keys().filter_map(|path| Some((path.clone(), row_of(&last_name(path))?))).collect();
+    let own = |path: &Path, d: &Directory| rows.contains_key(path) || d.files.iter().any(|f| file_name(f) == "submission.json");
+    let groups = |path: &Path| home.starts_with(path);
     let strong: BTreeSet<PathBuf> = directories
         .iter()
-        .filter(|(path, d)| !path.as_os_str().is_empty() && (own(path, d) || d.files.iter().any(|f| aliases.classify(file_name(f)).kind.is_some())))
+        .filter(|(path, d)| !groups(path) && (own(path, d) || d.files.iter().any(|f| aliases.is_material(file_name(f)))))
         .map(|(path, _)| path.clone())
         .collect();
     let above_strong: BTreeSet<&Path> = strong.iter().flat_map(|p| p.ancestors().skip(1)).collect();
@@ -72,12 +114,14 @@ pub(super) fn walk(mut directories: BTreeMap<PathBuf, Directory>, ids: &BTreeSet
         }
         let inherited = path.parent().and_then(|p| owners.get(p)).copied();
         let holds_files_or_nothing = !files.is_empty() || !directory.has_folders;
+        let id = rows.get(path).cloned().unwrap_or_else(|| last_name(path));
         let starts = match inherited {
-            Some(_) => named(path) || files.iter().any(|f| file_name(f) == "submission.json"),
-            None => strong.contains(path) || (holds_files_or_nothing && !above_strong.contains(path.as_path())),
+            // A folder in a folder of the same name is what unpacking makes.
+            Some(owner) => normalise(&walked.folders[owner].id) != normalise(&id) && (rows.contains_key(path) || files.iter().any(|f| file_name(f) == "submission.json")),
+            None => !groups(path) && (strong.contains(path) || (holds_files_or_nothing && !above_strong.contains(path.as_path()))),
         };
         let owner = if starts {
-            walked.folders.push(Folder { id: last_name(path), inside: slashed(path), files: Vec::new() });
+            walked.folders.push(Folder { id, inside: slashed(path), files: Vec::new() });
             Some(walked.folders.len() - 1)
         } else {
             inherited

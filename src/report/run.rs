@@ -57,6 +57,9 @@ pub struct BatchRecord {
     pub folders: u64,
     /// Rows of the registration table.
     pub rows: u64,
+    /// Files of systems and programs that were set aside, and folders that nobody filled.
+    #[serde(default)]
+    pub ignored: u64,
     pub submissions: u64,
     pub notes: Vec<BatchNote>,
     /// The registration table and the enterprise register, as they were read.

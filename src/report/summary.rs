@@ -17,6 +17,8 @@ pub enum Lang {
 
 /// How many of the most frequent rules are shown.
 const RULES_SHOWN: usize = 10;
+/// How many notes on batches stand first.
+const FIRST_SHOWN: usize = 5;
 /// Terminal columns.
 const WIDTH: usize = 80;
 
@@ -24,6 +26,7 @@ const WIDTH: usize = 80;
 pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang) -> String {
     let w = words(lang);
     let mut s = String::new();
+    first(&mut s, figures, lang, w);
     verdicts(&mut s, figures, lang, w);
     rules(&mut s, figures, titles, lang, w);
     doubts(&mut s, figures, w);
@@ -69,6 +72,17 @@ fn verdicts(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
         let share = if c.submissions == 0 { 0.0 } else { 100.0 * n as f64 / c.submissions as f64 };
         let bar = "█".repeat((share / 100.0 * 40.0).round() as usize);
         let _ = writeln!(s, "{}", format!("    {} {n:>7}  {share:>5.1}%  {bar}", fit(name, 12)).trim_end());
+    }
+}
+
+/// What is wrong with a batch as a whole, if so much hangs on it that the figures above say little.
+fn first(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
+    let notes: Vec<&str> = figures.batches.iter().flat_map(|b| &b.notes).filter(|n| n.first).map(|n| if lang == Lang::Zh { &n.zh } else { &n.en }.as_str()).collect();
+    for note in notes.iter().take(FIRST_SHOWN) {
+        let _ = writeln!(s, "{} {}", w.attention, super::cell::visible(note));
+    }
+    if notes.len() > FIRST_SHOWN {
+        let _ = writeln!(s, "{} {}", w.attention, w.more_notes.replace("{}", &(notes.len() - FIRST_SHOWN).to_string()));
     }
 }
 
@@ -160,6 +174,8 @@ struct Words {
     submissions: &'static str,
     input_files: &'static str,
     frequent: &'static str,
+    attention: &'static str,
+    more_notes: &'static str,
     more: &'static str,
     not_evaluated: &'static str,
     more_not_evaluated: &'static str,
@@ -182,6 +198,8 @@ fn words(lang: Lang) -> &'static Words {
             submissions: "份申报",
             input_files: "个文件",
             frequent: "最常见的问题（份数）",
+            attention: "注意：",
+            more_notes: "另有 {} 处批次本身的问题，见 flags.csv",
             more: "另有 {} 类问题，见 flags.csv",
             not_evaluated: "未能评判的规则（份数）：不等于通过",
             more_not_evaluated: "另有 {} 条规则，见 run.json",
@@ -201,6 +219,8 @@ fn words(lang: Lang) -> &'static Words {
             submissions: "submissions",
             input_files: "files",
             frequent: "Most frequent rules (submissions)",
+            attention: "Note:",
+            more_notes: "and {} more on the batches themselves, see flags.csv",
             more: "and {} more, see flags.csv",
             not_evaluated: "Rules not evaluated (submissions): this is no pass",
             more_not_evaluated: "and {} more, see run.json",

@@ -4,7 +4,7 @@
 use super::case::Case;
 use crate::vocabulary::documents::SchoolKind;
 use crate::vocabulary::pack::Occupation;
-use crate::vocabulary::text::normalise;
+use crate::vocabulary::text::{fold, normalise};
 
 /// Where a written word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,20 @@ pub fn occupation(case: &Case<'_>, written: &str) -> Option<Listed> {
     let word = bare(written);
     if lists(own, &word) {
         return Some(Listed::Here);
+    }
+    // 职业/工种, 职业、工种, or both without a mark: as good as 职业(工种).
+    let job_types = job_types(case);
+    match written_parts(written, &own.name, &job_types) {
+        Parts::Fit => return Some(Listed::Here),
+        Parts::One(parts) => {
+            let listed = parts.iter().filter(|p| lists(own, p) || job_types.contains(p)).count();
+            return Some(if listed == parts.len() { Listed::Here } else { Listed::Arguable });
+        }
+        Parts::None => {}
+    }
+    let parts = parts_of(written);
+    if parts.len() > 1 && parts.iter().any(|p| lists(own, p)) {
+        return Some(if parts.iter().all(|p| lists(own, p) || job_types.contains(p)) { Listed::Here } else { Listed::Arguable });
     }
     let elsewhere = case.packs.packs.iter().flat_map(|p| &p.occupations).filter(|o| o.name == own.name).any(|o| lists(o, &word));
     let job_type = governing.notice.calendar.iter().filter(|o| o.occupation == own.name).filter_map(|o| o.job_type.as_deref()).any(|j| bare(j) == word);
@@ -62,6 +76,52 @@ pub fn same_occupation(written: &str, registered: &str) -> bool {
     }
     let (a, b) = (bare(written), bare(registered));
     a == b || b.strip_suffix('师').is_some_and(|stem| a == stem)
+}
+
+/// What a written occupation is made of, where it is not the occupation itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parts {
+    /// Occupation and 工种, parted by a mark or by nothing.
+    Fit,
+    /// The occupation is one of its parts; another is neither the occupation nor a 工种 of it. All of them.
+    One(Vec<String>),
+    None,
+}
+
+/// Takes `written` apart, if it holds the occupation's name. `job_types` are normalised.
+pub fn written_parts(written: &str, occupation: &str, job_types: &[String]) -> Parts {
+    let whole = normalise(written).chars().filter(|c| !is_mark(*c)).collect::<String>();
+    let name = normalise(occupation).chars().filter(|c| !is_mark(*c)).collect::<String>();
+    let rest = whole.strip_prefix(name.as_str()).or_else(|| whole.strip_suffix(name.as_str()));
+    if rest.is_some_and(|rest| rest.is_empty() || job_types.iter().any(|j| j.chars().filter(|c| !is_mark(*c)).eq(rest.chars()))) {
+        return Parts::Fit;
+    }
+    let parts = parts_of(written);
+    let is_own = |p: &String| same_occupation(p, occupation);
+    if !parts.iter().any(is_own) {
+        return Parts::None;
+    }
+    if parts.iter().all(|p| is_own(p) || job_types.contains(p)) { Parts::Fit } else { Parts::One(parts) }
+}
+
+/// 工种 of the registered occupation: as registered, and as any pack's calendar names them. Normalised.
+pub fn job_types(case: &Case<'_>) -> Vec<String> {
+    let occupation = case.occupation().map(normalise);
+    let packs = case.packs.packs.iter().flat_map(|p| &p.calendar).filter(|o| occupation.as_deref().is_some_and(|name| normalise(&o.occupation) == name));
+    let mut all: Vec<String> = packs.filter_map(|o| o.job_type.as_deref()).chain(case.text(|r| &r.job_type)).map(normalise).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The words of a text between marks and blanks, normalised.
+fn parts_of(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || is_mark(fold(c))).map(normalise).filter(|p| !p.is_empty()).collect()
+}
+
+/// Marks that part an occupation from its 工种. Takes a folded character.
+fn is_mark(c: char) -> bool {
+    matches!(c, '/' | '\\' | ',' | '-' | '(' | ')' | ';' | ':' | '|' | '.' | '_' | '·' | '+' | '&' | '"' | '<' | '>' | '《' | '》')
 }
 
 fn lists(occupation: &Occupation, word: &str) -> bool {

@@ -39,6 +39,9 @@ pub struct BatchNote {
     pub row: Option<u64>,
     pub zh: String,
     pub en: String,
+    /// So much hangs on it that the summary begins with it; it names no person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
 }
 
 impl BatchNote {

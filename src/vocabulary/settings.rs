@@ -148,8 +148,6 @@ pub struct LimitSettings {
     pub max_held_bytes: u64,
     /// Bytes of an archive's extended headers (long names, PAX) of one entry.
     pub max_archive_header_bytes: u64,
-    /// Bytes of a registration table or an enterprise register.
-    pub max_table_bytes: u64,
     /// Bytes of a `submission.json`.
     pub max_json_bytes: u64,
     /// Bytes of memory that the process may take in which one PDF or one table is read.
@@ -160,6 +158,19 @@ pub struct LimitSettings {
     pub max_named_others: usize,
     /// Near photos that are looked for beside one; there may be more.
     pub max_near_photos: usize,
+    /// Bytes of a registration table's file.
+    pub max_table_bytes: u64,
+    /// Bytes of everything that is unpacked of a workbook.
+    pub max_table_unpacked_bytes: u64,
+    /// Rows, columns: what lies further out is told and not used.
+    pub max_table_rows: u32,
+    pub max_table_columns: u32,
+    /// Characters of one cell.
+    pub max_table_cell_chars: usize,
+    /// Texts that a workbook shares between its cells.
+    pub max_table_strings: usize,
+    /// Bytes of the enterprise register's file.
+    pub max_register_bytes: u64,
     /// Wall seconds that the work on one submission may take.
     pub max_seconds_per_submission: u32,
 }

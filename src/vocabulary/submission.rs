@@ -57,6 +57,8 @@ pub struct MaterialFile {
 pub enum IntakeIssue {
     /// A folder without registration data.
     RegistrationMissing,
+    /// For a folder without registration data: the row that it may belong to, in words.
+    RegistrationNear { detail: String },
     /// A row without a folder.
     RegistrationOrphan,
     /// Two rows or two folders for one id; `detail` names them.

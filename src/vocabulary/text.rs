@@ -44,8 +44,34 @@ pub fn fold(c: char) -> char {
         '／' | '∕' => '/',
         '—' | '–' | '－' | '―' | '─' | '‐' | '‑' | '−' | '~' | '～' | '〜' => '-',
         '“' | '”' | '"' | '＂' => '"',
+        _ if is_middle_dot(c) => '·',
         _ => c,
     }
+}
+
+/// The dot inside a name of another script, in all its spellings but the full stop's.
+pub fn is_middle_dot(c: char) -> bool {
+    matches!(c, '·' | '•' | '‧' | '・' | '･' | '∙' | '⋅' | '⸱' | '᛫' | '\u{387}' | '\u{2981}' | '\u{10101}')
+}
+
+/// A name with one spelling for the dot between its parts: `·`, without blanks around it. A full stop between two Han characters is one too.
+pub fn with_middle_dot(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let is_han = |c: Option<&char>| c.is_some_and(|c| ('\u{3400}'..='\u{9fff}').contains(c));
+    let dot = |i: usize| match chars[i] {
+        '.' | '．' | '。' | '﹒' | '｡' => is_han(chars[..i].iter().rfind(|c| !c.is_whitespace())) && is_han(chars[i + 1..].iter().find(|c| !c.is_whitespace())),
+        c => is_middle_dot(c),
+    };
+    let mut out = String::with_capacity(name.len());
+    for (i, c) in chars.iter().enumerate() {
+        if dot(i) {
+            out.truncate(out.trim_end().len());
+            out.push('·');
+        } else if !(c.is_whitespace() && out.ends_with('·')) {
+            out.push(*c);
+        }
+    }
+    out
 }
 
 /// Marks that take no place on paper and may hide in typed text: zero-width, directional, byte-order.

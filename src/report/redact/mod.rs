@@ -125,7 +125,7 @@ impl Redactor {
         let file = note.file.as_deref().map(|f| self.path(f, None));
         // A row's fault may quote the row.
         let quoted = |text: &str| if note.row.is_some() { WITHHELD.to_owned() } else { known.hidden(&self.key, text) };
-        BatchNote { rule: note.rule.clone(), file, row: note.row, zh: quoted(&note.zh), en: known.hidden(&self.key, &note.en) }
+        BatchNote { rule: note.rule.clone(), file, row: note.row, zh: quoted(&note.zh), en: known.hidden(&self.key, &note.en), first: note.first }
     }
 
     /// What the office gave along: reviewers and their reasons are hidden, submissions by their ids.

@@ -7,12 +7,13 @@
 //! 申报职业名称 on the 申报表; the letters' occupation where the 申报表 cannot tell.
 //!
 //! ## Cannot tell
-//! A doubtful reading that differs is `review`. The printed 师 and a 工种 in brackets make no difference; a letter that contradicts a right 申报表 is `form-commitment-mismatch`.
+//! A doubtful reading that differs is `review`, and so is one of which a part is the occupation and another is not its 工种. The printed 师 and a 工种 behind
+//! the occupation make no difference, whatever mark or blank parts them; a letter that contradicts a right 申报表 is `form-commitment-mismatch`.
 
 use super::{FORM, some_form};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
-use crate::rules::lists::same_occupation;
+use crate::rules::lists::{Parts, job_types, same_occupation, written_parts};
 use crate::rules::reading::{Agreement, agreement_by};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::Flag;
@@ -40,7 +41,18 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 pub fn compare(case: &Case<'_>, fact: &Fact<String>) -> Agreement {
     let Some(registered) = case.occupation() else { return Agreement::Unread };
     let job_type = case.text(|r| &r.job_type);
-    agreement_by(fact, case.threshold(), |t| same_occupation(t, registered) || job_type.is_some_and(|j| same_occupation(t, j)), Some(registered))
+    let plain = |t: &str| same_occupation(t, registered) || job_type.is_some_and(|j| same_occupation(t, j));
+    let agreement = agreement_by(fact, case.threshold(), plain, Some(registered));
+    let Some(text) = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| matches!(agreement, Agreement::Differs | Agreement::MayDiffer)) else {
+        return agreement;
+    };
+    // An alignment with the occupation alone says that more stands there; what that is, says the text.
+    match written_parts(text, registered, &job_types(case)) {
+        Parts::Fit if fact.confidence >= case.threshold() => Agreement::Same,
+        Parts::Fit => Agreement::MaySame,
+        Parts::One(_) => Agreement::MayDiffer,
+        Parts::None => agreement,
+    }
 }
 
 fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {

@@ -4,7 +4,7 @@
 //! An ID number whose form, date, region or check digit is wrong.
 //!
 //! ## Evidence
-//! The registered number; without one, the card's sure reading.
+//! The registered number; without one, the card's sure reading. A birth date in it that lies after the registration (or after today) is impossible.
 //!
 //! ## Cannot tell
 //! A number of a kind without a check digit is only checked for its form (`identity-kind`).
@@ -13,7 +13,7 @@
 use super::number_forms::{NumberCheck, check};
 use crate::rules::case::Case;
 use crate::rules::flagging::Outcome;
-use crate::vocabulary::finding::Severity;
+use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::identity::NumberError;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::IdKind;
@@ -32,6 +32,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         None if case.registration().is_none() => IdKind::ResidentIdCard,
         None => return Outcome::NotEvaluated("the kind of identity document is not known"),
     };
+    if let Some(flag) = unborn(case) {
+        return Outcome::maybe(Some(flag));
+    }
     // The commonest case first: the registered number was parsed when the case was built.
     if kind == IdKind::ResidentIdCard && matches!(case.citizen_number(), Some(Ok(_))) {
         return Outcome::Holds;
@@ -58,6 +61,18 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         NumberError::Form | NumberError::Region | NumberError::BirthDate => draft,
     };
     Outcome::maybe(Some(draft.says(format!("证件号码{zh}，请核对后更正。"), format!("The identity number is invalid: {en}."))))
+}
+
+/// The registered number says that the applicant was born after registering. That the registered birth date says so too makes it no better.
+fn unborn(case: &Case<'_>) -> Option<Flag> {
+    let born = case.citizen_number()?.as_ref().ok()?.birth_date;
+    let day = case.registered_on().map_or(case.as_of, |day| day.min(case.as_of));
+    (born > day).then(|| {
+        case.flag(ID, Severity::Reject).field("证件号码").observed(case.id_number().unwrap_or_default()).expected(format!("≤ {day}")).says(
+            format!("证件号码中的出生日期 {born} 晚于 {day}，不可能存在，请核对后更正。"),
+            format!("The identity number is invalid: its date of birth, {born}, is after {day}."),
+        )
+    })
 }
 
 /// The 15 digits of the cards that have not been valid since 2013-01-01 (居民身份证法, 2011 修正).

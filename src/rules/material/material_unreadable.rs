@@ -56,8 +56,20 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
         Some(page) => case.flag(ID, severity).on_page(Some(kind), page),
         None => case.flag(ID, severity).on(kind),
     };
+    let what_to_do = if is_office_document(file) {
+        format!("{kind}的文件“{file}”是文档或压缩包，不是图片或 PDF，无法审核；请另存为 PDF，或将{kind}拍照、扫描成 JPG 后重新上传。")
+    } else {
+        format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。")
+    };
     draft.field(file).observed(why).says(
-        format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。"),
+        what_to_do,
         format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()),
     )
+}
+
+/// By its ending: it only decides which advice is given, not whether the file can be read.
+fn is_office_document(file: &str) -> bool {
+    const ENDINGS: [&str; 16] = [".doc", ".docx", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".et", ".ppt", ".pptx", ".ofd", ".txt", ".zip", ".rar", ".7z", ".html"];
+    let file = file.to_lowercase();
+    ENDINGS.iter().any(|e| file.ends_with(e))
 }

@@ -9,6 +9,7 @@ pub mod material_unrequired;
 pub mod material_wrong_kind;
 
 use super::case::Case;
+use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::State;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::{Excuse, MaterialRequirement};
@@ -28,4 +29,20 @@ pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
         Excuse::CertificateNumber => case.text(|r| &r.prior_certificate_number).is_some() || form.is_some_and(|f| written(f.prior_certificate_number.state)),
         Excuse::ChsiCode => case.text(|r| &r.chsi_code).is_some() || form.is_some_and(|f| written(f.chsi_code.state)),
     })
+}
+
+/// Files of which nobody can say that they are not the one that is missing: no name that fits and no page that shows what it is, or nothing to be read of them
+/// (DOMAIN §6.16). In the submission's order.
+pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
+    let shows = |p: &PageFacts| match p.outcome {
+        PageOutcome::Read => p.material.is_some() || p.seen_as.is_some(),
+        PageOutcome::NotRead => p.seen_as.is_some(),
+        PageOutcome::Blank { .. } => true,
+        PageOutcome::Illegible { .. } | PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. } => false,
+    };
+    let judged = |name: &str| {
+        let mut pages = case.documents.pages.iter().filter(|p| p.file == name).peekable();
+        pages.peek().is_some() && pages.all(shows)
+    };
+    case.submission.files.iter().filter(|f| f.refused.is_some() || !judged(&f.name)).map(|f| f.name.as_str()).collect()
 }

@@ -8,7 +8,7 @@ pub mod needed;
 pub mod reading_doubtful;
 
 use crate::vocabulary::fact::{CopyOutcome, Fact, State};
-use crate::vocabulary::text::normalise;
+use crate::vocabulary::text::{is_middle_dot, normalise};
 
 /// What a reading says about an expected text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +63,18 @@ pub fn same_text(a: &str, b: &str) -> bool {
     a == b || fold(a) == fold(b)
 }
 
-/// The form in which names, numbers and codes are compared. The dot inside a name of another script is dropped, since it is written in many ways.
+/// The form in which names, numbers and codes are compared. The dot inside a name of another script is dropped, since it is written in many ways
+/// (a full stop too, where no digit says that it is one).
 pub fn fold(text: &str) -> String {
     let n = normalise(text);
     // Nearly every name and number: nothing to fold, nothing to copy.
-    let folded = n.chars().all(|c| (c.is_ascii() && !c.is_ascii_lowercase()) || ('\u{4e00}'..='\u{9fff}').contains(&c));
-    if folded { n } else { n.to_uppercase().replace(['·', '•', '‧', '・'], "") }
+    let folded = n.chars().all(|c| (c.is_ascii() && !c.is_ascii_lowercase() && c != '.') || ('\u{4e00}'..='\u{9fff}').contains(&c));
+    if folded {
+        return n;
+    }
+    let numeric = n.bytes().any(|b| b.is_ascii_digit());
+    let upper = n.to_uppercase();
+    upper.chars().filter(|c| !is_middle_dot(*c) && (numeric || *c != '.')).collect()
 }
 
 /// Is the same said by verification although nothing parsed? Then a fact needs no person.

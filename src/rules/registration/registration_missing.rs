@@ -17,16 +17,20 @@ use crate::vocabulary::submission::IntakeIssue;
 const ID: &str = "registration-missing";
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let flags = case
-        .submission
-        .intake
-        .iter()
-        .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationMissing => {
-                Some(case.flag(ID, Severity::Review).says("未找到与这些材料对应的报名信息，无法核对，请补充报名信息。", "The folder has no registration data."))
-            }
-            _ => None,
-        })
-        .collect();
-    Outcome::of(flags)
+    let intake = &case.submission.intake;
+    if !intake.contains(&IntakeIssue::RegistrationMissing) {
+        return Outcome::of(Vec::new());
+    }
+    let near = intake.iter().find_map(|issue| match issue {
+        IntakeIssue::RegistrationNear { detail } => Some(detail.as_str()),
+        _ => None,
+    });
+    let flag = case.flag(ID, Severity::Review);
+    Outcome::of(vec![match near {
+        Some(near) => flag.observed(near).says(
+            format!("未找到与这些材料对应的报名信息，无法核对；{near}，请核对文件夹名称后重新审核。"),
+            "The folder has no registration data; a row that it may belong to is named.",
+        ),
+        None => flag.says("未找到与这些材料对应的报名信息，无法核对，请补充报名信息。", "The folder has no registration data."),
+    }])
 }
