@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("vocabulary", &[]),
-    ("ingest", &["vocabulary"]),
-    ("runtime", &[]),
+    ("disk", &[]),
+    ("ingest", &["vocabulary", "disk"]),
+    ("runtime", &["disk"]),
     ("ocr", &["vocabulary", "runtime"]),
     ("inspect", &["vocabulary", "ocr", "runtime"]),
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
     ("report", &["vocabulary"]),
-    ("store", &["vocabulary"]),
+    ("store", &["vocabulary", "disk"]),
 ];
 
 const JOINING: [&str; 4] = ["pipeline", "cli", "lib", "main"];

@@ -257,11 +257,11 @@ fn note(issue: BatchIssue) -> BatchNote {
         BatchIssue::NoTable { expected } => (None, None, None, format!("no registration table ({expected}) at the batch's root; only submission.json files count")),
         BatchIssue::TableUnreadable { file, .. } => (Some("registration-missing"), Some(file), None, "the table cannot be read".to_owned()),
         BatchIssue::TableIgnored { file, used } => (None, Some(file), None, format!("not read, because {used} is there too")),
-        BatchIssue::ColumnMissing { file, column } => (Some("registration-field"), Some(file), None, format!("column {column} is missing")),
+        BatchIssue::ColumnMissing { file, column } => (Some("registration-field"), Some(file), None, format!("column “{column}” is missing")),
         BatchIssue::ColumnRepeated { file, column } => {
-            (Some("registration-field"), Some(file), None, format!("column {column} stands there more than once; the first counts"))
+            (Some("registration-field"), Some(file), None, format!("column “{column}” stands there more than once; the first counts"))
         }
-        BatchIssue::ColumnUnknown { file, column } => (None, Some(file), None, format!("column {column} is not known and was not used")),
+        BatchIssue::ColumnUnknown { file, column } => (None, Some(file), None, format!("column “{column}” is not known and was not used")),
         BatchIssue::Row { file, row, .. } => (Some("registration-field"), Some(file), Some(row as u64), "the row cannot be used".to_owned()),
         BatchIssue::StrayFile { file } => (None, Some(file), None, "lies in no submission's folder and was not judged".to_owned()),
         BatchIssue::Refused { file, .. } => (Some("input-refused"), Some(file), None, "refused unopened".to_owned()),

@@ -82,10 +82,15 @@ pub struct Counts {
 }
 
 /// The registration table's possible names, in order of precedence.
-const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
+pub const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
 pub const REGISTER_NAME: &str = "companies.csv";
 /// Bytes of a table or register; what is longer is cut there and then is no whole table. A million enterprises have 100 MB.
 pub const LARGEST_TABLE: u64 = 4 << 30;
+
+/// The heads that the registration table and the register may have, as they are quoted.
+pub fn heads() -> impl Iterator<Item = String> {
+    Column::ALL.into_iter().map(|(_, head, _)| head).chain(register::HEADS).map(str::to_owned)
+}
 
 /// Everything of a batch (DOMAIN §2). Opens the table and the `submission.json` files, nothing else; hashing is [`hash_files`]'s.
 ///
