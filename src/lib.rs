@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod cli;
+pub mod disk;
 pub mod ingest;
 pub mod inspect;
 pub mod ocr;

@@ -164,7 +164,10 @@ pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
     let Run { batches, reader, judge, observer, provenance, out, jobs, keeping, attempts, mut redactor } = run;
     let written = |why| RunError::Write { path: out.clone(), why };
     let (records, submissions) = in_order(batches);
-    redactor.iter_mut().for_each(|r| submissions.iter().for_each(|(_, s)| r.know_id(&s.id)));
+    if let Some(redactor) = &mut redactor {
+        records.iter().for_each(|b| redactor.know_batch(&b.batch));
+        submissions.iter().for_each(|(_, s)| redactor.know(s));
+    }
 
     let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|why| RunError::Workers { jobs, why })?;
     observer.phase(Phase::Reading, submissions.len() as u64);
@@ -254,6 +257,7 @@ fn judge_all(
     spool.keys = Vec::new();
     times.add(Stage::Rules, began.elapsed());
 
+    outputs.know(&shared);
     outputs.notes(figures)?;
     for position in 0..spool.places.len() {
         let began = Instant::now();
@@ -339,13 +343,16 @@ impl Outputs {
         })
     }
 
+    /// What of other runs may be named.
+    fn know(&mut self, shared: &Result<BTreeMap<String, SharedWith>, String>) {
+        if let (Some(redactor), Ok(shared)) = (&mut self.redactor, shared) {
+            redactor.know_shared(shared.values());
+        }
+    }
+
     /// What is wrong with the batches themselves stands before all submissions.
     fn notes(&mut self, figures: &mut RunFigures) -> io::Result<()> {
-        if let Some(redactor) = &self.redactor {
-            for batch in &mut figures.batches {
-                batch.notes = batch.notes.drain(..).map(|n| redactor.note(n)).collect();
-            }
-        }
+        self.redactor.iter().for_each(|r| r.batches(figures));
         for note in figures.batches.iter().flat_map(|b| &b.notes) {
             if let Some(rule) = &note.rule {
                 self.flags.add_note(rule, note)?;
@@ -390,10 +397,12 @@ impl Outputs {
         inputs.seek(SeekFrom::Start(0))?;
         if let Some(redactor) = &self.redactor {
             figures.given = figures.given.drain(..).map(|g| redactor.given(g)).collect();
+            redactor.store(figures);
         }
         finish(figures);
         let mut run = self.run;
-        run_record::write(&mut run, provenance, figures, inputs)?;
+        let provenance = self.redactor.as_ref().map_or_else(|| provenance.clone(), |r| r.provenance(provenance));
+        run_record::write(&mut run, &provenance, figures, inputs)?;
         closed.push(run.close()?);
         Ok(closed)
     }

@@ -3,6 +3,7 @@
 
 mod onnx;
 
+use crate::disk;
 use onnx::Library;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::NdTensor;
@@ -26,6 +27,23 @@ pub enum RuntimeError {
     Missing { places: Vec<PathBuf> },
     #[error("{} cannot be used as ONNX Runtime's library: {reason}; put another release there, or say --runtime rten", file.display())]
     Unusable { file: PathBuf, reason: String },
+    #[error("{} is not loaded, since others may have put it there: {}: {why}; take the right to write from them (chmod go-w, chown), or say --runtime rten", file.display(), place.display())]
+    Open { file: PathBuf, place: PathBuf, why: String },
+}
+
+/// Sees that nobody else can have put the library there: what is loaded runs with the rights of whoever runs the program. The program's owner could as well change the program.
+fn guarded(file: &Path, program: Option<&Path>) -> Result<(), RuntimeError> {
+    let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let places = [Some(file), file.parent(), Some(&whole), whole.parent(), program.and_then(Path::parent)];
+    for place in places.into_iter().flatten() {
+        let open = |why: String| RuntimeError::Open { file: file.to_owned(), place: place.to_owned(), why };
+        match disk::writable_by_others(place, program) {
+            Ok(None) => {}
+            Ok(Some(why)) => return Err(open(why.to_owned())),
+            Err(e) => return Err(open(e.to_string())),
+        }
+    }
+    Ok(())
 }
 
 /// A runtime, ready to load weights. Cheap to clone.
@@ -46,7 +64,10 @@ impl Runtime {
         }
         let places = places(program);
         match places.iter().find(|p| p.is_file()) {
-            Some(file) => Ok(Self::Onnx(Arc::new(Library::load(file)?))),
+            Some(file) => {
+                guarded(file, program)?;
+                Ok(Self::Onnx(Arc::new(Library::load(file)?)))
+            }
             None if choice == Choice::Auto => Ok(Self::Rten),
             None => Err(RuntimeError::Missing { places }),
         }
@@ -82,7 +103,7 @@ impl Runtime {
 #[derive(Clone)]
 pub struct Worker(Option<Arc<ThreadPool>>);
 
-/// Where the library may lie. No folder that others may write to is searched, nor the system's: what is loaded there can change under an office's feet.
+/// Where the library may lie. The system's folders are not searched: what lies there can change under an office's feet.
 fn places(program: Option<&Path>) -> Vec<PathBuf> {
     let name = format!("{}onnxruntime{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let Some(folder) = program.and_then(Path::parent) else { return Vec::new() };

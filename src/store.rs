@@ -1,12 +1,13 @@
 //! From a key to the facts that were read under it, and back: one file an entry, written whole, with a checksum. See ARCHITECTURE.md for why files.
 //! Knows nothing of how a key is made or of what is read; an entry that is not exactly what was written is never handed out.
 
+use crate::disk::{self, MARKER, Owned};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::register::RegisterAnswers;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -42,6 +43,21 @@ pub enum Taken {
     Damaged,
 }
 
+/// Why a folder cannot be used as a store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error("it holds {name:?}, which is no store's, and no {MARKER}: a store needs a folder of its own, new or empty")]
+    Foreign { name: String },
+    #[error("it is a link: name the folder that it leads to")]
+    Link,
+    #[error("it is empty")]
+    Empty,
+    #[error("{0}, so that its facts may be anybody's: make it the user's own who runs yushen (chmod go-w, chown), or give another folder")]
+    Open(&'static str),
+}
+
 /// What purging did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Purged {
@@ -59,6 +75,10 @@ const LARGEST: u64 = 256 << 20;
 /// Unfinished entries begin so. Left by a process that was killed they only take room, until they are purged.
 const UNFINISHED: &str = ".unfinished-";
 const ENDING: &str = ".facts";
+/// Digits of a key that name its folder.
+const SHELF: usize = 2;
+/// The key of a redacted run's tokens, kept beside the facts: who may read one may read the other.
+pub const KEY_FILE: &str = "redact.key";
 
 impl Key {
     /// The key of a text that says everything.
@@ -75,11 +95,30 @@ impl Store {
     /// Opens the store in a folder, which is made if there is none, for its owner only.
     ///
     /// # Errors
-    /// If nothing can be written there.
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    /// If nothing can be written there, others can write there, or something else than a store lies there.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
         make_folder(folder)?;
+        if let Some(why) = disk::writable_by_others(folder, None)? {
+            return Err(StoreError::Open(why));
+        }
+        own(folder)?;
         // Found out now and not after the first submission.
         tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?.write_all(MAGIC.as_bytes())?;
+        Ok(Self { root: folder.to_owned() })
+    }
+
+    /// Opens a store that is there, to be purged.
+    ///
+    /// # Errors
+    /// If it is a link, or something else than a store.
+    pub fn existing(folder: &Path) -> Result<Self, StoreError> {
+        if disk::is_link(folder) {
+            return Err(StoreError::Link);
+        }
+        if disk::holds_only(folder, |_| false)? {
+            return Err(StoreError::Empty);
+        }
+        own(folder)?;
         Ok(Self { root: folder.to_owned() })
     }
 
@@ -107,6 +146,9 @@ impl Store {
         }
         let place = self.place(&kept.key);
         let folder = place.parent().unwrap_or(&self.root);
+        if disk::is_link(folder) {
+            return Err(io::Error::other("it is a link"));
+        }
         make_folder(folder)?;
         // A temporary file is its owner's alone, and keeps that when it is renamed.
         let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
@@ -121,23 +163,24 @@ impl Store {
         }
     }
 
-    /// Removes entries that were written before `time`, and unfinished ones of that age.
+    /// Removes entries that were written before `time`, and unfinished ones of that age. Follows no link, and leaves what has no name of the store's.
     ///
     /// # Errors
     /// If the store cannot be listed or an entry cannot be removed.
     pub fn purge(&self, time: SystemTime) -> io::Result<Purged> {
         let mut done = Purged::default();
-        for folder in fs::read_dir(&self.root)? {
-            let folder = folder?;
-            let list: Vec<PathBuf> =
-                if folder.file_type()?.is_dir() { fs::read_dir(folder.path())?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()? } else { vec![folder.path()] };
+        for found in fs::read_dir(&self.root)? {
+            let found = found?;
+            let name = found.file_name().to_string_lossy().into_owned();
+            // A link to a folder is none.
+            let shelf = found.file_type()?.is_dir() && is_shelf(&name);
+            let list: Vec<PathBuf> = if shelf { fs::read_dir(found.path())?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()? } else { vec![found.path()] };
             for path in list {
-                let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                // Anything else is not the store's.
-                if !name.ends_with(ENDING) && !name.starts_with(UNFINISHED) {
+                let own = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+                let about = fs::symlink_metadata(&path)?;
+                if !about.is_file() || !(own.starts_with(UNFINISHED) || (shelf && is_entry(&name, &own))) {
                     continue;
                 }
-                let about = fs::symlink_metadata(&path)?;
                 if about.modified()? >= time {
                     done.left += 1;
                     continue;
@@ -152,13 +195,20 @@ impl Store {
 
     fn bytes_of(&self, key: &Key) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        File::open(self.place(key))?.take(LARGEST).read_to_end(&mut bytes)?;
+        let place = self.place(key);
+        let mut file = disk::open_file(&place)?;
+        let shelf = place.parent().unwrap_or(&self.root);
+        let others = |path: &Path| disk::writable_by_others(path, None).map(|why| why.is_some());
+        if disk::is_link(shelf) || others(shelf)? || others(&place)? {
+            return Err(io::Error::other("others can write to it"));
+        }
+        Read::take(&mut file, LARGEST).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
     fn place(&self, key: &Key) -> PathBuf {
         // 256 folders: a hundred thousand entries are then 400 a folder.
-        let shelf = key.0.get(..2).unwrap_or("--");
+        let shelf = key.0.get(..SHELF).unwrap_or("--");
         self.root.join(shelf).join(format!("{}{ENDING}", key.0))
     }
 }
@@ -170,6 +220,43 @@ fn parse(bytes: &[u8]) -> Option<Kept> {
         return None;
     }
     serde_json::from_slice(body).ok()
+}
+
+/// Sees that the folder is marked as a store; a new one, and one of a version before markers, which holds nothing but what a store has, is marked now.
+fn own(folder: &Path) -> Result<(), StoreError> {
+    if Owned::Store.is_marked(folder) {
+        return Ok(());
+    }
+    for found in fs::read_dir(folder)? {
+        let found = found?;
+        let name = found.file_name().to_string_lossy().into_owned();
+        let kind = found.file_type()?;
+        if !(kind.is_file() && ([KEY_FILE, MARKER].contains(&&*name) || name.starts_with(UNFINISHED)))
+            && !(kind.is_dir() && is_shelf(&name) && has_entries_only(&name, &found.path())?)
+        {
+            return Err(StoreError::Foreign { name });
+        }
+    }
+    Ok(Owned::Store.mark(folder)?)
+}
+
+fn has_entries_only(shelf: &str, folder: &Path) -> io::Result<bool> {
+    disk::holds_only(folder, |name| {
+        let name = name.to_string_lossy();
+        name.starts_with(UNFINISHED) || is_entry(shelf, &name)
+    })
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn is_shelf(name: &str) -> bool {
+    name.len() == SHELF && is_hex(name)
+}
+
+fn is_entry(shelf: &str, name: &str) -> bool {
+    name.strip_suffix(ENDING).is_some_and(|key| key.len() == DIGITS && is_hex(key) && key.starts_with(shelf))
 }
 
 /// Makes a folder and those above it, readable by their owner only; one that is there stays as it is.
@@ -189,6 +276,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::documents::IdCardFront;
     use crate::vocabulary::fact::Fact;
+    use std::fs::File;
     use std::time::Duration;
 
     fn kept(name: &str) -> Kept {

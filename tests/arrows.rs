@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("vocabulary", &[]),
     ("apart", &[]),
-    ("ingest", &["vocabulary", "apart"]),
-    ("runtime", &[]),
+    ("disk", &[]),
+    ("ingest", &["vocabulary", "apart", "disk"]),
+    ("runtime", &["disk"]),
     ("ocr", &["vocabulary", "runtime"]),
     ("inspect", &["vocabulary", "ocr", "runtime", "apart"]),
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
     ("report", &["vocabulary"]),
-    ("store", &["vocabulary"]),
+    ("store", &["vocabulary", "disk"]),
 ];
 
 const JOINING: [&str; 4] = ["pipeline", "cli", "lib", "main"];

@@ -148,7 +148,7 @@ fn used_afterwards(open: &Path, redacted: &Path, store: &Path, dir: &Path) {
     assert!(shown.0 == Some(0) && shown.1.starts_with("姓名#"), "{shown:?}");
     assert_eq!(yushen(&["report", one, "--pictures", "pages"]).0, Some(0));
     assert!(!redacted.join("report/crops").exists_with_files(), "no picture, whatever is asked for");
-    let verified = yushen(&["verify", one]);
+    let verified = yushen(&["verify", one, "--batch", dir.join("batch").to_str().unwrap()]);
     assert_eq!(verified.0, Some(0), "{verified:?}");
     let refused = yushen(&["replay", one]);
     assert!(refused.0 == Some(2) && refused.2.contains("is a redacted run"), "{refused:?}");

@@ -2,33 +2,30 @@
 //! Guards the output folder; reads and judges nothing itself.
 
 use super::crops::PictureMode;
+use super::folder::{OutFolder, prepare};
 use super::progress::Progress;
 use super::supervise::{self, AtWork, Part};
 use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit, redacting};
-use crate::pipeline::{self, BatchInput, Keeping, Observer, Run, Silent};
-use crate::report::run::{Counts, RunFigures, TOOL};
+use crate::disk;
+use crate::pipeline::{self, Keeping, Observer, Run, Silent};
+use crate::report::mask::{self, plain_id};
+use crate::report::run::{Counts, RunFigures};
 use crate::report::summary::{self, Lang};
-use crate::report::whole::UNFINISHED_PREFIX;
-use crate::report::xlsx;
-use crate::store::{Store, make_folder};
+use crate::store::Store;
 use crate::vocabulary::finding::Verdict;
+use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::submission::Submission;
 use anyhow::{Context as _, bail, ensure};
 use clap::ValueEnum as _;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use serde_json::{Map, Value, json};
-use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-/// What a run writes; anything else in a folder is someone else's.
-const OUTPUTS: [&str; 6] = ["flags.csv", "submissions.csv", "findings.jsonl", "run.json", super::report::FOLDER, xlsx::FILE];
 /// The folder inside an output folder for what is no result: the lock, and what was read.
 pub(super) const OWN: &str = ".yushen";
-/// How long a run waits for the folder: the child of a supervisor that was killed ends some milliseconds after it.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Does the whole audit.
 ///
@@ -40,24 +37,23 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         Part::Done(code) => return Ok(code),
     };
     let mut request = request.clone();
+    if request.redact {
+        request.batches.iter().for_each(|b| called(b));
+    }
     request.batches = distinct(&request.batches)?;
+    outside_batches(&request)?;
     redacting::guard(request.redact, &request.out, request.store.as_deref(), request.no_store)?;
-    let folder = prepare(&request.out, &request.batches)?;
+    let folder = prepare(&request.out)?;
     let mut at_work = AtWork::new(&folder.path, plan)?;
     let keeping = keeping(&request, &folder, &at_work)?;
     let redacting = redacting::by_file_or_store(request.redact, request.redact_key.as_deref(), keeping.as_ref().filter(|k| !k.passing).map(|k| k.store.folder()))?;
-    let as_of = request.as_of.unwrap_or_else(today);
+    let as_of = request.as_of.map_or_else(today, Ok)?;
 
     let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request, as_of)?;
-    for batch in &mut batches {
-        without(batch, &folder.path);
-        if let Some(store) = keeping.as_ref().and_then(|k| k.store.folder().canonicalize().ok()) {
-            without(batch, &store);
-        }
-        if let Some(shard) = request.shard {
-            shard.of_batch(batch);
-        }
+    if let Some(shard) = request.shard {
+        batches.iter_mut().for_each(|batch| shard.of_batch(batch));
     }
+    batches.iter().flat_map(|b| &b.submissions).for_each(named);
     for (number, batch) in batches.iter().enumerate() {
         // By its place among the batches: a path may hold an applicant's name.
         tracing::info!(batch = number + 1, folders = batch.folders, rows = batch.rows, submissions = batch.submissions.len(), notes = batch.notes.len(), "batch found");
@@ -92,9 +88,26 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     if !request.quiet {
         let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
         // The results are on disk; a closed pipe is no reason to fail.
-        let _ = out.write_all(summary::render(&figures, &judge.titles(), &request.out, lang).as_bytes());
+        let told = configured(&request) + &summary::render(&figures, &judge.titles(), &request.out, lang);
+        let _ = out.write_all(mask::masked(&told).as_bytes());
     }
     Ok(exit_code(&figures.counts, request.fail_on))
+}
+
+/// A batch may be called after whoever handed it in, and whoever reads a redacted run's log may be somebody else. Folders above it are hidden as far as they are no plain words.
+fn called(batch: &Path) {
+    let names = batch.components().rev().filter_map(|c| c.as_os_str().to_str()).enumerate();
+    names.filter(|(up, name)| (*up == 0 || !name.is_ascii()) && plain_id(name).is_none()).for_each(|(_, name)| mask::hide([name]));
+}
+
+/// Whatever names this applicant stands on no screen and in no log from now on.
+fn named(submission: &Submission) {
+    if let Some(r) = &submission.registration {
+        let texts = [&r.name, &r.id_number, &r.mobile, &r.phone, &r.email, &r.chsi_code, &r.prior_certificate_number];
+        mask::hide(texts.into_iter().flatten().flat_map(|e| [Some(&*e.raw), e.value.as_deref()]).flatten());
+    }
+    let folders = submission.folder.iter().flat_map(|f| f.split('/')).filter(|part| MaterialKind::from_name(part).is_none());
+    mask::hide(folders.chain([&*submission.id]).filter(|name| plain_id(name).is_none()));
 }
 
 /// What an operator wants to know in the morning.
@@ -135,9 +148,26 @@ fn exit_code(counts: &Counts, fail_on: FailOn) -> u8 {
     }
 }
 
+/// No clock that goes right stands before this day: the oldest notice that the packs have is younger than it by years. A machine without a battery wakes in 1970 or 1980.
+const EARLIEST: Date = Date::constant(2020, 1, 1);
+
 /// The day in Beijing, wherever the machine thinks it is: the notices' days are Beijing's.
-fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(TimeZone::fixed(offset(8))).date()
+///
+/// # Errors
+/// If it cannot be today.
+pub(super) fn today() -> anyhow::Result<Date> {
+    let day = clock().to_zoned(TimeZone::fixed(offset(8))).date();
+    ensure!(day >= EARLIEST, "this machine's clock says {day}, which cannot be; set the clock, or say which day counts as today with --as-of YYYY-MM-DD");
+    Ok(day)
+}
+
+/// Now; in builds for tests what the environment says.
+fn clock() -> jiff::Timestamp {
+    #[cfg(debug_assertions)]
+    if let Some(now) = super::faults::clock() {
+        return now;
+    }
+    jiff::Timestamp::now()
 }
 
 /// The batches in order of path, each once, so that the order of the arguments changes nothing.
@@ -152,6 +182,48 @@ fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(list.into_iter().map(|(_, given)| given.clone()).collect())
 }
 
+/// Sees that nothing which an office says is taken out of a batch, and that nothing is written into one: what lies there is others'.
+fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
+    let r = request;
+    let config = r.config.as_ref().map(|c| PathBuf::from(&c.name));
+    let one = [
+        ("--config", config.as_deref()),
+        ("--out", Some(&*r.out)),
+        ("--rules", r.rules.as_deref()),
+        ("--aliases", r.aliases.as_deref()),
+        ("--office", r.office.as_deref()),
+        ("--waivers", r.waivers.as_deref()),
+        ("--decisions", r.decisions.as_deref()),
+        ("--store", r.store.as_deref()),
+        ("--redact-key", r.redact_key.as_deref()),
+    ];
+    let given = one.into_iter().filter_map(|(name, path)| Some((name, path?))).chain(r.archive.iter().map(|a| ("--archive", &**a)));
+    for (name, path) in given {
+        if let Some(batch) = request.batches.iter().find(|b| name == "--out" && disk::whole(path) == disk::whole(b)) {
+            bail!("{} is the batch itself; give another folder with --out", batch.display());
+        }
+        if let Some(batch) = request.batches.iter().find(|b| disk::is_inside(path, b)) {
+            bail!("{name} {} lies inside the batch {}, where it could be anybody's; give another place outside of all batches", path.display(), batch.display());
+        }
+    }
+    Ok(())
+}
+
+/// The summary's first line: which configuration was used, or was not. Empty where there is none.
+fn configured(request: &AuditArgs) -> String {
+    let zh = request.lang == Language::Zh;
+    let used = request.config.as_ref().map(|c| {
+        let hash = c.sha256.get(..12).unwrap_or_default();
+        if zh { format!("配置文件：{}（sha256 {hash}）", c.name) } else { format!("Configuration: {} (sha256 {hash})", c.name) }
+    });
+    let not = request.passed_over.as_ref().map(|p| {
+        let path = p.path.display();
+        if zh { format!("未采用 {path}：{}", p.zh) } else { format!("Not used: {path}: {}", p.en) }
+    });
+    let line = used.into_iter().chain(not).collect::<Vec<_>>().join(if zh { "；" } else { "; " });
+    if line.is_empty() { line } else { format!("{}\n", crate::report::cell::visible(&line)) }
+}
+
 /// The store that the request asks for; its folder is made.
 fn keeping(request: &AuditArgs, out: &OutFolder, at_work: &AtWork) -> anyhow::Result<Option<Keeping>> {
     if request.no_store {
@@ -160,98 +232,11 @@ fn keeping(request: &AuditArgs, out: &OutFolder, at_work: &AtWork) -> anyhow::Re
         return Ok(store.map(|store| Keeping { store, fresh: false, passing: true }));
     }
     let folder = request.store.clone().unwrap_or_else(|| out.path.join(OWN).join("store"));
+    ensure!(request.store.is_some() || !disk::is_link(&folder), "{} is a link; name the folder that it leads to with --store", folder.display());
     let store = Store::open(&folder).with_context(|| format!("nothing can be kept in {}: give another folder with --store, or --no-store", folder.display()))?;
+    // Once more, now that both are there and have one spelling each.
+    redacting::guard(request.redact, &out.path, Some(&folder), false)?;
     Ok(Some(Keeping { store, fresh: request.fresh, passing: false }))
-}
-
-/// An output folder that no other run writes into as long as this lives.
-pub(super) struct OutFolder {
-    /// Whole.
-    pub path: PathBuf,
-    /// The system lets go of it when the process ends, however it ends.
-    _lock: File,
-}
-
-/// Makes the output folder, or sees that it holds nothing but an earlier run's, and locks it.
-pub(super) fn prepare(out: &Path, batches: &[PathBuf]) -> anyhow::Result<OutFolder> {
-    if out.exists() {
-        ensure!(out.is_dir(), "{} is not a folder; give a folder with --out", out.display());
-        let whole = out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))?;
-        for batch in batches {
-            ensure!(batch.canonicalize().ok().as_ref() != Some(&whole), "{} is the batch itself; give another folder with --out", out.display());
-        }
-    }
-    make_folder(out).with_context(|| format!("folder {} cannot be made", out.display()))?;
-    let (mut foreign, mut unfinished) = (None, Vec::new());
-    for entry in fs::read_dir(out).with_context(|| format!("folder {} cannot be listed", out.display()))? {
-        let entry = entry.with_context(|| format!("folder {} cannot be listed", out.display()))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(UNFINISHED_PREFIX) {
-            unfinished.push(entry.path());
-        } else if name != OWN && !OUTPUTS.contains(&name.as_str()) {
-            foreign = Some(name);
-        }
-    }
-    if let Some(name) = foreign.filter(|_| !is_ours(out)) {
-        bail!("{} holds {name:?} and no earlier run of this tool; give an empty or a new folder with --out", out.display());
-    }
-    let lock = lock(out)?;
-    for path in unfinished {
-        // Left by a run that was killed; if it cannot be removed it only takes room.
-        let _ = fs::remove_file(path);
-    }
-    let path = out.canonicalize().with_context(|| format!("{} cannot be opened", out.display()))?;
-    Ok(OutFolder { path, _lock: lock })
-}
-
-/// Keeps every other run out of the folder.
-fn lock(out: &Path) -> anyhow::Result<File> {
-    let own = out.join(OWN);
-    let path = own.join("lock");
-    let file = make_folder(&own).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
-    let file = file.with_context(|| format!("cannot write into {}", own.display()))?;
-    // A run that was killed may need a moment to end.
-    let began = Instant::now();
-    loop {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_WAIT => std::thread::sleep(Duration::from_millis(20)),
-            locked => return locked_or_why(locked, &path, out).map(|()| file),
-        }
-    }
-}
-
-fn locked_or_why(locked: Result<(), TryLockError>, path: &Path, out: &Path) -> anyhow::Result<()> {
-    match locked {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => bail!("another run is writing into {}; wait for it, or give another folder with --out", out.display()),
-        Err(TryLockError::Error(e)) => {
-            Err(e).with_context(|| format!("{} cannot be locked: its file system has no locks; give a folder on another one with --out", path.display()))
-        }
-    }
-}
-
-/// Has this tool sealed a run in this folder, or begun one?
-fn is_ours(out: &Path) -> bool {
-    if out.join(OWN).is_dir() {
-        return true;
-    }
-    // Only the head is looked at: the list of inputs may be long.
-    let mut head = String::new();
-    let Ok(file) = File::open(out.join("run.json")) else { return false };
-    let read = std::io::Read::read_to_string(&mut std::io::Read::take(file, 256), &mut head);
-    (read.is_ok() || !head.is_empty()) && head.contains(&format!("\"tool\": \"{TOOL}\""))
-}
-
-/// Forgets what discovery found inside the output folder.
-fn without(batch: &mut BatchInput, out: &Path) {
-    let Ok(root) = batch.root.canonicalize() else { return };
-    let Ok(inside) = out.strip_prefix(&root) else { return };
-    let inside = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
-    let below = |path: &str| path.strip_prefix(&inside).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let before = batch.submissions.len();
-    batch.submissions.retain(|s| !s.folder.as_deref().is_some_and(below));
-    batch.folders = batch.folders.saturating_sub((before - batch.submissions.len()) as u64);
-    batch.notes.retain(|n| !n.file.as_deref().is_some_and(below));
 }
 
 /// What `run.json` says was asked for; what only changes the summary or the exit code is left out.

@@ -3,6 +3,8 @@
 
 use super::{Computing, Engine, FailOn, Language, SecondReading};
 use crate::cli::crops::PictureMode;
+use crate::disk;
+use crate::ingest;
 use crate::packs;
 use crate::report::run::HashedFile;
 use anyhow::{Context as _, bail};
@@ -25,6 +27,23 @@ pub(super) struct Config {
     pub file: HashedFile,
     folder: PathBuf,
     values: Values,
+}
+
+/// The configuration that is used, if any, and one that lies in the working directory and is not.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub config: Option<Config>,
+    pub passed_over: Option<PassedOver>,
+    /// It was found in the working directory, and nobody named it.
+    here: bool,
+}
+
+/// A configuration that was not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedOver {
+    pub path: PathBuf,
+    pub zh: &'static str,
+    pub en: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -130,16 +149,26 @@ fn after_equals(_argument: &StdOsStr) -> Option<PathBuf> {
 }
 
 impl Config {
-    /// The configuration that the arguments ask for: the named one, else `./yushen.toml`, else that of the user.
+    /// The configuration that the arguments ask for: the named one, else `./yushen.toml` if nobody else can have put it there, else that of the user.
     ///
     /// # Errors
     /// A file that cannot be read, or says what is not understood, with its place.
-    pub(super) fn find(asked: &Asked) -> anyhow::Result<Option<Self>> {
+    pub(super) fn find(asked: &Asked) -> anyhow::Result<Found> {
+        let here = Path::new(FILE);
         match asked {
-            Asked::None => Ok(None),
-            Asked::File(path) => Self::read(path).map(Some),
-            Asked::Discover => places().iter().find(|p| p.is_file()).map(|p| Self::read(p)).transpose(),
+            Asked::None => Ok(Found::default()),
+            Asked::File(path) => Ok(Found { config: Some(Self::read(path)?), ..Found::default() }),
+            Asked::Discover if !here.is_file() => Self::of_user(None),
+            Asked::Discover => match planted(here) {
+                Some((zh, en)) => Self::of_user(Some(PassedOver { path: here.to_owned(), zh, en })),
+                None => Ok(Found { config: Some(Self::read(here)?), passed_over: None, here: true }),
+            },
         }
+    }
+
+    fn of_user(passed_over: Option<PassedOver>) -> anyhow::Result<Found> {
+        let config = users().filter(|p| p.is_file()).map(|p| Self::read(&p)).transpose()?;
+        Ok(Found { config, passed_over, here: false })
     }
 
     fn read(path: &Path) -> anyhow::Result<Self> {
@@ -170,6 +199,11 @@ impl Config {
         command.mut_subcommand("audit", |audit| {
             values.into_iter().fold(audit, |audit, (id, values)| audit.mut_arg(id, |a| a.required(false).default_values(values.into_iter().map(OsStr::from))))
         })
+    }
+
+    /// Does the file lie in one of these batches?
+    fn is_in(&self, batches: &[PathBuf]) -> bool {
+        batches.iter().any(|b| disk::is_inside(&self.folder, b))
     }
 
     /// Where the run's outputs and its facts go to by this file.
@@ -216,6 +250,35 @@ impl Config {
     }
 }
 
+impl Found {
+    /// As it is to be for an audit of these batches: a configuration that was found in one of them is somebody else's. `None`: as it is.
+    ///
+    /// # Errors
+    /// As for [`Config::find`].
+    pub(super) fn outside(&self, batches: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+        let Some(config) = self.config.as_ref().filter(|c| self.here && c.is_in(batches)) else { return Ok(None) };
+        let (zh, en) = ("位于待审批次之内", "it lies inside a batch that is audited".to_owned());
+        Config::of_user(Some(PassedOver { path: config.folder.join(FILE), zh, en })).map(Some)
+    }
+}
+
+/// Folders above the working directory that are looked at for a batch's table: a group's and the batch's.
+const ABOVE: usize = 2;
+
+/// Why somebody else may have put the file into the working directory: that is a batch's, by what lies there, or others can write to it.
+fn planted(file: &Path) -> Option<(&'static str, String)> {
+    let folder = env::current_dir().ok()?;
+    let mut above = folder.ancestors().take(1 + ABOVE);
+    if folder.join("submission.json").exists() || above.any(|f| ingest::TABLE_NAMES.iter().any(|t| f.join(t).exists())) {
+        return Some(("当前文件夹是一个批次（有报名信息）", "the working directory is a batch's: registrations lie there".to_owned()));
+    }
+    [&*folder, file].into_iter().find_map(|path| match disk::writable_by_others(path, None) {
+        Ok(None) => None,
+        Ok(Some(why)) => Some(("他人可以改动该文件或其所在文件夹", format!("{why} ({})", path.display()))),
+        Err(e) => Some(("不能确认他人能否改动该文件", e.to_string())),
+    })
+}
+
 /// Every command that has a language speaks this one.
 fn with_language(command: Command, name: &OsString) -> Command {
     let has = command.get_arguments().any(|a| a.get_id() == "lang");
@@ -225,6 +288,11 @@ fn with_language(command: Command, name: &OsString) -> Command {
 
 /// Where a configuration is looked for, first come first: the working directory, then the user's folder for configurations.
 pub(super) fn places() -> Vec<PathBuf> {
+    std::iter::once(PathBuf::from(FILE)).chain(users()).collect()
+}
+
+/// The user's own.
+fn users() -> Option<PathBuf> {
     let folder = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from).filter(|p| p.is_absolute());
     let home = if cfg!(windows) {
         folder("APPDATA")
@@ -233,7 +301,7 @@ pub(super) fn places() -> Vec<PathBuf> {
     } else {
         folder("XDG_CONFIG_HOME").or_else(|| folder("HOME").map(|home| home.join(".config")))
     };
-    std::iter::once(PathBuf::from(FILE)).chain(home.map(|h| h.join("yushen").join(FILE))).collect()
+    home.map(|h| h.join("yushen").join(FILE))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! From the places that flags name to pictures beside the report: each place cut out of its page with some of its surroundings, and copies of pages.
 //! A crop's name holds the file's hash, the page and the box, so what is there already is not cut again. What cannot be opened gives no picture.
 
+use crate::disk;
 use crate::ingest;
 use crate::inspect::picture;
 use crate::report::finding::{Finding, FlagRecord};
@@ -8,16 +9,17 @@ use crate::report::page::detail::{Copy, Pictures, is_shown, turned};
 use crate::report::page::{CROPS, link};
 use crate::report::whole::UNFINISHED_PREFIX;
 use crate::store::make_folder;
-use crate::vocabulary::documents::PageOutcome;
+use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::Region;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::photo::FileFormat;
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::MaterialFile;
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage, imageops};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -30,6 +32,10 @@ const CROP_WIDTH: u32 = 960;
 const COPY_WIDTH: u32 = 1240;
 /// Pixels to which a page is reduced when it is opened: more than any box needs, less than memory minds.
 const PIXELS: u32 = 12_000_000;
+/// Endings of originals that the report links to.
+const LINKED: [&str; 11] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "heic", "heif", "pdf"];
+/// Bytes of a file that tell its format.
+const HEAD: u64 = 4096;
 /// Colour of the mark, as the page's own.
 const MARK: Rgb<u8> = Rgb([194, 65, 12]);
 
@@ -96,7 +102,8 @@ impl<'a> Cutter<'a> {
     pub fn sweep(&self, used: &BTreeSet<String>) -> io::Result<()> {
         for entry in fs::read_dir(self.folder.join(CROPS))? {
             let entry = entry?;
-            if !used.contains(&*entry.file_name().to_string_lossy()) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !used.contains(&name) && is_ours(&name) {
                 // One that is open in a viewer stays until the next report.
                 let _ = fs::remove_file(entry.path());
             }
@@ -115,8 +122,12 @@ impl<'a> Cutter<'a> {
         }
         let folder = self.roots.get(f.batch).and_then(Option::as_ref).zip(f.folder.as_ref()).map(|(root, folder)| root.join(folder));
         if let Some(folder) = &folder {
-            pictures.originals =
-                f.files.iter().filter(|x| x.refused.is_none()).filter_map(|x| Some((x.name.clone(), relative(self.folder, &folder.join(&x.name))?))).collect();
+            pictures.originals = f
+                .files
+                .iter()
+                .filter(|x| is_linked(f, x, &folder.join(&x.name)))
+                .filter_map(|x| Some((x.name.clone(), relative(self.folder, &folder.join(&x.name))?)))
+                .collect();
         }
         let mut by_file: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
         for w in self.wanted(f) {
@@ -214,6 +225,21 @@ impl<'a> Cutter<'a> {
     }
 }
 
+/// May a click open this original? Only a picture or a PDF, by its ending, which tells the system what opens it, and by its content, as it was inspected or as it begins.
+/// Anything else that an applicant handed in (a page, a script, a shortcut, a program) is named and not linked.
+fn is_linked(f: &Finding, file: &MaterialFile, path: &Path) -> bool {
+    let end = file.name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+    if file.refused.is_some() || !end.is_some_and(|e| LINKED.contains(&e.as_str())) || disk::is_link(path) {
+        return false;
+    }
+    let was_opened = |p: &PageFacts| p.file == file.name && !matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. });
+    f.documents.pages.iter().any(was_opened) || {
+        let mut head = Vec::new();
+        disk::open_file(path).and_then(|opened| opened.take(HEAD).read_to_end(&mut head)).is_ok()
+            && !matches!(picture::sniff(&head), FileFormat::Empty | FileFormat::Unknown)
+    }
+}
+
 /// Where a flag points: its own place, else that of the first reading it rests on.
 fn place(f: &Finding, r: &FlagRecord) -> Option<((MaterialKind, u16), Region)> {
     let own = r.flag.place.as_ref().and_then(|at| Some(((at.document, at.page), at.region?)));
@@ -249,6 +275,12 @@ fn copy_beginning(w: &Wanted<'_>) -> String {
 
 fn copy_name(w: &Wanted<'_>, size: (u32, u32)) -> String {
     format!("{}{}x{}.jpg", copy_beginning(w), size.0, size.1)
+}
+
+/// Is this a name that a crop or a copy has, of this or an earlier version? 16 hex digits of the file's hash, then numbers.
+fn is_ours(name: &str) -> bool {
+    let rest = name.strip_suffix(".jpg").and_then(|stem| stem.split_once('-'));
+    rest.is_some_and(|(hash, _)| hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The beginning of a copy's name, and the size that stands in it.

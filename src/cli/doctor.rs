@@ -1,9 +1,10 @@
 //! `yushen doctor`: is everything here that a night's run needs? Each thing is looked at as the run would use it, and what to do is said beside what is wrong.
 //! Changes nothing and audits nothing; what it writes to see whether it may is gone at once.
 
-use super::audit::OWN;
+use super::audit::{OWN, today};
 use super::config::{Config, places};
 use super::{Computing, DoctorArgs, Language, exit};
+use crate::disk;
 use crate::inspect::photo::FaceModels;
 use crate::ocr::ppocr::PpOcr;
 use crate::packs;
@@ -76,6 +77,8 @@ pub(super) fn doctor(request: &DoctorArgs, config: &anyhow::Result<Option<Config
     folder(["输出文件夹", "output folder"], output.as_deref(), &mut desk);
     lock(output.as_deref(), &mut desk);
     folder(["存放文件夹", "store"], store.as_deref(), &mut desk);
+    others(store.as_deref(), &mut desk);
+    clock(&mut desk);
     threads(&mut desk);
     characters(&mut desk);
     let worst = desk.lines.iter().map(|l| l.state).max().unwrap_or(State::Ok);
@@ -284,6 +287,31 @@ fn folder(check: [&str; 2], folder: Option<&Path>, desk: &mut Desk) {
             "make room, or remove old facts with yushen purge; 2,000 submissions take about 1 GB",
         ]),
     );
+}
+
+/// A store that others can write to is refused by the run.
+fn others(store: Option<&Path>, desk: &mut Desk) {
+    let Some((store, why)) = store.and_then(|s| Some((s, disk::writable_by_others(s, None).ok()??))) else { return };
+    desk.say(
+        ["存放文件夹权限", "store's rights"],
+        State::Fail,
+        [format!("{}：他人可以写入", store.display()), format!("{}: {why}", store.display())],
+        Some([
+            "只留本用户的写入权限（chmod go-w、chown），或用 --store 换一个文件夹",
+            "take the right to write from others (chmod go-w, chown), or name another folder with --store",
+        ]),
+    );
+}
+
+/// Which day would count as today.
+fn clock(desk: &mut Desk) {
+    let check = ["系统日期", "clock"];
+    match today() {
+        Ok(day) => desk.say(check, State::Ok, [format!("{day}（北京）"), format!("{day} in Beijing")], None),
+        Err(e) => {
+            desk.say(check, State::Fail, [e.to_string(), e.to_string()], Some(["校准系统时间，或用 --as-of 指定日期", "set the clock, or say the day with --as-of"]))
+        }
+    }
 }
 
 fn usable(folder: &Path) -> io::Result<()> {

@@ -1,5 +1,5 @@
-//! `yushen completions` and `yushen man`: the definition of the command line becomes what a shell completes and what `man yushen` shows.
-//! Says nothing that `--help` does not say.
+//! `yushen completions`, `yushen man` and `yushen licences`: what a shell completes, what `man yushen` shows, and what this program is built from.
+//! Says nothing that `--help` and the file of the licences do not say.
 
 use super::{Cli, ManArgs, exit};
 use crate::store::make_folder;
@@ -7,6 +7,18 @@ use anyhow::Context as _;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 use std::io::Write;
+
+/// Made by `cargo run --example licences`; a test holds it against `Cargo.lock`.
+const THIRD_PARTY: &str = include_str!("../../licences/THIRD-PARTY.txt");
+
+/// Licences and notices of everything inside.
+///
+/// # Errors
+/// If they cannot be printed.
+pub(super) fn licences(out: &mut dyn Write) -> anyhow::Result<u8> {
+    out.write_all(THIRD_PARTY.as_bytes())?;
+    Ok(exit::DONE)
+}
 
 /// The shell's completion script.
 pub(super) fn completions(shell: Shell, out: &mut dyn Write) -> anyhow::Result<u8> {

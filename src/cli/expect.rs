@@ -166,7 +166,9 @@ fn check(pair: &Pair, within: bool, settings: &Settings, engine: &PpOcr) -> Resu
 pub fn bytes_of(path: &Path, limits: &LimitSettings) -> Result<Vec<u8>, String> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
-    let mut file = MaterialFile { kind: None, part: 1, name, path: path.to_owned(), bytes, sha256: None, refused: None };
+    // Whoever names a link means what it leads to.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut file = MaterialFile { kind: None, part: 1, name, path, bytes, sha256: None, refused: None };
     ingest::read_file(&mut file, limits).map_err(|issue| match issue {
         IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. } => why,
         other => format!("{other:?}"),
@@ -190,7 +192,7 @@ fn draw(file: &Path, check: &PassageCheck, to: &Path, limits: &LimitSettings) ->
         d.region.as_ref().map(|r| Mark { number, at: at(r), grade: Grade::Wrong })
     }));
     annotate::draw(&mut picture, &[], &marks);
-    super::inspect::save(&picture, to)
+    super::inspect::save(&picture, to, file)
 }
 
 #[cfg(test)]

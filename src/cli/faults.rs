@@ -8,6 +8,13 @@ use std::time::Duration;
 /// `abort=ID,hang=ID,panic=ID,overflow=ID,once=ID@FILE,wait=ID@FILE`; `once` aborts unless the file is there, and makes it; `wait` waits until it is there.
 const FAULTS: &str = "YUSHEN_TEST_FAULTS";
 
+/// Milliseconds since 1970 that the clock is to show.
+const CLOCK: &str = "YUSHEN_TEST_CLOCK";
+
+pub(super) fn clock() -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_millisecond(std::env::var(CLOCK).ok()?.parse().ok()?).ok()
+}
+
 /// Fails as it is said of this id, if anything is.
 pub(super) fn strike(id: &str) {
     let list = std::env::var(FAULTS).unwrap_or_default();

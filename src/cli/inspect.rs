@@ -13,6 +13,7 @@ use crate::packs::Loaded;
 use crate::report::annotate::{self, Grade, Mark};
 use crate::report::facts::{self, FactRow, prefix};
 use crate::report::inspection::{Inspection, SeenFact};
+use crate::report::whole::{ClosedFile, WholeFile};
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::{Region, State};
@@ -38,7 +39,8 @@ const PHOTO_PIXELS: u32 = 4_000_000;
 pub fn inspect(request: &InspectArgs, rules: &Loaded, out: &mut dyn Write) -> anyhow::Result<u8> {
     let settings = &rules.settings;
     if let Some(to) = &request.annotate {
-        guard(to, request.file.as_deref())?;
+        ensure!(to.extension().is_some_and(|e| e.eq_ignore_ascii_case("png")), "{} does not end in .png; the annotated picture is a PNG", to.display());
+        request.file.iter().try_for_each(|file| is_another(to, file))?;
     }
     if let Some(file) = &request.file {
         ensure!(file.is_file(), "{} is no file; give a picture or a PDF", file.display());
@@ -61,8 +63,8 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
     let desk = Desk { engines: Engines::new(&small, &tiny, None), faces: Some(&faces), settings: &rules.settings, register: &NoRegister, open: &open };
     let (seen, looks) = look_at(file, request.kind, &bytes, &desk, &Lists::of(&rules.packs).expectations())?;
     match (&request.annotate, &seen.photo) {
-        (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to)?,
-        (Some(to), None) => annotated(&seen, &looks, rules, to)?,
+        (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to, file)?,
+        (Some(to), None) => annotated(&seen, &looks, rules, to, file)?,
         (None, _) => {}
     }
     if request.json {
@@ -132,7 +134,7 @@ fn placed(number: usize, fact: FactRow, pages: &[SeenPage], shown: &[Option<Show
 }
 
 /// Draws each flat page with its cells and readings; `out.png`, `out-2.png` …
-fn annotated(seen: &Inspection, shown: &[Option<Shown>], rules: &Loaded, to: &Path) -> anyhow::Result<()> {
+fn annotated(seen: &Inspection, shown: &[Option<Shown>], rules: &Loaded, to: &Path, input: &Path) -> anyhow::Result<()> {
     let sure = rules.settings.reading.working_threshold;
     ensure!(shown.iter().any(Option::is_some), "{}: there is no flat page to draw on", seen.file);
     for (page, shown) in seen.pages.iter().zip(shown) {
@@ -147,13 +149,13 @@ fn annotated(seen: &Inspection, shown: &[Option<Shown>], rules: &Loaded, to: &Pa
         }
         let mut picture = shown.picture.clone();
         annotate::draw(&mut picture, &cells, &marks);
-        save(&picture, &numbered(to, page.page))?;
+        save(&picture, &numbered(to, page.page), input)?;
     }
     Ok(())
 }
 
 /// Draws the photo with the faces found on it.
-fn annotated_photo(photo: &PhotoFacts, bytes: &[u8], rules: &Loaded, to: &Path) -> anyhow::Result<()> {
+fn annotated_photo(photo: &PhotoFacts, bytes: &[u8], rules: &Loaded, to: &Path, input: &Path) -> anyhow::Result<()> {
     let pages = picture::open(bytes, &rules.settings.limits)?;
     let Some(page) = pages.first() else { bail!("{}: there is no picture to draw on", photo.file) };
     let decoded = page.rgb(PHOTO_PIXELS)?;
@@ -169,7 +171,7 @@ fn annotated_photo(photo: &PhotoFacts, bytes: &[u8], rules: &Loaded, to: &Path) 
         })
         .collect();
     annotate::draw(&mut picture, &[], &marks);
-    save(&picture, to)
+    save(&picture, to, input)
 }
 
 /// `out.png` for the first page, `out-2.png` … for further ones.
@@ -210,20 +212,24 @@ pub fn expected(text: &str) -> Result<String, String> {
     if compared { Ok(text.to_owned()) } else { Err("the text holds nothing that is compared".to_owned()) }
 }
 
-/// What is drawn never replaces what it was drawn from.
-fn guard(to: &Path, input: Option<&Path>) -> anyhow::Result<()> {
-    ensure!(to.extension().is_some_and(|e| e.eq_ignore_ascii_case("png")), "{} does not end in .png; the annotated picture is a PNG", to.display());
-    let (Some(input), Ok(there)) = (input, to.canonicalize()) else { return Ok(()) };
-    ensure!(input.canonicalize().ok() != Some(there), "{} is the input itself; give another name with --annotate", to.display());
+/// What is drawn never replaces what it was drawn from, by whatever name: a link, a hard link, another spelling.
+fn is_another(to: &Path, input: &Path) -> anyhow::Result<()> {
+    ensure!(!same_file::is_same_file(to, input).unwrap_or(false), "{} is the input itself; give another name with --annotate", to.display());
     Ok(())
 }
 
-/// Writes a picture as PNG.
+/// Writes a picture as PNG: a new file that takes the name when it is whole, so that nothing else which has the same content on disk is written over.
 ///
 /// # Errors
-/// It cannot be encoded or written.
-pub fn save(picture: &RgbImage, to: &Path) -> anyhow::Result<()> {
+/// It cannot be encoded or written, or would replace what it was drawn from.
+pub fn save(picture: &RgbImage, to: &Path, input: &Path) -> anyhow::Result<()> {
+    is_another(to, input)?;
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, ImageFormat::Png).with_context(|| format!("{} cannot be encoded", to.display()))?;
-    std::fs::write(to, bytes.into_inner()).with_context(|| format!("{} cannot be written", to.display()))
+    let unwritten = || format!("{} cannot be written", to.display());
+    let folder = to.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = to.file_name().with_context(unwritten)?.to_string_lossy();
+    let mut file = WholeFile::create(folder, &name).with_context(unwritten)?;
+    file.write_all(&bytes.into_inner()).with_context(unwritten)?;
+    file.close().and_then(ClosedFile::publish).with_context(unwritten)
 }

@@ -2,7 +2,7 @@
 //! Every line passes one mask on its way out, so that no event can show a person's number; ids that are no plain numbers are not written at all.
 
 use super::progress::bars;
-use crate::report::mask::masked_runs;
+use crate::report::mask::masked;
 use clap::ValueEnum;
 use std::io::{self, Write};
 use tracing::level_filters::LevelFilter;
@@ -68,7 +68,7 @@ impl Write for Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let text = masked_runs(&String::from_utf8_lossy(&self.0));
+        let text = masked(&String::from_utf8_lossy(&self.0));
         // A closed stderr is no reason to fail.
         let _ = bars().suspend(|| io::stderr().write_all(text.as_bytes()));
     }

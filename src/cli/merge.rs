@@ -1,7 +1,7 @@
 //! `yushen merge`: the parts of one audit, made with `--shard` on several machines, become the outputs of one run.
 //! Opens no picture: what submissions share is judged over all parts by their findings. Parts that are not of one audit are refused.
 
-use super::audit::prepare;
+use super::folder::prepare;
 use super::rejudge::EarlierRun;
 use super::shard::Shard;
 use super::{Language, MergeArgs, ReportArgs, exit, redacting};
@@ -105,7 +105,7 @@ pub fn merge(
     }
     let redacting = redacting::by_file(request.redact, request.redact_key.as_deref())?;
     redacting::guard_outputs(request.redact, &request.out)?;
-    let folder = prepare(&request.out, &[])?;
+    let folder = prepare(&request.out)?;
     let mut provenance =
         Provenance { options: options(request, recorded), as_of: recorded.as_of.clone(), models: recorded.models.clone(), reader: recorded.reader.clone(), ..provenance };
     redacting.enter(&mut provenance.options);

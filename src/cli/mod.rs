@@ -13,6 +13,7 @@ pub mod expect;
 pub mod explain;
 #[cfg(debug_assertions)]
 mod faults;
+mod folder;
 pub mod given;
 pub mod inspect;
 pub mod logging;
@@ -41,7 +42,7 @@ use crate::vocabulary::material::MaterialKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use config::{Asked, Config};
+use config::{Asked, Config, Found, PassedOver};
 use crops::PictureMode;
 use jiff::civil::Date;
 use purge::Age;
@@ -143,15 +144,26 @@ pub struct Opened {
 /// Parses the arguments, does what they ask and returns the exit code; results go to `out`, complaints to `err`.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let config = Config::find(&Asked::of(&arguments));
-    let cli = match parse(&arguments, config.as_ref().ok().and_then(Option::as_ref)) {
+    let mut found = Config::find(&Asked::of(&arguments));
+    let mut parsed = parse(&arguments, found.as_ref().ok());
+    if let (Ok(Cli { command: Command::Audit(request), .. }), Ok(here)) = (&parsed, &found)
+        && let Some(other) = here.outside(&request.batches).transpose()
+    {
+        found = other;
+        parsed = parse(&arguments, found.as_ref().ok());
+    }
+    let (config, passed_over) = found.map_or_else(|e| (Err(e), None), |f| (Ok(f.config), f.passed_over));
+    if let Some(PassedOver { path, en, .. }) = passed_over.as_ref().filter(|_| !supervise::is_child()) {
+        let _ = writeln!(err, "{}", masked(&format!("yushen: {} is not used: {en}; if it is yours, name it with --config", path.display())));
+    }
+    let cli = match parsed {
         Ok(cli) => cli,
         // Where the configuration cannot be read, it is what is missing.
         Err(e) if config.is_err() && e.use_stderr() => return complain(err, &config.err().unwrap_or_else(|| e.into())),
         Err(e) => {
             let (text, code) = (e.render(), u8::try_from(e.exit_code()).unwrap_or(exit::USAGE));
             // A closed terminal is no reason to fail.
-            let _ = if e.use_stderr() { write!(err, "{text}") } else { write!(out, "{text}") };
+            let _ = if e.use_stderr() { write!(err, "{}", masked(&text.to_string())) } else { write!(out, "{text}") };
             return code;
         }
     };
@@ -164,16 +176,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
         Command::Audit(request) => audit::audit(request, tools, out),
         Command::Rules { command } => tools.rules(command, out),
         Command::Inspect(request) => tools.inspect(request, out),
-        Command::Report(request) => tools.report(request, out).map(|()| exit::DONE),
+        Command::Report(request) => alone(request, tools, out),
         Command::Show(request) => show::show(request, out).map(|()| exit::DONE),
         Command::Runs(RunsCommand::Diff(request)) => compare::compare(request, out),
         Command::Runs(RunsCommand::Purge(request)) => purge::purge(request, SystemTime::now(), out),
         Command::Runs(command) => tools.runs(command, out),
         Command::Doctor(request) => doctor::doctor(request, &config, out),
+        Command::Licences => documents::licences(out),
         Command::Completions { shell } => documents::completions(*shell, out),
         Command::Man(request) => documents::man(request, out),
     };
     done.unwrap_or_else(|e| complain(err, &e))
+}
+
+/// Makes a report while nobody else writes into its run's folder: two at a time would take each other's half-written files away. An audit holds the folder when it makes its own.
+fn alone(request: &ReportArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let _lock = request.run.join("run.json").exists().then(|| folder::wait_for(&request.run)).transpose()?;
+    tools.report(request, out)?;
+    Ok(exit::DONE)
 }
 
 /// Says why nothing came of it, as an event where events are asked for.
@@ -189,12 +209,14 @@ fn complain(err: &mut dyn Write, error: &anyhow::Error) -> u8 {
 }
 
 /// The arguments, over what the configuration says.
-fn parse(arguments: &[OsString], config: Option<&Config>) -> Result<Cli, clap::Error> {
+fn parse(arguments: &[OsString], found: Option<&Found>) -> Result<Cli, clap::Error> {
+    let config = found.and_then(|f| f.config.as_ref());
     let command = config.map_or_else(Cli::command, |c| c.over(Cli::command()));
     let matches = command.try_get_matches_from(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let (Command::Audit(request), Some(matches)) = (&mut cli.command, matches.subcommand_matches("audit")) {
         request.config = config.map(|c| c.file.clone());
+        request.passed_over = found.and_then(|f| f.passed_over.clone());
         let said = |matches: &ArgMatches, id| matches.value_source(id) == Some(ValueSource::CommandLine);
         // The command line wins over the configuration, also where they contradict each other.
         request.no_store &= said(matches, "no_store") || !(said(matches, "store") || said(matches, "fresh"));
@@ -247,6 +269,8 @@ enum Command {
     /// Is everything here that a run needs? Configuration, models, tesseract, rules, room, rights; says what to do
     #[command(after_help = DOCTOR_EXIT_CODES)]
     Doctor(DoctorArgs),
+    /// Print the licences and notices of everything inside this program
+    Licences,
     /// Print what a shell needs to complete commands and options
     #[command(hide = true)]
     Completions {
@@ -307,6 +331,9 @@ pub struct AuditArgs {
     /// The configuration that these options were taken from, for run.json
     #[arg(skip)]
     pub config: Option<HashedFile>,
+    /// A configuration that lay in the working directory and was not taken
+    #[arg(skip)]
+    pub passed_over: Option<PassedOver>,
     /// Folders of exported submissions, each with its registration table
     #[arg(required = true, value_name = "BATCH")]
     pub batches: Vec<PathBuf>,

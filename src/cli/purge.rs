@@ -3,8 +3,9 @@
 
 use super::audit::OWN;
 use super::{Language, PurgeArgs, exit};
+use crate::disk;
 use crate::store::Store;
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -38,9 +39,9 @@ impl FromStr for Age {
 pub fn purge(request: &PurgeArgs, now: SystemTime, out: &mut dyn Write) -> anyhow::Result<u8> {
     let before = now.checked_sub(DAY * request.older_than.0).with_context(|| format!("--older-than {} is before all time", request.older_than))?;
     for folder in &request.folders {
-        let place = store_in(folder);
+        let place = store_in(folder)?;
         ensure!(place.is_dir(), "{} holds no store; give an output folder, or what --store named", folder.display());
-        let store = Store::open(&place).with_context(|| format!("store {}", place.display()))?;
+        let store = Store::existing(&place).with_context(|| format!("{} is no store of this tool; give an output folder, or what --store named", place.display()))?;
         let done = store.purge(before).with_context(|| format!("store {}", place.display()))?;
         let megabytes = done.bytes as f64 / 1e6;
         match request.lang {
@@ -52,7 +53,10 @@ pub fn purge(request: &PurgeArgs, now: SystemTime, out: &mut dyn Write) -> anyho
 }
 
 /// An output folder's own store, or the folder itself.
-fn store_in(folder: &Path) -> PathBuf {
+fn store_in(folder: &Path) -> anyhow::Result<PathBuf> {
     let own = folder.join(OWN);
-    if own.is_dir() { own.join("store") } else { folder.to_owned() }
+    if disk::is_link(&own) {
+        bail!("{} is a link: name the folder that it leads to", own.display());
+    }
+    Ok(if own.is_dir() { own.join("store") } else { folder.to_owned() })
 }

@@ -2,16 +2,17 @@
 //! What is hidden, and how, is in `report::redact`; here is only where the key lies and what is refused.
 
 use super::audit::OWN;
+use crate::disk;
+use crate::ingest;
 use crate::report::redact::{Key, LEAST_KEY, Redactor};
 use crate::report::run::Recorded;
+use crate::store::KEY_FILE;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Map, Value};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The key beside the facts that a store keeps: who may read one may read the other.
-pub(super) const KEY_FILE: &str = "redact.key";
 /// Bytes that are read of a key file.
 const LARGEST_KEY: u64 = 4096;
 /// The name of the option in `run.json`.
@@ -30,7 +31,7 @@ impl Redacting {
     }
 
     fn by(key: Key) -> Self {
-        Self { option: Redactor::option(&key), redactor: Some(Redactor::new(key)) }
+        Self { option: Redactor::option(&key), redactor: Some(Redactor::new(key, ingest::heads())) }
     }
 
     /// Enters into the options of the run what was done.
@@ -81,7 +82,7 @@ pub(super) fn guard(redact: bool, out: &Path, store: Option<&Path>, no_store: bo
     let elsewhere = "a redacted run keeps its facts outside the output folder, which may be handed on: give --store DIR outside it, or --no-store";
     match store {
         None => ensure!(no_store, "{elsewhere}"),
-        Some(store) => ensure!(!whole(store).starts_with(whole(out)), "{elsewhere}"),
+        Some(store) => ensure!(!disk::is_inside(store, out), "{elsewhere}"),
     }
     guard_outputs(true, out)
 }
@@ -98,7 +99,7 @@ pub(super) fn guard_outputs(redact: bool, out: &Path) -> anyhow::Result<()> {
     ensure!(!kept.exists(), "{} holds facts of an earlier run, with names and numbers; give a new folder with --out", kept.display());
     let there = ["run.json", "findings.jsonl", "flags.csv", "submissions.csv", super::report::FOLDER, crate::report::xlsx::FILE];
     if there.iter().any(|f| out.join(f).exists()) {
-        let record = File::open(out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
+        let record = disk::open_file(&out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
         ensure!(record.is_some_and(|r| is_redacted(&r.options)), "{} holds a run with names and numbers; give a new folder with --out", out.display());
     }
     Ok(())
@@ -150,16 +151,10 @@ fn make_key(store: &Path, path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// The whole path, also of what is not there yet.
-fn whole(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = path.ancestors().find_map(|a| Some((a, fs::canonicalize(a).ok()?)));
-    there.and_then(|(a, whole)| Some(whole.join(path.strip_prefix(a).ok()?))).unwrap_or(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_key_is_made_once_for_its_owner() {
@@ -193,6 +188,7 @@ mod tests {
         let out = dir.path().join("out");
         assert!(guard(true, &out, Some(&out.join("facts")), false).is_err());
         assert!(guard(true, &out, None, false).is_err());
+        assert!(guard(true, &out, Some(&dir.path().join("nodir/../out/facts")), false).is_err());
         assert!(guard(true, &out, Some(&dir.path().join("facts")), false).is_ok());
         assert!(guard(true, &out, None, true).is_ok());
         fs::create_dir_all(out.join(OWN).join("store")).unwrap();

@@ -1,9 +1,10 @@
 //! `yushen rules rejudge`: an earlier run's folder becomes judgements under the rules of today, a comparison, and on request a run of its own.
 //! Checks that the findings are the ones which the run sealed; opens no picture and loads no model.
 
-use super::audit::{OutFolder, prepare};
+use super::folder::{OutFolder, prepare};
 use super::rules::find;
 use super::{Language, RejudgeArgs, ReportArgs, exit, redacting, report};
+use crate::disk;
 use crate::packs::Loaded;
 use crate::pipeline::{self, Judge, Rejudging};
 use crate::report::run::{HashedFile, Provenance, Recorded, TOOL};
@@ -13,7 +14,6 @@ use anyhow::{Context as _, ensure};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
@@ -34,12 +34,12 @@ impl EarlierRun {
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join("run.json");
         let file =
-            File::open(&path).with_context(|| format!("{} holds no finished run (no run.json); give the folder that `yushen audit -o` wrote", folder.display()))?;
+            disk::open_file(&path).with_context(|| format!("{} holds no finished run (no run.json); give the folder that `yushen audit -o` wrote", folder.display()))?;
         let recorded = Recorded::read(BufReader::new(file)).ok().filter(|r| r.tool == TOOL);
         let recorded = recorded.with_context(|| format!("{} is not the record of a run that can be judged again: audit the batch again", path.display()))?;
         let findings = folder.join("findings.jsonl");
         let sealed = recorded.seal("findings.jsonl").map(|s| s.sha256.as_str());
-        let found = File::open(&findings).and_then(sha256).with_context(|| format!("cannot read {}", findings.display()))?;
+        let found = disk::open_file(&findings).and_then(sha256).with_context(|| format!("cannot read {}", findings.display()))?;
         ensure!(sealed == Some(&*found), "{} is not the file that run.json seals: it was changed, or belongs to another run", findings.display());
         Ok(Self { recorded, findings })
     }
@@ -148,7 +148,7 @@ fn exit_code(failed_inside: u64, decisions: u64, fail_on_change: bool) -> u8 {
 fn separate(new: &Path, old: &Path) -> anyhow::Result<OutFolder> {
     let same = new.exists() && new.canonicalize().ok() == old.canonicalize().ok();
     ensure!(!same, "{} is the run that is judged again; give another folder with --out", new.display());
-    prepare(new, &[])
+    prepare(new)
 }
 
 /// What `run.json` says was asked for; the earlier run is named by its folder and by the hash of its findings.

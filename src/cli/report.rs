@@ -3,7 +3,8 @@
 
 use super::crops::{Cutter, PictureMode};
 use super::rejudge::EarlierRun;
-use super::{ReportArgs, rules as rules_command, workbook};
+use super::{ReportArgs, folder, rules as rules_command, workbook};
+use crate::disk;
 use crate::packs::Loaded;
 use crate::pipeline;
 use crate::report::finding::Finding;
@@ -12,13 +13,14 @@ use crate::report::page::index::Index;
 use crate::report::page::record::{Offers, RunRecord};
 use crate::report::page::timeline::Requirement;
 use crate::report::page::{self, CHUNK, DETAILS};
+use crate::report::whole::UNFINISHED_PREFIX;
 use crate::rules;
 use crate::store::make_folder;
 use crate::vocabulary::outcome::RuleTitle;
 use anyhow::{Context as _, ensure};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +47,7 @@ pub fn report(request: &ReportArgs, loaded: &Loaded, out: &mut dyn Write) -> any
 pub fn write(request: &ReportArgs, loaded: &Loaded) -> anyhow::Result<PathBuf> {
     let run = EarlierRun::open(&request.run)?;
     let record = request.run.join("run.json");
-    let record = RunRecord::read(BufReader::new(File::open(&record)?)).with_context(|| format!("{} cannot be read", record.display()))?;
+    let record = RunRecord::read(BufReader::new(disk::open_file(&record)?)).with_context(|| format!("{} cannot be read", record.display()))?;
     let offers: Offers = toml::from_str(OFFERS).context("the built-in rules/report.toml; this build is damaged, install it again")?;
     ensure!((1..=3650).contains(&offers.accept.days), "rules/report.toml: accept.days is 1–3650");
     let pack = run.recorded.pack();
@@ -53,7 +55,7 @@ pub fn write(request: &ReportArgs, loaded: &Loaded) -> anyhow::Result<PathBuf> {
         rules_command::find(loaded, id)?;
     }
 
-    let folder = request.run.join(FOLDER);
+    let folder = folder::report_folder(&request.run)?;
     let unwritten = || format!("the report in {} cannot be written; the other outputs are there", folder.display());
     make_folder(&folder.join(DETAILS)).with_context(unwritten)?;
     // What is asked for now holds whatever an earlier report had.
@@ -148,12 +150,13 @@ fn requirement(f: &Finding, loaded: &Loaded, pack: Option<&str>) -> Option<Requi
     })
 }
 
-/// Removes details of an earlier, longer report.
+/// Removes details of an earlier, longer report, and half-written ones; anything else is not the report's.
 fn clean(details: &Path, chunks: usize) -> std::io::Result<()> {
     for entry in fs::read_dir(details)? {
         let entry = entry?;
-        let number = entry.file_name().to_string_lossy().strip_suffix(".js").and_then(|n| n.parse::<usize>().ok());
-        if number.is_none_or(|n| n >= chunks) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let number = name.strip_suffix(".js").and_then(|n| n.parse::<usize>().ok());
+        if number.is_some_and(|n| n >= chunks) || name.starts_with(UNFINISHED_PREFIX) {
             fs::remove_file(entry.path())?;
         }
     }

@@ -279,11 +279,11 @@ fn note(issue: BatchIssue) -> BatchNote {
         BatchIssue::TableDiffers { file, used } => (Some("registration-conflict"), Some(file), None, format!("not used, because {used} is there too; the two differ")),
         BatchIssue::TableInside { file } => (None, Some(file), None, "the table was found in a folder of the batch".to_owned()),
         BatchIssue::RegisterUnreadable { file, .. } => (Some("registration-field"), Some(file), None, "the enterprise register cannot be read".to_owned()),
-        BatchIssue::ColumnMissing { file, column } => (Some("registration-field"), Some(file), None, format!("column {column} is missing")),
+        BatchIssue::ColumnMissing { file, column } => (Some("registration-field"), Some(file), None, format!("column “{column}” is missing")),
         BatchIssue::ColumnRepeated { file, column } => {
-            (Some("registration-field"), Some(file), None, format!("column {column} stands there more than once; the first counts"))
+            (Some("registration-field"), Some(file), None, format!("column “{column}” stands there more than once; the first counts"))
         }
-        BatchIssue::ColumnUnknown { file, column } => (None, Some(file), None, format!("column {column} is not known and was not used")),
+        BatchIssue::ColumnUnknown { file, column } => (None, Some(file), None, format!("column “{column}” is not known and was not used")),
         BatchIssue::Row { file, row, .. } => (Some("registration-field"), Some(file), (row > 0).then_some(row as u64), "the row cannot be used as it stands".to_owned()),
         BatchIssue::RowIgnored { file, row, .. } => (None, Some(file), (row > 0).then_some(row as u64), "no row of the table, or a cell without a value".to_owned()),
         BatchIssue::StrayFile { file } => (None, Some(file), None, "lies in no submission's folder and was not judged".to_owned()),

@@ -56,6 +56,11 @@ pub(super) fn part(request: &AuditArgs, wanted: bool) -> anyhow::Result<Part> {
     }
 }
 
+/// Is this the process that a supervisor has started?
+pub(super) fn is_child() -> bool {
+    std::env::var_os(MARK).is_some()
+}
+
 /// The supervisor's plan, which it has written into our standard input. That input ends when the supervisor dies, however it does; so does this process then.
 fn plan() -> anyhow::Result<Plan> {
     let mut line = String::new();
@@ -126,7 +131,7 @@ fn supervise(request: &AuditArgs, program: &Path, mut child: Child) -> anyhow::R
 
 /// A closed stderr is no reason to fail.
 fn say(what: &str) {
-    let _ = writeln!(io::stderr(), "yushen: {what}");
+    let _ = writeln!(io::stderr(), "yushen: {}", crate::report::mask::masked(what));
 }
 
 /// How a process ended.

@@ -1,11 +1,12 @@
 //! From a batch, a folder or an archive, to the files in it and to their bytes.
 //! Nothing is unpacked to disk, and nothing in an archive is trusted: what its names, kinds or sizes say amiss becomes a reason to refuse that entry.
 
-use super::files::{hash, hash_each, plain, read_with, sha256, too_large};
+use super::files::{as_long_as, hash, hash_each, plain, read_with, sha256, too_large};
 use super::issue::IngestError;
 use super::tar::TarFiles;
 use super::walk::{Directory, Found, list};
 use super::zip::ZipFiles;
+use crate::disk;
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +101,7 @@ impl Contents {
         let mut bytes = Vec::new();
         match &self.archive {
             None => {
-                File::open(path)?.take(most).read_to_end(&mut bytes)?;
+                self.on_disk(path)?.take(most).read_to_end(&mut bytes)?;
             }
             Some(Archive::Zip(zip)) => zip.read(number(path)?, most, &mut bytes)?,
             Some(Archive::Tar(tar)) => bytes.extend(tar.get(number(path)?)?.iter().take(usize::try_from(most).unwrap_or(usize::MAX))),
@@ -121,11 +122,17 @@ impl Contents {
         if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
     }
 
+    /// A file of a folder, which was a regular one when it was found, as was every folder above it: what was swapped for a link since is not followed.
+    fn on_disk(&self, path: &Path) -> io::Result<File> {
+        let file = disk::open_file(path)?;
+        if disk::without_links(&self.root, path) { Ok(file) } else { Err(io::Error::other(disk::NotAFile)) }
+    }
+
     /// Hashes every file of a submission that was not refused; one that cannot be read becomes an intake issue.
     pub fn hash_files(&self, submission: &mut Submission, limits: &LimitSettings) {
         hash_each(submission, |file| match &self.archive {
             // In small pieces: a folder's files may be large, and an unknown one is only hashed.
-            None => File::open(&file.path).and_then(hash),
+            None => self.on_disk(&file.path).and_then(|opened| as_long_as(opened, file.bytes)).and_then(hash),
             Some(_) => self.bytes(&file.path, limits.max_file_bytes).and_then(|bytes| match bytes.len() as u64 {
                 n if n > limits.max_file_bytes => Err(io::Error::other("解压后超过上限")),
                 _ => Ok(sha256(&bytes)),

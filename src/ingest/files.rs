@@ -3,6 +3,7 @@
 
 use super::aliases::Aliases;
 use super::walk::{Folder, Found, file_name};
+use crate::disk;
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
 use crate::vocabulary::text::is_invisible;
@@ -14,7 +15,7 @@ use std::io::{self, Read};
 
 /// Hashes every file of a submission that was not refused, in small pieces; one that cannot be read becomes an intake issue.
 pub fn hash_files(submission: &mut Submission) {
-    hash_each(submission, |file| File::open(&file.path).and_then(hash));
+    hash_each(submission, |file| disk::open_file(&file.path).and_then(|opened| as_long_as(opened, file.bytes)).and_then(hash));
 }
 
 /// As [`hash_files`], each file hashed by `hash_of`.
@@ -37,7 +38,7 @@ pub fn read_file(file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<
     let (path, size) = (file.path.clone(), file.bytes);
     read_with(file, limits, |most| {
         let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0));
-        File::open(&path)?.take(most).read_to_end(&mut bytes).map(|_| bytes)
+        as_long_as(disk::open_file(&path)?, size)?.take(most).read_to_end(&mut bytes).map(|_| bytes)
     })
 }
 
@@ -93,8 +94,29 @@ pub(super) fn is_registration(found: &Found, folder: &Folder) -> bool {
     found.refused.is_none() && rest == "/submission.json"
 }
 
+/// The opened file, if it has the size that it was found with.
+///
+/// # Errors
+/// Otherwise: [`Changed`] inside.
+pub(super) fn as_long_as(file: File, bytes: u64) -> io::Result<File> {
+    if file.metadata()?.len() == bytes { Ok(file) } else { Err(io::Error::other(Changed)) }
+}
+
+/// It is not as long as it was when it was found.
+#[derive(Debug, thiserror::Error)]
+#[error("文件在列出之后被改动，请重新审核")]
+pub(super) struct Changed;
+
 /// The system's words without its error numbers' noise; never the path.
 pub(super) fn plain(error: &io::Error) -> String {
+    if let Some(own) = error.get_ref() {
+        if own.is::<disk::NotAFile>() {
+            return "在列出之后被换成了链接或其他非普通文件，未读取".into();
+        }
+        if own.is::<Changed>() {
+            return own.to_string();
+        }
+    }
     match error.kind() {
         io::ErrorKind::NotFound => "文件已不存在".into(),
         io::ErrorKind::PermissionDenied => "没有读取权限".into(),

@@ -24,6 +24,7 @@ pub use contents::Contents;
 pub use files::{hash_files, read_file};
 pub use issue::{BatchIssue, IngestError};
 pub use register::{CompaniesRegister, RegisterError};
+pub use rows::TABLE_NAMES;
 pub use taste::{JOBS, Untasted, register as taste_register};
 
 use crate::vocabulary::settings::LimitSettings;
@@ -89,6 +90,11 @@ pub struct Counts {
 }
 
 pub const REGISTER_NAME: &str = "companies.csv";
+
+/// The heads that the registration table and the register may have, as they are quoted.
+pub fn heads() -> impl Iterator<Item = String> {
+    Column::ALL.into_iter().map(|(_, head, _)| head).chain(register::HEADS).map(str::to_owned)
+}
 
 /// Everything of a batch (DOMAIN §2). Opens the table and the `submission.json` files, nothing else; hashing is [`hash_files`]'s.
 ///

@@ -48,6 +48,7 @@ const CODE: &str = "统一社会信用代码";
 const FOUNDED: &str = "成立日期";
 const DISSOLVED: &str = "注销日期";
 const FORMER: &str = "曾用名";
+pub(super) const HEADS: [&str; 5] = [NAME, CODE, FOUNDED, DISSOLVED, FORMER];
 
 impl CompaniesRegister {
     /// Reads a file; `file` in messages is its name without folders. Rows with mistakes are named in the issues; what is sound of them is kept.

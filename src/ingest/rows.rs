@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The registration table's own names, which stand before all others.
-pub(super) const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
+pub const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
 /// Endings of a file that may be a table. What it is, its content says; what cannot be read as one is told.
 const ENDINGS: [&str; 19] =
     ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "xlsb", "htm", "html", "xml", "et", "ett", "ods", "numbers", "doc", "docx", "wps", "pdf", "dbf"];

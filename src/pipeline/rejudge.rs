@@ -4,6 +4,7 @@
 use super::{Judge, Outputs, RunError, cpu_time, judge_one, keys_of, peak_memory, shared_of};
 use crate::report::comparison::{Compared, Comparison};
 use crate::report::finding::{FORMAT, Finding};
+use crate::report::mask::plain_id;
 use crate::report::redact::Redactor;
 use crate::report::run::{BatchRecord, Provenance, RunFigures, Times};
 use crate::vocabulary::batch::CrossKeys;
@@ -57,15 +58,21 @@ pub enum RejudgeError {
 pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     let started = Instant::now();
     let Rejudging { findings: paths, batches, judge, provenance, out, mut redactor } = request;
-    let keys: Vec<CrossKeys> = merged(paths)?.map(|f| f.map(|f| keys_of(judge, &f.into_stored()))).collect::<Result<_, _>>()?;
+    redactor.iter_mut().for_each(|r| batches.iter().for_each(|b| r.know_batch(&b.batch)));
+    let mut keys: Vec<CrossKeys> = Vec::new();
+    for finding in merged(paths)? {
+        let stored = finding?.into_stored();
+        redactor.iter_mut().for_each(|r| r.know(&stored.submission));
+        keys.push(keys_of(judge, &stored));
+    }
     let shared = shared_of(judge, &keys);
-    redactor.iter_mut().for_each(|r| keys.iter().for_each(|k| r.know_id(&k.submission_id)));
     drop(keys);
 
     let mut done = Rejudged { figures: RunFigures { batches, ..RunFigures::default() }, ..Rejudged::default() };
     let failed = |why| RunError::Write { path: out.clone().unwrap_or_default(), why };
     let mut outputs = out.as_deref().map(|out| Outputs::create(out, redactor)).transpose().map_err(failed)?;
     if let Some(outputs) = &mut outputs {
+        outputs.know(&shared);
         outputs.notes(&mut done.figures).map_err(failed)?;
     }
     let mut times = StageTimes::default();
@@ -115,7 +122,7 @@ fn merged(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Finding, Reju
         let (i, (id, batch, folder)) = first?;
         let place = (id.clone(), batch, folder.clone());
         if last.as_ref() == Some(&place) {
-            return Some(Err(RejudgeError::Twice { id: place.0 }));
+            return Some(Err(RejudgeError::Twice { id: plain_id(&place.0).unwrap_or("*").to_owned() }));
         }
         last = Some(place);
         files[i].next()

@@ -1,71 +1,59 @@
-//! From a text for a screen or a log to the same text without the numbers that name a person: identity numbers and mobile numbers.
-//! Outputs are not masked: they are made for those who may see them. Names cannot be told from other words and are kept out of such texts where they are made.
+//! From a text for a screen or a log to the same text without what names a person: identity numbers, mobile numbers, and what the process was told of.
+//! Outputs are not masked: they are made for those who may see them. A name that nobody told of cannot be told from other words.
 
+use super::person::{Finder, Hit, find, holds_number};
 use crate::vocabulary::material::MaterialKind;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
-/// What stands for a hidden digit.
+/// What stands for a hidden character.
 const HIDDEN: char = '*';
-/// Digits of an identity number's first form.
-const OLD_NUMBER: usize = 15;
-/// Digits of today's, of which the last may be X.
-const NUMBER: usize = 18;
-const MOBILE: usize = 11;
+/// Characters of a number that stay: they tell a region or a carrier.
+const SHOWN: usize = 3;
 /// Letters that an id may have and still be no name.
 const LETTERS: usize = 3;
+/// Letters and digits that a value has at least to be looked for.
+const LEAST: usize = 4;
 const TABLES: [&str; 4] = ["报名信息.csv", "报名信息.xlsx", "companies.csv", "submission.json"];
 
-/// The text with every identity and mobile number hidden but for its first three digits, which tell a region or a carrier.
+/// What this process has been told of persons: names, folders that are called after them, batches of a redacted run.
+static KNOWN: LazyLock<RwLock<Finder<()>>> = LazyLock::new(RwLock::default);
+
+/// From now on none of these stands on a screen or in a log.
+pub fn hide<'t>(values: impl IntoIterator<Item = &'t str>) {
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    values.into_iter().for_each(|v| known.learn_from(v, LEAST, ()));
+}
+
+/// The text without what names a person: everything that this process was told of, and every identity and mobile number but for its first three digits.
 pub fn masked(text: &str) -> String {
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(if end == 0 { c.len_utf8() } else { end });
-        if names_a_person(word) {
-            out.push_str(&word[..3]);
-            out.extend(std::iter::repeat_n(HIDDEN, word.len() - 3));
-        } else {
-            out.push_str(word);
+    let mut end = 0;
+    for (at, hit) in find(text, &[&known]) {
+        out.push_str(&text[end..at.start]);
+        let mut shown = if matches!(hit, Hit::Known(())) { 0 } else { SHOWN };
+        for c in text[at.clone()].chars() {
+            let stays = shown > 0 || !c.is_alphanumeric();
+            shown = shown.saturating_sub(usize::from(c.is_alphanumeric()));
+            out.push(if stays { c } else { HIDDEN });
         }
-        rest = after;
+        end = at.end;
     }
+    out.push_str(&text[end..]);
     out
-}
-
-/// As [`masked`], for texts in which a number may stand against letters (an escape's `n`, a file's ending): every run of digits that could be a person's number.
-pub fn masked_runs(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut run = String::new();
-    for c in text.chars().map(Some).chain([None]) {
-        match c.filter(char::is_ascii_digit) {
-            Some(digit) => run.push(digit),
-            None => {
-                // The check digit may be a letter.
-                let (hidden, check) = (is_a_persons(&run), c.filter(|c| run.len() == NUMBER - 1 && matches!(c, 'X' | 'x')));
-                if hidden || check.is_some() {
-                    out.push_str(&run[..3]);
-                    out.extend(std::iter::repeat_n(HIDDEN, run.len() - 3));
-                } else {
-                    out.push_str(&run);
-                }
-                run.clear();
-                out.extend(if check.is_some() { Some(HIDDEN) } else { c });
-            }
-        }
-    }
-    out
-}
-
-/// Could this run of digits be a person's number, or hold one?
-fn is_a_persons(run: &str) -> bool {
-    run.len() >= OLD_NUMBER || (run.len() == MOBILE && run.starts_with('1') && run.as_bytes().get(1).is_some_and(|b| *b >= b'3'))
 }
 
 /// The id of a submission if it names nobody: a number, perhaps with a few letters, that is no person's. Folders may be called after their applicants.
 pub fn plain_id(id: &str) -> Option<&str> {
     let letters = id.bytes().filter(u8::is_ascii_alphabetic).count();
-    let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    (plain && letters <= LETTERS && masked_runs(id) == id).then_some(id)
+    let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) && id.bytes().any(|b| b.is_ascii_digit());
+    let words = id.split(|c: char| !c.is_ascii_alphabetic());
+    (plain && letters <= LETTERS && !words.into_iter().any(is_syllable) && !holds_number(id)).then_some(id)
+}
+
+/// Could letters be spoken? Then they may be a name, however short: Li, An, Ng.
+fn is_syllable(letters: &str) -> bool {
+    letters.len() > 1 && (letters.bytes().any(|b| b"aeiouvy".contains(&b.to_ascii_lowercase())) || letters.eq_ignore_ascii_case("ng"))
 }
 
 /// A submission as a log may name it: by its id, or by its place in the run, from 1.
@@ -88,23 +76,13 @@ fn told_part(part: &str) -> String {
         // A file's hash.
         return part.to_owned();
     }
-    let shown = (1..=5).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_alphanumeric()) && masked_runs(end) == end;
+    let shown = (1..=5).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_alphanumeric()) && !holds_number(end);
     if shown { format!("{HIDDEN}.{end}") } else { HIDDEN.to_string() }
-}
-
-fn names_a_person(word: &str) -> bool {
-    let digits = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
-    match word.len() {
-        NUMBER => digits(&word[..NUMBER - 1]) && word.ends_with(|c: char| c.is_ascii_digit() || matches!(c, 'X' | 'x')),
-        OLD_NUMBER => digits(word),
-        MOBILE => digits(word) && word.starts_with('1') && !word.starts_with("10") && !word.starts_with("11") && !word.starts_with("12"),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{masked, masked_runs, plain_id, told_id, told_path};
+    use super::{masked, plain_id, told_id, told_path};
 
     #[test]
     fn numbers_against_letters_are_hidden_too() {
@@ -115,15 +93,26 @@ mod tests {
             ("20241500005 1234567890", "20241500005 1234567890"),
             ("370102940727553", "370************"),
         ] {
-            assert_eq!(masked_runs(text), shown);
+            assert_eq!(masked(text), shown);
         }
     }
 
     #[test]
     fn folders_and_files_are_told_without_names() {
-        for (id, plain) in
-            [("20241500005", true), ("R01", true), ("BJ-2024-7", true), ("zhangsan", false), ("张三", false), ("110101199003070011", false), ("13930295833", false)]
-        {
+        for (id, plain) in [
+            ("20241500005", true),
+            ("R01", true),
+            ("BJ-2024-7", true),
+            ("zhangsan", false),
+            ("Li", false),
+            ("an-2", false),
+            ("Ng5", false),
+            ("139-3029-5833", false),
+            ("370102-19940727-553X", false),
+            ("张三", false),
+            ("110101199003070011", false),
+            ("13930295833", false),
+        ] {
             assert_eq!(plain_id(id).is_some(), plain, "{id}");
         }
         assert_eq!(told_id("张三", 4), "(no. 5)");
@@ -146,6 +135,7 @@ mod tests {
             ("370102940727553", "370************"),
             ("submission 20241500005, line 3, byte 1234567890", "submission 20241500005, line 3, byte 1234567890"),
             ("6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"),
+            ("/data/139-3029-5833/370102 19940727 553x.jpg", "/data/139-****-****/370*** ******** ****.jpg"),
             ("2024年8月 é 𠮷", "2024年8月 é 𠮷"),
             ("", ""),
         ] {

@@ -15,6 +15,7 @@ pub mod json;
 pub mod mask;
 pub mod page;
 pub mod passage;
+pub mod person;
 pub mod reason;
 pub mod redact;
 pub mod run;

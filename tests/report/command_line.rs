@@ -113,17 +113,14 @@ fn help_documents_exit_codes() {
 }
 
 #[test]
-fn an_output_folder_inside_the_batch_is_no_submission() {
+fn nothing_is_written_into_a_batch() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("b");
     batch(&root, &[CLEAN, REJECT]);
     let out = root.join("结果");
-    for _ in 0..2 {
-        audit(&FakeTools::default(), &root, &out, &[]);
-        assert_eq!(fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().count(), 2);
-    }
-    let run = fs::read_to_string(out.join("run.json")).unwrap();
-    assert!(run.contains("\"folders\": 2"));
+    let (code, _, err) = yushen(&FakeTools::default(), &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("lies inside the batch"), "{err}");
+    assert!(!out.exists());
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub const DETAILS: &str = "detail";
 /// The folder of what was cut out of pictures, beside the page.
 pub const CROPS: &str = "crops";
 
+/// How the page's data begin; by this a report is known as ours.
+pub const DATA: &str = "window.YUSHEN_DATA = ";
 const PAGE: &str = include_str!("web/index.html");
 const STYLE: &str = include_str!("web/page.css");
 /// Every text of the page in both languages.
@@ -54,7 +56,7 @@ pub fn write_details(folder: &Path, key: &str, chunk: usize, list: &[detail::Det
 /// If it cannot be written.
 pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<ClosedFile>> {
     let mut index = WholeFile::create(folder, "data.js")?;
-    index.write_all(b"window.YUSHEN_DATA = ")?;
+    index.write_all(DATA.as_bytes())?;
     json::line(&mut index, data)?;
     let mut closed = vec![index.close()?];
     let texts = format!("window.YUSHEN_TEXTS = {};\n", TEXTS.trim_end());

@@ -7,13 +7,16 @@ mod token;
 pub use token::{Key, LEAST_KEY};
 
 use super::finding::{Finding, FlagIds};
+use super::run::{Provenance, RunFigures};
 use crate::report::mask::plain_id;
+use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{BatchNote, Given};
-use crate::vocabulary::submission::MaterialFile;
-use known::Known;
+use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
+use jiff::civil::Date;
+use known::{Known, hidden};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use token::Kind;
 
 /// Blanks and columns that name a person: of documents and registrations by their key, of flags also by the column's heading.
@@ -72,17 +75,48 @@ const CLOSED: [&str; 10] = ["sex", "schooling", "end", "occupation_end", "valid_
 /// Stands for a text that might say anything: why the tool failed, what a reviewer noted.
 const WITHHELD: &str = "（已隐去）";
 
-/// Takes out of a run's outputs what names a person.
+/// Options of a run that are paths to batches and to outputs of runs: they may be called after an applicant. Others are the office's own files.
+const PLACES: [&str; 5] = ["batches", "archive", "merged", "rejudged", "store"];
+/// Keys of typed days: those that name a person are taken out before.
+const DAYS: [&str; 4] = ["value", "until", "founded", "dissolved"];
+/// The column of the id, in which a table and a `submission.json` may contradict each other.
+const ID: &str = "报名编号";
+
+/// Takes out of a run's outputs what names a person. Every text that leaves goes through [`hidden`], with what is known of its submission, of the run, and of batches.
 #[derive(Clone)]
 pub struct Redactor {
     key: Key,
     /// Ids of this run's submissions that are no plain numbers (a folder called after its applicant); other submissions' flags name them too.
     ids: BTreeMap<String, String>,
+    /// Names, numbers, ids and folders of all submissions of the run: one may stand in another's text.
+    run: Known,
+    /// Names of batches, and ids of earlier runs' submissions: looked for where batches and other submissions are told of, and nowhere else.
+    others: Known,
+    /// Heads of columns that a table may have: words of ours, and no person's.
+    heads: BTreeSet<String>,
+}
+
+/// What is looked for in one text after another.
+struct Eyes<'a> {
+    key: &'a Key,
+    lists: Vec<&'a Known>,
+}
+
+impl<'a> Eyes<'a> {
+    fn hidden(&self, text: &str) -> String {
+        hidden(self.key, &self.lists, text)
+    }
+
+    /// As these, and more.
+    fn and(&self, more: &'a Known) -> Self {
+        Self { key: self.key, lists: self.lists.iter().copied().chain([more]).collect() }
+    }
 }
 
 impl Redactor {
-    pub fn new(key: Key) -> Self {
-        Self { key, ids: BTreeMap::new() }
+    /// `heads` are the heads that a registration table may have.
+    pub fn new(key: Key, heads: impl IntoIterator<Item = String>) -> Self {
+        Self { key, ids: BTreeMap::new(), run: Known::default(), others: Known::default(), heads: heads.into_iter().collect() }
     }
 
     /// What `run.json` says of it among the options.
@@ -91,16 +125,63 @@ impl Redactor {
     }
 
     /// All submissions of the run have to be told before the first is hidden.
-    pub fn know_id(&mut self, id: &str) {
-        if plain_id(id).is_none() {
-            self.ids.insert(id.to_owned(), self.key.token(Kind::SubmissionId, id));
+    pub fn know(&mut self, submission: &Submission) {
+        if let Ok(Value::Object(columns)) = serde_json::to_value(&submission.registration) {
+            for (column, entry) in columns {
+                // Days, postcodes and nationalities many have: those are hidden in their own submission only.
+                let kind = kind_of(&column).filter(|k| ![Kind::BirthDate, Kind::Postcode, Kind::Ethnicity].contains(k));
+                let texts = [entry["raw"].as_str(), entry["value"].as_str()];
+                kind.into_iter().for_each(|kind| texts.into_iter().flatten().for_each(|t| self.run.learn_for_all(&self.key, kind, t)));
+            }
         }
+        if !self.is_plain(&submission.id) {
+            let token = self.key.token(Kind::SubmissionId, &submission.id);
+            self.run.replace(&submission.id, &token);
+            self.ids.insert(submission.id.clone(), token);
+        }
+        for part in submission.folder.iter().flat_map(|f| f.split('/')) {
+            if !self.is_plain(part) && !is_material(part) {
+                self.run.replace(part, &self.part(part));
+            }
+        }
+    }
+
+    /// The batches have to be told, too, each as the command line names it.
+    pub fn know_batch(&mut self, label: &str) {
+        let token = self.place(label);
+        self.others.replace(label, &token);
+        self.others.replace(last_part(label), &token);
+    }
+
+    /// What of earlier runs may be named.
+    pub fn know_shared<'s>(&mut self, shared: impl IntoIterator<Item = &'s SharedWith>) {
+        for earlier in shared.into_iter().map(|s| &s.earlier) {
+            let photos = earlier.photo.named.iter().map(|(past, _)| past);
+            let scans = earlier.scan.iter().flat_map(|(_, others)| &others.named);
+            for past in earlier.identity.named.iter().chain(&earlier.certificate.named).chain(photos).chain(scans) {
+                self.know_batch(&past.batch);
+                if !self.is_plain(&past.submission_id) {
+                    let token = self.key.token(Kind::SubmissionId, &past.submission_id);
+                    self.others.replace(&past.submission_id, &token);
+                }
+            }
+        }
+    }
+
+    /// A number of the office's, and nothing that this run knows of a person?
+    fn is_plain(&self, name: &str) -> bool {
+        plain_id(name).is_some() && hidden(&self.key, &[&self.run], name) == name
+    }
+
+    fn eyes(&self) -> Eyes<'_> {
+        Eyes { key: &self.key, lists: vec![&self.run] }
     }
 
     /// The finding as it may be handed on.
     pub fn finding(&self, finding: Finding) -> Finding {
         let known = self.known(&finding);
-        let moved = self.ids.contains_key(&finding.submission_id) || finding.folder.as_deref().is_some_and(|f| self.folder(f) != f);
+        let known = Eyes { key: &self.key, lists: vec![&known, &self.run] };
+        let moved = !self.is_plain(&finding.submission_id) || finding.folder.as_deref().is_some_and(|f| self.folder(f) != f);
         let hidden = serde_json::to_value(&finding).ok().and_then(|mut v| {
             self.walk(&mut v, "", &known);
             serde_json::from_value::<Finding>(v).ok()
@@ -116,44 +197,82 @@ impl Redactor {
         hidden
     }
 
-    /// A note on a batch: the file's name is hidden unless it is a table's.
-    pub fn note(&self, note: BatchNote) -> BatchNote {
-        let mut known = self.of_ids();
+    /// The record's own account of the batches: where they lie on this machine is nobody's who gets it, and their notes quote tables.
+    pub fn batches(&self, figures: &mut RunFigures) {
+        for batch in &mut figures.batches {
+            batch.batch = self.place(&batch.batch);
+            batch.notes = batch.notes.drain(..).map(|n| self.note(n)).collect();
+        }
+    }
+
+    /// And of where facts are kept.
+    pub fn store(&self, figures: &mut RunFigures) {
+        figures.store.iter_mut().for_each(|s| s.folder = self.place(&s.folder));
+    }
+
+    /// What was asked for, without what batches are called.
+    pub fn provenance(&self, provenance: &Provenance) -> Provenance {
+        let mut hidden = provenance.clone();
+        for (option, value) in &mut hidden.options {
+            match option.as_str() {
+                "redact" => {}
+                name if PLACES.contains(&name) => each_text(value, &|text| self.place(text)),
+                _ => each_text(value, &|text| self.eyes().and(&self.others).hidden(text)),
+            }
+        }
+        hidden
+    }
+
+    /// A batch or another folder that may be called after a person: the name alone if that is a plain number, else a token.
+    fn place(&self, path: &str) -> String {
+        let name = last_part(path);
+        if self.is_plain(name) { name.to_owned() } else { self.part(name) }
+    }
+
+    /// A note on a batch: the file's name is hidden unless it is a table's, and what a table says.
+    fn note(&self, note: BatchNote) -> BatchNote {
+        let mut known = Known::default();
         if let Some(file) = &note.file {
             known.replace(file, &self.path(file, None));
         }
         let file = note.file.as_deref().map(|f| self.path(f, None));
+        let eyes = Eyes { key: &self.key, lists: vec![&known, &self.run, &self.others] };
         // A row's fault may quote the row.
-        let quoted = |text: &str| if note.row.is_some() { WITHHELD.to_owned() } else { known.hidden(&self.key, text) };
-        BatchNote { rule: note.rule.clone(), file, row: note.row, zh: quoted(&note.zh), en: known.hidden(&self.key, &note.en), first: note.first }
+        let zh = if note.row.is_some() { WITHHELD.to_owned() } else { eyes.hidden(&self.unquoted(&note.zh)) };
+        BatchNote { rule: note.rule.clone(), file, row: note.row, zh, en: eyes.hidden(&self.unquoted(&note.en)), first: note.first }
     }
 
-    /// What the office gave along: reviewers and their reasons are hidden, submissions by their ids.
+    /// A text of ours without what it quotes of a table (between “ and ”), if that is no head that a table may have: the first row of a table without heads is a person's.
+    fn unquoted(&self, text: &str) -> String {
+        let (Some(from), Some(to)) = (text.find('“').map(|at| at + '“'.len_utf8()), text.rfind('”')) else { return text.to_owned() };
+        match text.get(from..to) {
+            Some(quoted) if !self.heads.contains(quoted) => format!("{}{}{}", &text[..from], self.key.token(Kind::Word, quoted), &text[to..]),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// What the office gave along: reviewers and their reasons are hidden, and whatever names a submission.
     pub fn given(&self, mut given: Given) -> Given {
-        let known = self.of_ids();
+        let eyes = self.eyes().and(&self.others);
         if let Some(list) = given.content.get_mut("submissions").and_then(Value::as_array_mut) {
-            for decision in list.iter_mut().filter_map(Value::as_object_mut) {
-                self.waived(decision);
-                decision.values_mut().filter_map(|v| v.as_str().map(ToOwned::to_owned).map(|t| (v, t))).for_each(|(v, t)| *v = known.hidden(&self.key, &t).into());
-            }
+            list.iter_mut().filter_map(Value::as_object_mut).for_each(|decision| self.waived(decision));
         }
+        if given.kind == "archive" {
+            given.content.get_mut("batches").into_iter().for_each(|v| each_text(v, &|text| self.place(text)));
+            given.path = self.place(&given.path);
+        }
+        each_text(&mut given.content, &|text| eyes.hidden(text));
         for remark in &mut given.remarks {
-            remark.zh = known.hidden(&self.key, &remark.zh);
-            remark.en = known.hidden(&self.key, &remark.en);
+            remark.zh = eyes.hidden(&remark.zh);
+            remark.en = eyes.hidden(&remark.en);
         }
-        given.path = known.hidden(&self.key, &given.path);
+        given.path = eyes.hidden(&given.path);
         given
-    }
-
-    fn of_ids(&self) -> Known {
-        let mut known = Known::default();
-        self.ids.iter().for_each(|(id, token)| known.replace(id, token));
-        known
     }
 
     /// Everything that names this applicant, as registered and as read.
     fn known(&self, f: &Finding) -> Known {
-        let mut known = self.of_ids();
+        let mut known = Known::default();
         for file in &f.files {
             known.replace(&file.name, &self.file(file));
         }
@@ -168,6 +287,7 @@ impl Redactor {
         if let Some(day) = f.registration.as_ref().and_then(|r| r.birth_date.as_ref()?.value) {
             known.learn_day(&self.key, day);
         }
+        let mut unknown = Vec::new();
         let mut learn = |kind: Kind, text: &str| {
             // Half the country is of one nationality: that is hidden where it stands and not looked for.
             if kind != Kind::Ethnicity {
@@ -177,7 +297,12 @@ impl Redactor {
         if let Ok(Value::Object(columns)) = serde_json::to_value(&f.registration) {
             for (column, entry) in columns {
                 let texts = [entry["raw"].as_str(), entry["value"].as_str()];
-                kind_of(&column).into_iter().for_each(|kind| texts.into_iter().flatten().for_each(|t| learn(kind, t)));
+                match (kind_of(&column), entry["raw"].as_str()) {
+                    (Some(kind), _) => texts.into_iter().flatten().for_each(|t| learn(kind, t)),
+                    // What a column could not mean may be anything.
+                    (None, Some(raw)) if entry["value"].is_null() => unknown.push(raw.to_owned()),
+                    _ => {}
+                }
             }
         }
         for row in &f.facts {
@@ -186,19 +311,36 @@ impl Redactor {
             readings.into_iter().flatten().chain(row.alternatives.iter().map(|a| a.text.as_str())).for_each(|t| learn(kind, t));
         }
         for issue in &f.intake {
-            if let crate::vocabulary::submission::IntakeIssue::RegistrationConflict { column, table, json } = issue {
-                kind_of(column).into_iter().for_each(|kind| [table, json].into_iter().for_each(|t| learn(kind, t)));
+            if let IntakeIssue::RegistrationConflict { column, table, json } = issue {
+                let kind = kind_of(column).or_else(|| (column == ID).then_some(Kind::SubmissionId));
+                kind.into_iter().for_each(|kind| [table, json].into_iter().filter(|t| kind != Kind::SubmissionId || !self.is_plain(t)).for_each(|t| learn(kind, t)));
             }
         }
         for flag in f.flags.iter().map(|r| &r.flag).filter(|f| shows_value(&f.rule)) {
             let kind = flag.field.as_deref().and_then(kind_of);
             kind.into_iter().for_each(|kind| [&flag.expected, &flag.observed].into_iter().flatten().for_each(|t| learn(kind, t)));
         }
+        unknown.iter().for_each(|raw| known.replace(raw, WITHHELD));
+        for detail in f.intake.iter().filter_map(|issue| self.told(issue)) {
+            known.replace(&detail.0, &detail.1);
+        }
         known
     }
 
+    /// What an issue quotes, and what is told instead.
+    fn told(&self, issue: &IntakeIssue) -> Option<(String, String)> {
+        match issue {
+            // Keys that nobody knows, and what stands where a value should.
+            IntakeIssue::RegistrationUnreadable { detail } => Some((detail.clone(), WITHHELD.to_owned())),
+            // Of a column that names nobody the table's word stands in the registration; the other may be anything.
+            IntakeIssue::RegistrationConflict { column, json, .. } if kind_of(column).is_none() && column != ID => Some((json.clone(), WITHHELD.to_owned())),
+            IntakeIssue::RegistrationDuplicate { detail } => Some((detail.clone(), self.eyes().and(&self.others).hidden(detail))),
+            _ => None,
+        }
+    }
+
     /// Hides in `value`, which stands under `key`.
-    fn walk(&self, value: &mut Value, key: &str, known: &Known) {
+    fn walk(&self, value: &mut Value, key: &str, known: &Eyes<'_>) {
         match value {
             Value::String(text) if !OURS.contains(&key) => *text = self.text(key, text, known),
             Value::Array(list) if key == "perceptual_hashes" => list.clear(),
@@ -208,16 +350,18 @@ impl Redactor {
         }
     }
 
-    fn text(&self, key: &str, text: &str, known: &Known) -> String {
+    fn text(&self, key: &str, text: &str, known: &Eyes<'_>) -> String {
         match key {
-            "submission_id" => self.ids.get(text).cloned().unwrap_or_else(|| text.to_owned()),
+            "submission_id" if self.is_plain(text) => text.to_owned(),
+            "submission_id" => self.part_as(Kind::SubmissionId, text),
             "folder" => self.folder(text),
             "internal_error" => WITHHELD.to_owned(),
-            _ => known.hidden(&self.key, text),
+            day if DAYS.contains(&day) && text.parse::<Date>().is_ok() => text.to_owned(),
+            _ => known.hidden(text),
         }
     }
 
-    fn object(&self, map: &mut Map<String, Value>, key: &str, known: &Known) {
+    fn object(&self, map: &mut Map<String, Value>, key: &str, known: &Eyes<'_>) {
         // A picture's fingerprint tells whether another picture shows the same face.
         map.remove("perceptual_hash");
         let row = map.get("field").and_then(Value::as_str).map(ToOwned::to_owned);
@@ -230,11 +374,23 @@ impl Redactor {
             && map.contains_key("message")
         {
             self.flag(map, &rule, row.as_deref());
+            if rule.ends_with("-duplicate") {
+                let more = known.and(&self.others);
+                map.iter_mut().filter(|(name, _)| *name != "facts" && *name != "field").for_each(|(name, value)| self.walk(value, name, &more));
+                return;
+            }
         }
-        if map.get("issue").and_then(Value::as_str) == Some("registration_conflict")
-            && let Some(kind) = map.get("column").and_then(Value::as_str).and_then(kind_of)
-        {
-            ["table", "json"].into_iter().for_each(|k| self.token_in(map, k, kind));
+        if map.get("issue").and_then(Value::as_str) == Some("registration_conflict") {
+            let column = map.get("column").and_then(Value::as_str).unwrap_or_default().to_owned();
+            match kind_of(&column) {
+                Some(kind) => ["table", "json"].into_iter().for_each(|k| self.token_in(map, k, kind)),
+                None if column != ID => drop(map.insert("json".into(), WITHHELD.into())),
+                None => {}
+            }
+        }
+        // Whoever's name came to stand in a column that takes none.
+        if map.contains_key("raw") && map.get("value").is_some_and(Value::is_null) {
+            map["raw"] = WITHHELD.into();
         }
         let closed = CLOSED.contains(&last(&field)) && (is_fact || map.contains_key("raw"));
         for (name, value) in map.iter_mut() {
@@ -298,11 +454,16 @@ impl Redactor {
 
     /// A folder keeps the parts that are plain numbers.
     fn folder(&self, folder: &str) -> String {
-        folder.split('/').map(|part| if plain_id(part).is_some() { part.to_owned() } else { self.part(part) }).collect::<Vec<_>>().join("/")
+        folder.split('/').map(|part| if self.is_plain(part) || is_material(part) { part.to_owned() } else { self.part(part) }).collect::<Vec<_>>().join("/")
     }
 
     fn part(&self, part: &str) -> String {
-        self.ids.get(part).cloned().unwrap_or_else(|| self.key.token(Kind::Folder, part))
+        self.part_as(Kind::Folder, part)
+    }
+
+    /// What is an id has the id's token wherever it stands.
+    fn part_as(&self, kind: Kind, part: &str) -> String {
+        self.ids.get(part).cloned().unwrap_or_else(|| self.key.token(kind, part))
     }
 
     fn file(&self, file: &MaterialFile) -> String {
@@ -313,8 +474,7 @@ impl Redactor {
     fn path(&self, name: &str, kind: Option<MaterialKind>) -> String {
         const TABLES: [&str; 4] = ["报名信息.csv", "报名信息.xlsx", "companies.csv", "submission.json"];
         let (stem, end) = name.rsplit_once('.').map_or((name, None), |(stem, end)| (stem, Some(end)));
-        let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_', ' ']);
-        if TABLES.contains(&name) || (stem.len() - bare.len() <= 4 && MaterialKind::from_name(bare).is_some()) {
+        if TABLES.contains(&name) || is_material(stem) {
             return name.to_owned();
         }
         let token = self.key.token(Kind::File, name);
@@ -333,7 +493,7 @@ impl Redactor {
             record
         };
         Finding {
-            submission_id: self.ids.get(&finding.submission_id).cloned().unwrap_or(finding.submission_id),
+            submission_id: if self.is_plain(&finding.submission_id) { finding.submission_id } else { self.part_as(Kind::SubmissionId, &finding.submission_id) },
             folder: finding.folder.map(|f| self.folder(&f)),
             registration: None,
             files: Vec::new(),
@@ -346,6 +506,28 @@ impl Redactor {
             ..finding
         }
     }
+}
+
+/// The name of a file or folder without the way to it, whichever way its slashes lean.
+fn last_part(path: &str) -> &str {
+    let bare = path.trim_end_matches(['/', '\\']);
+    bare.rsplit(['/', '\\']).next().filter(|n| !n.is_empty()).unwrap_or(path)
+}
+
+/// Every text in a value.
+fn each_text(value: &mut Value, change: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = change(text),
+        Value::Array(list) => list.iter_mut().for_each(|v| each_text(v, change)),
+        Value::Object(map) => map.values_mut().for_each(|v| each_text(v, change)),
+        _ => {}
+    }
+}
+
+/// Is it a material's own name, perhaps with a number behind it?
+fn is_material(stem: &str) -> bool {
+    let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_', ' ']);
+    stem.len() - bare.len() <= 4 && MaterialKind::from_name(bare).is_some()
 }
 
 /// The kind of person's value that a blank or column holds: `work[0].signature` and `application_form.number` by their last part.

@@ -6,7 +6,7 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
 /// Hex digits of a token: 48 bits. Among 100,000 persons two share one with a chance of 1 in 50,000.
-pub(super) const DIGITS: usize = 12;
+const DIGITS: usize = crate::report::person::TOKEN;
 /// Bytes that a key has at least: as many as HMAC-SHA256 gives out.
 pub const LEAST_KEY: usize = 32;
 
@@ -27,6 +27,8 @@ pub enum Kind {
     Folder,
     File,
     Reviewer,
+    /// A head of a table or a key that nobody knows.
+    Word,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Self::Folder => "文件夹",
             Self::File => "文件",
             Self::Reviewer => "审核人",
+            Self::Word => "列名",
         }
     }
 }
@@ -99,6 +102,11 @@ fn normal(kind: Kind, value: &str) -> String {
                 _ => plain,
             }
         }
+        // Whatever is put between its parts: 阿卜杜拉·买买提, 110101-19900307-001X.
+        Kind::Name | Kind::Number | Kind::Certificate => {
+            let bare: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
+            if bare.is_empty() { plain } else { bare }
+        }
         _ => plain,
     }
 }
@@ -115,7 +123,8 @@ mod tests {
     fn one_value_has_one_token_however_it_is_written() {
         for (kind, values) in [
             (Kind::Name, vec!["王永刚", " 王 永刚", "王永刚\u{200b}"]),
-            (Kind::Number, vec!["37010219940727553X", "３７０１０２19940727553x", "370102 19940727 553X"]),
+            (Kind::Name, vec!["阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉买买提"]),
+            (Kind::Number, vec!["37010219940727553X", "３７０１０２19940727553x", "370102 19940727 553X", "370102-19940727-553X"]),
             (Kind::Phone, vec!["13930295833", "+86 139-3029-5833", "8613930295833"]),
             (Kind::BirthDate, vec!["1990-03-07", "1990年3月7日", "19900307", "1990/3/7"]),
         ] {
