@@ -1,6 +1,7 @@
 //! Yushen (预审): from a batch of exported submission folders to a pre-review. See ARCHITECTURE.md for the map.
 
 pub mod cli;
+mod ending;
 pub mod ingest;
 pub mod inspect;
 pub mod ocr;

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("vocabulary", &[]),
+    ("ending", &[]),
     ("ingest", &["vocabulary"]),
     ("runtime", &[]),
     ("ocr", &["vocabulary", "runtime"]),
     ("inspect", &["vocabulary", "ocr", "runtime"]),
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
-    ("report", &["vocabulary"]),
-    ("store", &["vocabulary"]),
+    ("report", &["vocabulary", "ending"]),
+    ("store", &["vocabulary", "ending"]),
 ];
 
 const JOINING: [&str; 4] = ["pipeline", "cli", "lib", "main"];

@@ -59,7 +59,7 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
     let desk = Desk { engines: Engines::new(&small, &tiny, None), faces: Some(&faces), settings: &rules.settings, register: &NoRegister, open: &open };
-    let (seen, looks) = look_at(file, request.kind, &bytes, &desk, &Lists::of(&rules.packs).expectations());
+    let (seen, looks) = look_at(file, request.kind, &bytes, &desk, &Lists::of(&rules.packs).expectations())?;
     match (&request.annotate, &seen.photo) {
         (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to)?,
         (Some(to), None) => annotated(&seen, &looks, rules, to)?,
@@ -74,7 +74,13 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
 }
 
 /// What is seen on a file, and its flat pages.
-fn look_at(file: &Path, kind: Option<MaterialKind>, bytes: &Result<Vec<u8>, String>, desk: &Desk, expect: &Expectations) -> (Inspection, Vec<Option<Shown>>) {
+fn look_at(
+    file: &Path,
+    kind: Option<MaterialKind>,
+    bytes: &Result<Vec<u8>, String>,
+    desk: &Desk,
+    expect: &Expectations,
+) -> anyhow::Result<(Inspection, Vec<Option<Shown>>)> {
     let content = bytes.as_deref().unwrap_or_default();
     let mut seen = Inspection {
         file: file.display().to_string(),
@@ -94,7 +100,7 @@ fn look_at(file: &Path, kind: Option<MaterialKind>, bytes: &Result<Vec<u8>, Stri
             Ok(sources) => {
                 for (number, source) in (1..).zip(&sources) {
                     // a later page bears no title: it is what the first one is
-                    let look = look::page(source, number, seen.read_as, desk);
+                    let look = look::page(source, number, seen.read_as, desk)?;
                     let surely = |s: &&SeenAs| s.confidence >= desk.settings.reading.kind_threshold;
                     seen.read_as = seen.read_as.or(look.page.seen_as.as_ref().filter(surely).and_then(|s| s.kind));
                     seen.pages.push(look.page);
@@ -103,14 +109,14 @@ fn look_at(file: &Path, kind: Option<MaterialKind>, bytes: &Result<Vec<u8>, Stri
             }
         }
     }
-    let Some(material) = seen.read_as.filter(|k| *k != MaterialKind::Other && seen.why.is_none()) else { return (seen, shown) };
+    let Some(material) = seen.read_as.filter(|k| *k != MaterialKind::Other && seen.why.is_none()) else { return Ok((seen, shown)) };
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let one = MaterialFile { kind: Some(material), part: 1, name, path: file.to_owned(), bytes: seen.bytes, sha256: None, refused: None };
     let submission = Submission { files: vec![one], ..Submission::default() };
-    let mut documents = read::read(&submission, expect, desk, &mut StageTimes::default());
+    let mut documents = read::read(&submission, expect, desk, &mut StageTimes::default())?;
     seen.photo = documents.photo.take().map(Box::new);
     seen.facts = (1..).zip(facts::rows(&documents)).map(|(number, fact)| placed(number, fact, &seen.pages, &shown)).collect();
-    (seen, shown)
+    Ok((seen, shown))
 }
 
 /// A fact with its place on the flat page.

@@ -18,7 +18,7 @@ mod zip;
 pub use aliases::{AliasError, Aliases, Named};
 pub use archive::{ArchiveError, ArchivedRun, ArchivedSubmission, find_runs, read_run};
 pub use contents::Contents;
-pub use files::{hash_files, read_file};
+pub use files::{Unread, hash_files, is_machines, read_file};
 pub use issue::{BatchIssue, IngestError};
 pub use register::{CompaniesRegister, RegisterError};
 
@@ -94,7 +94,8 @@ pub const LARGEST_TABLE: u64 = 4 << 30;
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
     let contents = Contents::open(batch, limits)?;
     let mut unlisted = Vec::new();
-    let directories = contents.directories(limits, &mut unlisted);
+    let machine = |e: std::io::Error| IngestError::Machine { path: batch.to_path_buf(), why: e.to_string() };
+    let directories = contents.directories(limits, &mut unlisted).map_err(machine)?;
     let mut found = Batch {
         root: batch.to_path_buf(),
         contents,
@@ -105,7 +106,7 @@ pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Resu
         counts: Counts::default(),
         aliases_used: BTreeSet::new(),
     };
-    let rows = read_table(directories.get(Path::new("")).map_or(&[][..], |d| d.files.as_slice()), aliases, &mut found);
+    let rows = read_table(directories.get(Path::new("")).map_or(&[][..], |d| d.files.as_slice()), aliases, &mut found).map_err(machine)?;
     let ids: BTreeSet<String> = rows.iter().map(|r| r.key.clone()).collect();
     let walked = walk::walk(directories, &ids, aliases);
     found.issues.extend(unlisted.into_iter().map(|(path, why)| BatchIssue::FolderUnreadable { path, why }));
@@ -131,21 +132,25 @@ struct TableRow {
 }
 
 /// `root` are the files at the batch's root.
-fn read_table(root: &[Found], aliases: &Aliases, found: &mut Batch) -> Vec<TableRow> {
+///
+/// # Errors
+/// The machine failed over the table.
+fn read_table(root: &[Found], aliases: &Aliases, found: &mut Batch) -> std::io::Result<Vec<TableRow>> {
     let at_root = |name: &str| root.iter().find(|f| f.refused.is_none() && walk::file_name(f) == name);
     let present: Vec<&str> = TABLE_NAMES.into_iter().filter(|n| at_root(n).is_some()).collect();
     let Some((file, ignored)) = present.split_first() else {
         found.issues.push(BatchIssue::NoTable { expected: TABLE_NAMES.join(" / ") });
-        return Vec::new();
+        return Ok(Vec::new());
     };
     found.issues.extend(ignored.iter().map(|i| BatchIssue::TableIgnored { file: (*i).into(), used: (*file).into() }));
     let unreadable = |why: String| BatchIssue::TableUnreadable { file: (*file).into(), why };
     let bytes = match at_root(file).map(|f| found.contents.bytes(&f.path, LARGEST_TABLE)) {
         Some(Ok(bytes)) => bytes,
+        Some(Err(e)) if is_machines(&e) => return Err(e),
         gone => {
             let e = gone.and_then(Result::err).unwrap_or_else(|| std::io::ErrorKind::NotFound.into());
             found.issues.push(unreadable(files::plain(&e)));
-            return Vec::new();
+            return Ok(Vec::new());
         }
     };
     let is_header = |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
@@ -154,11 +159,11 @@ fn read_table(root: &[Found], aliases: &Aliases, found: &mut Batch) -> Vec<Table
             let rows = rows_of(&sheet, file, aliases, found);
             found.counts.rows = sheet.rows.len().saturating_sub(1);
             found.table = Some(TableInfo { file: (*file).into(), encoding: sheet.encoding.into(), rows: found.counts.rows, sha256: files::sha256(&bytes) });
-            rows
+            Ok(rows)
         }
         Err(why) => {
             found.issues.push(unreadable(why));
-            Vec::new()
+            Ok(Vec::new())
         }
     }
 }

@@ -1,5 +1,5 @@
 //! From a submission's files to its facts: opens each page once and hands it to the file that reads its kind.
-//! It judges nothing and cannot fail: what cannot be opened or read is a fact that says so, why and where.
+//! It judges nothing. A document cannot make it fail: what cannot be opened or read is a fact that says so, why and where. An engine can: then there are no facts.
 
 use super::engines::Engines;
 use super::form::sentence::Context;
@@ -41,8 +41,16 @@ pub struct Desk<'a> {
     pub open: &'a dyn Fn(&MaterialFile) -> Result<Vec<u8>, String>,
 }
 
+/// Something that computes for the readers has failed: nothing is known of any document, and reading it again may go well.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("读取程序出错，与材料内容无关：{0}")]
+pub struct EngineFailed(String);
+
 /// Reads every file of one submission.
-pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Documents {
+///
+/// # Errors
+/// An engine has failed, whatever the reader that had asked it made of that.
+pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Documents, EngineFailed> {
     let spent = Spent::default();
     let (pen, print) = (Clocked::new(desk.engines.pen(), &spent), Clocked::new(desk.engines.print(), &spent));
     let second = desk.engines.second().map(|engine| Clocked::new(engine, &spent));
@@ -53,13 +61,16 @@ pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: 
     let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind, f.part, f.name.clone());
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
     files.sort_by_key(order);
+    let sound = || spent.failure().map_or(Ok(()), |why| Err(EngineFailed(why)));
     for file in files {
         reading.file(file, expect, desk, times);
+        sound()?;
     }
     let documents = reading.finish(expect, desk, times);
+    sound()?;
     times.add(Stage::Detect, spent.detecting.get());
     times.add(Stage::Recognise, spent.recognising.get());
-    documents
+    Ok(documents)
 }
 
 /// One piece of work; the engines' share of it is counted apart.
@@ -146,6 +157,10 @@ impl Reading<'_> {
         let lap = Lap::begin(self.spent);
         let facts = photo::inspect(&file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref());
         lap.end(Stage::Photo, times);
+        let facts = match facts {
+            Ok(facts) => facts,
+            Err(error) => return self.spent.failed(error),
+        };
         self.page(file, 1, PageOutcome::Read);
         // a second photo would be a second answer; the first in order of name counts
         self.documents.photo.get_or_insert(facts);
@@ -161,7 +176,7 @@ impl Reading<'_> {
         let done = if material.is_form() { self.form(material, page, source, expect, desk, times) } else { self.print(material, page, source, expect, desk, times) };
         done.unwrap_or_else(|why| match why {
             Failed::Picture(error) => Seen::only(refused_or_unreadable(&error)),
-            Failed::Engine(error) => Seen::only(PageOutcome::Illegible { why: error.to_string() }),
+            Failed::Engine(error) => Seen::only(nothing_to_read(&error)),
         })
     }
 
@@ -303,7 +318,7 @@ impl Reading<'_> {
                 }
                 Err(error) => {
                     for page in self.documents.pages.iter_mut().filter(|p| p.material == Some(MaterialKind::ApplicationForm)) {
-                        page.outcome = PageOutcome::Illegible { why: error.to_string() };
+                        page.outcome = nothing_to_read(&error);
                     }
                 }
             }
@@ -341,6 +356,12 @@ impl From<OcrError> for Failed {
 pub(super) fn refused_or_unreadable(error: &PictureError) -> PageOutcome {
     let why = error.to_string();
     if error.is_refusal() { PageOutcome::Refused { why } } else { PageOutcome::Unreadable { why } }
+}
+
+/// What becomes of a page over an error. That of an engine is none of the page's, and [`read`] gives it out instead of all facts; what is left is a part of the page that
+/// has no pixels.
+fn nothing_to_read(_error: &OcrError) -> PageOutcome {
+    PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() }
 }
 
 pub(super) fn incomplete(fraction: f32) -> PageOutcome {

@@ -51,7 +51,18 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
         Some(page) => case.flag(ID, severity).on_page(Some(kind), page),
         None => case.flag(ID, severity).on(kind),
     };
-    draft.field(file).observed(why).says(
+    let draft = draft.field(file).observed(why);
+    // That the office cannot get at a file is nothing that its applicant could mend.
+    if case.submission.intake.iter().any(|issue| matches!(issue, IntakeIssue::FileUnreadable { file: unread, .. } if unread == file)) {
+        return draft.says(
+            format!("未能读取{kind}的文件“{file}”（{why}），请核对导出的文件及其读取权限后重新审核；不能据此要求申报人重新上传。"),
+            format!(
+                "The file {file} ({}) could not be read here: {why}. Look at the export and its rights and audit again; the applicant has no part in it.",
+                kind.english()
+            ),
+        );
+    }
+    draft.says(
         format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。"),
         format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()),
     )
