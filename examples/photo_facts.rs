@@ -16,7 +16,7 @@ fn main() -> anyhow::Result<()> {
     for path in arguments {
         let bytes = std::fs::read(&path).with_context(|| path.clone())?;
         let card = std::fs::read(format!("{path}.card.jpg")).ok().and_then(|bytes| image::load_from_memory(&bytes).ok()).map(|card| card.to_rgb8());
-        let facts = inspect(&path, &bytes, &settings, Some(&models), card.as_ref());
+        let facts = inspect(&path, &bytes, &settings, Some(&models), card.as_ref())?;
         serde_json::to_writer(&mut out, &facts)?;
         writeln!(out)?;
     }

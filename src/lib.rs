@@ -3,6 +3,7 @@
 pub mod apart;
 pub mod cli;
 pub mod disk;
+mod ending;
 pub mod ingest;
 pub mod inspect;
 pub mod ocr;

@@ -52,16 +52,21 @@ pub struct BatchInput {
     pub tables: Vec<HashedFile>,
 }
 
-/// Files to facts. May panic: that costs the submission, not the run.
+/// Files to facts. May fail, or panic: that costs the submission, not the run.
 pub trait Reader: Sync {
     /// Fills in the content hashes of the submission's files.
-    fn hash(&self, batch: usize, submission: &mut Submission);
+    ///
+    /// # Errors
+    /// The machine failed: nothing is known of the files. The text is for the submission's flag.
+    fn hash(&self, batch: usize, submission: &mut Submission) -> Result<(), String>;
     /// The key of everything that reading the submission depends on, but for what is asked of a register on the way; `None`: its facts are not to be kept.
     /// Asked after [`Reader::hash`].
     fn key(&self, batch: usize, submission: &Submission) -> Option<Key>;
     /// What the batch's register says now of the employers that were asked for while kept facts were read.
     fn answers(&self, batch: usize, asked: &[String]) -> RegisterAnswers;
-    fn read(&self, batch: usize, submission: &Submission) -> Reading;
+    /// # Errors
+    /// An engine or the machine failed, or the files are no longer those that were hashed: nothing is known of the documents. The text is for the submission's flag.
+    fn read(&self, batch: usize, submission: &Submission) -> Result<Reading, String>;
 }
 
 /// What reading one submission gave.
@@ -71,7 +76,7 @@ pub struct Reading {
     pub times: StageTimes,
     /// Employers that a register was asked for on the way.
     pub asked: Vec<String>,
-    /// Read again, the same would come of it: no file failed to open for the moment, none was changed meanwhile.
+    /// Read again, the same would come of it: no file failed to open for the moment.
     pub lasting: bool,
 }
 

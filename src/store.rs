@@ -2,6 +2,7 @@
 //! Knows nothing of how a key is made or of what is read; an entry that is not exactly what was written is never handed out.
 
 use crate::disk::{self, MARKER, Owned};
+use crate::ending;
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::register::RegisterAnswers;
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,25 @@ pub enum StoreError {
     Open(&'static str),
 }
 
+/// What is the matter with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// It is not what was written.
+    Damaged,
+    /// An earlier version wrote it; it is not used.
+    Old,
+    /// Its facts name the failure of an engine: they are not true of the documents.
+    NamesFailure,
+}
+
+/// What a look at every entry has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surveyed {
+    pub entries: u64,
+    /// Path inside the store and what is the matter, in order of path. An old entry that names a failure is told as both.
+    pub faults: Vec<(String, Fault)>,
+}
+
 /// What purging did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Purged {
@@ -67,7 +87,22 @@ pub struct Purged {
 }
 
 /// The first line of an entry, before its checksum: version of the file's form. The form of the facts belongs to the reader's version, which is in the key.
-const MAGIC: &str = "yushen-facts 1 ";
+/// 2: an engine's failure is no fact. In entries of version 1 it may stand as an unreadable document; they are left alone, and read anew.
+const MAGIC: &str = "yushen-facts 2 ";
+/// What entries of any version begin with.
+const FAMILY: &str = "yushen-facts ";
+/// How failures of the engines were worded where they were taken for facts, in any version: `ocr::OcrError`, the face models, a reader's panic.
+const FAILURES: [&str; 9] = [
+    "engine pp-ocr",
+    "engine tesseract",
+    "to engine ",
+    "cannot be loaded: ",
+    " cannot start: ",
+    "a face model",
+    "the face models",
+    "has other outputs than expected",
+    "读取程序出错",
+];
 /// Hex digits of a SHA-256.
 const DIGITS: usize = 64;
 /// Bytes that an entry may have; the facts of a submission take about 100 KB.
@@ -131,6 +166,8 @@ impl Store {
         match self.bytes_of(key) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Taken::Nothing,
             Err(_) => Taken::Damaged,
+            // Of an earlier version: there is nothing to be said against it, but it does not count.
+            Ok(bytes) if is_old(&bytes) => Taken::Nothing,
             Ok(bytes) => parse(&bytes).filter(|kept| kept.key == *key).map_or(Taken::Damaged, |kept| Taken::Kept(Box::new(kept))),
         }
     }
@@ -155,12 +192,36 @@ impl Store {
         writeln!(file, "{MAGIC}{:x}", Sha256::digest(&body))?;
         file.write_all(&body)?;
         file.as_file().sync_data()?;
-        match file.persist(&place) {
+        match ending::lasting(|| file.persist(&place)) {
             Ok(_) => Ok(true),
             // On Windows another process may have the same entry open at this moment: then it is there.
             Err(_) if matches!(self.take(&kept.key), Taken::Kept(_)) => Ok(true),
             Err(e) => Err(e.error),
         }
+    }
+
+    /// Looks at every entry in a folder, which need not be one of a store that can be written.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed.
+    pub fn survey(folder: &Path) -> io::Result<Surveyed> {
+        let mut found = Surveyed::default();
+        for shelf in fs::read_dir(folder)? {
+            let shelf = shelf?;
+            if !shelf.file_type()?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(shelf.path())? {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let Some(key) = name.strip_suffix(ENDING).filter(|_| entry.file_type().is_ok_and(|t| t.is_file())) else { continue };
+                found.entries += 1;
+                let place = format!("{}/{name}", shelf.file_name().to_string_lossy());
+                found.faults.extend(faults(&read_whole(&entry.path()).unwrap_or_default(), key).into_iter().map(|fault| (place.clone(), fault)));
+            }
+        }
+        found.faults.sort();
+        Ok(found)
     }
 
     /// Removes entries that were written before `time`, and unfinished ones of that age. Follows no link, and leaves what has no name of the store's.
@@ -194,15 +255,13 @@ impl Store {
     }
 
     fn bytes_of(&self, key: &Key) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
         let place = self.place(key);
-        let mut file = disk::open_file(&place)?;
         let shelf = place.parent().unwrap_or(&self.root);
         let others = |path: &Path| disk::writable_by_others(path, None).map(|why| why.is_some());
+        let bytes = read_whole(&place)?;
         if disk::is_link(shelf) || others(shelf)? || others(&place)? {
             return Err(io::Error::other("others can write to it"));
         }
-        Read::take(&mut file, LARGEST).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -213,13 +272,50 @@ impl Store {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Kept> {
-    let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
+fn read_whole(place: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    Read::take(&mut disk::open_file(place)?, LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn is_old(bytes: &[u8]) -> bool {
+    bytes.starts_with(FAMILY.as_bytes()) && bytes.get(FAMILY.len()).is_some_and(u8::is_ascii_digit) && !bytes.starts_with(MAGIC.as_bytes()) && body(bytes).is_some()
+}
+
+/// What follows the first line of any version's entry, if that line tells its checksum.
+fn body(bytes: &[u8]) -> Option<&[u8]> {
+    let rest = bytes.strip_prefix(FAMILY.as_bytes())?;
+    let rest = &rest[rest.iter().position(|b| *b == b' ')? + 1..];
     let (sum, body) = (rest.get(..DIGITS)?, rest.get(DIGITS..)?.strip_prefix(b"\n")?);
-    if format!("{:x}", Sha256::digest(body)).as_bytes() != sum {
-        return None;
+    (format!("{:x}", Sha256::digest(body)).as_bytes() == sum).then_some(body)
+}
+
+fn parse(bytes: &[u8]) -> Option<Kept> {
+    serde_json::from_slice(body(bytes).filter(|_| bytes.starts_with(MAGIC.as_bytes()))?).ok()
+}
+
+/// What is the matter with an entry that lies under the name of a key.
+fn faults(bytes: &[u8], key: &str) -> Vec<Fault> {
+    let Some(body) = body(bytes) else { return vec![Fault::Damaged] };
+    let old = is_old(bytes);
+    if !old && parse(bytes).is_none_or(|kept| kept.key.0 != key) {
+        return vec![Fault::Damaged];
     }
-    serde_json::from_slice(body).ok()
+    let names = std::str::from_utf8(body).is_ok_and(names_failure);
+    old.then_some(Fault::Old).into_iter().chain(names.then_some(Fault::NamesFailure)).collect()
+}
+
+/// Is an engine's failure among the reasons of these facts? Only reasons are looked at (`why`), not what was read.
+fn names_failure(body: &str) -> bool {
+    fn look(value: &serde_json::Value, reason: bool) -> bool {
+        match value {
+            serde_json::Value::String(text) => reason && FAILURES.iter().any(|f| text.contains(f)),
+            serde_json::Value::Array(list) => list.iter().any(|v| look(v, reason)),
+            serde_json::Value::Object(map) => map.iter().any(|(name, v)| look(v, reason || name == "why")),
+            _ => false,
+        }
+    }
+    serde_json::from_str(body).is_ok_and(|value| look(&value, false))
 }
 
 /// Sees that the folder is marked as a store; a new one, and one of a version before markers, which holds nothing but what a store has, is marked now.
@@ -274,7 +370,7 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::documents::IdCardFront;
+    use crate::vocabulary::documents::{IdCardFront, PageFacts, PageOutcome};
     use crate::vocabulary::fact::Fact;
     use std::fs::File;
     use std::time::Duration;
@@ -339,6 +435,61 @@ mod tests {
         assert_eq!(damaged(&another), Taken::Damaged, "another submission's entry under this name");
         store.keep(&kept("甲")).unwrap();
         assert_eq!(fs::read(&place).unwrap(), whole);
+    }
+
+    /// As an earlier version wrote it: an engine's failure for a fact.
+    fn poisoned(name: &str, version: &str) -> (PathBuf, Vec<u8>) {
+        let mut poisoned = kept(name);
+        let why = "engine pp-ocrv6-small failed on a picture of 461×33 px: GetElementType is not implemented".to_owned();
+        poisoned.documents.pages.push(PageFacts {
+            file: "身份证人像面.jpg".into(),
+            material: None,
+            filed_as: None,
+            in_file: None,
+            page: 1,
+            outcome: PageOutcome::Illegible { why },
+            seen_as: None,
+            perceptual_hash: None,
+            sheet: None,
+        });
+        let body = serde_json::to_vec(&poisoned).unwrap();
+        let whole = [format!("yushen-facts {version} {:x}\n", Sha256::digest(&body)).into_bytes(), body].concat();
+        (PathBuf::from(&poisoned.key.0[..2]).join(format!("{}{ENDING}", poisoned.key.0)), whole)
+    }
+
+    #[test]
+    fn what_an_earlier_version_wrote_is_not_used() {
+        let (_dir, store) = store();
+        let (place, bytes) = poisoned("甲", "1");
+        make_folder(store.root.join(&place).parent().unwrap()).unwrap();
+        fs::write(store.root.join(&place), &bytes).unwrap();
+        assert_eq!(store.take(&kept("甲").key), Taken::Nothing);
+        assert!(store.keep(&kept("甲")).unwrap());
+        assert_eq!(store.take(&kept("甲").key), Taken::Kept(Box::new(kept("甲"))), "written over");
+    }
+
+    #[test]
+    fn entries_that_are_not_right_are_found() {
+        let (_dir, store) = store();
+        for name in ["甲", "乙", "丙"] {
+            store.keep(&kept(name)).unwrap();
+        }
+        assert_eq!(Store::survey(store.folder()).unwrap(), Surveyed { entries: 3, faults: Vec::new() });
+        let put = |(place, bytes): (PathBuf, Vec<u8>)| {
+            make_folder(store.root.join(&place).parent().unwrap()).unwrap();
+            fs::write(store.root.join(&place), bytes).unwrap();
+            place.to_string_lossy().into_owned()
+        };
+        let old = put(poisoned("丁", "1"));
+        let new = put(poisoned("戊", "2"));
+        let damaged = store.place(&kept("乙").key);
+        let mut bytes = fs::read(&damaged).unwrap();
+        bytes[100] ^= 1;
+        fs::write(&damaged, bytes).unwrap();
+        let damaged = damaged.strip_prefix(&store.root).unwrap().to_string_lossy().into_owned();
+        let mut want = vec![(old.clone(), Fault::Old), (old, Fault::NamesFailure), (new, Fault::NamesFailure), (damaged, Fault::Damaged)];
+        want.sort();
+        assert_eq!(Store::survey(store.folder()).unwrap(), Surveyed { entries: 5, faults: want });
     }
 
     #[test]

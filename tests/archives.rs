@@ -96,7 +96,7 @@ fn told(name: &str, bytes: &[u8], limits: &LimitSettings) -> Vec<String> {
     let mut batch = discover(&path, &aliases(), limits).unwrap();
     let mut lines = Vec::new();
     for s in &mut batch.submissions {
-        batch.contents.hash_files(s, limits);
+        batch.contents.hash_files(s, limits).unwrap();
         let files = s.files.iter().map(|f| match (&f.refused, &f.sha256) {
             (Some(why), _) => format!("{}!{why}", f.name),
             (None, Some(_)) => {
@@ -223,7 +223,7 @@ fn any_damage_is_survived() {
                 std::fs::write(&path, made).unwrap();
                 let Ok(mut batch) = discover(&path, &aliases(), &wide()) else { continue };
                 for s in &mut batch.submissions {
-                    batch.contents.hash_files(s, &wide());
+                    batch.contents.hash_files(s, &wide()).unwrap();
                 }
             }
         }

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("vocabulary", &[]),
     ("apart", &[]),
     ("disk", &[]),
+    ("ending", &[]),
     ("ingest", &["vocabulary", "apart", "disk"]),
     ("runtime", &["disk"]),
     ("ocr", &["vocabulary", "runtime"]),
     ("inspect", &["vocabulary", "ocr", "runtime", "apart"]),
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
-    ("report", &["vocabulary"]),
-    ("store", &["vocabulary", "disk"]),
+    ("report", &["vocabulary", "ending"]),
+    ("store", &["vocabulary", "disk", "ending"]),
 ];
 
 const JOINING: [&str; 4] = ["pipeline", "cli", "lib", "main"];

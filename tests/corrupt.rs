@@ -75,7 +75,7 @@ fn check(wanted: impl Fn(usize) -> bool) {
 fn look(bytes: &[u8], nth: usize, settings: &Settings) -> Result<usize, String> {
     if nth.is_multiple_of(4) {
         // Whatever it is: the measures of a photo never fail.
-        let facts = photo::inspect("个人照片.jpg", bytes, &settings.photo, None, None);
+        let facts = photo::inspect("个人照片.jpg", bytes, &settings.photo, None, None).map_err(|e| e.to_string())?;
         serde_json::to_string(&facts).map_err(|e| format!("facts of a photo that cannot be written: {e}"))?;
     }
     let pages = match picture::open(bytes, &settings.limits) {

@@ -57,7 +57,7 @@ fn photos_measure_alike() {
     let [one, other] = runtimes.each_ref().map(|r| FaceModels::load(r).unwrap());
     for name in ["clean-1.jpg", "faces-two.jpg", "faces-none.jpg"] {
         let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/photos").join(name)).unwrap();
-        let [a, b] = [&one, &other].map(|models| inspect(name, &bytes, &settings, Some(models), None));
+        let [a, b] = [&one, &other].map(|models| inspect(name, &bytes, &settings, Some(models), None).unwrap());
         let faces = |facts: &yushen::vocabulary::photo::PhotoFacts| facts.faces.value().map(Vec::len);
         assert_eq!(faces(&a), faces(&b), "{name}");
         // facts are rounded to thousandths; the last digit may fall either way

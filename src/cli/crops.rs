@@ -2,6 +2,7 @@
 //! A crop's name holds the file's hash, the page and the box, so what is there already is not cut again. What cannot be opened gives no picture.
 
 use crate::disk;
+use crate::ending;
 use crate::ingest;
 use crate::inspect::picture;
 use crate::report::finding::{Finding, FlagRecord};
@@ -220,7 +221,7 @@ impl<'a> Cutter<'a> {
         JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(picture).map_err(io::Error::other)?;
         let mut file = tempfile::Builder::new().prefix(UNFINISHED_PREFIX).tempfile_in(self.folder.join(CROPS))?;
         file.write_all(&bytes)?;
-        file.persist(self.path(name)).map_err(|e| e.error)?;
+        ending::lasting(|| file.persist(self.path(name))).map_err(|e| e.error)?;
         Ok(())
     }
 }

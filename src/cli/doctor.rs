@@ -11,6 +11,7 @@ use crate::packs;
 use crate::report::summary::fit;
 use crate::rules::RULES;
 use crate::runtime::Runtime;
+use crate::store::{Fault, Store};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -79,6 +80,9 @@ pub(super) fn doctor(request: &DoctorArgs, config: &anyhow::Result<Option<Config
     folder(["存放文件夹", "store"], store.as_deref(), &mut desk);
     others(store.as_deref(), &mut desk);
     clock(&mut desk);
+    if let Some(store) = &request.store {
+        entries(store, &mut desk);
+    }
     threads(&mut desk);
     characters(&mut desk);
     let worst = desk.lines.iter().map(|l| l.state).max().unwrap_or(State::Ok);
@@ -312,6 +316,65 @@ fn clock(desk: &mut Desk) {
             desk.say(check, State::Fail, [e.to_string(), e.to_string()], Some(["校准系统时间，或用 --as-of 指定日期", "set the clock, or say the day with --as-of"]))
         }
     }
+}
+
+/// Entries of a kind that are named; the rest is counted.
+const NAMED: usize = 20;
+
+/// Every entry of a store that was named: is it whole, of this version, and about documents only? It takes as long as reading all of them.
+fn entries(store: &Path, desk: &mut Desk) {
+    let check = ["存放内容", "entries"];
+    let found = match Store::survey(store) {
+        Ok(found) => found,
+        // Nothing was kept yet.
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return,
+        Err(e) => {
+            let told = [format!("{}：{e}", store.display()), format!("{}: {e}", store.display())];
+            return desk.say(check, State::Fail, told, Some(["请管理员给予读取权限", "get the right to read it"]));
+        }
+    };
+    let of = |fault: Fault| found.faults.iter().filter(|(_, f)| *f == fault).map(|(place, _)| place.as_str()).collect::<Vec<_>>();
+    let (damaged, old, failures) = (of(Fault::Damaged), of(Fault::Old), of(Fault::NamesFailure));
+    let used: Vec<&str> = failures.iter().copied().filter(|place| !old.contains(place)).collect();
+    let n = found.entries;
+    desk.say(check, State::Ok, [format!("{n} 份"), format!("{n}")], None);
+    let mut kind = |state, list: &[&str], [zh, en]: [&str; 2], remedy| {
+        if list.is_empty() {
+            return;
+        }
+        let (names, more) = (list.iter().take(NAMED).copied().collect::<Vec<_>>().join(" "), list.len().saturating_sub(NAMED));
+        let rest = if more > 0 { [format!(" 等，另有 {more} 份"), format!(" and {more} more")] } else { [String::new(), String::new()] };
+        desk.say(check, state, [format!("{} 份{zh}：{names}{}", list.len(), rest[0]), format!("{} {en}: {names}{}", list.len(), rest[1])], Some(remedy));
+    };
+    kind(
+        State::Fail,
+        &used,
+        ["把识别引擎的故障记成了材料的事实", "hold an engine's failure for a fact about a document"],
+        ["删除所列文件，并用 audit --fresh 重新审核", "remove the files that are named, and audit again with --fresh"],
+    );
+    let unused: Vec<&str> = failures.iter().copied().filter(|place| old.contains(place)).collect();
+    kind(
+        State::Warn,
+        &unused,
+        [
+            "由早期版本写入，且把识别引擎的故障记成了材料的事实（不再使用）",
+            "were written by an earlier version and hold an engine's failure for a fact about a document (not used any more)",
+        ],
+        ["当时用到这些结果的批次须重新审核；文件可以删除", "batches that were audited from them must be audited again; the files may be removed"],
+    );
+    let plain: Vec<&str> = old.iter().copied().filter(|place| !failures.contains(place)).collect();
+    kind(
+        State::Ok,
+        &plain,
+        ["由早期版本写入（不再使用）", "were written by an earlier version (not used any more)"],
+        ["可用 yushen purge 删除", "may be removed with yushen purge"],
+    );
+    kind(
+        State::Warn,
+        &damaged,
+        ["已损坏（不会使用，将重新读取）", "are damaged (not used; what they held is read anew)"],
+        ["检查磁盘；文件可以删除", "look after the disk; the files may be removed"],
+    );
 }
 
 fn usable(folder: &Path) -> io::Result<()> {

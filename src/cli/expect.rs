@@ -11,7 +11,7 @@ use crate::report::passage::{CheckRow, Layout};
 use crate::vocabulary::fact::{CopyOutcome, Difference, Region};
 use crate::vocabulary::passage::PassageCheck;
 use crate::vocabulary::settings::{LimitSettings, Settings};
-use crate::vocabulary::submission::{IntakeIssue, MaterialFile};
+use crate::vocabulary::submission::MaterialFile;
 use anyhow::{Context as _, bail};
 use image::RgbImage;
 use std::collections::BTreeMap;
@@ -158,7 +158,7 @@ fn check(pair: &Pair, within: bool, settings: &Settings, engine: &PpOcr) -> Resu
     if !decoded.complete {
         return Err(format!("图片数据不完整，只解出约 {:.0}%", decoded.fraction * 100.0));
     }
-    let passage = Passage::read(&decoded.pixels, decoded.scale, engine).map_err(|e| e.to_string())?;
+    let passage = Passage::read(&decoded.pixels, decoded.scale, engine).map_err(|e| format!("程序出错，未能核对：{e}"))?;
     Ok(passage.check(&pair.expected, within, &settings.reading))
 }
 
@@ -169,10 +169,7 @@ pub fn bytes_of(path: &Path, limits: &LimitSettings) -> Result<Vec<u8>, String> 
     // Whoever names a link means what it leads to.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut file = MaterialFile { kind: None, part: 1, name, path, bytes, sha256: None, refused: None };
-    ingest::read_file(&mut file, limits).map_err(|issue| match issue {
-        IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. } => why,
-        other => format!("{other:?}"),
-    })
+    ingest::read_file(&mut file, limits).map_err(super::reader::why_of)
 }
 
 /// The picture with its lines and the differences outlined; line numbers as the table shows them.

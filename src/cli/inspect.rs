@@ -76,7 +76,13 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
 }
 
 /// What is seen on a file, and its flat pages.
-fn look_at(file: &Path, kind: Option<MaterialKind>, bytes: &Result<Vec<u8>, String>, desk: &Desk, expect: &Expectations) -> anyhow::Result<(Inspection, Vec<Option<Shown>>)> {
+fn look_at(
+    file: &Path,
+    kind: Option<MaterialKind>,
+    bytes: &Result<Vec<u8>, String>,
+    desk: &Desk,
+    expect: &Expectations,
+) -> anyhow::Result<(Inspection, Vec<Option<Shown>>)> {
     let content = bytes.as_deref().unwrap_or_default();
     let mut seen = Inspection {
         file: file.display().to_string(),
@@ -96,7 +102,7 @@ fn look_at(file: &Path, kind: Option<MaterialKind>, bytes: &Result<Vec<u8>, Stri
             Ok(sources) => {
                 for (number, source) in (1..).zip(&sources) {
                     // a later page bears no title: it is what the first one is
-                    let look = look::page(source, number, seen.read_as, desk);
+                    let look = look::page(source, number, seen.read_as, desk)?;
                     let surely = |s: &&SeenAs| s.confidence >= desk.settings.reading.kind_threshold;
                     seen.read_as = seen.read_as.or(look.page.seen_as.as_ref().filter(surely).and_then(|s| s.kind));
                     seen.pages.push(look.page);

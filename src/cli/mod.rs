@@ -306,7 +306,7 @@ struct DoctorArgs {
     /// Output folder to look at [default: the configuration's]
     #[arg(short, long, value_name = "OUT")]
     out: Option<PathBuf>,
-    /// Store to look at [default: the configuration's, else OUT/.yushen/store]
+    /// Store to look at, with every entry in it [default: the configuration's, else OUT/.yushen/store, without]
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
     /// Rule packs and settings instead of the built-in ones

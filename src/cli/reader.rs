@@ -1,9 +1,11 @@
 //! From a submission's files to its facts, for a run: engines out of a pool, what is expected of the applicant, and the key under which the facts may be kept.
 //! Reads no picture itself and judges nothing; that the store may trust a key depends on this file naming everything that reading is given.
 
+#[cfg(debug_assertions)]
+use super::faults::Failing;
 use super::reading_key::Common;
 use super::{AuditArgs, Engine, SecondReading};
-use crate::ingest::Contents;
+use crate::ingest::{Contents, Unread};
 use crate::inspect::engines::Engines;
 use crate::inspect::photo::FaceModels;
 use crate::inspect::read::{self, Desk};
@@ -20,7 +22,7 @@ use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::register::{Lookup, NoRegister, Register, RegisterAnswers};
 use crate::vocabulary::stage::StageTimes;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -211,8 +213,8 @@ impl BatchReader {
 }
 
 impl Reader for BatchReader {
-    fn hash(&self, batch: usize, submission: &mut Submission) {
-        self.contents[batch].hash_files(submission, &self.loaded.settings.limits);
+    fn hash(&self, batch: usize, submission: &mut Submission) -> Result<(), String> {
+        self.contents[batch].hash_files(submission, &self.loaded.settings.limits).map_err(|e| e.to_string())
     }
 
     fn key(&self, _batch: usize, submission: &Submission) -> Option<Key> {
@@ -223,41 +225,53 @@ impl Reader for BatchReader {
         RegisterAnswers::ask(self.register(batch), asked.iter().map(String::as_str))
     }
 
-    fn read(&self, batch: usize, submission: &Submission) -> Reading {
+    fn read(&self, batch: usize, submission: &Submission) -> Result<Reading, String> {
         #[cfg(debug_assertions)]
         super::faults::strike(&submission.id);
         let mut times = StageTimes::default();
-        let worker = match self.models.pool.get() {
-            Ok(worker) => worker,
-            // the caller turns a panic into `internal-error` for this submission
-            Err(error) => panic!("no engine: {error}"),
-        };
+        let worker = self.models.pool.get().map_err(|error| format!("读取程序出错，与材料内容无关：{error}"))?;
         let expect = self.expectations(submission);
         let limits = &self.loaded.settings.limits;
-        let as_hashed = Cell::new(true);
+        // Why the files cannot be read as they were found, if they cannot.
+        let hindered: RefCell<Option<String>> = RefCell::default();
+        let hinder = |why: String| hindered.borrow_mut().get_or_insert(why).clone();
         let open = |file: &MaterialFile| {
             let mut now = file.clone();
-            let bytes = self.contents[batch].read_file(&mut now, limits).map_err(why_of);
-            // What is read must be what was hashed: run.json names it, and the store keeps it under that hash.
-            let same = now.sha256 == file.sha256;
-            as_hashed.set(as_hashed.get() && bytes.is_ok() && same);
-            bytes.and_then(|bytes| if same { Ok(bytes) } else { Err("文件在审核过程中被改动，请重新审核".to_owned()) })
+            let bytes = self.contents[batch].read_file(&mut now, limits);
+            match (bytes, &file.sha256) {
+                // What is read must be what was hashed: run.json names it, and the store keeps it under that hash.
+                (Ok(bytes), Some(_)) if now.sha256 == file.sha256 => Ok(bytes),
+                (Err(Unread::Machine(why)), _) => Err(hinder(why)),
+                (_, Some(_)) => Err(hinder(format!("文件“{}”在审核过程中被改动或移走，请重新审核", file.name))),
+                // It could not be read when it was hashed, which is told; by now it may be there.
+                (Ok(_), None) => Err("审核开始时无法读取".to_owned()),
+                (Err(unread), None) => Err(why_of(unread)),
+            }
         };
         let register = Listening { register: self.register(batch), asked: Mutex::default() };
-        let desk = Desk {
-            engines: Engines::new(&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine)),
-            faces: Some(&worker.faces),
-            settings: &self.loaded.settings,
-            register: &register,
-            open: &open,
-        };
-        let documents = match read::read(submission, &expect, &desk, &mut times) {
+        let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) = (&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine));
+        #[cfg(debug_assertions)]
+        let patience = super::faults::patience(&submission.id);
+        #[cfg(debug_assertions)]
+        let (pen, print, second) = (Failing::new(pen, &patience), Failing::new(print, &patience), second.map(|e| Failing::new(e, &patience)));
+        #[cfg(debug_assertions)]
+        let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) = (&pen, &print, second.as_ref().map(|e| e as &dyn OcrEngine));
+        let engines = Engines::new(pen, print, second);
+        let desk = Desk { engines, faces: Some(&worker.faces), settings: &self.loaded.settings, register: &register, open: &open };
+        let read = read::read(submission, &expect, &desk, &mut times);
+        if let Some(why) = hindered.into_inner() {
+            return Err(why);
+        }
+        let documents = match read {
             Ok(documents) => documents,
-            // an engine's failure is ours and no fact: the caller turns a panic into `internal-error`
-            Err(error) => panic!("{error}"),
+            Err(error) => {
+                worker.discard();
+                return Err(error.to_string());
+            }
         };
         let asked = register.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Reading { documents, times, asked, lasting: as_hashed.get() }
+        let lasting = submission.files.iter().all(|f| f.sha256.is_some() || f.refused.is_some());
+        Ok(Reading { documents, times, asked, lasting })
     }
 }
 
@@ -275,9 +289,9 @@ impl Register for Listening<'_> {
 }
 
 /// Why a file could not be read.
-fn why_of(issue: IntakeIssue) -> String {
-    match issue {
-        IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. } => why,
-        other => format!("{other:?}"),
+pub(super) fn why_of(unread: Unread) -> String {
+    match unread {
+        Unread::File(IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. }) | Unread::Machine(why) => why,
+        Unread::File(other) => format!("{other:?}"),
     }
 }

@@ -22,7 +22,7 @@ use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::{AddedName, Office};
-use crate::vocabulary::outcome::{BatchNote, Judged, NotEvaluated, Remark, RuleTitle};
+use crate::vocabulary::outcome::{BatchNote, Given, Judged, NotEvaluated, Remark, RuleTitle};
 use crate::vocabulary::register::{NoRegister, Register, RegisterAnswers};
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::submission::Submission;
@@ -170,7 +170,7 @@ fn verified(request: &VerifyArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
             None => Aliases::parse(ALIASES, "rules/aliases.toml")?,
         };
         let OpenedBatch { mut input, contents, .. } = open_batch(root, &aliases, &loaded, &mut BTreeSet::new())?;
-        input.submissions.iter_mut().for_each(|s| contents.hash_files(s, &loaded.settings.limits));
+        input.submissions.iter_mut().try_for_each(|s| contents.hash_files(s, &loaded.settings.limits))?;
         Ok(input)
     };
     verify::verify(request, &now, &open, out)
@@ -238,7 +238,8 @@ fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeS
     if let Some(file) = register {
         let unreadable = |why: String| BatchIssue::RegisterUnreadable { file: REGISTER_NAME.to_owned(), why };
         let limits = &loaded.settings.limits;
-        let bytes = contents.table(&file, 0, limits.max_register_bytes).and_then(|bytes| match ingest::taste_register(&bytes, limits) {
+        let read = contents.table(&file, 0, limits.max_register_bytes).with_context(|| format!("{REGISTER_NAME} of {} cannot be read on this machine", path.display()))?;
+        let bytes = read.and_then(|bytes| match ingest::taste_register(&bytes, limits) {
             Ok(()) => Ok(Ok(bytes)),
             Err(Untasted::Failed(why)) => Ok(Err(anyhow::anyhow!("{}: {REGISTER_NAME}: {why}", path.display()))),
             Err(over @ Untasted::OverReader { .. }) => Err(over.to_string()),
@@ -328,6 +329,8 @@ impl Judge for RuleJudge {
     }
 
     fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+        #[cfg(debug_assertions)]
+        super::faults::strike(&format!("(judge){}", submission.id));
         let case = rules::Case::new(submission, documents, &self.loaded.packs, &self.loaded.settings, register, shared, self.as_of, self.forced.as_deref());
         let judgement = rules::judge(&case);
         Judged {
@@ -340,5 +343,12 @@ impl Judge for RuleJudge {
 
     fn titles(&self) -> Vec<RuleTitle> {
         rules::RULES.iter().map(|r| RuleTitle { id: r.id.to_owned(), zh: r.title_zh().to_owned(), en: r.title_en().to_owned() }).collect()
+    }
+
+    fn given(&self) -> Vec<Given> {
+        // All are judged, and nothing is published yet.
+        #[cfg(debug_assertions)]
+        super::faults::strike("(publish)");
+        Vec::new()
     }
 }

@@ -3,8 +3,10 @@
 
 use super::audit::OWN;
 use super::{AuditArgs, Engine, SecondReading};
-use crate::pipeline::attempts::{Attempts, Failure, How, Left, Plan};
+use crate::ending;
+use crate::pipeline::attempts::{Attempts, Failure, How, Left, Plan, Slip, Step};
 use anyhow::{Context as _, bail};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, Write as _};
 use std::num::NonZeroUsize;
@@ -16,9 +18,12 @@ use std::time::Duration;
 const MARK: &str = "YUSHEN_SUPERVISED";
 /// The exit code of a child in which a submission took too long.
 const HUNG: i32 = 97;
-/// How often a run is started again before nothing more is read: each time costs loading models and finding the batch. A machine on which a hundred
-/// submissions kill their reader has another trouble than its documents.
-const MOST_RESTARTS: u32 = 100;
+/// How often a run is started again before nothing more is read, if nothing at all could be read so far: a machine on which whatever is tried kills its reader has
+/// another trouble than its documents. Where anything can be read there is no such bound: whoever kills the reader alone is the cause of his own restarts.
+const MOST_FRUITLESS: u32 = 100;
+/// How many deaths may be left that none who was in work can be shown to have caused, before everything is read one at a time: what dies together and not alone
+/// (of the memory that several take, of a library's threads) dies no more then, and if it does, it is known who did it.
+const MOST_UNEXPLAINED: usize = 3;
 /// What ends a run because somebody wants it to: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
 const WANTED: [i32; 4] = [1, 2, 3, 15];
 /// What ends a process for its own size or time, as the machine's owner has set them: SIGXCPU, SIGXFSZ.
@@ -68,22 +73,9 @@ fn plan() -> anyhow::Result<Plan> {
     let plan = serde_json::from_str(&line).with_context(|| format!("{MARK} is set: it is the program's own, and must not be in the environment"))?;
     std::thread::Builder::new().name("supervisor".into()).spawn(|| {
         let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
-        end(1)
+        ending::now(1)
     })?;
     Ok(plan)
-}
-
-/// Ends this process now, whatever its threads do.
-fn end(code: i32) -> ! {
-    // A library's own ending may wait for a thread that hangs.
-    let late = std::thread::Builder::new().spawn(|| {
-        std::thread::sleep(Duration::from_secs(5));
-        std::process::abort()
-    });
-    if late.is_err() {
-        std::process::abort();
-    }
-    std::process::exit(code)
 }
 
 fn start(program: &Path, request: &AuditArgs) -> io::Result<Child> {
@@ -172,7 +164,8 @@ enum Next {
 }
 
 /// What follows from how a child ended, and from what it left. Whoever was in work is suspect, and read alone from then on; a suspect that was in work is not tried
-/// again, nor is what took too long. So each restart makes the suspects or the failed more, and neither are ever made fewer: there is an end to it.
+/// again, nor is what took too long. So each restart makes the suspects or the failed more, or lets one fail at an earlier step, and nothing is ever taken back:
+/// there is an end to it, and it costs nobody anything but those who were in work twice.
 fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
     match ended {
         Ended::Code(code @ 0..=2) => return Next::Done(u8::try_from(code).unwrap_or(u8::MAX)),
@@ -183,27 +176,48 @@ fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
         _ => {}
     }
     let why = if ended == Ended::Code(HUNG) && !left.hung.is_empty() {
-        for (step, slip) in &left.hung {
-            plan.failed.insert(slip.clone(), Failure { how: How::Hung, step: *step });
-        }
-        format!("as {} took longer than a submission may", left.hung.len())
+        let news = left.hung.iter().filter(|(step, slip)| fails(slip, How::Hung, *step, plan)).count();
+        (news > 0).then(|| format!("as {} took longer than a submission may", left.hung.len()))
     } else if !left.in_work.is_empty() {
-        for (step, slip) in &left.in_work {
-            if !plan.suspects.insert(slip.clone()) {
-                plan.failed.insert(slip.clone(), Failure { how: How::Crashed, step: *step });
-            }
-        }
-        format!("with {} in work", left.in_work.len())
+        lay(&left.in_work, plan).then(|| format!("with {} in work", left.in_work.len()))
     } else if left.reporting && !plan.without_pictures {
         plan.without_pictures = true;
-        "over the pictures of the report, which is made without any".to_owned()
+        Some("over the pictures of the report, which is made without any".to_owned())
     } else {
-        return Next::Over;
+        None
     };
+    let Some(why) = why else { return Next::Over };
     plan.restarts += 1;
-    // Judging may kill it, too, and goes on when nothing is read any more; it has as many restarts again.
-    plan.exhausted = plan.restarts >= MOST_RESTARTS;
-    if plan.restarts > 2 * MOST_RESTARTS { Next::Over } else { Next::Again(why) }
+    plan.one_at_a_time |= plan.unexplained.len() > MOST_UNEXPLAINED;
+    plan.exhausted = plan.restarts >= MOST_FRUITLESS && !left.progress;
+    Next::Again(why)
+}
+
+/// Lays a death to those who were in work; `false`: all of this was known before.
+fn lay(in_work: &[(Step, Slip)], plan: &mut Plan) -> bool {
+    let (mut suspected, mut failed) = (BTreeSet::new(), false);
+    for (step, slip) in in_work {
+        if plan.suspects.insert(slip.clone()) {
+            suspected.insert(slip.clone());
+        } else {
+            failed |= fails(slip, How::Crashed, *step, plan);
+        }
+    }
+    let news = failed || !suspected.is_empty();
+    if !suspected.is_empty() && !failed {
+        plan.unexplained.push(suspected);
+    }
+    news
+}
+
+/// It is not tried again, from the earliest step on at which it failed; `false`: that was known before. Deaths at which it was in work are explained.
+fn fails(slip: &Slip, how: How, step: Step, plan: &mut Plan) -> bool {
+    if plan.failed.get(slip).is_some_and(|known| known.step <= step) {
+        return false;
+    }
+    plan.failed.insert(slip.clone(), Failure { how, step });
+    plan.unexplained.retain(|beside| !beside.contains(slip));
+    true
 }
 
 /// The folder of what is noted while the work goes on.
@@ -251,7 +265,7 @@ impl AtWork {
         if let Some(plan) = self.plan.clone() {
             let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
             let share = u32::try_from(jobs.div_ceil(processors)).unwrap_or(u32::MAX);
-            let begun = Attempts::begin(plan, &self.folder, longest, share, || end(HUNG));
+            let begun = Attempts::begin(plan, &self.folder, longest, share, || ending::now(HUNG));
             self.attempts = begun.with_context(|| format!("cannot write into {}", self.folder.display()))?;
         }
         Ok(&self.attempts)
@@ -272,7 +286,6 @@ impl Drop for AtWork {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::attempts::{Slip, Step};
     use crate::vocabulary::submission::Submission;
 
     fn slip(id: &str) -> Slip {
@@ -281,7 +294,7 @@ mod tests {
 
     fn left(in_work: &[&str], hung: &[&str]) -> Left {
         let list = |ids: &[&str]| ids.iter().map(|id| (Step::Reading, slip(id))).collect();
-        Left { in_work: list(in_work), hung: list(hung), reporting: false }
+        Left { in_work: list(in_work), hung: list(hung), ..Left::default() }
     }
 
     #[test]
@@ -322,18 +335,45 @@ mod tests {
         assert_eq!((plan.restarts, plan.suspects.len(), plan.failed.len(), plan.exhausted), (3, 2, 2, false));
     }
 
-    /// A machine on which everything dies comes to an end, too.
+    /// Whoever kills the reader alone costs himself two restarts and nobody else anything, however many there are.
+    #[test]
+    fn who_dies_alone_uses_up_nothing() {
+        let mut plan = Plan::default();
+        let some = |ids: &[&str]| Left { progress: true, ..left(ids, &[]) };
+        for n in 0..500 {
+            let (killer, beside) = (format!("K{n}"), format!("B{n}"));
+            assert!(matches!(next(Ended::Signal(11), &some(&[&killer, &beside]), &mut plan), Next::Again(_)));
+            assert!(matches!(next(Ended::Signal(11), &some(&[&killer]), &mut plan), Next::Again(_)));
+        }
+        assert_eq!((plan.restarts, plan.failed.len(), plan.suspects.len()), (1000, 500, 1000));
+        assert!(!plan.exhausted && !plan.one_at_a_time && plan.unexplained.is_empty());
+    }
+
+    /// Several that die together and not alone are read one at a time in the end.
+    #[test]
+    fn deaths_that_nobody_caused_lead_to_one_at_a_time() {
+        let mut plan = Plan::default();
+        for n in 0..=MOST_UNEXPLAINED {
+            assert!(!plan.one_at_a_time);
+            assert!(matches!(next(Ended::Signal(9), &left(&[&format!("A{n}"), &format!("B{n}")], &[]), &mut plan), Next::Again(_)));
+        }
+        assert!(plan.one_at_a_time && plan.failed.is_empty());
+    }
+
+    /// A machine on which everything dies comes to an end, too: what cannot be read at all is given up, and the same death is not answered twice.
     #[test]
     fn there_is_an_end_to_it() {
         let mut plan = Plan::default();
-        for n in 0..MOST_RESTARTS {
+        for n in 0..MOST_FRUITLESS {
             assert!(!plan.exhausted);
             assert!(matches!(next(Ended::Signal(11), &left(&[&n.to_string()], &[]), &mut plan), Next::Again(_)));
         }
         assert!(plan.exhausted);
-        for n in 0..MOST_RESTARTS {
-            assert!(matches!(next(Ended::Signal(11), &left(&[&format!("j{n}")], &[]), &mut plan), Next::Again(_)));
+        let at = |step| Left { in_work: vec![(step, slip("0"))], ..Left::default() };
+        assert!(matches!(next(Ended::Signal(11), &at(Step::Judging), &mut plan), Next::Again(_)));
+        assert!(matches!(next(Ended::Signal(11), &at(Step::Hashing), &mut plan), Next::Again(_)), "at an earlier step");
+        for step in [Step::Hashing, Step::Reading, Step::Judging] {
+            assert_eq!(next(Ended::Signal(11), &at(step), &mut plan), Next::Over);
         }
-        assert_eq!(next(Ended::Signal(11), &left(&["last"], &[]), &mut plan), Next::Over);
     }
 }

@@ -1,14 +1,14 @@
 //! From a batch, a folder or an archive, to the files in it and to their bytes.
 //! Nothing is unpacked to disk, and nothing in an archive is trusted: what its names, kinds or sizes say amiss becomes a reason to refuse that entry.
 
-use super::files::{as_long_as, hash, hash_each, plain, read_with, sha256, too_large};
+use super::files::{Unread, as_long_as, hash, hash_each, is_machines, plain, read_with, sha256, too_large};
 use super::issue::IngestError;
 use super::tar::TarFiles;
 use super::walk::{Directory, Found, list};
 use super::zip::ZipFiles;
 use crate::disk;
 use crate::vocabulary::settings::LimitSettings;
-use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
+use crate::vocabulary::submission::{MaterialFile, Submission};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -76,7 +76,10 @@ impl Contents {
     }
 
     /// Every folder by its path inside the batch, with the files directly in it, in order of name.
-    pub(super) fn directories(&self, limits: &LimitSettings, unlisted: &mut Vec<(String, String)>) -> BTreeMap<PathBuf, Directory> {
+    ///
+    /// # Errors
+    /// The machine failed.
+    pub(super) fn directories(&self, limits: &LimitSettings, unlisted: &mut Vec<(String, String)>) -> io::Result<BTreeMap<PathBuf, Directory>> {
         match &self.archive {
             None => list(&self.root, unlisted),
             Some(Archive::Zip(zip)) => {
@@ -86,9 +89,9 @@ impl Contents {
                     let refused = Some("压缩包目录中有同名条目，只能读到其中一个，请重新打包".to_owned());
                     directories.entry(PathBuf::new()).or_default().files.push(Found { path: PathBuf::new(), inside: name, bytes: 0, refused });
                 }
-                directories
+                Ok(directories)
             }
-            Some(Archive::Tar(tar)) => placed(tar.entries(), limits),
+            Some(Archive::Tar(tar)) => Ok(placed(tar.entries(), limits)),
         }
     }
 
@@ -109,17 +112,22 @@ impl Contents {
         Ok(bytes)
     }
 
-    /// The bytes of a table of the batch; `found` of them, as far as that is known.
+    /// The bytes of a table of the batch, `found` of them as far as that is known; or why there are none, in words for the clerk: it is larger than a table may be,
+    /// or cannot be read.
     ///
     /// # Errors
-    /// It is larger than a table may be, or cannot be read; in words for the clerk.
-    pub fn table(&self, path: &Path, found: u64, most: u64) -> Result<Vec<u8>, String> {
+    /// The machine failed.
+    pub fn table(&self, path: &Path, found: u64, most: u64) -> io::Result<Result<Vec<u8>, String>> {
         if found > most {
-            return Err(too_large(found, most));
+            return Ok(Err(too_large(found, most)));
         }
-        let bytes = self.bytes(path, most).map_err(|e| plain(&e))?;
-        // Grown meanwhile, or an archive that lies about it.
-        if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
+        Ok(match self.bytes(path, most) {
+            Err(e) if is_machines(&e) => return Err(e),
+            Err(e) => Err(plain(&e)),
+            // Grown meanwhile, or an archive that lies about it.
+            Ok(bytes) if bytes.len() as u64 > most => Err(too_large(bytes.len() as u64, most)),
+            Ok(bytes) => Ok(bytes),
+        })
     }
 
     /// A file of a folder, which was a regular one when it was found, as was every folder above it: what was swapped for a link since is not followed.
@@ -129,7 +137,10 @@ impl Contents {
     }
 
     /// Hashes every file of a submission that was not refused; one that cannot be read becomes an intake issue.
-    pub fn hash_files(&self, submission: &mut Submission, limits: &LimitSettings) {
+    ///
+    /// # Errors
+    /// The machine failed ([`Unread::Machine`]): nothing is known of the files.
+    pub fn hash_files(&self, submission: &mut Submission, limits: &LimitSettings) -> Result<(), Unread> {
         hash_each(submission, |file| match &self.archive {
             // In small pieces: a folder's files may be large, and an unknown one is only hashed.
             None => self.on_disk(&file.path).and_then(|opened| as_long_as(opened, file.bytes)).and_then(hash),
@@ -137,14 +148,14 @@ impl Contents {
                 n if n > limits.max_file_bytes => Err(io::Error::other("解压后超过上限")),
                 _ => Ok(sha256(&bytes)),
             }),
-        });
+        })
     }
 
     /// The bytes of a file that was not refused, its hash set on the way.
     ///
     /// # Errors
-    /// The issue to put into the submission's `intake`: refused, unreadable, or grown over the limit since it was found.
-    pub fn read_file(&self, file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<u8>, IntakeIssue> {
+    /// It is refused, unreadable, or grown over the limit since it was found; or the machine failed.
+    pub fn read_file(&self, file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<u8>, Unread> {
         let path = file.path.clone();
         read_with(file, limits, |most| self.bytes(&path, most - 1))
     }

@@ -13,28 +13,64 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
 
+/// Why a file's bytes could not be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// It is the file's doing: it is refused, gone, not for us to read, or broken inside its archive. To be put into the submission's `intake`.
+    #[error("{0:?}")]
+    File(IntakeIssue),
+    /// It is this machine's: no memory or descriptors, a disk or network drive that does not answer. Says nothing of the file; another run may read it.
+    #[error("{0}")]
+    Machine(String),
+}
+
 /// Hashes every file of a submission that was not refused, in small pieces; one that cannot be read becomes an intake issue.
-pub fn hash_files(submission: &mut Submission) {
-    hash_each(submission, |file| disk::open_file(&file.path).and_then(|opened| as_long_as(opened, file.bytes)).and_then(hash));
+///
+/// # Errors
+/// The machine failed ([`Unread::Machine`]): nothing is known of the files.
+pub fn hash_files(submission: &mut Submission) -> Result<(), Unread> {
+    hash_each(submission, |file| disk::open_file(&file.path).and_then(|opened| as_long_as(opened, file.bytes)).and_then(hash))
 }
 
 /// As [`hash_files`], each file hashed by `hash_of`.
-pub(super) fn hash_each(submission: &mut Submission, hash_of: impl Fn(&MaterialFile) -> io::Result<String>) {
+pub(super) fn hash_each(submission: &mut Submission, hash_of: impl Fn(&MaterialFile) -> io::Result<String>) -> Result<(), Unread> {
     let mut issues = Vec::new();
     for file in submission.files.iter_mut().filter(|f| f.refused.is_none()) {
         match hash_of(file) {
             Ok(hash) => file.sha256 = Some(hash),
+            Err(e) if is_machines(&e) => return Err(machine(file, &e)),
             Err(e) => issues.push(IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) }),
         }
     }
     submission.intake.extend(issues);
+    Ok(())
+}
+
+/// Is it the machine's failure and not the file's or folder's? All that the system says is, but what concerns a name, a kind and rights.
+pub fn is_machines(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    let files = [
+        Kind::NotFound,
+        Kind::PermissionDenied,
+        Kind::IsADirectory,
+        Kind::NotADirectory,
+        Kind::InvalidFilename,
+        Kind::InvalidInput,
+        Kind::InvalidData,
+        Kind::UnexpectedEof,
+    ];
+    error.kind() == Kind::OutOfMemory || (error.raw_os_error().is_some() && !files.contains(&error.kind()))
+}
+
+fn machine(file: &MaterialFile, error: &io::Error) -> Unread {
+    Unread::Machine(format!("读取文件“{}”时本机出错，与材料内容无关：{error}", file.name))
 }
 
 /// The bytes of a file that was not refused, its hash set on the way; for a caller that opens the file anyway.
 ///
 /// # Errors
-/// The issue to put into the submission's `intake`: refused, unreadable, or grown over the limit since it was found.
-pub fn read_file(file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<u8>, IntakeIssue> {
+/// It is refused, unreadable, or grown over the limit since it was found; or the machine failed.
+pub fn read_file(file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<u8>, Unread> {
     let (path, size) = (file.path.clone(), file.bytes);
     read_with(file, limits, |most| {
         let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0));
@@ -43,14 +79,15 @@ pub fn read_file(file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<
 }
 
 /// As [`read_file`]; `bytes_of` gives the file's bytes, at most so many.
-pub(super) fn read_with(file: &mut MaterialFile, limits: &LimitSettings, bytes_of: impl FnOnce(u64) -> io::Result<Vec<u8>>) -> Result<Vec<u8>, IntakeIssue> {
+pub(super) fn read_with(file: &mut MaterialFile, limits: &LimitSettings, bytes_of: impl FnOnce(u64) -> io::Result<Vec<u8>>) -> Result<Vec<u8>, Unread> {
     if let Some(why) = &file.refused {
-        return Err(IntakeIssue::InputRefused { file: file.name.clone(), why: why.clone() });
+        return Err(Unread::File(IntakeIssue::InputRefused { file: file.name.clone(), why: why.clone() }));
     }
     let limit = limits.max_file_bytes;
-    let bytes = bytes_of(limit.saturating_add(1)).map_err(|e| IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) })?;
+    let unread = |e: io::Error| if is_machines(&e) { machine(file, &e) } else { Unread::File(IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) }) };
+    let bytes = bytes_of(limit.saturating_add(1)).map_err(unread)?;
     if bytes.len() as u64 > limit {
-        return Err(IntakeIssue::InputRefused { file: file.name.clone(), why: too_large(bytes.len() as u64, limit) });
+        return Err(Unread::File(IntakeIssue::InputRefused { file: file.name.clone(), why: too_large(bytes.len() as u64, limit) }));
     }
     file.sha256 = Some(sha256(&bytes));
     Ok(bytes)
@@ -170,4 +207,36 @@ fn hex(digest: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// Linux's numbers, as `errno -l` lists them.
+    #[test]
+    fn whose_failure_an_error_is() {
+        for (number, machines) in [
+            (2, false),
+            (13, false),
+            (1, false),
+            (20, false),
+            (21, false),
+            (36, false),
+            (5, true),
+            (12, true),
+            (23, true),
+            (24, true),
+            (110, true),
+            (116, true),
+            (121, true),
+        ] {
+            let error = io::Error::from_raw_os_error(number);
+            assert_eq!(is_machines(&error), machines, "{error}");
+        }
+        for error in [io::Error::other("解压后超过上限"), io::Error::from(io::ErrorKind::UnexpectedEof), io::Error::new(io::ErrorKind::InvalidData, "crc")] {
+            assert!(!is_machines(&error), "{error}");
+        }
+        assert!(is_machines(&io::Error::from(io::ErrorKind::OutOfMemory)));
+    }
 }

@@ -13,6 +13,9 @@ pub enum IngestError {
     NotAFolder(PathBuf),
     #[error("{}: cannot be opened as a batch: {why}", path.display())]
     Unreadable { path: PathBuf, why: String },
+    /// Said of no file: a table or folder that cannot be read for it would look like applicants without registration or materials.
+    #[error("{}: this machine fails to read it ({why}), so nothing was audited; look after its disk, network drive, memory and limits (ulimit), then run again", path.display())]
+    Machine { path: PathBuf, why: String },
 }
 
 /// Something wrong with the batch itself. `Display` is the Chinese message for the clerk.

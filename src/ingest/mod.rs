@@ -21,7 +21,7 @@ mod zip;
 pub use aliases::{AliasError, Aliases, Named};
 pub use archive::{ArchiveError, ArchivedRun, ArchivedSubmission, find_runs, read_run};
 pub use contents::Contents;
-pub use files::{hash_files, read_file};
+pub use files::{Unread, hash_files, is_machines, read_file};
 pub use issue::{BatchIssue, IngestError};
 pub use register::{CompaniesRegister, RegisterError};
 pub use rows::TABLE_NAMES;
@@ -103,7 +103,8 @@ pub fn heads() -> impl Iterator<Item = String> {
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
     let contents = Contents::open(batch, limits)?;
     let mut unlisted = Vec::new();
-    let mut directories = contents.directories(limits, &mut unlisted);
+    let machine = |e: std::io::Error| IngestError::Machine { path: batch.to_path_buf(), why: e.to_string() };
+    let mut directories = contents.directories(limits, &mut unlisted).map_err(machine)?;
     let aside = walk::set_aside(&mut directories, aliases);
     if contents.is_archive() {
         directories = contents::without_wrapper(directories, |d| d.files.iter().any(|f| rows::is_table(f, aliases)));

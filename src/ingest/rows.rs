@@ -75,7 +75,8 @@ pub(super) fn read(directories: &BTreeMap<PathBuf, Directory>, aliases: &Aliases
     table.files = candidates.iter().map(|c| c.1.inside.clone()).collect();
     let mut used: Option<(String, String)> = None;
     for (folder, file) in candidates {
-        let read = found.contents.table(&file.path, file.bytes, limits.max_table_bytes);
+        let machine = |e: std::io::Error| IngestError::Machine { path: found.root.clone(), why: e.to_string() };
+        let read = found.contents.table(&file.path, file.bytes, limits.max_table_bytes).map_err(machine)?;
         let read = read.and_then(|bytes| match taste::table(&bytes, aliases, limits) {
             Ok(()) => Ok(Ok(bytes)),
             Err(Untasted::Failed(why)) => Ok(Err(IngestError::Unreadable { path: found.root.clone(), why })),

@@ -302,19 +302,19 @@ fn order_of_making_does_not_matter() {
 fn files_are_hashed_and_read_within_limits() {
     let dir = batch(&[("报名信息.csv", &table(&[ROW])), ("D1/申报表.jpg", b"abc"), ("D1/其他.jpg", &[0; 1001])]);
     let mut s = found(&dir).submissions.remove(0);
-    hash_files(&mut s);
+    hash_files(&mut s).unwrap();
     let hashes: Vec<Option<&str>> = s.files.iter().map(|f| f.sha256.as_deref()).collect();
     assert_eq!(hashes, [Some("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), None]);
     let mut form = s.files[0].clone();
     form.sha256 = None;
     assert_eq!(read_file(&mut form, &limits()).unwrap(), b"abc");
     assert_eq!(form.sha256.as_deref(), hashes[0]);
-    assert!(matches!(read_file(&mut s.files[1], &limits()), Err(IntakeIssue::InputRefused { .. })));
+    assert!(matches!(read_file(&mut s.files[1], &limits()), Err(Unread::File(IntakeIssue::InputRefused { .. }))));
     fs::write(&form.path, [0; 1001]).unwrap();
-    assert!(matches!(read_file(&mut form, &limits()), Err(IntakeIssue::InputRefused { .. })), "grown since it was found");
+    assert!(matches!(read_file(&mut form, &limits()), Err(Unread::File(IntakeIssue::InputRefused { .. }))), "grown since it was found");
     fs::remove_file(&form.path).unwrap();
     let before = s.intake.len();
-    hash_files(&mut s);
+    hash_files(&mut s).unwrap();
     assert_eq!(s.intake[before..], [IntakeIssue::FileUnreadable { file: "申报表.jpg".into(), why: "文件已不存在".into() }]);
 }
 
@@ -334,7 +334,7 @@ fn links_are_never_followed() {
     let refused: Vec<String> = batch.issues.iter().filter(|i| matches!(i, BatchIssue::Refused { .. })).map(ToString::to_string).collect();
     assert_eq!(refused, ["D2：拒绝读取：是链接，不跟随", "报名信息.csv：拒绝读取：是链接，不跟随"]);
     let s = &mut batch.submissions[0];
-    hash_files(s);
+    hash_files(s).unwrap();
     let hashed: Vec<(&str, bool, bool)> = s.files.iter().map(|f| (f.name.as_str(), f.sha256.is_some(), f.refused.is_some())).collect();
     assert_eq!(hashed, [("个人照片.jpg", true, false), ("申报表.jpg", false, true), ("submission.json", false, true), ("更多", false, true)]);
 }
@@ -349,7 +349,7 @@ fn unreadable_things_cost_only_themselves() {
     // Root reads everything: then there is nothing to see, and the file must simply be hashed.
     let locked = fs::File::open(dir.path().join("D1/申报表.jpg")).is_err();
     let mut batch = found(&dir);
-    hash_files(&mut batch.submissions[0]);
+    hash_files(&mut batch.submissions[0]).unwrap();
     let s = &batch.submissions[0];
     assert_eq!(s.files.iter().filter(|f| f.sha256.is_some()).count(), if locked { 1 } else { 2 });
     assert_eq!(s.intake.len(), usize::from(locked));

@@ -2,9 +2,11 @@
 //! Sets aside what systems leave behind. Follows no link, opens no file, and orders everything by name, whatever order the disk gives.
 
 use super::aliases::Aliases;
+use super::files::is_machines;
 use crate::vocabulary::text::normalise;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -143,11 +145,15 @@ pub(super) fn file_name(found: &Found) -> &str {
 }
 
 /// All folders on disk by their path relative to `root`. What cannot be listed goes to `unlisted`: its path, and why.
-pub(super) fn list(root: &Path, unlisted: &mut Vec<(String, String)>) -> BTreeMap<PathBuf, Directory> {
+///
+/// # Errors
+/// The machine failed: what is not seen for it must not count as not there.
+pub(super) fn list(root: &Path, unlisted: &mut Vec<(String, String)>) -> io::Result<BTreeMap<PathBuf, Directory>> {
     let mut directories: BTreeMap<PathBuf, Directory> = BTreeMap::new();
     for entry in WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
+            Err(error) if error.io_error().is_some_and(is_machines) => return Err(error.into()),
             Err(error) => {
                 let path = error.path().and_then(|p| p.strip_prefix(root).ok()).map(slashed).unwrap_or_default();
                 unlisted.push((path, error.io_error().map_or_else(|| error.to_string(), ToString::to_string)));
@@ -161,12 +167,12 @@ pub(super) fn list(root: &Path, unlisted: &mut Vec<(String, String)>) -> BTreeMa
             directories.entry(relative.to_path_buf()).or_default();
             continue;
         }
-        directories.entry(parent).or_default().files.push(found(&entry, relative));
+        directories.entry(parent).or_default().files.push(found(&entry, relative)?);
     }
-    directories
+    Ok(directories)
 }
 
-fn found(entry: &walkdir::DirEntry, relative: &Path) -> Found {
+fn found(entry: &walkdir::DirEntry, relative: &Path) -> io::Result<Found> {
     let kind = entry.file_type();
     // On Windows junctions and other name surrogates report themselves as links too.
     let refused = if kind.is_symlink() {
@@ -179,9 +185,10 @@ fn found(entry: &walkdir::DirEntry, relative: &Path) -> Found {
     let (bytes, refused) = match (refused, entry.metadata()) {
         (Some(why), _) => (0, Some(why)),
         (None, Ok(m)) => (m.len(), None),
+        (None, Err(e)) if e.io_error().is_some_and(is_machines) => return Err(e.into()),
         (None, Err(e)) => (0, Some(format!("无法查询文件信息：{e}"))),
     };
-    Found { path: entry.path().to_path_buf(), inside: slashed(relative), bytes, refused }
+    Ok(Found { path: entry.path().to_path_buf(), inside: slashed(relative), bytes, refused })
 }
 
 /// A relative path with `/` between its parts, on every system.

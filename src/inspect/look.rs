@@ -60,19 +60,22 @@ impl Shown {
 }
 
 /// Looks at a page. `kind`: what it is said to be; without it the page's own title decides how it is looked at.
-pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, desk: &Desk) -> Look {
+///
+/// # Errors
+/// An engine has failed; the page has no part in it.
+pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, desk: &Desk) -> Result<Look, OcrError> {
     let (width, height) = source.size();
     let mut seen =
         SeenPage { page: number, size: [width, height], outcome: PageOutcome::Read, seen_as: None, sheet: None, flat_size: None, cells: Vec::new(), lines: Vec::new() };
     let decoded = match source.rgb(FORM_PIXELS) {
         Ok(decoded) if decoded.fraction < WHOLE => {
             seen.outcome = incomplete(decoded.fraction);
-            return Look { page: seen, shown: None };
+            return Ok(Look { page: seen, shown: None });
         }
         Ok(decoded) => decoded,
         Err(error) => {
             seen.outcome = refused_or_unreadable(&error);
-            return Look { page: seen, shown: None };
+            return Ok(Look { page: seen, shown: None });
         }
     };
     match looked_at(&decoded, number, kind, desk, &mut seen) {
@@ -82,11 +85,12 @@ pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, desk: 
             if let Some(s) = &shown {
                 seen.cells.iter_mut().for_each(|c| c.flat = region(s.at(&c.region)));
             }
-            Look { page: seen, shown }
+            Ok(Look { page: seen, shown })
         }
-        Err(error) => {
-            seen.outcome = PageOutcome::Illegible { why: error.to_string() };
-            Look { page: seen, shown: None }
+        Err(error) if error.is_engines() => Err(error),
+        Err(_) => {
+            seen.outcome = PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() };
+            Ok(Look { page: seen, shown: None })
         }
     }
 }

@@ -43,11 +43,16 @@ pub struct Desk<'a> {
     pub open: &'a dyn Fn(&MaterialFile) -> Result<Vec<u8>, String>,
 }
 
+/// Something that computes for the readers has failed: nothing is known of any document, and reading it again may go well.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("读取程序出错，与材料内容无关：{0}")]
+pub struct EngineFailed(String);
+
 /// Reads every page of every file of one submission.
 ///
 /// # Errors
-/// An engine failed: no document can cause that, and nothing is known of this one.
-pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Documents, OcrError> {
+/// An engine has failed, whatever the reader that had asked it made of that.
+pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Documents, EngineFailed> {
     let spent = Spent::default();
     let (pen, print) = (Clocked::new(desk.engines.pen(), &spent), Clocked::new(desk.engines.print(), &spent));
     let second = desk.engines.second().map(|engine| Clocked::new(engine, &spent));
@@ -58,10 +63,13 @@ pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: 
     let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind.is_none(), f.kind, f.part, f.name.clone());
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
     files.sort_by_key(order);
+    let sound = || spent.failure().map_or(Ok(()), |why| Err(EngineFailed(why)));
     for file in &files {
-        reading.file(file, expect, desk, times)?;
+        reading.file(file, expect, desk, times);
+        sound()?;
     }
-    let documents = reading.finish(&files, expect, desk, times)?;
+    let documents = reading.finish(&files, expect, desk, times);
+    sound()?;
     times.add(Stage::Detect, spent.detecting.get());
     times.add(Stage::Recognise, spent.recognising.get());
     Ok(documents)
@@ -101,25 +109,25 @@ struct Page<'f> {
 }
 
 impl Reading<'_> {
-    fn file(&mut self, file: &MaterialFile, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<(), OcrError> {
+    fn file(&mut self, file: &MaterialFile, expect: &Expectations, desk: &Desk, times: &mut StageTimes) {
         if let Some(why) = &file.refused {
             self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why: why.clone() }));
-            return Ok(());
+            return;
         }
         let bytes = match (desk.open)(file) {
             Ok(bytes) => bytes,
             Err(why) => {
                 self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Unreadable { why }));
-                return Ok(());
+                return;
             }
         };
         if let Some(why) = self.over_pages(1, desk) {
             self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
-            return Ok(());
+            return;
         }
         if file.kind == Some(MaterialKind::Photo) {
             self.photo(file, &bytes, desk, times);
-            return Ok(());
+            return;
         }
         let lap = Lap::begin(self.spent);
         let pages = picture::open(&bytes, &desk.settings.limits);
@@ -129,14 +137,13 @@ impl Reading<'_> {
             Ok(pages) => {
                 if let Some(why) = self.over_pages(pages.len(), desk) {
                     self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
-                    return Ok(());
+                    return;
                 }
                 for (in_file, source) in (1..).zip(pages) {
-                    self.page(&Page { file, in_file, source }, &bytes, expect, desk, times)?;
+                    self.page(&Page { file, in_file, source }, &bytes, expect, desk, times);
                 }
             }
         }
-        Ok(())
     }
 
     /// Notes a page under the material as which it is judged.
@@ -148,7 +155,10 @@ impl Reading<'_> {
         let lap = Lap::begin(self.spent);
         let facts = photo::inspect(&file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref());
         lap.end(Stage::Photo, times);
-        self.take_photo(file, facts, None);
+        match facts {
+            Ok(facts) => self.take_photo(file, facts, None),
+            Err(error) => self.spent.failed(error),
+        }
     }
 
     fn take_photo(&mut self, file: &MaterialFile, facts: PhotoFacts, seen_as: Option<SeenAs>) {
@@ -163,20 +173,18 @@ impl Reading<'_> {
         (self.documents.pages.len() + more > usize::from(limit)).then(|| format!("一份报名的页数合计超过上限 {limit} 页"))
     }
 
-    fn page(&mut self, page: &Page<'_>, bytes: &[u8], expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<(), OcrError> {
+    fn page(&mut self, page: &Page<'_>, bytes: &[u8], expect: &Expectations, desk: &Desk, times: &mut StageTimes) {
         let form = page.file.kind.filter(|k| k.is_form());
         let done = match form {
             Some(material) => self.form(material, page, None, expect, desk, times),
             None => self.print(page.file.kind, page, None, bytes, expect, desk, times),
         };
-        match done {
-            Ok(()) => Ok(()),
-            Err(Failed::Engine(error)) => Err(error),
-            Err(Failed::Picture(error)) => {
-                self.push(page.file, page.in_file, page.file.kind, SeenPage::only(refused_or_unreadable(&error)));
-                Ok(())
-            }
-        }
+        let outcome = match done {
+            Ok(()) => return,
+            Err(Failed::Engine(error)) => nothing_to_read(&error),
+            Err(Failed::Picture(error)) => refused_or_unreadable(&error),
+        };
+        self.push(page.file, page.in_file, page.file.kind, SeenPage::only(outcome));
     }
 
     /// A page filled in by hand. `known`: what it shows, if that was seen already.
@@ -321,7 +329,13 @@ impl Reading<'_> {
         if page.in_file != 1 || page.source.format() == FileFormat::Pdf || desk.faces.is_none() {
             return false;
         }
-        let facts = photo::inspect(&page.file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref());
+        let facts = match photo::inspect(&page.file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref()) {
+            Ok(facts) => facts,
+            Err(error) => {
+                self.spent.failed(error);
+                return false;
+            }
+        };
         let one_face = facts.faces.value().is_some_and(|faces| faces.len() == 1);
         if one_face {
             // what tells it is a face, and no title
@@ -398,12 +412,17 @@ impl Reading<'_> {
     }
 
     /// The form is read as a whole once all its pages are there; pages that begin anew are a form of their own.
-    fn finish(mut self, files: &[&MaterialFile], expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Documents, OcrError> {
+    fn finish(mut self, files: &[&MaterialFile], expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Documents {
         let lap = Lap::begin(self.spent);
-        self.other_side(files, expect, desk)?;
+        // what an engine's failure leaves undone is given out instead of all facts
+        let _ = self.other_side(files, expect, desk);
         let cx = Context { engines: &desk.engines, expect, settings: &desk.settings.reading, register: desk.register };
         let (places, papers): (Vec<usize>, Vec<Paper>) = std::mem::take(&mut self.form_pages).into_iter().unzip();
-        for application::Form { mut form, pages, empty } in application::read(&papers, &cx)? {
+        let forms = application::read(&papers, &cx).unwrap_or_else(|error| {
+            places.iter().for_each(|place| self.documents.pages[*place].outcome = nothing_to_read(&error));
+            Vec::new()
+        });
+        for application::Form { mut form, pages, empty } in forms {
             marks::of_form(&mut form, &papers[pages.clone()]);
             let first = papers[pages.start].page;
             let said_nothing = self.documents.add(MaterialKind::ApplicationForm, first, DocumentFacts::ApplicationForm(Box::new(form))) == Added::Nothing;
@@ -415,7 +434,7 @@ impl Reading<'_> {
         }
         lap.end(Stage::Verify, times);
         self.documents.pages.sort_by(|a, b| (a.material, a.page, &a.file).cmp(&(b.material, b.page, &b.file)));
-        Ok(self.documents)
+        self.documents
     }
 }
 
@@ -497,6 +516,12 @@ impl From<OcrError> for Failed {
 pub(super) fn refused_or_unreadable(error: &PictureError) -> PageOutcome {
     let why = error.to_string();
     if error.is_refusal() { PageOutcome::Refused { why } } else { PageOutcome::Unreadable { why } }
+}
+
+/// What becomes of a page over an error. That of an engine is none of the page's, and [`read`] gives it out instead of all facts; what is left is a part of the page that
+/// has no pixels.
+fn nothing_to_read(_error: &OcrError) -> PageOutcome {
+    PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() }
 }
 
 pub(super) fn incomplete(fraction: f32) -> PageOutcome {

@@ -24,7 +24,7 @@ impl Reader<'_, '_> {
         let (Some(engine), State::Read) = (self.engine, fact.state) else { return };
         let Some(region) = fact.place.as_ref().and_then(|p| p.region).filter(|_| fact.confidence < self.threshold) else { return };
         let Some(line) = self.paper.line_at(region) else { return };
-        // the second engine is a help, not a need: where it fails the first reading stands as it was
+        // where it was handed nothing the first reading stands as it was; where it fails, its failure is the submission's (`ocr::clocked`)
         let Ok(reading) = engine.recognise(&line) else { return };
         let text: String = reading.text.chars().filter(|c| !c.is_whitespace()).collect();
         if agree(fact.text.as_deref().unwrap_or_default(), &text) {

@@ -1,26 +1,49 @@
-//! An engine that notes how long it works: where the time of a page goes is asked of the engines, not guessed from around them.
+//! An engine that notes how long it works, and that it failed: where the time of a page goes is asked of the engines, not guessed from around them, and no
+//! reader can take a failure for something that a page says.
 
 use super::{Engine, LineReading, OcrError, TextBox};
 use image::GrayImage;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-/// What one worker's engines have spent.
+/// What one worker's engines have spent on a submission, and whether one of them failed.
 #[derive(Debug, Default)]
 pub struct Spent {
     /// Finding lines.
     pub detecting: Cell<Duration>,
     /// Reading lines.
     pub recognising: Cell<Duration>,
+    /// The first failure, in words.
+    failure: RefCell<Option<String>>,
 }
 
 impl Spent {
     pub fn total(&self) -> Duration {
         self.detecting.get() + self.recognising.get()
     }
+
+    /// Why what was read since is not to be believed, if it is not.
+    pub fn failure(&self) -> Option<String> {
+        self.failure.borrow().clone()
+    }
+
+    /// Something that computes for a reader has failed; the first failure stands.
+    pub fn failed(&self, why: impl ToString) {
+        self.failure.borrow_mut().get_or_insert_with(|| why.to_string());
+    }
+
+    fn noted<T>(&self, sum: &Cell<Duration>, work: impl FnOnce() -> Result<T, OcrError>) -> Result<T, OcrError> {
+        let started = Instant::now();
+        let done = work();
+        sum.set(sum.get() + started.elapsed());
+        if let Some(error) = done.as_ref().err().filter(|e| e.is_engines()) {
+            self.failed(error);
+        }
+        done
+    }
 }
 
-/// An engine with a clock.
+/// An engine that is watched so.
 pub struct Clocked<'a> {
     engine: &'a dyn Engine,
     spent: &'a Spent,
@@ -38,17 +61,10 @@ impl Engine for Clocked<'_> {
     }
 
     fn detect(&self, page: &GrayImage) -> Result<Vec<TextBox>, OcrError> {
-        timed(&self.spent.detecting, || self.engine.detect(page))
+        self.spent.noted(&self.spent.detecting, || self.engine.detect(page))
     }
 
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError> {
-        timed(&self.spent.recognising, || self.engine.recognise(line))
+        self.spent.noted(&self.spent.recognising, || self.engine.recognise(line))
     }
-}
-
-fn timed<T>(sum: &Cell<Duration>, work: impl FnOnce() -> T) -> T {
-    let started = Instant::now();
-    let done = work();
-    sum.set(sum.get() + started.elapsed());
-    done
 }

@@ -34,6 +34,7 @@ pub trait Engine {
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError>;
 }
 
+/// `store` knows these wordings, to find them in facts that earlier versions kept.
 #[derive(Debug, thiserror::Error)]
 pub enum OcrError {
     #[error("model {model} cannot be loaded: {reason}; the build is damaged, install it again")]
@@ -44,6 +45,13 @@ pub enum OcrError {
     Empty { engine: &'static str },
     #[error("{engine} cannot start: {reason}")]
     Unavailable { engine: &'static str, reason: String },
+}
+
+impl OcrError {
+    /// Has the engine failed? Else it was handed nothing, which says that there is nothing to be read there.
+    pub fn is_engines(&self) -> bool {
+        !matches!(self, Self::Empty { .. })
+    }
 }
 
 /// One detected line. Corners in pixels of the page handed in, clockwise from the top left of the line's own orientation.

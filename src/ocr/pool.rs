@@ -40,6 +40,13 @@ impl<E> Pool<E> {
     }
 }
 
+impl<E> Loan<'_, E> {
+    /// Throws the engine away instead of handing it back: it has failed, and its state is unknown.
+    pub fn discard(mut self) {
+        self.engine = None;
+    }
+}
+
 /// An engine on loan.
 pub struct Loan<'a, E> {
     engine: Option<E>,

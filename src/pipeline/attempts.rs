@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// What earlier attempts at this run have shown.
@@ -22,6 +22,11 @@ pub struct Plan {
     pub failed: BTreeMap<Slip, Failure>,
     /// Were in work when the process died: each is read while nothing else is.
     pub suspects: BTreeSet<Slip>,
+    /// Who was in work at each death for which none of them has failed since. One that alone kills its reader is the cause of its deaths and takes them off this
+    /// list; what stays has another cause: too much at a time, or the machine.
+    pub unexplained: Vec<BTreeSet<Slip>>,
+    /// Every submission is read while nothing else is.
+    pub one_at_a_time: bool,
     /// Nothing more is read: what is not in the store by now has failed.
     pub exhausted: bool,
     /// The process died over the report's pictures: it is made without them.
@@ -51,7 +56,7 @@ pub enum How {
 }
 
 /// How far the work on a submission is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     Hashing,
@@ -68,6 +73,8 @@ pub struct Left {
     pub hung: Vec<(Step, Slip)>,
     /// All were judged and published; the report was being made.
     pub reporting: bool,
+    /// The facts of some submission came to be there, in this attempt or an earlier one.
+    pub progress: bool,
 }
 
 /// Hex digits of a SHA-256.
@@ -78,6 +85,7 @@ const IN_WORK: &str = "in-work-";
 const HUNG: &str = "hung";
 const READ: &str = "read";
 const REPORTING: &str = "reporting";
+const PROGRESS: &str = "progress";
 
 impl Slip {
     /// `batch` is the batch's position in the run.
@@ -112,7 +120,7 @@ impl Failure {
 impl Left {
     /// Reads what is noted in the folder; what cannot be read was not in work.
     pub fn in_folder(folder: &Path) -> Self {
-        let mut left = Self { reporting: folder.join(REPORTING).exists(), ..Self::default() };
+        let mut left = Self { reporting: folder.join(REPORTING).exists(), progress: folder.join(PROGRESS).exists(), ..Self::default() };
         left.hung = fs::read_to_string(folder.join(HUNG)).unwrap_or_default().lines().filter_map(parse).collect();
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with(IN_WORK) {
@@ -144,6 +152,7 @@ struct Notes {
     table: Arc<Mutex<Table>>,
     /// Slips that this run has read in this and earlier attempts, for runs that take nothing else from the store.
     read: Mutex<(BTreeSet<Slip>, Option<File>)>,
+    progress: Once,
 }
 
 /// Who works on what: a row each for as many as ever worked at a time.
@@ -166,7 +175,7 @@ impl Attempts {
         Self { plan: Plan::default(), longest: Duration::MAX, notes: None }
     }
 
-    /// The next attempt; what an earlier one noted in the folder is cleared away, but for what it had read.
+    /// The next attempt; what an earlier one noted in the folder is cleared away, but for what it had read and that it had read something.
     /// `hung` is called once a submission takes longer than `longest` × `share`, `share` being the workers to a processor.
     ///
     /// # Errors
@@ -184,7 +193,7 @@ impl Attempts {
         let table = Arc::new(Mutex::new(Table::default()));
         let (watched, place, most) = (Arc::downgrade(&table), folder.to_owned(), longest.saturating_mul(share.max(1)));
         std::thread::Builder::new().name("watch".into()).spawn(move || watch(&watched, &place, most, hung))?;
-        Ok(Self { plan, longest, notes: Some(Notes { folder: folder.to_owned(), table, read: Mutex::new((read, None)) }) })
+        Ok(Self { plan, longest, notes: Some(Notes { folder: folder.to_owned(), table, read: Mutex::new((read, None)), progress: Once::new() }) })
     }
 
     pub fn restarts(&self) -> u32 {
@@ -194,6 +203,11 @@ impl Attempts {
     /// Was it in work when the process died?
     pub fn is_suspect(&self, batch: usize, submission: &Submission) -> bool {
         !self.plan.suspects.is_empty() && self.plan.suspects.contains(&Slip::of(batch, submission))
+    }
+
+    /// Is every submission to be read while nothing else is?
+    pub fn one_at_a_time(&self) -> bool {
+        self.plan.one_at_a_time
     }
 
     /// Notes that work on a submission begins; it ends when what is returned is dropped.
@@ -241,6 +255,14 @@ impl InWork<'_> {
     /// Why nothing at all is read any more.
     pub fn given_up(&self) -> Option<String> {
         self.attempts.plan.exhausted.then(|| "读取程序反复异常终止，已停止重试，本份未读取".to_owned())
+    }
+
+    /// Its facts are there.
+    pub fn came_through(&self) {
+        if let Some(notes) = &self.attempts.notes {
+            // Unwritten, a run over documents that all kill their reader gives up too early.
+            notes.progress.call_once(|| drop(File::create(notes.folder.join(PROGRESS))));
+        }
     }
 
     /// Was it read, and kept, by this run?

@@ -1,7 +1,7 @@
 //! From submissions to their facts on disk: the first pass of a run, on all workers, through a store where there is one.
-//! Judges nothing; a panic of a reader costs its submission only, and a store that fails costs time only.
+//! Judges nothing; a failure or panic of a reader costs its submission only, and a store that fails costs time only.
 
-use super::attempts::{Attempts, InWork, Step};
+use super::attempts::{Attempts, InWork, Slip, Step};
 use super::{Judge, Keeping, Observer, Reader, Reading, guarded, keys_of, message_of};
 use crate::report::finding::Stored;
 use crate::report::mask::told_id;
@@ -77,6 +77,9 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, s
         let read_began = Instant::now();
         let (stored, source) = read_one(batch, submission, desk, &mut in_work, &mut times);
         source.tell(&stored, position, read_began.elapsed());
+        if stored.internal_error.is_none() {
+            in_work.came_through();
+        }
         let stored = asked(desk.judge, stored);
         let began = Instant::now();
         let (line, stored) = storable(stored)?;
@@ -94,9 +97,18 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, s
         Ok::<_, io::Error>(())
     };
     let all = submissions.into_iter().enumerate();
-    let (alone, others): (Vec<_>, Vec<_>) = all.partition(|(_, (batch, submission))| desk.attempts.is_suspect(*batch, submission));
+    let (alone, mut others): (Vec<_>, Vec<_>) = all.partition(|(_, (batch, submission))| desk.attempts.is_suspect(*batch, submission));
     alone.into_iter().try_for_each(&one)?;
-    others.into_par_iter().with_max_len(1).try_for_each(one)?;
+    if desk.attempts.restarts() > 0 {
+        // By chance, and the same on every machine: many of a kind that kill their reader stand side by side in order of id, and the run must find out whether
+        // anything can be read at all.
+        others.sort_by_cached_key(|(_, (batch, submission))| Slip::of(*batch, submission));
+    }
+    if desk.attempts.one_at_a_time() {
+        others.into_iter().try_for_each(one)?;
+    } else {
+        others.into_par_iter().with_max_len(1).try_for_each(one)?;
+    }
     Ok(spool.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -139,9 +151,9 @@ fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, in_work: 
     let began = Instant::now();
     let hashed = guarded(|| {
         let mut s = submission.clone();
-        desk.reader.hash(batch, &mut s);
-        s
-    });
+        desk.reader.hash(batch, &mut s).map(|()| s)
+    })
+    .and_then(|hashed| hashed);
     times.add(Stage::Hash, began.elapsed());
     let mut source = Source::default();
     let read = hashed.and_then(|s| {
@@ -177,7 +189,7 @@ fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, in_work: &InWor
         return Err(why);
     }
     let began = Instant::now();
-    let reading = on_own_thread(|| desk.reader.read(batch, submission))?;
+    let reading = on_own_thread(|| desk.reader.read(batch, submission))??;
     times.merge(&reading.times);
     times.add(Stage::OtherReading, began.elapsed().saturating_sub(reading.times.total()));
     let Reading { documents, asked, lasting, .. } = reading;

@@ -1,6 +1,7 @@
 //! A file that appears under its name only when it is whole: written beside its place, flushed to disk, then renamed.
 //! Hashes what passes through, so that `run.json` can say what belongs to it; knows nothing of what is written.
 
+use crate::ending;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -71,7 +72,7 @@ impl ClosedFile {
     /// # Errors
     /// If the old file is held open by another program (Excel on Windows) or may not be replaced.
     pub fn publish(self) -> io::Result<()> {
-        self.temporary.persist(&self.target).map_err(|e| e.error)
+        ending::lasting(|| self.temporary.persist(&self.target)).map_err(|e| e.error)
     }
 
     pub fn target(&self) -> &Path {

@@ -29,13 +29,15 @@ pub fn keys(submission: &Submission, photo_hashes: &[String], certificate_number
         named.or_else(|| Some(format!("{} {}", Registration::text(&r.occupation)?, value(&r.level)?)))
     });
     let certificate = registration.and_then(|r| Registration::text(&r.prior_certificate_number)).or(certificate_number);
+    let mut photos = submission.files_of(MaterialKind::Photo).filter_map(|f| f.sha256.clone());
     CrossKeys {
         submission_id: submission.id.clone(),
         id_number: text(registration.and_then(|r| Registration::text(&r.id_number))),
         plan_named: registration.and_then(|r| r.plan.as_ref()).is_some_and(|p| !p.raw.trim().is_empty()),
         plan,
         certificate_number: text(certificate),
-        photo_sha256: submission.files_of(MaterialKind::Photo).find_map(|f| f.sha256.clone()),
+        photo_sha256: photos.next(),
+        further_photos: photos.collect(),
         photo_hashes: photo_hashes.iter().filter_map(|h| u64::from_str_radix(h, 16).ok()).collect(),
         scans: submission
             .files
@@ -67,7 +69,7 @@ pub fn shared(keys: &[CrossKeys], settings: &Settings) -> BTreeMap<String, Share
     for group in groups(keys, |k| k.certificate_number.as_deref()) {
         each(&group, false, &|shared, others| join(&mut shared.certificate, others, named, false));
     }
-    for group in groups(keys, |k| k.photo_sha256.as_deref()) {
+    for group in groups(keys, |k| k.photo_sha256.iter().chain(&k.further_photos).map(String::as_str)) {
         each(&group, false, &|shared, others| join(&mut shared.photo, owned(others, |id| (id, IDENTICAL.to_owned())), named, false));
     }
     for (material, group) in scan_groups(keys) {
@@ -95,11 +97,15 @@ pub(super) fn owned<T, U>(others: Others<T>, own: impl Fn(T) -> U) -> Others<U> 
 }
 
 /// Submissions that have a value in common, for groups of two ids and more.
-fn groups<'k, K: Ord>(keys: &'k [CrossKeys], value: impl Fn(&'k CrossKeys) -> Option<K>) -> impl Iterator<Item = Group<'k, &'k str>> {
+fn groups<'k, K: Ord, V: IntoIterator<Item = K>>(keys: &'k [CrossKeys], values: impl Fn(&'k CrossKeys) -> V) -> impl Iterator<Item = Group<'k, &'k str>> {
     let mut by_value: BTreeMap<K, Vec<usize>> = BTreeMap::new();
     for (i, key) in keys.iter().enumerate() {
-        if let Some(value) = value(key) {
-            by_value.entry(value).or_default().push(i);
+        for value in values(key) {
+            let members = by_value.entry(value).or_default();
+            // the same photo twice in one submission is one member
+            if members.last() != Some(&i) {
+                members.push(i);
+            }
         }
     }
     by_value.into_values().filter(|g| g.len() > 1).map(|g| group(keys, g))

@@ -17,6 +17,9 @@ pub struct CrossKeys {
     pub plan_named: bool,
     pub certificate_number: Option<String>,
     pub photo_sha256: Option<String>,
+    /// sha256 of the files of further photos.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_photos: Vec<String>,
     pub photo_hashes: Vec<u64>,
     /// sha256 of each other material, with the material's name.
     pub scans: Vec<(String, String)>,

@@ -101,11 +101,12 @@ pub struct FakeReader {
 }
 
 impl Reader for FakeReader {
-    fn hash(&self, _batch: usize, submission: &mut Submission) {
+    fn hash(&self, _batch: usize, submission: &mut Submission) -> Result<(), String> {
         for f in &mut submission.files {
             let bytes = fs::read(&f.path).unwrap();
             f.sha256 = Some(Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect());
         }
+        Ok(())
     }
 
     fn key(&self, _batch: usize, submission: &Submission) -> Option<Key> {
@@ -117,16 +118,16 @@ impl Reader for FakeReader {
         RegisterAnswers(Some(asked.iter().map(|a| RegisterAnswer { asked: a.clone(), found: Vec::new(), near: vec![self.register.to_owned()] }).collect()))
     }
 
-    fn read(&self, _batch: usize, submission: &Submission) -> Reading {
+    fn read(&self, _batch: usize, submission: &Submission) -> Result<Reading, String> {
         let nth = self.read.fetch_add(1, Ordering::Relaxed);
         std::thread::sleep(Duration::from_millis(7 * (3 - nth % 4)));
         let mut times = StageTimes::default();
         times.add(Stage::Recognise, Duration::from_millis(1));
         let asked = vec!["甲公司".to_owned()];
-        let Some(file) = submission.files.first() else { return Reading { times, lasting: true, ..Reading::default() } };
+        let Some(file) = submission.files.first() else { return Ok(Reading { times, lasting: true, ..Reading::default() }) };
         let form = fs::read_to_string(&file.path).unwrap();
         assert_ne!(said(&form, "panic"), Some("read"), "the reader fell over {NUMBER}");
-        Reading { documents: documents(&form), times, asked, lasting: said(&form, "lasting") != Some("no") }
+        Ok(Reading { documents: documents(&form), times, asked, lasting: said(&form, "lasting") != Some("no") })
     }
 }
 

@@ -3,16 +3,16 @@
 
 use super::decode::reduced;
 use super::face::mesh::sample;
-use super::face::models::FaceModels;
+use super::face::models::{FaceModels, ModelError};
 use super::face::{Head, View, middle};
 use crate::vocabulary::photo::Measure;
 use image::RgbImage;
 use image::imageops::crop_imm;
 
 /// Largest normalised cross-correlation of the two faces' local contrast, over small shifts, turns and scales (0–1).
-pub fn id_portrait_similarity(view: &View, head: &Head, card: &RgbImage, models: &FaceModels) -> Measure<f32> {
-    let Some(portrait) = portrait(card, models) else { return Measure::not_assessed("no face was found on the ID card's picture") };
-    let Ok(card_head) = &portrait.head else { return Measure::not_assessed("the face on the ID card's picture is not clear enough") };
+pub fn id_portrait_similarity(view: &View, head: &Head, card: &RgbImage, models: &FaceModels) -> Result<Measure<f32>, ModelError> {
+    let Some(portrait) = portrait(card, models)? else { return Ok(Measure::not_assessed("no face was found on the ID card's picture")) };
+    let Ok(card_head) = &portrait.head else { return Ok(Measure::not_assessed("the face on the ID card's picture is not clear enough")) };
     let reference = contrast(&face(&portrait, card_head, 1.0, 0.0));
     let mut best = 0.0_f32;
     for scale in [0.94, 1.0, 1.06] {
@@ -24,7 +24,7 @@ pub fn id_portrait_similarity(view: &View, head: &Head, card: &RgbImage, models:
         }
     }
     let (min, max) = head.mesh.bounds();
-    Measure::at(best, view.region(min, max))
+    Ok(Measure::at(best, view.region(min, max)))
 }
 
 /// Pixels across at which faces are compared: what a card's print can hold.
@@ -34,14 +34,16 @@ const SHIFT: i32 = 2;
 const SURROUNDINGS: i32 = 6;
 
 /// The card's face, sought in the whole picture, then in each half (it may be small).
-fn portrait(card: &RgbImage, models: &FaceModels) -> Option<View> {
+fn portrait(card: &RgbImage, models: &FaceModels) -> Result<Option<View>, ModelError> {
     let (width, height) = card.dimensions();
     let halves = [(0, 0, width, height), (width / 2, 0, width - width / 2, height), (0, 0, width / 2, height)];
-    halves
-        .into_iter()
-        .filter(|&(_, _, w, h)| w > 0 && h > 0)
-        .filter_map(|(x, y, w, h)| View::of(&crop_imm(card, x, y, w, h).to_image(), models).ok())
-        .find(|view| view.head.is_ok())
+    for (x, y, w, h) in halves.into_iter().filter(|&(_, _, w, h)| w > 0 && h > 0) {
+        let view = View::of(&crop_imm(card, x, y, w, h).to_image(), models)?;
+        if view.head.is_ok() {
+            return Ok(Some(view));
+        }
+    }
+    Ok(None)
 }
 
 /// Luma of the face, `SIDE`², with eyes and mouth at fixed places: free of turn, scale and stretch.

@@ -1,5 +1,5 @@
 //! The one-inch photo: from the bytes of a file to what can be measured on it, one measure in one file.
-//! Judges nothing, names no threshold (the rule pack's white bounds come in as settings), and cannot fail: a broken photo has measures that say so.
+//! Judges nothing, names no threshold (the rule pack's white bounds come in as settings). A photo cannot make it fail: a broken one has measures that say so.
 
 mod background;
 mod chroma;
@@ -49,13 +49,16 @@ use spectrum::Spectrum;
 
 /// Everything that can be told of the photo in `file`. `settings` gives the bounds of white; `id_card` is the front of the applicant's ID card.
 /// Without `models` the measures of the face are not assessed, and the ground is found less surely.
-pub fn inspect(file: &str, bytes: &[u8], settings: &PhotoSettings, models: Option<&FaceModels>, id_card: Option<&RgbImage>) -> PhotoFacts {
+///
+/// # Errors
+/// The models have failed: nothing is known of the photo.
+pub fn inspect(file: &str, bytes: &[u8], settings: &PhotoSettings, models: Option<&FaceModels>, id_card: Option<&RgbImage>) -> Result<PhotoFacts, ModelError> {
     let (mut facts, orientation) = file_measures(file, bytes);
     match decode::decode(bytes, facts.dimensions, orientation) {
-        Ok(photo) => measure_picture(&mut facts, &photo, settings, models, id_card),
+        Ok(photo) => measure_picture(&mut facts, &photo, settings, models, id_card)?,
         Err(why) => undecodable(&mut facts, &why),
     }
-    facts
+    Ok(facts)
 }
 
 /// The measures that need no pixel: format, bytes, padding, size, completeness of a JPEG.
@@ -80,28 +83,29 @@ fn file_measures(file: &str, bytes: &[u8]) -> (PhotoFacts, u8) {
     (facts, orientation)
 }
 
-fn measure_picture(facts: &mut PhotoFacts, photo: &RgbImage, settings: &PhotoSettings, models: Option<&FaceModels>, id_card: Option<&RgbImage>) {
+fn measure_picture(
+    facts: &mut PhotoFacts,
+    photo: &RgbImage,
+    settings: &PhotoSettings,
+    models: Option<&FaceModels>,
+    id_card: Option<&RgbImage>,
+) -> Result<(), ModelError> {
     facts.dimensions = Some(photo.dimensions());
     if facts.complete.value() != Some(&false) {
         facts.complete = complete::unfilled(photo).map_or_else(|| complete::decoded(&facts.complete), |region| Measure::at(false, region));
     }
     facts.chroma = rounded(chroma::chroma(photo));
-    let view = models.map(|models| View::of(photo, models));
-    let (view, why) = match view {
-        Some(Ok(view)) => (Some(view), String::new()),
-        Some(Err(why)) => (None, why),
-        None => (None, "the face models are not in use".to_owned()),
-    };
+    let view = models.map(|models| View::of(photo, models)).transpose()?;
     facts.background = background::background(photo, view.as_ref().and_then(|view| view.outline.as_ref()), settings);
     match &view {
         Some(view) => measure_face(facts, view),
-        None => no_face_measures(facts, &why),
+        None => no_face_measures(facts, "the face models are not in use"),
     }
     let face = view.as_ref().and_then(|view| view.head.as_ref().ok().map(|head| (view, head)));
     if let Some((view, head)) = face {
         facts.sharpness = rounded(sharpness::sharpness(photo, view, head));
         facts.id_portrait_similarity = match (id_card, models) {
-            (Some(card), Some(models)) => rounded(id_portrait_similarity::id_portrait_similarity(view, head, card, models)),
+            (Some(card), Some(models)) => rounded(id_portrait_similarity::id_portrait_similarity(view, head, card, models)?),
             _ => Measure::not_assessed("there is no picture of the ID card's front"),
         };
     }
@@ -109,6 +113,7 @@ fn measure_picture(facts: &mut PhotoFacts, photo: &RgbImage, settings: &PhotoSet
     facts.effective_resolution = rounded(effective_resolution::effective_resolution(&spectrum));
     facts.moire = rounded(moire::moire(&spectrum, &facts.effective_resolution));
     facts.perceptual_hashes = perceptual_hashes::perceptual_hashes(photo, face);
+    Ok(())
 }
 
 /// Where a face would be.
@@ -309,7 +314,7 @@ mod tests {
             b"\xff\xd8\xff\xda\x00\x02",
             b"\xff\xd8\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00",
         ] {
-            let facts = inspect("个人照片.jpg", bytes, &settings(), None, None);
+            let facts = inspect("个人照片.jpg", bytes, &settings(), None, None).unwrap();
             assert!(facts.chroma.value().is_none() && facts.perceptual_hashes.is_empty(), "{:?}", facts.format);
             assert_ne!(facts.complete.value(), Some(&true));
         }

@@ -56,12 +56,23 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
         Some(page) => case.flag(ID, severity).on_page(Some(kind), page),
         None => case.flag(ID, severity).on(kind),
     };
+    let draft = draft.field(file).observed(why);
+    // That the office cannot get at a file is nothing that its applicant could mend.
+    if case.submission.intake.iter().any(|issue| matches!(issue, IntakeIssue::FileUnreadable { file: unread, .. } if unread == file)) {
+        return draft.says(
+            format!("未能读取{kind}的文件“{file}”（{why}），请核对导出的文件及其读取权限后重新审核；不能据此要求申报人重新上传。"),
+            format!(
+                "The file {file} ({}) could not be read here: {why}. Look at the export and its rights and audit again; the applicant has no part in it.",
+                kind.english()
+            ),
+        );
+    }
     let what_to_do = if is_office_document(file) {
         format!("{kind}的文件“{file}”是文档或压缩包，不是图片或 PDF，无法审核；请另存为 PDF，或将{kind}拍照、扫描成 JPG 后重新上传。")
     } else {
         format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。")
     };
-    draft.field(file).observed(why).says(
+    draft.says(
         what_to_do,
         format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()),
     )

@@ -12,7 +12,7 @@ use crate::vocabulary::fact::Region;
 use detector::Detection;
 use image::RgbImage;
 use mesh::Mesh;
-use models::FaceModels;
+use models::{FaceModels, ModelError};
 use outline::Outline;
 
 /// A point in pixels.
@@ -40,8 +40,15 @@ pub struct Head {
 }
 
 impl View {
-    /// Runs the models. An error is a failure of the models, not of the photo.
-    pub fn of(photo: &RgbImage, models: &FaceModels) -> Result<Self, String> {
+    /// Runs the models.
+    ///
+    /// # Errors
+    /// The models have failed; the photo has no part in it.
+    pub fn of(photo: &RgbImage, models: &FaceModels) -> Result<Self, ModelError> {
+        Self::seen(photo, models).map_err(ModelError::Run)
+    }
+
+    fn seen(photo: &RgbImage, models: &FaceModels) -> Result<Self, String> {
         let picture = at_most(photo, VIEW_SIDE);
         let scale = photo.width() as f32 / picture.width() as f32;
         let detections = detector::detect(&picture, models)?;

@@ -18,13 +18,15 @@ pub struct FaceWeights {
     weights: Loaded<Weights>,
 }
 
-/// Why the models that came with the program cannot be used.
+/// Why the models that came with the program cannot be used, or what they gave is not to be believed.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     #[error("models/face/{name}: SHA-256 is not the one in models/face/SHA256SUMS; build again from a clean checkout")]
     Hash { name: &'static str },
     #[error("models/face/{name} does not load: {reason}")]
     Load { name: &'static str, reason: String },
+    #[error("the face models failed: {0}")]
+    Run(String),
 }
 
 impl FaceModels {
