@@ -63,6 +63,7 @@ fn key(i: u64) -> CrossKeys {
         plan_named: true,
         certificate_number: Some(format!("S{i:015}")),
         photo_sha256: Some(sha(i)),
+        further_photos: Vec::new(),
         photo_hashes: vec![noise(i), noise(i + 7), noise(i + 11)],
         scans: (0..6).map(|k| ("申报表".to_owned(), sha(i * 6 + k + 1_000_000_000))).collect(),
     }

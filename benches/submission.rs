@@ -87,7 +87,7 @@ fn read_a_submission(bencher: Bencher) {
 fn evaluate_all_rules(bencher: Bencher) {
     let mut all = opened();
     let submission = submission(&mut all);
-    let documents = all.reader.read(0, &submission).documents;
+    let documents = all.reader.read(0, &submission).expect("it is read").documents;
     let shared = SharedWith::default();
     let register = all.judge.register(0, &documents);
     bencher.bench_local(|| all.judge.judge(&submission, &documents, &register, &shared));

@@ -97,7 +97,7 @@ pub fn archive(data: &[u8]) {
             let limits = &rules().settings.limits;
             let Ok(batch) = ingest::discover(&dir.join(name), &Aliases::default(), limits) else { return };
             for mut submission in batch.submissions.into_iter().take(3) {
-                batch.contents.hash_files(&mut submission, limits);
+                let _ = batch.contents.hash_files(&mut submission, limits);
             }
         },
     );

@@ -127,9 +127,27 @@ const CASES: &[Case] = &[
         ..NONE
     },
     // -- which file is the table
-    Case { name: "another spelling of the ending", put: &[("报名信息.CSV", Text("{H}\n{R D§1}\n")), (FORM, X)], submissions: &["D§1"], read: &[("D§1", "applicant_name", "周海涛")], ..NONE },
-    Case { name: "a browser's second copy", put: &[("报名信息(1).csv", Text("{H}\n{R D§1}\n")), (FORM, X)], submissions: &["D§1"], read: &[("D§1", "applicant_name", "周海涛")], ..NONE },
-    Case { name: "a copy by Windows", put: &[("报名信息 - 副本.xlsx", Book("{H}\n{R D§1}\n")), (FORM, X)], submissions: &["D§1"], read: &[("D§1", "applicant_name", "周海涛")], ..NONE },
+    Case {
+        name: "another spelling of the ending",
+        put: &[("报名信息.CSV", Text("{H}\n{R D§1}\n")), (FORM, X)],
+        submissions: &["D§1"],
+        read: &[("D§1", "applicant_name", "周海涛")],
+        ..NONE
+    },
+    Case {
+        name: "a browser's second copy",
+        put: &[("报名信息(1).csv", Text("{H}\n{R D§1}\n")), (FORM, X)],
+        submissions: &["D§1"],
+        read: &[("D§1", "applicant_name", "周海涛")],
+        ..NONE
+    },
+    Case {
+        name: "a copy by Windows",
+        put: &[("报名信息 - 副本.xlsx", Book("{H}\n{R D§1}\n")), (FORM, X)],
+        submissions: &["D§1"],
+        read: &[("D§1", "applicant_name", "周海涛")],
+        ..NONE
+    },
     Case {
         name: "two that differ: the one of DOMAIN's name counts, and it is said",
         put: &[("报名信息.csv", Text("{H}\n{R D§1}\n")), ("报名信息(1).csv", Text("{H}\n{R D§1 李四}\n")), (FORM, X)],
@@ -158,8 +176,10 @@ const CASES: &[Case] = &[
         put: &[
             (
                 "报名信息.xls",
-                Gb18030("<html xmlns:x=\"urn:schemas\"><head><meta charset=gb2312><style>td{}</style></head><body><![if !x]><![endif]><table border=1><tr><th colspan=3>2024年</th></tr>\
-                 <tr><td>报名编号<td>姓名<td nowrap>职业&nbsp;<br>（必填）</tr><tr><td>D§1</td><td>周海涛</td><td rowspan=2>信息安全测试员</td></tr><tr><td x:str>D§2</td><td>王&#33459;</td></tr></table>"),
+                Gb18030(
+                    "<html xmlns:x=\"urn:schemas\"><head><meta charset=gb2312><style>td{}</style></head><body><![if !x]><![endif]><table border=1><tr><th colspan=3>2024年</th></tr>\
+                 <tr><td>报名编号<td>姓名<td nowrap>职业&nbsp;<br>（必填）</tr><tr><td>D§1</td><td>周海涛</td><td rowspan=2>信息安全测试员</td></tr><tr><td x:str>D§2</td><td>王&#33459;</td></tr></table>",
+                ),
             ),
             (FORM, X),
             ("D§2/申报表.jpg", X),
@@ -180,8 +200,10 @@ const CASES: &[Case] = &[
         put: &[
             (
                 "报名信息.xml",
-                Text("<?xml version=\"1.0\"?><Workbook xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table><Row><Cell><Data>报名编号</Data></Cell><Cell ss:Index=\"3\"><Data>姓名</Data></Cell></Row>\
-                 <Row ss:Index=\"4\"><Cell><Data ss:Type=\"String\">D§1</Data></Cell><Cell ss:Index=\"3\"><Data>周海涛</Data></Cell></Row></Table></Worksheet></Workbook>"),
+                Text(
+                    "<?xml version=\"1.0\"?><Workbook xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table><Row><Cell><Data>报名编号</Data></Cell><Cell ss:Index=\"3\"><Data>姓名</Data></Cell></Row>\
+                 <Row ss:Index=\"4\"><Cell><Data ss:Type=\"String\">D§1</Data></Cell><Cell ss:Index=\"3\"><Data>周海涛</Data></Cell></Row></Table></Worksheet></Workbook>",
+                ),
             ),
             (FORM, X),
         ],
@@ -202,7 +224,12 @@ const CASES: &[Case] = &[
         name: "marks and words around heads",
         put: &[("报名信息.csv", Text("*报名编号,★姓名,\"职业\n（必填）\",＊级别【必填项】,证件号码*\nD§1,周海涛,信息安全测试员,三级,370102199407275536\n")), (FORM, X)],
         submissions: &["D§1"],
-        read: &[("D§1", "applicant_name", "周海涛"), ("D§1", "occupation", "信息安全测试员"), ("D§1", "level", "三级/高级工"), ("D§1", "id_number", "370102199407275536")],
+        read: &[
+            ("D§1", "applicant_name", "周海涛"),
+            ("D§1", "occupation", "信息安全测试员"),
+            ("D§1", "level", "三级/高级工"),
+            ("D§1", "id_number", "370102199407275536"),
+        ],
         silent: &["不认识的列"],
         ..NONE
     },
@@ -255,7 +282,11 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a bad byte in the register costs its cell",
-        put: &[("报名信息.csv", Text("{H}\n{R D§1}\n")), (FORM, X), ("companies.csv", Gb18030("企业名录\n企业名称;统一社会信用代码;成立日期;注销日期;曾用名\n甲公司;9¿1;2012-01-01;;\n乙公司;91;2012年;;\n"))],
+        put: &[
+            ("报名信息.csv", Text("{H}\n{R D§1}\n")),
+            (FORM, X),
+            ("companies.csv", Gb18030("企业名录\n企业名称;统一社会信用代码;成立日期;注销日期;曾用名\n甲公司;9¿1;2012-01-01;;\n乙公司;91;2012年;;\n")),
+        ],
         submissions: &["D§1"],
         rows: &["companies.csv 第 3 行：第 2 列有无法识别的字节", "companies.csv 第 4 行：成立日期“2012年”不是日期"],
         silent: &["缺少列“曾用名”"],
@@ -263,7 +294,12 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "an open quote costs no other row",
-        put: &[("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,赵六,男,汉族\n")), (FORM, X), ("D§2/申报表.jpg", X), ("D§3/申报表.jpg", X)],
+        put: &[
+            ("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,赵六,男,汉族\n")),
+            (FORM, X),
+            ("D§2/申报表.jpg", X),
+            ("D§3/申报表.jpg", X),
+        ],
         submissions: &["D§1", "D§2", "D§3"],
         read: &[("D§1", "applicant_name", "周海涛"), ("D§2", "applicant_name", "王芳"), ("D§3", "applicant_name", "赵六")],
         rows: &["第 2 行：第 2 列有未成对的引号"],
@@ -271,7 +307,12 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "two open quotes that look like one cell",
-        put: &[("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,\"赵六,男,汉族\n")), (FORM, X), ("D§2/申报表.jpg", X), ("D§3/申报表.jpg", X)],
+        put: &[
+            ("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,\"赵六,男,汉族\n")),
+            (FORM, X),
+            ("D§2/申报表.jpg", X),
+            ("D§3/申报表.jpg", X),
+        ],
         submissions: &["D§1", "D§2", "D§3"],
         read: &[("D§2", "applicant_name", "王芳"), ("D§3", "applicant_name", "赵六")],
         rows: &["第 2 行：第 2 列有未成对的引号", "第 4 行"],
@@ -287,7 +328,11 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a cell of several lines is one cell",
-        put: &[("报名信息.csv", Text("报名编号,考生来源,姓名,民族\nD§1,\"北京,\n朝阳\n\"\"三\"\"里屯\",周海涛,汉族\nD§2,北京,王芳,汉族\n")), (FORM, X), ("D§2/申报表.jpg", X)],
+        put: &[
+            ("报名信息.csv", Text("报名编号,考生来源,姓名,民族\nD§1,\"北京,\n朝阳\n\"\"三\"\"里屯\",周海涛,汉族\nD§2,北京,王芳,汉族\n")),
+            (FORM, X),
+            ("D§2/申报表.jpg", X),
+        ],
         submissions: &["D§1", "D§2"],
         read: &[("D§1", "applicant_name", "周海涛"), ("D§2", "applicant_name", "王芳")],
         silent: &["引号"],
@@ -297,7 +342,12 @@ const CASES: &[Case] = &[
     Case {
         name: "totals, notes, examples and a repeated head are no rows",
         put: &[
-            ("报名信息.csv", Text("报名编号,姓名,缴费金额\n示例,张三,160\nD§1,周海涛,160\n报名编号,姓名,缴费金额\nD§2,王芳,160\n合计,2 人,320\n,,,\n备注：以上为第一批\n,制表人：赵六,\n")),
+            (
+                "报名信息.csv",
+                Text(
+                    "报名编号,姓名,缴费金额\n示例,张三,160\nD§1,周海涛,160\n报名编号,姓名,缴费金额\nD§2,王芳,160\n合计,2 人,320\n,,,\n备注：以上为第一批\n,制表人：赵六,\n",
+                ),
+            ),
             (FORM, X),
             ("D§2/申报表.jpg", X),
         ],
@@ -311,7 +361,9 @@ const CASES: &[Case] = &[
         put: &[
             (
                 "报名信息.csv",
-                Text("报名编号,姓名,邮箱,联系电话,邮政编码,学信网验证码,上一级证书编号,缴费金额,出生日期,工种\nD§1,周海涛,无,/,-,null,#N/A,#REF!,—,暂无\nD§2,王芳,N/A,——,\\,(null),#VALUE!,--,#DIV/0!,无\n无,,/,,,,,,,\n"),
+                Text(
+                    "报名编号,姓名,邮箱,联系电话,邮政编码,学信网验证码,上一级证书编号,缴费金额,出生日期,工种\nD§1,周海涛,无,/,-,null,#N/A,#REF!,—,暂无\nD§2,王芳,N/A,——,\\,(null),#VALUE!,--,#DIV/0!,无\n无,,/,,,,,,,\n",
+                ),
             ),
             (FORM, X),
             ("D§2/submission.json", Text("{\"phone\":\"无\",\"fee_paid\":\"#N/A\"}")),
@@ -358,7 +410,16 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a shared text that is not there",
-        put: &[("报名信息.xlsx", Sheet("<row><c t=\"inlineStr\"><is><t>报名编号</t></is></c><c t=\"inlineStr\"><is><t>姓名</t></is></c></row><row><c t=\"inlineStr\"><is><t>D§1</t></is></c><c t=\"s\"><v>7</v></c></row></sheetData>", "")), (FORM, X)],
+        put: &[
+            (
+                "报名信息.xlsx",
+                Sheet(
+                    "<row><c t=\"inlineStr\"><is><t>报名编号</t></is></c><c t=\"inlineStr\"><is><t>姓名</t></is></c></row><row><c t=\"inlineStr\"><is><t>D§1</t></is></c><c t=\"s\"><v>7</v></c></row></sheetData>",
+                    "",
+                ),
+            ),
+            (FORM, X),
+        ],
         submissions: &["D§1"],
         rows: &["单元格 B2 指向不存在的共享文字"],
         flags: &[("D§1", "registration-field", "review", "姓名")],
@@ -434,7 +495,16 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "born after registering",
-        put: &[("报名信息.csv", Text("报名编号,姓名,出生日期,证件号码,报名日期\nD§1,周海涛,2025-07-27,370102202507275537,2024-11-15\nD§2,周海涛,1994-07-27,370102199407275536,2024-11-15\n")), (FORM, X), ("D§2/申报表.jpg", X)],
+        put: &[
+            (
+                "报名信息.csv",
+                Text(
+                    "报名编号,姓名,出生日期,证件号码,报名日期\nD§1,周海涛,2025-07-27,370102202507275538,2024-11-15\nD§2,周海涛,1994-07-27,370102199407275536,2024-11-15\n",
+                ),
+            ),
+            (FORM, X),
+            ("D§2/申报表.jpg", X),
+        ],
         submissions: &["D§1", "D§2"],
         flags: &[("D§1", "identity-number-invalid", "reject", "2025-07-27")],
         never: &[("D§2", "identity-number-invalid")],
@@ -491,13 +561,23 @@ const CASES: &[Case] = &[
             ("D§1/周海涛毕业证书.png", X),
         ],
         submissions: &["D§1"],
-        flags: &[("D§1", "material-unreadable", "review", "周海涛-申报表.jpg"), ("D§1", "material-unreadable", "review", "D§1_身份证人像面.jpg"), ("D§1", "photo-corrupt", "reject", "个人照片")],
+        flags: &[
+            ("D§1", "material-unreadable", "review", "周海涛-申报表.jpg"),
+            ("D§1", "material-unreadable", "review", "D§1_身份证人像面.jpg"),
+            ("D§1", "photo-format", "reject", "个人照片"),
+        ],
         never: &[("D§1", "material-unknown"), ("D§1 缺少申报表", "material-missing"), ("D§1 未找到申报表", "material-missing")],
         ..NONE
     },
     Case {
         name: "endings in full width, with pictograms, of documents",
-        put: &[("报名信息.csv", Text("{H}\n{R D§1}\n{R D§2}\n{R D§3}\n{R D§4}\n")), ("D§1/申报表．ｊｐｇ", X), ("D§2/申报表📄.jpg", X), ("D§3/申报表.docx", X), ("D§4/申报表", X)],
+        put: &[
+            ("报名信息.csv", Text("{H}\n{R D§1}\n{R D§2}\n{R D§3}\n{R D§4}\n")),
+            ("D§1/申报表．ｊｐｇ", X),
+            ("D§2/申报表📄.jpg", X),
+            ("D§3/申报表.docx", X),
+            ("D§4/申报表", X),
+        ],
         submissions: &["D§1", "D§2", "D§3", "D§4"],
         flags: &[
             ("D§1", "material-unreadable", "review", "申报表．ｊｐｇ"),
@@ -512,7 +592,11 @@ const CASES: &[Case] = &[
         name: "a sample and an instruction are no material",
         put: &[("报名信息.csv", Text("{H}\n{R D§1}\n")), ("D§1/申报表-样例.jpg", X), ("D§1/毕业证书_申报表.jpg", X)],
         submissions: &["D§1"],
-        flags: &[("D§1", "material-unknown", "note", "申报表-样例.jpg"), ("D§1", "material-unknown", "note", "毕业证书_申报表.jpg"), ("D§1", "material-missing", "review", "未找到申报表")],
+        flags: &[
+            ("D§1", "material-unknown", "note", "申报表-样例.jpg"),
+            ("D§1", "material-unknown", "note", "毕业证书_申报表.jpg"),
+            ("D§1", "material-missing", "review", "未找到申报表"),
+        ],
         ..NONE
     },
 ];
@@ -530,7 +614,16 @@ fn a_table_takes_no_more_than_its_limits() {
     const GREEDY: &[Case] = &[
         Case {
             name: "a cell in Excel's last corner",
-            put: &[("报名信息.xlsx", Sheet("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>报名编号</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>姓名</t></is></c></row><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>D§1</t></is></c><c r=\"B2\" t=\"inlineStr\"><is><t>周海涛</t></is></c></row><row r=\"1048576\"><c r=\"XFD1048576\" t=\"inlineStr\"><is><t>x</t></is></c></row></sheetData>", "")), (FORM, X)],
+            put: &[
+                (
+                    "报名信息.xlsx",
+                    Sheet(
+                        "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>报名编号</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>姓名</t></is></c></row><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>D§1</t></is></c><c r=\"B2\" t=\"inlineStr\"><is><t>周海涛</t></is></c></row><row r=\"1048576\"><c r=\"XFD1048576\" t=\"inlineStr\"><is><t>x</t></is></c></row></sheetData>",
+                        "",
+                    ),
+                ),
+                (FORM, X),
+            ],
             submissions: &["D§1"],
             read: &[("D§1", "applicant_name", "周海涛")],
             rows: &["第 1048576 行：单元格 XFD1048576 超出可读范围"],
@@ -538,7 +631,16 @@ fn a_table_takes_no_more_than_its_limits() {
         },
         Case {
             name: "two thousand million shared texts",
-            put: &[("报名信息.xlsx", Sheet("<dimension ref=\"A1:XFD1048576\"/><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>报名编号</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>姓名</t></is></c></row><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>D§1</t></is></c><c r=\"B2\" t=\"s\"><v>0</v></c></row></sheetData>", "uniqueCount=\"2000000000\"><si><t>周海涛</t></si>")), (FORM, X)],
+            put: &[
+                (
+                    "报名信息.xlsx",
+                    Sheet(
+                        "<dimension ref=\"A1:XFD1048576\"/><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>报名编号</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>姓名</t></is></c></row><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>D§1</t></is></c><c r=\"B2\" t=\"s\"><v>0</v></c></row></sheetData>",
+                        "uniqueCount=\"2000000000\"><si><t>周海涛</t></si>",
+                    ),
+                ),
+                (FORM, X),
+            ],
             submissions: &["D§1"],
             read: &[("D§1", "applicant_name", "周海涛")],
             ..NONE
@@ -552,7 +654,16 @@ fn a_table_takes_no_more_than_its_limits() {
         },
         Case {
             name: "everything merged",
-            put: &[("报名信息.xlsx", Sheet("<row><c t=\"inlineStr\"><is><t>报名编号</t></is></c></row><row><c t=\"inlineStr\"><is><t>D§1</t></is></c></row></sheetData><mergeCells><mergeCell ref=\"A2:XFD1048576\"/><mergeCell ref=\"B1:B1048576\"/></mergeCells>", "")), (FORM, X)],
+            put: &[
+                (
+                    "报名信息.xlsx",
+                    Sheet(
+                        "<row><c t=\"inlineStr\"><is><t>报名编号</t></is></c></row><row><c t=\"inlineStr\"><is><t>D§1</t></is></c></row></sheetData><mergeCells><mergeCell ref=\"A2:XFD1048576\"/><mergeCell ref=\"B1:B1048576\"/></mergeCells>",
+                        "",
+                    ),
+                ),
+                (FORM, X),
+            ],
             submissions: &["D§1"],
             ..NONE
         },
@@ -560,7 +671,10 @@ fn a_table_takes_no_more_than_its_limits() {
             name: "three gigabytes of nothing",
             put: &[("报名信息.csv", Put::Sparse(3 << 30)), ("companies.csv", Put::Sparse(3 << 30)), (FORM, X)],
             submissions: &["D§1"],
-            rows: &["报名信息.csv：报名信息表无法读取：文件 3221225472 字节，超过上限", "companies.csv：企业名录无法读取，工作单位未与名录核对：文件 3221225472 字节，超过上限"],
+            rows: &[
+                "报名信息.csv：报名信息表无法读取：文件 3221225472 字节，超过上限",
+                "companies.csv：企业名录无法读取，工作单位未与名录核对：文件 3221225472 字节，超过上限",
+            ],
             ..NONE
         },
         Case {
@@ -633,7 +747,11 @@ fn look(case: &Case, number: usize, batch: &Value, flags: &Csv, submissions: &Cs
         }
     }
     let of = |id: &str, rule: &str| -> Vec<String> {
-        flags.iter().filter(|f| f["submission_id"] == id && f["rule"] == rule).map(|f| format!("{} {} {} {} {}", f["severity"], f["document"], f["field"], f["observed"], f["message"])).collect()
+        flags
+            .iter()
+            .filter(|f| f["submission_id"] == id && f["rule"] == rule)
+            .map(|f| format!("{} {} {} {} {}", f["severity"], f["document"], f["field"], f["observed"], f["message"]))
+            .collect()
     };
     for (id, rule, severity, words) in case.flags {
         let (id, words) = (numbered(id, number), numbered(words, number));

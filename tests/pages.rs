@@ -123,7 +123,9 @@ const CASES: &[Case] = &[
         flags: &[],
         absent: &[("material-unreadable", "毕业证书"), ("material-wrong-kind", "")],
     },
-    Case { name: "nothing but a blank sheet", files: &[("学历承诺书.jpg", Paper(false))], flags: &[("material-unreadable", "学历承诺书", "review")], absent: &[] },
+    Case {
+        name: "nothing but a blank sheet", files: &[("学历承诺书.jpg", Paper(false))], flags: &[("material-unreadable", "学历承诺书", "review")], absent: &[]
+    },
     Case {
         name: "a second file that does not open",
         files: &[("毕业证书.jpg", Of(OWN, "毕业证书.JPG")), ("毕业证书-2.jpg", Bytes(b"no picture"))],
@@ -180,9 +182,11 @@ fn pdf(pictures: &[Vec<u8>]) -> Vec<u8> {
         object(&mut out, page.as_bytes());
         let draw = format!("q {pw} 0 0 {ph} 0 0 cm /P Do Q");
         object(&mut out, format!("<< /Length {} >>\nstream\n{draw}\nendstream", draw.len()).as_bytes());
-        let mut body =
-            format!("<< /Type /XObject /Subtype /Image /Width {w} /Height {h} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>\nstream\n", jpeg.len())
-                .into_bytes();
+        let mut body = format!(
+            "<< /Type /XObject /Subtype /Image /Width {w} /Height {h} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>\nstream\n",
+            jpeg.len()
+        )
+        .into_bytes();
         body.extend_from_slice(jpeg);
         body.extend_from_slice(b"\nendstream");
         object(&mut out, &body);
@@ -197,7 +201,9 @@ fn pdf(pictures: &[Vec<u8>]) -> Vec<u8> {
 
 fn jpeg(picture: &image::RgbImage) -> Vec<u8> {
     let mut out = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 92).write_image(picture.as_raw(), picture.width(), picture.height(), image::ExtendedColorType::Rgb8).unwrap();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 92)
+        .write_image(picture.as_raw(), picture.width(), picture.height(), image::ExtendedColorType::Rgb8)
+        .unwrap();
     out
 }
 
@@ -270,7 +276,9 @@ fn every_page_is_looked_at() {
     let mut wrong = Vec::new();
     for (n, case) in CASES.iter().enumerate() {
         let of: Vec<_> = flags.iter().filter(|f| f["submission_id"] == id(n)).collect();
-        let there = |rule: &str, document: &str| of.iter().filter(|f| f["rule"] == rule && (document.is_empty() || f["document"] == document)).map(|f| f["severity"].clone()).collect::<Vec<_>>();
+        let there = |rule: &str, document: &str| {
+            of.iter().filter(|f| f["rule"] == rule && (document.is_empty() || f["document"] == document)).map(|f| f["severity"].clone()).collect::<Vec<_>>()
+        };
         for (rule, document, severity) in case.flags {
             if !there(rule, document).contains(&(*severity).to_owned()) {
                 wrong.push(format!("{}: {rule} {document} {severity} is missing", case.name));

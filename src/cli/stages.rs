@@ -238,7 +238,8 @@ fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeS
     if let Some(file) = register {
         let unreadable = |why: String| BatchIssue::RegisterUnreadable { file: REGISTER_NAME.to_owned(), why };
         let limits = &loaded.settings.limits;
-        let read = contents.table(&file, 0, limits.max_register_bytes).with_context(|| format!("{REGISTER_NAME} of {} cannot be read on this machine", path.display()))?;
+        let read =
+            contents.table(&file, 0, limits.max_register_bytes).with_context(|| format!("{REGISTER_NAME} of {} cannot be read on this machine", path.display()))?;
         let bytes = read.and_then(|bytes| match ingest::taste_register(&bytes, limits) {
             Ok(()) => Ok(Ok(bytes)),
             Err(Untasted::Failed(why)) => Ok(Err(anyhow::anyhow!("{}: {REGISTER_NAME}: {why}", path.display()))),
@@ -268,7 +269,8 @@ fn open_batch(path: &Path, aliases: &Aliases, loaded: &Loaded, used: &mut BTreeS
 /// What is wrong with a batch as a whole; what a clerk must look at also becomes a flag.
 fn note(issue: BatchIssue) -> BatchNote {
     let zh = issue.to_string();
-    let first = matches!(issue, BatchIssue::NoTable { without: 1.., .. } | BatchIssue::TableUnreadable { .. } | BatchIssue::StrayArchives { .. } | BatchIssue::Empty { .. });
+    let first =
+        matches!(issue, BatchIssue::NoTable { without: 1.., .. } | BatchIssue::TableUnreadable { .. } | BatchIssue::StrayArchives { .. } | BatchIssue::Empty { .. });
     let (rule, file, row, en) = match issue {
         BatchIssue::Empty { .. } => (Some("registration-missing"), None, None, "the batch holds no submission folder and no registration".to_owned()),
         BatchIssue::NoTable { expected, without } => {
@@ -288,7 +290,9 @@ fn note(issue: BatchIssue) -> BatchNote {
         BatchIssue::Row { file, row, .. } => (Some("registration-field"), Some(file), (row > 0).then_some(row as u64), "the row cannot be used as it stands".to_owned()),
         BatchIssue::RowIgnored { file, row, .. } => (None, Some(file), (row > 0).then_some(row as u64), "no row of the table, or a cell without a value".to_owned()),
         BatchIssue::StrayFile { file } => (None, Some(file), None, "lies in no submission's folder and was not judged".to_owned()),
-        BatchIssue::StrayArchives { count } => (Some("input-refused"), None, None, format!("{count} archive(s) in no submission's folder were not unpacked and not judged")),
+        BatchIssue::StrayArchives { count } => {
+            (Some("input-refused"), None, None, format!("{count} archive(s) in no submission's folder were not unpacked and not judged"))
+        }
         BatchIssue::Ignored { pattern, count } => (None, None, None, format!("{count} file(s) of a system or program ({pattern}) were not judged")),
         BatchIssue::Refused { file, .. } => (Some("input-refused"), Some(file), None, "refused unopened".to_owned()),
         BatchIssue::FolderUnreadable { path, .. } => (Some("input-refused"), Some(path), None, "the folder cannot be listed".to_owned()),

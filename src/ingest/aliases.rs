@@ -189,8 +189,7 @@ impl Aliases {
             aliases.files = FileNames { strangers: files.strangers.iter().map(|s| key(s)).collect(), ..files };
         }
         if let Some(ignored) = raw.ignored {
-            aliases.ignored =
-                Ignored { files: of.patterns(ignored.files)?, folders: of.patterns(ignored.folders)?, empty_folders: of.patterns(ignored.empty_folders)? };
+            aliases.ignored = Ignored { files: of.patterns(ignored.files)?, folders: of.patterns(ignored.folders)?, empty_folders: of.patterns(ignored.empty_folders)? };
         }
         if let Some(table) = raw.table {
             aliases.table = TableWords {
@@ -213,7 +212,8 @@ impl Aliases {
         let mut nothing_new = Vec::new();
         for (place, (name, kind)) in names.into_iter().enumerate() {
             let key = key(name);
-            let known = if key.contains('*') { self.patterns.iter().any(|(p, _, k)| p.text == name && *k == kind) } else { self.exactly(&key).is_some_and(|(k, _)| k == kind) };
+            let known =
+                if key.contains('*') { self.patterns.iter().any(|(p, _, k)| p.text == name && *k == kind) } else { self.exactly(&key).is_some_and(|(k, _)| k == kind) };
             if known {
                 nothing_new.push(place);
             } else {

@@ -19,8 +19,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// The registration table's own names, which stand before all others.
 pub const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
 /// Endings of a file that may be a table. What it is, its content says; what cannot be read as one is told.
-const ENDINGS: [&str; 19] =
-    ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "xlsb", "htm", "html", "xml", "et", "ett", "ods", "numbers", "doc", "docx", "wps", "pdf", "dbf"];
+const ENDINGS: [&str; 19] = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "xlsb", "htm", "html", "xml", "et", "ett", "ods", "numbers", "doc", "docx", "wps", "pdf", "dbf"];
 /// Folders above a table, at most.
 const DEEPEST: usize = 4;
 
@@ -95,7 +94,17 @@ pub(super) fn read(directories: &BTreeMap<PathBuf, Directory>, aliases: &Aliases
             found.issues.push(if *hash == sha256 { BatchIssue::TableIgnored { file, used } } else { BatchIssue::TableDiffers { file, used } });
             continue;
         }
-        let mut reading = Reading { file: &file.inside, aliases, columns: Vec::new(), rows: Vec::new(), lines: 0, told: Tellings::default(), notes: Tellings::default(), issues: Vec::new(), used: BTreeSet::new() };
+        let mut reading = Reading {
+            file: &file.inside,
+            aliases,
+            columns: Vec::new(),
+            rows: Vec::new(),
+            lines: 0,
+            told: Tellings::default(),
+            notes: Tellings::default(),
+            issues: Vec::new(),
+            used: BTreeSet::new(),
+        };
         let is_header = |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
         match table::read(&bytes, limits, &is_header, &mut |row| reading.take(row)) {
             Err(why) => found.issues.push(BatchIssue::TableUnreadable { file: file.inside.clone(), why }),

@@ -1,12 +1,12 @@
 //! From an upright page to the kind of document that it shows, by its title or by what only one kind bears.
 //! Reads only what that needs, does not look at the file's name, and says "cannot tell" rather than guess.
 
-use super::read::{LEGIBLE as LEGIBLE_PAGE, Upright};
 use super::page::cells::Cell;
 use super::page::lines;
-use super::printed::text::{find, folded};
 use super::picture::Decoded;
+use super::printed::text::{find, folded};
 use super::printed::{Engines, Paper, Text, values};
+use super::read::{LEGIBLE as LEGIBLE_PAGE, Upright};
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::fact::Fact;

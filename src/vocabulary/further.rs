@@ -1,7 +1,9 @@
 //! Documents that a submission holds more than once: a second photo, another page of a diploma, a form of somebody else.
 //! Says when two readings of one kind are one document, and how a submission looks with a further one in the first one's place; judges nothing.
 
-use super::documents::{ApplicationForm, Commitment, CompletionCertificate, ConditionCopy, Diploma, Documents, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence};
+use super::documents::{
+    ApplicationForm, Commitment, CompletionCertificate, ConditionCopy, Diploma, Documents, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence,
+};
 use super::fact::{Fact, State};
 use super::material::MaterialKind;
 use super::photo::PhotoFacts;
@@ -116,7 +118,8 @@ fields!(SchoolSentence: start, end, school, major, signature, signed_on);
 
 impl Fields for Commitment {
     fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-        let Self { name, number, occupation, level, start, end, years, education, institution, hours, signature, mobile, signed_on, alterations, alterations_judged } = self;
+        let Self { name, number, occupation, level, start, end, years, education, institution, hours, signature, mobile, signed_on, alterations, alterations_judged } =
+            self;
         let mut texts = [
             (name, &other.name),
             (number, &other.number),

@@ -50,7 +50,10 @@ pub fn discover(root: &Path, orphan: Option<&str>) -> BatchInput {
         submissions
             .push(Submission { id: id.into(), registration: Some(registration("无夹")), intake: vec![IntakeIssue::RegistrationOrphan], ..Submission::default() });
     }
-    let notes = vec![BatchNote { rule: Some("input-refused".into()), file: Some("x.zip".into()), row: None, zh: "压缩包未打开".into(), en: "not opened".into(), first: false }];
+    let notes =
+        vec![BatchNote {
+            rule: Some("input-refused".into()), file: Some("x.zip".into()), row: None, zh: "压缩包未打开".into(), en: "not opened".into(), first: false
+        }];
     BatchInput { label: root.to_string_lossy().into_owned(), root: root.to_owned(), rows: submissions.len() as u64, folders, submissions, notes, ..BatchInput::default() }
 }
 

@@ -65,7 +65,14 @@ fn may_be_among(case: &Case<'_>, requirement: &MaterialRequirement, left: &[&str
         .observed(left.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ") + &more_en)
         .clause(&requirement.clause)
         .says(
-            format!("未找到{material}；{names}{more}无法按名称或内容识别，请核对其中是否有{material}。如有，请按“{material}”命名，以图片或 PDF 重新上传；如没有，请补充上传。"),
-            format!("No {} was found; {} file(s) could not be told by name or content and may be it: {}{more_en}.", material.english(), left.len(), left.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ")),
+            format!(
+                "未找到{material}；{names}{more}无法按名称或内容识别，请核对其中是否有{material}。如有，请按“{material}”命名，以图片或 PDF 重新上传；如没有，请补充上传。"
+            ),
+            format!(
+                "No {} was found; {} file(s) could not be told by name or content and may be it: {}{more_en}.",
+                material.english(),
+                left.len(),
+                left.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ")
+            ),
         )
 }

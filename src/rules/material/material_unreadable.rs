@@ -72,10 +72,7 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
     } else {
         format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。")
     };
-    draft.says(
-        what_to_do,
-        format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()),
-    )
+    draft.says(what_to_do, format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()))
 }
 
 /// By its ending: it only decides which advice is given, not whether the file can be read.

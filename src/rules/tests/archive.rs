@@ -24,6 +24,7 @@ fn key(id: &str, person: Option<&str>, plan: Option<&str>) -> CrossKeys {
         plan_named: plan.is_some(),
         certificate_number: Some("S1".to_owned()),
         photo_sha256: Some(sha('a')),
+        further_photos: Vec::new(),
         photo_hashes: vec![0x0123_4567_89ab_cdef, 7],
         scans: vec![("毕业证书".to_owned(), sha('b'))],
     }

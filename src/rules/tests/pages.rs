@@ -54,8 +54,13 @@ fn extras() -> impl Strategy<Value = Extra> {
     let how = prop_oneof![4 => Just(How::Legible), 1 => Just(How::Empty), 1 => Just(How::Blank), 1 => Just(How::Illegible), 1 => Just(How::Refused)];
     let whose = prop_oneof![Just(Whose::Own), Just(Whose::Another)];
     let shows = prop_oneof![3 => kinds().prop_map(Some), 1 => Just(None)];
-    (prop::option::weighted(0.8, kinds()), shows, prop::bool::weighted(0.8), whose, how)
-        .prop_map(|(named, shows, sure, whose, how)| Extra { named, shows: shows.filter(|k| *k != MaterialKind::Other), sure, whose, how })
+    (prop::option::weighted(0.8, kinds()), shows, prop::bool::weighted(0.8), whose, how).prop_map(|(named, shows, sure, whose, how)| Extra {
+        named,
+        shows: shows.filter(|k| *k != MaterialKind::Other),
+        sure,
+        whose,
+        how,
+    })
 }
 
 /// What a reader would make of a page of this kind.
@@ -117,7 +122,8 @@ fn add(base: &mut Base, clean: &Documents, extra: &Extra, n: usize) -> (String, 
         return (file, None);
     }
     // a photo is not told by a title: it is what its name says
-    let (shows, confidence) = if extra.named == Some(MaterialKind::Photo) { (Some(MaterialKind::Photo), 0.99) } else { (extra.shows, if extra.sure { 0.99 } else { 0.6 }) };
+    let (shows, confidence) =
+        if extra.named == Some(MaterialKind::Photo) { (Some(MaterialKind::Photo), 0.99) } else { (extra.shows, if extra.sure { 0.99 } else { 0.6 }) };
     let seen_as = SeenAs { kind: shows, confidence, title: None };
     let material = judged_as(extra.named.filter(|k| *k != MaterialKind::Other), Some(&seen_as), threshold);
     let surely_none = shows.is_none() && extra.sure;
@@ -196,7 +202,11 @@ fn pages_that_are_not_what_they_seem() {
         ("another person's card", page(Some(IdCardFront), Some(IdCardFront), Another, Legible), Some(("identity-name-mismatch", Severity::Reject))),
         ("a photo without a face", page(Some(Photo), Some(Photo), Another, Legible), Some(("photo-face-count", Severity::Reject))),
         ("another person's form", page(Some(ApplicationForm), Some(ApplicationForm), Another, Legible), Some(("identity-number-mismatch", Severity::Reject))),
-        ("another person's letter as the form's second page", page(Some(ApplicationForm), Some(WorkCommitment), Another, Legible), Some(("identity-name-mismatch", Severity::Reject))),
+        (
+            "another person's letter as the form's second page",
+            page(Some(ApplicationForm), Some(WorkCommitment), Another, Legible),
+            Some(("identity-name-mismatch", Severity::Reject)),
+        ),
         ("the card as a letter's second page", page(Some(WorkCommitment), Some(IdCardFront), Own, Legible), Some(("material-wrong-kind", Severity::Review))),
         ("an honour's certificate as the letter's second page", page(Some(WorkCommitment), None, Own, Legible), Some(("material-wrong-kind", Severity::Review))),
         ("the back of the form", page(Some(ApplicationForm), None, Own, Blank), None),
@@ -221,7 +231,11 @@ fn pages_that_are_not_what_they_seem() {
 #[test]
 fn a_page_is_what_it_shows() {
     use MaterialKind::{ApplicationForm, IdCardBack, IdCardFront, WorkCommitment};
-    for (name, missing, named) in [("a letter as the form's second page", WorkCommitment, Some(ApplicationForm)), ("both sides in one file", IdCardBack, Some(IdCardFront)), ("a file without a name", WorkCommitment, None)] {
+    for (name, missing, named) in [
+        ("a letter as the form's second page", WorkCommitment, Some(ApplicationForm)),
+        ("both sides in one file", IdCardBack, Some(IdCardFront)),
+        ("a file without a name", WorkCommitment, None),
+    ] {
         let mut base = base::base("work");
         let clean = base.documents.clone();
         base.submission.files.retain(|f| f.kind != Some(missing));
