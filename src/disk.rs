@@ -177,7 +177,7 @@ impl Owned {
             return Ok(());
         }
         let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
-        write!(file, "{}This folder was made by yushen, which may replace and delete what it knows in it. Remove this file and it does neither.\n", self.line())?;
+        writeln!(file, "{}This folder was made by yushen, which may replace and delete what it knows in it. Remove this file and it does neither.", self.line())?;
         file.as_file().sync_all()?;
         match file.persist_noclobber(folder.join(MARKER)) {
             Err(_) if self.is_marked(folder) => Ok(()),

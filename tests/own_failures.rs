@@ -28,7 +28,7 @@ fn card(path: &Path) {
 /// A ruled page with strokes in its cells.
 fn form(path: &Path) {
     let line = |v: u32| v % 90 < 3 && v > 80 && v < 820;
-    let stroke = |x: u32, y: u32| x % 90 > 20 && x % 90 < 70 && y % 90 > 40 && y % 90 < 48 && (x / 5) % 3 != 0 && x > 90 && y > 90 && x < 800 && y < 800;
+    let stroke = |x: u32, y: u32| x % 90 > 20 && x % 90 < 70 && y % 90 > 40 && y % 90 < 48 && !(x / 5).is_multiple_of(3) && x > 90 && y > 90 && x < 800 && y < 800;
     let picture = GrayImage::from_fn(900, 1270, |x, y| {
         let dark = (line(x) && y > 80 && y < 820) || (line(y) && x > 80 && x < 820) || stroke(x, y);
         Luma([if dark { 30 } else { 246 }])

@@ -87,8 +87,8 @@ impl TarFiles {
                 return held;
             }
         };
-        let (mut total, mut list) = (0_u64, list);
-        while let Some(entry) = list.next() {
+        let mut total = 0_u64;
+        for entry in list {
             let read = entry.and_then(|entry| {
                 let size = stored(&entry);
                 fuse.set(size.saturating_add(BLOCK));

@@ -170,5 +170,5 @@ fn local(name: &[u8]) -> &[u8] {
 
 fn number(tag: &StartTag<()>, name: &str) -> Option<usize> {
     let found = tag.attributes.iter().find(|(key, _)| local(key) == name.as_bytes())?;
-    std::str::from_utf8(&found.1).ok()?.trim().parse().ok()
+    std::str::from_utf8(found.1).ok()?.trim().parse().ok()
 }
