@@ -151,7 +151,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a folder of nothing, a stray file and a name of no material",
-        put: &[("报名信息.csv", ONE), ("D1", Put::Folder), ("说明.txt", Put::Bytes(b"x")), ("D2/乱七八糟.jpg", Put::Jpeg)],
+        put: &[("报名信息.csv", ONE), ("D1", Put::Folder), ("说明.txt", Put::Bytes(b"x")), ("D2/乱七八糟.jpg", Put::Bytes(b"x"))],
         submissions: &["D1", "D2"],
         flags: &[("D1", "material-missing", "个人照片"), ("D2", "material-unknown", "乱七八糟.jpg")],
         notes: &["说明.txt"],

@@ -499,7 +499,7 @@ const CASES: &[Case] = &[
             (
                 "报名信息.csv",
                 Text(
-                    "报名编号,姓名,出生日期,证件号码,报名日期\nD§1,周海涛,2025-07-27,370102202507275537,2024-11-15\nD§2,周海涛,1994-07-27,370102199407275536,2024-11-15\n",
+                    "报名编号,姓名,出生日期,证件号码,报名日期\nD§1,周海涛,2025-07-27,370102202507275538,2024-11-15\nD§2,周海涛,1994-07-27,370102199407275536,2024-11-15\n",
                 ),
             ),
             (FORM, X),
@@ -564,7 +564,7 @@ const CASES: &[Case] = &[
         flags: &[
             ("D§1", "material-unreadable", "review", "周海涛-申报表.jpg"),
             ("D§1", "material-unreadable", "review", "D§1_身份证人像面.jpg"),
-            ("D§1", "photo-corrupt", "reject", "个人照片"),
+            ("D§1", "photo-format", "reject", "个人照片"),
         ],
         never: &[("D§1", "material-unknown"), ("D§1 缺少申报表", "material-missing"), ("D§1 未找到申报表", "material-missing")],
         ..NONE

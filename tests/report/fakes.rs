@@ -369,7 +369,7 @@ impl Tools for FakeTools {
     fn runs(&self, command: &RunsCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
         let open = |root: &Path, _: &Recorded| {
             let mut batch = discover(root, self.orphan);
-            batch.submissions.iter_mut().for_each(|s| FakeReader::default().hash(0, s));
+            batch.submissions.iter_mut().for_each(|s| FakeReader::default().hash(0, s).unwrap());
             Ok(batch)
         };
         let models = vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }];

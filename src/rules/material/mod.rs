@@ -31,18 +31,20 @@ pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
     })
 }
 
-/// Files of which nobody can say that they are not the one that is missing: no name that fits and no page that shows what it is, or nothing to be read of them
-/// (DOMAIN §6.16). In the submission's order.
+/// Files of which nobody can say that they are not the one that is missing: no name that fits and no page that surely shows what it is, or nothing to be read of
+/// them (DOMAIN §6.16). In the submission's order.
 pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
-    let shows = |p: &PageFacts| match p.outcome {
-        PageOutcome::Read => p.material.is_some() || p.seen_as.is_some(),
-        PageOutcome::NotRead => p.seen_as.is_some(),
+    let threshold = case.settings.reading.kind_threshold;
+    let surely_none = |p: &PageFacts| p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold);
+    let told = |p: &PageFacts| match p.outcome {
+        PageOutcome::Read => p.material.is_some() || surely_none(p),
+        PageOutcome::NotRead => surely_none(p),
         PageOutcome::Blank { .. } => true,
         PageOutcome::Illegible { .. } | PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. } => false,
     };
     let judged = |name: &str| {
         let mut pages = case.documents.pages.iter().filter(|p| p.file == name).peekable();
-        pages.peek().is_some() && pages.all(shows)
+        pages.peek().is_some() && pages.all(told)
     };
     case.submission.files.iter().filter(|f| f.refused.is_some() || !judged(&f.name)).map(|f| f.name.as_str()).collect()
 }
