@@ -118,7 +118,7 @@ fn key(n: usize, person: usize, photo: u64) -> CrossKeys {
         plan: Some("八月".to_owned()),
         plan_named: true,
         certificate_number: Some("S1".to_owned()),
-        photo_sha256: Some(format!("{photo:064x}")),
+        photo_sha256: Some(format!("{photo:032x}").repeat(2)),
         photo_hashes: vec![near(photo), 7],
         scans: vec![("毕业证书".to_owned(), "b".repeat(64))],
     }

@@ -16,6 +16,13 @@ fn limits() -> LimitSettings {
         max_held_bytes: 1 << 30,
         max_submission_bytes: 1 << 30,
         max_submission_pages: 100,
+        max_archive_header_bytes: 1 << 20,
+        max_table_bytes: 1 << 28,
+        max_json_bytes: 1 << 20,
+        max_reader_bytes: 1 << 30,
+        max_reader_seconds: 60,
+        max_named_others: 5,
+        max_near_photos: 100,
         max_seconds_per_submission: 600,
     }
 }
