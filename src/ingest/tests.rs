@@ -29,7 +29,7 @@ fn limits() -> LimitSettings {
         max_table_strings: 10_000,
         max_register_bytes: 1 << 20,
         max_archive_header_bytes: 1 << 20,
-        max_json_bytes: 1 << 20,
+        max_json_bytes: 1000,
         max_reader_bytes: 1 << 30,
         max_reader_seconds: 60,
         max_named_others: 5,

@@ -12,12 +12,10 @@ use super::photo_index::PhotoIndex;
 use crate::vocabulary::batch::{CrossKeys, Earlier, Others, Past, SharedWith};
 use crate::vocabulary::settings::Settings;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// Memory: some 600 bytes a submission with six materials.
 #[derive(Debug)]
 pub struct Archive {
-    /// Those of one person together.
     entries: Vec<Entry>,
     /// By identity number and plan.
     persons: BTreeMap<(String, String), Vec<u32>>,
@@ -25,7 +23,8 @@ pub struct Archive {
     /// By the first half of the content hash, sorted.
     photos: Vec<(u128, u32)>,
     scans: Vec<(u128, u32)>,
-    near: PhotoIndex,
+    /// Bits by which two photos may differ.
+    distance: u32,
     named: usize,
     counted: usize,
 }
@@ -36,33 +35,50 @@ struct Entry {
     /// Identity number.
     person: Option<String>,
     photo: Option<u128>,
+    photo_hashes: Box<[u64]>,
+}
+
+/// An archive beside one run: what of an earlier run is in it again is told as part of it, and is left out here.
+pub struct Beside<'a> {
+    archive: &'a Archive,
+    /// This run's submissions by id.
+    now: BTreeMap<&'a str, Vec<&'a CrossKeys>>,
+    /// Each *picture* once: those of one person together, so that they are passed over at once.
+    pictures: Vec<Picture<'a>>,
+    index: PhotoIndex,
+    /// The large groups that were asked for, made once each.
+    groups: BTreeMap<Value, Group<'a, &'a Past>>,
+}
+
+/// A photo's content, and the earlier submissions that have it.
+struct Picture<'a> {
+    photo: Option<u128>,
+    hashes: &'a [u64],
+    group: Group<'a, &'a Past>,
 }
 
 /// A value that submissions may have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Value<'k> {
-    Identity(&'k str, &'k str),
-    Certificate(&'k str),
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Value {
+    /// Number and plan.
+    Identity((String, String)),
+    Certificate(String),
     Photo(u128),
     Scan(u128),
 }
 
-/// This run's submissions by id: what of an earlier run is in it again is told as part of it.
-type Now<'k> = BTreeMap<&'k str, Vec<&'k CrossKeys>>;
-/// The groups that were asked for, made once each.
-type Groups<'a> = BTreeMap<Value<'a>, Group<'a, &'a Past>>;
+/// From here a group is kept for the next that asks for it: to make it anew for each of its members would take the square of their number.
+const LARGE: usize = 16;
 
 impl Archive {
-    pub fn new(mut submissions: Vec<(Past, CrossKeys)>, settings: &Settings) -> Self {
-        submissions.sort_by(|(_, a), (_, b)| a.id_number.cmp(&b.id_number));
-        let near = PhotoIndex::new(submissions.iter().map(|(_, k)| k.photo_hashes.as_slice()), settings.photo.duplicate_distance);
+    pub fn new(submissions: Vec<(Past, CrossKeys)>, settings: &Settings) -> Self {
         let mut archive = Self {
             entries: Vec::with_capacity(submissions.len()),
             persons: BTreeMap::new(),
             certificates: BTreeMap::new(),
             photos: Vec::new(),
             scans: Vec::new(),
-            near,
+            distance: settings.photo.duplicate_distance,
             named: settings.limits.max_named_others,
             counted: settings.limits.max_near_photos,
         };
@@ -76,7 +92,7 @@ impl Archive {
             let photo = keys.photo_sha256.as_deref().and_then(half);
             archive.photos.extend(photo.map(|h| (h, place)));
             archive.scans.extend(keys.scans.iter().filter_map(|(_, sha256)| half(sha256)).map(|h| (h, place)));
-            archive.entries.push(Entry { past, person: keys.id_number, photo });
+            archive.entries.push(Entry { past, person: keys.id_number, photo, photo_hashes: keys.photo_hashes.into() });
         }
         archive.photos.sort_unstable();
         archive.scans.sort_unstable();
@@ -85,14 +101,9 @@ impl Archive {
 
     /// Adds to each submission what it shares with earlier ones that are not in this run again.
     pub fn add_to(&self, all: &mut BTreeMap<String, SharedWith>, keys: &[CrossKeys]) {
-        let mut now: Now<'_> = BTreeMap::new();
+        let mut beside = self.beside(keys);
         for key in keys {
-            now.entry(&key.submission_id).or_default().push(key);
-        }
-        let near = self.near_but_for(&now);
-        let mut groups = Groups::new();
-        for key in keys {
-            let found = self.earlier_than(key, &now, &near, &mut groups);
+            let found = beside.earlier(key);
             if !found.is_empty() {
                 // One id in two batches of this run has one entry.
                 let earlier = &mut all.entry(key.submission_id.clone()).or_default().earlier;
@@ -107,102 +118,118 @@ impl Archive {
         }
     }
 
-    /// What one submission shares with earlier ones.
-    pub fn earlier(&self, key: &CrossKeys) -> Earlier {
-        self.earlier_than(key, &Now::new(), &self.near, &mut Groups::new())
+    /// Ready to be asked by a run's submissions.
+    pub fn beside<'a>(&'a self, keys: &'a [CrossKeys]) -> Beside<'a> {
+        let mut now: BTreeMap<&str, Vec<&CrossKeys>> = BTreeMap::new();
+        for key in keys {
+            now.entry(&key.submission_id).or_default().push(key);
+        }
+        let near = |a: &[u64], b: &[u64]| !a.is_empty() && a.iter().zip(b).all(|(a, b)| (a ^ b).count_ones() <= self.distance);
+        let again =
+            |e: &Entry| itself(e, &now).any(|k| near(&k.photo_hashes, &e.photo_hashes) || (e.photo.is_some() && k.photo_sha256.as_deref().and_then(half) == e.photo));
+        let mut by_picture: BTreeMap<(Option<u128>, &[u64]), Vec<&Entry>> = BTreeMap::new();
+        for entry in self.entries.iter().filter(|e| !e.photo_hashes.is_empty() && !again(e)) {
+            by_picture.entry((entry.photo, &entry.photo_hashes)).or_default().push(entry);
+        }
+        let mut pictures: Vec<Picture<'_>> = by_picture.into_iter().map(|((photo, hashes), entries)| Picture { photo, hashes, group: group(entries) }).collect();
+        pictures.sort_by_key(|p| p.group.only_person());
+        let index = PhotoIndex::new(pictures.iter().map(|p| p.hashes), self.distance);
+        Beside { archive: self, now, pictures, index, groups: BTreeMap::new() }
     }
 
-    fn earlier_than<'a>(&'a self, key: &'a CrossKeys, now: &Now<'_>, near: &PhotoIndex, groups: &mut Groups<'a>) -> Earlier {
+    fn places(&self, value: &Value) -> Vec<u32> {
+        match value {
+            Value::Identity(person_and_plan) => self.persons.get(person_and_plan).cloned().unwrap_or_default(),
+            Value::Certificate(number) => self.certificates.get(number).cloned().unwrap_or_default(),
+            Value::Photo(hash) => equal(&self.photos, *hash).collect(),
+            Value::Scan(hash) => equal(&self.scans, *hash).collect(),
+        }
+    }
+}
+
+impl<'a> Beside<'a> {
+    /// What one submission shares with earlier ones.
+    pub fn earlier(&mut self, key: &CrossKeys) -> Earlier {
+        let named = self.archive.named;
         let mut earlier = Earlier::default();
-        let person = key.id_number.as_deref();
-        let mut others = |value: Value<'a>| {
-            let telling = Telling { same_person: matches!(value, Value::Identity(..)), by_person: true, named: self.named };
-            let group = groups.entry(value).or_insert_with(|| self.group(value, now));
-            owned(group.others(&key.submission_id, person, telling), Past::clone)
-        };
-        if let (Some(person), Some(plan), true) = (person, &key.plan, key.plan_named) {
-            earlier.identity = others(Value::Identity(person, plan));
+        if let (Some(person), Some(plan), true) = (&key.id_number, &key.plan, key.plan_named) {
+            earlier.identity = self.others(key, Value::Identity((person.clone(), plan.clone())));
         }
         if let Some(number) = &key.certificate_number {
-            earlier.certificate = others(Value::Certificate(number));
+            earlier.certificate = self.others(key, Value::Certificate(number.clone()));
         }
-        let photo = key.photo_sha256.as_deref().and_then(half);
-        if let Some(hash) = photo {
-            earlier.photo = owned(others(Value::Photo(hash)), |p| (p, IDENTICAL.to_owned()));
+        if let Some(hash) = key.photo_sha256.as_deref().and_then(half) {
+            earlier.photo = owned(self.others(key, Value::Photo(hash)), |p| (p, IDENTICAL.to_owned()));
         }
         for (material, sha256) in &key.scans {
             if let Some(hash) = half(sha256) {
-                join(of_material(&mut earlier.scan, material), others(Value::Scan(hash)), self.named, false);
+                join(of_material(&mut earlier.scan, material), self.others(key, Value::Scan(hash)), named, false);
             }
         }
         earlier.scan.retain(|(_, others)| !others.is_empty());
         earlier.scan.sort_by(|a, b| a.0.cmp(&b.0));
-        self.add_near(&mut earlier.photo, key, now, near);
+        self.add_near(&mut earlier.photo, key);
         earlier
     }
 
+    fn others(&mut self, key: &CrossKeys, value: Value) -> Others<Past> {
+        let telling = Telling { same_person: matches!(value, Value::Identity(_)), by_person: true, named: self.archive.named };
+        let told = |group: &Group<'_, &Past>| owned(group.others(&key.submission_id, key.id_number.as_deref(), telling), Past::clone);
+        if let Some(group) = self.groups.get(&value) {
+            return told(group);
+        }
+        let places = self.archive.places(&value);
+        let gone = places.iter().map(|p| &self.archive.entries[*p as usize]).filter(|e| !itself(e, &self.now).any(|k| has(k, &value)));
+        let group = group(gone);
+        let others = told(&group);
+        if places.len() >= LARGE {
+            self.groups.insert(value, group);
+        }
+        others
+    }
+
     /// Adds those with a near photo.
-    fn add_near(&self, photo: &mut Others<(Past, String)>, key: &CrossKeys, now: &Now<'_>, near: &PhotoIndex) {
-        let own = key.photo_sha256.as_deref().and_then(half);
-        let again = |e: &Entry| {
-            let at_most = |a: &[u64], b: &[u64]| !a.is_empty() && a.iter().zip(b).all(|(a, b)| (a ^ b).count_ones() <= near.most());
-            same_now(e, now).any(|k| k.submission_id != key.submission_id && at_most(&k.photo_hashes, &key.photo_hashes))
-        };
-        let told = |place: usize| {
-            let e = &self.entries[place];
-            (own.is_none() || e.photo != own) && is_anothers(e, key) && !again(e)
-        };
-        let (found, or_more) = near.some_near(&key.photo_hashes, self.of_person(key.id_number.as_deref()), self.counted, told);
-        let mut found: Vec<(&Past, u32)> = found.into_iter().map(|(place, distance)| (&self.entries[place].past, distance)).collect();
+    fn add_near(&self, photo: &mut Others<(Past, String)>, key: &CrossKeys) {
+        let (own, person) = (key.photo_sha256.as_deref().and_then(half), key.id_number.as_deref());
+        let passed = person
+            .map_or(0..0, |p| self.pictures.partition_point(|o| o.group.only_person() < Some(p))..self.pictures.partition_point(|o| o.group.only_person() <= Some(p)));
+        let telling = Telling { same_person: false, by_person: true, named: self.archive.named };
+        let others = |place: usize| self.pictures[place].group.others(&key.submission_id, person, telling);
+        let wanted = |place: usize| (own.is_none() || self.pictures[place].photo != own) && !others(place).is_empty();
+        let (places, or_more) = self.index.some_near(&key.photo_hashes, passed, self.archive.counted, wanted);
+        let (mut found, mut count): (Vec<(&Past, u32)>, u64) = (Vec::new(), 0);
+        for (place, distance) in places {
+            let there = others(place);
+            count += there.count;
+            found.extend(there.named.into_iter().map(|p| (p, distance)));
+        }
+        let whole = found.len() as u64 == count;
         found.sort_unstable();
         found.dedup_by(|a, b| same(a.0, b.0));
         found.retain(|(p, _)| !photo.named.iter().any(|(o, _)| same(o, p)));
-        let count = found.len() as u64;
+        let count = if whole { found.len() as u64 } else { count };
         // Equal bytes are certain, so they are named first.
-        found.truncate(self.named.saturating_sub(photo.named.len()));
+        found.truncate(self.archive.named.saturating_sub(photo.named.len()));
         let named = found.into_iter().map(|(p, distance)| (p.clone(), near_by(distance))).collect();
-        join(photo, Others { named, count, or_more }, self.named, true);
+        join(photo, Others { named, count, or_more }, self.archive.named, true);
     }
+}
 
-    /// Where a person's entries stand.
-    fn of_person(&self, person: Option<&str>) -> Range<usize> {
-        let Some(person) = person else { return 0..0 };
-        let before = |e: &Entry| e.person.as_deref() < Some(person);
-        let not_after = |e: &Entry| e.person.as_deref() <= Some(person);
-        self.entries.partition_point(before)..self.entries.partition_point(not_after)
-    }
-
-    /// The earlier submissions with a value, without those that have it in this run again.
-    fn group(&self, value: Value<'_>, now: &Now<'_>) -> Group<'_, &Past> {
-        let places: Vec<u32> = match value {
-            Value::Identity(person, plan) => self.persons.get(&(person.to_owned(), plan.to_owned())).cloned().unwrap_or_default(),
-            Value::Certificate(number) => self.certificates.get(number).cloned().unwrap_or_default(),
-            Value::Photo(hash) => equal(&self.photos, hash).collect(),
-            Value::Scan(hash) => equal(&self.scans, hash).collect(),
-        };
-        let gone = places.into_iter().map(|p| &self.entries[p as usize]).filter(|e| !same_now(e, now).any(|k| has(k, value)));
-        Group::new(gone.map(|e| (&e.past, e.past.submission_id.as_str(), e.person.as_deref())).collect(), |a, b| same(a, b))
-    }
-
-    /// The photos, without those that are in this run again.
-    fn near_but_for(&self, now: &Now<'_>) -> PhotoIndex {
-        let again = |e: &Entry| e.photo.is_some() && same_now(e, now).any(|k| k.photo_sha256.as_deref().and_then(half) == e.photo);
-        let hashes = self.entries.iter().enumerate().map(|(place, e)| if again(e) { &[][..] } else { self.near.of(place) });
-        PhotoIndex::new(hashes, self.near.most())
-    }
+fn group<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Group<'a, &'a Past> {
+    Group::new(entries.into_iter().map(|e| (&e.past, e.past.submission_id.as_str(), e.person.as_deref())).collect(), |a, b| same(a, b))
 }
 
 /// The submissions of this run that an earlier one is again.
-fn same_now<'n>(entry: &'n Entry, now: &'n Now<'n>) -> impl Iterator<Item = &'n CrossKeys> + 'n {
+fn itself<'n>(entry: &'n Entry, now: &'n BTreeMap<&str, Vec<&'n CrossKeys>>) -> impl Iterator<Item = &'n CrossKeys> + 'n {
     now.get(entry.past.submission_id.as_str()).into_iter().flatten().copied().filter(|k| is_itself(entry, k))
 }
 
-fn has(key: &CrossKeys, value: Value<'_>) -> bool {
+fn has(key: &CrossKeys, value: &Value) -> bool {
     match value {
-        Value::Identity(person, plan) => key.plan_named && key.id_number.as_deref() == Some(person) && key.plan.as_deref() == Some(plan),
-        Value::Certificate(number) => key.certificate_number.as_deref() == Some(number),
-        Value::Photo(hash) => key.photo_sha256.as_deref().and_then(half) == Some(hash),
-        Value::Scan(hash) => key.scans.iter().any(|(_, sha256)| half(sha256) == Some(hash)),
+        Value::Identity((person, plan)) => key.plan_named && key.id_number.as_ref() == Some(person) && key.plan.as_ref() == Some(plan),
+        Value::Certificate(number) => key.certificate_number.as_ref() == Some(number),
+        Value::Photo(hash) => key.photo_sha256.as_deref().and_then(half) == Some(*hash),
+        Value::Scan(hash) => key.scans.iter().any(|(_, sha256)| half(sha256) == Some(*hash)),
     }
 }
 
@@ -210,12 +237,6 @@ fn has(key: &CrossKeys, value: Value<'_>) -> bool {
 fn is_itself(entry: &Entry, key: &CrossKeys) -> bool {
     let contradict = matches!((&entry.person, &key.id_number), (Some(a), Some(b)) if a != b);
     entry.past.submission_id == key.submission_id && !contradict
-}
-
-/// One person may hand in the same photo, certificate or scan again.
-fn is_anothers(entry: &Entry, key: &CrossKeys) -> bool {
-    let one_person = entry.person.is_some() && entry.person == key.id_number;
-    !one_person && !is_itself(entry, key)
 }
 
 /// A submission of several earlier runs is told once.

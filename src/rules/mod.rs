@@ -33,7 +33,7 @@ mod work;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use archive::Archive;
+pub use archive::{Archive, Beside};
 pub use case::{Case, Standing};
 pub use cross::{cross_keys, keys, shared};
 pub use flagging::Outcome;

@@ -68,12 +68,7 @@ impl PhotoIndex {
         (found, more)
     }
 
-    pub fn most(&self) -> u32 {
-        self.most
-    }
-
-    /// A photo's hashes.
-    pub fn of(&self, photo: usize) -> &[u64] {
+    fn of(&self, photo: usize) -> &[u64] {
         &self.hashes[self.starts[photo] as usize..self.starts[photo + 1] as usize]
     }
 

@@ -45,7 +45,7 @@ fn who_is_who() {
         ("0009", Some("P3"), Some("八月"), ["", "0001", "0001", "0001"], "the same id, the number not known then"),
         ("0003", None, None, ["", "0001 0009", "0001 0009", "0001 0009"], "nobody knows who"),
     ] {
-        let Earlier { identity, photo, certificate, scan } = archive.earlier(&key(id, person, plan));
+        let Earlier { identity, photo, certificate, scan } = archive.beside(&[]).earlier(&key(id, person, plan));
         let ids = |list: Vec<&Past>| list.iter().map(|p| p.submission_id.as_str()).collect::<Vec<_>>().join(" ");
         let found = [
             ids(identity.named.iter().collect()),
@@ -61,7 +61,7 @@ fn who_is_who() {
 fn a_submission_of_several_earlier_runs_is_told_once() {
     let again = |verdict| (Past { verdict, ..past("0001") }, key("0001", Some("P1"), Some("八月")));
     let archive = Archive::new(vec![again(Verdict::Reject), again(Verdict::Pass)], &base::settings());
-    let earlier = archive.earlier(&key("0002", Some("P2"), Some("八月")));
+    let earlier = archive.beside(&[]).earlier(&key("0002", Some("P2"), Some("八月")));
     assert_eq!((earlier.certificate.count, earlier.photo.count, earlier.scan[0].1.count), (1, 1, 1));
     assert_eq!(earlier.photo.named[0].1, "identical bytes", "not the near hash of the same photo");
 }
