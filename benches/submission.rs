@@ -42,7 +42,7 @@ fn opened() -> Opened {
 fn submission(opened: &mut Opened) -> Submission {
     let at = opened.batches[0].submissions.iter().position(|s| s.id == SUBMISSION).expect("it is in the batch");
     let mut submission = opened.batches[0].submissions.swap_remove(at);
-    opened.reader.hash(0, &mut submission);
+    opened.reader.hash(0, &mut submission).expect("its files can be hashed");
     submission
 }
 

@@ -138,7 +138,9 @@ impl Scene {
         let batch = dir.path().join("batch");
         for (id, files) in DOCUMENTS {
             fs::create_dir_all(batch.join(id)).unwrap();
-            files.iter().for_each(|file| drop(fs::copy(demo.join(id).join(file), batch.join(id).join(file)).unwrap()));
+            for file in files {
+                fs::copy(demo.join(id).join(file), batch.join(id).join(file)).unwrap();
+            }
         }
         fs::copy(demo.join("报名信息.csv"), batch.join("报名信息.csv")).unwrap();
         let mut scene = Self { dir, program: program.to_owned(), runtime: runtime.to_owned(), undisturbed: BTreeMap::new(), alone: Duration::ZERO };
