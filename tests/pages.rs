@@ -66,19 +66,19 @@ const CASES: &[Case] = &[
     Case {
         name: "another person's card front, the own one beside it",
         files: &[("身份证人像面.jpg", Of(OWN, "身份证人像面.jpg")), ("身份证人像面-2.jpg", Of(OTHER, "身份证人像面.jpg"))],
-        flags: &[("identity-number-mismatch", "身份证人像面", "reject"), ("identity-name-mismatch", "身份证人像面", "reject")],
+        flags: &[("identity-number-mismatch", "身份证人像面", "review"), ("identity-name-mismatch", "身份证人像面", "reject")],
         absent: &[],
     },
     Case {
         name: "another person's form before the own one",
         files: &[("申报表.jpg", Of(OTHER, "申报表.jpg")), ("申报表-2.jpg", Of(OWN, "申报表.jpg"))],
-        flags: &[("identity-number-mismatch", "申报表", "reject")],
+        flags: &[("identity-name-mismatch", "申报表", "reject"), ("identity-number-mismatch", "申报表", "review")],
         absent: &[],
     },
     Case {
         name: "the own form, and another person's letter as its second page",
         files: &[("申报表.pdf", Pdf(&[(OWN, "申报表.jpg"), (OTHER, "工作经历承诺书.jpeg")]))],
-        flags: &[("identity-number-mismatch", "工作经历承诺书", "reject"), ("material-wrong-kind", "申报表", "review")],
+        flags: &[("identity-name-mismatch", "工作经历承诺书", "reject"), ("material-wrong-kind", "申报表", "review")],
         absent: &[("identity-number-mismatch", "申报表"), ("form-template", "")],
     },
     Case {
@@ -135,7 +135,7 @@ const CASES: &[Case] = &[
     Case {
         name: "a card as the certificate's second page",
         files: &[("身份证人像面.jpg", Of(OWN, "身份证人像面.jpg")), ("毕业证书.jpg", Of(OWN, "毕业证书.JPG")), ("毕业证书-2.jpg", Of(OTHER, "身份证人像面.jpg"))],
-        flags: &[("material-wrong-kind", "毕业证书", "review"), ("identity-number-mismatch", "身份证人像面", "reject")],
+        flags: &[("material-wrong-kind", "毕业证书", "review"), ("identity-name-mismatch", "身份证人像面", "reject")],
         absent: &[],
     },
     Case {

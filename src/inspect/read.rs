@@ -283,9 +283,14 @@ impl Reading<'_> {
             return self.form(form, page, seen_as, expect, desk, times);
         }
         let card_by_name = named.is_some_and(is_card);
-        if (card_by_name || !told_by_name) && surely(seen_as.as_ref(), desk).is_none_or(|k| k.is_none()) {
+        let untold = (card_by_name || !told_by_name) && surely(seen_as.as_ref(), desk).is_none_or(|k| k.is_none());
+        // a sheet that is no card's and shows the other side than its name says may hold both
+        let may_hold_both = card_by_name && !paper.is_card && surely(seen_as.as_ref(), desk).flatten() != named;
+        if untold || may_hold_both {
             let sides = two_cards::find(&ink, &decoded.pixels, shrunk, &readers)?;
-            if sides.iter().any(|(_, seen)| surely(Some(seen), desk).flatten().is_some_and(is_card)) {
+            let shows = |side| sides.iter().any(|(_, seen)| surely(Some(seen), desk).flatten() == Some(side));
+            let (front, back) = (shows(MaterialKind::IdCardFront), shows(MaterialKind::IdCardBack));
+            if (untold && (front || back)) || (front && back) {
                 for (card, seen) in sides {
                     if let Some(side) = surely(Some(&seen), desk).flatten().filter(|k| is_card(*k)) {
                         self.printed_page(side, page, card, Some(seen), &decoded.pixels, expect, &readers, desk)?;

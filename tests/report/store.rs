@@ -18,7 +18,7 @@ fn used(out: &Path) -> [u64; 4] {
 }
 
 fn entries(store: &Path) -> Vec<PathBuf> {
-    walkdir::WalkDir::new(store).sort_by_file_name().into_iter().map(|e| e.unwrap().into_path()).filter(|p| p.is_file()).collect()
+    walkdir::WalkDir::new(store).sort_by_file_name().into_iter().map(|e| e.unwrap().into_path()).filter(|p| p.extension().is_some_and(|e| e == "facts")).collect()
 }
 
 /// Five submissions: one on which the reader fails, one whose file failed to open, an orphan beside them.
