@@ -375,10 +375,10 @@ fn a_file_that_is_swapped_after_listing_is_not_followed() {
         }
         fs::write(&mark, "").unwrap();
         let done = child.wait_with_output().unwrap();
-        done_with(&done, 0);
+        // What the links lead to has the same bytes: had it been read, nothing would be amiss.
+        done_with(&done, 3);
         let findings = fs::read_to_string(scene.path("out/findings.jsonl")).unwrap();
-        let said = if swap == "longer" { "被改动" } else { "被换成了链接" };
-        assert!(findings.contains(said), "{swap}: {findings}");
+        assert!(findings.contains("在审核过程中被改动或移走"), "{swap}: {findings}");
     }
 }
 

@@ -59,12 +59,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     let started = Instant::now();
     let Rejudging { findings: paths, batches, judge, provenance, out, mut redactor } = request;
     redactor.iter_mut().for_each(|r| batches.iter().for_each(|b| r.know_batch(&b.batch)));
-    let mut keys: Vec<CrossKeys> = Vec::new();
-    for finding in merged(paths)? {
-        let stored = finding?.into_stored();
-        redactor.iter_mut().for_each(|r| r.know(&stored.submission));
-        keys.push(keys_of(judge, &stored));
-    }
+    let keys: Vec<CrossKeys> = merged(paths)?.map(|f| f.map(|f| first_seen(f, judge, redactor.as_mut()))).collect::<Result<_, _>>()?;
     let shared = shared_of(judge, &keys);
     drop(keys);
 
@@ -98,6 +93,13 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     }
     out.as_deref().map(super::settled);
     Ok(done)
+}
+
+/// What is compared of a finding, which a redactor is told of. A function of its own, as findings are large and would lie on the caller's stack to its end.
+fn first_seen(finding: Finding, judge: &dyn Judge, redactor: Option<&mut Redactor>) -> CrossKeys {
+    let stored = finding.into_stored();
+    redactor.into_iter().for_each(|r| r.know(&stored.submission));
+    keys_of(judge, &stored)
 }
 
 /// Where a finding stands in a run: id, batch, folder.

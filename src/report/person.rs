@@ -79,7 +79,7 @@ pub fn find<'a, V>(text: &str, finders: &[&'a Finder<V>]) -> Vec<(Range<usize>, 
     let mut found = Vec::new();
     let mut at = 0;
     while at < spelled.text.len() {
-        let known = finders.iter().filter_map(|f| spelled.value(at, f)).max_by_key(|(length, _)| *length).map(|(length, v)| (length, Hit::Known(v)));
+        let known = finders.iter().rev().filter_map(|f| spelled.value(at, f)).max_by_key(|(length, _)| *length).map(|(length, v)| (length, Hit::Known(v)));
         let number = spelled.number(at);
         let longest = match (known, number) {
             // A value may begin with a number, a number with a value.

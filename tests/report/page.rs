@@ -86,12 +86,15 @@ fn it_is_made_again_from_the_run_alone() {
     let read = || files.map(|f| fs::read(out.join("report").join(f)).unwrap());
     let first = read();
     fs::write(out.join("report/detail/0099.js"), "of a longer run").unwrap();
-    fs::write(out.join("report/crops/stale.jpg"), "of another run").unwrap();
+    let stale = out.join("report/crops/0123456789abcdef-1-1-2-3-4-5.jpg");
+    fs::write(&stale, "of another run").unwrap();
+    fs::write(out.join("report/crops/mine.jpg"), "a clerk's").unwrap();
     let (code, said, err) = yushen(&FakeTools::default(), &["report", out.to_str().unwrap()]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(said.trim_end().ends_with("index.html"), "{said}");
     assert!(first == read(), "the same bytes");
-    assert!(!out.join("report/detail/0099.js").exists() && !out.join("report/crops/stale.jpg").exists(), "what is of no submission is gone");
+    assert!(!out.join("report/detail/0099.js").exists() && !stale.exists(), "what is of no submission is gone");
+    assert!(out.join("report/crops/mine.jpg").exists(), "what has no name of a crop's stays");
 
     // Findings that are not those of the run are not shown.
     let findings = fs::read_to_string(out.join("findings.jsonl")).unwrap().replace("甲1", "乙1");
@@ -106,15 +109,18 @@ fn pictures_are_linked_only_where_they_are_wanted() {
     let dir = tempfile::tempdir().unwrap();
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
     thirty(&root);
+    fs::write(root.join("S00/a.pdf"), "%PDF-1.4\n").unwrap();
+    let link = |name: &str| details(&out, 0)[0]["files"].as_array().unwrap().iter().find(|f| f["n"] == name).unwrap()["url"].clone();
     for (mode, linked) in [("crops", true), ("none", false)] {
         audit(&FakeTools::default(), &root, &out, &["--report", mode]);
-        assert_eq!(details(&out, 0)[0]["files"][0]["url"].as_str(), linked.then_some("../../b/S00/form.txt"), "{mode}");
+        assert_eq!(link("a.pdf").as_str(), linked.then_some("../../b/S00/a.pdf"), "{mode}");
+        assert_eq!(link("form.txt"), Value::Null, "no picture and no PDF");
     }
     // Masked outputs show no picture, whatever is asked for.
     let run = fs::read_to_string(out.join("run.json")).unwrap().replacen("\"redact\": null", "\"redact\": true", 1);
     fs::write(out.join("run.json"), run).unwrap();
     yushen(&FakeTools::default(), &["report", out.to_str().unwrap(), "--pictures", "pages"]);
-    assert_eq!(details(&out, 0)[0]["files"][0]["url"], Value::Null);
+    assert_eq!(link("a.pdf"), Value::Null);
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub struct Redactor {
     ids: BTreeMap<String, String>,
     /// Names, numbers, ids and folders of all submissions of the run: one may stand in another's text.
     run: Known,
-    /// Names of batches, and ids of earlier runs' submissions: looked for where batches and other submissions are told of, and nowhere else.
+    /// Names of batches, and ids of submissions of this run and earlier ones: looked for where batches and other submissions are told of, and nowhere else.
     others: Known,
     /// Heads of columns that a table may have: words of ours, and no person's.
     heads: BTreeSet<String>,
@@ -107,9 +107,9 @@ impl<'a> Eyes<'a> {
         hidden(self.key, &self.lists, text)
     }
 
-    /// As these, and more.
+    /// As these, and more, which go first.
     fn and(&self, more: &'a Known) -> Self {
-        Self { key: self.key, lists: self.lists.iter().copied().chain([more]).collect() }
+        Self { key: self.key, lists: [more].into_iter().chain(self.lists.iter().copied()).collect() }
     }
 }
 
@@ -126,6 +126,8 @@ impl Redactor {
 
     /// All submissions of the run have to be told before the first is hidden.
     pub fn know(&mut self, submission: &Submission) {
+        // Before the name that it may be called after: others' flags tell of a submission, not of a name.
+        self.know_id(&submission.id);
         if let Ok(Value::Object(columns)) = serde_json::to_value(&submission.registration) {
             for (column, entry) in columns {
                 // Days, postcodes and nationalities many have: those are hidden in their own submission only.
@@ -134,15 +136,20 @@ impl Redactor {
                 kind.into_iter().for_each(|kind| texts.into_iter().flatten().for_each(|t| self.run.learn_for_all(&self.key, kind, t)));
             }
         }
-        if !self.is_plain(&submission.id) {
-            let token = self.key.token(Kind::SubmissionId, &submission.id);
-            self.run.replace(&submission.id, &token);
-            self.ids.insert(submission.id.clone(), token);
-        }
+        self.know_id(&submission.id);
         for part in submission.folder.iter().flat_map(|f| f.split('/')) {
             if !self.is_plain(part) && !is_material(part) {
                 self.run.replace(part, &self.part(part));
             }
+        }
+    }
+
+    fn know_id(&mut self, id: &str) {
+        if !self.ids.contains_key(id) && !self.is_plain(id) {
+            let token = self.key.token(Kind::SubmissionId, id);
+            self.run.replace(id, &token);
+            self.others.replace(id, &token);
+            self.ids.insert(id.to_owned(), token);
         }
     }
 
