@@ -17,18 +17,30 @@ pub struct NotAFile;
 /// # Errors
 /// [`NotAFile`] inside, or what the system says.
 pub fn open_file(path: &Path) -> io::Result<File> {
-    // Before it is opened, since opening alone makes some devices do things; and after, since it may have been swapped between.
-    let seen = fs::symlink_metadata(path)?;
-    if !seen.is_file() {
-        return Err(not_a_file());
+    for _ in 0..REPLACED {
+        // Before it is opened, since opening alone makes some devices do things; and after, since it may have been swapped between.
+        let seen = fs::symlink_metadata(path)?;
+        if !seen.is_file() {
+            return Err(not_a_file());
+        }
+        let mut options = File::options();
+        options.read(true);
+        without_following(&mut options);
+        let file = options.open(path).map_err(|e| if is_link(path) { not_a_file() } else { e })?;
+        let opened = file.metadata()?;
+        if !opened.is_file() || is_link(path) {
+            return Err(not_a_file());
+        }
+        if same(&seen, &opened) {
+            return Ok(file);
+        }
+        // Another file has got its name meanwhile, as entries of a store do that several runs share: that one is opened.
     }
-    let mut options = File::options();
-    options.read(true);
-    without_following(&mut options);
-    let file = options.open(path).map_err(|e| if is_link(path) { not_a_file() } else { e })?;
-    let opened = file.metadata()?;
-    if opened.is_file() && same(&seen, &opened) && !is_link(path) { Ok(file) } else { Err(not_a_file()) }
+    Err(not_a_file())
 }
+
+/// How often a file may be replaced while it is being opened.
+const REPLACED: usize = 100;
 
 /// Opens a file to lock it, and makes it if it is not there; follows no link and waits for no pipe.
 ///

@@ -150,7 +150,10 @@ fn nothing_is_read_again(batch: &Path, out: &Path, alone: Duration) {
         again.as_secs_f64(),
         alone.as_secs_f64() / again.as_secs_f64()
     );
-    assert!(again * 20 < alone, "the second run took {again:?}, the first {alone:?}");
+    // Time is told and not asserted: what a loaded machine takes is no property of the program, what is read is.
+    let store = outputs::json(&out.join("run.json"))["store"].clone();
+    let submissions = outputs::rows(&out.join("submissions.csv")).len() as u64;
+    assert_eq!((store["read"].as_u64(), store["taken"].as_u64()), (Some(0), Some(submissions)), "everything comes from the store: {store}");
 }
 
 /// Three parts of the batch, merged, are the one run; verified, it is what it was.

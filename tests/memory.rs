@@ -86,11 +86,15 @@ struct Table {
 }
 
 const TABLES: &[Table] = &[
-    Table { name: "报名信息.csv", file: |p| sparse(p, 3 << 30), why: "超过上限 268435456 字节" },
-    Table { name: "companies.csv", file: |p| sparse(p, 3 << 30), why: "超过上限 268435456 字节" },
-    Table { name: "报名信息.csv", file: |p| commas(p, "报名编号,姓名\n"), why: "读取所需的内存或时间超过上限（128 MB、5 秒）" },
+    Table { name: "报名信息.csv", file: |p| sparse(p, 3 << 30), why: "超过上限 67108864 字节" },
+    Table { name: "companies.csv", file: |p| sparse(p, 3 << 30), why: "超过上限 1073741824 字节" },
+    Table { name: "报名信息.csv", file: |p| commas(p, "报名编号,姓名\n"), why: "超过 256 格" },
+    Table { name: "companies.csv", file: |p| commas(p, "企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n"), why: "超过 256 格" },
+    // within all limits of tables, and more than a reader of 128 MB holds
     Table {
-        name: "companies.csv", file: |p| commas(p, "企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n"), why: "读取所需的内存或时间超过上限（128 MB、5 秒）"
+        name: "companies.csv",
+        file: |p| long(p, "企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n", 600 << 20),
+        why: "读取所需的内存或时间超过上限（128 MB、5 秒）",
     },
     Table { name: "报名信息.xlsx", file: |p| fs::write(p, attack("far-cell.xlsx")).unwrap(), why: "" },
     Table { name: "报名信息.xlsx", file: |p| fs::write(p, attack("uniquecount.xlsx")).unwrap(), why: "" },
@@ -301,6 +305,12 @@ fn sparse(path: &Path, bytes: u64) {
 }
 
 /// A row of 12 million empty cells.
+/// A table of this many bytes.
+fn long(path: &Path, header: &str, bytes: usize) {
+    let row = format!("{},1,2020-01-01,,\n", "企业".repeat(300));
+    fs::write(path, [header.as_bytes(), row.repeat(bytes / row.len()).as_bytes()].concat()).unwrap();
+}
+
 fn commas(path: &Path, header: &str) {
     fs::write(path, [header.as_bytes(), &vec![b','; 12_000_000], b"\n"].concat()).unwrap();
 }

@@ -41,7 +41,8 @@ struct Everything<'a> {
 /// As much of a file as can come to be in the facts.
 #[derive(Serialize)]
 struct FileRead<'a> {
-    kind: MaterialKind,
+    /// A file that no material's name matches is opened, too: it is read as what it shows.
+    kind: Option<MaterialKind>,
     part: u16,
     name: &'a str,
     sha256: Option<&'a str>,
@@ -56,14 +57,12 @@ impl Common {
 
     /// `None` if a file could not be hashed: what is read of it then is not known to be anybody's.
     pub(super) fn key(&self, submission: &Submission, expected: &Expectations) -> Option<Key> {
-        // A file that no material's name matches is not opened; its facts do not depend on it.
-        let files = submission.files.iter().filter_map(|f| f.kind.map(|kind| (kind, f)));
         let mut read = Vec::new();
-        for (kind, f) in files {
+        for f in &submission.files {
             if f.sha256.is_none() && f.refused.is_none() {
                 return None;
             }
-            read.push(FileRead { kind, part: f.part, name: &f.name, sha256: f.sha256.as_deref(), refused: f.refused.as_deref() });
+            read.push(FileRead { kind: f.kind, part: f.part, name: &f.name, sha256: f.sha256.as_deref(), refused: f.refused.as_deref() });
         }
         serde_json::to_vec(&Everything { common: self, expected, files: read }).ok().map(|text| Key::of(&text))
     }
@@ -176,6 +175,7 @@ mod tests {
         }
         for changed in [
             MaterialFile { kind: Some(MaterialKind::Photo), ..file("申报表.jpg") },
+            MaterialFile { kind: None, ..file("申报表.jpg") },
             MaterialFile { part: 2, ..file("申报表.jpg") },
             MaterialFile { sha256: Some("01".into()), ..file("申报表.jpg") },
             MaterialFile { sha256: None, refused: Some("链接".into()), ..file("申报表.jpg") },
@@ -204,10 +204,9 @@ mod tests {
         other.severity.insert("form-phone".into(), crate::vocabulary::finding::Severity::Note);
         assert_eq!(common(&other).key(&submission(), &Expectations::default()), usual);
         let moved = MaterialFile { path: PathBuf::from("/elsewhere"), ..file("申报表.jpg") };
-        let stranger = MaterialFile { kind: None, sha256: Some("77".into()), ..file("家谱.docx") };
         // Another id and a field that no reader is told of: the applicant's e-mail.
         let registration = Some(Registration { email: Some(Entry::new("a@b.cn", Some("a@b.cn".into()))), ..Registration::default() });
-        let same = Submission { id: "B".into(), files: vec![moved, stranger], registration, ..submission() };
+        let same = Submission { id: "B".into(), files: vec![moved], registration, ..submission() };
         assert_eq!(common(&settings()).key(&same, &Expectations::default()), usual);
         assert_eq!(common(&settings()).key(&Submission { files: vec![MaterialFile { sha256: None, ..file("x") }], ..submission() }, &Expectations::default()), None);
     }
