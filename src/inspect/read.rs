@@ -33,6 +33,9 @@ pub(super) const WHOLE: f32 = 0.97;
 /// 0–1: if a page's lines read worse than this both ways, nothing on it can be read.
 pub(super) const LEGIBLE: f32 = 0.35;
 
+/// 0–1: print whose characters are less sure than this on the mean says nothing: mirrored print that shines through reads at 0.3–0.6.
+const LEGIBLE_PRINT: f32 = 0.7;
+
 /// All that a worker needs to read submissions.
 pub struct Desk<'a> {
     pub engines: Engines<'a>,
@@ -284,10 +287,11 @@ impl Reading<'_> {
         }
         let card_by_name = named.is_some_and(is_card);
         let untold = (card_by_name || !told_by_name) && surely(seen_as.as_ref(), desk).is_none_or(|k| k.is_none());
-        // a sheet that is no card's and shows the other side than its name says may hold both
-        let may_hold_both = card_by_name && !paper.is_card && surely(seen_as.as_ref(), desk).flatten() != named;
-        if untold || may_hold_both {
-            let sides = two_cards::find(&ink, &decoded.pixels, shrunk, &readers)?;
+        // a side that was found on a sheet of no card's shape may have the other one beside it
+        if untold || (card_by_name && !paper.is_card) {
+            let mut sides = two_cards::find(&ink, &decoded.pixels, shrunk, &readers)?;
+            // half of a certificate has a name, a sex and a birth date as well: it has not a card's shape
+            sides.retain(|(card, _)| card_by_name || card.is_card);
             let shows = |side| sides.iter().any(|(_, seen)| surely(Some(seen), desk).flatten() == Some(side));
             let (front, back) = (shows(MaterialKind::IdCardFront), shows(MaterialKind::IdCardBack));
             if (untold && (front || back)) || (front && back) {
@@ -300,13 +304,15 @@ impl Reading<'_> {
                 return Ok(());
             }
         }
+        // what shines through from the other side may look like lines, and reads as nothing
+        let unread = paper.lines.is_empty() || paper.mean_confidence() < LEGIBLE_PRINT;
+        if unread && surely(seen_as.as_ref(), desk).is_none() && blank::is_blank(&paper.flat.lit) {
+            let sheet = Some(card_quality::sheet_facts(&paper, None));
+            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: blank::outcome(), seen_as, sheet });
+            lap.end(Stage::Verify, times);
+            return Ok(());
+        }
         if paper.lines.is_empty() && !card_by_name {
-            if blank::is_blank(&paper.flat.lit) {
-                let sheet = Some(card_quality::sheet_facts(&paper, None));
-                self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: blank::outcome(), seen_as, sheet });
-                lap.end(Stage::Verify, times);
-                return Ok(());
-            }
             if named.is_none() && self.as_photo(page, bytes, desk) {
                 lap.end(Stage::Photo, times);
                 return Ok(());

@@ -147,6 +147,12 @@ impl<'a> Paper<'a> {
         text::rows_of(&self.lines)
     }
 
+    /// 0–1: how sure its characters are on the mean; 0 without any.
+    pub fn mean_confidence(&self) -> f32 {
+        let (count, sum) = self.lines.iter().flat_map(|l| &l.glyphs).fold((0.0, 0.0), |(n, sum), g| (n + 1.0, sum + g.p));
+        if count > 0.0 { sum / count } else { 0.0 }
+    }
+
     /// Width and height of the flat sheet, pixels.
     pub fn size(&self) -> (f32, f32) {
         (self.flat.image.width() as f32, self.flat.image.height() as f32)

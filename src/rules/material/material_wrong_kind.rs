@@ -45,7 +45,9 @@ fn pages_that_show_another(case: &Case<'_>, kind: MaterialKind, standing: Standi
         let (other, sure) = seen_otherwise(p, kind, case.settings)?;
         Some((p, other, sure))
     });
-    let moved = case.documents.pages.iter().filter(|p| p.filed_as == Some(FiledAs::Material(kind))).map(|p| (p, p.material, true));
+    // A sheet that shows this material and another one as well is both.
+    let shows_both = |p: &PageFacts| case.documents.pages_of(kind).any(|own| own.file == p.file && own.in_file == p.in_file);
+    let moved = case.documents.pages.iter().filter(|p| p.filed_as == Some(FiledAs::Material(kind)) && !shows_both(p)).map(|p| (p, p.material, true));
     let mut pages: Vec<(&PageFacts, Option<MaterialKind>, bool)> = stayed.chain(moved).collect();
     if standing == Standing::WrongKind {
         pages.truncate(1);
