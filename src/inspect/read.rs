@@ -312,11 +312,9 @@ impl Reading<'_> {
             lap.end(Stage::Verify, times);
             return Ok(());
         }
-        if paper.lines.is_empty() && !card_by_name {
-            if named.is_none() && self.as_photo(page, bytes, desk) {
-                lap.end(Stage::Photo, times);
-                return Ok(());
-            }
+        if paper.lines.is_empty() && named.is_none() && self.as_photo(page, bytes, desk) {
+            lap.end(Stage::Photo, times);
+            return Ok(());
         }
         match judged_as(named.filter(|_| told_by_name), seen_as.as_ref(), desk.settings.reading.kind_threshold) {
             Some(material) => {
