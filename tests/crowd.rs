@@ -230,7 +230,7 @@ fn figures_of_long_lists() {
     type Named = fn(usize) -> String;
     let archives: [(&str, Named); 3] = [
         ("in folders of two", |n| format!("D{:06}/{}.gif", n / 2, ["个人照片", "毕业证书"][n % 2])),
-        ("in one folder", |n| format!("D1/{n}/毕业证书.gif")),
+        ("in one folder", |n| if n == 0 { "D1/毕业证书.gif".to_owned() } else { format!("D1/{n}/毕业证书.gif") }),
         ("of one name", |_| "D1/毕业证书.gif".to_owned()),
     ];
     for (about, name) in archives {
