@@ -85,7 +85,9 @@ pub fn write(request: &ReportArgs, loaded: &Loaded) -> anyhow::Result<PathBuf> {
     for file in page::write_page(&folder, &index.finish(&record, &offers)).with_context(unwritten)? {
         file.publish().with_context(unwritten)?;
     }
-    clean(&folder.join(DETAILS), chunk).with_context(unwritten)?;
+    // The page's own files are written into the folder itself: a report that was killed leaves theirs there.
+    clean(&folder, None).with_context(unwritten)?;
+    clean(&folder.join(DETAILS), Some(chunk)).with_context(unwritten)?;
     cutter.sweep(&used).with_context(unwritten)?;
     if request.xlsx {
         workbook::write(&request.run, &crops)?;
@@ -150,13 +152,13 @@ fn requirement(f: &Finding, loaded: &Loaded, pack: Option<&str>) -> Option<Requi
     })
 }
 
-/// Removes details of an earlier, longer report, and half-written ones; anything else is not the report's.
-fn clean(details: &Path, chunks: usize) -> std::io::Result<()> {
-    for entry in fs::read_dir(details)? {
+/// Removes half-written files, and details of an earlier report that was longer than `chunks`; anything else is not the report's.
+fn clean(folder: &Path, chunks: Option<usize>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let number = name.strip_suffix(".js").and_then(|n| n.parse::<usize>().ok());
-        if number.is_some_and(|n| n >= chunks) || name.starts_with(UNFINISHED_PREFIX) {
+        if chunks.zip(number).is_some_and(|(chunks, n)| n >= chunks) || name.starts_with(UNFINISHED_PREFIX) {
             fs::remove_file(entry.path())?;
         }
     }

@@ -86,6 +86,9 @@ fn it_is_made_again_from_the_run_alone() {
     let read = || files.map(|f| fs::read(out.join("report").join(f)).unwrap());
     let first = read();
     fs::write(out.join("report/detail/0099.js"), "of a longer run").unwrap();
+    // What a killed report leaves, wherever it was writing.
+    let unfinished = ["", "detail/", "crops/"].map(|part| out.join(format!("report/{part}.yushen-unfinished-x")));
+    unfinished.iter().for_each(|path| fs::write(path, "half of").unwrap());
     let stale = out.join("report/crops/0123456789abcdef-1-1-2-3-4-5.jpg");
     fs::write(&stale, "of another run").unwrap();
     fs::write(out.join("report/crops/mine.jpg"), "a clerk's").unwrap();
@@ -94,6 +97,7 @@ fn it_is_made_again_from_the_run_alone() {
     assert!(said.trim_end().ends_with("index.html"), "{said}");
     assert!(first == read(), "the same bytes");
     assert!(!out.join("report/detail/0099.js").exists() && !stale.exists(), "what is of no submission is gone");
+    assert!(!unfinished.iter().any(|path| path.exists()), "half-written files are gone");
     assert!(out.join("report/crops/mine.jpg").exists(), "what has no name of a crop's stays");
 
     // Findings that are not those of the run are not shown.
