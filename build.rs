@@ -15,7 +15,7 @@ const READING: [&str; 12] = [
     "src/ocr",
     "src/runtime.rs",
     "src/runtime",
-    "src/vocabulary",
+    "crates/law/src/vocabulary",
     "src/cli/reader.rs",
     "src/cli/reading_key.rs",
     "src/ingest/files.rs",

@@ -10,7 +10,7 @@ pub mod ocr;
 pub mod packs;
 pub mod pipeline;
 pub mod report;
-pub mod rules;
 pub mod runtime;
 pub mod store;
-pub mod vocabulary;
+
+pub use yushen_law::{rules, vocabulary};

@@ -34,10 +34,9 @@ const ABSENT: [(&str, &[&str]); 6] = [
 
 #[test]
 fn the_arrows_hold() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut broken, mut seen) = (Vec::new(), BTreeSet::new());
-    for path in sources(&root) {
-        let inside = path.strip_prefix(&root).unwrap();
+    for (root, path) in roots().iter().flat_map(|root| sources(root).into_iter().map(move |path| (root, path))) {
+        let inside = path.strip_prefix(root).unwrap();
         let part = part_of(inside);
         let text = std::fs::read_to_string(&path).unwrap();
         broken.extend(offences(&part, &text, is_test(inside)).into_iter().map(|o| format!("{}:{o}", inside.display())));
@@ -50,9 +49,11 @@ fn the_arrows_hold() {
 
 #[test]
 fn every_module_says_what_it_is() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let silent: Vec<PathBuf> =
-        sources(&root).into_iter().filter(|p| !is_test(p.strip_prefix(&root).unwrap())).filter(|p| !std::fs::read_to_string(p).unwrap().starts_with("//!")).collect();
+    let silent: Vec<PathBuf> = roots()
+        .iter()
+        .flat_map(|root| sources(root).into_iter().filter(move |p| !is_test(p.strip_prefix(root).unwrap())))
+        .filter(|p| !std::fs::read_to_string(p).unwrap().starts_with("//!"))
+        .collect();
     assert!(silent.is_empty(), "modules without a first sentence: {silent:?}");
 }
 
@@ -124,6 +125,7 @@ fn is_part(name: &str) -> bool {
 fn named_parts(code: &str) -> Vec<(usize, String)> {
     let mut all = names_of(code, "crate::");
     all.extend(names_of(code, "yushen::"));
+    all.extend(names_of(code, "yushen_law::"));
     all.sort();
     all
 }
@@ -225,6 +227,11 @@ fn part_of(inside: &Path) -> String {
 
 fn is_test(inside: &Path) -> bool {
     inside.components().any(|c| c.as_os_str() == "tests") || inside.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("tests"))
+}
+
+/// Where sources lie: the program's, and those of the pure crate, whose parts are parts of the same map.
+fn roots() -> [PathBuf; 2] {
+    ["src", "crates/law/src"].map(|root| Path::new(env!("CARGO_MANIFEST_DIR")).join(root))
 }
 
 fn sources(root: &Path) -> Vec<PathBuf> {

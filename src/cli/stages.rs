@@ -133,11 +133,11 @@ impl Along<'_> {
             None => judge,
         };
         let judge: Box<dyn Judge> = match self.waivers {
-            Some(path) => Box::new(Waiving::new(judge, packs::waivers(path, &known_rules())?, as_of)),
+            Some(path) => Box::new(Waiving::new(judge, packs::load_waivers(path, &known_rules())?, as_of)),
             None => judge,
         };
         Ok(match self.decisions {
-            Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &known_rules())?, as_of)),
+            Some(path) => Box::new(Deciding::new(judge, packs::load_decisions(path, &known_rules())?, as_of)),
             None => judge,
         })
     }
@@ -200,7 +200,7 @@ fn load(dir: Option<&Path>) -> anyhow::Result<Loaded> {
 fn overridden(loaded: Loaded, file: Option<&Path>) -> anyhow::Result<(Loaded, Option<Office>)> {
     let Some(file) = file else { return Ok((loaded, None)) };
     let worst: Vec<(&str, Severity)> = rules::RULES.iter().map(|r| (r.id, r.worst)).collect();
-    let (loaded, office) = loaded.with_office(file, &worst)?;
+    let (loaded, office) = packs::with_office(loaded, file, &worst)?;
     Ok((loaded, Some(office)))
 }
 

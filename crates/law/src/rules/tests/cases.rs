@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 const FILES: [&str; 4] = [
-    include_str!("../../../fixtures/rules/photo.toml"),
-    include_str!("../../../fixtures/rules/intake.toml"),
-    include_str!("../../../fixtures/rules/papers.toml"),
-    include_str!("../../../fixtures/rules/boundaries.toml"),
+    include_str!("../../../../../fixtures/rules/photo.toml"),
+    include_str!("../../../../../fixtures/rules/intake.toml"),
+    include_str!("../../../../../fixtures/rules/papers.toml"),
+    include_str!("../../../../../fixtures/rules/boundaries.toml"),
 ];
 
 const CLEAN: [&str; 6] = ["work", "student", "school", "senior", "training", "intent"];
@@ -63,7 +63,7 @@ fn clean_submissions_raise_no_flag() {
 /// The clean submissions as stored facts, for whoever measures how fast they are judged. `UPDATE=1` writes the file anew.
 #[test]
 fn clean_facts_lie_beside_the_cases() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules/clean.jsonl");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/rules/clean.jsonl");
     let line = |name: &&str| {
         let Base { submission, documents } = base::base(name);
         json!({ "submission": submission, "documents": documents }).to_string() + "\n"
@@ -121,7 +121,7 @@ fn every_rule_has_cases() {
     for given in all() {
         kinds.entry(given.rule).or_default().insert(given.is);
     }
-    let exceptions: Exceptions = toml::from_str(include_str!("../../../fixtures/rules/never.toml")).expect("never.toml");
+    let exceptions: Exceptions = toml::from_str(include_str!("../../../../../fixtures/rules/never.toml")).expect("never.toml");
     let mut wrong = Vec::new();
     for rule in RULES {
         let never: Vec<&Never> = exceptions.never.iter().filter(|n| n.rule == rule.id).collect();

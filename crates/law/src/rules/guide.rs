@@ -158,7 +158,7 @@ mod tests {
 
     /// Words by which a rule's file names a setting that it looks at.
     fn settings_of(rule: &str, source: &str) -> Vec<String> {
-        let keys: toml::Table = toml::from_str(include_str!("../../rules/settings.toml")).expect("settings.toml");
+        let keys: toml::Table = toml::from_str(include_str!("../../../../rules/settings.toml")).expect("settings.toml");
         let code: String = source.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         // The photo's rules and the card's call their section `s`.
         let short = |section: &str| section == "photo" && rule.starts_with("photo-") || section == "card" && rule == "identity-card-unclear";
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn settings_are_those_that_the_rule_looks_at() {
-        let known: toml::Table = toml::from_str(include_str!("../../rules/settings.toml")).expect("settings.toml");
+        let known: toml::Table = toml::from_str(include_str!("../../../../rules/settings.toml")).expect("settings.toml");
         for rule in RULES {
             let guide = rule.guide().expect("a guide");
             for key in guide.settings {

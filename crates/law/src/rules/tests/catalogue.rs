@@ -5,7 +5,7 @@ use std::path::Path;
 
 #[test]
 fn the_table_is_the_catalogue() {
-    let catalogue: Vec<[String; 3]> = include_str!("../../../fixtures/RULES.md")
+    let catalogue: Vec<[String; 3]> = include_str!("../../../../../fixtures/RULES.md")
         .lines()
         .filter_map(|line| {
             let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();

@@ -39,7 +39,7 @@ pub struct Base {
 }
 
 pub fn settings() -> Settings {
-    toml::from_str(include_str!("../../../fixtures/rules/settings.toml")).expect("settings.toml")
+    toml::from_str(include_str!("../../../../../fixtures/rules/settings.toml")).expect("settings.toml")
 }
 
 /// A register of one enterprise with a former name, and one that was dissolved.

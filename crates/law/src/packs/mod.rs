@@ -1,0 +1,131 @@
+//! From TOML to validated rule packs: the texts of a folder (or the copy of `rules/` inside the program) become `vocabulary::pack` and `Settings`,
+//! or an error with file, line and column. It opens no file, judges nothing, and knows neither the rules' code nor what a threshold is compared with.
+
+mod decisions;
+mod embedded;
+mod error;
+mod occupation;
+mod office;
+mod printed;
+mod settings;
+mod unvalidated;
+mod validate;
+mod values;
+mod waivers;
+
+pub use error::PackError;
+pub use printed::{PrintedList, PrintedMajors, PrintedRow, PrintedTable};
+pub use values::{CLAUSE_SEPARATOR, excuse_name};
+
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::office::Office;
+use crate::vocabulary::pack::PackSet;
+use crate::vocabulary::settings::Settings;
+use crate::vocabulary::waiver::{Decisions, Waivers};
+use error::Source;
+
+/// The file beside the packs' folders.
+pub const SETTINGS_FILE: &str = "settings.toml";
+
+/// Rules that passed every check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub packs: PackSet,
+    pub settings: Settings,
+    /// Every file that was read, relative to the rule folder with `/`, in order of name, with its sha256 in lower-case hex.
+    pub files: Vec<(String, String)>,
+    /// The packs' tables as their sources print them, in order of file name.
+    pub printed: Vec<PrintedTable>,
+}
+
+/// The rules of a folder's texts: `settings.toml` and one folder a pack, as relative name with `/` and text, in order of name.
+/// `known_rules` are the ids that clauses and overrides may name.
+///
+/// # Errors
+/// Anything in it that is unknown, contradictory or out of range.
+pub fn of_texts(files: &[(String, String)], known_rules: &[&str]) -> Result<Loaded, PackError> {
+    assemble(&files.iter().map(|(n, t)| Source { name: n, text: t }).collect::<Vec<_>>(), Some(known_rules))
+}
+
+/// The rules that the binary brings along: the repository's `rules/` of the day it was built.
+///
+/// # Errors
+/// As [`of_texts`]; a test holds that there are none.
+pub fn embedded() -> Result<Loaded, PackError> {
+    assemble(&embedded::FILES.map(|(name, text)| Source { name, text }), None)
+}
+
+/// The embedded files by name, as they would lie in a folder of rules.
+pub fn embedded_files() -> &'static [(&'static str, &'static str)] {
+    &embedded::FILES
+}
+
+impl Loaded {
+    /// Lays an office's file of overrides over these rules. `known_rules`: every rule with the worst that it may give.
+    ///
+    /// # Errors
+    /// Anything in it that is unknown, out of range or not an office's to change.
+    pub fn with_office(mut self, name: &str, text: &str, known_rules: &[(&str, Severity)]) -> Result<(Self, Office), PackError> {
+        let office = office::office(&Source { name, text }, validate::sha256([text.as_bytes()]), &mut self, known_rules)?;
+        Ok((self, office))
+    }
+}
+
+/// A file of waivers; `known_rules` are the ids that they may name, `name` is the file's in errors.
+///
+/// # Errors
+/// Anything in it that is unknown, missing or said twice.
+pub fn waivers(name: &str, text: &str, known_rules: &[&str]) -> Result<Waivers, PackError> {
+    waivers::waivers(&Source { name, text }, validate::sha256([text.as_bytes()]), known_rules)
+}
+
+/// A file of decisions, in UTF-8 or as Excel saves a CSV on a Chinese Windows (GB18030); `known_rules` are the ids that they may name.
+///
+/// # Errors
+/// Bytes in neither encoding, and anything that is unknown, missing or said twice.
+pub fn decisions(name: &str, bytes: &[u8], known_rules: &[&str]) -> Result<Decisions, PackError> {
+    let (text, _, broken) = match std::str::from_utf8(bytes) {
+        Ok(text) => (text.into(), encoding_rs::UTF_8, false),
+        Err(_) => encoding_rs::GB18030.decode(bytes),
+    };
+    if broken {
+        return Err(PackError::Whole { file: name.to_owned(), what: "neither UTF-8 nor GB18030; export it from the report again".to_owned() });
+    }
+    decisions::decisions(&Source { name, text: &text }, validate::sha256([bytes]), known_rules)
+}
+
+/// A TOML file of another part of the program, read as packs are: unknown keys are refused with the known ones, errors have line and column. `file` is its name in errors.
+///
+/// # Errors
+/// If it is not what `T` says.
+pub fn read_toml<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError> {
+    Source { name: file, text }.parse()
+}
+
+fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, PackError> {
+    let Some(settings_file) = files.iter().find(|f| f.name == SETTINGS_FILE) else {
+        return Err(PackError::Whole { file: SETTINGS_FILE.to_owned(), what: "not in the folder of rules".to_owned() });
+    };
+    let settings = settings::settings(settings_file, known_rules)?;
+    let mut packs = Vec::new();
+    let mut printed = Vec::new();
+    for folder in folders(files) {
+        let own: Vec<Source> = files.iter().filter(|f| f.name.split_once('/').is_some_and(|(head, _)| head == folder)).copied().collect();
+        let (pack, tables) = validate::pack(folder, &own, known_rules)?;
+        packs.push(pack);
+        printed.extend(tables);
+    }
+    if packs.is_empty() {
+        return Err(PackError::Whole { file: SETTINGS_FILE.to_owned(), what: "no pack beside it: each pack is a folder with a pack.toml".to_owned() });
+    }
+    validate::between(&packs)?;
+    let hashes = files.iter().map(|f| (f.name.to_owned(), validate::sha256([f.text.as_bytes()]))).collect();
+    Ok(Loaded { packs: PackSet { packs }, settings, files: hashes, printed })
+}
+
+/// The folders in `files`, in order.
+fn folders<'a>(files: &[Source<'a>]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = files.iter().filter_map(|f| f.name.split_once('/')).map(|(head, _)| head).collect();
+    names.dedup();
+    names
+}
