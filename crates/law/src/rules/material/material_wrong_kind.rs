@@ -49,13 +49,14 @@ fn pages_that_show_another(case: &Case<'_>, kind: MaterialKind, standing: Standi
     let shows_both = |p: &PageFacts| case.documents.pages_of(kind).any(|own| own.file == p.file && own.in_file == p.in_file);
     let moved = case.documents.pages.iter().filter(|p| p.filed_as == Some(FiledAs::Material(kind)) && !shows_both(p)).map(|p| (p, p.material, true));
     let mut pages: Vec<(&PageFacts, Option<MaterialKind>, bool)> = stayed.chain(moved).collect();
+    // What a file shows that nobody asked for is no concern of the applicant's, however sure it is.
+    let severity = |severity| if asked_for(case, kind) == Some(false) { Severity::Note } else { severity };
     if standing == Standing::WrongKind {
         pages.truncate(1);
-        let reject = |sure| if asked_for(case, kind) == Some(false) { Severity::Note } else { Case::by_sureness(sure) };
-        return pages.into_iter().map(|(p, other, sure)| wrong(case, kind, p, other, reject(sure))).collect();
+        return pages.into_iter().map(|(p, other, sure)| wrong(case, kind, p, other, severity(Case::by_sureness(sure)))).collect();
     }
     pages.retain(|(_, other, _)| !other.is_some_and(|o| found_there(case, o)));
-    pages.into_iter().map(|(p, other, _)| wrong(case, kind, p, other, Severity::Review)).collect()
+    pages.into_iter().map(|(p, other, _)| wrong(case, kind, p, other, severity(Severity::Review))).collect()
 }
 
 /// Is this material asked for, and there only because pages under other names show it?

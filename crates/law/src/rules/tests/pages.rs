@@ -159,7 +159,7 @@ fn judged(base: &Base) -> (Vec<Flag>, Verdict) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn every_page_is_judged_or_said(name in prop::sample::select(vec!["work", "student", "school", "senior", "training", "intent"]), extra in prop::collection::vec(extras(), 1..4)) {
@@ -249,6 +249,20 @@ fn a_page_is_what_it_shows() {
         add(&mut base, &clean, &Extra { named, shows: Some(missing), sure: true, whose: Whose::Own, how: How::Legible }, 1);
         let (flags, verdict) = judged(&base);
         assert_eq!(verdict, Verdict::Pass, "{name}: {flags:?}");
+    }
+}
+
+/// Files of a material that nobody asked for show the card, the first probably, the second surely: neither order is better than the other.
+#[test]
+fn what_nobody_asked_for_is_a_note() {
+    use MaterialKind::{Diploma, IdCardFront};
+    let mut base = base::base("work");
+    let clean = base.documents.clone();
+    for (n, sure) in [false, true].into_iter().enumerate() {
+        add(&mut base, &clean, &Extra { named: Some(Diploma), shows: Some(IdCardFront), sure, whose: Whose::Own, how: How::Legible }, n);
+        let (flags, verdict) = judged(&base);
+        assert_eq!(verdict, Verdict::Pass, "{flags:?}");
+        assert!(flags.iter().any(|f| f.rule == "material-wrong-kind" && f.severity == Severity::Note), "{flags:?}");
     }
 }
 
