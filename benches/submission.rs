@@ -2,15 +2,15 @@
 
 mod reference;
 
-use clap::Parser;
 use divan::Bencher;
 use jiff::civil::{Date, date};
 use std::fs;
 use std::path::{Path, PathBuf};
-use yushen::cli::stages::Stages;
-use yushen::cli::{AuditArgs, Opened, Tools as _};
 use yushen::inspect::page::{flat::Flat, ruling, sheet};
 use yushen::inspect::picture;
+use yushen::run::request::{Computing, Engine, GivenFiles, ReadOptions, RunRequest, SecondReading};
+use yushen::run::stages::Stages;
+use yushen::run::tools::{Opened, Tools as _};
 use yushen::vocabulary::batch::SharedWith;
 use yushen::vocabulary::submission::Submission;
 
@@ -28,15 +28,10 @@ fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/batch")
 }
 
-#[derive(Parser)]
-struct Arguments {
-    #[command(flatten)]
-    audit: AuditArgs,
-}
-
 fn opened() -> Opened {
-    let arguments = Arguments::parse_from(["bench".as_ref(), demo().as_os_str(), "-o".as_ref(), "unused".as_ref()]);
-    Stages.open(&arguments.audit, AS_OF).expect("the demonstration batch opens")
+    let read = ReadOptions { engine: Engine::Ppocr, second_reading: SecondReading::Auto, runtime: Computing::Auto };
+    let request = RunRequest { batches: vec![demo()], out: "unused".into(), rules: None, aliases: None, given: GivenFiles::default(), pack: None, read, quiet: true };
+    Stages.open(&request, AS_OF).expect("the demonstration batch opens")
 }
 
 fn submission(opened: &mut Opened) -> Submission {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
-use yushen::cli::stages::Stages;
+use yushen::run::stages::Stages;
 use yushen::vocabulary::level::Level;
 
 /// 0–1: from here a reading counts as sure (`working_threshold` of rules/settings.toml).

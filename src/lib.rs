@@ -10,6 +10,7 @@ pub mod ocr;
 pub mod packs;
 pub mod pipeline;
 pub mod report;
+pub mod run;
 pub mod runtime;
 pub mod store;
 

@@ -4,7 +4,7 @@
 use std::io::{stderr, stdout};
 use std::process::ExitCode;
 use yushen::apart;
-use yushen::cli::stages::{JOBS, Stages};
+use yushen::run::stages::{JOBS, Stages};
 
 /// Where the system does not hold a process to its memory, the allocator does, in the processes of `apart` only: with a limit that no program reaches it
 /// costs a count for each piece of memory. Linux needs none; builds with debug assertions have it there too, so that tests try it.

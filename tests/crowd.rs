@@ -258,14 +258,14 @@ fn figures_of_long_lists() {
     let rows: String = (0..1_000_000 / part).map(|n| format!("D{n:06},accept,form-phone,学历承诺书,mobile,已电话核实,王审核,2024-12-31,2024-08-02\n")).collect();
     fs::write(&decisions, format!("submission_id,decision,rule,document,field,reason,who,until,decided_on\n{rows}")).unwrap();
     let began = Instant::now();
-    let read = packs::decisions(&decisions, &known).unwrap().waivers.entries.len();
+    let read = packs::load_decisions(&decisions, &known).unwrap().waivers.entries.len();
     println!("{read} decisions: {:.1?}", began.elapsed());
     let entries: String = (0..100_000 / part)
         .map(|n| format!("[[waiver]]\nsubmission = \"D{n:06}\"\nrule = \"form-phone\"\nreason = \"已电话核实\"\nwho = \"王审核\"\nuntil = \"2024-12-31\"\n"))
         .collect();
     fs::write(&waivers, entries).unwrap();
     let began = Instant::now();
-    let read = packs::waivers(&waivers, &known).unwrap().entries.len();
+    let read = packs::load_waivers(&waivers, &known).unwrap().entries.len();
     println!("{read} waivers: {:.1?}", began.elapsed());
     let input = dir.path().join("batch");
     batch(&input, 500, &CROWDS[1]);

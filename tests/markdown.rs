@@ -3,7 +3,7 @@
 mod sources;
 
 use sources::{annex, annex_rows, calendar_rows, fee_rows, fold, source};
-use yushen::cli::rules;
+use yushen::cli::packs;
 use yushen::packs;
 use yushen::vocabulary::level::Level;
 
@@ -16,7 +16,7 @@ struct Section {
 
 fn sections(pack: &str) -> Vec<Section> {
     let mut out = Vec::new();
-    rules::show(None, &[], pack, true, &mut out).unwrap();
+    packs::show(None, pack, true, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let cells = |l: &str| l.trim_matches('|').split(" | ").map(|c| c.trim().to_owned()).collect::<Vec<_>>();
     let one = |part: &str| {

@@ -1,7 +1,7 @@
 //! What `yushen rules` prints: complete enough to be laid beside the source.
 
 use std::path::{Path, PathBuf};
-use yushen::cli::{diff::diff, rules};
+use yushen::cli::{packs, rules_diff::diff};
 
 fn printed(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<()>) -> String {
     let mut out = Vec::new();
@@ -22,7 +22,7 @@ fn known() -> Vec<&'static str> {
 
 #[test]
 fn check_counts_what_each_pack_holds() {
-    let text = printed(|out| rules::check(None, &[], out));
+    let text = printed(|out| packs::check(None, out));
     println!("{text}");
     for line in [
         "n24  关于开展2024年北京市社会化职业技能等级认定有关工作的通知（中教培〔2023〕66号）\n    notice, in force from 2024-01-01\n    4 occupations, 39 conditions, ",
@@ -33,12 +33,12 @@ fn check_counts_what_each_pack_holds() {
     ] {
         assert!(text.contains(line), "no {line:?} in\n{text}");
     }
-    assert_eq!(printed(|out| rules::check(Some(&folder()), &known(), out)), text, "folder and binary");
+    assert_eq!(printed(|out| packs::check(Some(&folder()), out)), text, "folder and binary");
 }
 
 #[test]
 fn list_has_a_line_for_every_condition() {
-    let text = printed(|out| rules::list(None, &[], out));
+    let text = printed(|out| packs::list(None, out));
     assert_eq!(text.lines().filter(|l| l.starts_with("    ")).count(), 39 + 12 + 3 + 4);
     assert!(text.contains("    互联网营销师 五级/初级工 (1)  年满16周岁，拟从事本职业或相关职业工作。\n"));
     assert!(text.contains("\n84 rules\n  photo-format                   reject  照片不是JPEG格式\n"), "{text}");
@@ -46,7 +46,7 @@ fn list_has_a_line_for_every_condition() {
 
 #[test]
 fn show_renders_the_tables_back() {
-    let markdown = printed(|out| rules::show(None, &[], "n24", true, out));
+    let markdown = printed(|out| packs::show(None, "n24", true, out));
     for line in [
         "| 四级/中级工 | 2 | 取得本职业或相关职业五级/初级工职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满3年。 | 1. 职业资格证书（技能等级证书）原件或证书编号<br>2. 工作经历承诺书 | N24 附件1 互联网营销师 四级/中级工(2) |\n",
         "**相关职业：**采购员、销售员、仓储员、装卸搬运和运输代理服务人员、邮政和快递服务人员、轨道、道路、航空、水上货物运输人员等，下同。\n",
@@ -61,14 +61,14 @@ fn show_renders_the_tables_back() {
         let widths: Vec<usize> = block.lines().map(|l| l.matches('|').count()).collect();
         assert!(widths.iter().all(|w| *w == widths[0]), "{block}");
     }
-    let plain = printed(|out| rules::show(None, &[], "g4", false, out));
+    let plain = printed(|out| packs::show(None, "g4", false, out));
     assert!(plain.contains("互联网营销师 四级/中级工 (2)  [G4 一(2)]\n    累计从事本职业或相关职业工作4年（含）以上。\n"));
     assert!(plain.contains("    - 结业证书: missing is review\n"));
 }
 
 #[test]
 fn diff_names_what_changed() {
-    let text = printed(|out| diff(None, None, &[], "g4", "n24", out));
+    let text = printed(|out| diff(None, None, "g4", "n24", out));
     println!("{text}");
     for part in [
         "互联网营销师 四级/中级工 (2): the text differs\n    g4: 累计从事本职业或相关职业工作4年（含）以上。\n",
@@ -79,17 +79,20 @@ fn diff_names_what_changed() {
         assert!(text.contains(part), "no {part:?} in\n{text}");
     }
     assert!(!text.contains("相关职业 differ"), "g4 and n24 list the same occupations\n{text}");
-    let lists = printed(|out| diff(None, None, &[], "n24", "g2", out));
+    let lists = printed(|out| diff(None, None, "n24", "g2", out));
     assert!(lists.contains("互联网营销师 相关职业 differ\n    only in n24: nothing more\n    only in g2: 推销员, 经济与贸易专业人员\n"), "{lists}");
-    assert_eq!(printed(|out| diff(None, None, &[], "g1", "g1", out)), "g1 and g1 demand the same\n");
+    assert_eq!(printed(|out| diff(None, None, "g1", "g1", out)), "g1 and g1 demand the same\n");
 }
 
 #[test]
 fn what_is_wrong_is_said() {
     let mut out = Vec::new();
-    let unknown = rules::show(None, &[], "n25", false, &mut out).unwrap_err();
+    let unknown = packs::show(None, "n25", false, &mut out).unwrap_err();
     assert_eq!(unknown.to_string(), "no pack \"n25\"; there is g1, g2, g4, n24");
-    let refused = rules::check(Some(&folder()), &["photo-format"], &mut out).unwrap_err();
+    let dir = tempfile::tempdir().unwrap();
+    let rule = yushen::packs::embedded().unwrap().packs.get("g1").unwrap().clauses.keys().next().unwrap().clone();
+    changed(dir.path(), &[("g1/clauses.toml", &format!("[{rule}]"), "[no-such-rule]")]);
+    let refused = packs::check(Some(dir.path()), &mut out).unwrap_err();
     let chain: Vec<String> = refused.chain().map(ToString::to_string).collect();
     assert!(chain[0].ends_with("cannot be used") && chain[1].starts_with("g1/clauses.toml:"), "{chain:?}");
     assert!(out.is_empty(), "a bad pack prints no counts");
@@ -161,14 +164,14 @@ fn diff_tells_every_kind_of_difference() {
         let also: &[(&str, &str, &str)] =
             if file == "n24/pack.toml" && old.starts_with("total") { &[("n24/pack.toml", "skill = 80\ntotal = 161", "skill = 81\ntotal = 161")] } else { &[] };
         changed(dir.path(), &[&[(file, old, new)], also].concat());
-        let text = printed(|out| diff(None, Some(dir.path()), &known(), "n24", "n24", out));
+        let text = printed(|out| diff(None, Some(dir.path()), "n24", "n24", out));
         assert!(text.contains(told), "{file} {old}: no {told:?} in\n{text}");
         // Nothing else is told: a line that does not start with a blank begins a difference.
         assert_eq!(text.lines().filter(|l| !l.starts_with(' ')).count(), 1, "{file} {old}:\n{text}");
     }
     let dir = tempfile::tempdir().unwrap();
     changed(dir.path(), &[]);
-    assert_eq!(printed(|out| diff(None, Some(dir.path()), &known(), "n24", "n24", out)), "n24 (old) and n24 (new) demand the same\n");
+    assert_eq!(printed(|out| diff(None, Some(dir.path()), "n24", "n24", out)), "n24 (old) and n24 (new) demand the same\n");
 }
 
 #[test]

@@ -1,55 +1,141 @@
 //! `yushen audit`: from arguments to one run of the pipeline, its summary and its exit code.
 //! Guards the output folder; reads and judges nothing itself.
 
-use super::crops::PictureMode;
-use super::folder::{OutFolder, prepare};
-use super::progress::Progress;
-use super::supervise::{self, AtWork, Part};
-use super::{AuditArgs, FailOn, Language, Opened, ReportArgs, Tools, exit, redacting};
+use crate::cli::config::PassedOver;
+use crate::cli::exit;
+use crate::cli::fail_on::FailOn;
+use crate::cli::options::{GivenOptions, JobsOption, LangOption, RedactOptions, ReportOptions, RulesOption, RuntimeOption};
+use crate::cli::progress::Progress;
 use crate::disk;
 use crate::pipeline::{self, Keeping, Observer, Run, Silent};
 use crate::report::mask::{self, plain_id};
-use crate::report::run::{Counts, RunFigures};
+use crate::report::run::{Counts, HashedFile, RunFigures};
 use crate::report::summary::{self, Lang};
+use crate::run::folder::{OWN, OutFolder, prepare};
+use crate::run::redaction;
+use crate::run::request::{Engine, PictureMode, ReadOptions, ReportRequest, RunRequest, SecondReading};
+use crate::run::shard::Shard;
+use crate::run::supervise::{self, AtWork, Part};
+use crate::run::today::today;
+use crate::run::tools::{Opened, Tools};
 use crate::store::Store;
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::Submission;
 use anyhow::{Context as _, bail, ensure};
-use clap::ValueEnum as _;
+use clap::{Args, ValueEnum as _};
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, offset};
 use serde_json::{Map, Value, json};
-use std::io::{self, Write};
-use std::num::NonZeroUsize;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The folder inside an output folder for what is no result: the lock, and what was read.
-pub(super) const OWN: &str = ".yushen";
+#[derive(Debug, Clone, Args)]
+pub struct AuditArgs {
+    /// The configuration that these options were taken from, for run.json
+    #[arg(skip)]
+    pub config: Option<HashedFile>,
+    /// A configuration that lay in the working directory and was not taken
+    #[arg(skip)]
+    pub passed_over: Option<PassedOver>,
+    /// Folders of exported submissions, each with its registration table
+    #[arg(required = true, value_name = "BATCH")]
+    pub batches: Vec<PathBuf>,
+    /// Folder for flags.csv, submissions.csv, findings.jsonl and run.json; may hold an earlier run's
+    #[arg(short, long, value_name = "OUT")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub rules: RulesOption,
+    /// Names by which this office calls its materials
+    #[arg(long, value_name = "FILE")]
+    pub aliases: Option<PathBuf>,
+    #[command(flatten)]
+    pub given: GivenOptions,
+    /// Where facts are kept, so that unchanged pictures are not read again; several runs may share it [default: OUT/.yushen/store]
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Keep no facts: nothing is taken up again after an interruption
+    #[arg(long, conflicts_with_all = ["store", "fresh"])]
+    pub no_store: bool,
+    /// Read everything anew, whatever is kept
+    #[arg(long)]
+    pub fresh: bool,
+    #[command(flatten)]
+    pub redact: RedactOptions,
+    /// Do only part M of N, chosen by a stable hash of the id, so that machines can share a batch; see `yushen merge`
+    #[arg(long, value_name = "M/N")]
+    pub shard: Option<Shard>,
+    #[command(flatten)]
+    pub jobs: JobsOption,
+    /// The day that counts as today for what must not lie in the future [default: today in Beijing]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// Judge by this pack, whatever the registration date
+    #[arg(long, value_name = "ID")]
+    pub pack: Option<String>,
+    /// Text recognition engine
+    #[arg(long, value_enum, default_value_t = Engine::Ppocr)]
+    pub engine: Engine,
+    /// Let tesseract read printed fields in doubt a second time, where it is installed
+    #[arg(long, value_enum, default_value_t = SecondReading::Auto)]
+    pub second_reading: SecondReading,
+    #[command(flatten)]
+    pub runtime: RuntimeOption,
+    #[command(flatten)]
+    pub report: ReportOptions,
+    /// Exit with 1 if a submission has this verdict or a worse one
+    #[arg(long, value_enum, default_value_t = FailOn::Never)]
+    pub fail_on: FailOn,
+    #[command(flatten)]
+    pub lang: LangOption,
+    /// No progress and no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl AuditArgs {
+    /// How pictures are to be read.
+    fn read(&self) -> ReadOptions {
+        ReadOptions { engine: self.engine, second_reading: self.second_reading, runtime: self.runtime.runtime }
+    }
+
+    /// What the stages are to open.
+    fn run_request(&self) -> RunRequest {
+        RunRequest {
+            batches: self.batches.clone(),
+            out: self.out.clone(),
+            rules: self.rules.rules.clone(),
+            aliases: self.aliases.clone(),
+            given: self.given.files(),
+            pack: self.pack.clone(),
+            read: self.read(),
+            quiet: self.quiet,
+        }
+    }
+}
 
 /// Does the whole audit.
 ///
 /// # Errors
 /// Wrong usage, a bad pack or batch, an output that cannot be written.
 pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let plan = match supervise::part(request, tools.supervises())? {
+    let plan = match supervise::part(&request.read(), &request.out, tools.supervises())? {
         Part::Work(plan) => plan,
         Part::Done(code) => return Ok(code),
     };
     let mut request = request.clone();
-    if request.redact {
+    if request.redact.redact {
         request.batches.iter().for_each(|b| called(b));
     }
     request.batches = distinct(&request.batches)?;
     outside_batches(&request)?;
-    redacting::guard(request.redact, &request.out, request.store.as_deref(), request.no_store)?;
+    redaction::guard(request.redact.redact, &request.out, request.store.as_deref(), request.no_store)?;
     let folder = prepare(&request.out)?;
     let mut at_work = AtWork::new(&folder.path, plan)?;
     let keeping = keeping(&request, &folder, &at_work)?;
-    let redacting = redacting::by_file_or_store(request.redact, request.redact_key.as_deref(), keeping.as_ref().filter(|k| !k.passing).map(|k| k.store.folder()))?;
+    let redacting = redaction::by_file_or_store(&request.redact.redaction(), keeping.as_ref().filter(|k| !k.temporary).map(|k| k.store.folder()))?;
     let as_of = request.as_of.map_or_else(today, Ok)?;
 
-    let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request, as_of)?;
+    let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request.run_request(), as_of)?;
     if let Some(shard) = request.shard {
         batches.iter_mut().for_each(|batch| shard.of_batch(batch));
     }
@@ -64,29 +150,29 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
 
     let progress = (!request.quiet).then(Progress::new);
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
-    let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from);
+    let jobs = request.jobs.number();
     let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();
-    let pictures = if at_work.without_pictures() { PictureMode::None } else { request.report };
+    let pictures = if at_work.without_pictures() { PictureMode::None } else { request.report.report };
     let attempts = at_work.attempts(longest, jobs)?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         batches = batches.len(),
         jobs,
-        kept = keeping.as_ref().is_some_and(|k| !k.passing),
-        redacted = request.redact,
+        kept = keeping.as_ref().is_some_and(|k| !k.temporary),
+        redacted = request.redact.redact,
         "run begins"
     );
     let redactor = redacting.redactor;
     let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping, attempts, redactor })?;
     attempts.reporting();
     #[cfg(debug_assertions)]
-    super::faults::strike(if pictures == PictureMode::None { "(page)" } else { "(report)" });
-    let page = ReportArgs { run: folder.path.clone(), pictures, xlsx: request.xlsx, batch: roots, rules: request.rules.clone() };
-    tools.report(&page, &mut io::sink())?;
+    crate::run::faults::strike(if pictures == PictureMode::None { "(page)" } else { "(report)" });
+    let (run, rules) = (folder.path.clone(), request.rules.rules.clone());
+    tools.report(&ReportRequest { run, pictures, xlsx: request.report.workbook.xlsx, batches: roots, rules })?;
     told(&figures);
     drop(progress);
     if !request.quiet {
-        let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
+        let lang = request.lang.lang;
         // The results are on disk; a closed pipe is no reason to fail.
         let told = configured(&request) + &summary::render(&figures, &judge.titles(), &request.out, lang);
         let _ = out.write_all(mask::masked(&told).as_bytes());
@@ -148,28 +234,6 @@ fn exit_code(counts: &Counts, fail_on: FailOn) -> u8 {
     }
 }
 
-/// No clock that goes right stands before this day: the oldest notice that the packs have is younger than it by years. A machine without a battery wakes in 1970 or 1980.
-const EARLIEST: Date = Date::constant(2020, 1, 1);
-
-/// The day in Beijing, wherever the machine thinks it is: the notices' days are Beijing's.
-///
-/// # Errors
-/// If it cannot be today.
-pub(super) fn today() -> anyhow::Result<Date> {
-    let day = clock().to_zoned(TimeZone::fixed(offset(8))).date();
-    ensure!(day >= EARLIEST, "this machine's clock says {day}, which cannot be; set the clock, or say which day counts as today with --as-of YYYY-MM-DD");
-    Ok(day)
-}
-
-/// Now; in builds for tests what the environment says.
-fn clock() -> jiff::Timestamp {
-    #[cfg(debug_assertions)]
-    if let Some(now) = super::faults::clock() {
-        return now;
-    }
-    jiff::Timestamp::now()
-}
-
 /// The batches in order of path, each once, so that the order of the arguments changes nothing.
 fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut list: Vec<(PathBuf, &PathBuf)> = Vec::new();
@@ -189,15 +253,15 @@ fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
     let one = [
         ("--config", config.as_deref()),
         ("--out", Some(&*r.out)),
-        ("--rules", r.rules.as_deref()),
+        ("--rules", r.rules.dir()),
         ("--aliases", r.aliases.as_deref()),
-        ("--office", r.office.as_deref()),
-        ("--waivers", r.waivers.as_deref()),
-        ("--decisions", r.decisions.as_deref()),
+        ("--office", r.given.office.as_deref()),
+        ("--waivers", r.given.waivers.as_deref()),
+        ("--decisions", r.given.decisions.as_deref()),
         ("--store", r.store.as_deref()),
-        ("--redact-key", r.redact_key.as_deref()),
+        ("--redact-key", r.redact.redact_key.as_deref()),
     ];
-    let given = one.into_iter().filter_map(|(name, path)| Some((name, path?))).chain(r.archive.iter().map(|a| ("--archive", &**a)));
+    let given = one.into_iter().filter_map(|(name, path)| Some((name, path?))).chain(r.given.archive.iter().map(|a| ("--archive", &**a)));
     for (name, path) in given {
         if let Some(batch) = request.batches.iter().find(|b| name == "--out" && disk::whole(path) == disk::whole(b)) {
             bail!("{} is the batch itself; give another folder with --out", batch.display());
@@ -211,7 +275,7 @@ fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
 
 /// The summary's first line: which configuration was used, or was not. Empty where there is none.
 fn configured(request: &AuditArgs) -> String {
-    let zh = request.lang == Language::Zh;
+    let zh = request.lang.lang == Lang::Zh;
     let used = request.config.as_ref().map(|c| {
         let hash = c.sha256.get(..12).unwrap_or_default();
         if zh { format!("配置文件：{}（sha256 {hash}）", c.name) } else { format!("Configuration: {} (sha256 {hash})", c.name) }
@@ -229,14 +293,14 @@ fn keeping(request: &AuditArgs, out: &OutFolder, at_work: &AtWork) -> anyhow::Re
     if request.no_store {
         // Where it cannot be made a crash costs what was read.
         let store = at_work.store().and_then(|folder| Store::open(&folder).ok());
-        return Ok(store.map(|store| Keeping { store, fresh: false, passing: true }));
+        return Ok(store.map(|store| Keeping { store, fresh: false, temporary: true }));
     }
     let folder = request.store.clone().unwrap_or_else(|| out.path.join(OWN).join("store"));
     ensure!(request.store.is_some() || !disk::is_link(&folder), "{} is a link; name the folder that it leads to with --store", folder.display());
     let store = Store::open(&folder).with_context(|| format!("nothing can be kept in {}: give another folder with --store, or --no-store", folder.display()))?;
     // Once more, now that both are there and have one spelling each.
-    redacting::guard(request.redact, &out.path, Some(&folder), false)?;
-    Ok(Some(Keeping { store, fresh: request.fresh, passing: false }))
+    redaction::guard(request.redact.redact, &out.path, Some(&folder), false)?;
+    Ok(Some(Keeping { store, fresh: request.fresh, temporary: false }))
 }
 
 /// What `run.json` says was asked for; what only changes the summary or the exit code is left out.
@@ -245,17 +309,17 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     let word = |v: Option<clap::builder::PossibleValue>| v.map_or(Value::Null, |v| v.get_name().into());
     let mut map = Map::new();
     map.insert("batches".into(), request.batches.iter().map(|b| path(b)).collect());
-    map.insert("rules".into(), request.rules.as_deref().map_or(Value::Null, path));
+    map.insert("rules".into(), request.rules.dir().map_or(Value::Null, path));
     map.insert("aliases".into(), request.aliases.as_deref().map_or(Value::Null, path));
-    map.insert("office".into(), request.office.as_deref().map_or(Value::Null, path));
-    map.insert("archive".into(), request.archive.iter().map(|a| path(a)).collect());
-    map.insert("waivers".into(), request.waivers.as_deref().map_or(Value::Null, path));
-    map.insert("decisions".into(), request.decisions.as_deref().map_or(Value::Null, path));
+    map.insert("office".into(), request.given.office.as_deref().map_or(Value::Null, path));
+    map.insert("archive".into(), request.given.archive.iter().map(|a| path(a)).collect());
+    map.insert("waivers".into(), request.given.waivers.as_deref().map_or(Value::Null, path));
+    map.insert("decisions".into(), request.given.decisions.as_deref().map_or(Value::Null, path));
     map.insert("pack".into(), request.pack.clone().into());
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));
-    map.insert("runtime".into(), word(request.runtime.to_possible_value()));
-    map.insert("jobs".into(), request.jobs.into());
+    map.insert("runtime".into(), word(request.runtime.runtime.to_possible_value()));
+    map.insert("jobs".into(), request.jobs.jobs.into());
     map.insert("config".into(), request.config.as_ref().map_or(Value::Null, |c| json!({ "path": c.name, "sha256": c.sha256 })));
     map.insert("shard".into(), request.shard.map(|s| s.to_string()).into());
     map

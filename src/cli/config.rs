@@ -1,12 +1,14 @@
 //! From `yushen.toml` to defaults of the command line: whatever is said there is said once for every night, and the command line wins over it.
 //! Reads and checks the file; which option does what is the command line's business.
 
-use super::{Computing, Engine, FailOn, Language, SecondReading};
-use crate::cli::crops::PictureMode;
+use crate::cli::fail_on::FailOn;
+use crate::cli::logging;
 use crate::disk;
 use crate::ingest;
 use crate::packs;
 use crate::report::run::HashedFile;
+use crate::report::summary::Lang;
+use crate::run::request::{Computing, Engine, PictureMode, SecondReading};
 use anyhow::{Context as _, bail};
 use clap::builder::OsStr;
 use clap::{Command, ValueEnum};
@@ -18,11 +20,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The file's name, wherever it lies.
-pub(super) const FILE: &str = "yushen.toml";
+pub const FILE: &str = "yushen.toml";
 
 /// A configuration that was read, and where it lies.
 #[derive(Debug, Clone)]
-pub(super) struct Config {
+pub struct Config {
     /// Whole path and hash, for `run.json`.
     pub file: HashedFile,
     folder: PathBuf,
@@ -31,7 +33,7 @@ pub(super) struct Config {
 
 /// The configuration that is used, if any, and one that lies in the working directory and is not.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Found {
+pub struct Found {
     pub config: Option<Config>,
     pub passed_over: Option<PassedOver>,
     /// It was found in the working directory, and nobody named it.
@@ -49,9 +51,9 @@ pub struct PassedOver {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct Values {
-    lang: Option<Word<Language>>,
-    log_format: Option<Word<super::logging::Format>>,
-    log_level: Option<Word<super::logging::Level>>,
+    lang: Option<Word<Lang>>,
+    log_format: Option<Word<logging::Format>>,
+    log_level: Option<Word<logging::Level>>,
     audit: AuditValues,
 }
 
@@ -114,14 +116,14 @@ impl<'de> Deserialize<'de> for Jobs {
 
 /// What the arguments say of a configuration: `--config FILE`, `--no-config`, or neither. Seen before they are parsed, since they are parsed by what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asked {
+pub enum Asked {
     File(PathBuf),
     None,
     Discover,
 }
 
 impl Asked {
-    pub(super) fn of(arguments: &[OsString]) -> Self {
+    pub fn of(arguments: &[OsString]) -> Self {
         let mut asked = Self::Discover;
         let mut list = arguments.iter().skip(1).take_while(|a| *a != "--");
         while let Some(argument) = list.next() {
@@ -153,7 +155,7 @@ impl Config {
     ///
     /// # Errors
     /// A file that cannot be read, or says what is not understood, with its place.
-    pub(super) fn find(asked: &Asked) -> anyhow::Result<Found> {
+    pub fn find(asked: &Asked) -> anyhow::Result<Found> {
         let here = Path::new(FILE);
         match asked {
             Asked::None => Ok(Found::default()),
@@ -185,7 +187,7 @@ impl Config {
     }
 
     /// The command line with what is said here as its defaults.
-    pub(super) fn over(&self, command: Command) -> Command {
+    pub fn over(&self, command: Command) -> Command {
         let mut command = command;
         for (id, value) in [("log_format", self.values.log_format.as_ref().map(Word::name)), ("log_level", self.values.log_level.as_ref().map(Word::name))] {
             if let Some(value) = value {
@@ -207,13 +209,13 @@ impl Config {
     }
 
     /// Where the run's outputs and its facts go to by this file.
-    pub(super) fn places(&self) -> (Option<PathBuf>, Option<PathBuf>) {
+    pub fn places(&self) -> (Option<PathBuf>, Option<PathBuf>) {
         let at = |p: &Option<PathBuf>| p.as_ref().map(|p| self.folder.join(p));
         (at(&self.values.audit.out), at(&self.values.audit.store))
     }
 
     /// The rules that an audit uses by this file.
-    pub(super) fn rules(&self) -> Option<PathBuf> {
+    pub fn rules(&self) -> Option<PathBuf> {
         self.values.audit.rules.as_ref().map(|p| self.folder.join(p))
     }
 
@@ -255,7 +257,7 @@ impl Found {
     ///
     /// # Errors
     /// As for [`Config::find`].
-    pub(super) fn outside(&self, batches: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+    pub fn outside(&self, batches: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let Some(config) = self.config.as_ref().filter(|c| self.here && c.is_in(batches)) else { return Ok(None) };
         let (zh, en) = ("位于待审批次之内", "it lies inside a batch that is audited".to_owned());
         Config::of_user(Some(PassedOver { path: config.folder.join(FILE), zh, en })).map(Some)
@@ -287,7 +289,7 @@ fn with_language(command: Command, name: &OsString) -> Command {
 }
 
 /// Where a configuration is looked for, first come first: the working directory, then the user's folder for configurations.
-pub(super) fn places() -> Vec<PathBuf> {
+pub fn places() -> Vec<PathBuf> {
     std::iter::once(PathBuf::from(FILE)).chain(users()).collect()
 }
 
@@ -321,24 +323,5 @@ mod tests {
         ] {
             assert_eq!(asked(line), want, "{line}");
         }
-    }
-
-    #[test]
-    fn every_key_is_an_option_of_audit() {
-        use clap::CommandFactory as _;
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(FILE);
-        let all = "lang = \"en\"\nlog-format = \"json\"\nlog-level = \"debug\"\n[audit]\nbatches = [\"b\"]\nout = \"o\"\nrules = \"r\"\naliases = \"a\"\noffice = \"f\"\n\
-            archive = [\"x\"]\nwaivers = \"w\"\ndecisions = \"d\"\nstore = \"s\"\nredact = true\nredact-key = \"k\"\njobs = 2\npack = \"n24\"\nengine = \"tesseract\"\n\
-            second-reading = \"off\"\nreport = \"none\"\nxlsx = true\nfail-on = \"review\"\nquiet = true\n";
-        fs::write(&path, all).unwrap();
-        let config = Config::read(&path).unwrap();
-        assert_eq!(config.audit().len(), 19, "all but no-store");
-        let command = config.over(super::super::Cli::command());
-        command.clone().debug_assert();
-        let matches = command.try_get_matches_from(["yushen", "audit"]).unwrap();
-        let audit = matches.subcommand_matches("audit").unwrap();
-        assert_eq!(audit.get_one::<PathBuf>("out"), Some(&dir.path().join("o")));
-        assert!(audit.get_flag("redact") && audit.get_flag("xlsx"));
     }
 }

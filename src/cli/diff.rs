@@ -1,223 +1,204 @@
-//! `yushen rules diff`: two packs, of one folder of rules or of two, become the list of everything in which they differ.
-//! Compares what the packs demand, not how their files are laid out.
+//! `yushen diff`: two runs become what appeared, disappeared and changed between them, each with its reason: the input, the reading, or the rules.
+//! Opens findings only and judges nothing.
 
-use super::rules::{conditions, excuses, find, missing, open, role};
-use crate::packs::Loaded;
-use crate::vocabulary::documents::SchoolKind;
-use crate::vocabulary::finding::Clause;
-use crate::vocabulary::level::Level;
-use crate::vocabulary::pack::{Condition, MaterialRequirement, Occupation, Pack};
-use anyhow::Result;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::cli::exit;
+use crate::cli::options::LangOption;
+use crate::pipeline::{RejudgeError, findings};
+use crate::report::comparison::{Compared, Comparison};
+use crate::report::finding::Finding;
+use crate::report::run::Recorded;
+use crate::report::summary::Lang;
+use crate::run::earlier_run::EarlierRun;
+use crate::run::redaction::mark;
+use crate::vocabulary::outcome::Judged;
+use anyhow::ensure;
+use clap::Args;
+use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::Path;
+use std::iter::Peekable;
+use std::path::PathBuf;
 
-/// The differences, in the order: the pack itself, its occupations, calendar, fees, clauses; with a second folder its settings too.
-struct Differences<'a> {
-    left: &'a str,
-    right: &'a str,
-    lines: Vec<String>,
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// Folder of the earlier run
+    #[arg(value_name = "RUN_A")]
+    pub old: PathBuf,
+    /// Folder of the later run
+    #[arg(value_name = "RUN_B")]
+    pub new: PathBuf,
+    /// Exit with 1 if a verdict differs, or a submission is new or gone
+    #[arg(long)]
+    pub fail_on_change: bool,
+    #[command(flatten)]
+    pub lang: LangOption,
 }
 
-/// Prints everything in which the packs `left` and `right` differ. `right` is looked up in `new_dir`, if one is given.
+/// Compares and prints.
 ///
 /// # Errors
-/// As [`open`]; no such pack; or `out` cannot be written.
-pub fn diff(dir: Option<&Path>, new_dir: Option<&Path>, known_rules: &[&str], left: &str, right: &str, out: &mut dyn Write) -> Result<()> {
-    let old = open(dir, known_rules)?;
-    let new = new_dir.map(|d| open(Some(d), known_rules)).transpose()?;
-    let (a, b) = (find(&old, left)?, find(new.as_ref().unwrap_or(&old), right)?);
-    // One pack in two folders: the folders part them, not the ids.
-    let names = if new_dir.is_some() && a.id == b.id { [format!("{} (old)", a.id), format!("{} (new)", b.id)] } else { [a.id.clone(), b.id.clone()] };
-    let mut d = Differences { left: &names[0], right: &names[1], lines: Vec::new() };
-    d.packs(a, b);
-    d.occupations(a, b);
-    d.calendar(a, b);
-    d.fees(a, b);
-    d.clauses(&a.clauses, &b.clauses);
-    if let Some(new) = &new {
-        d.settings(&old, new);
+/// A folder without a finished run, or findings that were changed or cannot be read.
+pub fn diff(request: &DiffArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let (a, b) = (EarlierRun::open(&request.old)?, EarlierRun::open(&request.new)?);
+    ensure!(
+        mark(&a.recorded.options) == mark(&b.recorded.options),
+        "the runs were redacted with different keys, or only one of them was: nothing in them can be compared"
+    );
+    let lang = request.lang.lang;
+    let differs = Differs::between(&a.recorded, &b.recorded);
+    let mut list = Both { old: findings(&a.findings)?.peekable(), new: findings(&b.findings)?.peekable(), waiting: Vec::new() };
+    let mut comparison = Comparison { of_two_runs: true, ..Comparison::default() };
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    while let Some(pair) = list.next() {
+        match pair? {
+            (Some(old), Some(new)) => {
+                let before = Compared::before(&old).because(&reason(&old, &new, &differs, lang));
+                comparison.add(before, &judged(new));
+            }
+            (Some(old), None) => gone.push(old.submission_id),
+            (None, Some(found)) => new.push(found.submission_id),
+            (None, None) => {}
+        }
     }
-    for line in &d.lines {
-        writeln!(out, "{line}")?;
+    differs.print(lang, out)?;
+    for (ids, zh, en) in [(&new, "新增的申报", "submissions that are new"), (&gone, "不再有的申报", "submissions that are gone")] {
+        if !ids.is_empty() {
+            let ids = ids.iter().map(|id| crate::report::cell::visible(id)).collect::<Vec<_>>().join(" ");
+            writeln!(out, "{} {}: {ids}", if lang == Lang::Zh { zh } else { en }, ids.split(' ').count())?;
+        }
     }
-    if d.lines.is_empty() {
-        writeln!(out, "{} and {} demand the same", names[0], names[1])?;
-    }
-    Ok(())
+    write!(out, "\n{}", comparison.render(lang))?;
+    let changed = comparison.decisions() > 0 || !new.is_empty() || !gone.is_empty();
+    Ok(if changed && request.fail_on_change { exit::FINDINGS } else { exit::DONE })
 }
 
-impl Differences<'_> {
-    fn differ(&mut self, what: &str, a: &str, b: &str) {
-        if a != b {
-            self.lines.push(format!("{what}\n    {}: {a}\n    {}: {b}", self.left, self.right));
-        }
-    }
+/// What two runs were made with that is not the same.
+struct Differs {
+    /// Program's version or reading code, and models by name.
+    reading: Vec<String>,
+    /// Rule files by name, and what chose among them.
+    rules: Vec<String>,
+}
 
-    /// Lists of which only what the other lacks is told.
-    fn lists(&mut self, what: &str, a: &[String], b: &[String]) {
-        let same = a.iter().all(|x| b.contains(x)) && b.iter().all(|x| a.contains(x));
-        if !same {
-            self.lines.push(format!("{what}\n    only in {}: {}\n    only in {}: {}", self.left, only(a, b), self.right, only(b, a)));
-        }
-    }
-
-    fn packs(&mut self, a: &Pack, b: &Pack) {
-        let end = |p: &Pack| p.effective_to.map_or_else(|| "until a later pack".to_owned(), |d| d.to_string());
-        self.differ("the title differs", &a.title, &b.title);
-        self.differ("the role differs", &role(a), &role(b));
-        self.differ("in force from", &a.effective_from.to_string(), &b.effective_from.to_string());
-        self.differ("in force to", &end(a), &end(b));
-    }
-
-    fn occupations(&mut self, a: &Pack, b: &Pack) {
-        let mut names: Vec<&str> = Vec::new();
-        for (o, _) in conditions(a).chain(conditions(b)) {
-            if !names.contains(&o.name.as_str()) {
-                names.push(&o.name);
-            }
-        }
-        for name in names {
-            match (a.occupation(name), b.occupation(name)) {
-                (Some(x), Some(y)) => {
-                    self.conditions(name, x, y);
-                    self.occupation_lists(name, x, y);
-                }
-                (Some(_), None) => self.lines.push(format!("{name}: only in {}", self.left)),
-                (None, _) => self.lines.push(format!("{name}: only in {}", self.right)),
-            }
-        }
-    }
-
-    fn conditions(&mut self, name: &str, a: &Occupation, b: &Occupation) {
-        let keys: BTreeSet<(Level, u8)> = a.conditions.iter().chain(&b.conditions).map(|c| (c.level, c.number)).collect();
-        let get = |o: &'_ Occupation, key: (Level, u8)| o.conditions.iter().find(|c| (c.level, c.number) == key).cloned();
-        for key in keys {
-            let head = format!("{name} {} ({})", key.0, key.1);
-            match (get(a, key), get(b, key)) {
-                (Some(x), Some(y)) => {
-                    self.differ(&format!("{head}: the text differs"), &x.text, &y.text);
-                    for ((what, x), (_, y)) in demands(&x).iter().zip(demands(&y)) {
-                        self.differ(&format!("{head}: {what}"), x, &y);
-                    }
-                    self.lists(&format!("{head}: the materials differ"), &needs(&x), &needs(&y));
-                }
-                (Some(x), None) => self.lines.push(format!("{head}: only in {}\n    {}", self.left, x.text)),
-                (None, Some(y)) => self.lines.push(format!("{head}: only in {}\n    {}", self.right, y.text)),
-                (None, None) => {}
-            }
-        }
-    }
-
-    fn occupation_lists(&mut self, name: &str, a: &Occupation, b: &Occupation) {
-        let related = |o: &Occupation| {
-            let one = |r: &crate::vocabulary::pack::RelatedOccupation| if r.parts.is_empty() { r.name.clone() } else { format!("{} ({})", r.name, r.parts.join("/")) };
-            o.related.iter().map(one).collect::<Vec<_>>()
+impl Differs {
+    fn between(a: &Recorded, b: &Recorded) -> Self {
+        let files = |r: &Recorded, models: bool| {
+            let list = if models { &r.models } else { &r.rule_files };
+            list.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect::<BTreeSet<_>>()
         };
-        self.lists(&format!("{name} 相关职业 differ"), &related(a), &related(b));
-        for (what, of) in [("相关专业", (|o: &Occupation| &o.majors) as fn(&Occupation) -> &BTreeMap<SchoolKind, Vec<String>>), ("专业类", |o| &o.major_classes)] {
-            let list = |o: &Occupation, kind: SchoolKind| of(o).get(&kind).cloned().unwrap_or_default();
-            type Pair = (Vec<String>, Vec<String>);
-            // School kinds with the same difference are told together.
-            let mut by_lists: Vec<(Pair, Vec<&str>)> = Vec::new();
-            for kind in SchoolKind::ALL {
-                let pair = (list(a, kind), list(b, kind));
-                match by_lists.iter_mut().find(|(known, _)| *known == pair) {
-                    Some((_, kinds)) => kinds.push(kind.name()),
-                    None => by_lists.push((pair, vec![kind.name()])),
-                }
-            }
-            for ((x, y), kinds) in by_lists {
-                let kinds = if kinds.len() == SchoolKind::ALL.len() { String::new() } else { format!(" ({})", kinds.join("、")) };
-                self.lists(&format!("{name} {what}{kinds} differ"), &x, &y);
-            }
-        }
-    }
-
-    fn calendar(&mut self, a: &Pack, b: &Pack) {
-        let rows = |p: &Pack| {
-            let key = |o: &crate::vocabulary::pack::Offer| format!("{} {} {}", o.occupation, o.job_type.as_deref().unwrap_or("--"), o.level);
-            let months = |o: &crate::vocabulary::pack::Offer| o.months.iter().map(u8::to_string).collect::<Vec<_>>().join("、");
-            p.calendar.iter().map(|o| (key(o), months(o))).collect::<BTreeMap<_, _>>()
+        let names = |models| {
+            let (then, now) = (files(a, models), files(b, models));
+            then.symmetric_difference(&now).map(|(name, _)| name.clone()).collect::<BTreeSet<String>>()
         };
-        self.tables("认定项目", &rows(a), &rows(b));
-    }
-
-    fn fees(&mut self, a: &Pack, b: &Pack) {
-        let rows = |p: &Pack| {
-            let amounts = |f: &crate::vocabulary::pack::Fee| {
-                let review = f.review.map_or_else(|| "-".to_owned(), |r| r.to_string());
-                format!("{} ({} + {} + {review})", f.total, f.theory, f.skill)
-            };
-            p.fees.iter().map(|f| (format!("{} {}", f.occupation, f.level), amounts(f))).collect::<BTreeMap<_, _>>()
-        };
-        self.tables("收费标准", &rows(a), &rows(b));
-    }
-
-    /// Rows by key; a whole table that only one has is one line.
-    fn tables(&mut self, what: &str, a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) {
-        match (a.is_empty(), b.is_empty()) {
-            (false, true) => self.lines.push(format!("{what}: only in {} ({} rows)", self.left, a.len())),
-            (true, false) => self.lines.push(format!("{what}: only in {} ({} rows)", self.right, b.len())),
-            _ => {
-                let none = "not there".to_owned();
-                for key in a.keys().chain(b.keys()).collect::<BTreeSet<_>>() {
-                    self.differ(&format!("{what} {key}"), a.get(key).unwrap_or(&none), b.get(key).unwrap_or(&none));
-                }
-            }
+        let mut reading: Vec<String> = names(true).into_iter().collect();
+        if a.reader != b.reader || a.version != b.version {
+            reading.insert(0, format!("yushen {} ({}) → {} ({})", a.version, short(&a.reader), b.version, short(&b.reader)));
         }
-    }
-
-    fn clauses(&mut self, a: &BTreeMap<String, Clause>, b: &BTreeMap<String, Clause>) {
-        let names = |x: &BTreeMap<String, Clause>| x.keys().cloned().collect::<Vec<_>>();
-        self.lists("rules with a clause differ", &names(a), &names(b));
-        for (rule, clause) in a {
-            if let Some(other) = b.get(rule) {
-                self.clause(&format!("clause of {rule} differs"), clause, other);
-            }
+        let mut rules: Vec<String> = names(false).into_iter().collect();
+        if a.as_of != b.as_of {
+            rules.push(format!("--as-of {} → {}", a.as_of, b.as_of));
         }
+        if a.pack() != b.pack() {
+            rules.push(format!("--pack {} → {}", a.pack().unwrap_or("-"), b.pack().unwrap_or("-")));
+        }
+        let given = |r: &Recorded| r.given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect::<BTreeSet<_>>();
+        let kinds: BTreeSet<String> = given(a).symmetric_difference(&given(b)).map(|(kind, _)| format!("--{kind}")).collect();
+        rules.extend(kinds);
+        Self { reading, rules }
     }
 
-    /// Two sources cite each its own place: only other words are a difference.
-    fn clause(&mut self, what: &str, a: &Clause, b: &Clause) {
-        let text = |c: &Clause| c.text.clone().unwrap_or_else(|| "—".to_owned());
-        self.differ(what, &text(a), &text(b));
-    }
-
-    /// Bounds and office overrides, by their keys.
-    fn settings(&mut self, a: &Loaded, b: &Loaded) {
-        let flat = |l: &Loaded| {
-            let text = serde_json::to_string(&l.settings).unwrap_or_default();
-            let values: BTreeMap<String, BTreeMap<String, serde_json::Value>> = serde_json::from_str(&text).unwrap_or_default();
-            values.into_iter().flat_map(|(s, t)| t.into_iter().map(move |(k, v)| (format!("{s}.{k}"), v.to_string()))).collect::<BTreeMap<_, _>>()
-        };
-        self.tables("setting", &flat(a), &flat(b));
+    fn print(&self, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+        for (list, zh, en) in [(&self.reading, "程序与模型", "program and models"), (&self.rules, "规则与判定条件", "rules and what they are judged with")] {
+            let (head, same) = if lang == Lang::Zh { (zh, "相同") } else { (en, "the same") };
+            let text = if list.is_empty() { same.to_owned() } else { list.join(", ") };
+            writeln!(out, "{head}: {text}")?;
+        }
+        Ok(())
     }
 }
 
-/// What a condition asks, each under its name.
-fn demands(c: &Condition) -> [(&'static str, String); 6] {
-    let none = || "none".to_owned();
-    let work = c.work.map_or_else(none, |w| format!("{} months{}", w.months, if w.after_certificate { ", after the certificate" } else { "" }));
-    let prior = c.prior.map_or_else(none, |p| format!("{}{}", p.level, p.held_months.map_or_else(String::new, |m| format!(", held {m} months"))));
-    let schooling = c.education.as_ref().map_or_else(none, |e| e.schooling.iter().map(|s| s.name()).collect::<Vec<_>>().join("、"));
-    let students = c.education.as_ref().map_or_else(none, |e| {
-        let words = [(e.major, "a listed major"), (e.in_study, "在读应届 admitted"), (e.students, "students only")];
-        words.iter().filter(|(holds, _)| *holds).map(|(_, word)| *word).collect::<Vec<_>>().join(", ")
-    });
-    let hours = c.training.map_or_else(none, |t| t.min_hours.map_or_else(|| "hours not named".to_owned(), |h| format!("{h} hours")));
-    let age = c.min_age.map_or_else(none, |a| format!("{a} years"));
-    [("work", work), ("prior certificate", prior), ("schooling", schooling), ("schooling's terms", students), ("training", hours), ("age", age)]
+fn short(hash: &str) -> &str {
+    hash.get(..8).unwrap_or("-")
 }
 
-/// A condition's materials, each with what a missing one means.
-fn needs(condition: &Condition) -> Vec<String> {
-    let one = |m: &MaterialRequirement| format!("{} ({}{})", m.material, missing(m), if m.excused_by.is_empty() { String::new() } else { format!("; {}", excuses(m)) });
-    condition.materials.iter().map(one).collect()
+/// Why two judgements of one submission may differ: the first of these that does.
+fn reason(old: &Finding, new: &Finding, differs: &Differs, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let files = |f: &Finding| f.files.iter().map(|m| (m.name.clone(), m.sha256.clone(), m.refused.clone())).collect::<BTreeSet<_>>();
+    let (then, now) = (files(old), files(new));
+    if then != now {
+        let names: BTreeSet<String> = then.symmetric_difference(&now).map(|(name, ..)| name.clone()).collect();
+        let names = names.into_iter().collect::<Vec<_>>().join("、");
+        return if zh { format!("材料不同：{names}") } else { format!("other input: {names}") };
+    }
+    if old.registration != new.registration || old.intake != new.intake {
+        return if zh { "报名信息不同" } else { "other registration" }.to_owned();
+    }
+    if old.internal_error != new.internal_error {
+        return if zh { "程序内部出错" } else { "the tool failed on one of them" }.to_owned();
+    }
+    if old.documents != new.documents {
+        return match (differs.reading.is_empty(), zh) {
+            (false, true) => "程序或模型不同，读取结果不同",
+            (false, false) => "read otherwise by another program or other models",
+            (true, true) => "规则包中的原文、清单或阈值不同，读取结果不同",
+            (true, false) => "read otherwise against other texts, lists or thresholds of the rules",
+        }
+        .to_owned();
+    }
+    if old.register != new.register {
+        return if zh { "企业登记数据不同" } else { "another enterprise register" }.to_owned();
+    }
+    match (differs.rules.is_empty(), zh) {
+        (false, true) => "规则或判定条件不同",
+        (false, false) => "other rules",
+        (true, true) => "与本次其他申报的重复情况不同",
+        (true, false) => "it shares something with other submissions than before",
+    }
+    .to_owned()
 }
 
-/// The words of `a` that `b` lacks.
-fn only(a: &[String], b: &[String]) -> String {
-    let rest: Vec<&str> = a.iter().filter(|x| !b.contains(x)).map(String::as_str).collect();
-    if rest.is_empty() { "nothing more".to_owned() } else { rest.join(", ") }
+/// As if it had been judged just now.
+fn judged(finding: Finding) -> Judged {
+    Judged {
+        flags: finding.flags.into_iter().map(|r| r.flag).collect(),
+        verdict: finding.verdict,
+        not_evaluated: finding.not_evaluated,
+        work_months: finding.work_months,
+    }
+}
+
+/// Two lists of findings, each in order of id, side by side: those of one id are matched by their folder.
+struct Both<A: Iterator<Item = Result<Finding, RejudgeError>>, B: Iterator<Item = Result<Finding, RejudgeError>>> {
+    old: Peekable<A>,
+    new: Peekable<B>,
+    waiting: Vec<Pair>,
+}
+
+type Pair = (Option<Finding>, Option<Finding>);
+
+impl<A: Iterator<Item = Result<Finding, RejudgeError>>, B: Iterator<Item = Result<Finding, RejudgeError>>> Both<A, B> {
+    fn next(&mut self) -> Option<Result<Pair, RejudgeError>> {
+        if let Some(pair) = self.waiting.pop() {
+            return Some(Ok(pair));
+        }
+        let id = match (self.old.peek(), self.new.peek()) {
+            (Some(Err(_)), _) => return self.old.next().map(|f| f.map(|_| (None, None))),
+            (_, Some(Err(_))) => return self.new.next().map(|f| f.map(|_| (None, None))),
+            (Some(Ok(a)), Some(Ok(b))) => a.submission_id.clone().min(b.submission_id.clone()),
+            (Some(Ok(f)), None) | (None, Some(Ok(f))) => f.submission_id.clone(),
+            (None, None) => return None,
+        };
+        let same = |f: &Result<Finding, RejudgeError>| f.as_ref().is_ok_and(|f| f.submission_id == id);
+        let mut new: Vec<Finding> = Vec::new();
+        while let Some(Ok(f)) = self.new.next_if(same) {
+            new.push(f);
+        }
+        while let Some(Ok(f)) = self.old.next_if(same) {
+            let at = new.iter().position(|n| n.folder == f.folder);
+            self.waiting.push((Some(f), at.map(|i| new.remove(i))));
+        }
+        self.waiting.extend(new.into_iter().map(|f| (None, Some(f))));
+        self.waiting.reverse();
+        self.next()
+    }
 }

@@ -1,23 +1,26 @@
 //! `yushen doctor`: is everything here that a night's run needs? Each thing is looked at as the run would use it, and what to do is said beside what is wrong.
 //! Changes nothing and audits nothing; what it writes to see whether it may is gone at once.
 
-use super::audit::{OWN, today};
-use super::config::{Config, places};
-use super::{Computing, DoctorArgs, Language, exit};
+use crate::cli::config::{Config, places};
+use crate::cli::exit;
+use crate::cli::options::{LangOption, RulesOption};
 use crate::disk;
 use crate::inspect::photo::FaceModels;
 use crate::ocr::ppocr::PpOcr;
-use crate::packs;
-use crate::report::summary::fit;
-use crate::rules::RULES;
+use crate::report::summary::{Lang, fit};
+use crate::run::folder::OWN;
+use crate::run::request::Computing;
+use crate::run::rules::load;
+use crate::run::today::today;
 use crate::runtime::Runtime;
 use crate::store::{Fault, Store};
+use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use yushen_models::{face, ppocr};
 
 /// Bytes free below which a night may not end: outputs, report and facts of 2,000 submissions take about half of it.
@@ -48,12 +51,12 @@ struct Line {
 }
 
 /// What is looked at, collected in one language.
-struct Desk {
+struct Checks {
     zh: bool,
     lines: Vec<Line>,
 }
 
-impl Desk {
+impl Checks {
     fn say(&mut self, check: [&str; 2], state: State, seen: [String; 2], remedy: Option<[&str; 2]>) {
         let pick = usize::from(!self.zh);
         let [zh, en] = seen;
@@ -61,41 +64,58 @@ impl Desk {
     }
 }
 
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// Output folder to look at [default: the configuration's]
+    #[arg(short, long, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+    /// Store to look at, with every entry in it [default: the configuration's, else OUT/.yushen/store, without]
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesOption,
+    /// One JSON object instead of lines
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub lang: LangOption,
+}
+
 /// Looks at everything and prints it; 2 if something would stop a run.
 ///
 /// # Errors
 /// If it cannot be printed.
 pub(super) fn doctor(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let mut desk = Desk { zh: request.lang == Language::Zh, lines: Vec::new() };
-    configuration(config, &mut desk);
-    let runtime = computing(&mut desk);
-    models(&runtime, &mut desk);
-    second_reader(&mut desk);
-    rule_packs(request, config, &mut desk);
+    let mut checks = Checks { zh: request.lang.lang == Lang::Zh, lines: Vec::new() };
+    configuration(config, &mut checks);
+    let runtime = computing(&mut checks);
+    models(&runtime, &mut checks);
+    second_reader(&mut checks);
+    rule_packs(request, config, &mut checks);
     let (output, store) = config.as_ref().ok().and_then(Option::as_ref).map_or((None, None), Config::places);
     let output = request.out.clone().or(output);
     let store = request.store.clone().or(store).or_else(|| output.as_ref().map(|o| o.join(OWN).join("store")));
-    folder(["输出文件夹", "output folder"], output.as_deref(), &mut desk);
-    lock(output.as_deref(), &mut desk);
-    folder(["存放文件夹", "store"], store.as_deref(), &mut desk);
-    others(store.as_deref(), &mut desk);
-    clock(&mut desk);
+    folder(["输出文件夹", "output folder"], output.as_deref(), &mut checks);
+    lock(output.as_deref(), &mut checks);
+    folder(["存放文件夹", "store"], store.as_deref(), &mut checks);
+    others(store.as_deref(), &mut checks);
+    clock(&mut checks);
     if let Some(store) = &request.store {
-        entries(store, &mut desk);
+        entries(store, &mut checks);
     }
-    threads(&mut desk);
-    characters(&mut desk);
-    let worst = desk.lines.iter().map(|l| l.state).max().unwrap_or(State::Ok);
+    threads(&mut checks);
+    characters(&mut checks);
+    let worst = checks.lines.iter().map(|l| l.state).max().unwrap_or(State::Ok);
     if request.json {
-        writeln!(out, "{}", serde_json::to_string(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "state": worst, "checks": desk.lines }))?)?;
+        writeln!(out, "{}", serde_json::to_string(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "state": worst, "checks": checks.lines }))?)?;
     } else {
-        print(&desk, worst, out)?;
+        print(&checks, worst, out)?;
     }
     Ok(if worst == State::Fail { exit::USAGE } else { exit::DONE })
 }
 
-fn print(desk: &Desk, worst: State, out: &mut dyn Write) -> io::Result<()> {
-    let word = |state| match (state, desk.zh) {
+fn print(checks: &Checks, worst: State, out: &mut dyn Write) -> io::Result<()> {
+    let word = |state| match (state, checks.zh) {
         (State::Ok, true) => "正常",
         (State::Warn, true) => "注意",
         (State::Fail, true) => "错误",
@@ -103,13 +123,13 @@ fn print(desk: &Desk, worst: State, out: &mut dyn Write) -> io::Result<()> {
         (State::Warn, false) => "warn",
         (State::Fail, false) => "fail",
     };
-    for line in &desk.lines {
+    for line in &checks.lines {
         writeln!(out, "{}  {}{}", word(line.state), fit(&line.check, LABEL), crate::report::cell::visible(&line.seen))?;
         if let Some(remedy) = &line.remedy {
             writeln!(out, "      {}→ {remedy}", " ".repeat(LABEL))?;
         }
     }
-    let verdict = match (worst, desk.zh) {
+    let verdict = match (worst, checks.zh) {
         (State::Ok, true) => "可以运行",
         (State::Warn, true) => "可以运行，请留意以上“注意”",
         (State::Fail, true) => "不能运行，请先处理以上“错误”",
@@ -120,18 +140,18 @@ fn print(desk: &Desk, worst: State, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{verdict}")
 }
 
-fn configuration(config: &anyhow::Result<Option<Config>>, desk: &mut Desk) {
+fn configuration(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
     let check = ["配置文件", "configuration"];
     match config {
         Ok(Some(config)) => {
             let told = format!("{} (sha256 {})", config.file.name, config.file.sha256.get(..12).unwrap_or_default());
-            desk.say(check, State::Ok, [told.clone(), told], None);
+            checks.say(check, State::Ok, [told.clone(), told], None);
         }
         Ok(None) => {
             let list = places().iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
-            desk.say(check, State::Ok, [format!("没有（查找过：{list}）"), format!("none (looked for {list})")], None);
+            checks.say(check, State::Ok, [format!("没有（查找过：{list}）"), format!("none (looked for {list})")], None);
         }
-        Err(e) => desk.say(
+        Err(e) => checks.say(
             check,
             State::Fail,
             [format!("{e:#}"), format!("{e:#}")],
@@ -162,7 +182,7 @@ fn expected(name: &str) -> Option<&'static str> {
 }
 
 /// What would compute the networks.
-fn computing(desk: &mut Desk) -> Runtime {
+fn computing(checks: &mut Checks) -> Runtime {
     let check = ["运行库", "runtime"];
     match Computing::Auto.find() {
         Ok(runtime) => {
@@ -177,18 +197,18 @@ fn computing(desk: &mut Desk) -> Runtime {
                     "rten, built in (about twice as fast with ONNX Runtime's library beside the program)".to_owned(),
                 ],
             };
-            desk.say(check, State::Ok, seen, None);
+            checks.say(check, State::Ok, seen, None);
             runtime
         }
         Err(e) => {
             let remedy = ["换一个版本的 onnxruntime 库，或用 --runtime rten", "put another release of the library there, or say --runtime rten"];
-            desk.say(check, State::Fail, [e.to_string(), e.to_string()], Some(remedy));
+            checks.say(check, State::Fail, [e.to_string(), e.to_string()], Some(remedy));
             Runtime::Rten
         }
     }
 }
 
-fn models(runtime: &Runtime, desk: &mut Desk) {
+fn models(runtime: &Runtime, checks: &mut Checks) {
     let check = ["模型", "models"];
     let files = model_files();
     let wrong: Vec<&str> = files.iter().filter(|(name, bytes)| expected(name) != Some(&*format!("{:x}", Sha256::digest(bytes)))).map(|(name, _)| *name).collect();
@@ -198,23 +218,23 @@ fn models(runtime: &Runtime, desk: &mut Desk) {
     match loaded {
         Ok(()) if wrong.is_empty() => {
             let n = files.len();
-            desk.say(check, State::Ok, [format!("{n} 个，校验值与程序所带的清单相符，可以载入"), format!("{n}, hashes as listed, all load")], None);
+            checks.say(check, State::Ok, [format!("{n} 个，校验值与程序所带的清单相符，可以载入"), format!("{n}, hashes as listed, all load")], None);
         }
-        Ok(()) => desk.say(check, State::Fail, [format!("校验值不符：{}", wrong.join("、")), format!("hashes differ: {}", wrong.join(", "))], damaged),
-        Err(e) => desk.say(check, State::Fail, [format!("不能载入：{e}"), format!("cannot be loaded: {e}")], damaged),
+        Ok(()) => checks.say(check, State::Fail, [format!("校验值不符：{}", wrong.join("、")), format!("hashes differ: {}", wrong.join(", "))], damaged),
+        Err(e) => checks.say(check, State::Fail, [format!("不能载入：{e}"), format!("cannot be loaded: {e}")], damaged),
     }
 }
 
 #[cfg(feature = "tesseract")]
-fn second_reader(desk: &mut Desk) {
+fn second_reader(checks: &mut Checks) {
     use crate::ocr::tesseract::{Tesseract, data_file, version};
     let check = ["tesseract", "tesseract"];
     match Tesseract::new() {
         Ok(_) => {
             let data = data_file().map_or_else(|| "chi_sim".to_owned(), |f| f.display().to_string());
-            desk.say(check, State::Ok, [format!("{}，语言数据 {data}", version()), format!("{}, language data {data}", version())], None);
+            checks.say(check, State::Ok, [format!("{}，语言数据 {data}", version()), format!("{}, language data {data}", version())], None);
         }
-        Err(_) => desk.say(
+        Err(_) => checks.say(
             check,
             State::Warn,
             [format!("{}，没有语言数据 chi_sim", version()), format!("{}, no language data chi_sim", version())],
@@ -227,24 +247,23 @@ fn second_reader(desk: &mut Desk) {
 }
 
 #[cfg(not(feature = "tesseract"))]
-fn second_reader(desk: &mut Desk) {
+fn second_reader(checks: &mut Checks) {
     let seen = ["本程序未带 tesseract，存疑的印刷字段不会复读".to_owned(), "not in this build: printed fields in doubt are not read twice".to_owned()];
-    desk.say(["tesseract", "tesseract"], State::Ok, seen, None);
+    checks.say(["tesseract", "tesseract"], State::Ok, seen, None);
 }
 
-fn rule_packs(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, desk: &mut Desk) {
+fn rule_packs(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
     let check = ["规则包", "rule packs"];
-    let known: Vec<&str> = RULES.iter().map(|r| r.id).collect();
     let configured = config.as_ref().ok().and_then(Option::as_ref).and_then(Config::rules);
-    let dir = request.rules.clone().or(configured);
-    let loaded = dir.as_deref().map_or_else(packs::embedded, |dir| packs::load(dir, &known));
+    let dir = request.rules.rules.clone().or(configured);
+    let loaded = load(dir.as_deref());
     match loaded {
         Ok(loaded) => {
             let ids = loaded.packs.packs.iter().map(|p| p.label()).collect::<Vec<_>>().join(" ");
             let [zh, en] = dir.map_or(["内置".to_owned(), "built in".to_owned()], |d| [d.display().to_string(), d.display().to_string()]);
-            desk.say(check, State::Ok, [format!("{ids}（{zh}）"), format!("{ids} ({en})")], None);
+            checks.say(check, State::Ok, [format!("{ids}（{zh}）"), format!("{ids} ({en})")], None);
         }
-        Err(e) => desk.say(
+        Err(e) => checks.say(
             check,
             State::Fail,
             [e.to_string(), e.to_string()],
@@ -254,15 +273,15 @@ fn rule_packs(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, des
 }
 
 /// May files be made here, be locked and renamed, and is there room? What is not there yet is looked at where it would be made.
-fn folder(check: [&str; 2], folder: Option<&Path>, desk: &mut Desk) {
+fn folder(check: [&str; 2], folder: Option<&Path>, checks: &mut Checks) {
     let Some(folder) = folder else {
         let seen = ["未指定（--out、--store 或配置文件）".to_owned(), "none named (--out, --store or the configuration)".to_owned()];
-        return desk.say(check, State::Ok, seen, None);
+        return checks.say(check, State::Ok, seen, None);
     };
     let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let there = whole.ancestors().find(|a| a.exists()).map_or_else(|| whole.clone(), Path::to_owned);
     if let Err(e) = usable(&there) {
-        return desk.say(
+        return checks.say(
             check,
             State::Fail,
             [format!("{}：{e}", folder.display()), format!("{}: {e}", folder.display())],
@@ -271,7 +290,7 @@ fn folder(check: [&str; 2], folder: Option<&Path>, desk: &mut Desk) {
     }
     let Ok(free) = fs4::available_space(&there) else {
         let seen = [format!("{} 可写；剩余空间未知", folder.display()), format!("{} can be written; free space is not known", folder.display())];
-        return desk.say(check, State::Warn, seen, None);
+        return checks.say(check, State::Warn, seen, None);
     };
     let gigabytes = free as f64 / 1e9;
     let seen = [format!("{} 可写、可加锁，剩余 {gigabytes:.1} GB", folder.display()), format!("{} can be written and locked, {gigabytes:.1} GB free", folder.display())];
@@ -282,7 +301,7 @@ fn folder(check: [&str; 2], folder: Option<&Path>, desk: &mut Desk) {
     } else {
         State::Ok
     };
-    desk.say(
+    checks.say(
         check,
         state,
         seen,
@@ -294,9 +313,9 @@ fn folder(check: [&str; 2], folder: Option<&Path>, desk: &mut Desk) {
 }
 
 /// A store that others can write to is refused by the run.
-fn others(store: Option<&Path>, desk: &mut Desk) {
+fn others(store: Option<&Path>, checks: &mut Checks) {
     let Some((store, why)) = store.and_then(|s| Some((s, disk::writable_by_others(s, None).ok()??))) else { return };
-    desk.say(
+    checks.say(
         ["存放文件夹权限", "store's rights"],
         State::Fail,
         [format!("{}：他人可以写入", store.display()), format!("{}: {why}", store.display())],
@@ -308,12 +327,12 @@ fn others(store: Option<&Path>, desk: &mut Desk) {
 }
 
 /// Which day would count as today.
-fn clock(desk: &mut Desk) {
+fn clock(checks: &mut Checks) {
     let check = ["系统日期", "clock"];
     match today() {
-        Ok(day) => desk.say(check, State::Ok, [format!("{day}（北京）"), format!("{day} in Beijing")], None),
+        Ok(day) => checks.say(check, State::Ok, [format!("{day}（北京）"), format!("{day} in Beijing")], None),
         Err(e) => {
-            desk.say(check, State::Fail, [e.to_string(), e.to_string()], Some(["校准系统时间，或用 --as-of 指定日期", "set the clock, or say the day with --as-of"]))
+            checks.say(check, State::Fail, [e.to_string(), e.to_string()], Some(["校准系统时间，或用 --as-of 指定日期", "set the clock, or say the day with --as-of"]))
         }
     }
 }
@@ -322,7 +341,7 @@ fn clock(desk: &mut Desk) {
 const NAMED: usize = 20;
 
 /// Every entry of a store that was named: is it whole, of this version, and about documents only? It takes as long as reading all of them.
-fn entries(store: &Path, desk: &mut Desk) {
+fn entries(store: &Path, checks: &mut Checks) {
     let check = ["存放内容", "entries"];
     let found = match Store::survey(store) {
         Ok(found) => found,
@@ -330,21 +349,21 @@ fn entries(store: &Path, desk: &mut Desk) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return,
         Err(e) => {
             let told = [format!("{}：{e}", store.display()), format!("{}: {e}", store.display())];
-            return desk.say(check, State::Fail, told, Some(["请管理员给予读取权限", "get the right to read it"]));
+            return checks.say(check, State::Fail, told, Some(["请管理员给予读取权限", "get the right to read it"]));
         }
     };
     let of = |fault: Fault| found.faults.iter().filter(|(_, f)| *f == fault).map(|(place, _)| place.as_str()).collect::<Vec<_>>();
     let (damaged, old, failures) = (of(Fault::Damaged), of(Fault::Old), of(Fault::NamesFailure));
     let used: Vec<&str> = failures.iter().copied().filter(|place| !old.contains(place)).collect();
     let n = found.entries;
-    desk.say(check, State::Ok, [format!("{n} 份"), format!("{n}")], None);
+    checks.say(check, State::Ok, [format!("{n} 份"), format!("{n}")], None);
     let mut kind = |state, list: &[&str], [zh, en]: [&str; 2], remedy| {
         if list.is_empty() {
             return;
         }
         let (names, more) = (list.iter().take(NAMED).copied().collect::<Vec<_>>().join(" "), list.len().saturating_sub(NAMED));
         let rest = if more > 0 { [format!(" 等，另有 {more} 份"), format!(" and {more} more")] } else { [String::new(), String::new()] };
-        desk.say(check, state, [format!("{} 份{zh}：{names}{}", list.len(), rest[0]), format!("{} {en}: {names}{}", list.len(), rest[1])], Some(remedy));
+        checks.say(check, state, [format!("{} 份{zh}：{names}{}", list.len(), rest[0]), format!("{} {en}: {names}{}", list.len(), rest[1])], Some(remedy));
     };
     kind(
         State::Fail,
@@ -386,11 +405,11 @@ fn usable(folder: &Path) -> io::Result<()> {
 }
 
 /// Is a run at work there?
-fn lock(output: Option<&Path>, desk: &mut Desk) {
+fn lock(output: Option<&Path>, checks: &mut Checks) {
     let Some(lock) = output.map(|o| o.join(OWN).join("lock")).filter(|l| l.exists()) else { return };
     let held = File::options().write(true).open(&lock).is_ok_and(|f| matches!(f.try_lock(), Err(fs::TryLockError::WouldBlock)));
     if held {
-        desk.say(
+        checks.say(
             ["输出文件夹锁", "lock"],
             State::Warn,
             ["另一次运行正在写入".to_owned(), "another run is writing there".to_owned()],
@@ -399,20 +418,20 @@ fn lock(output: Option<&Path>, desk: &mut Desk) {
     }
 }
 
-fn threads(desk: &mut Desk) {
+fn threads(checks: &mut Checks) {
     let n = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let megabytes = STACK >> 20;
     let started = std::thread::Builder::new().stack_size(STACK).spawn(|| ()).map(|t| t.join().is_ok());
     match started {
         Ok(true) => {
-            desk.say(
+            checks.say(
                 ["线程", "threads"],
                 State::Ok,
                 [format!("{n} 个处理器，线程栈 {megabytes} MB 可用"), format!("{n} processors, stacks of {megabytes} MB can be had")],
                 None,
             );
         }
-        Ok(false) | Err(_) => desk.say(
+        Ok(false) | Err(_) => checks.say(
             ["线程", "threads"],
             State::Fail,
             [format!("不能启动栈为 {megabytes} MB 的线程"), format!("no thread with a stack of {megabytes} MB can be started")],
@@ -422,20 +441,20 @@ fn threads(desk: &mut Desk) {
 }
 
 /// Can the terminal show Chinese? On Unix the locale says so; elsewhere only the eye can tell.
-fn characters(desk: &mut Desk) {
+fn characters(checks: &mut Checks) {
     let check = ["中文显示", "Chinese text"];
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
     let utf8 = locale.as_ref().is_some_and(|l| ["utf-8", "utf8"].iter().any(|u| l.to_lowercase().contains(u)));
     let told = locale.clone().unwrap_or_else(|| "-".to_owned());
     if cfg!(windows) || utf8 || !io::stdout().is_terminal() {
-        desk.say(
+        checks.say(
             check,
             State::Ok,
             [format!("{told}（申报表 𠮷：若显示为乱码或方块，请换终端字体）"), format!("{told} (申报表 𠮷: boxes here mean another font is needed)")],
             None,
         );
     } else {
-        desk.say(
+        checks.say(
             check,
             State::Warn,
             [format!("语言环境为 {told}，不是 UTF-8"), format!("the locale is {told}, not UTF-8")],

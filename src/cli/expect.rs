@@ -1,22 +1,24 @@
 //! `yushen inspect … --expect`: from pictures of writing and the texts that they should be to one verdict a picture, in the order given.
 //! A picture that cannot be opened gets its row like any other; what a difference means for an application is not asked here.
 
-use super::InspectArgs;
+use crate::cli::annotated;
 use crate::ingest;
 use crate::inspect::passage::Passage;
 use crate::inspect::picture;
 use crate::ocr::ppocr::PpOcr;
 use crate::report::annotate::{self, Grade, Mark};
 use crate::report::passage::{CheckRow, Layout};
+use crate::run::reader::why_of;
+use crate::run::request::Computing;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Region};
 use crate::vocabulary::passage::PassageCheck;
 use crate::vocabulary::settings::{LimitSettings, Settings};
 use crate::vocabulary::submission::MaterialFile;
+use crate::vocabulary::text::{is_invisible, is_punctuation};
 use anyhow::{Context as _, bail};
 use image::RgbImage;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -27,6 +29,18 @@ const PIXELS: u32 = 12_000_000;
 const HEADINGS: [&str; 8] = ["expected", "expected text", "expected_text", "text", "文字", "原文", "应写", "应写文字"];
 /// Stack of a thread that reads, bytes: as the audit's readers have.
 const STACK: usize = 16 << 20;
+
+/// How pictures are compared with texts, and how that is printed.
+pub struct Comparing<'a> {
+    /// Other writing before and after the text is no difference.
+    pub within: bool,
+    pub json: bool,
+    /// Where to draw what was seen.
+    pub annotate: Option<&'a Path>,
+    /// Pictures worked on at a time.
+    pub jobs: usize,
+    pub runtime: Computing,
+}
 
 /// One picture and what should be written on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,15 +53,24 @@ struct Pair {
     malformed: Option<String>,
 }
 
+/// A text that holds something to compare.
+///
+/// # Errors
+/// It holds no character but blanks and punctuation.
+pub fn expected(text: &str) -> Result<String, String> {
+    let compared = text.chars().any(|c| !is_invisible(c) && !is_punctuation(c));
+    if compared { Ok(text.to_owned()) } else { Err("the text holds nothing that is compared".to_owned()) }
+}
+
 /// `--expect TEXT`: one picture.
 ///
 /// # Errors
 /// The models cannot be loaded, or an output cannot be written.
-pub fn one(file: &Path, expected: &str, request: &InspectArgs, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn one(file: &Path, expected: &str, request: &Comparing<'_>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let engine = PpOcr::small(&request.runtime.find()?)?;
     let pair = Pair { file: file.display().to_string(), path: file.to_owned(), expected: expected.to_owned(), malformed: None };
     let row = guarded(&pair, request.within, settings, &engine);
-    if let Some(to) = &request.annotate {
+    if let Some(to) = request.annotate {
         match &row.check {
             Some(check) => draw(file, check, to, &settings.limits)?,
             None => bail!("{} cannot be read, so there is nothing to draw: {}", file.display(), row.why.as_deref().unwrap_or_default()),
@@ -65,12 +88,12 @@ pub fn one(file: &Path, expected: &str, request: &InspectArgs, settings: &Settin
 ///
 /// # Errors
 /// The list or the models cannot be loaded, or an output cannot be written.
-pub fn many(list: &Path, request: &InspectArgs, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn many(list: &Path, request: &Comparing<'_>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let bytes = std::fs::read(list).with_context(|| format!("{} cannot be read", list.display()))?;
     let Ok(text) = std::str::from_utf8(&bytes) else { bail!("{} is not UTF-8; save it as UTF-8 text with tabs", list.display()) };
     let pairs = pairs(text, list.parent().unwrap_or(Path::new("")));
     let models = PpOcr::small(&request.runtime.find()?)?.models();
-    let jobs = request.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from).min(pairs.len().max(1));
+    let jobs = request.jobs.min(pairs.len().max(1));
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
     let layout = Layout::of(pairs.iter().map(|p| p.file.as_str()));
@@ -127,7 +150,7 @@ fn pairs(text: &str, folder: &Path) -> Vec<Pair> {
         }
         let malformed = match expected {
             None => Some(format!("清单第 {} 行没有制表符：应为“图片路径<Tab>应写文字”", i + 1)),
-            Some(text) if super::inspect::expected(text).is_err() => Some(format!("清单第 {} 行没有可核对的应写文字", i + 1)),
+            Some(text) if self::expected(text).is_err() => Some(format!("清单第 {} 行没有可核对的应写文字", i + 1)),
             Some(_) if file.is_empty() => Some(format!("清单第 {} 行没有图片路径", i + 1)),
             Some(_) => None,
         };
@@ -169,7 +192,7 @@ pub fn bytes_of(path: &Path, limits: &LimitSettings) -> Result<Vec<u8>, String> 
     // Whoever names a link means what it leads to.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut file = MaterialFile { kind: None, part: 1, name, path, bytes, sha256: None, refused: None };
-    ingest::read_file(&mut file, limits).map_err(super::reader::why_of)
+    ingest::read_file(&mut file, limits).map_err(why_of)
 }
 
 /// The picture with its lines and the differences outlined; line numbers as the table shows them.
@@ -189,7 +212,7 @@ fn draw(file: &Path, check: &PassageCheck, to: &Path, limits: &LimitSettings) ->
         d.region.as_ref().map(|r| Mark { number, at: at(r), grade: Grade::Wrong })
     }));
     annotate::draw(&mut picture, &[], &marks);
-    super::inspect::save(&picture, to, file)
+    annotated::save(&picture, to, file)
 }
 
 #[cfg(test)]

@@ -1,19 +1,38 @@
 //! `yushen rules explain` and `yushen rules show RULE`: a flag of an earlier run, or a rule, becomes a text that says what it rests on.
 //! Reads an earlier run's findings and the rules; judges nothing again.
 
-use super::rejudge::EarlierRun;
-use super::{ExplainArgs, Language};
+use crate::cli::options::{LangOption, RulesOption};
 use crate::packs::Loaded;
 use crate::pipeline::findings;
 use crate::report::explanation::{self, Grounds};
 use crate::report::finding::{Finding, FlagRecord};
-use crate::report::run::HashedFile;
 use crate::report::summary::{Lang, fit};
 use crate::rules::{RULES, Rule};
+use crate::run::earlier_run::EarlierRun;
+use crate::run::rules::{load, provenance};
 use crate::vocabulary::settings::Settings;
 use anyhow::{bail, ensure};
+use clap::Args;
 use serde_json::Value;
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// The flag's id in findings.jsonl, or its first digits; or a submission, followed by a rule
+    #[arg(value_name = "FLAG")]
+    pub flag: String,
+    /// With a submission: the rule whose flags are explained, or why there is none
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Folder of the earlier run: its findings.jsonl and run.json
+    #[arg(long, value_name = "OUT")]
+    pub run: PathBuf,
+    #[command(flatten)]
+    pub rules: RulesOption,
+    #[command(flatten)]
+    pub lang: LangOption,
+}
 
 /// The shortest beginning of an id that is accepted.
 const SHORTEST: usize = 4;
@@ -24,9 +43,10 @@ const MOST: usize = 20;
 ///
 /// # Errors
 /// A run that cannot be used; no such flag, submission or rule; a beginning that several ids share.
-pub fn explain(request: &ExplainArgs, loaded: &Loaded, rule_files: &[HashedFile], out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn explain(request: &ExplainArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let loaded = load(request.rules.dir())?;
     let run = EarlierRun::open(&request.run)?;
-    let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
+    let lang = request.lang.lang;
     let as_of = run.recorded.as_of.as_str();
     match request.rule.as_deref() {
         Some(id) => {
@@ -57,7 +77,7 @@ pub fn explain(request: &ExplainArgs, loaded: &Loaded, rule_files: &[HashedFile]
             }
         }
     }
-    let others = run.other_rules(rule_files);
+    let others = run.other_rules(&provenance(&loaded).rule_files);
     if !others.is_empty() {
         let names = others.join(", ");
         match lang {

@@ -1,8 +1,8 @@
 //! `yushen inspect`: from arguments to what is seen on one picture, or to how its writing compares with a text.
 //! Guards the pictures that it writes; reads and judges nothing itself.
 
-use super::reader::Lists;
-use super::{InspectArgs, exit, expect};
+use crate::cli::options::{JobsOption, RulesOption, RuntimeOption};
+use crate::cli::{annotated, exit, expect};
 use crate::inspect::engines::Engines;
 use crate::inspect::look::{self, Shown};
 use crate::inspect::photo::FaceModels;
@@ -13,7 +13,8 @@ use crate::packs::Loaded;
 use crate::report::annotate::{self, Grade, Mark};
 use crate::report::facts::{self, FactRow, prefix};
 use crate::report::inspection::{Inspection, SeenFact};
-use crate::report::whole::{ClosedFile, WholeFile};
+use crate::run::reader::Lists;
+use crate::run::rules::load;
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::{Region, State};
@@ -23,31 +24,69 @@ use crate::vocabulary::register::NoRegister;
 use crate::vocabulary::seen::SeenPage;
 use crate::vocabulary::stage::StageTimes;
 use crate::vocabulary::submission::{MaterialFile, Submission};
-use crate::vocabulary::text::{is_invisible, is_punctuation};
-use anyhow::{Context as _, bail, ensure};
-use image::{ImageFormat, RgbImage};
-use std::io::{Cursor, Write};
+use anyhow::{bail, ensure};
+use clap::Args;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Pixels that a photo is reduced to before it is drawn on.
 const PHOTO_PIXELS: u32 = 4_000_000;
 
+#[derive(Debug, Clone, Args)]
+pub struct InspectArgs {
+    /// The picture (JPEG, PNG, WebP, BMP, TIFF) or PDF to look at
+    #[arg(value_name = "FILE", required_unless_present = "expect_from", conflicts_with = "expect_from")]
+    pub file: Option<PathBuf>,
+    /// What material it is, 申报表 or application-form …; read from the page itself if not given
+    #[arg(long, value_name = "KIND", value_parser = kind, conflicts_with_all = ["expect", "expect_from"])]
+    pub kind: Option<MaterialKind>,
+    /// Say whether the writing is this text: faithful, different (where and how), or not to be told
+    #[arg(long, value_name = "TEXT", conflicts_with = "expect_from", value_parser = expect::expected)]
+    pub expect: Option<String>,
+    /// The same for many pictures: a UTF-8 list of picture (relative to the list) TAB text
+    #[arg(long, value_name = "LIST.tsv")]
+    pub expect_from: Option<PathBuf>,
+    /// Other writing before and after the expected text (a printed label) is no difference
+    #[arg(long)]
+    pub within: bool,
+    /// JSON instead of a table; one object a line with --expect-from
+    #[arg(long)]
+    pub json: bool,
+    /// Draw what was seen: the flat page with its cells and readings, or the lines and differences
+    #[arg(long, value_name = "OUT.png", conflicts_with = "expect_from")]
+    pub annotate: Option<PathBuf>,
+    #[command(flatten)]
+    pub jobs: JobsOption,
+    #[command(flatten)]
+    pub runtime: RuntimeOption,
+    #[command(flatten)]
+    pub rules: RulesOption,
+}
+
 /// Does what was asked.
 ///
 /// # Errors
 /// Wrong usage, models or rules that cannot be loaded, an output that cannot be written. What is wrong with a picture is no error.
-pub fn inspect(request: &InspectArgs, rules: &Loaded, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub fn inspect(request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let rules = &load(request.rules.dir())?;
     let settings = &rules.settings;
     if let Some(to) = &request.annotate {
         ensure!(to.extension().is_some_and(|e| e.eq_ignore_ascii_case("png")), "{} does not end in .png; the annotated picture is a PNG", to.display());
-        request.file.iter().try_for_each(|file| is_another(to, file))?;
+        request.file.iter().try_for_each(|file| annotated::is_another(to, file))?;
     }
     if let Some(file) = &request.file {
         ensure!(file.is_file(), "{} is no file; give a picture or a PDF", file.display());
     }
+    let comparing = expect::Comparing {
+        within: request.within,
+        json: request.json,
+        annotate: request.annotate.as_deref(),
+        jobs: request.jobs.number(),
+        runtime: request.runtime.runtime,
+    };
     match (&request.file, &request.expect, &request.expect_from) {
-        (None, None, Some(list)) => expect::many(list, request, settings, out)?,
-        (Some(file), Some(text), None) => expect::one(file, text, request, settings, out)?,
+        (None, None, Some(list)) => expect::many(list, &comparing, settings, out)?,
+        (Some(file), Some(text), None) => expect::one(file, text, &comparing, settings, out)?,
         (Some(file), None, None) => pages(file, request, rules, out)?,
         _ => bail!("give a FILE, or a list with --expect-from"),
     }
@@ -56,7 +95,7 @@ pub fn inspect(request: &InspectArgs, rules: &Loaded, out: &mut dyn Write) -> an
 
 /// Page mode: one file, every page.
 fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write) -> anyhow::Result<()> {
-    let runtime = request.runtime.find()?;
+    let runtime = request.runtime.runtime.find()?;
     let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
@@ -155,7 +194,7 @@ fn annotated(seen: &Inspection, shown: &[Option<Shown>], rules: &Loaded, to: &Pa
         }
         let mut picture = shown.picture.clone();
         annotate::draw(&mut picture, &cells, &marks);
-        save(&picture, &numbered(to, page.page), input)?;
+        annotated::save(&picture, &numbered(to, page.page), input)?;
     }
     Ok(())
 }
@@ -177,7 +216,7 @@ fn annotated_photo(photo: &PhotoFacts, bytes: &[u8], rules: &Loaded, to: &Path, 
         })
         .collect();
     annotate::draw(&mut picture, &[], &marks);
-    save(&picture, to, input)
+    annotated::save(&picture, to, input)
 }
 
 /// `out.png` for the first page, `out-2.png` … for further ones.
@@ -207,35 +246,4 @@ pub fn kind(name: &str) -> Result<MaterialKind, String> {
         let known: Vec<String> = MaterialKind::ALL.iter().map(|k| format!("{} ({})", k.name(), prefix(*k).replace('_', "-"))).collect();
         format!("no material has this name; known are {}", known.join(", "))
     })
-}
-
-/// A text that holds something to compare.
-///
-/// # Errors
-/// It holds no character but blanks and punctuation.
-pub fn expected(text: &str) -> Result<String, String> {
-    let compared = text.chars().any(|c| !is_invisible(c) && !is_punctuation(c));
-    if compared { Ok(text.to_owned()) } else { Err("the text holds nothing that is compared".to_owned()) }
-}
-
-/// What is drawn never replaces what it was drawn from, by whatever name: a link, a hard link, another spelling.
-fn is_another(to: &Path, input: &Path) -> anyhow::Result<()> {
-    ensure!(!same_file::is_same_file(to, input).unwrap_or(false), "{} is the input itself; give another name with --annotate", to.display());
-    Ok(())
-}
-
-/// Writes a picture as PNG: a new file that takes the name when it is whole, so that nothing else which has the same content on disk is written over.
-///
-/// # Errors
-/// It cannot be encoded or written, or would replace what it was drawn from.
-pub fn save(picture: &RgbImage, to: &Path, input: &Path) -> anyhow::Result<()> {
-    is_another(to, input)?;
-    let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).with_context(|| format!("{} cannot be encoded", to.display()))?;
-    let unwritten = || format!("{} cannot be written", to.display());
-    let folder = to.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = to.file_name().with_context(unwritten)?.to_string_lossy();
-    let mut file = WholeFile::create(folder, &name).with_context(unwritten)?;
-    file.write_all(&bytes.into_inner()).with_context(unwritten)?;
-    file.close().and_then(ClosedFile::publish).with_context(unwritten)
 }

@@ -1,11 +1,14 @@
 //! `yushen purge`: what was read and kept longer ago than an office may keep it is removed.
 //! Touches entries of stores only; outputs are the office's own files.
 
-use super::audit::OWN;
-use super::{Language, PurgeArgs, exit};
+use crate::cli::exit;
+use crate::cli::options::LangOption;
 use crate::disk;
+use crate::report::summary::Lang;
+use crate::run::folder::OWN;
 use crate::store::Store;
 use anyhow::{Context as _, bail, ensure};
+use clap::Args;
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -32,6 +35,18 @@ impl FromStr for Age {
     }
 }
 
+#[derive(Debug, Clone, Args)]
+pub struct PurgeArgs {
+    /// Output folders, or stores that --store named
+    #[arg(required = true, value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Age in days, as 180d
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Age,
+    #[command(flatten)]
+    pub lang: LangOption,
+}
+
 /// Purges the stores of the folders.
 ///
 /// # Errors
@@ -44,9 +59,9 @@ pub fn purge(request: &PurgeArgs, now: SystemTime, out: &mut dyn Write) -> anyho
         let store = Store::existing(&place).with_context(|| format!("{} is no store of this tool; give an output folder, or what --store named", place.display()))?;
         let done = store.purge(before).with_context(|| format!("store {}", place.display()))?;
         let megabytes = done.bytes as f64 / 1e6;
-        match request.lang {
-            Language::Zh => writeln!(out, "{}：删除 {} 份（{megabytes:.1} MB），保留 {} 份", place.display(), done.removed, done.left)?,
-            Language::En => writeln!(out, "{}: removed {} ({megabytes:.1} MB), kept {}", place.display(), done.removed, done.left)?,
+        match request.lang.lang {
+            Lang::Zh => writeln!(out, "{}：删除 {} 份（{megabytes:.1} MB），保留 {} 份", place.display(), done.removed, done.left)?,
+            Lang::En => writeln!(out, "{}: removed {} ({megabytes:.1} MB), kept {}", place.display(), done.removed, done.left)?,
         }
     }
     Ok(exit::DONE)

@@ -1,26 +1,39 @@
 //! `yushen show`: a finished run in the terminal, all its submissions in lines or one in full.
 //! Reads the run's findings and nothing else; opens no picture.
 
-use super::rejudge::EarlierRun;
-use super::{Language, ShowArgs};
+use crate::cli::exit;
+use crate::cli::options::LangOption;
 use crate::pipeline;
 use crate::report::finding::Finding;
 use crate::report::shown;
-use crate::report::summary::Lang;
-use crate::rules;
+use crate::run::earlier_run::EarlierRun;
+use crate::run::judge::titles;
 use crate::vocabulary::finding::Verdict;
-use crate::vocabulary::outcome::RuleTitle;
 use anyhow::ensure;
+use clap::Args;
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// Folder of a finished run
+    #[arg(value_name = "OUT")]
+    pub run: PathBuf,
+    /// 报名编号, or its last digits (four or more)
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    #[command(flatten)]
+    pub lang: LangOption,
+}
 
 /// Prints one submission, or a line for each, worst first.
 ///
 /// # Errors
 /// No finished run, or no submission of that id.
-pub fn show(request: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn show(request: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let run = EarlierRun::open(&request.run)?;
-    let lang = if request.lang == Language::Zh { Lang::Zh } else { Lang::En };
-    let titles: Vec<RuleTitle> = rules::RULES.iter().map(|r| RuleTitle { id: r.id.to_owned(), zh: r.title_zh().to_owned(), en: r.title_en().to_owned() }).collect();
+    let lang = request.lang.lang;
+    let titles = titles();
     let mut lines: Vec<(Verdict, String)> = Vec::new();
     let mut found = 0;
     for finding in pipeline::findings(&run.findings)? {
@@ -43,7 +56,7 @@ pub fn show(request: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     for (_, line) in lines {
         writeln!(out, "{line}")?;
     }
-    Ok(())
+    Ok(exit::DONE)
 }
 
 /// The whole id, or its last digits, at least four of them.

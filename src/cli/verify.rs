@@ -1,28 +1,41 @@
 //! `yushen verify`: is a run still what it was? Its outputs, rules, models and inputs are hashed again and held against its record.
 //! Reads nothing on a picture and judges nothing; says what differs and what that means.
 
-use super::redacting::is_redacted;
-use super::rejudge::EarlierRun;
-use super::shard::Shard;
-use super::{Language, VerifyArgs, exit};
-use crate::pipeline::{BatchInput, findings};
+use crate::cli::exit;
+use crate::cli::options::{LangOption, RulesOption};
+use crate::pipeline::findings;
 use crate::report::mask::told_path;
 use crate::report::run::{HashedFile, Recorded, TOOL};
-use crate::report::summary::fit;
+use crate::report::summary::{Lang, fit};
 use crate::report::whole::sha256;
+use crate::run::earlier_run::EarlierRun;
+use crate::run::redaction::is_redacted;
+use crate::run::shard::Shard;
+use crate::run::tools::Tools;
 use crate::vocabulary::submission::{MaterialFile, Submission};
 use anyhow::{Context as _, ensure};
+use clap::Args;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-/// What the program has now, to be held against what the run had.
-pub struct Now {
-    pub rule_files: Vec<HashedFile>,
-    pub models: Vec<HashedFile>,
-    pub reader: String,
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// Folder of the run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Where its batches are now, in the run's order [default: where they were]
+    #[arg(long, value_name = "DIR")]
+    pub batch: Vec<PathBuf>,
+    /// Leave the inputs out: outputs, rules and models only
+    #[arg(long, conflicts_with = "batch")]
+    pub no_inputs: bool,
+    #[command(flatten)]
+    pub rules: RulesOption,
+    #[command(flatten)]
+    pub lang: LangOption,
 }
 
 /// One thing that was looked at: how many of it are as they were, and what is not.
@@ -41,18 +54,13 @@ const SHOWN: usize = 20;
 /// Columns of a label.
 const LABEL: usize = 16;
 
-/// Verifies a run; `now` says what the program has of the models that the run names, `open` finds a batch's submissions and hashes their files, as an audit does.
+/// Verifies a run against what this program has now, and against its batches, whose files are hashed as an audit does.
 ///
 /// # Errors
 /// No finished run in the folder, or its record cannot be read.
-pub fn verify(
-    request: &VerifyArgs,
-    now: &dyn Fn(&[HashedFile]) -> Now,
-    open: &dyn Fn(&Path, &Recorded) -> anyhow::Result<BatchInput>,
-    out: &mut dyn Write,
-) -> anyhow::Result<u8> {
+pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
     let recorded = record(&request.run)?;
-    let now = now(&recorded.models);
+    let now = tools.present(request.rules.dir(), &recorded.models)?;
     let mut looked = vec![outputs(&request.run, &recorded)];
     let sealed = looked[0].other.is_empty();
     looked.push(files(
@@ -76,9 +84,9 @@ pub fn verify(
             sealed || !looked[0].other.iter().any(|o| o.starts_with("findings.jsonl")),
             "findings.jsonl was changed since the run; nothing can be said of its inputs (--no-inputs leaves them out)"
         );
-        looked.push(inputs(request, &recorded, open)?);
+        looked.push(inputs(request, &recorded, tools)?);
     }
-    let zh = request.lang == Language::Zh;
+    let zh = request.lang.lang == Lang::Zh;
     for l in &looked {
         print(l, zh, out)?;
     }
@@ -155,7 +163,7 @@ fn reader(recorded: &Recorded, now: &str) -> Looked {
 }
 
 /// Files and registrations as they are now, against those in the findings.
-fn inputs(request: &VerifyArgs, recorded: &Recorded, open: &dyn Fn(&Path, &Recorded) -> anyhow::Result<BatchInput>) -> anyhow::Result<Looked> {
+fn inputs(request: &VerifyArgs, recorded: &Recorded, tools: &dyn Tools) -> anyhow::Result<Looked> {
     let run = EarlierRun::open(&request.run)?;
     let given = request.batch.len();
     ensure!(
@@ -169,7 +177,8 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, open: &dyn Fn(&Path, &Recor
     let mut then = BTreeMap::new();
     for (i, batch) in recorded.batches.iter().enumerate() {
         let root = request.batch.get(i).cloned().unwrap_or_else(|| PathBuf::from(&batch.batch));
-        let mut found = open(&root, recorded).with_context(|| format!("batch {} of the run; say with --batch where it is now", batch.batch))?;
+        let mut found =
+            tools.batch(request.rules.dir(), &root, recorded).with_context(|| format!("batch {} of the run; say with --batch where it is now", batch.batch))?;
         if let Some(shard) = shard {
             shard.of_batch(&mut found);
         }

@@ -1,8 +1,9 @@
 //! From submissions to their facts on disk: the first pass of a run, on all workers, through a store where there is one.
 //! Judges nothing; a failure or panic of a reader costs its submission only, and a store that fails costs time only.
 
-use super::attempts::{Attempts, InWork, Slip, Step};
-use super::{Judge, Keeping, Observer, Reader, Reading, guarded, keys_of, message_of};
+use crate::pipeline::attempts::{Attempts, InWork, Slip, Step};
+use crate::pipeline::interfaces::{Judge, Keeping, Observer, Reader, Reading};
+use crate::pipeline::judging::{guarded, keys_of, message_of};
 use crate::report::finding::Stored;
 use crate::report::mask::told_id;
 use crate::report::run::StoreUse;
@@ -20,7 +21,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Who works on the first pass.
-pub(super) struct Desk<'a> {
+pub(super) struct ReadPass<'a> {
     pub reader: &'a dyn Reader,
     pub judge: &'a dyn Judge,
     pub observer: &'a dyn Observer,
@@ -66,24 +67,24 @@ impl Spool {
 
 /// First pass: every submission read once, on all workers; its facts go to disk as soon as they are there.
 /// Those that were in work when an earlier attempt died are read first, each while nothing else is.
-pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, spool: Spool) -> io::Result<Spool> {
+pub(super) fn read_all(submissions: Vec<(usize, Submission)>, pass: &ReadPass<'_>, spool: Spool) -> io::Result<Spool> {
     let spool = Mutex::new(Spool {
-        used: desk.keeping.filter(|k| !k.passing).map(|k| StoreUse { folder: k.store.folder().display().to_string(), ..StoreUse::default() }),
+        used: pass.keeping.filter(|k| !k.temporary).map(|k| StoreUse { folder: k.store.folder().display().to_string(), ..StoreUse::default() }),
         ..spool
     });
     let one = |(position, (batch, submission)): (usize, (usize, Submission))| {
         let mut times = StageTimes::default();
-        let mut in_work = desk.attempts.work(Step::Hashing, batch, &submission);
+        let mut in_work = pass.attempts.work(Step::Hashing, batch, &submission);
         let read_began = Instant::now();
-        let (stored, source) = read_one(batch, submission, desk, &mut in_work, &mut times);
+        let (stored, source) = read_one(batch, submission, pass, &mut in_work, &mut times);
         source.tell(&stored, position, read_began.elapsed());
         if stored.internal_error.is_none() {
             in_work.came_through();
         }
-        let stored = asked(desk.judge, stored);
+        let stored = asked(pass.judge, stored);
         let began = Instant::now();
         let (line, stored) = storable(stored)?;
-        let keys = keys_of(desk.judge, &stored);
+        let keys = keys_of(pass.judge, &stored);
         drop(in_work);
         times.add(Stage::Spool, began.elapsed());
         // A panic while the lock was held is impossible but for lack of memory; the spool is then still whole.
@@ -93,18 +94,18 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, desk: &Desk<'_>, s
             source.count(used);
         }
         drop(spool);
-        desk.observer.step();
+        pass.observer.step();
         Ok::<_, io::Error>(())
     };
     let all = submissions.into_iter().enumerate();
-    let (alone, mut others): (Vec<_>, Vec<_>) = all.partition(|(_, (batch, submission))| desk.attempts.is_suspect(*batch, submission));
+    let (alone, mut others): (Vec<_>, Vec<_>) = all.partition(|(_, (batch, submission))| pass.attempts.is_suspect(*batch, submission));
     alone.into_iter().try_for_each(&one)?;
-    if desk.attempts.restarts() > 0 {
+    if pass.attempts.restarts() > 0 {
         // By chance, and the same on every machine: many of a kind that kill their reader stand side by side in order of id, and the run must find out whether
         // anything can be read at all.
         others.sort_by_cached_key(|(_, (batch, submission))| Slip::of(*batch, submission));
     }
-    if desk.attempts.one_at_a_time() {
+    if pass.attempts.one_at_a_time() {
         others.into_iter().try_for_each(one)?;
     } else {
         others.into_par_iter().with_max_len(1).try_for_each(one)?;
@@ -143,7 +144,7 @@ impl Source {
     }
 }
 
-fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, in_work: &mut InWork<'_>, times: &mut StageTimes) -> (Stored, Source) {
+fn read_one(batch: usize, mut submission: Submission, pass: &ReadPass<'_>, in_work: &mut InWork<'_>, times: &mut StageTimes) -> (Stored, Source) {
     let failed = in_work.failed();
     if let Some((Step::Hashing, why)) = failed {
         return (Stored { batch, submission, documents: Documents::default(), register: RegisterAnswers::default(), internal_error: Some(why) }, Source::default());
@@ -151,7 +152,7 @@ fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, in_work: 
     let began = Instant::now();
     let hashed = guarded(|| {
         let mut s = submission.clone();
-        desk.reader.hash(batch, &mut s).map(|()| s)
+        pass.reader.hash(batch, &mut s).map(|()| s)
     })
     .and_then(|hashed| hashed);
     times.add(Stage::Hash, began.elapsed());
@@ -159,22 +160,22 @@ fn read_one(batch: usize, mut submission: Submission, desk: &Desk<'_>, in_work: 
     let read = hashed.and_then(|s| {
         submission = s;
         in_work.step(Step::Reading);
-        failed.map_or_else(|| facts(batch, &submission, desk, in_work, times, &mut source), |(_, why)| Err(why))
+        failed.map_or_else(|| facts(batch, &submission, pass, in_work, times, &mut source), |(_, why)| Err(why))
     });
     let (documents, internal_error) = read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
     (Stored { batch, submission, documents, register: RegisterAnswers::default(), internal_error }, source)
 }
 
 /// The facts from the store, or read and kept there.
-fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, in_work: &InWork<'_>, times: &mut StageTimes, source: &mut Source) -> Result<Documents, String> {
+fn facts(batch: usize, submission: &Submission, pass: &ReadPass<'_>, in_work: &InWork<'_>, times: &mut StageTimes, source: &mut Source) -> Result<Documents, String> {
     let began = Instant::now();
-    let place = match desk.keeping {
-        Some(keeping) => guarded(|| desk.reader.key(batch, submission))?.map(|key| (keeping, key)),
+    let place = match pass.keeping {
+        Some(keeping) => guarded(|| pass.reader.key(batch, submission))?.map(|key| (keeping, key)),
         None => None,
     };
     if let Some((keeping, key)) = place.as_ref().filter(|(k, _)| !k.fresh || in_work.was_read()) {
         match keeping.store.take(key) {
-            Taken::Kept(kept) if guarded(|| desk.reader.answers(batch, &kept.asked))? == kept.answers => {
+            Taken::Kept(kept) if guarded(|| pass.reader.answers(batch, &kept.asked))? == kept.answers => {
                 source.kept_before = true;
                 times.add(Stage::Spool, began.elapsed());
                 return Ok(kept.documents);
@@ -189,14 +190,14 @@ fn facts(batch: usize, submission: &Submission, desk: &Desk<'_>, in_work: &InWor
         return Err(why);
     }
     let began = Instant::now();
-    let reading = on_own_thread(|| desk.reader.read(batch, submission))??;
+    let reading = on_own_thread(|| pass.reader.read(batch, submission))??;
     times.merge(&reading.times);
     times.add(Stage::OtherReading, began.elapsed().saturating_sub(reading.times.total()));
     let Reading { documents, asked, lasting, .. } = reading;
-    source.not_kept = desk.keeping.is_some();
+    source.not_kept = pass.keeping.is_some();
     let Some((keeping, key)) = place.filter(|_| lasting) else { return Ok(documents) };
     let began = Instant::now();
-    let answers = guarded(|| desk.reader.answers(batch, &asked))?;
+    let answers = guarded(|| pass.reader.answers(batch, &asked))?;
     let kept = Kept { key, documents, asked, answers };
     // A store that is full or gone costs the next run its time, not this one its results; it is counted and told.
     source.not_kept = !keeping.store.keep(&kept).unwrap_or(false);

@@ -1,7 +1,10 @@
 //! From the findings of an earlier run, or of all parts of one, to judgements under present rules: what differs, and on request the outputs anew, as an audit writes them.
 //! Opens no picture and no register: everything that the rules look at stands in `findings.jsonl`.
 
-use super::{Judge, Outputs, RunError, cpu_time, judge_one, keys_of, peak_memory, shared_of};
+use crate::pipeline::interfaces::{Judge, RunError};
+use crate::pipeline::judging::{judge_one, keys_of, shared_of};
+use crate::pipeline::machine::{cpu_time, peak_memory};
+use crate::pipeline::outputs::{Outputs, count, sync_dir};
 use crate::report::comparison::{Compared, Comparison};
 use crate::report::finding::{FORMAT, Finding};
 use crate::report::mask::plain_id;
@@ -81,7 +84,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
         done.comparison.add(before, &judged);
         match &mut outputs {
             Some(outputs) => outputs.add(stored, judged, &mut done.figures).map_err(failed)?,
-            None => super::count(&stored, &judged, &mut done.figures),
+            None => count(&stored, &judged, &mut done.figures),
         }
     }
     if let Some(outputs) = outputs {
@@ -91,7 +94,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
             file.publish().map_err(|why| RunError::Publish { path, why })?;
         }
     }
-    out.as_deref().map(super::settled);
+    out.as_deref().map(sync_dir);
     Ok(done)
 }
 

@@ -3,9 +3,8 @@
 use crate::fakes::{FakeTools, NUMBER, audit, batch};
 use std::fs;
 use std::path::{Path, PathBuf};
-use yushen::cli::given::Remembering;
 use yushen::ingest::{ArchivedSubmission, find_runs, read_run};
-use yushen::pipeline::Judge;
+use yushen::run::given::{Adjustment, Remembering};
 use yushen::vocabulary::finding::Verdict;
 
 /// An earlier run's outputs, in `dir/2024-07-out`.
@@ -71,7 +70,7 @@ fn a_run_is_not_compared_with_what_it_replaces() {
     let out = run(dir.path());
     let settings = yushen::packs::embedded().unwrap().settings;
     let told = |out: &Path| -> Vec<(u64, usize)> {
-        let judge = Remembering::new(Box::new(crate::fakes::FakeJudge), &[dir.path().to_owned(), dir.path().join("2024-07-out")], out, &settings).unwrap();
+        let judge: &dyn Adjustment = &Remembering::new(&[dir.path().to_owned(), dir.path().join("2024-07-out")], out, &settings).unwrap();
         judge.given().iter().map(|g| (g.content["submissions"].as_u64().unwrap(), g.remarks.len())).collect()
     };
     assert_eq!(told(&out), [(0, 1), (0, 1)], "both are the output folder");

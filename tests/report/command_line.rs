@@ -49,7 +49,7 @@ fn wrong_usage_is_told_and_is_2() {
         (vec!["audit", b, "-o", b], "is the batch itself"),
         (vec!["audit", b, "-o", f], "家谱.docx"),
         (vec!["audit", b, "-o", o, "--rules", "bad"], "bad/pack.toml:3:7"),
-        (vec!["rules", "check", "--rules", "bad"], "bad/pack.toml:3:7"),
+        (vec!["rules", "check", "--rules", "bad"], "the rules in bad cannot be used"),
         (vec!["frobnicate"], "frobnicate"),
     ] {
         let (code, out, err) = yushen(&FakeTools::default(), &arguments);

@@ -4,17 +4,16 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use yushen::cli::deciding::Deciding;
-use yushen::cli::given::Waiving;
-use yushen::cli::{AuditArgs, InspectArgs, Opened, RulesCommand, RunsCommand, Tools};
-use yushen::cli::{merge, verify};
 use yushen::packs;
 use yushen::pipeline::{BatchInput, Judge, Reader, Reading};
 use yushen::report::run::{HashedFile, Provenance, Recorded};
+use yushen::run::given::{Adjusted, Adjustment, Deciding, Waiving};
+use yushen::run::request::{JudgeRequest, ReportRequest, RunRequest};
+use yushen::run::stages::Stages;
+use yushen::run::tools::{Opened, OpenedRules, Present, Tools};
 use yushen::store::Key;
 use yushen::vocabulary::batch::{CrossKeys, Others, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
@@ -315,7 +314,7 @@ pub fn flag(rule: &str, severity: Severity, zh: &str) -> Flag {
     }
 }
 
-/// The stages as fakes; `rules check` fails for a folder called `bad`.
+/// The stages as fakes; opening fails for a folder of rules called `bad`.
 #[derive(Default)]
 pub struct FakeTools {
     pub orphan: Option<&'static str>,
@@ -327,7 +326,7 @@ pub struct FakeTools {
 }
 
 impl Tools for FakeTools {
-    fn open(&self, request: &AuditArgs, as_of: Date) -> anyhow::Result<Opened> {
+    fn open(&self, request: &RunRequest, as_of: Date) -> anyhow::Result<Opened> {
         anyhow::ensure!(request.rules.as_deref() != Some(Path::new("bad")), "bad/pack.toml:3:7: unknown key `titel`");
         let mut batches: Vec<BatchInput> = request.batches.iter().map(|b| discover(b, self.orphan)).collect();
         for b in &mut batches {
@@ -336,51 +335,45 @@ impl Tools for FakeTools {
                 b.submissions.reverse();
             }
         }
-        let provenance = Provenance { models: vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }], ..Provenance::default() };
-        let judge: Box<dyn Judge> = match &request.waivers {
-            Some(path) => Box::new(Waiving::new(Box::new(FakeJudge), packs::waivers(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
-            None => Box::new(FakeJudge),
-        };
-        let judge: Box<dyn Judge> = match &request.decisions {
-            Some(path) => Box::new(Deciding::new(judge, packs::decisions(path, &["identity-name-mismatch", "reading-doubtful"])?, as_of)),
-            None => judge,
-        };
+        let provenance = Provenance { models: models(), ..Provenance::default() };
+        let mut by: Vec<Box<dyn Adjustment>> = Vec::new();
+        let known = ["identity-name-mismatch", "reading-doubtful"];
+        if let Some(path) = &request.given.waivers {
+            by.push(Box::new(Waiving::new(packs::load_waivers(path, &known)?, as_of)));
+        }
+        if let Some(path) = &request.given.decisions {
+            by.push(Box::new(Deciding::new(packs::load_decisions(path, &known)?, as_of)));
+        }
         Ok(Opened {
             batches,
             reader: Box::new(FakeReader { version: self.version, register: self.register, ..FakeReader::default() }),
-            judge,
+            judge: Box::new(Adjusted { judge: Box::new(FakeJudge), by }),
             provenance,
             longest: Duration::from_secs(600),
         })
     }
 
-    fn rules(&self, command: &RulesCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
-        match command {
-            RulesCommand::Check { rules: Some(dir) } if dir == Path::new("bad") => anyhow::bail!("bad/pack.toml:3:7: unknown key `titel`"),
-            _ => Ok(writeln!(out, "ok").map(|()| 0)?),
-        }
+    fn judge(&self, _request: &JudgeRequest, _as_of: Date) -> anyhow::Result<OpenedRules> {
+        Ok(OpenedRules { judge: Box::new(FakeJudge), provenance: Provenance::default() })
     }
 
-    fn inspect(&self, request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
-        writeln!(out, "{}", request.file.as_deref().unwrap_or(Path::new("-")).display())?;
-        Ok(0)
+    fn present(&self, _rules: Option<&Path>, _models: &[HashedFile]) -> anyhow::Result<Present> {
+        Ok(Present { models: models(), ..Present::default() })
     }
 
-    fn runs(&self, command: &RunsCommand, out: &mut dyn Write) -> anyhow::Result<u8> {
-        let open = |root: &Path, _: &Recorded| {
-            let mut batch = discover(root, self.orphan);
-            batch.submissions.iter_mut().for_each(|s| FakeReader::default().hash(0, s).unwrap());
-            Ok(batch)
-        };
-        let models = vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }];
-        match command {
-            RunsCommand::Merge(request) => merge::merge(request, &merge::Parts::open(&request.runs)?, &FakeJudge, Provenance::default(), |_| Ok(()), out),
-            RunsCommand::Verify(request) => {
-                verify::verify(request, &|_| verify::Now { rule_files: Vec::new(), models: models.clone(), reader: String::new() }, &open, out)
-            }
-            _ => anyhow::bail!("not faked"),
-        }
+    fn batch(&self, _rules: Option<&Path>, root: &Path, _recorded: &Recorded) -> anyhow::Result<BatchInput> {
+        let mut batch = discover(root, self.orphan);
+        batch.submissions.iter_mut().for_each(|s| FakeReader::default().hash(0, s).unwrap());
+        Ok(batch)
     }
+
+    fn report(&self, request: &ReportRequest) -> anyhow::Result<PathBuf> {
+        Stages.report(request)
+    }
+}
+
+fn models() -> Vec<HashedFile> {
+    vec![HashedFile { name: "rec.onnx".into(), sha256: "ab".repeat(32) }]
 }
 
 /// Runs the command line; gives its exit code, stdout and stderr.

@@ -1,8 +1,6 @@
 //! From `--out` to a folder that no other run writes into: new, empty, or known as ours by its marker.
 //! Deletes and replaces nothing itself but what a killed run has left half-written.
 
-use super::audit::OWN;
-use super::report;
 use crate::disk::{self, MARKER, Owned};
 use crate::report::run::{Recorded, TOOL};
 use crate::report::whole::{UNFINISHED_PREFIX, sha256};
@@ -13,13 +11,17 @@ use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// The folder inside an output folder for what is no result: the lock, and what was read.
+pub const OWN: &str = ".yushen";
+/// The folder of the report inside a run's folder.
+pub const REPORT: &str = "report";
 /// How long a run waits for the folder: the child of a supervisor that was killed ends some milliseconds after it.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 /// What a run has in its own folder from its first moment on, beside the marker.
 const BEGUN: [&str; 3] = ["lock", "store", "at-work"];
 
 /// An output folder that no other run writes into as long as this lives.
-pub(super) struct OutFolder {
+pub struct OutFolder {
     /// Whole.
     pub path: PathBuf,
     /// The system lets go of it when the process ends, however it ends.
@@ -27,7 +29,7 @@ pub(super) struct OutFolder {
 }
 
 /// Makes the output folder, or sees that it is ours, and locks it.
-pub(super) fn prepare(out: &Path) -> anyhow::Result<OutFolder> {
+pub fn prepare(out: &Path) -> anyhow::Result<OutFolder> {
     if out.exists() {
         ensure!(out.is_dir(), "{} is not a folder; give a folder with --out", out.display());
     }
@@ -97,7 +99,7 @@ fn lock(out: &Path) -> anyhow::Result<File> {
 }
 
 /// As [`prepare`] for what is written beside a finished run: waits, however long, until nobody else writes into its folder.
-pub(super) fn wait_for(out: &Path) -> anyhow::Result<File> {
+pub fn wait_for(out: &Path) -> anyhow::Result<File> {
     let own = out.join(OWN);
     ensure!(!disk::is_link(&own), "{} is a link, and would be followed; remove it", own.display());
     make_folder(&own).with_context(|| format!("cannot write into {}", own.display()))?;
@@ -128,8 +130,8 @@ fn unlockable(path: &Path) -> String {
 ///
 /// # Errors
 /// It is somebody else's, or cannot be written.
-pub(super) fn report_folder(run: &Path) -> anyhow::Result<PathBuf> {
-    let folder = run.join(report::FOLDER);
+pub fn report_folder(run: &Path) -> anyhow::Result<PathBuf> {
+    let folder = run.join(REPORT);
     let parts = [folder.clone(), folder.join(crate::report::page::DETAILS), folder.join(crate::report::page::CROPS)];
     if let Some(link) = parts.iter().find(|p| disk::is_link(p)) {
         bail!("{} is a link, and would be followed; remove it", link.display());

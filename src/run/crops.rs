@@ -9,6 +9,7 @@ use crate::report::finding::{Finding, FlagRecord};
 use crate::report::page::detail::{Copy, Pictures, is_shown, turned};
 use crate::report::page::{CROPS, link};
 use crate::report::whole::UNFINISHED_PREFIX;
+use crate::run::request::PictureMode;
 use crate::store::make_folder;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::Region;
@@ -39,17 +40,6 @@ const LINKED: [&str; 11] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "
 const HEAD: u64 = 4096;
 /// Colour of the mark, as the page's own.
 const MARK: Rgb<u8> = Rgb([194, 65, 12]);
-
-/// What pictures a report gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum PictureMode {
-    /// Flagged places, and flagged pages that a browser cannot show; the rest are links to the originals
-    Crops,
-    /// Also a copy of every page, for a machine that has no access to the batch
-    Pages,
-    /// None, and no links to the originals
-    None,
-}
 
 /// Cuts for one report.
 pub struct Cutter<'a> {

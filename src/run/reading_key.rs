@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Changes with whatever the readers are made of (`build.rs`).
-pub(super) const READER: &str = env!("YUSHEN_READER");
+pub const READER: &str = env!("YUSHEN_READER");
 
 /// The settings that are looked at while reading, by section; all others are looked at by the rules only, so that to change them needs no picture.
 const SETTINGS_READ: [(&str, &[&str]); 3] = [
@@ -22,7 +22,7 @@ const SETTINGS_READ: [(&str, &[&str]); 3] = [
 
 /// What is the same for all submissions of a run.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Common {
+pub struct Common {
     reader: &'static str,
     /// Vector units decide in which order numbers are added, and so their last bits.
     machine: Vec<&'static str>,
@@ -51,12 +51,12 @@ struct FileRead<'a> {
 
 impl Common {
     /// `models` are all files that read, the second reader's too; `engine` is who reads.
-    pub(super) fn new(models: &[HashedFile], engine: &str, settings: &Settings) -> Self {
+    pub fn new(models: &[HashedFile], engine: &str, settings: &Settings) -> Self {
         Self { reader: READER, machine: machine(), models: models.to_vec(), engine: format!("{engine} {}", second_version()), settings: settings_read(settings) }
     }
 
     /// `None` if a file could not be hashed: what is read of it then is not known to be anybody's.
-    pub(super) fn key(&self, submission: &Submission, expected: &Expectations) -> Option<Key> {
+    pub fn key(&self, submission: &Submission, expected: &Expectations) -> Option<Key> {
         let mut read = Vec::new();
         for f in &submission.files {
             if f.sha256.is_none() && f.refused.is_none() {

@@ -1,10 +1,10 @@
 //! `--xlsx`: a finished run's CSV files become one workbook beside them, so that both always say the same.
 //! Reads what the run wrote; the crops are the report's.
 
-use super::report::FOLDER;
 use crate::report::whole::WholeFile;
 use crate::report::xlsx::{FILE, Sheets};
-use crate::rules;
+use crate::run::folder::REPORT;
+use crate::run::judge::titles;
 use anyhow::Context as _;
 use std::io;
 use std::path::Path;
@@ -21,10 +21,10 @@ pub fn write(folder: &Path, crops: &[Option<String>]) -> anyhow::Result<()> {
     each_row(&folder.join("flags.csv"), |row| {
         // A row about a batch has no submission and no flag among the findings.
         let crop = if row.first().is_some_and(|id| id.is_empty()) { None } else { crops.next().and_then(Option::as_ref) };
-        sheets.flag(row, crop.map(|c| format!("{FOLDER}/{c}")).as_deref())
+        sheets.flag(row, crop.map(|c| format!("{REPORT}/{c}")).as_deref())
     })
     .with_context(unwritten)?;
-    let titles = rules::RULES.iter().map(|r| (r.id.to_owned(), r.title_zh().to_owned())).collect();
+    let titles = titles().into_iter().map(|t| (t.id, t.zh)).collect();
     let mut file = WholeFile::create(folder, FILE).with_context(unwritten)?;
     sheets.finish(&titles, &mut file).with_context(unwritten)?;
     file.close().and_then(|f| f.publish()).with_context(unwritten)

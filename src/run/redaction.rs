@@ -1,11 +1,12 @@
 //! `--redact`: from what the command line says to the key of the tokens, and to an output folder that holds nothing which names a person.
 //! What is hidden, and how, is in `report::redact`; here is only where the key lies and what is refused.
 
-use super::audit::OWN;
 use crate::disk;
 use crate::ingest;
 use crate::report::redact::{Key, LEAST_KEY, Redactor};
 use crate::report::run::Recorded;
+use crate::run::folder::{OWN, REPORT};
+use crate::run::request::Redaction;
 use crate::store::KEY_FILE;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Map, Value};
@@ -19,7 +20,7 @@ const LARGEST_KEY: u64 = 4096;
 const OPTION: &str = "redact";
 
 /// What hides, and what the record says of it.
-pub(super) struct Redacting {
+pub struct Redacting {
     pub redactor: Option<Redactor>,
     option: Value,
 }
@@ -44,11 +45,12 @@ impl Redacting {
 ///
 /// # Errors
 /// No key, or one that cannot be used.
-pub(super) fn by_file(redact: bool, key: Option<&Path>) -> anyhow::Result<Redacting> {
-    if !redact {
+pub fn by_file(asked: &Redaction) -> anyhow::Result<Redacting> {
+    ensure!(asked.redact || asked.key.is_none(), "--redact-key does nothing without --redact");
+    if !asked.redact {
         return Ok(Redacting::off());
     }
-    let path = key.with_context(|| format!("--redact needs --redact-key FILE here: an audit with --redact --store DIR makes a key, DIR/{KEY_FILE}"))?;
+    let path = asked.key.as_deref().with_context(|| format!("--redact needs --redact-key FILE here: an audit with --redact --store DIR makes a key, DIR/{KEY_FILE}"))?;
     Ok(Redacting::by(read_key(path)?))
 }
 
@@ -56,8 +58,8 @@ pub(super) fn by_file(redact: bool, key: Option<&Path>) -> anyhow::Result<Redact
 ///
 /// # Errors
 /// A key that cannot be used, or nowhere to keep one.
-pub(super) fn by_file_or_store(redact: bool, key: Option<&Path>, store: Option<&Path>) -> anyhow::Result<Redacting> {
-    match (redact, key, store) {
+pub fn by_file_or_store(asked: &Redaction, store: Option<&Path>) -> anyhow::Result<Redacting> {
+    match (asked.redact, &asked.key, store) {
         (true, None, Some(store)) => {
             let path = store.join(KEY_FILE);
             if !path.exists() {
@@ -65,9 +67,8 @@ pub(super) fn by_file_or_store(redact: bool, key: Option<&Path>, store: Option<&
             }
             Ok(Redacting::by(read_key(&path)?))
         }
-        (false, Some(_), _) => bail!("--redact-key does nothing without --redact"),
         (true, None, None) => bail!("--redact with --no-store needs --redact-key FILE: a key that is thrown away would make tokens by which nothing can be joined"),
-        _ => by_file(redact, key),
+        _ => by_file(asked),
     }
 }
 
@@ -75,7 +76,7 @@ pub(super) fn by_file_or_store(redact: bool, key: Option<&Path>, store: Option<&
 ///
 /// # Errors
 /// Otherwise.
-pub(super) fn guard(redact: bool, out: &Path, store: Option<&Path>, no_store: bool) -> anyhow::Result<()> {
+pub fn guard(redact: bool, out: &Path, store: Option<&Path>, no_store: bool) -> anyhow::Result<()> {
     if !redact {
         return Ok(());
     }
@@ -91,13 +92,13 @@ pub(super) fn guard(redact: bool, out: &Path, store: Option<&Path>, no_store: bo
 ///
 /// # Errors
 /// If the folder holds a run that was not redacted, or its facts.
-pub(super) fn guard_outputs(redact: bool, out: &Path) -> anyhow::Result<()> {
+pub fn guard_outputs(redact: bool, out: &Path) -> anyhow::Result<()> {
     if !redact {
         return Ok(());
     }
     let kept = out.join(OWN).join("store");
     ensure!(!kept.exists(), "{} holds facts of an earlier run, with names and numbers; give a new folder with --out", kept.display());
-    let there = ["run.json", "findings.jsonl", "flags.csv", "submissions.csv", super::report::FOLDER, crate::report::xlsx::FILE];
+    let there = ["run.json", "findings.jsonl", "flags.csv", "submissions.csv", REPORT, crate::report::xlsx::FILE];
     if there.iter().any(|f| out.join(f).exists()) {
         let record = disk::open_file(&out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
         ensure!(record.is_some_and(|r| is_redacted(&r.options)), "{} holds a run with names and numbers; give a new folder with --out", out.display());
@@ -106,12 +107,12 @@ pub(super) fn guard_outputs(redact: bool, out: &Path) -> anyhow::Result<()> {
 }
 
 /// Was the run with these options redacted?
-pub(super) fn is_redacted(options: &Map<String, Value>) -> bool {
+pub fn is_redacted(options: &Map<String, Value>) -> bool {
     options.get(OPTION).is_some_and(|v| !matches!(v, Value::Null | Value::Bool(false)))
 }
 
 /// Which key hid what; `None`: nothing was hidden.
-pub(super) fn mark(options: &Map<String, Value>) -> Option<&str> {
+pub fn mark(options: &Map<String, Value>) -> Option<&str> {
     options.get(OPTION).and_then(|v| v["key"].as_str())
 }
 
@@ -119,7 +120,7 @@ pub(super) fn mark(options: &Map<String, Value>) -> Option<&str> {
 ///
 /// # Errors
 /// If the run was redacted.
-pub(super) fn refuse(options: &Map<String, Value>, folder: &Path) -> anyhow::Result<()> {
+pub fn refuse(options: &Map<String, Value>, folder: &Path) -> anyhow::Result<()> {
     ensure!(
         !is_redacted(options),
         "{} is a redacted run: names and numbers are not in it, so it cannot be judged again; give the run that it was made beside, or audit the batch again",
@@ -156,15 +157,19 @@ mod tests {
     use super::*;
     use std::fs;
 
+    fn asked(key: Option<&Path>) -> Redaction {
+        Redaction { redact: true, key: key.map(Path::to_owned) }
+    }
+
     #[test]
     fn a_key_is_made_once_for_its_owner() {
         let dir = tempfile::tempdir().unwrap();
         let mark = |r: Redacting| r.option["key"].as_str().unwrap().to_owned();
-        let first = mark(by_file_or_store(true, None, Some(dir.path())).unwrap());
-        assert_eq!(mark(by_file_or_store(true, None, Some(dir.path())).unwrap()), first);
-        assert_eq!(mark(by_file(true, Some(&dir.path().join(KEY_FILE))).unwrap()), first);
+        let first = mark(by_file_or_store(&asked(None), Some(dir.path())).unwrap());
+        assert_eq!(mark(by_file_or_store(&asked(None), Some(dir.path())).unwrap()), first);
+        assert_eq!(mark(by_file(&asked(Some(&dir.path().join(KEY_FILE)))).unwrap()), first);
         let other = tempfile::tempdir().unwrap();
-        assert_ne!(mark(by_file_or_store(true, None, Some(other.path())).unwrap()), first);
+        assert_ne!(mark(by_file_or_store(&asked(None), Some(other.path())).unwrap()), first);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -177,9 +182,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
         fs::write(&path, "secret\n").unwrap();
-        assert!(by_file(true, Some(&path)).err().unwrap().to_string().contains("could be guessed"));
-        assert!(by_file(true, None).err().unwrap().to_string().contains("--redact-key FILE"));
-        assert!(by_file_or_store(true, None, None).err().unwrap().to_string().contains("--no-store"));
+        assert!(by_file(&asked(Some(&path))).err().unwrap().to_string().contains("could be guessed"));
+        assert!(by_file(&asked(None)).err().unwrap().to_string().contains("--redact-key FILE"));
+        assert!(by_file_or_store(&asked(None), None).err().unwrap().to_string().contains("--no-store"));
     }
 
     #[test]

@@ -18,12 +18,12 @@ const FAULTS: &str = "YUSHEN_TEST_FAULTS";
 /// Milliseconds since 1970 that the clock is to show.
 const CLOCK: &str = "YUSHEN_TEST_CLOCK";
 
-pub(super) fn clock() -> Option<jiff::Timestamp> {
+pub fn clock() -> Option<jiff::Timestamp> {
     jiff::Timestamp::from_millisecond(std::env::var(CLOCK).ok()?.parse().ok()?).ok()
 }
 
 /// Fails as it is said of this id, if anything is.
-pub(super) fn strike(id: &str) {
+pub fn strike(id: &str) {
     let list = std::env::var(FAULTS).unwrap_or_default();
     for (what, whom) in list.split(',').filter_map(|f| f.split_once('=')) {
         let (whom, file) = whom.split_once('@').unwrap_or((whom, ""));
@@ -59,21 +59,21 @@ fn deep(n: u64) -> u64 {
 }
 
 /// An engine that fails as it is said of a submission.
-pub(super) struct Failing<'a> {
+pub struct Failing<'a> {
     engine: &'a dyn Engine,
     /// Questions left until it fails, of all engines; `None`: it never does.
     left: Rc<Cell<Option<u32>>>,
 }
 
 /// What is left of the engines' patience with a submission.
-pub(super) fn patience(id: &str) -> Rc<Cell<Option<u32>>> {
+pub fn patience(id: &str) -> Rc<Cell<Option<u32>>> {
     let list = std::env::var(FAULTS).unwrap_or_default();
     let told = list.split(',').filter_map(|f| f.strip_prefix("engine=")?.split_once('@'));
     Rc::new(Cell::new(told.into_iter().find(|(whom, _)| *whom == id).and_then(|(_, n)| n.parse().ok())))
 }
 
 impl<'a> Failing<'a> {
-    pub(super) fn new(engine: &'a dyn Engine, left: &Rc<Cell<Option<u32>>>) -> Self {
+    pub fn new(engine: &'a dyn Engine, left: &Rc<Cell<Option<u32>>>) -> Self {
         Self { engine, left: Rc::clone(left) }
     }
 

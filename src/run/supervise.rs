@@ -1,10 +1,10 @@
 //! An audit watches over itself: the work is done by a child process of the same program and arguments, which is started again when it dies.
 //! What died with the child is laid to the submissions that were in work (`pipeline/attempts.rs`); nothing is read or judged here.
 
-use super::audit::OWN;
-use super::{AuditArgs, Engine, SecondReading};
 use crate::ending;
 use crate::pipeline::attempts::{Attempts, Failure, How, Left, Plan, Slip, Step};
+use crate::run::folder::OWN;
+use crate::run::request::ReadOptions;
 use anyhow::{Context as _, bail};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -33,7 +33,7 @@ const CURBED: [i32; 2] = [24, 25];
 const OMP_LIMIT: &str = "OMP_THREAD_LIMIT";
 
 /// What `yushen audit` is to do in this process.
-pub(super) enum Part {
+pub enum Part {
     /// The work. `None`: nobody supervises.
     Work(Option<Plan>),
     /// Nothing more: a child did it, and ended so.
@@ -44,16 +44,16 @@ pub(super) enum Part {
 ///
 /// # Errors
 /// The child died, and not over a submission; or it cannot be started again.
-pub(super) fn part(request: &AuditArgs, wanted: bool) -> anyhow::Result<Part> {
+pub fn part(read: &ReadOptions, out: &Path, wanted: bool) -> anyhow::Result<Part> {
     if !wanted {
         return Ok(Part::Work(None));
     }
     if std::env::var_os(MARK).is_some() {
         return plan().map(|plan| Part::Work(Some(plan)));
     }
-    let first = std::env::current_exe().and_then(|program| start(&program, request).map(|child| (program, child)));
+    let first = std::env::current_exe().and_then(|program| start(&program, read).map(|child| (program, child)));
     match first {
-        Ok((program, child)) => supervise(request, &program, child).map(Part::Done),
+        Ok((program, child)) => supervise(read, out, &program, child).map(Part::Done),
         Err(e) => {
             say(&format!("this audit is not supervised ({e}): should the reader die, the run ends with it"));
             Ok(Part::Work(None))
@@ -62,7 +62,7 @@ pub(super) fn part(request: &AuditArgs, wanted: bool) -> anyhow::Result<Part> {
 }
 
 /// Is this the process that a supervisor has started?
-pub(super) fn is_child() -> bool {
+pub fn is_child() -> bool {
     std::env::var_os(MARK).is_some()
 }
 
@@ -78,19 +78,18 @@ fn plan() -> anyhow::Result<Plan> {
     Ok(plan)
 }
 
-fn start(program: &Path, request: &AuditArgs) -> io::Result<Child> {
+fn start(program: &Path, read: &ReadOptions) -> io::Result<Child> {
     let mut command = Command::new(program);
     command.args(std::env::args_os().skip(1)).env(MARK, "1").stdin(Stdio::piped());
-    let tesseract = request.engine == Engine::Tesseract || request.second_reading == SecondReading::Auto;
-    if tesseract && std::env::var_os(OMP_LIMIT).is_none() {
+    if read.wants_tesseract() && std::env::var_os(OMP_LIMIT).is_none() {
         command.env(OMP_LIMIT, "1");
     }
     command.spawn()
 }
 
-fn supervise(request: &AuditArgs, program: &Path, mut child: Child) -> anyhow::Result<u8> {
+fn supervise(read: &ReadOptions, out: &Path, program: &Path, mut child: Child) -> anyhow::Result<u8> {
     let mut plan = Plan::default();
-    let folder = at_work(&request.out);
+    let folder = at_work(out);
     loop {
         // Kept open until the child has ended: it takes the end for ours.
         let mut pipe = child.stdin.take();
@@ -104,15 +103,15 @@ fn supervise(request: &AuditArgs, program: &Path, mut child: Child) -> anyhow::R
         drop(pipe);
         match next(ended, &Left::in_folder(&folder), &mut plan) {
             Next::Done(code) => {
-                tidy(&request.out);
+                tidy(out);
                 return Ok(code);
             }
             Next::Again(why) => {
                 say(&format!("the working process {ended}, {why}; it is started again ({}), and what was read is not read again", plan.restarts));
-                child = start(program, request).with_context(|| format!("{} cannot be started again; the same command goes on where it was", program.display()))?;
+                child = start(program, read).with_context(|| format!("{} cannot be started again; the same command goes on where it was", program.display()))?;
             }
             Next::Over => {
-                tidy(&request.out);
+                tidy(out);
                 bail!(
                     "the working process {ended}, and this is no document's doing (memory? a limit of the system? a damaged library?); the same command goes on where it was"
                 );
@@ -221,7 +220,7 @@ fn fails(slip: &Slip, how: How, step: Step, plan: &mut Plan) -> bool {
 }
 
 /// The folder of what is noted while the work goes on.
-pub(super) fn at_work(out: &Path) -> PathBuf {
+pub fn at_work(out: &Path) -> PathBuf {
     out.join(OWN).join("at-work")
 }
 
@@ -235,7 +234,7 @@ fn tidy(out: &Path) {
 }
 
 /// What a child notes of its work, and keeps for the next should it die. Gone with this value.
-pub(super) struct AtWork {
+pub struct AtWork {
     folder: PathBuf,
     plan: Option<Plan>,
     attempts: Attempts,
@@ -243,7 +242,7 @@ pub(super) struct AtWork {
 
 impl AtWork {
     /// Clears away what an earlier run has left in the output folder, which is locked. Without a plan nothing is noted.
-    pub(super) fn new(out: &Path, plan: Option<Plan>) -> anyhow::Result<Self> {
+    pub fn new(out: &Path, plan: Option<Plan>) -> anyhow::Result<Self> {
         let folder = at_work(out);
         if plan.as_ref().is_none_or(|p| p.restarts == 0) && folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
@@ -252,16 +251,16 @@ impl AtWork {
     }
 
     /// Where facts are kept for the next attempt, by a run that keeps none otherwise.
-    pub(super) fn store(&self) -> Option<PathBuf> {
+    pub fn store(&self) -> Option<PathBuf> {
         self.plan.as_ref().map(|_| self.folder.join("store"))
     }
 
-    pub(super) fn without_pictures(&self) -> bool {
+    pub fn without_pictures(&self) -> bool {
         self.plan.as_ref().is_some_and(|p| p.without_pictures)
     }
 
     /// From now on what is in work is noted; a submission that takes longer than `longest`, with `jobs` workers, ends the process.
-    pub(super) fn attempts(&mut self, longest: Duration, jobs: usize) -> anyhow::Result<&Attempts> {
+    pub fn attempts(&mut self, longest: Duration, jobs: usize) -> anyhow::Result<&Attempts> {
         if let Some(plan) = self.plan.clone() {
             let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
             let share = u32::try_from(jobs.div_ceil(processors)).unwrap_or(u32::MAX);

@@ -1,5 +1,5 @@
-//! Judges that take account of what the office gave along: each wraps another judge, and says at the end what its file did in the run.
-//! Decides nothing about a submission itself; matching is in `rules`, the files are checked by `packs`.
+//! What an office gives along with a run, as adjustments of a judge's answers: waivers, decisions, overrides, the outputs of earlier runs.
+//! Each says at the end what its file did in the run. Matching is in `rules`; `packs` checks the files.
 
 use crate::ingest::{find_runs, read_run};
 use crate::pipeline::Judge;
@@ -13,16 +13,65 @@ use crate::vocabulary::outcome::{Given, Judged, Remark, RuleTitle};
 use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::submission::Submission;
-use crate::vocabulary::waiver::{Waiver, Waivers};
+use crate::vocabulary::waiver::{Decision, Decisions, Waiver, Waivers};
 use jiff::civil::Date;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Another judge's flags, the waived ones marked and not counted for the verdict.
+/// Something that an office gave along, laid over the answers of a judge.
+pub trait Adjustment: Sync {
+    /// Adds to what submissions share.
+    fn share(&self, _shared: &mut BTreeMap<String, SharedWith>, _keys: &[CrossKeys]) {}
+
+    /// Changes one submission's judgement.
+    fn adjust(&self, _submission: &Submission, _documents: &Documents, _judged: &mut Judged) {}
+
+    /// What was given and what it did; asked once all are judged.
+    fn given(&self) -> Vec<Given>;
+}
+
+/// A judge with adjustments laid over its answers, in their order.
+pub struct Adjusted {
+    pub judge: Box<dyn Judge>,
+    pub by: Vec<Box<dyn Adjustment>>,
+}
+
+impl Judge for Adjusted {
+    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
+        self.judge.register(batch, documents)
+    }
+
+    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
+        self.judge.keys(submission, documents)
+    }
+
+    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
+        let mut shared = self.judge.shared(keys);
+        self.by.iter().for_each(|a| a.share(&mut shared, keys));
+        shared
+    }
+
+    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+        let mut judged = self.judge.judge(submission, documents, register, shared);
+        self.by.iter().for_each(|a| a.adjust(submission, documents, &mut judged));
+        judged
+    }
+
+    fn titles(&self) -> Vec<RuleTitle> {
+        self.judge.titles()
+    }
+
+    fn given(&self) -> Vec<Given> {
+        let mut given = self.judge.given();
+        given.extend(self.by.iter().flat_map(|a| a.given()));
+        given
+    }
+}
+
+/// Waived flags are marked, and do not count for the verdict.
 pub struct Waiving {
-    judge: Box<dyn Judge>,
     waivers: Waivers,
     as_of: Date,
     /// The places of each submission's: 100,000 waivers are not gone through for each of 100,000 submissions.
@@ -32,12 +81,12 @@ pub struct Waiving {
 }
 
 impl Waiving {
-    pub fn new(judge: Box<dyn Judge>, waivers: Waivers, as_of: Date) -> Self {
+    pub fn new(waivers: Waivers, as_of: Date) -> Self {
         let mut by_submission: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (place, waiver) in waivers.entries.iter().enumerate() {
             by_submission.entry(waiver.submission.clone()).or_default().push(place);
         }
-        Self { judge, waivers, as_of, by_submission, matched: Mutex::default() }
+        Self { waivers, as_of, by_submission, matched: Mutex::default() }
     }
 
     fn remark(&self, place: usize, waiver: &Waiver) -> Option<Remark> {
@@ -55,51 +104,30 @@ impl Waiving {
     }
 }
 
-impl Judge for Waiving {
-    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
-        self.judge.register(batch, documents)
-    }
-
-    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
-        self.judge.keys(submission, documents)
-    }
-
-    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
-        self.judge.shared(keys)
-    }
-
-    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
-        let mut judged = self.judge.judge(submission, documents, register, shared);
+impl Adjustment for Waiving {
+    fn adjust(&self, submission: &Submission, _documents: &Documents, judged: &mut Judged) {
         let own = self.by_submission.get(&submission.id).into_iter().flatten().map(|place| (*place, &self.waivers.entries[*place]));
         let places = waive(&submission.id, &mut judged.flags, own, self.as_of);
         if !places.is_empty() {
             judged.verdict = Verdict::of(&judged.flags);
             self.matched.lock().unwrap_or_else(PoisonError::into_inner).extend(places);
         }
-        judged
-    }
-
-    fn titles(&self) -> Vec<RuleTitle> {
-        self.judge.titles()
     }
 
     fn given(&self) -> Vec<Given> {
-        let mut given = self.judge.given();
         let in_force = self.waivers.entries.iter().filter(|w| in_force(w, self.as_of)).count();
-        given.push(Given {
+        vec![Given {
             kind: "waivers",
             path: self.waivers.file.clone(),
             sha256: self.waivers.sha256.clone(),
             content: json!({ "waivers": self.waivers.entries.len(), "in_force": in_force }),
             remarks: self.waivers.entries.iter().enumerate().filter_map(|(i, w)| self.remark(i, w)).collect(),
-        });
-        given
+        }]
     }
 }
 
-/// Another judge, whose rules an office has overridden, and what of the overrides had anything to work on.
+/// Notes which of an office's overrides had anything to work on; the overrides themselves are in the rules by now.
 pub struct Overridden {
-    judge: Box<dyn Judge>,
     office: Office,
     seen: Mutex<Seen>,
 }
@@ -114,8 +142,8 @@ struct Seen {
 
 impl Overridden {
     /// `office.remarks` may already tell of names of files that matched none.
-    pub fn new(judge: Box<dyn Judge>, office: Office) -> Self {
-        Self { judge, office, seen: Mutex::default() }
+    pub fn new(office: Office) -> Self {
+        Self { office, seen: Mutex::default() }
     }
 
     fn unused(&self) -> Vec<Remark> {
@@ -134,21 +162,8 @@ impl Overridden {
     }
 }
 
-impl Judge for Overridden {
-    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
-        self.judge.register(batch, documents)
-    }
-
-    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
-        self.judge.keys(submission, documents)
-    }
-
-    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
-        self.judge.shared(keys)
-    }
-
-    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
-        let judged = self.judge.judge(submission, documents, register, shared);
+impl Adjustment for Overridden {
+    fn adjust(&self, _submission: &Submission, documents: &Documents, judged: &mut Judged) {
         let written = occupations(documents);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for flag in &judged.flags {
@@ -157,33 +172,25 @@ impl Judge for Overridden {
             }
         }
         seen.related.extend(self.office.related.iter().enumerate().filter(|(_, r)| written.iter().any(|w| same_occupation(w, &r.name))).map(|(i, _)| i));
-        judged
-    }
-
-    fn titles(&self) -> Vec<RuleTitle> {
-        self.judge.titles()
     }
 
     fn given(&self) -> Vec<Given> {
-        let mut given = self.judge.given();
         let o = &self.office;
         let mut remarks = o.remarks.clone();
         remarks.extend(self.unused());
         remarks.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
-        given.push(Given {
+        vec![Given {
             kind: "office",
             path: o.file.clone(),
             sha256: o.sha256.clone(),
             content: json!({ "severity": o.severities, "thresholds": o.thresholds, "related": o.related, "materials": o.names }),
             remarks,
-        });
-        given
+        }]
     }
 }
 
-/// Another judge that also knows the submissions of earlier runs.
+/// Compares with the submissions of earlier runs, too.
 pub struct Remembering {
-    judge: Box<dyn Judge>,
     archive: Archive,
     given: Vec<Given>,
 }
@@ -193,7 +200,7 @@ impl Remembering {
     ///
     /// # Errors
     /// An archive that cannot be read whole; the message says what to do.
-    pub fn new(judge: Box<dyn Judge>, archives: &[PathBuf], out: &Path, settings: &Settings) -> anyhow::Result<Self> {
+    pub fn new(archives: &[PathBuf], out: &Path, settings: &Settings) -> anyhow::Result<Self> {
         let own = out.canonicalize().ok();
         let (mut submissions, mut given, mut read) = (Vec::new(), Vec::new(), BTreeSet::new());
         for dir in archives {
@@ -217,36 +224,57 @@ impl Remembering {
                 given.push(Given { kind: "archive", path: folder.display().to_string(), sha256, content, remarks });
             }
         }
-        Ok(Self { judge, archive: Archive::new(submissions, settings), given })
+        Ok(Self { archive: Archive::new(submissions, settings), given })
     }
 }
 
-impl Judge for Remembering {
-    fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
-        self.judge.register(batch, documents)
-    }
-
-    fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
-        self.judge.keys(submission, documents)
-    }
-
-    fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
-        let mut shared = self.judge.shared(keys);
-        self.archive.add_to(&mut shared, keys);
-        shared
-    }
-
-    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
-        self.judge.judge(submission, documents, register, shared)
-    }
-
-    fn titles(&self) -> Vec<RuleTitle> {
-        self.judge.titles()
+impl Adjustment for Remembering {
+    fn share(&self, shared: &mut BTreeMap<String, SharedWith>, keys: &[CrossKeys]) {
+        self.archive.add_to(shared, keys);
     }
 
     fn given(&self) -> Vec<Given> {
-        let mut given = self.judge.given();
-        given.extend(self.given.iter().cloned());
+        self.given.clone()
+    }
+}
+
+/// Flags that a reviewer accepted are waived. A submission that was rejected or sent back is judged anew like any other: what is handed in again may be another.
+pub struct Deciding {
+    waiving: Waiving,
+    submissions: Vec<Decision>,
+    /// Submissions of this run.
+    seen: Mutex<BTreeSet<String>>,
+}
+
+impl Deciding {
+    pub fn new(decisions: Decisions, as_of: Date) -> Self {
+        Self { waiving: Waiving::new(decisions.waivers, as_of), submissions: decisions.submissions, seen: Mutex::default() }
+    }
+
+    fn remarks(&self) -> impl Iterator<Item = Remark> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.submissions.iter().filter(move |d| !seen.contains(&d.submission)).map(|d| Remark {
+            line: Some(d.line),
+            zh: format!("本次没有这份申报：{}", d.submission),
+            en: format!("no such submission in this run: {}", d.submission),
+        })
+    }
+}
+
+impl Adjustment for Deciding {
+    fn adjust(&self, submission: &Submission, documents: &Documents, judged: &mut Judged) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(submission.id.clone());
+        self.waiving.adjust(submission, documents, judged);
+    }
+
+    fn given(&self) -> Vec<Given> {
+        let mut given = self.waiving.given();
+        for own in &mut given {
+            own.kind = "decisions";
+            own.content["submissions"] = json!(self.submissions);
+            own.remarks.extend(self.remarks());
+            own.remarks.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
+        }
         given
     }
 }

@@ -1,10 +1,6 @@
 //! From a submission's files to its facts, for a run: engines out of a pool, what is expected of the applicant, and the key under which the facts may be kept.
 //! Reads no picture itself and judges nothing; that the store may trust a key depends on this file naming everything that reading is given.
 
-#[cfg(debug_assertions)]
-use super::faults::Failing;
-use super::reading_key::Common;
-use super::{AuditArgs, Engine, SecondReading};
 use crate::ingest::{Contents, Unread};
 use crate::inspect::engines::Engines;
 use crate::inspect::photo::FaceModels;
@@ -15,6 +11,11 @@ use crate::ocr::{Engine as OcrEngine, OcrError};
 use crate::packs::Loaded;
 use crate::pipeline::{Reader, Reading};
 use crate::report::run::HashedFile;
+#[cfg(debug_assertions)]
+use crate::run::faults::Failing;
+use crate::run::judge::Registers;
+use crate::run::reading_key::Common;
+use crate::run::request::{Engine, ReadOptions, RunRequest};
 use crate::runtime::Runtime;
 use crate::store::Key;
 use crate::vocabulary::expectation::Expectations;
@@ -27,14 +28,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The closed lists of all packs, sorted and distinct: what a copy or a word may be, whichever pack governs.
-pub(super) struct Lists {
+pub struct Lists {
     conditions: Vec<String>,
     occupations: Vec<String>,
     majors: Vec<String>,
 }
 
 impl Lists {
-    pub(super) fn of(packs: &PackSet) -> Self {
+    pub fn of(packs: &PackSet) -> Self {
         let (mut conditions, mut occupations, mut majors) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for occupation in packs.packs.iter().flat_map(|p| &p.occupations) {
             conditions.extend(occupation.conditions.iter().map(|c| c.text.clone()));
@@ -50,7 +51,7 @@ impl Lists {
     }
 
     /// What may be expected of anybody's documents.
-    pub(super) fn expectations(&self) -> Expectations {
+    pub fn expectations(&self) -> Expectations {
         Expectations { conditions: self.conditions.clone(), occupations: self.occupations.clone(), majors: self.majors.clone(), ..Expectations::default() }
     }
 }
@@ -63,7 +64,7 @@ struct Worker {
     faces: FaceModels,
 }
 
-pub(super) struct Models {
+pub struct Models {
     pool: Pool<Worker>,
     second: Option<&'static str>,
     /// ONNX Runtime's, if it computes.
@@ -71,12 +72,11 @@ pub(super) struct Models {
 }
 
 impl Models {
-    pub(super) fn load(request: &AuditArgs) -> anyhow::Result<Self> {
+    pub fn load(request: &ReadOptions, quiet: bool) -> anyhow::Result<Self> {
         let runtime = request.runtime.find()?;
         let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
         let by_tesseract = request.engine == Engine::Tesseract;
-        let wanted = by_tesseract || request.second_reading == SecondReading::Auto;
-        let second = if wanted { second_engine() } else { Ok(None) };
+        let second = if request.wants_tesseract() { second_engine() } else { Ok(None) };
         let second = match second {
             Ok(engine) => engine,
             Err(error) if by_tesseract => return Err(error.into()),
@@ -84,7 +84,7 @@ impl Models {
             Err(error) => {
                 if tracing::enabled!(tracing::Level::WARN) {
                     tracing::warn!("no second reading: {error}");
-                } else if !request.quiet {
+                } else if !quiet {
                     eprintln!("yushen: no second reading: {error}");
                 }
                 None
@@ -116,14 +116,14 @@ impl Models {
     }
 
     /// Name and hash of every model file that reads.
-    pub(super) fn files(&self) -> Vec<HashedFile> {
+    pub fn files(&self) -> Vec<HashedFile> {
         model_hashes(self.second.is_some(), self.library.as_ref())
     }
 }
 
 /// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a usual place; and of the
 /// library that computed them, if it is no part of this program.
-pub(super) fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<HashedFile> {
+pub fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<HashedFile> {
     let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
     files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
     if second {
@@ -134,14 +134,14 @@ pub(super) fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<Ha
 }
 
 /// ONNX Runtime's library, as a run's record names it.
-pub(super) const LIBRARY: &str = "onnxruntime";
+pub const LIBRARY: &str = "onnxruntime";
 
-pub(super) fn library_of(runtime: &Runtime) -> Option<HashedFile> {
+pub fn library_of(runtime: &Runtime) -> Option<HashedFile> {
     runtime.file().map(|(_, sha256)| HashedFile { name: LIBRARY.to_owned(), sha256: sha256.to_owned() })
 }
 
 /// The second reader, as a run's record names its data; builds without it have to name it too.
-pub(super) const SECOND: &str = "tesseract-chi_sim";
+pub const SECOND: &str = "tesseract-chi_sim";
 
 /// The reader beside PP-OCR, if this build has one.
 #[cfg(feature = "tesseract")]
@@ -162,11 +162,8 @@ fn second_hash() -> Option<String> {
     None
 }
 
-/// The registers of a run's batches, in their order.
-pub(super) type Registers = Arc<Vec<Box<dyn Register + Send + Sync>>>;
-
 /// Reads the submissions of a run's batches.
-pub(super) struct BatchReader {
+pub struct BatchReader {
     lists: Lists,
     loaded: Arc<Loaded>,
     registers: Registers,
@@ -178,10 +175,10 @@ pub(super) struct BatchReader {
 
 impl BatchReader {
     /// `registers` and `contents` are those of the batches, in their order.
-    pub(super) fn new(loaded: Arc<Loaded>, registers: Registers, contents: Vec<Contents>, models: Models, request: &AuditArgs) -> Self {
+    pub fn new(loaded: Arc<Loaded>, registers: Registers, contents: Vec<Contents>, models: Models, request: &RunRequest) -> Self {
         #[cfg(debug_assertions)]
-        super::faults::strike("(start)");
-        let common = Common::new(&models.files(), &format!("{:?}", request.engine), &loaded.settings);
+        crate::run::faults::strike("(start)");
+        let common = Common::new(&models.files(), &format!("{:?}", request.read.engine), &loaded.settings);
         Self { lists: Lists::of(&loaded.packs), loaded, registers, contents, models, forced: request.pack.clone(), common }
     }
 
@@ -227,7 +224,7 @@ impl Reader for BatchReader {
 
     fn read(&self, batch: usize, submission: &Submission) -> Result<Reading, String> {
         #[cfg(debug_assertions)]
-        super::faults::strike(&submission.id);
+        crate::run::faults::strike(&submission.id);
         let mut times = StageTimes::default();
         let worker = self.models.pool.get().map_err(|error| format!("读取程序出错，与材料内容无关：{error}"))?;
         let expect = self.expectations(submission);
@@ -251,7 +248,7 @@ impl Reader for BatchReader {
         let register = Listening { register: self.register(batch), asked: Mutex::default() };
         let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) = (&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine));
         #[cfg(debug_assertions)]
-        let patience = super::faults::patience(&submission.id);
+        let patience = crate::run::faults::patience(&submission.id);
         #[cfg(debug_assertions)]
         let (pen, print, second) = (Failing::new(pen, &patience), Failing::new(print, &patience), second.map(|e| Failing::new(e, &patience)));
         #[cfg(debug_assertions)]
@@ -289,7 +286,7 @@ impl Register for Listening<'_> {
 }
 
 /// Why a file could not be read.
-pub(super) fn why_of(unread: Unread) -> String {
+pub fn why_of(unread: Unread) -> String {
     match unread {
         Unread::File(IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. }) | Unread::Machine(why) => why,
         Unread::File(other) => format!("{other:?}"),

@@ -1,0 +1,132 @@
+//! Options that several commands share, declared once and flattened into each; and the words that they take.
+
+use crate::report::summary::Lang;
+use crate::run::request::{Computing, Engine, GivenFiles, PictureMode, Redaction, SecondReading};
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Clone, Default, Args)]
+pub struct RulesOption {
+    /// Rule packs and settings instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+impl RulesOption {
+    pub fn dir(&self) -> Option<&Path> {
+        self.rules.as_deref()
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct LangOption {
+    /// Language of what is printed
+    #[arg(long, value_enum, default_value_t = Lang::Zh)]
+    pub lang: Lang,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct JobsOption {
+    /// Submissions, or pictures of a list, that are worked on at a time [default: one a processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+impl JobsOption {
+    /// As many as were asked for, else as there are processors.
+    pub fn number(&self) -> usize {
+        self.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get), usize::from)
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct RuntimeOption {
+    /// What computes the networks: ONNX Runtime where its library lies beside the program (faster), or the built-in rten
+    #[arg(long, value_enum, default_value_t = Computing::Auto)]
+    pub runtime: Computing,
+}
+
+/// Files that an office gives along with a run.
+#[derive(Debug, Clone, Args)]
+pub struct GivenOptions {
+    /// This office's overrides: severities, thresholds, further 相关职业, names of files (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub office: Option<PathBuf>,
+    /// Outputs of earlier runs (a folder of one, or of several) to compare persons, photos, certificates and scans with
+    #[arg(long, value_name = "DIR")]
+    pub archive: Vec<PathBuf>,
+    /// Flags that this office has accepted, each with reason, name and last day (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// Decisions that a reviewer made on the report's page and exported (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+}
+
+impl GivenOptions {
+    pub fn files(&self) -> GivenFiles {
+        let Self { office, archive, waivers, decisions } = self.clone();
+        GivenFiles { office, archive, waivers, decisions }
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReportOptions {
+    /// Pictures in the report, OUT/report
+    #[arg(long, value_enum, default_value_t = PictureMode::Crops, value_name = "PICTURES")]
+    pub report: PictureMode,
+    #[command(flatten)]
+    pub workbook: WorkbookOption,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct WorkbookOption {
+    /// Also write OUT/预审结果.xlsx: both CSV files and statistics in one workbook for Excel
+    #[arg(long)]
+    pub xlsx: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct RedactOptions {
+    /// Keyed hashes in the outputs instead of names, numbers, phones, addresses and birth dates
+    #[arg(long)]
+    pub redact: bool,
+    /// The key of the hashes, 32 bytes or more: runs with the same key can be joined [default, of an audit: redact.key in the store, made if missing]
+    #[arg(long, value_name = "FILE")]
+    pub redact_key: Option<PathBuf>,
+}
+
+impl RedactOptions {
+    pub fn redaction(&self) -> Redaction {
+        Redaction { redact: self.redact, key: self.redact_key.clone() }
+    }
+}
+
+/// The words of closed lists, with what `--help` says of each.
+macro_rules! words {
+    ($type:ty { $($variant:ident = $word:literal $(: $help:literal)?),+ $(,)? }) => {
+        impl ValueEnum for $type {
+            fn value_variants<'a>() -> &'a [Self] {
+                &[$(Self::$variant),+]
+            }
+
+            fn to_possible_value(&self) -> Option<PossibleValue> {
+                Some(match self {
+                    $(Self::$variant => PossibleValue::new($word)$(.help($help))?),+
+                })
+            }
+        }
+    };
+}
+
+words!(Lang { Zh = "zh", En = "en" });
+words!(Engine { Ppocr = "ppocr", Tesseract = "tesseract" });
+words!(SecondReading { Auto = "auto", Off = "off" });
+words!(Computing { Auto = "auto", Rten = "rten", Onnxruntime = "onnxruntime" });
+words!(PictureMode {
+    Crops = "crops": "Flagged places, and flagged pages that a browser cannot show; the rest are links to the originals",
+    Pages = "pages": "Also a copy of every page, for a machine that has no access to the batch",
+    None = "none": "None, and no links to the originals",
+});

@@ -1,0 +1,75 @@
+//! One submission judged: a panic of the judge costs that submission only, and flags get their order here.
+//! Writes nothing.
+
+use crate::pipeline::interfaces::Judge;
+use crate::report::finding::Stored;
+use crate::vocabulary::batch::{CrossKeys, SharedWith};
+use crate::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
+use crate::vocabulary::outcome::{Judged, NotEvaluated};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub(super) fn keys_of(judge: &dyn Judge, s: &Stored) -> CrossKeys {
+    guarded(|| judge.keys(&s.submission, &s.documents)).unwrap_or_else(|_| CrossKeys { submission_id: s.submission.id.clone(), ..CrossKeys::default() })
+}
+
+/// Who shares what; a failure here is everyone's, so it must not look like "nobody shares anything".
+pub(super) fn shared_of(judge: &dyn Judge, keys: &[CrossKeys]) -> Result<BTreeMap<String, SharedWith>, String> {
+    guarded(|| judge.shared(keys))
+}
+
+pub(super) fn judge_one(judge: &dyn Judge, s: &Stored, shared: &Result<BTreeMap<String, SharedWith>, String>) -> Judged {
+    let nothing = SharedWith::default();
+    let outcome = match (&s.internal_error, shared) {
+        (Some(why), _) | (None, Err(why)) => Err(why.clone()),
+        (None, Ok(shared)) => guarded(|| judge.judge(&s.submission, &s.documents, &s.register, shared.get(&s.submission.id).unwrap_or(&nothing))),
+    };
+    let mut judged = outcome.unwrap_or_else(|why| {
+        let flags = vec![internal_error(&why)];
+        Judged {
+            verdict: Verdict::of(&flags),
+            flags,
+            not_evaluated: vec![NotEvaluated { rule: "*".to_owned(), why: "the tool failed on this submission".to_owned() }],
+            work_months: None,
+        }
+    });
+    // The one place where flags get their order.
+    judged.flags.sort_by(|a, b| {
+        a.order().cmp(&b.order()).then_with(|| b.severity.cmp(&a.severity)).then_with(|| (&a.expected, &a.message.zh).cmp(&(&b.expected, &b.message.zh)))
+    });
+    judged.not_evaluated.sort();
+    judged
+}
+
+fn internal_error(why: &str) -> Flag {
+    Flag {
+        rule: "internal-error".to_owned(),
+        severity: Severity::Review,
+        document: None,
+        page: None,
+        field: None,
+        expected: None,
+        observed: Some(why.to_owned()),
+        confidence: None,
+        message: Message {
+            zh: "程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。".to_owned(),
+            en: "The tool failed on this submission; nothing of it is cleared: review all of it by hand.".to_owned(),
+        },
+        clause: Clause { source: "—".to_owned(), text: None },
+        rule_pack: "-".to_owned(),
+        place: None,
+        waived: None,
+    }
+}
+
+/// A panic as its message.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| message_of(&*panic))
+}
+
+/// At most 200 characters.
+pub(super) fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "panic without a message".to_owned()).chars().take(200).collect()
+}

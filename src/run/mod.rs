@@ -1,0 +1,24 @@
+//! What a run needs that is neither command line nor stage: the reader with its engines and keys, the judge with what an office gave along,
+//! the supervisor, the output folder with its lock, the report with its pictures. Takes requests of its own and prints nothing but warnings.
+
+pub mod batch;
+pub mod crops;
+pub mod earlier_run;
+#[cfg(debug_assertions)]
+pub mod faults;
+pub mod folder;
+pub mod given;
+pub mod judge;
+pub mod parts;
+pub mod reader;
+mod reading_key;
+pub mod redaction;
+pub mod report;
+pub mod request;
+pub mod rules;
+pub mod shard;
+pub mod stages;
+pub mod supervise;
+pub mod today;
+pub mod tools;
+pub mod workbook;

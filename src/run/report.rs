@@ -1,0 +1,155 @@
+//! A finished run's folder becomes the report that a person looks at, with what was cut out of the pictures.
+//! Audits and re-judgements end with it; it reads their outputs and nothing that is not in them but the pictures themselves.
+
+use crate::disk;
+use crate::packs::Loaded;
+use crate::pipeline;
+use crate::report::finding::Finding;
+use crate::report::page::detail::{Detail, Pictures, detail};
+use crate::report::page::index::Index;
+use crate::report::page::record::{Offers, RunRecord};
+use crate::report::page::timeline::Requirement;
+use crate::report::page::{self, CHUNK, DETAILS};
+use crate::report::whole::UNFINISHED_PREFIX;
+use crate::run::crops::Cutter;
+use crate::run::earlier_run::EarlierRun;
+use crate::run::folder;
+use crate::run::judge::titles;
+use crate::run::request::{PictureMode, ReportRequest};
+use crate::run::rules::find_pack;
+use crate::run::workbook;
+use crate::store::make_folder;
+use anyhow::{Context as _, ensure};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+const OFFERS: &str = include_str!("../../rules/report.toml");
+/// Submissions whose pictures are cut at a time: enough for all processors, few enough to hold.
+const AT_A_TIME: usize = 4 * CHUNK;
+
+/// Writes the report of a finished run; returns the page.
+///
+/// # Errors
+/// No finished run, an output that cannot be written.
+pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf> {
+    let run = EarlierRun::open(&request.run)?;
+    let record = request.run.join("run.json");
+    let record = RunRecord::read(BufReader::new(disk::open_file(&record)?)).with_context(|| format!("{} cannot be read", record.display()))?;
+    let offers: Offers = toml::from_str(OFFERS).context("the built-in rules/report.toml; this build is damaged, install it again")?;
+    ensure!((1..=3650).contains(&offers.accept.days), "rules/report.toml: accept.days is 1–3650");
+    let pack = run.recorded.pack();
+    if let Some(id) = pack {
+        find_pack(loaded, id)?;
+    }
+
+    let folder = folder::report_folder(&request.run)?;
+    let unwritten = || format!("the report in {} cannot be written; the other outputs are there", folder.display());
+    make_folder(&folder.join(DETAILS)).with_context(unwritten)?;
+    // What is asked for now holds whatever an earlier report had.
+    let mode = if record.redacted() { PictureMode::None } else { request.pictures };
+    let roots = roots(&request.batches, &record);
+    let cutter = Cutter::new(&folder, &roots, mode, &loaded.settings.limits).with_context(unwritten)?;
+    let mut writing = Writing {
+        folder: &folder,
+        key: record.key(),
+        index: Index::new(&titles(), loaded.settings.reading.working_threshold),
+        chunk: 0,
+        used: BTreeSet::new(),
+        crops: Vec::new(),
+    };
+
+    let mut list: Vec<Finding> = Vec::with_capacity(AT_A_TIME);
+    for finding in pipeline::findings(&run.findings)? {
+        list.push(finding?);
+        if list.len() == AT_A_TIME {
+            writing.add(&list, &cutter, loaded, pack).with_context(unwritten)?;
+            list.clear();
+        }
+    }
+    writing.add(&list, &cutter, loaded, pack).with_context(unwritten)?;
+    let Writing { index, chunk, used, crops, .. } = writing;
+    for file in page::write_page(&folder, &index.finish(&record, &offers)).with_context(unwritten)? {
+        file.publish().with_context(unwritten)?;
+    }
+    // The page's own files are written into the folder itself: a report that was killed leaves theirs there.
+    clean(&folder, None).with_context(unwritten)?;
+    clean(&folder.join(DETAILS), Some(chunk)).with_context(unwritten)?;
+    cutter.sweep(&used).with_context(unwritten)?;
+    if request.xlsx {
+        workbook::write(&request.run, &crops)?;
+    }
+    Ok(folder.join("index.html"))
+}
+
+/// A report as far as it is written.
+struct Writing<'a> {
+    folder: &'a Path,
+    key: String,
+    index: Index,
+    /// The next file of details.
+    chunk: usize,
+    /// Names of crops and copies that this report shows.
+    used: BTreeSet<String>,
+    /// Each flag's crop, in order of the findings.
+    crops: Vec<Option<String>>,
+}
+
+impl Writing<'_> {
+    /// The next submissions; all but the last call bring full files of details.
+    fn add(&mut self, list: &[Finding], cutter: &Cutter<'_>, loaded: &Loaded, pack: Option<&str>) -> anyhow::Result<()> {
+        let pictures: Vec<Pictures> = list.par_iter().map(|f| cutter.pictures(f)).collect::<Result<_, _>>()?;
+        let links = pictures.iter().flat_map(|p| p.crops.values().chain(p.copies.values().map(|c| &c.link)));
+        let by_flag = list.iter().zip(&pictures).flat_map(|(f, p)| f.flags.iter().map(|r| p.crops.get(&r.id).cloned()));
+        self.crops.extend(by_flag);
+        self.used.extend(links.filter_map(|l| l.rsplit_once('/').map(|(_, name)| name.to_owned())));
+        for (findings, pictures) in list.chunks(CHUNK).zip(pictures.chunks(CHUNK)) {
+            let mut details: Vec<Detail> = Vec::with_capacity(CHUNK);
+            for (f, p) in findings.iter().zip(pictures) {
+                self.index.add(f);
+                details.push(detail(f, &mut self.index, p, requirement(f, loaded, pack).as_ref()));
+            }
+            page::write_details(self.folder, &self.key, self.chunk, &details)?.publish()?;
+            self.chunk += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Where each batch of the run lies: as given now, in their order, else as given then, if it is still there.
+fn roots(given: &[PathBuf], record: &RunRecord) -> Vec<Option<PathBuf>> {
+    let then = record.batches.iter().map(|b| PathBuf::from(&b.batch));
+    then.enumerate().map(|(i, then)| given.get(i).cloned().or(Some(then)).filter(|p| p.is_dir())).collect()
+}
+
+/// What the chosen condition asks for, under the pack that governed.
+fn requirement(f: &Finding, loaded: &Loaded, pack: Option<&str>) -> Option<Requirement> {
+    let r = f.registration.as_ref()?;
+    let day = r.registered_on.as_ref()?.value?;
+    let occupation = r.occupation.as_ref()?.value.as_deref()?;
+    let (level, number) = (r.level.as_ref()?.value?, r.condition.as_ref()?.value?);
+    let governing = loaded.packs.governing(day, occupation.trim(), level, pack)?;
+    let condition = governing.condition(level, number)?;
+    let work = condition.work.as_ref();
+    Some(Requirement {
+        text: condition.text.clone(),
+        source: condition.clause.source.clone(),
+        months: work.map(|w| w.months),
+        after_certificate: work.is_some_and(|w| w.after_certificate),
+    })
+}
+
+/// Removes half-written files, and details of an earlier report that was longer than `chunks`; anything else is not the report's.
+fn clean(folder: &Path, chunks: Option<usize>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let number = name.strip_suffix(".js").and_then(|n| n.parse::<usize>().ok());
+        if chunks.zip(number).is_some_and(|(chunks, n)| n >= chunks) || name.starts_with(UNFINISHED_PREFIX) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
