@@ -1,11 +1,11 @@
 //! Holds the import arrows that ARCHITECTURE.md draws: which part of the crate may name which, and which parts open no file and read no clock.
 //! It reads source text, not types: a path is what follows `crate::` or `yushen::`, a forbidden name is that name anywhere outside comments.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("vocabulary", &[]),
     ("apart", &[]),
     ("disk", &[]),
@@ -18,9 +18,13 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("rules", &["vocabulary"]),
     ("report", &["vocabulary", "ending"]),
     ("store", &["vocabulary", "disk", "ending"]),
+    ("pipeline", &["vocabulary", "report", "store"]),
+    ("run", &["vocabulary", "apart", "disk", "ending", "ingest", "inspect", "ocr", "packs", "pipeline", "report", "rules", "runtime", "store"]),
+    ("cli", &["vocabulary", "disk", "ingest", "inspect", "ocr", "packs", "pipeline", "report", "rules", "run", "runtime", "store"]),
 ];
 
-const JOINING: [&str; 4] = ["pipeline", "cli", "lib", "main"];
+/// The roots of the crates.
+const JOINING: [&str; 2] = ["lib", "main"];
 
 /// What a part does without, whatever it imports: the word, and the reason that stands in ARCHITECTURE.md.
 const ABSENT: [(&str, &[&str]); 6] = [
@@ -45,6 +49,40 @@ fn the_arrows_hold() {
     assert!(broken.is_empty(), "arrows of ARCHITECTURE.md broken:\n{}", broken.join("\n"));
     let known: BTreeSet<String> = ARROWS.iter().map(|(p, _)| *p).chain(JOINING).map(str::to_owned).collect();
     assert_eq!(seen, known, "a part of the crate that no arrow speaks of, or an arrow of a part that is gone");
+}
+
+/// No file needs itself by way of others: whoever reads a file reads what it names, and comes to an end.
+#[test]
+fn no_files_need_each_other() {
+    let mut circles = Vec::new();
+    for root in roots() {
+        let files: Vec<PathBuf> = sources(&root).into_iter().filter(|p| !is_test(p.strip_prefix(&root).unwrap())).collect();
+        let modules: BTreeMap<Vec<String>, usize> = files.iter().enumerate().map(|(i, p)| (module_of(p.strip_prefix(&root).unwrap()), i)).collect();
+        let names: Vec<String> = files.iter().map(|p| p.strip_prefix(&root).unwrap().display().to_string()).collect();
+        let edges: Vec<BTreeSet<usize>> =
+            files.iter().map(|p| needs(&module_of(p.strip_prefix(&root).unwrap()), &std::fs::read_to_string(p).unwrap(), &modules)).collect();
+        circles.extend(circles_of(&edges).into_iter().map(|c| c.into_iter().map(|i| names[i].as_str()).collect::<Vec<_>>().join(" ↔ ")));
+    }
+    assert!(circles.is_empty(), "files that need each other; move what both need into a file of its own:\n{}", circles.join("\n"));
+}
+
+/// The search for circles itself.
+#[test]
+fn circles_are_found() {
+    let path = |text: &str| text.split("::").filter(|s| !s.is_empty()).map(str::to_owned).collect::<Vec<String>>();
+    let modules: BTreeMap<Vec<String>, usize> = ["", "a", "a::b", "a::c", "d"].iter().enumerate().map(|(i, m)| (path(m), i)).collect();
+    for (of, text, want) in [
+        ("a::b", "use super::c::Thing;", &[3][..]),
+        ("a::b", "use super::Thing;", &[1]),
+        ("a::b", "use crate::{a::{self, c}, d::X};", &[1, 3, 4]),
+        ("a", "mod b;\npub use b::Thing; fn f() { self::c::g() }", &[2, 3]),
+        ("d", "fn f() { crate::a::b::g(); }\n#[cfg(test)]\nmod tests { use crate::a::c; }", &[2]),
+        ("d", "// crate::a\nuse std::d; let s = \"crate::a\";", &[]),
+    ] {
+        assert_eq!(needs(&path(of), text, &modules), want.iter().copied().collect(), "{of}: {text}");
+    }
+    let edges = [BTreeSet::from([1]), BTreeSet::from([2]), BTreeSet::from([0, 3]), BTreeSet::new()];
+    assert_eq!(circles_of(&edges), [vec![0, 1, 2]]);
 }
 
 #[test]
@@ -82,7 +120,9 @@ fn broken_arrows_are_found() {
         ("report", "let f = File::open(path);", &["1: report holds File::open"]),
         ("report", "let now = SystemTime::now();", &["1: report holds SystemTime"]),
         ("ingest", "use crate::vocabulary::text; use crate::packs;", &["1: ingest names packs"]),
-        ("pipeline", "use crate::rules; use std::fs; let t = Instant::now();", &[]),
+        ("pipeline", "use crate::report::run; use std::fs; let t = Instant::now();", &[]),
+        ("run", "use crate::cli::audit;", &["1: run names cli"]),
+        ("cli", "use crate::run::today;", &[]),
         ("cellar", "use crate::vocabulary::fact;", &["1: no arrow speaks of cellar"]),
     ] {
         assert_eq!(offences(part, text, false), found, "{part}: {text}");
@@ -116,6 +156,131 @@ fn offences(part: &str, text: &str, test: bool) -> Vec<String> {
         }
     }
     found
+}
+
+/// The module that a file is, as its path below the crate: `a/b.rs` and `a/b/mod.rs` are both `a::b`.
+fn module_of(inside: &Path) -> Vec<String> {
+    let mut parts: Vec<String> = inside.with_extension("").components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    if parts.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
+        parts.pop();
+    }
+    parts
+}
+
+/// The files that a file names: by `crate::`, `super::`, `self::`, or by the names of its own child modules. Its own test module is left out.
+fn needs(module: &[String], text: &str, modules: &BTreeMap<Vec<String>, usize>) -> BTreeSet<usize> {
+    let code = without_comments_and_strings(text);
+    let code = code.find("#[cfg(test)]\nmod ").map_or(code.as_str(), |at| &code[..at]);
+    let mut found = BTreeSet::new();
+    let mut reach = |from: &[String], at: usize| {
+        for path in use_tree(&code[at..]) {
+            let whole: Vec<String> = from.iter().cloned().chain(path).collect();
+            let file = (0..=whole.len()).rev().find_map(|n| modules.get(&whole[..n]));
+            // What another crate holds is found at the root, if at all.
+            found.extend(file.filter(|_| whole.len() > 1 || modules.contains_key(&whole)));
+        }
+    };
+    for (at, start) in starts(code, "crate::") {
+        if start {
+            reach(&[], at);
+        }
+    }
+    for (at, start) in starts(code, "super::") {
+        if start {
+            reach(&module[..module.len().saturating_sub(1)], at);
+        }
+    }
+    for (at, start) in starts(code, "self::") {
+        if start {
+            reach(module, at);
+        }
+    }
+    for child in modules.keys().filter(|m| m.len() == module.len() + 1 && m.starts_with(module)) {
+        let name = format!("{}::", child[module.len()]);
+        for (at, start) in starts(code, &name) {
+            if start {
+                reach(child, at);
+            }
+        }
+    }
+    let own = modules.get(module).copied();
+    found.retain(|f| Some(*f) != own);
+    found
+}
+
+/// Where what follows each `root` begins, and whether `root` begins a path there.
+fn starts<'c>(code: &'c str, root: &'c str) -> impl Iterator<Item = (usize, bool)> + 'c {
+    code.match_indices(root).map(|(at, _)| (at + root.len(), !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')))
+}
+
+/// The paths of a use tree: `a::{b, c::d}` is `a::b` and `a::c::d`.
+fn use_tree(text: &str) -> Vec<Vec<String>> {
+    let mut path = Vec::new();
+    let mut rest = text;
+    loop {
+        if let Some(group) = rest.strip_prefix('{') {
+            let mut all = Vec::new();
+            for item in items(group) {
+                all.extend(use_tree(item.trim_start()).into_iter().map(|tail| path.iter().cloned().chain(tail).collect()));
+            }
+            return all;
+        }
+        let name = name_at(rest);
+        if name.is_empty() {
+            return vec![path];
+        }
+        rest = &rest[name.len()..];
+        if name != "self" {
+            path.push(name);
+        }
+        match rest.strip_prefix("::") {
+            Some(next) => rest = next.trim_start(),
+            None => return vec![path],
+        }
+    }
+}
+
+/// The items of a group whose opening brace was taken off.
+fn items(group: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut all) = (0_usize, 0, Vec::new());
+    for (i, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                all.push(&group[from..i]);
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                all.push(&group[from..i]);
+                from = i + 1;
+            }
+            _ => {}
+        }
+    }
+    all.retain(|item| !item.trim().is_empty());
+    all
+}
+
+/// The sets of two or more places that all reach each other.
+fn circles_of(edges: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
+    let reached: Vec<BTreeSet<usize>> = (0..edges.len())
+        .map(|from| {
+            let (mut seen, mut next) = (BTreeSet::new(), vec![from]);
+            while let Some(place) = next.pop() {
+                next.extend(edges[place].iter().filter(|to| seen.insert(**to)));
+            }
+            seen
+        })
+        .collect();
+    let mut circles: BTreeSet<Vec<usize>> = BTreeSet::new();
+    for from in 0..edges.len() {
+        let circle: Vec<usize> = reached[from].iter().copied().filter(|to| reached[*to].contains(&from)).collect();
+        if circle.len() > 1 {
+            circles.insert(circle);
+        }
+    }
+    circles.into_iter().collect()
 }
 
 fn is_part(name: &str) -> bool {

@@ -126,7 +126,7 @@ fn every_office_file_does_what_its_case_says() {
     let mut wrong = Vec::new();
     for case in cases.case {
         fs::write(&path, &case.text).unwrap();
-        let (changes, remarks, error) = match packs::embedded().unwrap().with_office(&path, &rules) {
+        let (changes, remarks, error) = match packs::with_office(packs::embedded().unwrap(), &path, &rules) {
             Ok((loaded, office)) => {
                 assert_eq!(loaded == packs::embedded().unwrap(), office.severities.is_empty() && office.thresholds.is_empty() && office.related.is_empty());
                 (changes(&office), office.remarks.iter().map(|r| format!("line {}: {}", r.line.unwrap(), r.en)).collect(), None)

@@ -13,13 +13,6 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
 }
 
-/// The ids that the repository's clauses name.
-const KNOWN: &str = include_str!("packs/rules.tsv");
-
-fn known() -> Vec<&'static str> {
-    KNOWN.lines().filter_map(|l| l.split('\t').next()).collect()
-}
-
 #[test]
 fn check_counts_what_each_pack_holds() {
     let text = printed(|out| packs::check(None, out));
