@@ -184,7 +184,7 @@ fn page(name: &str) -> String {
 /// Every file of the tree but what is built and what git keeps.
 fn files() -> Vec<PathBuf> {
     let built = |name: &str| matches!(name, ".git" | "target" | "artifacts" | "node_modules" | "out");
-    let walk = WalkDir::new(root()).sort_by_file_name().into_iter().filter_entry(|e| !e.file_name().to_str().is_some_and(built));
+    let walk = WalkDir::new(root()).sort_by_file_name().into_iter().filter_entry(|e| e.depth() == 0 || !e.file_name().to_str().is_some_and(built));
     walk.map(|e| e.unwrap()).filter(|e| e.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
 
