@@ -149,7 +149,7 @@ const CASES: &[Case] = &[
         ..NONE
     },
     Case {
-        name: "two that differ: the one of DOMAIN's name counts, and it is said",
+        name: "two that differ: the one with the documented name is used, and the other is reported",
         put: &[("报名信息.csv", Text("{H}\n{R D§1}\n")), ("报名信息(1).csv", Text("{H}\n{R D§1 李四}\n")), (FORM, X)],
         submissions: &["D§1"],
         read: &[("D§1", "applicant_name", "周海涛")],

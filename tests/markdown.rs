@@ -1,9 +1,14 @@
 //! `yushen rules show --pack … --markdown`, read back: every row that it prints is the source's, and no row of the source is missing.
+//! And the repository's own pages: their length, their links, both READMEs in step, no citation of a page that nobody can open.
 
 mod sources;
 
 use sources::{annex, annex_rows, calendar_rows, fee_rows, fold, source};
-use yushen::cli::packs;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+use yushen::cli::packs as command;
 use yushen::packs;
 use yushen::vocabulary::level::Level;
 
@@ -16,7 +21,7 @@ struct Section {
 
 fn sections(pack: &str) -> Vec<Section> {
     let mut out = Vec::new();
-    packs::show(None, pack, true, &mut out).unwrap();
+    command::show(None, pack, true, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let cells = |l: &str| l.trim_matches('|').split(" | ").map(|c| c.trim().to_owned()).collect::<Vec<_>>();
     let one = |part: &str| {
@@ -41,7 +46,7 @@ fn conditions(pack: &str) -> Vec<(String, Vec<ConditionRow>)> {
 #[test]
 fn the_notices_tables_are_the_annexs() {
     let printed = conditions("n24");
-    assert_eq!(printed.iter().map(|(o, _)| o.as_str()).collect::<std::collections::BTreeSet<_>>().len(), 4);
+    assert_eq!(printed.iter().map(|(o, _)| o.as_str()).collect::<BTreeSet<_>>().len(), 4);
     for occupation in ["电子商务师", "互联网营销师", "供应链管理师", "信息安全测试员"] {
         let rows: Vec<_> = printed.iter().filter(|(o, _)| o == occupation).flat_map(|(_, rows)| rows.clone()).collect();
         assert_eq!(rows, annex_rows(occupation), "{occupation}");
@@ -98,4 +103,111 @@ fn calendar_and_fees_are_the_notices() {
         .collect();
     let expected: Vec<_> = fee_rows().into_iter().map(|(o, l, a, b, c, d)| (o.to_owned(), l, a, b, c, d)).collect();
     assert_eq!(fees, expected);
+}
+
+/// Words that README.md may have, lines that ARCHITECTURE.md may have, and characters in each of them.
+const README_WORDS: usize = 1300;
+const ARCHITECTURE_LINES: usize = 120;
+const ARCHITECTURE_COLUMNS: usize = 200;
+
+#[test]
+fn readme_and_architecture_stay_short() {
+    let words = page("README.md").split_whitespace().count();
+    assert!(words <= README_WORDS, "README.md has {words} words, {README_WORDS} are allowed: move something to docs/");
+    let architecture = page("ARCHITECTURE.md");
+    let lines = architecture.lines().count();
+    assert!(lines <= ARCHITECTURE_LINES, "ARCHITECTURE.md has {lines} lines, {ARCHITECTURE_LINES} are allowed: move reasons to docs/decisions");
+    let long: Vec<&str> = architecture.lines().filter(|l| l.chars().count() > ARCHITECTURE_COLUMNS).collect();
+    assert!(long.is_empty(), "lines of ARCHITECTURE.md over {ARCHITECTURE_COLUMNS} characters: {long:#?}");
+}
+
+#[test]
+fn both_readmes_have_the_same_parts() {
+    // Level of each heading, rows of each table, items of each list, fences, pictures and the pages linked to: everything but words.
+    let parts = |name: &str| {
+        let (mut parts, mut fenced) = (Vec::new(), false);
+        for line in page(name).lines() {
+            if line.starts_with("```") {
+                fenced = !fenced;
+                parts.push(line.to_owned());
+            } else if !fenced {
+                parts.extend(["## ", "- ", "| ", "![", "<!--"].iter().find(|mark| line.starts_with(**mark)).map(|mark| (*mark).to_owned()));
+            }
+        }
+        parts
+    };
+    assert_eq!(parts("README.md"), parts("README.zh-CN.md"));
+    let links = |name: &str| links(&page(name)).into_iter().filter(|l| !l.starts_with("README")).collect::<BTreeSet<_>>();
+    assert_eq!(links("README.md"), links("README.zh-CN.md"));
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let broken: Vec<String> = files().iter().filter(|f| f.extension().is_some_and(|e| e == "md")).flat_map(|file| broken_links(file)).collect();
+    assert!(broken.is_empty(), "links that lead nowhere:\n{}", broken.join("\n"));
+    // The check itself.
+    assert_eq!(links("[a](b.md) `[c](d.md)` ![e](f.png)[g](h.md#i)\n```\n[j](k.md)\n```\n"), ["b.md", "f.png", "h.md#i"]);
+    assert_eq!(anchor("Without names and numbers: --redact"), "without-names-and-numbers---redact");
+}
+
+/// Whose citations are not replaced yet: the sources, and the snapshots of what they print. A folder that is done comes off this list.
+const STILL_CITING: [&str; 3] = ["src", "crates", "tests/snapshots"];
+
+/// Bytes; models and pictures are larger, and cite nothing.
+const LARGEST_TEXT: u64 = 4 << 20;
+
+#[test]
+fn nothing_cites_a_page_that_is_not_here() {
+    let cited = ["DOMAIN", "§"].join(" ");
+    let citing: Vec<PathBuf> = files()
+        .into_iter()
+        .filter(|f| f.file_name().is_some_and(|n| n != "CHANGELOG.md") && !STILL_CITING.iter().any(|folder| f.starts_with(root().join(folder))))
+        .filter(|f| fs::metadata(f).is_ok_and(|m| m.len() < LARGEST_TEXT) && fs::read_to_string(f).is_ok_and(|text| text.contains(&cited)))
+        .collect();
+    assert!(citing.is_empty(), "cite docs/domain.md by heading instead: {citing:#?}");
+}
+
+#[test]
+fn editors_and_rustfmt_agree_on_the_width() {
+    let value = |file: &str, key: &str| page(file).lines().find_map(|l| l.strip_prefix(key)?.trim_start().strip_prefix('=').map(|v| v.trim().to_owned()));
+    assert_eq!(value(".editorconfig", "max_line_length"), value("rustfmt.toml", "max_width"));
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn page(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+/// Every file of the tree but what is built and what git keeps.
+fn files() -> Vec<PathBuf> {
+    let built = |name: &str| matches!(name, ".git" | "target" | "artifacts" | "node_modules" | "out");
+    let walk = WalkDir::new(root()).sort_by_file_name().into_iter().filter_entry(|e| e.depth() == 0 || !e.file_name().to_str().is_some_and(built));
+    walk.map(|e| e.unwrap()).filter(|e| e.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+}
+
+/// The targets of a page's links and pictures, outside code.
+fn links(text: &str) -> Vec<String> {
+    let prose: String = text.split("```").step_by(2).flat_map(|part| part.split('`').step_by(2)).collect::<Vec<_>>().join("");
+    prose.match_indices("](").filter_map(|(at, _)| prose[at + 2..].split_once(')')).map(|(target, _)| target.to_owned()).collect()
+}
+
+fn broken_links(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let leads = |target: &str| {
+        let (path, heading) = target.split_once('#').unwrap_or((target, ""));
+        let to = if path.is_empty() { file.to_owned() } else { file.parent().unwrap().join(path) };
+        let has = |heading: &str| fs::read_to_string(&to).is_ok_and(|text| text.lines().any(|l| l.starts_with('#') && anchor(l.trim_start_matches('#')) == heading));
+        to.exists() && (heading.is_empty() || has(heading))
+    };
+    let local = links(&text).into_iter().filter(|target| !target.contains("://"));
+    local.filter(|target| !leads(target)).map(|target| format!("{}: {target}", file.strip_prefix(root()).unwrap().display())).collect()
+}
+
+/// A heading's name in links, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect::<String>();
+    kept.replace(' ', "-")
 }
