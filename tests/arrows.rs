@@ -146,7 +146,7 @@ fn offences(part: &str, text: &str, test: bool) -> Vec<String> {
         }
     }
     // What stands in a file's own test module may read fixtures.
-    let own = code.find("#[cfg(test)]\nmod ").map_or(code.as_str(), |at| &code[..at]);
+    let own = own_code(&code);
     let absent = ABSENT.iter().find(|(p, _)| *p == part && !test).map_or(&[][..], |(_, words)| words);
     for word in absent {
         let short = word.strip_prefix("std::");
@@ -170,14 +170,13 @@ fn module_of(inside: &Path) -> Vec<String> {
 /// The files that a file names: by `crate::`, `super::`, `self::`, or by the names of its own child modules. Its own test module is left out.
 fn needs(module: &[String], text: &str, modules: &BTreeMap<Vec<String>, usize>) -> BTreeSet<usize> {
     let code = without_comments_and_strings(text);
-    let code = code.find("#[cfg(test)]\nmod ").map_or(code.as_str(), |at| &code[..at]);
+    let code = own_code(&code);
     let mut found = BTreeSet::new();
     let mut reach = |from: &[String], at: usize| {
         for path in use_tree(&code[at..]) {
             let whole: Vec<String> = from.iter().cloned().chain(path).collect();
-            let file = (0..=whole.len()).rev().find_map(|n| modules.get(&whole[..n]));
-            // What another crate holds is found at the root, if at all.
-            found.extend(file.filter(|_| whole.len() > 1 || modules.contains_key(&whole)));
+            // What another crate holds, or the root itself, is no file of this list.
+            found.extend((1..=whole.len()).rev().find_map(|n| modules.get(&whole[..n])));
         }
     };
     for (at, start) in starts(code, "crate::") {
@@ -208,9 +207,15 @@ fn needs(module: &[String], text: &str, modules: &BTreeMap<Vec<String>, usize>) 
     found
 }
 
-/// Where what follows each `root` begins, and whether `root` begins a path there.
+/// Without the file's own test module, which stands last.
+fn own_code(code: &str) -> &str {
+    code.find("\nmod tests {").map_or(code, |at| &code[..at])
+}
+
+/// Where what follows each `root` begins, and whether `root` begins a path there that names something (`pub(in crate::a)` does not).
 fn starts<'c>(code: &'c str, root: &'c str) -> impl Iterator<Item = (usize, bool)> + 'c {
-    code.match_indices(root).map(|(at, _)| (at + root.len(), !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')))
+    code.match_indices(root)
+        .map(|(at, _)| (at + root.len(), !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') && !code[..at].ends_with("(in ")))
 }
 
 /// The paths of a use tree: `a::{b, c::d}` is `a::b` and `a::c::d`.

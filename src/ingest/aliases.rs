@@ -1,7 +1,7 @@
 //! From names to what they mean: a file's to its material and page, a column's, an empty cell's, a table's, a system file's.
 //! The names are a table in `rules/aliases.toml`, not code; what a file holds is not asked here.
 
-use super::registration::Column;
+use super::column::Column;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::normalise;
 use serde::Deserialize;

@@ -1,8 +1,10 @@
 //! From a batch, a folder or an archive, to the files in it and to their bytes.
 //! Nothing is unpacked to disk, and nothing in an archive is trusted: what its names, kinds or sizes say amiss becomes a reason to refuse that entry.
 
-use super::files::{Unread, as_long_as, hash, hash_each, is_machines, plain, read_with, sha256, too_large};
+use super::entry::Entry;
+use super::files::{Unread, as_long_as, hash, hash_each, plain, read_with, sha256, too_large};
 use super::issue::IngestError;
+use super::machine::is_machines;
 use super::tar::TarFiles;
 use super::walk::{Directory, Found, list};
 use super::zip::ZipFiles;
@@ -25,19 +27,6 @@ pub struct Contents {
 enum Archive {
     Zip(ZipFiles),
     Tar(TarFiles),
-}
-
-/// One entry of an archive, as its directory or header says it.
-#[derive(Debug, Clone)]
-pub(super) struct Entry {
-    /// As in the archive, decoded.
-    pub name: String,
-    pub folder: bool,
-    /// Bytes unpacked, and packed where the archive tells it of each entry.
-    pub bytes: u64,
-    pub packed: Option<u64>,
-    /// Why it must not be opened, whatever its name.
-    pub refused: Option<String>,
 }
 
 /// Below this many bytes nothing is a bomb, whatever its ratio.
@@ -158,16 +147,6 @@ impl Contents {
     pub fn read_file(&self, file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<u8>, Unread> {
         let path = file.path.clone();
         read_with(file, limits, |most| self.bytes(&path, most - 1))
-    }
-}
-
-/// A name's bytes as text: UTF-8 where they are that, else GB18030, in which Chinese Windows packs.
-pub(super) fn decoded(name: &[u8]) -> String {
-    match std::str::from_utf8(name) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::GB18030
-            .decode_without_bom_handling_and_without_replacement(name)
-            .map_or_else(|| String::from_utf8_lossy(name).into_owned(), std::borrow::Cow::into_owned),
     }
 }
 

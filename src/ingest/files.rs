@@ -2,6 +2,7 @@
 //! Decides by name and size only what may be opened; what the content is, is not asked here.
 
 use super::aliases::Aliases;
+use super::machine::is_machines;
 use super::walk::{Folder, Found, file_name};
 use crate::disk;
 use crate::vocabulary::settings::LimitSettings;
@@ -44,22 +45,6 @@ pub(super) fn hash_each(submission: &mut Submission, hash_of: impl Fn(&MaterialF
     }
     submission.intake.extend(issues);
     Ok(())
-}
-
-/// Is it the machine's failure and not the file's or folder's? All that the system says is, but what concerns a name, a kind and rights.
-pub fn is_machines(error: &io::Error) -> bool {
-    use io::ErrorKind as Kind;
-    let files = [
-        Kind::NotFound,
-        Kind::PermissionDenied,
-        Kind::IsADirectory,
-        Kind::NotADirectory,
-        Kind::InvalidFilename,
-        Kind::InvalidInput,
-        Kind::InvalidData,
-        Kind::UnexpectedEof,
-    ];
-    error.kind() == Kind::OutOfMemory || (error.raw_os_error().is_some() && !files.contains(&error.kind()))
 }
 
 fn machine(file: &MaterialFile, error: &io::Error) -> Unread {

@@ -11,6 +11,9 @@ use jiff::civil::Date;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
+/// The enterprise register's file at a batch's root.
+pub const REGISTER_NAME: &str = "companies.csv";
+
 /// Memory: some 130 bytes an enterprise and its texts once (docs/register.md has figures).
 #[derive(Debug)]
 pub struct CompaniesRegister {

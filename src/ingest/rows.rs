@@ -2,13 +2,14 @@
 //! What cannot be understood is told with the file and the line; knows nothing of folders.
 
 use super::aliases::Aliases;
+use super::batch::{Batch, TableInfo};
+use super::column::Column;
 use super::files;
 use super::issue::{BatchIssue, IngestError};
-use super::registration::{self, Column};
+use super::registration;
 use super::table::{self, Cell, Row, Tellings};
 use super::taste::{self, Untasted};
 use super::walk::{Directory, Found, file_name};
-use super::{Batch, TableInfo};
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::submission::Registration;
 use crate::vocabulary::text::normalise;

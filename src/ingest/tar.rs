@@ -1,7 +1,7 @@
 //! From a tar file, plain or packed with gzip or zstd, to its list of entries, and from an entry's number to its bytes.
 //! A packed stream can only be read from its beginning, so what it holds is held in memory, up to a limit; nothing is unpacked to disk.
 
-use super::contents::{Entry, decoded};
+use super::entry::{Entry, decoded};
 use crate::vocabulary::settings::LimitSettings;
 use std::cell::Cell;
 use std::fs::File;

@@ -2,9 +2,9 @@
 //! So a table that would take all memory costs itself and not the run, and no table's content has to be handed from process to process.
 
 use super::aliases::Aliases;
-use super::registration::Column;
-use super::table::Cell;
-use super::{CompaniesRegister, REGISTER_NAME, table};
+use super::column::Column;
+use super::register::{CompaniesRegister, REGISTER_NAME};
+use super::table::{self, Cell};
 use crate::apart::{self, Ended, Job, Limits};
 use crate::vocabulary::settings::LimitSettings;
 

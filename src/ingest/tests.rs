@@ -1,10 +1,13 @@
 //! Batches made in a temporary folder, each with what must be said about it.
 
+use super::column::Column;
 use super::*;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
-use crate::vocabulary::submission::{IdKind, Plan};
+use crate::vocabulary::settings::LimitSettings;
+use crate::vocabulary::submission::{IdKind, IntakeIssue, Plan, Registration};
 use std::fs;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const ROW: &str = "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";

@@ -2,7 +2,8 @@
 //! Sets aside what systems leave behind. Follows no link, opens no file, and orders everything by name, whatever order the disk gives.
 
 use super::aliases::Aliases;
-use super::files::is_machines;
+use super::entry::decoded;
+use super::machine::is_machines;
 use crate::vocabulary::text::normalise;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -204,7 +205,7 @@ fn last_name(path: &Path) -> String {
 #[cfg(unix)]
 fn readable(name: &OsStr) -> String {
     use std::os::unix::ffi::OsStrExt;
-    super::contents::decoded(name.as_bytes())
+    decoded(name.as_bytes())
 }
 
 #[cfg(not(unix))]

@@ -1,7 +1,7 @@
 //! From a zip file to its list of entries, and from an entry's number to its bytes.
 //! Reads the central directory once; any number of threads read entries at the same time, each from its own place.
 
-use super::contents::{Entry, decoded};
+use super::entry::{Entry, decoded};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! ONNX Runtime by its C interface (`ort`), from a library that the office puts beside the program.
 
-use super::{Output, RuntimeError};
+use super::outcome::{Output, RuntimeError};
 use ort::environment::Environment;
 use ort::ep::CPU;
 use ort::session::Session;

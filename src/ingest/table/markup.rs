@@ -1,7 +1,7 @@
 //! From a web page or an XML sheet that calls itself `.xls` to rows: what export buttons of web systems write.
 //! Only rows, cells and their spans are looked at; nothing is rendered, loaded or run.
 
-use super::{Cell, Outside, Read, Row, Rows, Tellings};
+use super::row::{Cell, Outside, Read, Row, Rows, Tellings, unprotected};
 use crate::ingest::encoding::{Encoded, is_whole};
 use crate::vocabulary::settings::LimitSettings;
 use html5gum::{StartTag, Token, Tokenizer};
@@ -134,7 +134,7 @@ impl Sheet<'_> {
             let why = if too_long { "文字过长" } else { "有无法识别的字节（编码损坏）" };
             self.told.push(self.number, format!("第 {} 列{why}，该格按无法读取处理", row.len() + 1));
         }
-        let text = if too_long { text.chars().take(50).collect() } else { super::unprotected(&text).to_owned() };
+        let text = if too_long { text.chars().take(50).collect() } else { unprotected(&text).to_owned() };
         let cell = Cell { text, imprecise, from_1904: false };
         if open.down > 1 {
             self.spans.insert(row.len(), (open.down - 1, cell.clone()));

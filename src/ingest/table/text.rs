@@ -1,7 +1,7 @@
 //! From delimited text (commas, tabs, semicolons, bars) to rows. The separator is the one under which a header is found.
 //! A bad byte costs its cell; a quote that is never closed costs its line, and what it swallowed is read again without it.
 
-use super::{Cell, Outside, Read, Row, Rows, Tellings};
+use super::row::{Cell, Outside, Read, Row, Rows, Tellings, unprotected};
 use crate::ingest::encoding::{Encoded, is_whole};
 use crate::vocabulary::settings::LimitSettings;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
@@ -43,7 +43,7 @@ fn cell(text: &str, line: usize, at: usize, limits: &LimitSettings, told: &mut T
     if imprecise {
         bad("有无法识别的字节（编码损坏）");
     }
-    Cell { text: super::unprotected(text).replace('\0', "\u{fffd}"), imprecise, from_1904: false }
+    Cell { text: unprotected(text).replace('\0', "\u{fffd}"), imprecise, from_1904: false }
 }
 
 /// The separator under which one of the first rows is a header, with most cells; a comma if none is.
@@ -54,7 +54,7 @@ fn delimiter(encoded: &Encoded<'_>, limits: &LimitSettings, is_header: &dyn Fn(&
         let mut rows = Rows { is_header, each: &mut each, titles: 0, found: false };
         let mut records = Records::new(encoded, delimiter, limits.max_table_columns as usize);
         while let Some(record) = records.next() {
-            let row = Row { number: record.line, cells: record.fields.into_iter().map(|t| Cell::new(super::unprotected(&t))).collect() };
+            let row = Row { number: record.line, cells: record.fields.into_iter().map(|t| Cell::new(unprotected(&t))).collect() };
             if !rows.push(row) || rows.found {
                 break;
             }

@@ -1,7 +1,7 @@
 //! From a workbook (.xlsx) to rows, part by part and cell by cell out of its archive.
 //! Nothing is taken from what the file says of itself: not its dimensions, not its counts; places and texts are held against the limits as they come.
 
-use super::{Cell, Outside, Read, Row, Rows, Tellings};
+use super::row::{Cell, Outside, Read, Row, Rows, Tellings, unprotected};
 use crate::vocabulary::settings::LimitSettings;
 use jiff::civil::Date;
 use quick_xml::events::{BytesStart, Event};
@@ -438,7 +438,7 @@ impl Open {
             bad(&format!("超过 {} 个字符", look.limits.max_table_cell_chars));
             return Some(Cell { text: format!("{begin}…"), imprecise: true, from_1904: false });
         }
-        let text = super::unprotected(&text);
+        let text = unprotected(&text);
         (!text.is_empty()).then(|| Cell::new(text))
     }
 }

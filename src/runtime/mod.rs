@@ -2,6 +2,9 @@
 //! Knows tensors and weights, and nothing of what they are for. Both compute on the calling worker's own single thread.
 
 mod onnx;
+mod outcome;
+
+pub use outcome::{Output, RuntimeError};
 
 use crate::disk;
 use onnx::Library;
@@ -18,17 +21,6 @@ pub enum Choice {
     Auto,
     Rten,
     Onnxruntime,
-}
-
-/// Why ONNX Runtime cannot compute.
-#[derive(Debug, thiserror::Error)]
-pub enum RuntimeError {
-    #[error("ONNX Runtime's library is not there; looked for {}; put it there or say --runtime rten", places.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
-    Missing { places: Vec<PathBuf> },
-    #[error("{} cannot be used as ONNX Runtime's library: {reason}; put another release there, or say --runtime rten", file.display())]
-    Unusable { file: PathBuf, reason: String },
-    #[error("{} is not loaded, since others may have put it there: {}: {why}; take the right to write from them (chmod go-w, chown), or say --runtime rten", file.display(), place.display())]
-    Open { file: PathBuf, place: PathBuf, why: String },
 }
 
 /// Sees that nobody else can have put the library there: what is loaded runs with the rights of whoever runs the program. The program's owner could as well change the program.
@@ -152,13 +144,6 @@ pub enum Network {
     Rten(Arc<Model>, Arc<ThreadPool>),
     /// A session is used by its own worker only; the lock is there because using it needs it whole.
     Onnx(Mutex<ort::session::Session>),
-}
-
-/// One output: row-major values and their shape.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Output {
-    pub shape: Vec<usize>,
-    pub values: Vec<f32>,
 }
 
 impl Network {

@@ -1,32 +1,23 @@
-//! From the bytes of a table (workbook, delimited text, HTML) to its rows of cells, one after the other, under a header.
-//! Holds one row at a time and stays within limits whatever a file claims; knows nothing of what the columns mean.
+//! Rows and cells of any table, how they are taken from a sheet, and what is told of a table that cannot be used as it stands.
 
-mod markup;
-mod text;
-mod workbook;
-
-pub(super) use text::{DELIMITERS, Records};
-pub(super) use workbook::day;
-
-use super::encoding::Encoded;
 use crate::vocabulary::settings::LimitSettings;
 
 /// One row; `number` is its line or row in the file, from 1.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Row {
+pub struct Row {
     pub number: usize,
     pub cells: Vec<Cell>,
 }
 
 impl Row {
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.cells.iter().all(Cell::is_empty)
     }
 }
 
 /// One cell as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Cell {
+pub struct Cell {
     pub text: String,
     /// What stands there is not what was typed: a number of more digits than a spreadsheet keeps (15), bytes that are no text, a text that was cut.
     pub imprecise: bool,
@@ -44,7 +35,7 @@ impl Cell {
     }
 
     /// Whole numbers without `.0` or exponent. Excel keeps 15 digits: what is longer has lost its end.
-    fn number(n: f64) -> Self {
+    pub fn number(n: f64) -> Self {
         const EXACT: f64 = 1e15;
         if n.fract() == 0.0 { Self { text: format!("{n:.0}"), imprecise: n.abs() >= EXACT, from_1904: false } } else { Self::new(n.to_string()) }
     }
@@ -52,7 +43,7 @@ impl Cell {
 
 /// What a table was read from, and what of it was odd.
 #[derive(Debug, Default)]
-pub(super) struct Read {
+pub struct Read {
     /// "UTF-8", "UTF-8 BOM", "GB18030", "XLSX", "HTML" …
     pub encoding: &'static str,
     pub told: Vec<Told>,
@@ -60,7 +51,7 @@ pub(super) struct Read {
 
 /// Something that could not be used, in words for the clerk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
+pub struct Told {
     /// 0: of the table as a whole.
     pub row: usize,
     pub why: String,
@@ -68,7 +59,7 @@ pub(super) struct Told {
 
 /// What is told of a table, up to a number that a person still reads; the rest is counted.
 #[derive(Debug, Default)]
-pub(super) struct Tellings {
+pub struct Tellings {
     list: Vec<Told>,
     more: usize,
 }
@@ -88,43 +79,20 @@ impl Tellings {
     }
 }
 
-/// Reads a workbook (by content: a ZIP), an HTML or XML table, or else delimited text. Rows above the one that satisfies `is_header` (titles) are
-/// dropped; `each` gets the header, then every row that holds anything.
-///
-/// # Errors
-/// Why the file cannot be read as a table, in words for the clerk.
-pub(super) fn read(bytes: &[u8], limits: &LimitSettings, is_header: &dyn Fn(&[Cell]) -> bool, each: &mut dyn FnMut(Row)) -> Result<Read, String> {
-    let mut rows = Rows { is_header, each, titles: 0, found: false };
-    let read = match bytes {
-        [] => return Err("文件为空（0 字节）".into()),
-        [b'P', b'K', ..] => workbook::read(bytes, limits, &mut rows)?,
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err("是旧版 .xls 或加密的工作簿，请用 Excel 打开后另存为不加密的 .xlsx 或 .csv".into()),
-        [b'%', b'P', b'D', b'F', ..] => return Err("是 PDF 文件，请重新导出为 .xlsx 或 .csv".into()),
-        _ => {
-            let encoded = Encoded::of(bytes);
-            if is_binary(&encoded.bytes) {
-                return Err("内容不是表格文字，请重新导出为 .xlsx 或 .csv".into());
-            }
-            if markup::is_markup(&encoded) { markup::read(&encoded, limits, &mut rows)? } else { text::read(&encoded, limits, &mut rows) }
-        }
-    };
-    if rows.found { Ok(read) } else { Err(format!("前 {TITLE_ROWS} 行中没有表头：缺少列“报名编号”，无法与文件夹对应")) }
-}
-
 /// A title or two may stand above the headers; further down it is no header any more.
-const TITLE_ROWS: usize = 10;
+pub const TITLE_ROWS: usize = 10;
 
 /// Takes a sheet's rows as they come, and lets them through from the header on.
-struct Rows<'a> {
-    is_header: &'a dyn Fn(&[Cell]) -> bool,
-    each: &'a mut dyn FnMut(Row),
-    titles: usize,
-    found: bool,
+pub struct Rows<'a> {
+    pub is_header: &'a dyn Fn(&[Cell]) -> bool,
+    pub each: &'a mut dyn FnMut(Row),
+    pub titles: usize,
+    pub found: bool,
 }
 
 impl Rows<'_> {
     /// `false`: there is no header in this sheet, and nothing more of it is wanted.
-    fn push(&mut self, row: Row) -> bool {
+    pub fn push(&mut self, row: Row) -> bool {
         if row.is_empty() {
             return true;
         }
@@ -139,39 +107,33 @@ impl Rows<'_> {
     }
 
     /// Another sheet begins.
-    fn another_sheet(&mut self) {
+    pub fn another_sheet(&mut self) {
         self.titles = 0;
     }
 }
 
 /// What stands in `="110105…"`, `'110105…` and `\t110105…`: the ways to keep Excel from making a number of it.
-fn unprotected(text: &str) -> &str {
+pub fn unprotected(text: &str) -> &str {
     let t = text.trim();
     t.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or_else(|| t.strip_prefix('\'').unwrap_or(t))
 }
 
-/// More than one byte of a hundred is NUL: no text. A single one costs its cell.
-fn is_binary(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(1 << 16)];
-    head.iter().filter(|b| **b == 0).count() * 100 > head.len()
-}
-
 /// What lies outside of the limits: the first of it, and how much more.
 #[derive(Debug, Default)]
-struct Outside {
+pub struct Outside {
     first: Option<(usize, String)>,
     more: usize,
 }
 
 impl Outside {
-    fn note(&mut self, row: usize, what: impl FnOnce() -> String) {
+    pub fn note(&mut self, row: usize, what: impl FnOnce() -> String) {
         match self.first {
             None => self.first = Some((row, what())),
             Some(_) => self.more += 1,
         }
     }
 
-    fn tell(self, limits: &LimitSettings, told: &mut Tellings) {
+    pub fn tell(self, limits: &LimitSettings, told: &mut Tellings) {
         let Some((row, what)) = self.first else { return };
         let more = if self.more > 0 { format!("等 {} 处", self.more + 1) } else { String::new() };
         let (rows, columns) = (limits.max_table_rows, limits.max_table_columns);
