@@ -172,7 +172,7 @@ fn show_tells_all_of_a_rule() {
     let loaded = yushen::packs::embedded().unwrap();
     for rule in yushen::rules::RULES {
         let text = printed(|out| yushen::cli::explain::show_rule(&loaded, rule.id, out));
-        for part in [rule.title_zh(), rule.title_en(), rule.source, "## What is wrong\n", "## Evidence\n", "## Cannot tell\n", "## Settings\n", "## What clears it\n"] {
+        for part in [rule.title_zh, rule.title_en, rule.source, "## What is wrong\n", "## Evidence\n", "## Cannot tell\n", "## Settings\n", "## What clears it\n"] {
             assert!(text.contains(part), "{}: no {part:?} in\n{text}", rule.id);
         }
         for pack in loaded.packs.packs.iter().filter(|p| p.clauses.contains_key(rule.id)) {

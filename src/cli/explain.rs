@@ -7,7 +7,7 @@ use crate::pipeline::findings;
 use crate::report::explanation::{self, Grounds};
 use crate::report::finding::{Finding, FlagRecord};
 use crate::report::summary::{Lang, fit};
-use crate::rules::{RULES, Rule};
+use crate::rules::{self, RULES, Rule};
 use crate::run::earlier_run::EarlierRun;
 use crate::run::rules::{load, provenance};
 use crate::vocabulary::settings::Settings;
@@ -115,7 +115,7 @@ fn by_id(run: &EarlierRun, id: &str) -> anyhow::Result<Vec<(Finding, FlagRecord)
 /// # Errors
 /// If there is none; a near one is named.
 pub fn rule(id: &str) -> anyhow::Result<&'static Rule> {
-    if let Some(rule) = RULES.iter().find(|r| r.id == id) {
+    if let Some(rule) = rules::find(id) {
         return Ok(rule);
     }
     let family = id.split('-').next().unwrap_or_default();
@@ -124,14 +124,13 @@ pub fn rule(id: &str) -> anyhow::Result<&'static Rule> {
 }
 
 fn grounds(rule: &Rule, settings: &Settings, lang: Lang) -> Grounds {
-    let guide = rule.guide();
     let zh = lang == Lang::Zh;
     Grounds {
         rule: rule.id.to_owned(),
-        title: if zh { rule.title_zh() } else { rule.title_en() }.to_owned(),
-        rests_on: guide.map(|g| g.rests_on.to_vec()).unwrap_or_default(),
+        title: if zh { rule.title_zh } else { rule.title_en }.to_owned(),
+        rests_on: rule.rests_on.to_vec(),
         thresholds: thresholds(rule, settings),
-        clears: guide.map(|g| if zh { g.clears_zh } else { g.clears_en }).unwrap_or_default().to_owned(),
+        clears: if zh { rule.clears_zh } else { rule.clears_en }.to_owned(),
         documentation: rule.documentation(),
     }
 }
@@ -139,16 +138,8 @@ fn grounds(rule: &Rule, settings: &Settings, lang: Lang) -> Grounds {
 /// Each setting that the rule uses with its present value; the office's cap on the rule's severity among them.
 fn thresholds(rule: &Rule, settings: &Settings) -> Vec<(String, String)> {
     let values: Value = serde_json::to_string(settings).ok().and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);
-    // Who rests on readings parts doubts from certainties; corrections and print have bounds of their own.
-    let own_bound = |k: &&str| ["reading.alteration_threshold", "reading.printed_threshold"].contains(k);
-    let is_reading = |p: &&str| {
-        let head = p.split('.').next().unwrap_or_default();
-        !["files", "intake", "batch", "today", "register", "pages", "sheet", "registration", "photo"].contains(&head)
-    };
-    let reads = rule.guide().is_some_and(|g| g.rests_on.iter().any(is_reading) && !g.settings.iter().any(own_bound));
-    let sure = reads.then_some("reading.working_threshold");
-    let keys = sure.into_iter().chain(rule.guide().map(|g| g.settings).unwrap_or_default().iter().copied());
-    let mut list: Vec<(String, String)> = keys
+    let mut list: Vec<(String, String)> = rule
+        .all_settings()
         .filter_map(|key| {
             let (section, name) = key.split_once('.')?;
             let value = &values[section][name];
@@ -170,17 +161,16 @@ fn thresholds(rule: &Rule, settings: &Settings) -> Vec<(String, String)> {
 pub fn show_rule(loaded: &Loaded, id: &str, out: &mut dyn Write) -> anyhow::Result<()> {
     ensure!(loaded.packs.get(id).is_none(), "no rule \"{id}\"; it is a pack: --pack {id}");
     let rule = rule(id)?;
-    let guide = rule.guide();
-    writeln!(out, "{}  {}\n{}", rule.id, rule.title_zh(), rule.title_en())?;
+    writeln!(out, "{}  {}\n{}", rule.id, rule.title_zh, rule.title_en)?;
     writeln!(out, "\nworst severity  {}\nsource          {}", rule.worst, rule.source)?;
     for (heading, text) in rule.documentation() {
         writeln!(out, "\n## {heading}\n{text}")?;
     }
     writeln!(out, "\n## Rests on")?;
-    for pattern in guide.map(|g| g.rests_on).unwrap_or_default() {
+    for pattern in rule.rests_on {
         writeln!(out, "    {pattern}")?;
     }
-    if guide.is_none_or(|g| g.rests_on.is_empty()) {
+    if rule.rests_on.is_empty() {
         writeln!(out, "    nothing that this version measures")?;
     }
     writeln!(out, "\n## Settings")?;
@@ -204,8 +194,6 @@ pub fn show_rule(loaded: &Loaded, id: &str, out: &mut dyn Write) -> anyhow::Resu
     if !quoted {
         writeln!(out, "    none: no source says it")?;
     }
-    if let Some(guide) = guide {
-        writeln!(out, "\n## What clears it\n{}\n{}", guide.clears_zh, guide.clears_en)?;
-    }
+    writeln!(out, "\n## What clears it\n{}\n{}", rule.clears_zh, rule.clears_en)?;
     Ok(())
 }

@@ -52,7 +52,7 @@ pub fn list(dir: Option<&Path>, out: &mut dyn Write) -> Result<()> {
     }
     writeln!(out, "\n{} rules", RULES.len())?;
     for rule in RULES {
-        writeln!(out, "  {} {:<7} {}", fit(rule.id, 30), rule.worst.to_string(), rule.title_zh())?;
+        writeln!(out, "  {} {:<7} {}", fit(rule.id, 30), rule.worst.to_string(), rule.title_zh)?;
     }
     Ok(())
 }

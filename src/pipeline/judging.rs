@@ -4,7 +4,7 @@
 use crate::pipeline::interfaces::Judge;
 use crate::report::finding::Stored;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
-use crate::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
+use crate::vocabulary::finding::{Clause, Flag, INTERNAL_ERROR, Message, Severity, Verdict};
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ pub(super) fn judge_one(judge: &dyn Judge, s: &Stored, shared: &Result<BTreeMap<
 
 fn internal_error(why: &str) -> Flag {
     Flag {
-        rule: "internal-error".to_owned(),
+        rule: INTERNAL_ERROR.to_owned(),
         severity: Severity::Review,
         document: None,
         page: None,

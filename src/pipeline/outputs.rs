@@ -10,7 +10,7 @@ use crate::report::submissions_csv::SubmissionsCsv;
 use crate::report::whole::{ClosedFile, WholeFile};
 use crate::report::{json, run as run_record};
 use crate::vocabulary::batch::SharedWith;
-use crate::vocabulary::finding::Severity;
+use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
 use crate::vocabulary::outcome::Judged;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -109,7 +109,7 @@ pub(super) fn count(s: &Stored, judged: &Judged, figures: &mut RunFigures) {
     c.count_verdict(judged.verdict);
     *if s.submission.folder.is_some() { &mut c.with_folder } else { &mut c.without_folder } += 1;
     *if s.submission.registration.is_some() { &mut c.registered } else { &mut c.unregistered } += 1;
-    c.failed_inside += u64::from(judged.flags.iter().any(|f| f.rule == "internal-error"));
+    c.failed_inside += u64::from(judged.flags.iter().any(|f| f.rule == INTERNAL_ERROR));
     s.submission.files.iter().for_each(|f| c.count_file(f));
     let mut rules = std::collections::BTreeSet::new();
     for f in &judged.flags {

@@ -51,7 +51,7 @@ impl Judge for RuleJudge {
     }
 
     fn titles(&self) -> Vec<RuleTitle> {
-        titles()
+        rules::titles()
     }
 
     fn given(&self) -> Vec<Given> {
@@ -60,9 +60,4 @@ impl Judge for RuleJudge {
         crate::run::faults::strike("(publish)");
         Vec::new()
     }
-}
-
-/// Titles of all rules.
-pub fn titles() -> Vec<RuleTitle> {
-    rules::RULES.iter().map(|r| RuleTitle { id: r.id.to_owned(), zh: r.title_zh().to_owned(), en: r.title_en().to_owned() }).collect()
 }

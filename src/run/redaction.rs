@@ -5,6 +5,7 @@ use crate::disk;
 use crate::ingest;
 use crate::report::redact::{Key, LEAST_KEY, Redactor};
 use crate::report::run::Recorded;
+use crate::rules;
 use crate::run::folder::{OWN, REPORT};
 use crate::run::request::Redaction;
 use crate::store::KEY_FILE;
@@ -32,7 +33,7 @@ impl Redacting {
     }
 
     fn by(key: Key) -> Self {
-        Self { option: Redactor::option(&key), redactor: Some(Redactor::new(key, ingest::heads())) }
+        Self { option: Redactor::option(&key), redactor: Some(Redactor::new(key, ingest::heads(), rules::shows)) }
     }
 
     /// Enters into the options of the run what was done.

@@ -3,8 +3,8 @@
 
 use crate::report::whole::WholeFile;
 use crate::report::xlsx::{FILE, Sheets};
+use crate::rules::titles;
 use crate::run::folder::REPORT;
-use crate::run::judge::titles;
 use anyhow::Context as _;
 use std::io;
 use std::path::Path;

@@ -10,6 +10,7 @@ use super::finding::{Finding, FlagIds};
 use super::run::{Provenance, RunFigures};
 use crate::report::mask::plain_id;
 use crate::vocabulary::batch::SharedWith;
+use crate::vocabulary::finding::Shows;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{BatchNote, Given};
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
@@ -94,6 +95,8 @@ pub struct Redactor {
     others: Known,
     /// Heads of columns that a table may have: words of ours, and no person's.
     heads: BTreeSet<String>,
+    /// What the flags of a rule hold.
+    shows: fn(&str) -> Shows,
 }
 
 /// What is looked for in one text after another.
@@ -114,9 +117,9 @@ impl<'a> Eyes<'a> {
 }
 
 impl Redactor {
-    /// `heads` are the heads that a registration table may have.
-    pub fn new(key: Key, heads: impl IntoIterator<Item = String>) -> Self {
-        Self { key, ids: BTreeMap::new(), run: Known::default(), others: Known::default(), heads: heads.into_iter().collect() }
+    /// `heads` are the heads that a registration table may have; `shows` says of a rule's id what its flags hold.
+    pub fn new(key: Key, heads: impl IntoIterator<Item = String>, shows: fn(&str) -> Shows) -> Self {
+        Self { key, ids: BTreeMap::new(), run: Known::default(), others: Known::default(), heads: heads.into_iter().collect(), shows }
     }
 
     /// What `run.json` says of it among the options.
@@ -323,7 +326,7 @@ impl Redactor {
                 kind.into_iter().for_each(|kind| [table, json].into_iter().filter(|t| kind != Kind::SubmissionId || !self.is_plain(t)).for_each(|t| learn(kind, t)));
             }
         }
-        for flag in f.flags.iter().map(|r| &r.flag).filter(|f| shows_value(&f.rule)) {
+        for flag in f.flags.iter().map(|r| &r.flag).filter(|f| (self.shows)(&f.rule) == Shows::Value) {
             let kind = flag.field.as_deref().and_then(kind_of);
             kind.into_iter().for_each(|kind| [&flag.expected, &flag.observed].into_iter().flatten().for_each(|t| learn(kind, t)));
         }
@@ -381,7 +384,7 @@ impl Redactor {
             && map.contains_key("message")
         {
             self.flag(map, &rule, row.as_deref());
-            if rule.ends_with("-duplicate") {
+            if (self.shows)(&rule) == Shows::Submissions {
                 let more = known.and(&self.others);
                 map.iter_mut().filter(|(name, _)| *name != "facts" && *name != "field").for_each(|(name, value)| self.walk(value, name, &more));
                 return;
@@ -432,10 +435,10 @@ impl Redactor {
     }
 
     fn flag(&self, map: &mut Map<String, Value>, rule: &str, field: Option<&str>) {
-        if let Some(kind) = field.and_then(kind_of).filter(|_| shows_value(rule)) {
+        if let Some(kind) = field.and_then(kind_of).filter(|_| (self.shows)(rule) == Shows::Value) {
             ["expected", "observed"].into_iter().for_each(|k| self.token_in(map, k, kind));
         }
-        if rule == "internal-error" && map.contains_key("observed") {
+        if (self.shows)(rule) == Shows::Error && map.contains_key("observed") {
             map["observed"] = WITHHELD.into();
         }
         if let Some(waived) = map.get_mut("waived").and_then(Value::as_object_mut) {
@@ -544,9 +547,4 @@ fn kind_of(field: &str) -> Option<Kind> {
 
 fn last(field: &str) -> &str {
     field.rsplit('.').next().unwrap_or(field)
-}
-
-/// Does a flag of this rule show the value of the field that it names? Those about duplicates show other submissions' ids, others an age or a word of ours.
-fn shows_value(rule: &str) -> bool {
-    !rule.ends_with("-duplicate") && !["identity-underage", "form-alteration", "form-not-handwritten"].contains(&rule)
 }

@@ -2,7 +2,8 @@
 //! The same rules hold as for waivers: an accepted flag says why, by whom and until when. Whether it matches a flag is not asked here.
 
 use super::error::{Lines, PackError, Source, one_of};
-use super::waivers::{NEVER, flags_of};
+use super::waivers::flags_of;
+use crate::vocabulary::finding::INTERNAL_ERROR;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::waiver::{Decided, Decision, Decisions, Waiver, Waivers};
 use jiff::civil::Date;
@@ -78,8 +79,8 @@ impl Row<'_> {
         if !known_rules.contains(&rule.as_str()) {
             return refused(format!("\"{rule}\" is no rule; the rules are {}", one_of(known_rules)));
         }
-        if rule == NEVER {
-            return refused(format!("\"{NEVER}\" cannot be accepted: nothing of that submission was judged"));
+        if rule == INTERNAL_ERROR {
+            return refused(format!("\"{INTERNAL_ERROR}\" cannot be accepted: nothing of that submission was judged"));
         }
         let document = (self.said)("document");
         let kind = MaterialKind::from_name(&document);

@@ -4,7 +4,7 @@
 use super::Loaded;
 use super::error::{PackError, Source, one_of};
 use super::settings::nonsense;
-use crate::vocabulary::finding::Severity;
+use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::office::{AddedName, AddedOccupation, Office, Reset, Softened};
 use crate::vocabulary::outcome::Remark;
@@ -158,8 +158,8 @@ fn severities(
             "note" => Severity::Note,
             other => return Err(file.at(severity.span(), format!("\"{other}\" is no severity; write {}", one_of(["reject", "review", "note"])))),
         };
-        if id == "internal-error" && to == Severity::Note {
-            return Err(file.at(severity.span(), "\"internal-error\" cannot be a note: nothing of that submission was judged"));
+        if id == INTERNAL_ERROR && to == Severity::Note {
+            return Err(file.at(severity.span(), format!("\"{INTERNAL_ERROR}\" cannot be a note: nothing of that submission was judged")));
         }
         let from = settings.severity.get(id).map_or(*worst, |cap| *worst.min(cap));
         let line = file.line(rule.span());

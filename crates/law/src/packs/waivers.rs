@@ -3,14 +3,12 @@
 
 use super::error::{Lines, PackError, Source, one_of};
 use super::values::date;
+use crate::vocabulary::finding::INTERNAL_ERROR;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::waiver::{Waiver, Waivers};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
-
-/// A rule that no office can waive: nothing of such a submission was judged.
-pub(super) const NEVER: &str = "internal-error";
 
 /// The waivers of one file. `known_rules` are the ids that they may name.
 ///
@@ -62,8 +60,8 @@ fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str], lines: &L
     if !known_rules.contains(&rule.as_str()) {
         return Err(file.at(at_rule(), format!("\"{rule}\" is no rule; the rules are {}", one_of(known_rules))));
     }
-    if rule == NEVER {
-        return Err(file.at(at_rule(), format!("\"{NEVER}\" cannot be waived: nothing of that submission was judged")));
+    if rule == INTERNAL_ERROR {
+        return Err(file.at(at_rule(), format!("\"{INTERNAL_ERROR}\" cannot be waived: nothing of that submission was judged")));
     }
     let reason = said("reason", "say why the flag may stand", &e.reason)?;
     let who = said("who", "say who accepted it", &e.who)?;

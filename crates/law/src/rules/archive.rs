@@ -6,9 +6,9 @@
 //! scans may then be the same, as within a batch; that the person registered twice for one named 认定计划 is told, since both may have been paid for and
 //! only the office knows which stands. A plan that was not named (occupation and level stand for it) is not compared: an examination is taken again next year.
 
-use super::cross::{IDENTICAL, near_by, of_material, owned};
 use super::group::{Group, Telling, join};
 use super::photo_index::PhotoIndex;
+use super::shared_values::{IDENTICAL, near_by, of_material, owned};
 use crate::vocabulary::batch::{CrossKeys, Earlier, Others, Past, SharedWith};
 use crate::vocabulary::settings::Settings;
 use std::collections::BTreeMap;

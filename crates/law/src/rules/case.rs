@@ -1,8 +1,6 @@
 //! One submission with everything that judging it needs, and the few derived values that many rules ask for.
 //! Chooses the pack and the condition (DOMAIN §6.1); judges nothing.
 
-use super::flagging::Draft;
-use super::material::asked_for;
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, FiledAs, PageFacts, PageOutcome};
 use crate::vocabulary::fact::Fact;
@@ -10,7 +8,7 @@ use crate::vocabulary::finding::Severity;
 use crate::vocabulary::identity::{CitizenNumber, NumberError, parse_citizen_number, parse_foreigner_number};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
-use crate::vocabulary::pack::{Condition, Governing, Pack, PackRole, PackSet};
+use crate::vocabulary::pack::{Condition, Excuse, Governing, Pack, PackRole, PackSet};
 use crate::vocabulary::register::Register;
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::submission::{Entry, IdKind, IntakeIssue, Registration, Submission};
@@ -178,7 +176,13 @@ impl<'a> Case<'a> {
 
     /// Every 承诺书 that was read, without those that the condition does not ask for: what is not asked for cannot be wrong.
     pub fn commitments(&self) -> impl Iterator<Item = (MaterialKind, &'a Commitment)> + '_ {
-        self.documents.commitments().filter(|(kind, _)| self.legible(*kind) && asked_for(self, *kind) != Some(false))
+        self.documents.commitments().filter(|(kind, _)| self.legible(*kind) && self.asked_for(*kind) != Some(false))
+    }
+
+    /// Does the condition ask for this material, or accept it in place of one that it asks for? `None` without a condition.
+    pub fn asked_for(&self, kind: MaterialKind) -> Option<bool> {
+        let condition = self.condition?;
+        Some(condition.materials.iter().any(|m| m.material == kind || m.excused_by.contains(&Excuse::Material(kind))))
     }
 
     /// The packs that are in force on the day of registration (or the forced one), notices only.
@@ -193,11 +197,6 @@ impl<'a> Case<'a> {
     /// A row that has no folder: nothing of it can be judged.
     pub fn is_orphan(&self) -> bool {
         self.submission.intake.contains(&IntakeIssue::RegistrationOrphan)
-    }
-
-    /// Begins a flag of one rule. The office's override caps its severity.
-    pub fn flag(&self, rule: &'static str, severity: Severity) -> Draft {
-        Draft::new(self, rule, severity)
     }
 
     /// `Reject` for what was read surely, `Review` otherwise.

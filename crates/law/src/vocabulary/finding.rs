@@ -82,6 +82,22 @@ pub struct Message {
     pub en: String,
 }
 
+/// The rule whose flag says that the tool itself failed on a submission. It can be neither waived nor lowered to a note.
+pub const INTERNAL_ERROR: &str = "internal-error";
+
+/// What `expected` and `observed` of a rule's flags hold, for whoever hides what names a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// The value of the field that the flag names.
+    Value,
+    /// A word or number that names nobody: an age, a kind of correction, names of fields.
+    Words,
+    /// Ids of other submissions.
+    Submissions,
+    /// The text of an internal error, which may quote anything.
+    Error,
+}
+
 /// The words of a source that a flag rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Clause {

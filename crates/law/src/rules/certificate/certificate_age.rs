@@ -11,11 +11,25 @@
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::rules::work::years::issued_on;
+use crate::vocabulary::finding::Severity;
 use jiff::ToSpan;
 
-const ID: &str = "certificate-age";
+pub const RULE: Rule = Rule {
+    id: "certificate-age",
+    worst: Severity::Reject,
+    source: "G2 一(3)",
+    title_zh: "证书取得未满年限",
+    title_en: "held for less than the condition asks (满2年)",
+    rests_on: &["prior_certificate.issued_on", "registration.registered_on", "registration.condition"],
+    clears_zh: "取得证书满规定年限后再报名",
+    clears_en: "a registration after that time",
+    file: include_str!("certificate_age.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
@@ -39,7 +53,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let years = months / 12;
     Outcome::maybe(Some(
-        case.flag(ID, Case::by_sureness(sure))
+        case.flag(&RULE, Case::by_sureness(sure))
             .fact(CERTIFICATE, "issued_on", &certificate.issued_on)
             .observed(issued.to_string())
             .expected(format!("{day} 满 {months} 个月"))

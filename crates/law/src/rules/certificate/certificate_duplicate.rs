@@ -10,26 +10,40 @@
 //! A submission without a certificate number cannot be compared.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
-use crate::rules::past;
-use crate::vocabulary::finding::Severity;
+use crate::rules::earlier_runs;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::{Severity, Shows};
 
-const ID: &str = "certificate-duplicate";
+pub const RULE: Rule = Rule {
+    id: "certificate-duplicate",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "证书编号与他人重复",
+    title_en: "one number in two persons' submissions",
+    rests_on: &["registration.prior_certificate_number", "prior_certificate.certificate_number", "registration.id_number", "batch"],
+    clears_zh: "按本人证书更正编号；审核人员查明该编号属于谁",
+    clears_en: "the number of the applicant's own certificate; the reviewer finds out whose it is",
+    shows: Shows::Submissions,
+    file: include_str!("certificate_duplicate.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     let others = &case.shared.certificate;
     if !others.is_empty() {
-        let ids = past::observed(others, "、", String::clone);
-        flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-            format!("上一级别证书编号与其他人的报名（{}）相同，请核对证书编号，并上传本人的上一级别证书。", past::listed(others, String::clone)),
+        let ids = earlier_runs::observed(others, "、", String::clone);
+        flags.push(case.flag(&RULE, Severity::Review).field("上一级证书编号").observed(&*ids).says(
+            format!("上一级别证书编号与其他人的报名（{}）相同，请核对证书编号，并上传本人的上一级别证书。", earlier_runs::listed(others, String::clone)),
             format!("The certificate number stands in other persons' submissions too: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.certificate;
     if !earlier.is_empty() {
-        let (names, ids) = (past::names(earlier), past::ids(earlier));
-        flags.push(case.flag(ID, Severity::Review).field("上一级证书编号").observed(&*ids).says(
+        let (names, ids) = (earlier_runs::names(earlier), earlier_runs::ids(earlier));
+        flags.push(case.flag(&RULE, Severity::Review).field("上一级证书编号").observed(&*ids).says(
             format!("上一级别证书编号与其他人此前的报名相同：{names}，请核对证书编号，并上传本人的上一级别证书。"),
             format!("The certificate number stood in other persons' earlier submissions: {ids}."),
         ));

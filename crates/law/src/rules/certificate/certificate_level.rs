@@ -11,13 +11,26 @@
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "certificate-level";
+pub const RULE: Rule = Rule {
+    id: "certificate-level",
+    worst: Severity::Reject,
+    source: "报考条件",
+    title_zh: "证书级别不符",
+    title_en: "not of the level that the condition requires",
+    rests_on: &["prior_certificate.certificate_level", "application_form.prior_level", "registration.condition"],
+    clears_zh: "提交所选条件要求级别的证书，或改选与证书相符的条件",
+    clears_en: "a certificate of that level, or the condition that fits it",
+    file: include_str!("certificate_level.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
@@ -39,7 +52,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<Level>, required: Level, contradicted: bool) -> Option<Flag> {
     let level = fact.value.filter(|l| fact.state == State::Read && *l != required)?;
     let certain = fact.confidence >= case.threshold() && level < required && !contradicted;
-    Some(case.flag(ID, if certain { Severity::Reject } else { Severity::Review }).fact(kind, field, fact).expected(required.full()).observed(level.full()).says(
+    Some(case.flag(&RULE, if certain { Severity::Reject } else { Severity::Review }).fact(kind, field, fact).expected(required.full()).observed(level.full()).says(
         format!("{kind}上的证书级别为{level}，所选申报条件要求{required}，请上传符合要求的证书，或重新选择申报条件。"),
         format!("The prior certificate is of level {}; the condition requires {}.", level.number(), required.number()),
     ))

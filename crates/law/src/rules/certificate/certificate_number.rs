@@ -11,13 +11,26 @@
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::{Agreement, agreement, same_text};
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "certificate-number";
+pub const RULE: Rule = Rule {
+    id: "certificate-number",
+    worst: Severity::Reject,
+    source: "申报表 编号",
+    title_zh: "证书编号不一致",
+    title_en: "numbers differ between certificate, form and registration",
+    rests_on: &["prior_certificate.certificate_number", "application_form.prior_certificate_number", "registration.prior_certificate_number"],
+    clears_zh: "按证书原件更正申报表或报名信息中的编号",
+    clears_en: "form and registration with the certificate's number",
+    file: include_str!("certificate_number.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if requirement(case).is_none() {
@@ -56,7 +69,7 @@ fn flag(case: &Case<'_>, (kind, field, fact): (MaterialKind, &str, &Fact<String>
     let doubt = if sure { "" } else { "可能" };
     // Without a registered number the certificate's own is the measure.
     let measure = if case.text(|r| &r.prior_certificate_number).is_some() { "报名信息" } else { "上一级别证书" };
-    case.flag(ID, Case::by_sureness(sure)).fact(kind, field, fact).expected(expected).says(
+    case.flag(&RULE, Case::by_sureness(sure)).fact(kind, field, fact).expected(expected).says(
         format!("{places}上的证书编号与{measure}（{expected}）{doubt}不一致，请按证书原件核对，更正报名信息或重新填写。"),
         format!("The certificate number on the {} {} from {expected}.", kind.english(), if sure { "differs" } else { "may differ" }),
     )

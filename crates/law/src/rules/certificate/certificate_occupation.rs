@@ -11,15 +11,28 @@
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
 use crate::rules::lists::Listed;
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::same_text;
+use crate::rules::rule::Rule;
 use crate::rules::work::work_occupation::judged;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "certificate-occupation";
+pub const RULE: Rule = Rule {
+    id: "certificate-occupation",
+    worst: Severity::Reject,
+    source: "报考条件",
+    title_zh: "证书职业不符",
+    title_en: "neither 本职业 nor a listed 相关职业",
+    rests_on: &["prior_certificate.certificate_occupation", "application_form.prior_occupation", "registration.occupation"],
+    clears_zh: "提交本职业或所列相关职业的证书",
+    clears_en: "a certificate in 本职业 or a listed 相关职业",
+    file: include_str!("certificate_occupation.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.governing.is_none() {
@@ -44,7 +57,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<String>) 
         Listed::Nowhere if fact.confidence >= case.threshold() => Severity::Reject,
         Listed::Nowhere | Listed::Arguable => Severity::Review,
     };
-    Some(case.flag(ID, severity).fact(kind, field, fact).expected("本职业或相关职业").says(
+    Some(case.flag(&RULE, severity).fact(kind, field, fact).expected("本职业或相关职业").says(
         format!("{kind}上的证书职业“{written}”不在本职业及相关职业范围内，请上传本职业或相关职业的证书，或重新选择申报条件。"),
         format!("The certificate's occupation \u{201c}{written}\u{201d} is neither the occupation itself nor a listed related one."),
     ))

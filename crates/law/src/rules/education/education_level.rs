@@ -12,14 +12,28 @@
 
 use super::{DIPLOMA, Word, diploma, promised, registered, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::documents::Schooling;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::EducationRequirement;
 
-const ID: &str = "education-level";
+pub const RULE: Rule = Rule {
+    id: "education-level",
+    worst: Severity::Reject,
+    source: "报考条件",
+    title_zh: "学历层次不符",
+    title_en: "school's kind or level is not what the condition asks",
+    rests_on: &["diploma.schooling", "diploma.title", "diploma.school", "education_commitment.education", "registration.education", "registration.condition"],
+    clears_zh: "提交符合条件的学历证明，或改报其他条件",
+    clears_en: "a diploma of that kind, or another condition",
+    file: include_str!("education_level.rs"),
+    judge,
+    ..Rule::NEW
+};
+
 const LETTER: MaterialKind = MaterialKind::EducationCommitment;
 
 pub fn judge(case: &Case<'_>) -> Outcome {
@@ -34,7 +48,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         && let Some(shown) = fact.value.filter(|s| !required.schooling.contains(s))
     {
         let sure = fact.confidence >= case.threshold();
-        return Outcome::maybe(Some(case.flag(ID, Case::by_sureness(sure)).fact(DIPLOMA, "schooling", fact).expected(wanted()).observed(shown.name()).says(
+        return Outcome::maybe(Some(case.flag(&RULE, Case::by_sureness(sure)).fact(DIPLOMA, "schooling", fact).expected(wanted()).observed(shown.name()).says(
             format!("毕业证书显示的学历为{}，所选申报条件要求{}，请上传符合要求的学历证明，或重新选择申报条件。", shown.name(), wanted()),
             "The schooling on the diploma is not what the condition asks.",
         )));
@@ -50,7 +64,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         (None, Some(Word::Kind(_)), _) if !unread(case) && !surely_satisfies(required, promised(case)) => {
             told(case, Severity::Review, Word::Kind(required.schooling[0].kind()), &wanted())
         }
-        (None, None, Some(word)) if !may_satisfy(required, word) => Outcome::maybe(Some(case.flag(ID, Severity::Review).field("文化程度").expected(wanted()).says(
+        (None, None, Some(word)) if !may_satisfy(required, word) => Outcome::maybe(Some(case.flag(&RULE, Severity::Review).field("文化程度").expected(wanted()).says(
             format!("报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请更正文化程度，或重新选择申报条件。", wanted()),
             "The registered education is not what the condition asks.",
         ))),
@@ -66,7 +80,7 @@ fn told(case: &Case<'_>, severity: Severity, word: Word, wanted: &str) -> Outcom
         Word::Exactly(s) => s.name(),
         Word::Kind(_) => "学校类别",
     };
-    Outcome::maybe(Some(case.flag(ID, severity).fact(LETTER, "education", &letter.education).expected(wanted).says(
+    Outcome::maybe(Some(case.flag(&RULE, severity).fact(LETTER, "education", &letter.education).expected(wanted).says(
         format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请按毕业证书重新填写，或重新选择申报条件。"),
         "The schooling in the education letter is not what the condition asks.",
     )))

@@ -11,14 +11,27 @@
 
 use super::{DIPLOMA, UNREAD, claimed_kind, diploma, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
 use crate::rules::lists::{Listed, major};
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::same_text;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "education-major";
+pub const RULE: Rule = Rule {
+    id: "education-major",
+    worst: Severity::Reject,
+    source: "N24 附件1",
+    title_zh: "专业不符",
+    title_en: "major is neither 本专业 nor a listed 相关专业",
+    rests_on: &["diploma.major", "application_form.education.major", "diploma.schooling", "registration.education"],
+    clears_zh: "专业填写与毕业证书一致；不属于所列专业的，改报其他条件",
+    clears_en: "the diploma's major; else another condition",
+    file: include_str!("education_major.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
@@ -43,7 +56,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<String>) 
         Listed::Nowhere if fact.confidence >= case.threshold() => Severity::Reject,
         Listed::Nowhere | Listed::Arguable => Severity::Review,
     };
-    Some(case.flag(ID, severity).fact(kind, field, fact).expected("本专业或相关专业").says(
+    Some(case.flag(&RULE, severity).fact(kind, field, fact).expected("本专业或相关专业").says(
         format!("{kind}上的专业“{written}”不在本专业及相关专业范围内，请按毕业证书填写专业名称；专业确不在范围内的，请重新选择申报条件。"),
         format!("The major \u{201c}{written}\u{201d} is neither the occupation's own nor a listed related one."),
     ))

@@ -11,13 +11,35 @@
 
 use super::{DIPLOMA, UNREAD, diploma, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "education-period";
+pub const RULE: Rule = Rule {
+    id: "education-period",
+    worst: Severity::Review,
+    source: "报考条件",
+    title_zh: "就读时间有误",
+    title_en: "study span impossible, or not yet graduated where that is not admitted",
+    rests_on: &[
+        "application_form.education.start",
+        "application_form.education.end",
+        "application_form.education.signed_on",
+        "diploma.start",
+        "diploma.end",
+        "registration.registered_on",
+        "today",
+    ],
+    clears_zh: "按毕业证书更正就读起止年月；尚未毕业的，毕业后再报",
+    clears_en: "the months of the diploma; else a registration after graduation",
+    file: include_str!("education_period.rs"),
+    judge,
+    ..Rule::NEW
+};
+
 /// Months after the registration in which an 应届 student graduates.
 const GRADUATION_YEAR: i32 = 12;
 
@@ -77,7 +99,7 @@ fn wrong<E>(case: &Case<'_>, kind: MaterialKind, start: (&str, &Fact<WrittenMont
 }
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {
-    case.flag(ID, Severity::Review).fact(kind, field, fact).observed(observed.clone()).says(
+    case.flag(&RULE, Severity::Review).fact(kind, field, fact).observed(observed.clone()).says(
         format!("{kind}上的就读时间（{observed}）有误：{what}，请按毕业证书（在读的按学籍）核对后重新填写。"),
         format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()),
     )

@@ -10,12 +10,26 @@
 //! A doubtful reading is `review`; unread hours are `reading-doubtful`. A source that names no number: not applicable.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "training-hours";
+pub const RULE: Rule = Rule {
+    id: "training-hours",
+    worst: Severity::Reject,
+    source: "G4 说明5",
+    title_zh: "培训学时不足",
+    title_en: "under the hours that the pack asks (104)",
+    rests_on: &["completion_certificate.hours", "training_commitment.hours"],
+    clears_zh: "提交学时达标的结业证书",
+    clears_en: "a certificate of enough hours",
+    file: include_str!("training_hours.rs"),
+    judge,
+    ..Rule::NEW
+};
+
 const COMPLETION: MaterialKind = MaterialKind::CompletionCertificate;
 const LETTER: MaterialKind = MaterialKind::TrainingCommitment;
 
@@ -41,7 +55,7 @@ fn few(case: &Case<'_>, kind: MaterialKind, fact: &Fact<u32>, least: u32) -> Opt
     let hours = fact.value.filter(|h| fact.state == State::Read && *h < least)?;
     let sure = fact.confidence >= case.threshold();
     Some(
-        case.flag(ID, Case::by_sureness(sure))
+        case.flag(&RULE, Case::by_sureness(sure))
             .fact(kind, "hours", fact)
             .expected(format!("≥ {least}"))
             .observed(hours.to_string())

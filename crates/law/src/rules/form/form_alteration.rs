@@ -11,12 +11,27 @@
 
 use super::some_form;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::documents::{Alteration, AlterationKind};
-use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::finding::{Flag, Severity, Shows};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "form-alteration";
+pub const RULE: Rule = Rule {
+    id: "form-alteration",
+    worst: Severity::Review,
+    source: "G2 说明1; 填表说明四1",
+    title_zh: "有涂改",
+    title_en: "struck out, overwritten or corrected",
+    rests_on: &["application_form.alterations[]", "*_commitment.alterations[]"],
+    settings: &["reading.alteration_threshold"],
+    clears_zh: "换一张表重新填写，不涂改；审核人员确认无涂改的也可放行",
+    clears_en: "a new form without corrections; or the reviewer sees none",
+    shows: Shows::Words,
+    file: include_str!("form_alteration.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Err(outcome) = some_form(case) {
@@ -42,7 +57,7 @@ fn told(case: &Case<'_>, kind: MaterialKind, alterations: &[Alteration], flags: 
             AlterationKind::Overwritten => ("描改", "overwritten"),
             AlterationKind::Patched => ("涂改液或贴改", "patched over"),
         };
-        let draft = case.flag(ID, Severity::Review).on_page(Some(kind), a.place.page).field(a.field.as_str()).observed(en).confidence(a.confidence);
+        let draft = case.flag(&RULE, Severity::Review).on_page(Some(kind), a.place.page).field(a.field.as_str()).observed(en).confidence(a.confidence);
         let mut flag =
             draft.says(format!("{kind}疑似有涂改（{zh}），涂改的表格无效，请重新填写一份，保持整洁。"), format!("{} of the {} is {en}.", a.field, kind.english()));
         flag.place = Some(a.place.clone());

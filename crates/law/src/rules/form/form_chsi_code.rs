@@ -11,14 +11,29 @@
 
 use super::FORM;
 use crate::rules::case::Case;
+use crate::rules::draft::Draft;
 use crate::rules::education::is_academic;
-use crate::rules::flagging::{Draft, Outcome};
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::{Agreement, agreement};
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::text::normalise;
 
-const ID: &str = "form-chsi-code";
+pub const RULE: Rule = Rule {
+    id: "form-chsi-code",
+    worst: Severity::Review,
+    source: "申报表 学历",
+    title_zh: "学信网验证码有误",
+    title_en: "学信网验证码 missing where needed, or malformed",
+    rests_on: &["application_form.chsi_code", "registration.chsi_code", "registration.education", "diploma.schooling", "education_commitment.education"],
+    settings: &["reading.blank_threshold"],
+    clears_zh: "在申报表和报名信息中填写学信网在线验证码，二者一致",
+    clears_en: "the code of 学信网 on the form and in the registration",
+    file: include_str!("form_chsi_code.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
@@ -35,7 +50,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let registered = case.text(|r| &r.chsi_code);
     let on_form = case.form().map(|f| &f.chsi_code);
     let draft = || -> Draft {
-        let draft = case.flag(ID, Severity::Review).on(FORM).field("chsi_code");
+        let draft = case.flag(&RULE, Severity::Review).on(FORM).field("chsi_code");
         match on_form {
             Some(fact) => draft.fact(FORM, "chsi_code", fact),
             None => draft,

@@ -11,17 +11,42 @@
 
 use super::{FORM, no_form};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
 use crate::rules::form::form_occupation::compare;
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::Agreement;
+use crate::rules::rule::Rule;
 use crate::rules::work::spans::{self, Count};
 use crate::vocabulary::calendar::{Month, SpanEnd};
 use crate::vocabulary::documents::{ApplicationForm, Commitment};
 use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "form-commitment-mismatch";
+pub const RULE: Rule = Rule {
+    id: "form-commitment-mismatch",
+    worst: Severity::Reject,
+    source: "填表说明四3",
+    title_zh: "申报表与承诺书矛盾",
+    title_en: "申报表 and 承诺书 contradict each other",
+    rests_on: &[
+        "application_form.occupation",
+        "application_form.level",
+        "application_form.work[].start",
+        "application_form.work[].end",
+        "application_form.work[].years",
+        "*_commitment.occupation",
+        "*_commitment.level",
+        "work_commitment.start",
+        "work_commitment.end",
+        "work_commitment.years",
+    ],
+    clears_zh: "使申报表与承诺书所填一致后重新上传",
+    clears_en: "form and letter that say the same",
+    file: include_str!("form_commitment_mismatch.rs"),
+    judge,
+    ..Rule::NEW
+};
+
 const WORK: MaterialKind = MaterialKind::WorkCommitment;
 
 pub fn judge(case: &Case<'_>) -> Outcome {
@@ -107,7 +132,7 @@ fn totals_agree(years: f32, values: &[f32]) -> bool {
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, on_form: String, what: &str, sure: bool) -> Flag {
     let doubt = if sure { "" } else { "可能" };
-    case.flag(ID, Case::by_sureness(sure)).fact(kind, field, fact).expected(on_form.clone()).says(
+    case.flag(&RULE, Case::by_sureness(sure)).fact(kind, field, fact).expected(on_form.clone()).says(
         format!("{kind}的{what}与{FORM}（{on_form}）{doubt}不一致，请核对后重新填写。"),
         format!("{field} of the {} {} the application form ({on_form}).", kind.english(), if sure { "contradicts" } else { "may contradict" }),
     )

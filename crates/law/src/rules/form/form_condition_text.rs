@@ -12,10 +12,25 @@
 use super::condition_copy::{Copied, copied};
 use super::{FORM, no_form};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::Difference;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "form-condition-text";
+pub const RULE: Rule = Rule {
+    id: "form-condition-text",
+    worst: Severity::Reject,
+    source: "G2 说明2",
+    title_zh: "申报条件抄写有误",
+    title_en: "the copied text differs from the condition's original",
+    rests_on: &["application_form.condition", "registration.condition"],
+    settings: &["reading.candidate_margin", "reading.illegible_gap"],
+    clears_zh: "按所选条件原文一字不差地重新手抄",
+    clears_en: "the condition copied again, character for character",
+    file: include_str!("form_condition_text.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = no_form(case) {
@@ -30,7 +45,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let Copied::Differs { sure, differences } = copied(case, copy, &condition.text) else {
         return Outcome::Holds;
     };
-    let draft = case.flag(ID, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text);
+    let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text);
     let draft = match copy.fact.free.as_deref() {
         Some(free) => draft.observed(free),
         None => draft,

@@ -11,10 +11,25 @@
 
 use super::some_form;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "form-damaged";
+pub const RULE: Rule = Rule {
+    id: "form-damaged",
+    worst: Severity::Review,
+    source: "填表说明四1",
+    title_zh: "破损或未拍全",
+    title_en: "torn, or a part is not in the picture",
+    rests_on: &["sheet"],
+    settings: &["reading.visible_threshold"],
+    clears_zh: "平铺拍全四角后重新上传；表格破损的，重新填写",
+    clears_en: "the whole sheet in the picture, untorn",
+    scope: Scope::Document,
+    file: include_str!("form_damaged.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Err(outcome) = some_form(case) {
@@ -28,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let Some(visible) = page.sheet.as_ref().and_then(|s| s.visible) else { continue };
         measured = true;
         if visible < least {
-            flags.push(case.flag(ID, Severity::Review).on_page(Some(kind), page.page).expected(format!("≥ {least:.2}")).observed(format!("{visible:.2}")).says(
+            flags.push(case.flag(&RULE, Severity::Review).on_page(Some(kind), page.page).expected(format!("≥ {least:.2}")).observed(format!("{visible:.2}")).says(
                 format!("{kind}疑似破损或未拍摄完整，请平铺后重新拍摄，四角齐全；表格破损的，请重新填写一份。"),
                 format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
             ));

@@ -12,12 +12,26 @@
 use super::sections::{Signed, signed};
 use super::some_form;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::WrittenDate;
 use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 
-const ID: &str = "form-date";
+pub const RULE: Rule = Rule {
+    id: "form-date",
+    worst: Severity::Reject,
+    source: "填表说明四2",
+    title_zh: "签名日期有误",
+    title_en: "signature date missing, impossible or in the future",
+    rests_on: &["application_form.work[].signed_on", "application_form.education.signed_on", "intent_commitment.signed_on", "today"],
+    settings: &["reading.blank_threshold"],
+    clears_zh: "填写真实的签名日期后重新上传",
+    clears_en: "a real date that is not in the future",
+    file: include_str!("form_date.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
@@ -53,7 +67,7 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
         Some(_) => ("的签字日期晚于审核日期", "lies in the future", fact.confidence >= case.threshold()),
     };
     let written = read(fact).map_or_else(String::new, |w| format!("（{w}）"));
-    let draft = case.flag(ID, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).expected(format!("≤ {}", case.as_of));
+    let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).expected(format!("≤ {}", case.as_of));
     let draft = match read(fact) {
         Some(w) => draft.observed(w.to_string()),
         None => draft,

@@ -11,12 +11,27 @@
 
 use super::some_form;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::needed::{Needed, each};
+use crate::rules::rule::{Rule, Yields};
 use crate::vocabulary::fact::State;
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 
-const ID: &str = "form-incomplete";
+pub const RULE: Rule = Rule {
+    id: "form-incomplete",
+    worst: Severity::Reject,
+    source: "填表说明四2",
+    title_zh: "应填未填",
+    title_en: "a required blank is empty",
+    rests_on: &["application_form", "*_commitment", "registration.condition"],
+    settings: &["reading.blank_threshold"],
+    clears_zh: "补填空缺处后重新上传",
+    clears_en: "the blank filled in",
+    yields: Yields::ToDocument,
+    file: include_str!("form_incomplete.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
@@ -43,7 +58,7 @@ fn empty(case: &Case<'_>, n: &Needed<'_>) -> Option<Flag> {
     };
     let (zh, en) = if n.state == State::Blank { ("未填写", "is empty") } else { ("填写不完整", "is not complete") };
     let doubt = if sure { "" } else { "可能" };
-    let draft = case.flag(ID, Case::by_sureness(sure)).on(n.document).field(n.field()).confidence(n.confidence);
+    let draft = case.flag(&RULE, Case::by_sureness(sure)).on(n.document).field(n.field()).confidence(n.confidence);
     let draft = match n.observed {
         Some(text) => draft.observed(text),
         None => draft,

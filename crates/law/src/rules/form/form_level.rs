@@ -11,13 +11,26 @@
 
 use super::{FORM, some_form};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "form-level";
+pub const RULE: Rule = Rule {
+    id: "form-level",
+    worst: Severity::Reject,
+    source: "填表说明",
+    title_zh: "申报级别填写不符",
+    title_en: "level on the form is not the registered one",
+    rests_on: &["application_form.level", "*_commitment.level", "registration.level"],
+    clears_zh: "重新填写申报表，级别与报名信息一致",
+    clears_en: "the form filled in again with the registered level",
+    file: include_str!("form_level.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
@@ -46,7 +59,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<Level>, registered: Le
         None => return None,
     };
     let written = fact.value.map_or_else(|| fact.text.clone().unwrap_or_default(), Level::full);
-    Some(case.flag(ID, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written).says(
+    Some(case.flag(&RULE, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written).says(
         format!("{kind}填写的申报级别“{written}”与报名的级别“{registered}”不一致，请重新填写。"),
         format!("The level on the {} is not the registered one.", kind.english()),
     ))

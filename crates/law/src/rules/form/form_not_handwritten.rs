@@ -11,13 +11,28 @@
 
 use super::some_form;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::documents::{ApplicationForm, Commitment};
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::finding::Severity;
+use crate::vocabulary::finding::{Severity, Shows};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "form-not-handwritten";
+pub const RULE: Rule = Rule {
+    id: "form-not-handwritten",
+    worst: Severity::Review,
+    source: "G2 说明1",
+    title_zh: "未手写",
+    title_en: "printed where it must be written by hand",
+    rests_on: &["application_form", "*_commitment"],
+    settings: &["reading.printed_threshold"],
+    clears_zh: "用黑色水笔重新手写填表后上传；审核人员确认为手写的也可放行",
+    clears_en: "the form written by hand; or the reviewer sees that it is",
+    shows: Shows::Words,
+    file: include_str!("form_not_handwritten.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Err(outcome) = some_form(case) {
@@ -37,7 +52,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             // Print is mostly told for the page as a whole: then no list of all its blanks.
             let all = printed.len() == blanks.iter().filter(|b| b.printed.is_some()).count();
             let what = if all { kind.to_string() } else { format!("{kind}的“{}”", words.join("、")) };
-            flags.push(case.flag(ID, Severity::Review).on(kind).field(&*first.field).observed(fields).confidence(most).says(
+            flags.push(case.flag(&RULE, Severity::Review).on(kind).field(&*first.field).observed(fields).confidence(most).says(
                 format!("{what}疑似不是手写，须由本人用笔填写，请重新手写一份后上传。"),
                 format!("Something on the {} looks printed, not written by hand.", kind.english()),
             ));

@@ -12,14 +12,27 @@
 
 use super::{FORM, some_form};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
 use crate::rules::lists::{Parts, job_types, same_occupation, written_parts};
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::{Agreement, agreement_by};
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "form-occupation";
+pub const RULE: Rule = Rule {
+    id: "form-occupation",
+    worst: Severity::Reject,
+    source: "填表说明二",
+    title_zh: "申报职业填写不符",
+    title_en: "occupation on the form is not the registered one",
+    rests_on: &["application_form.occupation", "*_commitment.occupation", "registration.occupation"],
+    clears_zh: "重新填写申报表，职业与报名信息一致",
+    clears_en: "the form filled in again with the registered occupation",
+    file: include_str!("form_occupation.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
@@ -63,7 +76,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Fla
     };
     let registered = case.occupation()?;
     let written = fact.value.as_deref().or(fact.text.as_deref()).unwrap_or_default();
-    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "occupation", fact).expected(registered).says(
+    Some(case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "occupation", fact).expected(registered).says(
         format!("{kind}填写的申报职业“{written}”与报名的职业“{registered}”不一致，请重新填写。"),
         format!("The occupation on the {} is not the registered one.", kind.english()),
     ))

@@ -10,14 +10,28 @@
 //! Always `review`. A doubtful reading of the registered number is no suspicion; an unread one is `reading-doubtful`.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::{Agreement, agreement};
 use crate::rules::registration::registration_field::is_mobile;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "form-phone";
+pub const RULE: Rule = Rule {
+    id: "form-phone",
+    worst: Severity::Review,
+    source: "承诺书",
+    title_zh: "手机号码有误",
+    title_en: "mobile number missing or malformed, or not the registered one",
+    rests_on: &["*_commitment.mobile", "registration.mobile", "registration.phone"],
+    settings: &["reading.blank_threshold"],
+    clears_zh: "在承诺书上填写 11 位手机号码，与报名信息一致",
+    clears_en: "the registered mobile number on the letter",
+    file: include_str!("form_phone.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let letters = MaterialKind::ALL.into_iter().filter(|k| k.is_form() && *k != MaterialKind::ApplicationForm);
@@ -30,7 +44,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {
-    let draft = || case.flag(ID, Severity::Review).fact(kind, "mobile", fact);
+    let draft = || case.flag(&RULE, Severity::Review).fact(kind, "mobile", fact);
     if fact.state == State::Blank {
         return Some(draft().says(format!("{kind}未填写联系电话（手机），请填写后重新上传。"), format!("The mobile number on the {} is empty.", kind.english())));
     }

@@ -12,10 +12,25 @@
 use super::sections::signed;
 use super::some_form;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::State;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "form-signature-missing";
+pub const RULE: Rule = Rule {
+    id: "form-signature-missing",
+    worst: Severity::Reject,
+    source: "填表说明四2",
+    title_zh: "未签名",
+    title_en: "not signed",
+    rests_on: &["application_form.work[].signature", "application_form.education.signature", "*_commitment.signature"],
+    settings: &["reading.blank_threshold"],
+    clears_zh: "由本人手写签名后重新上传",
+    clears_en: "the applicant's signature",
+    file: include_str!("form_signature_missing.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
@@ -31,7 +46,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let sure = section.signatures.iter().all(|(_, f)| f.surely_blank(case.settings.reading.blank_threshold));
         let doubt = if sure { "" } else { "可能" };
         flags.push(
-            case.flag(ID, Case::by_sureness(sure))
+            case.flag(&RULE, Case::by_sureness(sure))
                 .fact(section.document, field.to_string(), fact)
                 .says(format!("{}{doubt}缺少本人签名，请本人手写签名后重新上传。", section.zh), format!("The {} ({field}) is not signed.", section.document.english())),
         );

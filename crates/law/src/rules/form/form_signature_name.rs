@@ -12,12 +12,25 @@
 use super::sections::signed;
 use super::some_form;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
 use crate::rules::reading::{Agreement, agreement, same_text};
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{CopyOutcome, Fact};
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "form-signature-name";
+pub const RULE: Rule = Rule {
+    id: "form-signature-name",
+    worst: Severity::Review,
+    source: "填表说明一",
+    title_zh: "签名与姓名不符",
+    title_en: "the signature reads as another name",
+    rests_on: &["registration.name", "application_form.work[].signature", "application_form.education.signature", "*_commitment.signature"],
+    clears_zh: "由本人签本人姓名；审核人员辨认确为本人签名的也可放行",
+    clears_en: "the applicant's own name signed; or the reviewer reads it so",
+    file: include_str!("form_signature_name.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
@@ -31,7 +44,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     for section in signed(case) {
         // Sentences of one section signed by the same other name are one cause.
         if let Some((field, fact)) = section.signatures.iter().find(|(_, f)| is_another(case, f, name)) {
-            flags.push(case.flag(ID, Severity::Review).fact(section.document, field.to_string(), fact).expected(name).says(
+            flags.push(case.flag(&RULE, Severity::Review).fact(section.document, field.to_string(), fact).expected(name).says(
                 format!("{}的签名看起来不是报名姓名“{name}”，请由本人手写本人姓名后重新上传。", section.zh),
                 format!("The signature on the {} reads as another name.", section.document.english()),
             ));

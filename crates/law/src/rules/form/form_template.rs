@@ -12,11 +12,27 @@
 
 use super::FORM;
 use crate::rules::case::{Case, Standing, seen_otherwise};
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::documents::FiledAs;
+use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "form-template";
+pub const RULE: Rule = Rule {
+    id: "form-template",
+    worst: Severity::Reject,
+    source: "填报资料",
+    title_zh: "申报表不是规定样式",
+    title_en: "the page is not the form that it should be",
+    rests_on: &["pages"],
+    settings: &["reading.kind_threshold"],
+    clears_zh: "使用规定的《北京市职业技能认定申报表》填写后重新上传",
+    clears_en: "the prescribed form",
+    scope: Scope::Document,
+    file: include_str!("form_template.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let seen = || case.documents.pages_of(FORM).any(|p| p.seen_as.is_some());
@@ -32,7 +48,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::maybe(page.map(|(page, (kind, sure))| {
         let title = kind.map(MaterialKind::name).or(page.seen_as.as_ref().and_then(|s| s.title.as_deref())).unwrap_or("其他表格");
         let doubt = if sure { "" } else { "可能" };
-        let draft = case.flag(ID, Case::by_sureness(sure));
+        let draft = case.flag(&RULE, Case::by_sureness(sure));
         // A page that is judged as another material has its number there.
         let draft = if page.filed_as.is_none() { draft.on_page(Some(FORM), page.page) } else { draft.on(FORM) };
         let draft = draft.expected("北京市职业技能认定申报表").observed(title);

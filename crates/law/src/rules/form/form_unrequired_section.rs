@@ -11,11 +11,31 @@
 
 use super::{FORM, no_form};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "form-unrequired-section";
+pub const RULE: Rule = Rule {
+    id: "form-unrequired-section",
+    worst: Severity::Review,
+    source: "G2 说明6",
+    title_zh: "填写了无关栏目",
+    title_en: "a section is filled that the condition does not ask for",
+    rests_on: &[
+        "application_form.work[]",
+        "application_form.education",
+        "application_form.prior_occupation",
+        "application_form.prior_level",
+        "application_form.prior_certificate_number",
+        "registration.condition",
+    ],
+    clears_zh: "重新填写，只填所选条件要求的栏目",
+    clears_en: "a form with only the sections that the condition asks for",
+    file: include_str!("form_unrequired_section.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = no_form(case) {
@@ -41,7 +61,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = sections
         .into_iter()
         .map(|(field, zh)| {
-            case.flag(ID, Severity::Review).on(FORM).field(field).says(
+            case.flag(&RULE, Severity::Review).on(FORM).field(field).says(
                 format!("申报表填写了与所选申报条件无关的“{zh}”，该部分无需填写，请按所选条件重新填写。"),
                 format!("The section {field} is filled though the condition does not ask for it."),
             )

@@ -21,7 +21,7 @@ pub mod form_unrequired_section;
 pub mod sections;
 
 use super::case::{Case, Standing};
-use super::flagging::Outcome;
+use super::outcome::Outcome;
 use crate::vocabulary::material::MaterialKind;
 
 pub const FORM: MaterialKind = MaterialKind::ApplicationForm;

@@ -10,14 +10,28 @@
 //! A doubtful reading that differs is `review`. An invalid number or registered date is flagged elsewhere and not compared.
 
 use crate::rules::case::{Case, value};
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::WrittenDate;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 use jiff::civil::Date;
 
-const ID: &str = "identity-birth-date";
+pub const RULE: Rule = Rule {
+    id: "identity-birth-date",
+    worst: Severity::Reject,
+    source: "N24 三(二)1",
+    title_zh: "出生日期不一致",
+    title_en: "birth date differs",
+    rests_on: &["registration.birth_date", "registration.id_number", "*.birth_date"],
+    clears_zh: "更正报名信息；证件本身有误的，先到发证机关更正",
+    clears_en: "the registered date corrected, or the document itself",
+    certain_on_further: true,
+    file: include_str!("identity_birth_date.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let from_number = case.citizen_number().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date);
@@ -27,7 +41,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let mut flags = Vec::new();
     if let Some(date) = registered.filter(|d| *d != expected) {
-        flags.push(case.flag(ID, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
+        flags.push(case.flag(&RULE, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
             format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
             format!("The registered birth date {date} is not the number's, {expected}."),
         ));
@@ -55,7 +69,7 @@ fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expe
         return None;
     }
     let sure = fact.confidence >= case.threshold();
-    Some(case.flag(ID, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
+    Some(case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
         format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请更正报名信息，或重新上传本人的{kind}。"),
         format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
     ))

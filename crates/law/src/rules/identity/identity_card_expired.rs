@@ -11,14 +11,29 @@
 //! No card or no registration date: not evaluated.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 use jiff::civil::Date;
 
-const ID: &str = "identity-card-expired";
+pub const RULE: Rule = Rule {
+    id: "identity-card-expired",
+    worst: Severity::Reject,
+    source: "G2 三6",
+    title_zh: "身份证不在有效期",
+    title_en: "card not in its validity period on the day of registration",
+    rests_on: &["id_card_back.valid_from", "id_card_back.valid_to", "registration.registered_on"],
+    clears_zh: "上传报名之日仍在有效期内的身份证",
+    clears_en: "a card that was valid on the day of registration",
+    certain_on_further: true,
+    file: include_str!("identity_card_expired.rs"),
+    judge,
+    ..Rule::NEW
+};
+
 const CARD: MaterialKind = MaterialKind::IdCardBack;
 
 pub fn judge(case: &Case<'_>) -> Outcome {
@@ -49,7 +64,7 @@ fn outside<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate
         format!("身份证有效期自 {written} 起，报名日期 {day} 时尚未生效，请上传当时有效的身份证。")
     };
     Some(
-        case.flag(ID, severity)
+        case.flag(&RULE, severity)
             .fact(CARD, field, fact)
             .expected(format!("{day} 在有效期内"))
             .observed(written.to_string())

@@ -10,13 +10,29 @@
 //! Measures that were not taken are left out; none taken: not evaluated.
 
 use crate::rules::case::{Case, Standing};
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::documents::SheetFacts;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::settings::CardSettings;
 
-const ID: &str = "identity-card-unclear";
+pub const RULE: Rule = Rule {
+    id: "identity-card-unclear",
+    worst: Severity::Review,
+    source: "G2 三6",
+    title_zh: "身份证不清晰",
+    title_en: "card blurred, glared, stained or cropped",
+    rests_on: &["sheet"],
+    settings: &["card.min_sharpness", "card.max_glare", "card.max_stain", "card.min_visible", "card.gray_chroma"],
+    clears_zh: "重新拍摄身份证原件：完整、清晰、彩色、无反光",
+    clears_en: "a whole, sharp picture of the card in colour, without glare",
+    scope: Scope::Document,
+    certain_on_further: true,
+    file: include_str!("identity_card_unclear.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
@@ -35,7 +51,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             }
             let zh = wrong.iter().map(|w| w.0).collect::<Vec<_>>().join("、");
             let seen = wrong.iter().map(|w| w.1.as_str()).collect::<Vec<_>>().join("; ");
-            flags.push(case.flag(ID, Severity::Review).on_page(Some(kind), page.page).observed(&*seen).says(
+            flags.push(case.flag(&RULE, Severity::Review).on_page(Some(kind), page.page).observed(&*seen).says(
                 format!("{kind}照片{zh}，请重新拍摄：证件完整、清晰、无反光、无杂物和污渍。"),
                 format!("The picture of the {} is not clear: {seen}.", kind.english()),
             ));

@@ -11,26 +11,41 @@
 //! A submission without a number cannot be compared; with the archive neither one without 认定计划.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
-use crate::rules::past;
-use crate::vocabulary::finding::Severity;
+use crate::rules::earlier_runs;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::{Severity, Shows};
 
-const ID: &str = "identity-duplicate";
+pub const RULE: Rule = Rule {
+    id: "identity-duplicate",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "同一人重复报名",
+    title_en: "one person in two submissions of the batch for the same plan",
+    rests_on: &["registration.id_number", "registration.plan", "batch"],
+    clears_zh: "确认保留哪一条报名，撤回其余",
+    clears_en: "one of the registrations withdrawn",
+    certain_on_further: true,
+    shows: Shows::Submissions,
+    file: include_str!("identity_duplicate.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     let others = &case.shared.identity;
     if !others.is_empty() {
-        let ids = past::observed(others, "、", String::clone);
-        flags.push(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
-            format!("同一证件号码在同一认定计划中另有报名（{}），请确认保留哪一条。", past::listed(others, String::clone)),
+        let ids = earlier_runs::observed(others, "、", String::clone);
+        flags.push(case.flag(&RULE, Severity::Review).field("证件号码").observed(&*ids).says(
+            format!("同一证件号码在同一认定计划中另有报名（{}），请确认保留哪一条。", earlier_runs::listed(others, String::clone)),
             format!("The same person is in other submissions for the same plan: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.identity;
     if !earlier.is_empty() {
-        let (names, ids) = (past::own(earlier), past::ids(earlier));
-        flags.push(case.flag(ID, Severity::Review).field("证件号码").observed(&*ids).says(
+        let (names, ids) = (earlier_runs::own(earlier), earlier_runs::ids(earlier));
+        flags.push(case.flag(&RULE, Severity::Review).field("证件号码").observed(&*ids).says(
             format!("同一证件号码此前已以其他编号报名同一认定计划：{names}。如为驳回后重新报名请说明，请勿重复报名。"),
             format!("The same person was registered for the same plan before, under another id: {ids}."),
         ));

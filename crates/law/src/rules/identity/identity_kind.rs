@@ -11,11 +11,25 @@
 
 use super::number_forms::{NumberCheck, check};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::IdKind;
 
-const ID: &str = "identity-kind";
+pub const RULE: Rule = Rule {
+    id: "identity-kind",
+    worst: Severity::Reject,
+    source: "N24 三(二)1",
+    title_zh: "证件类型与号码不符",
+    title_en: "a number that does not fit its kind of document",
+    rests_on: &["registration.id_type", "registration.id_number"],
+    clears_zh: "更正证件类型或证件号码，使二者相符",
+    clears_en: "kind and number that belong together",
+    certain_on_further: true,
+    file: include_str!("identity_kind.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let (Some(number), Some(kind)) = (case.id_number(), case.id_kind()) else {
@@ -27,7 +41,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let name = kind_name(kind);
     let raw = case.registration().and_then(|r| r.id_type.as_ref()).map_or(name, |e| e.raw.as_str());
-    Outcome::maybe(Some(case.flag(ID, Severity::Reject).field("证件类型").expected(name).observed(number).says(
+    Outcome::maybe(Some(case.flag(&RULE, Severity::Reject).field("证件类型").expected(name).observed(number).says(
         format!("证件号码的格式与证件类型“{raw}”不符，请按证件更正证件类型或号码。"),
         format!("The number does not have the form of the registered kind of document ({raw})."),
     )))

@@ -12,14 +12,28 @@
 
 use super::number_forms::{NumberCheck, check};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::identity::NumberError;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::IdKind;
 use crate::vocabulary::text::normalise;
 
-const ID: &str = "identity-number-invalid";
+pub const RULE: Rule = Rule {
+    id: "identity-number-invalid",
+    worst: Severity::Reject,
+    source: "N24 三(二)1",
+    title_zh: "证件号码无效",
+    title_en: "an ID number whose form, date or check digit is wrong",
+    rests_on: super::PLACES_OF_NUMBERS,
+    clears_zh: "按证件核对并更正报名信息中的证件号码",
+    clears_en: "the registered number corrected by the document",
+    certain_on_further: true,
+    file: include_str!("identity_number_invalid.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let card = case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.number);
@@ -51,7 +65,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         NumberError::BirthDate => ("其中的出生日期不存在", "its date of birth does not exist"),
         NumberError::CheckDigit(_) => ("校验码不正确", "its check digit is wrong"),
     };
-    let draft = case.flag(ID, Severity::Reject).observed(number);
+    let draft = case.flag(&RULE, Severity::Reject).observed(number);
     let draft = match (case.id_number(), sure_card) {
         (None, Some((fact, _))) => draft.fact(MaterialKind::IdCardFront, "number", fact),
         _ => draft.field("证件号码"),
@@ -68,7 +82,7 @@ fn unborn(case: &Case<'_>) -> Option<Flag> {
     let born = case.citizen_number()?.as_ref().ok()?.birth_date;
     let day = case.registered_on().map_or(case.as_of, |day| day.min(case.as_of));
     (born > day).then(|| {
-        case.flag(ID, Severity::Reject).field("证件号码").observed(case.id_number().unwrap_or_default()).expected(format!("≤ {day}")).says(
+        case.flag(&RULE, Severity::Reject).field("证件号码").observed(case.id_number().unwrap_or_default()).expected(format!("≤ {day}")).says(
             format!("证件号码中的出生日期 {born} 晚于 {day}，不可能存在，请核对后更正。"),
             format!("The identity number is invalid: its date of birth, {born}, is after {day}."),
         )

@@ -12,15 +12,30 @@
 
 use super::{mismatches, numbers, place_names, place_names_en};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "identity-number-mismatch";
+pub const RULE: Rule = Rule {
+    id: "identity-number-mismatch",
+    worst: Severity::Reject,
+    source: "N24 三(二)1 必须…完全一致",
+    title_zh: "证件号码不一致",
+    title_en: "numbers differ between two places",
+    rests_on: super::PLACES_OF_NUMBERS,
+    clears_zh: "更正报名信息，或重新提交与证件一致的材料",
+    clears_en: "registration and materials with the number of the document",
+    certain_on_further: true,
+    file: include_str!("identity_number_mismatch.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     mismatches(case, case.id_number(), &numbers(case), |places, expected, sure| {
         let (kind, fact) = places[0];
         let doubt = if sure { "" } else { "可能" };
-        case.flag(ID, Case::by_sureness(sure)).fact(kind, "number", fact).expected(expected).says(
+        case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "number", fact).expected(expected).says(
             format!("{}上的证件号码与报名信息{doubt}不一致，请核对后提交与本人证件一致的材料。", place_names(places)),
             format!("The identity number on {} {} from the registered one.", place_names_en(places), if sure { "differs" } else { "may differ" }),
         )

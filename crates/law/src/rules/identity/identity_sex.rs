@@ -10,12 +10,26 @@
 //! A doubtful reading of the card that differs is `review`. No well-formed citizen number: not evaluated.
 
 use crate::rules::case::{Case, value};
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "identity-sex";
+pub const RULE: Rule = Rule {
+    id: "identity-sex",
+    worst: Severity::Reject,
+    source: "N24 三(二)1",
+    title_zh: "性别不一致",
+    title_en: "sex differs from the number's",
+    rests_on: &["registration.sex", "registration.id_number", "id_card_front.sex"],
+    clears_zh: "更正报名信息中的性别；身份证照片不清的，重新上传",
+    clears_en: "the registered sex corrected, or a clearer picture of the card",
+    certain_on_further: true,
+    file: include_str!("identity_sex.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(expected) = case.citizen_number().and_then(|c| c.as_ref().ok()).map(|c| c.sex) else {
@@ -24,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     if let Some(sex) = case.registration().and_then(|r| value(&r.sex)).filter(|s| *s != expected) {
         flags.push(
-            case.flag(ID, Severity::Reject)
+            case.flag(&RULE, Severity::Reject)
                 .field("性别")
                 .expected(expected.name())
                 .observed(sex.name())
@@ -35,7 +49,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(fact) = card.filter(|f| f.state == State::Read && f.value.is_some_and(|v| v != expected)) {
         let sure = fact.confidence >= case.threshold();
         flags.push(
-            case.flag(ID, Case::by_sureness(sure))
+            case.flag(&RULE, Case::by_sureness(sure))
                 .fact(MaterialKind::IdCardFront, "sex", fact)
                 .expected(expected.name())
                 .says("身份证上的性别与证件号码不符，请重新上传清晰的本人身份证照片。", "The sex on the ID card is not the number's."),

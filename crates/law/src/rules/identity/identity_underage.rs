@@ -10,10 +10,26 @@
 //! Registered date and number contradict each other: `review`. One of the dates unknown: not evaluated.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::age_on;
+use crate::vocabulary::finding::{Severity, Shows};
 
-const ID: &str = "identity-underage";
+pub const RULE: Rule = Rule {
+    id: "identity-underage",
+    worst: Severity::Reject,
+    source: "N24 附件1",
+    title_zh: "未满规定年龄",
+    title_en: "younger than the condition's age (16 for level 5)",
+    rests_on: &["registration.birth_date", "registration.id_number", "registration.registered_on", "registration.condition"],
+    clears_zh: "年满规定周岁后再报名；出生日期填错的，更正",
+    clears_en: "a registration after that birthday, or the birth date corrected",
+    certain_on_further: true,
+    shows: Shows::Words,
+    file: include_str!("identity_underage.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
@@ -32,7 +48,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     }
     Outcome::maybe(Some(
-        case.flag(ID, Case::by_sureness(!contradicted))
+        case.flag(&RULE, Case::by_sureness(!contradicted))
             .field("出生日期")
             .expected(format!("≥ {min_age}"))
             .observed(age_on(birth, day).to_string())

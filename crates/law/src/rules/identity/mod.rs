@@ -14,11 +14,14 @@ pub mod identity_underage;
 pub mod number_forms;
 
 use super::case::Case;
-use super::flagging::Outcome;
+use super::outcome::Outcome;
 use super::reading::{Agreement, agreement, fold};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::Flag;
 use crate::vocabulary::material::MaterialKind;
+
+/// Where an identity number stands, as [`Rule::rests_on`](super::rule::Rule) names it.
+pub const PLACES_OF_NUMBERS: &[&str] = &["registration.id_number", "registration.id_type", "*.number"];
 
 /// A place that tells a name or a number.
 pub type Telling<'a> = (MaterialKind, &'a Fact<String>);

@@ -11,23 +11,38 @@
 //! One person's two submissions may share a scan, and so may a submission and its own earlier version.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::{Draft, Outcome};
-use crate::rules::past;
-use crate::vocabulary::finding::Severity;
+use crate::rules::draft::Draft;
+use crate::rules::earlier_runs;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::{Severity, Shows};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "material-duplicate";
+pub const RULE: Rule = Rule {
+    id: "material-duplicate",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "材料与他人重复",
+    title_en: "the same scan is used by another submission",
+    rests_on: &["files", "batch"],
+    clears_zh: "上传本人的材料；审核人员确认两份申报可共用的也可放行",
+    clears_en: "the applicant's own scan; or the reviewer accepts that both may use it",
+    shows: Shows::Submissions,
+    file: include_str!("material_duplicate.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let batch = case.shared.scan.iter().map(|(material, others)| {
-        let ids = past::observed(others, "; ", String::clone);
+        let ids = earlier_runs::observed(others, "; ", String::clone);
         draft(case, material).observed(&*ids).says(
-            format!("{material}与报名 {} 上传的是同一份文件，请上传本人的{material}。", past::listed(others, String::clone)),
+            format!("{material}与报名 {} 上传的是同一份文件，请上传本人的{material}。", earlier_runs::listed(others, String::clone)),
             format!("The same scan of {material} is used by submission {ids}."),
         )
     });
     let earlier = case.shared.earlier.scan.iter().map(|(material, others)| {
-        let (names, ids) = (past::names(others), past::ids(others));
+        let (names, ids) = (earlier_runs::names(others), earlier_runs::ids(others));
         draft(case, material).observed(&*ids).says(
             format!("{material}与其他人此前上传的是同一份文件：{names}，请上传本人的{material}。"),
             format!("The same scan of {material} was used by another person's earlier submission: {ids}."),
@@ -38,7 +53,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 /// Begins a flag on the material.
 fn draft(case: &Case<'_>, material: &str) -> Draft {
-    let draft = case.flag(ID, Severity::Review);
+    let draft = case.flag(&RULE, Severity::Review);
     match MaterialKind::from_name(material) {
         Some(kind) => draft.on(kind),
         None => draft.field(material),

@@ -14,11 +14,33 @@
 
 use super::{excused, unjudged};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::pack::{ExcusedIs, MaterialRequirement, MissingIs};
 
-const ID: &str = "material-missing";
+pub const RULE: Rule = Rule {
+    id: "material-missing",
+    worst: Severity::Reject,
+    source: "each condition's list",
+    title_zh: "缺少材料",
+    title_en: "a material that the condition requires is not there",
+    rests_on: &[
+        "registration.condition",
+        "files",
+        "registration.prior_certificate_number",
+        "registration.chsi_code",
+        "application_form.prior_certificate_number",
+        "application_form.chsi_code",
+        "pages",
+    ],
+    settings: &["reading.kind_threshold"],
+    clears_zh: "补交所列材料，并按材料名称命名",
+    clears_en: "the material handed in, named by its name",
+    file: include_str!("material_missing.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
@@ -42,7 +64,7 @@ fn missing(case: &Case<'_>, requirement: &MaterialRequirement) -> Option<Flag> {
         }
     };
     Some(
-        case.flag(ID, severity)
+        case.flag(&RULE, severity)
             .on(material)
             .expected(material.name())
             .clause(&requirement.clause)
@@ -59,7 +81,7 @@ fn may_be_among(case: &Case<'_>, requirement: &MaterialRequirement, left: &[&str
         0 => (String::new(), String::new()),
         more => (format!("等 {} 个文件", left.len()), format!(" and {more} more")),
     };
-    case.flag(ID, Severity::Review)
+    case.flag(&RULE, Severity::Review)
         .on(material)
         .expected(material.name())
         .observed(left.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ") + &more_en)

@@ -10,17 +10,31 @@
 //! A file that could not be opened, or of which nobody can say what it shows, is noted here and is a doubt of `reading-doubtful`. A refused file is `input-refused`.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::MaterialFile;
 
-const ID: &str = "material-unknown";
+pub const RULE: Rule = Rule {
+    id: "material-unknown",
+    worst: Severity::Note,
+    source: "—",
+    title_zh: "无法识别的文件",
+    title_en: "a file that no material's name matches",
+    rests_on: &["files", "pages"],
+    settings: &["reading.kind_threshold"],
+    clears_zh: "如为所需材料，按材料名称重新命名；审核机构也可在别名表中登记该名称",
+    clears_en: "the file named by its material, or the name put into the office's aliases",
+    file: include_str!("material_unknown.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = unknown(case)
         .map(|f| {
-            case.flag(ID, Severity::Note).field(&*f.name).observed(&*f.name).says(
+            case.flag(&RULE, Severity::Note).field(&*f.name).observed(&*f.name).says(
                 format!("文件“{}”的名称不对应任何材料，未参与审核；如为所需材料，请按材料名称命名后重新上传。", f.name),
                 format!("No material is named like the file {}; it was not judged.", f.name),
             )

@@ -10,15 +10,28 @@
 //! A material that the condition does not ask for is only noted.
 //! A broken photo is `photo-corrupt`; a refused file is `input-refused`.
 
-use super::asked_for;
 use crate::rules::case::{Case, Standing};
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::IntakeIssue;
 
-const ID: &str = "material-unreadable";
+pub const RULE: Rule = Rule {
+    id: "material-unreadable",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "材料无法打开或辨认",
+    title_en: "there, but cannot be opened or read",
+    rests_on: &["pages", "files"],
+    clears_zh: "重新扫描或拍摄并上传能打开、看得清的文件",
+    clears_en: "a file that opens and can be read",
+    scope: Scope::Document,
+    file: include_str!("material_unreadable.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags: Vec<Flag> = Vec::new();
@@ -51,10 +64,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why: &str) -> Flag {
-    let severity = if kind == MaterialKind::Other || asked_for(case, kind) == Some(false) { Severity::Note } else { Severity::Review };
+    let severity = if kind == MaterialKind::Other || case.asked_for(kind) == Some(false) { Severity::Note } else { Severity::Review };
     let draft = match page {
-        Some(page) => case.flag(ID, severity).on_page(Some(kind), page),
-        None => case.flag(ID, severity).on(kind),
+        Some(page) => case.flag(&RULE, severity).on_page(Some(kind), page),
+        None => case.flag(&RULE, severity).on(kind),
     };
     let draft = draft.field(file).observed(why);
     // That the office cannot get at a file is nothing that its applicant could mend.

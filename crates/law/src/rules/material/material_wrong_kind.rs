@@ -10,15 +10,29 @@
 //! Seen with less than the kind threshold: `review`; so is a page beside others that do show the material. No title seen: not evaluated.
 //! An 申报表 of which no page is that form is `form-template`'s; a material that is not asked for is only noted.
 
-use super::asked_for;
 use crate::rules::case::{Case, Standing, seen_otherwise};
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::documents::{FiledAs, PageFacts, PageOutcome};
 use crate::vocabulary::fact::Place;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "material-wrong-kind";
+pub const RULE: Rule = Rule {
+    id: "material-wrong-kind",
+    worst: Severity::Reject,
+    source: "each condition's list",
+    title_zh: "材料与名称不符",
+    title_en: "its content is another material than its name says",
+    rests_on: &["pages"],
+    settings: &["reading.kind_threshold"],
+    clears_zh: "在该材料名下上传正确的材料",
+    clears_en: "the right material under that name",
+    scope: Scope::Document,
+    file: include_str!("material_wrong_kind.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut unseen = false;
@@ -50,7 +64,7 @@ fn pages_that_show_another(case: &Case<'_>, kind: MaterialKind, standing: Standi
     let moved = case.documents.pages.iter().filter(|p| p.filed_as == Some(FiledAs::Material(kind)) && !shows_both(p)).map(|p| (p, p.material, true));
     let mut pages: Vec<(&PageFacts, Option<MaterialKind>, bool)> = stayed.chain(moved).collect();
     // What a file shows that nobody asked for is no concern of the applicant's, however sure it is.
-    let severity = |severity| if asked_for(case, kind) == Some(false) { Severity::Note } else { severity };
+    let severity = |severity| if case.asked_for(kind) == Some(false) { Severity::Note } else { severity };
     if standing == Standing::WrongKind {
         pages.truncate(1);
         return pages.into_iter().map(|(p, other, sure)| wrong(case, kind, p, other, severity(Case::by_sureness(sure)))).collect();
@@ -61,13 +75,13 @@ fn pages_that_show_another(case: &Case<'_>, kind: MaterialKind, standing: Standi
 
 /// Is this material asked for, and there only because pages under other names show it?
 fn found_there(case: &Case<'_>, kind: MaterialKind) -> bool {
-    asked_for(case, kind) != Some(false) && !case.documents.pages_of(kind).any(|p| p.filed_as.is_none())
+    case.asked_for(kind) != Some(false) && !case.documents.pages_of(kind).any(|p| p.filed_as.is_none())
 }
 
 fn wrong(case: &Case<'_>, kind: MaterialKind, page: &PageFacts, other: Option<MaterialKind>, severity: Severity) -> Flag {
     let seen = other.map_or("其他文件", MaterialKind::name);
     // A page that is judged as another material has its number there.
-    let draft = if page.filed_as.is_none() { case.flag(ID, severity).on_page(Some(kind), page.page) } else { case.flag(ID, severity).on(kind) };
+    let draft = if page.filed_as.is_none() { case.flag(&RULE, severity).on_page(Some(kind), page.page) } else { case.flag(&RULE, severity).on(kind) };
     let draft = draft.expected(kind.name()).observed(seen);
     let draft = match &page.seen_as {
         Some(s) => draft.confidence(s.confidence),

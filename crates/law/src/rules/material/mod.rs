@@ -11,14 +11,7 @@ pub mod material_wrong_kind;
 use super::case::Case;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::State;
-use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::{Excuse, MaterialRequirement};
-
-/// Does the condition ask for this material, or let it stand for one that it asks for?
-pub fn asked_for(case: &Case<'_>, kind: MaterialKind) -> Option<bool> {
-    let condition = case.condition?;
-    Some(condition.materials.iter().any(|m| m.material == kind || m.excused_by.contains(&Excuse::Material(kind))))
-}
 
 /// Is something there that stands for the missing material?
 pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {

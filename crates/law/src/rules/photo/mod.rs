@@ -24,7 +24,9 @@ pub mod photo_sharpness;
 pub mod photo_stretched;
 
 use super::case::{Case, Standing};
-use super::flagging::{Draft, Outcome};
+use super::draft::Draft;
+use super::outcome::Outcome;
+use super::rule::Rule;
 use crate::vocabulary::fact::Place;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
@@ -86,7 +88,7 @@ impl Wrong {
     }
 
     /// One review, or what to answer. `must`: what the photo has to be, for the applicant; `en`: what is wrong, in general.
-    pub fn outcome(self, case: &Case<'_>, rule: &'static str, must: &str, en: &str) -> Outcome {
+    pub fn outcome(self, case: &Case<'_>, rule: &Rule, must: &str, en: &str) -> Outcome {
         if self.words.is_empty() {
             return if self.measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
         }
@@ -103,7 +105,7 @@ pub fn out_of_band(value: f32, [low, high]: [f32; 2], words: [&'static str; 2], 
 }
 
 /// Begins a flag on the photo.
-pub fn draft(case: &Case<'_>, rule: &'static str, severity: Severity) -> Draft {
+pub fn draft(case: &Case<'_>, rule: &Rule, severity: Severity) -> Draft {
     case.flag(rule, severity).on_page(Some(MaterialKind::Photo), 1)
 }
 

@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-aspect";
+pub const RULE: Rule = Rule {
+    id: "photo-aspect",
+    worst: Severity::Review,
+    source: "N24 三(二)2 一寸",
+    title_zh: "照片比例不是一寸",
+    title_en: "not the portrait format of a one-inch photo",
+    rests_on: &["photo.dimensions"],
+    settings: &["photo.aspect", "photo.aspect_tolerance"],
+    clears_zh: "按一寸照片（25×35 毫米）竖版比例裁剪后重新上传",
+    clears_en: "the photo cropped to the portrait format of 25 × 35 mm",
+    certain_on_further: true,
+    file: include_str!("photo_aspect.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let photo = match photo(case) {
@@ -28,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let aspect = f64::from(width) / f64::from(height);
     let off = (aspect / f64::from(s.aspect) - 1.0).abs();
     Outcome::maybe((off > f64::from(s.aspect_tolerance)).then(|| {
-        draft(case, ID, Severity::Review).field("dimensions").expected(format!("{:.3}", s.aspect)).observed(format!("{width}×{height} ({aspect:.3})")).says(
+        draft(case, &RULE, Severity::Review).field("dimensions").expected(format!("{:.3}", s.aspect)).observed(format!("{width}×{height} ({aspect:.3})")).says(
             format!("个人照片为 {width}×{height} 像素，不是一寸照片（25×35 毫米）的竖版比例，{REMEDY}"),
             format!("The photo is {width}×{height} px, not the portrait format of a one-inch photo."),
         )

@@ -11,12 +11,27 @@
 
 use super::{REMEDY, draft, judge_measure};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::Background;
 use crate::vocabulary::settings::PhotoSettings;
 
-const ID: &str = "photo-background";
+pub const RULE: Rule = Rule {
+    id: "photo-background",
+    worst: Severity::Reject,
+    source: "N24 白底",
+    title_zh: "照片背景不是白色",
+    title_en: "background not white, or not even",
+    rests_on: &["photo.background"],
+    settings: &["photo.white_l", "photo.white_chroma", "photo.white_part", "photo.white_part_reject", "photo.max_unevenness"],
+    clears_zh: "在纯白背景前重新拍摄，背景无阴影、无杂物",
+    clears_en: "a photo before an even, white background",
+    certain_on_further: true,
+    file: include_str!("photo_background.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
@@ -31,7 +46,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             let severity = if b.white < s.white_part_reject { Severity::Reject } else { Severity::Review };
             let what = if b.white < s.white_part { background_zh(b, s) } else { "背景明暗不均匀" };
             Some(
-                draft(case, ID, severity)
+                draft(case, &RULE, severity)
                     .field("background")
                     .expected(format!("white ≥ {:.2}, unevenness ≤ {:.1}", s.white_part, s.max_unevenness))
                     .observed(format!("white {:.2}, unevenness {:.1}, Lab {:.0}/{:.0}/{:.0}", b.white, b.unevenness, b.median.l, b.median.a, b.median.b))

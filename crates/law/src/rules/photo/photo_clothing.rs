@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, judge_measure};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-clothing";
+pub const RULE: Rule = Rule {
+    id: "photo-clothing",
+    worst: Severity::Review,
+    source: "N24",
+    title_zh: "照片衣着与背景相近",
+    title_en: "clothes close to the background's colour",
+    rests_on: &["photo.clothing_like_background"],
+    settings: &["photo.clothing_like_background"],
+    clears_zh: "穿深色服装重新拍摄",
+    clears_en: "a photo in darker clothes",
+    certain_on_further: true,
+    file: include_str!("photo_clothing.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.clothing_like_background,
         |value, _| {
             (*value > s.clothing_like_background).then(|| {
-                draft(case, ID, Severity::Review)
+                draft(case, &RULE, Severity::Review)
                     .field("clothing_like_background")
                     .expected(format!("≤ {:.2}", s.clothing_like_background))
                     .observed(format!("{value:.2}"))

@@ -11,11 +11,25 @@
 
 use super::{REMEDY, draft, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::FileFormat;
 
-const ID: &str = "photo-corrupt";
+pub const RULE: Rule = Rule {
+    id: "photo-corrupt",
+    worst: Severity::Reject,
+    source: "—",
+    title_zh: "照片文件损坏",
+    title_en: "does not decode to its last row",
+    rests_on: &["photo.complete", "photo.bytes", "files"],
+    clears_zh: "重新导出并上传能完整打开的照片文件",
+    clears_en: "a file that decodes to its last row",
+    certain_on_further: true,
+    file: include_str!("photo_corrupt.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let photo = match photo(case) {
@@ -27,7 +41,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Some(true) if !empty => Outcome::Holds,
         None if !empty => Outcome::NotEvaluated("the photo was not decoded"),
         _ => Outcome::maybe(Some(
-            draft(case, ID, Severity::Reject)
+            draft(case, &RULE, Severity::Reject)
                 .field("complete")
                 .observed(if empty { "空文件" } else { "图像不完整" })
                 .says(format!("个人照片文件损坏或不完整，无法完整显示，{REMEDY}"), "The photo is broken: it does not decode to its last row."),

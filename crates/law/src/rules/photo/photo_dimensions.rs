@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-dimensions";
+pub const RULE: Rule = Rule {
+    id: "photo-dimensions",
+    worst: Severity::Reject,
+    source: "N24 三(二)2",
+    title_zh: "照片像素不足",
+    title_en: "height ≤ 132 px or width ≤ 88 px",
+    rests_on: &["photo.dimensions"],
+    settings: &["photo.min_width_over", "photo.min_height_over"],
+    clears_zh: "上传宽、高像素都超过下限的照片；不要放大小图",
+    clears_en: "a photo larger than both bounds, not enlarged from a small one",
+    certain_on_further: true,
+    file: include_str!("photo_dimensions.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let photo = match photo(case) {
@@ -26,7 +41,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let s = &case.settings.photo;
     Outcome::maybe((width <= s.min_width_over || height <= s.min_height_over).then(|| {
-        draft(case, ID, Severity::Reject)
+        draft(case, &RULE, Severity::Reject)
             .field("dimensions")
             .expected(format!(">{}×>{}", s.min_width_over, s.min_height_over))
             .observed(format!("{width}×{height}"))

@@ -13,29 +13,46 @@
 
 use super::{REMEDY, draft};
 use crate::rules::case::Case;
-use crate::rules::cross::{IDENTICAL, owned};
-use crate::rules::flagging::Outcome;
-use crate::rules::past;
+use crate::rules::earlier_runs;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::rules::shared_values::{IDENTICAL, owned};
+use crate::vocabulary::finding::{Severity, Shows};
 
-const ID: &str = "photo-duplicate";
+pub const RULE: Rule = Rule {
+    id: "photo-duplicate",
+    worst: Severity::Reject,
+    source: "—",
+    title_zh: "照片与他人重复",
+    title_en: "the photo of another submission too",
+    rests_on: &["photo.perceptual_hashes", "files", "batch"],
+    settings: &["photo.duplicate_distance"],
+    clears_zh: "上传本人照片；另一报名用错照片的，由对方更换",
+    clears_en: "the applicant's own photo, or the other submission's is replaced",
+    certain_on_further: true,
+    shows: Shows::Submissions,
+    file: include_str!("photo_duplicate.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     let others = &case.shared.photo;
     if !others.is_empty() {
         let certain = others.named.iter().any(|(_, how)| how == IDENTICAL);
-        let ids = past::observed(others, "; ", |(id, how)| format!("{id} ({how})"));
-        flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-            format!("个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}", past::listed(others, |o| o.0.clone())),
+        let ids = earlier_runs::observed(others, "; ", |(id, how)| format!("{id} ({how})"));
+        flags.push(draft(case, &RULE, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
+            format!("个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}", earlier_runs::listed(others, |o| o.0.clone())),
             format!("The same photo is used by other submissions: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.photo;
     if !earlier.is_empty() {
         let certain = earlier.named.iter().any(|(_, how)| how == IDENTICAL);
-        let names = past::names(&owned(earlier.clone(), |(p, _)| p));
-        let ids = past::observed(earlier, "; ", |(p, how)| format!("{} ({how})", past::id(p)));
-        flags.push(draft(case, ID, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
+        let names = earlier_runs::names(&owned(earlier.clone(), |(p, _)| p));
+        let ids = earlier_runs::observed(earlier, "; ", |(p, how)| format!("{} ({how})", earlier_runs::id(p)));
+        flags.push(draft(case, &RULE, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
             format!("个人照片与其他人此前报名的照片相同：{names}，须使用本人照片，{REMEDY}"),
             format!("The same photo was used by other persons' earlier submissions: {ids}."),
         ));

@@ -11,9 +11,25 @@
 
 use super::{Wrong, out_of_band, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-exposure";
+pub const RULE: Rule = Rule {
+    id: "photo-exposure",
+    worst: Severity::Review,
+    source: "N24 清晰",
+    title_zh: "照片曝光不当",
+    title_en: "too dark, too bright, or unevenly lit",
+    rests_on: &["photo.face_lightness", "photo.lightness_difference"],
+    settings: &["photo.face_lightness", "photo.lightness_difference"],
+    clears_zh: "在均匀光线下重新拍摄",
+    clears_en: "a photo in even light",
+    certain_on_further: true,
+    file: include_str!("photo_exposure.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let p = match photo(case) {
@@ -24,5 +40,5 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Wrong::default()
         .look(&p.face_lightness, |&v| out_of_band(v, s.face_lightness, ["面部过暗", "面部过亮"], format!("face_lightness {v:.0}")))
         .look(&p.lightness_difference, |&v| (v > s.lightness_difference).then(|| ("面部受光不均匀", format!("lightness_difference {v:.0}"))))
-        .outcome(case, ID, "面部应光线均匀、清晰", "The face is too dark, too bright, or unevenly lit.")
+        .outcome(case, &RULE, "面部应光线均匀、清晰", "The face is too dark, too bright, or unevenly lit.")
 }

@@ -11,9 +11,25 @@
 
 use super::{Wrong, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-eyes";
+pub const RULE: Rule = Rule {
+    id: "photo-eyes",
+    worst: Severity::Review,
+    source: "N24 眼睛正视镜头",
+    title_zh: "照片眼睛不符",
+    title_en: "closed, not level, or not looking ahead",
+    rests_on: &["photo.eye_openness", "photo.roll", "photo.yaw"],
+    settings: &["photo.eye_openness", "photo.roll_degrees", "photo.yaw"],
+    clears_zh: "重新拍摄：双眼睁开，正视镜头，头部端正",
+    clears_en: "eyes open and level, looking into the camera",
+    certain_on_further: true,
+    file: include_str!("photo_eyes.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let p = match photo(case) {
@@ -25,5 +41,5 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .look(&p.eye_openness, |&v| (v < s.eye_openness).then(|| ("双眼未睁开", format!("eye_openness {v:.2}"))))
         .look(&p.roll, |&v| (v.abs() > s.roll_degrees).then(|| ("头部倾斜", format!("roll {v:.1}°"))))
         .look(&p.yaw, |&v| (v.abs() > s.yaw).then(|| ("未正视镜头", format!("yaw {v:.2}"))))
-        .outcome(case, ID, "应双眼睁开、平视镜头", "The eyes are closed, not level, or not looking ahead.")
+        .outcome(case, &RULE, "应双眼睁开、平视镜头", "The eyes are closed, not level, or not looking ahead.")
 }

@@ -11,11 +11,25 @@
 
 use super::{REMEDY, draft, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::FileFormat;
 
-const ID: &str = "photo-format";
+pub const RULE: Rule = Rule {
+    id: "photo-format",
+    worst: Severity::Reject,
+    source: "N24 三(二)2",
+    title_zh: "照片不是JPEG格式",
+    title_en: "the content is not JPEG (whatever the name says)",
+    rests_on: &["photo.format"],
+    clears_zh: "上传由相机或手机直接生成的 JPEG 照片；只改扩展名无效",
+    clears_en: "a photo that is JPEG inside; renaming the file does not help",
+    certain_on_further: true,
+    file: include_str!("photo_format.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let photo = match photo(case) {
@@ -25,7 +39,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     match photo.format {
         FileFormat::Jpeg | FileFormat::Empty => Outcome::Holds,
         other => Outcome::maybe(Some(
-            draft(case, ID, Severity::Reject)
+            draft(case, &RULE, Severity::Reject)
                 .field("format")
                 .expected("JPEG")
                 .observed(other.name())

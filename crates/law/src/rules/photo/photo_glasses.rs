@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, located, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-glasses";
+pub const RULE: Rule = Rule {
+    id: "photo-glasses",
+    worst: Severity::Review,
+    source: "N24",
+    title_zh: "照片眼镜不符",
+    title_en: "dark glasses or reflections",
+    rests_on: &["photo.eye_region_darkness", "photo.eye_glare"],
+    settings: &["photo.eye_region_darkness", "photo.eye_glare"],
+    clears_zh: "摘下有色眼镜、避免镜片反光后重新拍摄；其余由审核人员看照片认定",
+    clears_en: "a photo without dark glasses and reflections; the rest the reviewer sees",
+    certain_on_further: true,
+    file: include_str!("photo_glasses.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let p = match photo(case) {
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let s = &case.settings.photo;
     if let Some(dark) = p.eye_region_darkness.value().filter(|eyes| eyes.iter().all(|&eye| eye > s.eye_region_darkness)) {
-        let flag = draft(case, ID, Severity::Review)
+        let flag = draft(case, &RULE, Severity::Review)
             .field("eye_region_darkness")
             .expected(format!("≤ {:.0}", s.eye_region_darkness))
             .observed(format!("{:.0}, {:.0}", dark[0], dark[1]))
@@ -31,7 +46,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::maybe(Some(located(flag, &p.eye_region_darkness)));
     }
     if let Some(glare) = p.eye_glare.value().filter(|&&glare| glare > s.eye_glare) {
-        let flag = draft(case, ID, Severity::Review)
+        let flag = draft(case, &RULE, Severity::Review)
             .field("eye_glare")
             .expected(format!("≤ {:.2}", s.eye_glare))
             .observed(format!("{glare:.2}"))

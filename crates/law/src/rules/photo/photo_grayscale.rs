@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, judge_measure};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-grayscale";
+pub const RULE: Rule = Rule {
+    id: "photo-grayscale",
+    worst: Severity::Reject,
+    source: "N24 彩色",
+    title_zh: "照片不是彩色",
+    title_en: "not in colour",
+    rests_on: &["photo.chroma"],
+    settings: &["photo.gray_chroma"],
+    clears_zh: "上传彩色照片",
+    clears_en: "a photo in colour",
+    certain_on_further: true,
+    file: include_str!("photo_grayscale.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.chroma,
         |value, _| {
             (*value < s.gray_chroma).then(|| {
-                draft(case, ID, Severity::Reject)
+                draft(case, &RULE, Severity::Reject)
                     .field("chroma")
                     .expected(format!("≥ {:.1}", s.gray_chroma))
                     .observed(format!("{value:.1}"))

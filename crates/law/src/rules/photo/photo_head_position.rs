@@ -11,9 +11,25 @@
 
 use super::{Wrong, out_of_band, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-head-position";
+pub const RULE: Rule = Rule {
+    id: "photo-head-position",
+    worst: Severity::Review,
+    source: "N24 头像…居中偏上",
+    title_zh: "照片头像位置不符",
+    title_en: "head off-centre, too low, too high, too small, too large or cropped",
+    rests_on: &["photo.head_x", "photo.eye_y", "photo.head_height", "photo.head_cropped"],
+    settings: &["photo.head_x", "photo.eye_y", "photo.head_height"],
+    clears_zh: "重新裁剪或拍摄：头部完整，水平居中，在照片中部偏上",
+    clears_en: "the head whole, centred, slightly above the middle",
+    certain_on_further: true,
+    file: include_str!("photo_head_position.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let p = match photo(case) {
@@ -26,5 +42,5 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .look(&p.eye_y, |&v| out_of_band(v, s.eye_y, ["头像偏高", "头像偏低"], format!("eye_y {v:.2}")))
         .look(&p.head_height, |&v| out_of_band(v, s.head_height, ["头像过小", "头像过大"], format!("head_height {v:.2}")))
         .look(&p.head_cropped, |&cut| cut.then(|| ("头部未拍全", "head_cropped".to_owned())))
-        .outcome(case, ID, "头像应完整，在照片水平居中偏上位置", "The head is not centred slightly above the middle, or too small, too large or cut.")
+        .outcome(case, &RULE, "头像应完整，在照片水平居中偏上位置", "The head is not centred slightly above the middle, or too small, too large or cut.")
 }

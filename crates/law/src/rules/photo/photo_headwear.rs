@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, located, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-headwear";
+pub const RULE: Rule = Rule {
+    id: "photo-headwear",
+    worst: Severity::Review,
+    source: "N24 免冠",
+    title_zh: "照片未免冠",
+    title_en: "hat or other headwear",
+    rests_on: &["photo.head_covering", "photo.head_texture"],
+    settings: &["photo.head_covering", "photo.head_texture"],
+    clears_zh: "免冠重新拍摄；深色帽子由审核人员看照片认定",
+    clears_en: "a photo with nothing on the head; dark hats the reviewer sees",
+    certain_on_further: true,
+    file: include_str!("photo_headwear.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let p = match photo(case) {
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let s = &case.settings.photo;
     if let Some(beyond) = p.head_covering.value().filter(|&&beyond| beyond > s.head_covering) {
-        let flag = draft(case, ID, Severity::Review)
+        let flag = draft(case, &RULE, Severity::Review)
             .field("head_covering")
             .expected(format!("≤ {:.1}", s.head_covering))
             .observed(format!("{beyond:.1}"))
@@ -31,7 +46,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::maybe(Some(located(flag, &p.head_covering)));
     }
     if let Some(texture) = p.head_texture.value().filter(|&&texture| texture < s.head_texture) {
-        let flag = draft(case, ID, Severity::Review).field("head_texture").expected(format!("≥ {:.1}", s.head_texture)).observed(format!("{texture:.2}")).says(
+        let flag = draft(case, &RULE, Severity::Review).field("head_texture").expected(format!("≥ {:.1}", s.head_texture)).observed(format!("{texture:.2}")).says(
             format!("个人照片头顶没有头发纹理，疑似戴有帽子或经过修改，要求免冠，{REMEDY}"),
             "What is above the forehead has no texture of hair: a smooth hat, or painted over.",
         );

@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, judge_measure};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-mouth";
+pub const RULE: Rule = Rule {
+    id: "photo-mouth",
+    worst: Severity::Review,
+    source: "N24 双唇自然闭合",
+    title_zh: "照片嘴未闭合",
+    title_en: "open",
+    rests_on: &["photo.mouth_openness"],
+    settings: &["photo.mouth_openness"],
+    clears_zh: "重新拍摄：双唇自然闭合",
+    clears_en: "the mouth closed",
+    certain_on_further: true,
+    file: include_str!("photo_mouth.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.mouth_openness,
         |value, _| {
             (*value > s.mouth_openness).then(|| {
-                draft(case, ID, Severity::Review)
+                draft(case, &RULE, Severity::Review)
                     .field("mouth_openness")
                     .expected(format!("≤ {:.2}", s.mouth_openness))
                     .observed(format!("{value:.2}"))

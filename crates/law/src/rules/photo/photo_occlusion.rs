@@ -11,11 +11,26 @@
 
 use super::{REMEDY, draft, located, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::{Measure, PhotoFacts};
 
-const ID: &str = "photo-occlusion";
+pub const RULE: Rule = Rule {
+    id: "photo-occlusion",
+    worst: Severity::Review,
+    source: "N24 不被头发遮盖",
+    title_zh: "照片面部被遮挡",
+    title_en: "face partly covered",
+    rests_on: &["photo.eye_region_darkness", "photo.lower_face_difference", "photo.faces", "photo.head_x"],
+    settings: &["photo.eye_region_darkness", "photo.lower_face_difference"],
+    clears_zh: "露出完整五官后重新拍摄；其余由审核人员看照片认定",
+    clears_en: "a photo with the whole face free; the rest the reviewer sees",
+    certain_on_further: true,
+    file: include_str!("photo_occlusion.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let p = match photo(case) {
@@ -25,7 +40,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
     let hidden = |eyes: &&[f32; 2]| eyes.iter().filter(|&&eye| eye > s.eye_region_darkness).count() == 1;
     if let Some(eyes) = p.eye_region_darkness.value().filter(hidden) {
-        let flag = draft(case, ID, Severity::Review)
+        let flag = draft(case, &RULE, Severity::Review)
             .field("eye_region_darkness")
             .expected(format!("≤ {:.0}", s.eye_region_darkness))
             .observed(format!("{:.0}, {:.0}", eyes[0], eyes[1]))
@@ -33,7 +48,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::maybe(Some(located(flag, &p.eye_region_darkness)));
     }
     if let Some(difference) = p.lower_face_difference.value().filter(|&&difference| difference > s.lower_face_difference) {
-        let flag = draft(case, ID, Severity::Review)
+        let flag = draft(case, &RULE, Severity::Review)
             .field("lower_face_difference")
             .expected(format!("≤ {:.1}", s.lower_face_difference))
             .observed(format!("{difference:.1}"))
@@ -41,7 +56,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::maybe(Some(located(flag, &p.lower_face_difference)));
     }
     if let Some(why) = unsure(p) {
-        let flag = draft(case, ID, Severity::Review).field("faces").observed(why).says(
+        let flag = draft(case, &RULE, Severity::Review).field("faces").observed(why).says(
             format!("个人照片的五官无法可靠辨认，可能被遮挡、侧脸或过于模糊，{REMEDY}"),
             "The features of the face cannot be made out surely: covered, turned or blurred.",
         );

@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, judge_measure};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-of-id-card";
+pub const RULE: Rule = Rule {
+    id: "photo-of-id-card",
+    worst: Severity::Review,
+    source: "G2 三6",
+    title_zh: "照片翻拍自身份证",
+    title_en: "the same picture as the ID card's portrait",
+    rests_on: &["photo.id_portrait_similarity"],
+    settings: &["photo.id_portrait_similarity"],
+    clears_zh: "上传另行拍摄的个人照片；审核人员确认不是翻拍的也可放行",
+    clears_en: "another photo; or the reviewer sees that it is none of the card",
+    certain_on_further: true,
+    file: include_str!("photo_of_id_card.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.id_portrait_similarity,
         |value, _| {
             (*value >= s.id_portrait_similarity).then(|| {
-                draft(case, ID, Severity::Review)
+                draft(case, &RULE, Severity::Review)
                     .field("id_portrait_similarity")
                     .expected(format!("< {:.2}", s.id_portrait_similarity))
                     .observed(format!("{value:.2}"))

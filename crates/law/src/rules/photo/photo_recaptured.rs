@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, judge_measure};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-recaptured";
+pub const RULE: Rule = Rule {
+    id: "photo-recaptured",
+    worst: Severity::Review,
+    source: "G2 三6",
+    title_zh: "照片翻拍自屏幕或纸张",
+    title_en: "a screen or a print photographed again",
+    rests_on: &["photo.moire"],
+    settings: &["photo.moire"],
+    clears_zh: "上传电子版原图；审核人员确认不是翻拍的也可放行",
+    clears_en: "the original file; or the reviewer sees that it is no picture of a screen or print",
+    certain_on_further: true,
+    file: include_str!("photo_recaptured.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.moire,
         |value, _| {
             (*value > s.moire).then(|| {
-                draft(case, ID, Severity::Review)
+                draft(case, &RULE, Severity::Review)
                     .field("moire")
                     .expected(format!("≤ {:.1}", s.moire))
                     .observed(format!("{value:.1}"))

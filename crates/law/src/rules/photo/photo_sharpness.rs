@@ -11,9 +11,25 @@
 
 use super::{Wrong, photo};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-sharpness";
+pub const RULE: Rule = Rule {
+    id: "photo-sharpness",
+    worst: Severity::Review,
+    source: "N24 清晰",
+    title_zh: "照片不清晰",
+    title_en: "blurred, or enlarged from a small picture",
+    rests_on: &["photo.sharpness", "photo.effective_resolution"],
+    settings: &["photo.sharpness", "photo.effective_resolution"],
+    clears_zh: "上传清晰的原始照片，不要放大或反复压缩",
+    clears_en: "a sharp original, not enlarged",
+    certain_on_further: true,
+    file: include_str!("photo_sharpness.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let p = match photo(case) {
@@ -24,5 +40,5 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Wrong::default()
         .look(&p.sharpness, |&v| (v < s.sharpness).then(|| ("模糊不清", format!("sharpness {v:.1}"))))
         .look(&p.effective_resolution, |&v| (v < s.effective_resolution).then(|| ("由小图放大或失焦", format!("effective_resolution {v:.2}"))))
-        .outcome(case, ID, "应使用清晰的原始照片", "The photo is blurred or enlarged.")
+        .outcome(case, &RULE, "应使用清晰的原始照片", "The photo is blurred or enlarged.")
 }

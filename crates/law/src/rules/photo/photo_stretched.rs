@@ -11,10 +11,25 @@
 
 use super::{REMEDY, draft, judge_measure, outside};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "photo-stretched";
+pub const RULE: Rule = Rule {
+    id: "photo-stretched",
+    worst: Severity::Review,
+    source: "G2 三6 比例错误",
+    title_zh: "照片比例变形",
+    title_en: "wrong proportions",
+    rests_on: &["photo.face_proportion"],
+    settings: &["photo.face_proportion"],
+    clears_zh: "上传未拉伸、未压扁的原图",
+    clears_en: "the original with its own proportions",
+    certain_on_further: true,
+    file: include_str!("photo_stretched.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let s = &case.settings.photo;
@@ -23,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.face_proportion,
         |value, _| {
             outside(*value, s.face_proportion).then(|| {
-                draft(case, ID, Severity::Review)
+                draft(case, &RULE, Severity::Review)
                     .field("face_proportion")
                     .expected(format!("{:.2}–{:.2}", s.face_proportion[0], s.face_proportion[1]))
                     .observed(format!("{value:.2}"))

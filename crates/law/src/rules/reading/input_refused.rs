@@ -10,12 +10,42 @@
 //! Always `review`: the file was not opened, so nothing of it is known.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::IntakeIssue;
 
-const ID: &str = "input-refused";
+pub const RULE: Rule = Rule {
+    id: "input-refused",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "文件被拒绝读取",
+    title_en: "a file over a limit, a link out of the batch, or content made to do harm",
+    rests_on: &["intake", "pages", "files"],
+    settings: &[
+        "limits.max_file_bytes",
+        "limits.max_pixels",
+        "limits.max_pdf_pages",
+        "limits.max_files",
+        "limits.max_submission_bytes",
+        "limits.max_submission_pages",
+        "limits.max_name_chars",
+        "limits.max_archive_bytes",
+        "limits.max_archive_ratio",
+        "limits.max_held_bytes",
+        "limits.max_archive_header_bytes",
+        "limits.max_json_bytes",
+        "limits.max_reader_bytes",
+        "limits.max_reader_seconds",
+    ],
+    clears_zh: "重新上传普通的图片或 PDF，大小在限制之内",
+    clears_en: "an ordinary picture or PDF within the limits",
+    scope: Scope::Document,
+    file: include_str!("input_refused.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut refused: Vec<(&str, &str)> = Vec::new();
@@ -41,7 +71,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let flags = refused.iter().map(|(file, why)| {
         let kind = case.submission.files.iter().find(|f| f.name == *file).and_then(|f| f.kind);
-        let draft = case.flag(ID, Severity::Review).field(*file).observed(*why);
+        let draft = case.flag(&RULE, Severity::Review).field(*file).observed(*why);
         let draft = match kind {
             Some(kind) => draft.on(kind),
             None => draft,

@@ -52,7 +52,7 @@ pub fn each<'a>(case: &Case<'a>, visit: &mut dyn FnMut(Needed<'a>)) {
     list.form();
     for (kind, letter) in case.commitments() {
         // A letter that the condition does not ask for needs nothing.
-        if crate::rules::material::asked_for(case, kind) == Some(true) {
+        if case.asked_for(kind) == Some(true) {
             list.document = kind;
             list.letter(kind, letter);
         }

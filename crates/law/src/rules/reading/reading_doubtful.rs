@@ -12,14 +12,30 @@
 
 use super::needed::{Needed, each};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
 use crate::rules::material::material_unknown::undecided;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::{Rule, Yields};
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::MaterialFile;
 
-const ID: &str = "reading-doubtful";
+pub const RULE: Rule = Rule {
+    id: "reading-doubtful",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "字迹需人工确认",
+    title_en: "something the verdict needs could not be read surely enough",
+    rests_on: &["application_form", "*_commitment", "id_card_front", "id_card_back", "prior_certificate", "diploma", "completion_certificate"],
+    settings: &["reading.blank_threshold", "reading.corroborated_threshold"],
+    clears_zh: "审核人员看图辨认；看不清的，请申报人重新拍摄该页",
+    clears_en: "the reviewer reads the place; or a better picture of the page",
+    yields: Yields::ToDocumentAndField,
+    file: include_str!("reading_doubtful.rs"),
+    judge,
+    ..Rule::NEW
+};
+
 /// So many doubtful blanks of one document, and more than half of those needed, are told in one flag.
 const FLOOD: usize = 6;
 
@@ -64,14 +80,14 @@ fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
 
 /// A file of which neither its name nor its pages tell what it is: it may be anything that was to be judged.
 fn unjudged(case: &Case<'_>, file: &MaterialFile) -> Flag {
-    case.flag(ID, Severity::Review).field(&*file.name).observed(&*file.name).says(
+    case.flag(&RULE, Severity::Review).field(&*file.name).observed(&*file.name).says(
         format!("文件“{}”的名称和内容均无法确定属于何种材料，未参与审核，需人工查看。", file.name),
         format!("Neither its name nor its content tells what the file {} is; it was not judged.", file.name),
     )
 }
 
 fn one(case: &Case<'_>, n: &Needed<'_>) -> Flag {
-    let draft = case.flag(ID, Severity::Review).on(n.document).field(n.field()).confidence(n.confidence);
+    let draft = case.flag(&RULE, Severity::Review).on(n.document).field(n.field()).confidence(n.confidence);
     let draft = match n.observed {
         Some(text) => draft.observed(text),
         None => draft,
@@ -87,7 +103,7 @@ fn one(case: &Case<'_>, n: &Needed<'_>) -> Flag {
 
 fn whole(case: &Case<'_>, kind: MaterialKind, doubts: &[&Needed<'_>]) -> Flag {
     let fields = doubts.iter().map(|n| n.field()).collect::<Vec<_>>().join(", ");
-    case.flag(ID, Severity::Review).on(kind).observed(&*fields).says(
+    case.flag(&RULE, Severity::Review).on(kind).observed(&*fields).says(
         format!("{kind}大部分内容无法可靠辨认，需人工核对；如照片不清，请重新拍摄上传。"),
         format!("Most of the {} could not be read surely enough: {fields}.", kind.english()),
     )

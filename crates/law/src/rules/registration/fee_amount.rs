@@ -10,10 +10,23 @@
 //! No table in the pack or no value in the export: not applicable (DOMAIN §6.13).
 
 use crate::rules::case::{Case, value};
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "fee-amount";
+pub const RULE: Rule = Rule {
+    id: "fee-amount",
+    worst: Severity::Review,
+    source: "N24 附件2",
+    title_zh: "缴费金额不符",
+    title_en: "the fee paid is not the table's",
+    rests_on: &["registration.fee_paid", "registration.occupation", "registration.level"],
+    clears_zh: "核对收费记录，补缴或退还差额",
+    clears_en: "the record checked, the difference paid or refunded",
+    file: include_str!("fee_amount.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let entry = case.registration().map(|r| &r.fee_paid);
@@ -28,7 +41,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     };
     Outcome::maybe((fee.total != paid).then(|| {
-        case.flag(ID, Severity::Review)
+        case.flag(&RULE, Severity::Review)
             .field("缴费金额")
             .expected(fee.total.to_string())
             .observed(paid.to_string())

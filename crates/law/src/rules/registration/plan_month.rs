@@ -11,10 +11,23 @@
 
 use super::matching;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "plan-month";
+pub const RULE: Rule = Rule {
+    id: "plan-month",
+    worst: Severity::Review,
+    source: "N24 一",
+    title_zh: "该月份不开考",
+    title_en: "not offered in that month",
+    rests_on: &["registration.plan", "registration.occupation", "registration.job_type", "registration.level"],
+    clears_zh: "改选开考月份的认定计划",
+    clears_en: "a plan in a month in which it is offered",
+    file: include_str!("plan_month.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.governing.is_none_or(|g| g.notice.calendar.is_empty()) {
@@ -30,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     months.sort_unstable();
     let offered = months.iter().map(u8::to_string).collect::<Vec<_>>().join("、");
-    Outcome::maybe(Some(case.flag(ID, Severity::Review).field("认定计划").expected(format!("{offered}月")).observed(format!("{month}月")).says(
+    Outcome::maybe(Some(case.flag(&RULE, Severity::Review).field("认定计划").expected(format!("{offered}月")).observed(format!("{month}月")).says(
         format!("认定计划为 {month} 月，该职业、工种和级别的认定月份为 {offered} 月，请重新选择认定计划。"),
         format!("Not offered in month {month}; offered in {offered}."),
     )))

@@ -11,10 +11,23 @@
 
 use super::{matching, offers};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "plan-not-offered";
+pub const RULE: Rule = Rule {
+    id: "plan-not-offered",
+    worst: Severity::Reject,
+    source: "N24 一",
+    title_zh: "未开考该职业等级",
+    title_en: "occupation, job type and level are not offered",
+    rests_on: &["registration.occupation", "registration.job_type", "registration.level", "registration.registered_on"],
+    clears_zh: "改选开考的职业、工种、级别",
+    clears_en: "an occupation, job type and level that are offered",
+    file: include_str!("plan_not_offered.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let (Some(occupation), Some(level)) = (case.occupation(), case.level()) else {
@@ -30,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let job_type = case.text(|r| &r.job_type);
     let severity = if offers(case).is_empty() || job_type.is_some() { Severity::Reject } else { Severity::Review };
     let job = job_type.unwrap_or("");
-    Outcome::maybe(Some(case.flag(ID, severity).field("工种").observed(format!("{occupation} {job} {level}")).says(
+    Outcome::maybe(Some(case.flag(&RULE, severity).field("工种").observed(format!("{occupation} {job} {level}")).says(
         if severity == Severity::Reject {
             let job = job_type.map_or_else(String::new, |j| format!("工种“{j}”、"));
             format!("职业“{occupation}”、{job}级别“{level}”不在认定项目之内，请重新选择认定计划。")

@@ -10,11 +10,24 @@
 //! Never: it is how the batch came in.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::IntakeIssue;
 
-const ID: &str = "registration-conflict";
+pub const RULE: Rule = Rule {
+    id: "registration-conflict",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "报名信息互相矛盾",
+    title_en: "table and `submission.json` contradict each other",
+    rests_on: &["intake"],
+    clears_zh: "核对后使两处一致",
+    clears_en: "both made equal",
+    file: include_str!("registration_conflict.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = case
@@ -23,7 +36,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .iter()
         .filter_map(|issue| match issue {
             IntakeIssue::RegistrationConflict { column, table, json } => {
-                Some(case.flag(ID, Severity::Review).field(column.as_str()).expected(table.as_str()).observed(json.as_str()).says(
+                Some(case.flag(&RULE, Severity::Review).field(column.as_str()).expected(table.as_str()).observed(json.as_str()).says(
                     format!("报名信息表与随材料导出的报名数据（submission.json）中的“{column}”不一致，请核对后更正。"),
                     format!("The table and submission.json differ in {column}."),
                 ))

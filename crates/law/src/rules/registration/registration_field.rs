@@ -11,17 +11,30 @@
 
 use super::REGISTRATION;
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::submission::{Entry, IntakeIssue, Registration};
 use crate::vocabulary::text::normalise;
 
-const ID: &str = "registration-field";
+pub const RULE: Rule = Rule {
+    id: "registration-field",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "报名信息填写有误",
+    title_en: "a value that cannot be what its column says",
+    rests_on: &["registration"],
+    clears_zh: "更正或补填该栏",
+    clears_en: "the column corrected or filled in",
+    file: include_str!("registration_field.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unreadable = case.submission.intake.iter().filter_map(|issue| match issue {
         IntakeIssue::RegistrationUnreadable { detail } => Some(
-            case.flag(ID, Severity::Review)
+            case.flag(&RULE, Severity::Review)
                 .observed(detail.as_str())
                 .says(format!("报名信息无法读取（{detail}），请重新导出后提交。"), format!("The registration data cannot be read: {detail}.")),
         ),
@@ -40,7 +53,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn impossible(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     let mut bad = |column: &str, raw: &str| {
         flags.push(
-            case.flag(ID, Severity::Review)
+            case.flag(&RULE, Severity::Review)
                 .field(column)
                 .observed(raw)
                 .says(format!("{REGISTRATION}中“{column}”填写为“{raw}”，格式不正确，请更正。"), format!("The registration's {column} cannot be \u{201c}{raw}\u{201d}.")),
@@ -102,7 +115,7 @@ fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     for (column, missing) in columns {
         if missing {
             flags.push(
-                case.flag(ID, Severity::Review)
+                case.flag(&RULE, Severity::Review)
                     .field(column)
                     .says(format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"), format!("The registration has no {column}.")),
             );

@@ -10,11 +10,24 @@
 //! Never: it is how the batch came in.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::IntakeIssue;
 
-const ID: &str = "registration-missing";
+pub const RULE: Rule = Rule {
+    id: "registration-missing",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "缺少报名信息",
+    title_en: "a folder without registration data",
+    rests_on: &["intake"],
+    clears_zh: "在报名信息表中补上该报名，或补交 submission.json",
+    clears_en: "a row in the table, or a submission.json",
+    file: include_str!("registration_missing.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let intake = &case.submission.intake;
@@ -25,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         IntakeIssue::RegistrationNear { detail } => Some(detail.as_str()),
         _ => None,
     });
-    let flag = case.flag(ID, Severity::Review);
+    let flag = case.flag(&RULE, Severity::Review);
     Outcome::of(vec![match near {
         Some(near) => flag.observed(near).says(
             format!("未找到与这些材料对应的报名信息，无法核对；{near}，请核对文件夹名称后重新审核。"),

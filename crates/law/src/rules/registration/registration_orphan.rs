@@ -10,11 +10,25 @@
 //! Never: it is how the batch came in.
 
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::IntakeIssue;
 
-const ID: &str = "registration-orphan";
+pub const RULE: Rule = Rule {
+    id: "registration-orphan",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "有报名信息无材料",
+    title_en: "a row without a folder",
+    rests_on: &["intake"],
+    clears_zh: "补交该报名的材料文件夹，或从表中删除该行",
+    clears_en: "the folder, or the row removed",
+    of_orphan: true,
+    file: include_str!("registration_orphan.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = case
@@ -22,7 +36,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .intake
         .iter()
         .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationOrphan => Some(case.flag(ID, Severity::Review).says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder.")),
+            IntakeIssue::RegistrationOrphan => Some(case.flag(&RULE, Severity::Review).says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder.")),
             _ => None,
         })
         .collect();

@@ -1,7 +1,7 @@
 //! What submissions share: equal values, near hashes, and who is left out.
 
 use super::base;
-use crate::rules::cross::{IDENTICAL, shared};
+use crate::rules::shared_values::{IDENTICAL, shared};
 use crate::vocabulary::batch::{CrossKeys, Others};
 
 fn key(id: &str, person: &str) -> CrossKeys {

@@ -179,7 +179,7 @@ proptest! {
             let blank = matches!(page.outcome, PageOutcome::Blank { .. });
             prop_assert!(kept.is_some() || said || blank || e.named == Some(MaterialKind::Other), "{e:?}\n{page:?}\n{flags:?}");
             // Nobody looked at it, or it is another's: never a pass, unless the condition does not ask for that material.
-            let asked = |k: MaterialKind| of_case(&base, |case| crate::rules::material::asked_for(case, k) != Some(false));
+            let asked = |k: MaterialKind| of_case(&base, |case| case.asked_for(k) != Some(false));
             let anothers = e.whose == Whose::Another && kept.is_some_and(|k| asked(k) && k != MaterialKind::IdCardBack) && e.how == How::Legible;
             if anothers {
                 prop_assert!(after != Verdict::Pass, "another person's page passes: {e:?}\n{flags:?}");

@@ -15,7 +15,7 @@ pub mod work_years_borderline;
 pub mod years;
 
 use super::case::Case;
-use super::flagging::Outcome;
+use super::outcome::Outcome;
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::material::MaterialKind;
 

@@ -13,14 +13,28 @@
 use super::work_employer_name::is_full_name;
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::Month;
 use crate::vocabulary::documents::WorkSentence;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::register::{Enterprise, Lookup};
 
-const ID: &str = "work-employer-dates";
+pub const RULE: Rule = Rule {
+    id: "work-employer-dates",
+    worst: Severity::Reject,
+    source: "G2 说明4",
+    title_zh: "单位存续期不符",
+    title_en: "employer did not exist during the span",
+    rests_on: &["application_form.work[].employer", "application_form.work[].start", "application_form.work[].end", "register"],
+    settings: &["work.employer_endings"],
+    clears_zh: "核对单位全称和起止年月；曾用名或登记信息缺漏的，提交证明",
+    clears_en: "name and months corrected, or proof of a former name",
+    file: include_str!("work_employer_dates.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
@@ -34,7 +48,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             Lookup::Found(enterprises) => flags.extend(dead(case, i, sentence, name, &enterprises)),
             Lookup::NotFound { near } => {
                 if sentence.employer.confidence >= case.threshold() && is_full_name(case, name) {
-                    let draft = case.flag(ID, Severity::Review).fact(FORM, field(i, "employer"), &sentence.employer);
+                    let draft = case.flag(&RULE, Severity::Review).fact(FORM, field(i, "employer"), &sentence.employer);
                     let draft = if near.is_empty() { draft } else { draft.expected(near.join("、")) };
                     flags.push(draft.says(
                         format!("企业登记信息中查不到申报表{}工作经历的工作单位“{name}”，请核对单位全称（如有曾用名请另行说明）。", nth(i)),
@@ -60,7 +74,7 @@ fn dead(case: &Case<'_>, index: usize, sentence: &WorkSentence, name: &str, ente
     let lives = lives.collect::<Vec<_>>().join("; ");
     let sure = span.sure && sentence.employer.confidence >= case.threshold();
     Some(
-        case.flag(ID, Case::by_sureness(sure))
+        case.flag(&RULE, Case::by_sureness(sure))
             .fact(FORM, field(index, "employer"), &sentence.employer)
             .expected(&*lives)
             .observed(format!("{name} {}—{}", span.start, span.end))

@@ -11,12 +11,26 @@
 
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::register::Lookup;
 use crate::vocabulary::text::normalise;
 
-const ID: &str = "work-employer-name";
+pub const RULE: Rule = Rule {
+    id: "work-employer-name",
+    worst: Severity::Review,
+    source: "G2 说明4 单位需填写全称",
+    title_zh: "单位不是全称",
+    title_en: "employer's name is not a full name",
+    rests_on: &["application_form.work[].employer", "register"],
+    settings: &["work.employer_endings"],
+    clears_zh: "填写营业执照上的单位全称",
+    clears_en: "the employer's full name as in its licence",
+    file: include_str!("work_employer_name.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
@@ -26,7 +40,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .filter_map(|(i, s)| {
             let name = s.employer.value.as_deref().or(s.employer.text.as_deref()).filter(|_| s.employer.is_filled())?;
             (!is_full_name(case, name)).then(|| {
-                case.flag(ID, Severity::Review).fact(FORM, field(i, "employer"), &s.employer).says(
+                case.flag(&RULE, Severity::Review).fact(FORM, field(i, "employer"), &s.employer).says(
                     format!("申报表{}工作经历的工作单位“{name}”不是单位全称，请按营业执照上的全称重新填写。", nth(i)),
                     format!("The employer \u{201c}{name}\u{201d} is not a full name."),
                 )

@@ -11,12 +11,25 @@
 
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
 use crate::rules::lists::{Listed, occupation};
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "work-occupation";
+pub const RULE: Rule = Rule {
+    id: "work-occupation",
+    worst: Severity::Reject,
+    source: "G2 说明3",
+    title_zh: "从事职业不符",
+    title_en: "occupation is neither 本职业 nor a listed 相关职业",
+    rests_on: &["application_form.work[].occupation", "registration.occupation"],
+    clears_zh: "填写实际从事的本职业或所列相关职业；不属于所列职业的，不能计入年限",
+    clears_en: "本职业 or a listed 相关职业, if that was the work",
+    file: include_str!("work_occupation.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
@@ -38,7 +51,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 Listed::Nowhere if sure => Severity::Reject,
                 Listed::Nowhere | Listed::Arguable => Severity::Review,
             };
-            Some(case.flag(ID, severity).fact(FORM, field(i, "occupation"), &s.occupation).expected("本职业或相关职业").says(
+            Some(case.flag(&RULE, severity).fact(FORM, field(i, "occupation"), &s.occupation).expected("本职业或相关职业").says(
                 format!(
                     "申报表{}工作经历填写的职业“{written}”不在本职业及相关职业范围内，请按报考条件备注中的名称填写实际从事的职业；不属于所列职业的工作不计入年限。",
                     nth(i)

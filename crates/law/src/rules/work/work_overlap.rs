@@ -11,10 +11,29 @@
 
 use super::{FORM, field, nothing_to_judge, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "work-overlap";
+pub const RULE: Rule = Rule {
+    id: "work-overlap",
+    worst: Severity::Note,
+    source: "—",
+    title_zh: "工作时间重叠",
+    title_en: "spans overlap (counted once)",
+    rests_on: &[
+        "application_form.work[].start",
+        "application_form.work[].end",
+        "application_form.work[].occupation_start",
+        "application_form.work[].occupation_end",
+        "application_form.work[].signed_on",
+    ],
+    clears_zh: "无需处理；重叠的月份只计一次",
+    clears_en: "nothing; the months count once",
+    file: include_str!("work_overlap.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
@@ -27,7 +46,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             let both = a.end.min(b.end).since(a.start.max(b.start));
             if both > 0 {
                 flags.push(
-                    case.flag(ID, Severity::Note)
+                    case.flag(&RULE, Severity::Note)
                         .fact(FORM, field(b.index, "start"), &b.sentence.start)
                         .observed(format!("{}—{} / {}—{}", a.start, a.end, b.start, b.end))
                         .says(

@@ -11,13 +11,26 @@
 
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{Month, SpanEnd};
 use crate::vocabulary::documents::WorkSentence;
 use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 
-const ID: &str = "work-period-after-signature";
+pub const RULE: Rule = Rule {
+    id: "work-period-after-signature",
+    worst: Severity::Reject,
+    source: "G2 说明4",
+    title_zh: "工作截止晚于签字",
+    title_en: "a span ends after the signature date, or in the future",
+    rests_on: &["application_form.work[].end", "application_form.work[].occupation_end", "application_form.work[].signed_on", "today"],
+    clears_zh: "工作截止年月改为不晚于签名之日，重新填写",
+    clears_en: "an end that is not after the signature",
+    file: include_str!("work_period_after_signature.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
@@ -40,7 +53,7 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
     let sure = end.confidence >= case.threshold() && (limit_sure || future);
     let than = if signed.is_some() { "签字日期" } else { "审核日期" };
     Some(
-        case.flag(ID, Case::by_sureness(sure)).fact(FORM, field(index, name), end).expected(format!("≤ {limit}")).observed(month.to_string()).says(
+        case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, field(index, name), end).expected(format!("≤ {limit}")).observed(month.to_string()).says(
             format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)),
             format!("The span ends in {month}, after {limit}."),
         ),

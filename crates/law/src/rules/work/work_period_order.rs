@@ -12,13 +12,33 @@
 
 use super::{FORM, field, nth, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{SpanEnd, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::finding::Flag;
+use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-const ID: &str = "work-period-order";
+pub const RULE: Rule = Rule {
+    id: "work-period-order",
+    worst: Severity::Reject,
+    source: "G2 说明4",
+    title_zh: "工作起止时间有误",
+    title_en: "a span ends before it starts, or is impossible",
+    rests_on: &[
+        "application_form.work[].start",
+        "application_form.work[].end",
+        "application_form.work[].occupation_start",
+        "application_form.work[].occupation_end",
+        "work_commitment.start",
+        "work_commitment.end",
+    ],
+    clears_zh: "按实际起止年月重新填写",
+    clears_en: "the real months",
+    file: include_str!("work_period_order.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
@@ -43,7 +63,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str)
     if let Some(written) = first.filter(|w| impossible(*w)) {
         let sure = start.0.confidence >= threshold;
         return Some(
-            case.flag(ID, Case::by_sureness(sure))
+            case.flag(&RULE, Case::by_sureness(sure))
                 .fact(kind, start.1, start.0)
                 .observed(written.to_string())
                 .says(format!("{kind}{nth}经历的起始时间“{written}”不存在，请更正后重新填写申报表。"), format!("The start {written} is no month.")),
@@ -56,7 +76,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str)
     let sure_end = end.0.confidence >= threshold;
     if impossible(last) {
         return Some(
-            case.flag(ID, Case::by_sureness(sure_end))
+            case.flag(&RULE, Case::by_sureness(sure_end))
                 .fact(kind, end.1, end.0)
                 .observed(last.to_string())
                 .says(format!("{kind}{nth}经历的结束时间“{last}”不存在，请更正后重新填写申报表。"), format!("The end {last} is no month.")),
@@ -65,7 +85,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str)
     let (from, to) = (first?.valid()?, last.valid()?);
     (from > to).then(|| {
         let sure = sure_end && start.0.confidence >= threshold;
-        case.flag(ID, Case::by_sureness(sure))
+        case.flag(&RULE, Case::by_sureness(sure))
             .fact(kind, start.1, start.0)
             .observed(format!("{from} — {to}"))
             .confidence(start.0.confidence.min(end.0.confidence))

@@ -11,11 +11,25 @@
 
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::Month;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "work-period-underage";
+pub const RULE: Rule = Rule {
+    id: "work-period-underage",
+    worst: Severity::Review,
+    source: "—",
+    title_zh: "工作起始未满16岁",
+    title_en: "a span starts before the 16th birthday",
+    rests_on: &["application_form.work[].start", "application_form.work[].occupation_start", "registration.birth_date", "registration.id_number"],
+    settings: &["work.min_age"],
+    clears_zh: "核对起始年月；审核人员认定属实的也可放行",
+    clears_en: "the start corrected; or the reviewer accepts it",
+    file: include_str!("work_period_underage.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
@@ -29,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = spans::filled(case)
         .filter_map(|(i, s)| {
             let start = spans::month(&s.start, case.threshold()).map(|m| m.0).filter(|m| *m < first)?;
-            Some(case.flag(ID, Severity::Review).fact(FORM, field(i, "start"), &s.start).expected(format!("≥ {first}")).observed(start.to_string()).says(
+            Some(case.flag(&RULE, Severity::Review).fact(FORM, field(i, "start"), &s.start).expected(format!("≥ {first}")).observed(start.to_string()).says(
                 format!("申报表{}工作经历自 {start} 开始，当时未满 {age} 周岁，请核对起始时间后重新填写。", nth(i)),
                 format!("The span starts in {start}, before the {age}th birthday."),
             ))

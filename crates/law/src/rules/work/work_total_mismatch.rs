@@ -11,12 +11,31 @@
 
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use spans::Count::{Lenient, Strict};
 
-const ID: &str = "work-total-mismatch";
+pub const RULE: Rule = Rule {
+    id: "work-total-mismatch",
+    worst: Severity::Review,
+    source: "G2 说明4",
+    title_zh: "工作年限合计不符",
+    title_en: "the written total does not agree with the spans",
+    rests_on: &[
+        "application_form.work[].years",
+        "application_form.work[].start",
+        "application_form.work[].end",
+        "application_form.work[].occupation_start",
+        "application_form.work[].occupation_end",
+    ],
+    clears_zh: "使“共X年”与起止年月相符后重新填写",
+    clears_en: "a total that the months come to",
+    file: include_str!("work_total_mismatch.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
@@ -35,7 +54,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             continue;
         }
         flags.push(
-            case.flag(ID, Severity::Review)
+            case.flag(&RULE, Severity::Review)
                 .fact(FORM, field(i, "years"), &sentence.years)
                 .expected(format!("{}年{}个月", months / 12, months % 12))
                 .observed(format!("{years}年"))

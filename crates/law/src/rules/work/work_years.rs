@@ -12,9 +12,23 @@
 use super::years::{Verdict, years};
 use super::{FORM, field};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
+use crate::vocabulary::finding::Severity;
 
-const ID: &str = "work-years";
+pub const RULE: Rule = Rule {
+    id: "work-years",
+    worst: Severity::Reject,
+    source: "报考条件",
+    title_zh: "工作年限不足",
+    title_en: "total under the condition's years",
+    rests_on: super::years::RESTS_ON,
+    clears_zh: "补填遗漏的工作经历；年限确实不足的，待满年限后再报，或改报其他条件",
+    clears_en: "work that was left out; else a later registration or another condition",
+    file: include_str!("work_years.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let years = match years(case) {
@@ -29,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let after = years.issued.map_or_else(String::new, |m| format!("（自取得证书的次月起算，发证 {m}）"));
     let counted = years.lenient;
     let draft = case
-        .flag(ID, severity)
+        .flag(&RULE, severity)
         .on(FORM)
         .field(field(years.index, "start"))
         .expected(format!("≥ {}", years.needed))

@@ -12,10 +12,23 @@
 use super::years::{Verdict, years};
 use super::{FORM, field};
 use crate::rules::case::Case;
-use crate::rules::flagging::Outcome;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
-const ID: &str = "work-years-borderline";
+pub const RULE: Rule = Rule {
+    id: "work-years-borderline",
+    worst: Severity::Review,
+    source: "报考条件",
+    title_zh: "工作年限临界",
+    title_en: "enough only if both end months count",
+    rests_on: super::years::RESTS_ON,
+    clears_zh: "审核人员核实首尾月份是否在岗",
+    clears_en: "the reviewer verifies the first and the last month",
+    file: include_str!("work_years_borderline.rs"),
+    judge,
+    ..Rule::NEW
+};
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let years = match years(case) {
@@ -30,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let after = years.issued.map_or_else(String::new, |m| format!("（自取得证书的次月起算，发证 {m}）"));
     let counted = years.strict;
     let draft = case
-        .flag(ID, severity)
+        .flag(&RULE, severity)
         .on(FORM)
         .field(field(years.index, "start"))
         .expected(format!("≥ {}", years.needed))

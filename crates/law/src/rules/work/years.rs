@@ -10,6 +10,18 @@ use crate::vocabulary::fact::State;
 use crate::vocabulary::material::MaterialKind;
 use jiff::civil::Date;
 
+/// The evidence of both rules on the years.
+pub const RESTS_ON: &[&str] = &[
+    "registration.condition",
+    "application_form.work[].start",
+    "application_form.work[].end",
+    "application_form.work[].occupation_start",
+    "application_form.work[].occupation_end",
+    "application_form.work[].occupation",
+    "application_form.work[].signed_on",
+    "prior_certificate.issued_on",
+];
+
 /// What the months say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {

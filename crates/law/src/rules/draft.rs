@@ -1,40 +1,11 @@
 //! Turns what a rule found into a [`Flag`]: clause, pack label, severity cap, place.
 //! Decides nothing about whether something is wrong.
 
-use super::RULES;
 use super::case::{Case, observed};
+use super::rule::Rule;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Clause, Flag, Message, Severity};
 use crate::vocabulary::material::MaterialKind;
-
-/// What judging one rule gave.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// The rule has nothing to say about this submission.
-    NotApplicable,
-    /// What must hold does hold, or the doubt about it is another rule's.
-    Holds,
-    Flags(Vec<Flag>),
-    /// It could not be judged, and why. Not a pass.
-    NotEvaluated(&'static str),
-}
-
-impl Outcome {
-    /// `Holds` if there are none.
-    pub fn of(flags: Vec<Flag>) -> Self {
-        if flags.is_empty() { Self::Holds } else { Self::Flags(flags) }
-    }
-
-    /// A single flag, if any.
-    pub fn maybe(flag: Option<Flag>) -> Self {
-        flag.map_or(Self::Holds, |f| Self::Flags(vec![f]))
-    }
-
-    /// As `of`, but with no flags it is `NotEvaluated` where part of the evidence was not read.
-    pub fn of_partial(flags: Vec<Flag>, unread: bool, why: &'static str) -> Self {
-        if flags.is_empty() && unread { Self::NotEvaluated(why) } else { Self::of(flags) }
-    }
-}
 
 /// A flag in the making.
 #[must_use]
@@ -44,14 +15,21 @@ pub struct Draft {
     notice: Option<String>,
 }
 
+impl Case<'_> {
+    /// Begins a flag of one rule. The office's override caps its severity.
+    pub fn flag(&self, rule: &Rule, severity: Severity) -> Draft {
+        Draft::new(self, rule, severity)
+    }
+}
+
 impl Draft {
-    pub fn new(case: &Case<'_>, rule: &'static str, severity: Severity) -> Self {
-        let cap = case.settings.severity.get(rule).copied().unwrap_or(Severity::Reject);
-        let clause = case.governing.as_ref().and_then(|g| g.clause(rule)).cloned().unwrap_or_else(|| Clause { source: source(rule).to_owned(), text: None });
-        let rule_pack = case.governing.as_ref().map_or_else(|| "-".to_owned(), |g| label(g, rule));
+    fn new(case: &Case<'_>, rule: &Rule, severity: Severity) -> Self {
+        let cap = case.settings.severity.get(rule.id).copied().unwrap_or(Severity::Reject);
+        let clause = case.governing.as_ref().and_then(|g| g.clause(rule.id)).cloned().unwrap_or_else(|| Clause { source: rule.source.to_owned(), text: None });
+        let rule_pack = case.governing.as_ref().map_or_else(|| "-".to_owned(), |g| label(g, rule.id));
         let notice = case.governing.as_ref().map(|g| g.notice.label());
         let flag = Flag {
-            rule: rule.to_owned(),
+            rule: rule.id.to_owned(),
             severity: severity.min(cap),
             document: None,
             page: None,
@@ -124,11 +102,6 @@ impl Draft {
         self.flag.message = Message { zh: zh.into(), en: en.into() };
         self.flag
     }
-}
-
-/// The source that RULES.md names for a rule.
-fn source(rule: &str) -> &'static str {
-    RULES.iter().find(|r| r.id == rule).map_or("—", |r| r.source)
 }
 
 /// The pack whose words are quoted: the notice, or the guide beside it where only that has the clause.

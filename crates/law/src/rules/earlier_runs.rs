@@ -1,5 +1,5 @@
 //! How flags name other submissions: the first few, and how many there are; those of earlier runs by batch and id, with what was proposed then.
-//! Words only; what is shared is found in `cross` and `archive`.
+//! Words only; what is shared is found in `shared_values` and `archive`.
 
 use crate::vocabulary::batch::{Others, Past};
 
