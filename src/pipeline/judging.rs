@@ -35,9 +35,7 @@ pub(super) fn judge_one(judge: &dyn Judge, s: &Stored, shared: &Result<BTreeMap<
         }
     });
     // The one place where flags get their order.
-    judged.flags.sort_by(|a, b| {
-        a.order().cmp(&b.order()).then_with(|| b.severity.cmp(&a.severity)).then_with(|| (&a.expected, &a.message.zh).cmp(&(&b.expected, &b.message.zh)))
-    });
+    judged.flags.sort_by(|a, b| a.order().cmp(&b.order()));
     judged.not_evaluated.sort();
     judged
 }

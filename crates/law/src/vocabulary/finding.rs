@@ -5,6 +5,7 @@ use super::material::MaterialKind;
 use super::waiver::Waived;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::fmt;
 
 /// From mild to severe.
@@ -140,8 +141,8 @@ pub struct Flag {
 }
 
 impl Flag {
-    /// Where the flag stands among a submission's: rule, then document, page, field, then the rest.
-    pub fn order(&self) -> (String, Option<MaterialKind>, Option<u16>, Option<String>, Option<String>) {
-        (self.rule.clone(), self.document, self.page, self.field.clone(), self.observed.clone())
+    /// The key by which a submission's flags are sorted: rule, document, page, field, what was observed, the more severe first, then the texts.
+    pub fn order(&self) -> impl Ord + '_ {
+        (&self.rule, self.document, self.page, &self.field, &self.observed, Reverse(self.severity), &self.expected, &self.message.zh)
     }
 }
