@@ -7,6 +7,7 @@ use sources::{annex, annex_rows, between, calendar_rows, fee_rows, fold, root, s
 use std::collections::BTreeMap;
 use std::fs;
 use yushen::packs::{self, CLAUSE_SEPARATOR, Loaded, PrintedRow, PrintedTable};
+use yushen::rules::{RULES, Rule};
 use yushen::vocabulary::documents::SchoolKind;
 use yushen::vocabulary::level::Level;
 use yushen::vocabulary::material::MaterialKind;
@@ -14,15 +15,8 @@ use yushen::vocabulary::pack::{Excuse, ExcusedIs, MissingIs, PackRole};
 
 const OCCUPATIONS: [&str; 4] = ["电子商务师", "互联网营销师", "供应链管理师", "信息安全测试员"];
 
-/// Id and source column of the catalogue of rules.
-fn rules() -> Vec<(String, String)> {
-    let text = fs::read_to_string(root().join("tests/packs/rules.tsv")).unwrap();
-    text.lines().map(|l| l.split_once('\t').unwrap()).map(|(id, source)| (id.to_owned(), source.to_owned())).collect()
-}
-
 fn loaded() -> Loaded {
-    let rules = rules();
-    let ids: Vec<&str> = rules.iter().map(|(id, _)| id.as_str()).collect();
+    let ids: Vec<&str> = RULES.iter().map(|r| r.id).collect();
     packs::load(&root().join("rules"), &ids).unwrap()
 }
 
@@ -182,9 +176,9 @@ fn every_clause_stands_where_it_is_cited() {
 #[test]
 fn every_rule_with_a_source_has_its_clause_in_that_sources_pack() {
     let loaded = loaded();
-    for (id, source) in rules() {
-        let carrying: Vec<&str> = loaded.packs.packs.iter().filter(|p| p.clauses.contains_key(&id)).map(|p| p.id.as_str()).collect();
-        if source == "—" {
+    for Rule { id, source, .. } in RULES {
+        let carrying: Vec<&str> = loaded.packs.packs.iter().filter(|p| p.clauses.contains_key(*id)).map(|p| p.id.as_str()).collect();
+        if *source == "—" {
             assert!(carrying.is_empty(), "{id} has no source, but a clause in {carrying:?}");
             continue;
         }
