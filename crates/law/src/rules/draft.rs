@@ -25,7 +25,7 @@ impl Case<'_> {
 impl Draft {
     fn new(case: &Case<'_>, rule: &Rule, severity: Severity) -> Self {
         let cap = case.settings.severity.get(rule.id).copied().unwrap_or(Severity::Reject);
-        let clause = case.governing.as_ref().and_then(|g| g.clause(rule.id)).cloned().unwrap_or_else(|| Clause { source: rule.source.to_owned(), text: None });
+        let clause = case.governing.as_ref().and_then(|g| g.clause(rule.id)).cloned().unwrap_or_else(no_clause);
         let rule_pack = case.governing.as_ref().map_or_else(|| "-".to_owned(), |g| label(g, rule.id));
         let notice = case.governing.as_ref().map(|g| g.notice.label());
         let flag = Flag {
@@ -102,6 +102,11 @@ impl Draft {
         self.flag.message = Message { zh: zh.into(), en: en.into() };
         self.flag
     }
+}
+
+/// What a flag cites where the governing pack has no words for the rule, or no pack governs. `Rule::source` is not cited in their place: it names another notice.
+fn no_clause() -> Clause {
+    Clause { source: "—".to_owned(), text: None }
 }
 
 /// The pack whose words are quoted: the notice, or the guide beside it where only that has the clause.

@@ -99,12 +99,12 @@ pub enum Shows {
     Error,
 }
 
-/// The words of a source that a flag rests on.
+/// The words of the governing pack that a flag rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Clause {
-    /// As RULES.md cites it: "N24 三(二)2".
+    /// Where they stand: "N24 三(二)2"; "—" where the governing pack has no words for the rule, or no pack governs.
     pub source: String,
-    /// The source's own words; `None` where no source says it (RULES.md: "—").
+    /// The source's own words; `None` where `source` is "—".
     pub text: Option<String>,
 }
 
