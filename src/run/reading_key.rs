@@ -1,6 +1,7 @@
 //! From all that the reading of one submission depends on to the key under which its facts are kept.
 //! What is left out of the key would serve another run's facts, and what is in it for nothing would have every picture read again: tests hold both.
 
+use crate::packs::SETTINGS;
 use crate::report::run::HashedFile;
 use crate::store::Key;
 use crate::vocabulary::expectation::Expectations;
@@ -12,13 +13,6 @@ use serde_json::{Map, Value};
 
 /// Changes with whatever the readers are made of (`build.rs`).
 pub const READER: &str = env!("YUSHEN_READER");
-
-/// The settings that are looked at while reading, by section; all others are looked at by the rules only, so that to change them needs no picture.
-const SETTINGS_READ: [(&str, &[&str]); 3] = [
-    ("reading", &["working_threshold", "faithful_gap", "differs_gap", "illegible_gap", "candidate_margin", "added_gap", "kind_threshold"]),
-    ("photo", &["white_l", "white_chroma"]),
-    ("limits", &["max_file_bytes", "max_pixels", "max_pdf_pages", "max_submission_pages", "max_reader_bytes", "max_reader_seconds"]),
-];
 
 /// What is the same for all submissions of a run.
 #[derive(Debug, Clone, Serialize)]
@@ -68,14 +62,15 @@ impl Common {
     }
 }
 
-/// Only [`SETTINGS_READ`], as their sections have them.
+/// Only the settings that the readers look at, as their sections have them: to change any other needs no picture.
 fn settings_read(settings: &Settings) -> Value {
     let all = serde_json::to_value(settings).unwrap_or_default();
-    let section = |(name, fields): &(&str, &[&str])| {
-        let fields: Map<String, Value> = fields.iter().map(|f| ((*f).to_owned(), all[name][f].clone())).collect();
-        ((*name).to_owned(), fields.into())
-    };
-    Value::Object(SETTINGS_READ.iter().map(section).collect())
+    let mut read = Map::new();
+    for setting in SETTINGS.iter().filter(|s| s.read_by_readers) {
+        let section = read.entry(setting.table()).or_insert_with(|| Value::Object(Map::new()));
+        section[setting.name()] = all[setting.table()][setting.name()].clone();
+    }
+    Value::Object(read)
 }
 
 fn machine() -> Vec<&'static str> {
@@ -138,14 +133,13 @@ mod tests {
         let usual = key(&common, &submission(), &Expectations::default());
         let mut keys = vec![usual.clone()];
 
-        for (section, fields) in SETTINGS_READ {
-            for field in fields {
-                let mut changed = serde_json::to_value(&settings).unwrap();
-                let number = changed[section][field].as_f64().unwrap_or_else(|| panic!("{section}.{field} is a number"));
-                changed[section][field] = if number >= 2.0 { Value::from(number as u64 + 1) } else { Value::from(number / 2.0) };
-                let changed = serde_json::from_value(changed).unwrap();
-                keys.push(key(&Common::new(&models(), "Ppocr", &changed), &submission(), &Expectations::default()));
-            }
+        for setting in SETTINGS.iter().filter(|s| s.read_by_readers) {
+            let mut changed = serde_json::to_value(&settings).unwrap();
+            let value = &mut changed[setting.table()][setting.name()];
+            let number = value.as_f64().unwrap_or_else(|| panic!("{} is a number", setting.key));
+            *value = if number >= 2.0 { Value::from(number as u64 + 1) } else { Value::from(number / 2.0) };
+            let changed = serde_json::from_value(changed).unwrap();
+            keys.push(key(&Common::new(&models(), "Ppocr", &changed), &submission(), &Expectations::default()));
         }
         keys.push(key(&Common::new(&[], "Ppocr", &settings), &submission(), &Expectations::default()));
         keys.push(key(&Common::new(&models(), "Tesseract", &settings), &submission(), &Expectations::default()));
@@ -224,7 +218,7 @@ mod tests {
         }
         // Looked at where a file is opened for the readers, which is in `ingest`.
         named.insert("limits.max_file_bytes".to_owned());
-        let keyed: BTreeSet<String> = SETTINGS_READ.iter().flat_map(|(s, fields)| fields.iter().map(move |f| format!("{s}.{f}"))).collect();
+        let keyed: BTreeSet<String> = SETTINGS.iter().filter(|s| s.read_by_readers).map(|s| s.key.to_owned()).collect();
         assert_eq!(named, keyed, "settings that the readers name (left) and those in the key (right)");
     }
 

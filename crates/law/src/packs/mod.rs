@@ -15,6 +15,7 @@ mod waivers;
 
 pub use error::PackError;
 pub use printed::{PrintedList, PrintedMajors, PrintedRow, PrintedTable};
+pub use settings::{SETTINGS, Setting};
 pub use values::{CLAUSE_SEPARATOR, excuse_name};
 
 use crate::vocabulary::finding::Severity;

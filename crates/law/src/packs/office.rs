@@ -3,7 +3,7 @@
 
 use super::Loaded;
 use super::error::{PackError, Source, one_of};
-use super::settings::nonsense;
+use super::settings::{SETTINGS, Setting, nonsense};
 use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::office::{AddedName, AddedOccupation, Office, Reset, Softened};
@@ -16,77 +16,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-/// The thresholds that an office may set, by table. Left out are the notices' own (bytes, pixels, aspect of the photo; the age of the law) and what
-/// belongs to the readers (gaps of the alignment, the face detector's score): those were measured with them.
-const OPEN: [(&str, &[&str]); 5] = [
-    ("reading", &["working_threshold", "printed_threshold", "alteration_threshold", "visible_threshold"]),
-    (
-        "photo",
-        &[
-            "padding_bytes",
-            "aspect_tolerance",
-            "gray_chroma",
-            "white_l",
-            "white_chroma",
-            "white_part",
-            "white_part_reject",
-            "max_unevenness",
-            "head_x",
-            "eye_y",
-            "head_height",
-            "roll_degrees",
-            "yaw",
-            "eye_openness",
-            "mouth_openness",
-            "sharpness",
-            "effective_resolution",
-            "face_lightness",
-            "lightness_difference",
-            "clothing_like_background",
-            "face_proportion",
-            "eye_region_darkness",
-            "eye_glare",
-            "lower_face_difference",
-            "head_covering",
-            "head_texture",
-            "moire",
-            "id_portrait_similarity",
-            "duplicate_distance",
-        ],
-    ),
-    ("card", &["min_sharpness", "max_glare", "max_stain", "min_visible", "gray_chroma"]),
-    ("work", &["employer_endings"]),
-    (
-        "limits",
-        &[
-            "max_file_bytes",
-            "max_pixels",
-            "max_pdf_pages",
-            "max_files",
-            "max_submission_bytes",
-            "max_submission_pages",
-            "max_name_chars",
-            "max_archive_bytes",
-            "max_archive_ratio",
-            "max_held_bytes",
-            "max_archive_header_bytes",
-            "max_json_bytes",
-            "max_reader_bytes",
-            "max_reader_seconds",
-            "max_named_others",
-            "max_near_photos",
-            "max_table_bytes",
-            "max_table_unpacked_bytes",
-            "max_table_rows",
-            "max_table_columns",
-            "max_table_cell_chars",
-            "max_table_strings",
-            "max_register_bytes",
-            "max_seconds_per_submission",
-        ],
-    ),
-];
-
 /// Lays the overrides of `file` over `loaded`. `known_rules`: every rule with the worst that it may give.
 ///
 /// # Errors
@@ -96,7 +25,7 @@ pub(super) fn office(file: &Source, sha256: String, loaded: &mut Loaded, known_r
     let mut office =
         Office { file: file.name.to_owned(), sha256, severities: Vec::new(), thresholds: Vec::new(), related: Vec::new(), names: Vec::new(), remarks: Vec::new() };
     severities(file, &written.severity, &mut loaded.settings, known_rules, &mut office)?;
-    let tables = [&written.reading, &written.photo, &written.card, &written.work, &written.limits];
+    let tables = [("reading", &written.reading), ("photo", &written.photo), ("card", &written.card), ("work", &written.work), ("limits", &written.limits)];
     thresholds(file, &tables, &mut loaded.settings, &mut office)?;
     for entry in &written.related {
         related(file, entry, &mut loaded.packs, &mut office)?;
@@ -173,13 +102,14 @@ fn severities(
     Ok(())
 }
 
-/// `tables` in the order of [`OPEN`].
-fn thresholds(file: &Source, tables: &[&Table], settings: &mut Settings, office: &mut Office) -> Result<(), PackError> {
+/// Sets the thresholds of each table by its name.
+fn thresholds(file: &Source, tables: &[(&str, &Table)], settings: &mut Settings, office: &mut Office) -> Result<(), PackError> {
     let before = settings.clone();
-    for ((table, open), entries) in OPEN.iter().zip(tables) {
+    for (table, entries) in tables {
+        let open = || SETTINGS.iter().filter(|s| s.office_may_set && s.table() == *table).map(Setting::name);
         for (key, value) in *entries {
-            if !open.contains(&key.get_ref().as_str()) {
-                return Err(file.at(key.span(), format!("{table}.{} is none that an office may set; it may set {}", key.get_ref(), one_of(*open))));
+            if !open().any(|name| name == key.get_ref()) {
+                return Err(file.at(key.span(), format!("{table}.{} is none that an office may set; it may set {}", key.get_ref(), one_of(open()))));
             }
             if let Some(reset) = threshold(file, table, key.get_ref(), value, settings)? {
                 office.thresholds.push(reset);
@@ -189,12 +119,12 @@ fn thresholds(file: &Source, tables: &[&Table], settings: &mut Settings, office:
         }
     }
     let place = |table: &str, key: &str| {
-        let entries = OPEN.iter().position(|(t, _)| *t == table).map(|i| tables[i]);
+        let entries = tables.iter().find(|(name, _)| *name == table).map(|(_, entries)| *entries);
         let at = entries.and_then(|e| e.iter().find(|(k, _)| k.get_ref() == key).or_else(|| e.iter().next()));
         at.map_or(0..0, |(k, _)| k.span())
     };
-    if let Some((table, key, what)) = nonsense(settings) {
-        return Err(file.at(place(table, key), format!("{table}.{key}: {what}")));
+    if let Some((setting, what)) = nonsense(settings) {
+        return Err(file.at(place(setting.table(), setting.name()), format!("{}: {what}", setting.key)));
     }
     if settings.reading.working_threshold < before.reading.working_threshold {
         let what = "an office may ask for surer readings, not be content with less sure ones";
