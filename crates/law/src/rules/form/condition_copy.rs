@@ -1,9 +1,12 @@
 //! Which condition the applicant copied, and how faithfully: one answer for both rules on the copy.
 //! Compares alignments and texts; raises no flag itself.
 
+use super::no_form;
 use crate::rules::case::Case;
+use crate::rules::outcome::Outcome;
 use crate::vocabulary::documents::ConditionCopy;
 use crate::vocabulary::fact::{CopyOutcome, Difference, State};
+use crate::vocabulary::pack::Condition;
 use crate::vocabulary::text::verbatim;
 use std::cell::OnceCell;
 
@@ -20,8 +23,18 @@ pub enum Copied<'a> {
     Untold,
 }
 
+/// The chosen condition, the cell with its copy, and how they compare; `Err`: what to answer where one of the two is not there.
+pub fn chosen_copy<'a>(case: &Case<'a>) -> Result<(&'a Condition, &'a ConditionCopy, Copied<'a>), Outcome> {
+    if let Some(outcome) = no_form(case) {
+        return Err(outcome);
+    }
+    let condition = case.condition.ok_or(Outcome::NotEvaluated("no condition could be chosen"))?;
+    let copy = case.form().and_then(|f| f.condition.as_ref()).ok_or(Outcome::NotEvaluated("the copied condition was not read"))?;
+    Ok((condition, copy, copied(case, copy, &condition.text)))
+}
+
 /// Compares the copy with the chosen condition's `text` (DOMAIN §6.9).
-pub fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copied<'a> {
+fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copied<'a> {
     if copy.fact.state != State::Read {
         return Copied::Untold;
     }

@@ -9,8 +9,8 @@
 //! ## Cannot tell
 //! Certain only if the cell was read surely; an alignment that cannot tell is `reading-doubtful`. The text of another condition is `form-condition-other`.
 
-use super::condition_copy::{Copied, copied};
-use super::{FORM, no_form};
+use super::FORM;
+use super::condition_copy::{Copied, chosen_copy};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -33,16 +33,11 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    if let Some(outcome) = no_form(case) {
-        return outcome;
-    }
-    let Some(condition) = case.condition else {
-        return Outcome::NotEvaluated("no condition could be chosen");
+    let (condition, copy, copied) = match chosen_copy(case) {
+        Ok(found) => found,
+        Err(outcome) => return outcome,
     };
-    let Some(copy) = case.form().and_then(|f| f.condition.as_ref()) else {
-        return Outcome::NotEvaluated("the copied condition was not read");
-    };
-    let Copied::Differs { sure, differences } = copied(case, copy, &condition.text) else {
+    let Copied::Differs { sure, differences } = copied else {
         return Outcome::Holds;
     };
     let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text);

@@ -10,7 +10,7 @@
 //! A doubtful reading that differs is `review`; one that was not read at all is `reading-doubtful`.
 //! A faithful alignment is the same, even if the free text is slightly off.
 
-use super::{mismatches, names, place_names, place_names_en};
+use super::{Compared, Telling, bearers, mismatches};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,12 +32,6 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    mismatches(case, case.name(), &names(case), |places, expected, sure| {
-        let (kind, fact) = places[0];
-        let doubt = if sure { "" } else { "可能" };
-        case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "name", fact).expected(expected).says(
-            format!("{}上的姓名与报名信息{doubt}不一致，请核对后提交与本人证件一致的材料。", place_names(places)),
-            format!("The name on {} {} from the registered one.", place_names_en(places), if sure { "differs" } else { "may differ" }),
-        )
-    })
+    let places: Vec<Telling<'_>> = bearers(case).iter().map(|b| (b.kind, b.name)).collect();
+    mismatches(case, &RULE, &Compared { field: "name", zh: "姓名", en: "name" }, case.name(), &places)
 }

@@ -10,7 +10,7 @@
 //! A doubtful reading that differs is `review`; one that was not read at all is `reading-doubtful`.
 //! A faithful alignment is the same, even if the free text is slightly off.
 
-use super::{mismatches, numbers, place_names, place_names_en};
+use super::{Compared, Telling, bearers, mismatches};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,12 +32,6 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    mismatches(case, case.id_number(), &numbers(case), |places, expected, sure| {
-        let (kind, fact) = places[0];
-        let doubt = if sure { "" } else { "可能" };
-        case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "number", fact).expected(expected).says(
-            format!("{}上的证件号码与报名信息{doubt}不一致，请核对后提交与本人证件一致的材料。", place_names(places)),
-            format!("The identity number on {} {} from the registered one.", place_names_en(places), if sure { "differs" } else { "may differ" }),
-        )
-    })
+    let places: Vec<Telling<'_>> = bearers(case).iter().map(|b| (b.kind, b.number)).collect();
+    mismatches(case, &RULE, &Compared { field: "number", zh: "证件号码", en: "identity number" }, case.id_number(), &places)
 }

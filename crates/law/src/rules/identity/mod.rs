@@ -16,8 +16,8 @@ pub mod number_forms;
 use super::case::Case;
 use super::outcome::Outcome;
 use super::reading::{Agreement, agreement, fold};
+use super::rule::Rule;
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::finding::Flag;
 use crate::vocabulary::material::MaterialKind;
 
 /// Where an identity number stands, as [`Rule::rests_on`](super::rule::Rule) names it.
@@ -26,42 +26,43 @@ pub const PLACES_OF_NUMBERS: &[&str] = &["registration.id_number", "registration
 /// A place that tells a name or a number.
 pub type Telling<'a> = (MaterialKind, &'a Fact<String>);
 
-/// Every name that was read, card first.
-pub fn names<'a>(case: &Case<'a>) -> Vec<Telling<'a>> {
-    let d = case.documents;
-    let mut all: Vec<Telling<'a>> = Vec::with_capacity(8);
-    all.extend(d.id_card_front.as_ref().map(|c| (MaterialKind::IdCardFront, &c.name)));
-    all.extend(d.application_form.as_ref().map(|c| (MaterialKind::ApplicationForm, &c.name)));
-    all.extend(d.commitments().map(|(kind, c)| (kind, &c.name)));
-    all.extend(d.diploma.as_ref().map(|c| (MaterialKind::Diploma, &c.name)));
-    all.extend(d.prior_certificate.as_ref().map(|c| (MaterialKind::PriorCertificate, &c.name)));
-    all.extend(d.completion_certificate.as_ref().map(|c| (MaterialKind::CompletionCertificate, &c.name)));
-    all.retain(|(kind, _)| case.legible(*kind));
-    all
+/// A document that was read and bears the applicant's name and number.
+pub struct Bearer<'a> {
+    pub kind: MaterialKind,
+    pub name: &'a Fact<String>,
+    pub number: &'a Fact<String>,
 }
 
-/// Every identity number that was read, card first.
-pub fn numbers<'a>(case: &Case<'a>) -> Vec<Telling<'a>> {
+/// All of them, the card first.
+pub fn bearers<'a>(case: &Case<'a>) -> Vec<Bearer<'a>> {
     let d = case.documents;
-    let mut all: Vec<Telling<'a>> = Vec::with_capacity(8);
-    all.extend(d.id_card_front.as_ref().map(|c| (MaterialKind::IdCardFront, &c.number)));
-    all.extend(d.application_form.as_ref().map(|c| (MaterialKind::ApplicationForm, &c.number)));
-    all.extend(d.commitments().map(|(kind, c)| (kind, &c.number)));
-    all.extend(d.diploma.as_ref().map(|c| (MaterialKind::Diploma, &c.number)));
-    all.extend(d.prior_certificate.as_ref().map(|c| (MaterialKind::PriorCertificate, &c.number)));
-    all.extend(d.completion_certificate.as_ref().map(|c| (MaterialKind::CompletionCertificate, &c.number)));
-    all.retain(|(kind, _)| case.legible(*kind));
+    let mut all: Vec<Bearer<'a>> = Vec::with_capacity(8);
+    let bearer = |kind, name, number| Bearer { kind, name, number };
+    all.extend(d.id_card_front.as_ref().map(|c| bearer(MaterialKind::IdCardFront, &c.name, &c.number)));
+    all.extend(d.application_form.as_ref().map(|c| bearer(MaterialKind::ApplicationForm, &c.name, &c.number)));
+    all.extend(d.commitments().map(|(kind, c)| bearer(kind, &c.name, &c.number)));
+    all.extend(d.diploma.as_ref().map(|c| bearer(MaterialKind::Diploma, &c.name, &c.number)));
+    all.extend(d.prior_certificate.as_ref().map(|c| bearer(MaterialKind::PriorCertificate, &c.name, &c.number)));
+    all.extend(d.completion_certificate.as_ref().map(|c| bearer(MaterialKind::CompletionCertificate, &c.name, &c.number)));
+    all.retain(|b| case.legible(b.kind));
     all
 }
 
 /// Is there a material that tells who the applicant is and that this version does not read?
-pub fn some_unread(case: &Case<'_>) -> bool {
+fn some_unread(case: &Case<'_>) -> bool {
     MaterialKind::ALL.into_iter().any(|k| !matches!(k, MaterialKind::Photo | MaterialKind::Other | MaterialKind::IdCardBack) && case.unread(k))
+}
+
+/// What is compared between the places: the fact's name, and its word in both languages.
+pub struct Compared {
+    pub field: &'static str,
+    pub zh: &'static str,
+    pub en: &'static str,
 }
 
 /// Compares every place with what was registered (or, without that, with the card's sure reading).
 /// Places that tell the same other text are one cause and become one flag.
-pub fn mismatches(case: &Case<'_>, registered: Option<&str>, places: &[Telling<'_>], make: impl Fn(&[Telling<'_>], &str, bool) -> Flag) -> Outcome {
+pub fn mismatches(case: &Case<'_>, rule: &Rule, what: &Compared, registered: Option<&str>, places: &[Telling<'_>]) -> Outcome {
     let threshold = case.threshold();
     let card = places.first().filter(|(kind, _)| *kind == MaterialKind::IdCardFront).and_then(|(_, f)| f.sure(threshold));
     let Some(expected) = registered.or(card.map(String::as_str)) else {
@@ -83,16 +84,23 @@ pub fn mismatches(case: &Case<'_>, registered: Option<&str>, places: &[Telling<'
             None => groups.push((text, sure, vec![(*kind, *fact)])),
         }
     }
-    let flags = groups.iter().map(|(_, sure, places)| make(places, expected, *sure)).collect();
-    Outcome::of_partial(flags, some_unread(case), "some of the documents are not read by this version")
+    let flags = groups.iter().map(|(_, sure, places)| {
+        let (kind, fact) = places[0];
+        let doubt = if *sure { "" } else { "可能" };
+        case.flag(rule, Case::by_sureness(*sure)).fact(kind, what.field, fact).expected(expected).says(
+            format!("{}上的{}与报名信息{doubt}不一致，请核对后提交与本人证件一致的材料。", place_names(places), what.zh),
+            format!("The {} on {} {} from the registered one.", what.en, place_names_en(places), if *sure { "differs" } else { "may differ" }),
+        )
+    });
+    Outcome::of_partial(flags.collect(), some_unread(case), "some of the documents are not read by this version")
 }
 
 /// "申报表、工作经历承诺书".
-pub fn place_names(places: &[Telling<'_>]) -> String {
+fn place_names(places: &[Telling<'_>]) -> String {
     places.iter().map(|(kind, _)| kind.name()).collect::<Vec<_>>().join("、")
 }
 
 /// The same in English.
-pub fn place_names_en(places: &[Telling<'_>]) -> String {
+fn place_names_en(places: &[Telling<'_>]) -> String {
     places.iter().map(|(kind, _)| kind.english()).collect::<Vec<_>>().join(", ")
 }

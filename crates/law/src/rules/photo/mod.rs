@@ -36,24 +36,21 @@ use crate::vocabulary::photo::{Measure, PhotoFacts};
 pub const REMEDY: &str = "请重新上传白底彩色一寸证件照（JPG 格式，40–80 KB，建议 295×413 像素、质量 95）。";
 pub const NOT_MEASURED: &str = "the photo was not measured";
 
-/// The measured photo, or what to answer without one.
-pub fn photo<'a>(case: &Case<'a>) -> Result<&'a PhotoFacts, Outcome> {
+/// What `judge` says of the measured photo, or what to answer without one.
+pub fn of_photo(case: &Case<'_>, judge: impl FnOnce(&PhotoFacts) -> Outcome) -> Outcome {
     match (case.standing(MaterialKind::Photo), &case.documents.photo) {
-        (Standing::Absent, _) => Err(Outcome::NotApplicable),
-        (_, Some(photo)) => Ok(photo),
-        (_, None) => Err(Outcome::NotEvaluated(NOT_MEASURED)),
+        (Standing::Absent, _) => Outcome::NotApplicable,
+        (_, Some(photo)) => judge(photo),
+        (_, None) => Outcome::NotEvaluated(NOT_MEASURED),
     }
 }
 
 /// One measure that must lie in a band; a review with the value, or what to answer.
 pub fn judge_measure<T>(case: &Case<'_>, measure: impl Fn(&PhotoFacts) -> &Measure<T>, flag: impl FnOnce(&T, &PhotoFacts) -> Option<Flag>) -> Outcome {
-    match photo(case) {
-        Err(outcome) => outcome,
-        Ok(p) => match measure(p).value() {
-            None => Outcome::NotEvaluated(NOT_MEASURED),
-            Some(value) => Outcome::maybe(flag(value, p).map(|f| located(f, measure(p)))),
-        },
-    }
+    of_photo(case, |p| match measure(p).value() {
+        None => Outcome::NotEvaluated(NOT_MEASURED),
+        Some(value) => Outcome::maybe(flag(value, p).map(|f| located(f, measure(p)))),
+    })
 }
 
 /// The flag with the place where its measure was taken.
@@ -107,6 +104,11 @@ pub fn out_of_band(value: f32, [low, high]: [f32; 2], words: [&'static str; 2], 
 /// Begins a flag on the photo.
 pub fn draft(case: &Case<'_>, rule: &Rule, severity: Severity) -> Draft {
     case.flag(rule, severity).on_page(Some(MaterialKind::Photo), 1)
+}
+
+/// Begins a review of a number that is greater than it may be; both are shown with so many decimals.
+pub fn over(case: &Case<'_>, rule: &Rule, field: &str, value: f32, most: f32, decimals: usize) -> Option<Draft> {
+    (value > most).then(|| draft(case, rule, Severity::Review).field(field).expected(format!("≤ {most:.decimals$}")).observed(format!("{value:.decimals$}")))
 }
 
 /// Is `value` outside the closed band?

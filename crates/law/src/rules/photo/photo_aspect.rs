@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! No dimensions: not evaluated.
 
-use super::{REMEDY, draft, photo};
+use super::{REMEDY, draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,20 +32,18 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let photo = match photo(case) {
-        Ok(photo) => photo,
-        Err(outcome) => return outcome,
-    };
-    let Some((width, height)) = photo.dimensions.filter(|d| d.1 > 0) else {
-        return Outcome::NotEvaluated("the picture's size is not known");
-    };
-    let s = &case.settings.photo;
-    let aspect = f64::from(width) / f64::from(height);
-    let off = (aspect / f64::from(s.aspect) - 1.0).abs();
-    Outcome::maybe((off > f64::from(s.aspect_tolerance)).then(|| {
-        draft(case, &RULE, Severity::Review).field("dimensions").expected(format!("{:.3}", s.aspect)).observed(format!("{width}×{height} ({aspect:.3})")).says(
-            format!("个人照片为 {width}×{height} 像素，不是一寸照片（25×35 毫米）的竖版比例，{REMEDY}"),
-            format!("The photo is {width}×{height} px, not the portrait format of a one-inch photo."),
-        )
-    }))
+    of_photo(case, |photo| {
+        let Some((width, height)) = photo.dimensions.filter(|d| d.1 > 0) else {
+            return Outcome::NotEvaluated("the picture's size is not known");
+        };
+        let s = &case.settings.photo;
+        let aspect = f64::from(width) / f64::from(height);
+        let off = (aspect / f64::from(s.aspect) - 1.0).abs();
+        Outcome::maybe((off > f64::from(s.aspect_tolerance)).then(|| {
+            draft(case, &RULE, Severity::Review).field("dimensions").expected(format!("{:.3}", s.aspect)).observed(format!("{width}×{height} ({aspect:.3})")).says(
+                format!("个人照片为 {width}×{height} 像素，不是一寸照片（25×35 毫米）的竖版比例，{REMEDY}"),
+                format!("The photo is {width}×{height} px, not the portrait format of a one-inch photo."),
+            )
+        }))
+    })
 }

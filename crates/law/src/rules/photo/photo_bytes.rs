@@ -10,7 +10,7 @@
 //! Never: a size is certain.
 //! Padding that lifts a small picture over the bound is told as `review`.
 
-use super::{REMEDY, draft, photo};
+use super::{REMEDY, draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -34,31 +34,29 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let photo = match photo(case) {
-        Ok(photo) => photo,
-        Err(outcome) => return outcome,
-    };
-    if photo.format == FileFormat::Empty || photo.complete.value() == Some(&false) {
-        return Outcome::Holds;
-    }
-    let s = &case.settings.photo;
-    if photo.bytes < s.min_bytes || photo.bytes > s.max_bytes {
-        return Outcome::maybe(Some(
-            draft(case, &RULE, Severity::Reject).field("bytes").expected(format!("{}–{}", s.min_bytes, s.max_bytes)).observed(photo.bytes.to_string()).says(
-                format!("个人照片文件大小为 {} 字节，不在 40–80 KB 之间，{REMEDY}", photo.bytes),
-                format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
-            ),
-        ));
-    }
-    let picture = photo.bytes.saturating_sub(photo.padding_bytes);
-    Outcome::maybe((photo.padding_bytes >= s.padding_bytes && picture < s.min_bytes).then(|| {
-        draft(case, &RULE, Severity::Review)
-            .field("bytes")
-            .expected(format!("{}–{}", s.min_bytes, s.max_bytes))
-            .observed(format!("{} ({} padding)", photo.bytes, photo.padding_bytes))
-            .says(
-                format!("个人照片文件中有 {} 字节不是图像内容，实际图像不足 40 KB，{REMEDY}", photo.padding_bytes),
-                format!("{} bytes of the photo are padding; the picture itself weighs {picture} bytes.", photo.padding_bytes),
-            )
-    }))
+    of_photo(case, |photo| {
+        if photo.format == FileFormat::Empty || photo.complete.value() == Some(&false) {
+            return Outcome::Holds;
+        }
+        let s = &case.settings.photo;
+        if photo.bytes < s.min_bytes || photo.bytes > s.max_bytes {
+            return Outcome::maybe(Some(
+                draft(case, &RULE, Severity::Reject).field("bytes").expected(format!("{}–{}", s.min_bytes, s.max_bytes)).observed(photo.bytes.to_string()).says(
+                    format!("个人照片文件大小为 {} 字节，不在 40–80 KB 之间，{REMEDY}", photo.bytes),
+                    format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
+                ),
+            ));
+        }
+        let picture = photo.bytes.saturating_sub(photo.padding_bytes);
+        Outcome::maybe((photo.padding_bytes >= s.padding_bytes && picture < s.min_bytes).then(|| {
+            draft(case, &RULE, Severity::Review)
+                .field("bytes")
+                .expected(format!("{}–{}", s.min_bytes, s.max_bytes))
+                .observed(format!("{} ({} padding)", photo.bytes, photo.padding_bytes))
+                .says(
+                    format!("个人照片文件中有 {} 字节不是图像内容，实际图像不足 40 KB，{REMEDY}", photo.padding_bytes),
+                    format!("{} bytes of the photo are padding; the picture itself weighs {picture} bytes.", photo.padding_bytes),
+                )
+        }))
+    })
 }

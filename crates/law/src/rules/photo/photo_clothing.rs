@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! No clothing region: not evaluated.
 
-use super::{REMEDY, draft, judge_measure};
+use super::{REMEDY, judge_measure, over};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,18 +32,13 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let s = &case.settings.photo;
+    let most = case.settings.photo.clothing_like_background;
     judge_measure(
         case,
         |p| &p.clothing_like_background,
         |value, _| {
-            (*value > s.clothing_like_background).then(|| {
-                draft(case, &RULE, Severity::Review)
-                    .field("clothing_like_background")
-                    .expected(format!("≤ {:.2}", s.clothing_like_background))
-                    .observed(format!("{value:.2}"))
-                    .says(format!("个人照片中服装颜色与白色背景相近，应穿深色服装，{REMEDY}"), "The clothes are close to the background's colour.")
-            })
+            over(case, &RULE, "clothing_like_background", *value, most, 2)
+                .map(|draft| draft.says(format!("个人照片中服装颜色与白色背景相近，应穿深色服装，{REMEDY}"), "The clothes are close to the background's colour."))
         },
     )
 }

@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! Not a JPEG: not assessed here; `photo-format` has said so.
 
-use super::{REMEDY, draft, photo};
+use super::{REMEDY, draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,19 +32,17 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let photo = match photo(case) {
-        Ok(photo) => photo,
-        Err(outcome) => return outcome,
-    };
-    let empty = photo.format == FileFormat::Empty;
-    match photo.complete.value() {
-        Some(true) if !empty => Outcome::Holds,
-        None if !empty => Outcome::NotEvaluated("the photo was not decoded"),
-        _ => Outcome::maybe(Some(
-            draft(case, &RULE, Severity::Reject)
-                .field("complete")
-                .observed(if empty { "空文件" } else { "图像不完整" })
-                .says(format!("个人照片文件损坏或不完整，无法完整显示，{REMEDY}"), "The photo is broken: it does not decode to its last row."),
-        )),
-    }
+    of_photo(case, |photo| {
+        let empty = photo.format == FileFormat::Empty;
+        match photo.complete.value() {
+            Some(true) if !empty => Outcome::Holds,
+            None if !empty => Outcome::NotEvaluated("the photo was not decoded"),
+            _ => Outcome::maybe(Some(
+                draft(case, &RULE, Severity::Reject)
+                    .field("complete")
+                    .observed(if empty { "空文件" } else { "图像不完整" })
+                    .says(format!("个人照片文件损坏或不完整，无法完整显示，{REMEDY}"), "The photo is broken: it does not decode to its last row."),
+            )),
+        }
+    })
 }

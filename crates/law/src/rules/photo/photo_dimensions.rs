@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! No dimensions in the header: not evaluated (the photo does not decode, which is `photo-corrupt`).
 
-use super::{REMEDY, draft, photo};
+use super::{REMEDY, draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,22 +32,20 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let photo = match photo(case) {
-        Ok(photo) => photo,
-        Err(outcome) => return outcome,
-    };
-    let Some((width, height)) = photo.dimensions else {
-        return Outcome::NotEvaluated("the picture's size is not known");
-    };
-    let s = &case.settings.photo;
-    Outcome::maybe((width <= s.min_width_over || height <= s.min_height_over).then(|| {
-        draft(case, &RULE, Severity::Reject)
-            .field("dimensions")
-            .expected(format!(">{}×>{}", s.min_width_over, s.min_height_over))
-            .observed(format!("{width}×{height}"))
-            .says(
-                format!("个人照片为 {width}×{height} 像素，要求宽大于 {} 像素、高大于 {} 像素，{REMEDY}", s.min_width_over, s.min_height_over),
-                format!("The photo is {width}×{height} px; it must be wider than {} and higher than {}.", s.min_width_over, s.min_height_over),
-            )
-    }))
+    of_photo(case, |photo| {
+        let Some((width, height)) = photo.dimensions else {
+            return Outcome::NotEvaluated("the picture's size is not known");
+        };
+        let s = &case.settings.photo;
+        Outcome::maybe((width <= s.min_width_over || height <= s.min_height_over).then(|| {
+            draft(case, &RULE, Severity::Reject)
+                .field("dimensions")
+                .expected(format!(">{}×>{}", s.min_width_over, s.min_height_over))
+                .observed(format!("{width}×{height}"))
+                .says(
+                    format!("个人照片为 {width}×{height} 像素，要求宽大于 {} 像素、高大于 {} 像素，{REMEDY}", s.min_width_over, s.min_height_over),
+                    format!("The photo is {width}×{height} px; it must be wider than {} and higher than {}.", s.min_width_over, s.min_height_over),
+                )
+        }))
+    })
 }

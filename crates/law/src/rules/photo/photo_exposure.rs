@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
 
-use super::{Wrong, out_of_band, photo};
+use super::{Wrong, of_photo, out_of_band};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,13 +32,11 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let p = match photo(case) {
-        Ok(photo) => photo,
-        Err(outcome) => return outcome,
-    };
-    let s = &case.settings.photo;
-    Wrong::default()
-        .look(&p.face_lightness, |&v| out_of_band(v, s.face_lightness, ["面部过暗", "面部过亮"], format!("face_lightness {v:.0}")))
-        .look(&p.lightness_difference, |&v| (v > s.lightness_difference).then(|| ("面部受光不均匀", format!("lightness_difference {v:.0}"))))
-        .outcome(case, &RULE, "面部应光线均匀、清晰", "The face is too dark, too bright, or unevenly lit.")
+    of_photo(case, |p| {
+        let s = &case.settings.photo;
+        Wrong::default()
+            .look(&p.face_lightness, |&v| out_of_band(v, s.face_lightness, ["面部过暗", "面部过亮"], format!("face_lightness {v:.0}")))
+            .look(&p.lightness_difference, |&v| (v > s.lightness_difference).then(|| ("面部受光不均匀", format!("lightness_difference {v:.0}"))))
+            .outcome(case, &RULE, "面部应光线均匀、清晰", "The face is too dark, too bright, or unevenly lit.")
+    })
 }

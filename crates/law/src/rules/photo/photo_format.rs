@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! Never: the bytes decide.
 
-use super::{REMEDY, draft, photo};
+use super::{REMEDY, draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,11 +32,7 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let photo = match photo(case) {
-        Ok(photo) => photo,
-        Err(outcome) => return outcome,
-    };
-    match photo.format {
+    of_photo(case, |photo| match photo.format {
         FileFormat::Jpeg | FileFormat::Empty => Outcome::Holds,
         other => Outcome::maybe(Some(
             draft(case, &RULE, Severity::Reject)
@@ -45,5 +41,5 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .observed(other.name())
                 .says(format!("个人照片的实际格式为 {}，不是 JPEG，{REMEDY}", other.name()), format!("The photo is {}, not JPEG.", other.name())),
         )),
-    }
+    })
 }

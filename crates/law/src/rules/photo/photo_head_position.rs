@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
 
-use super::{Wrong, out_of_band, photo};
+use super::{Wrong, of_photo, out_of_band};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,15 +32,13 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let p = match photo(case) {
-        Ok(photo) => photo,
-        Err(outcome) => return outcome,
-    };
-    let s = &case.settings.photo;
-    Wrong::default()
-        .look(&p.head_x, |&v| out_of_band(v, s.head_x, ["头像偏左", "头像偏右"], format!("head_x {v:.2}")))
-        .look(&p.eye_y, |&v| out_of_band(v, s.eye_y, ["头像偏高", "头像偏低"], format!("eye_y {v:.2}")))
-        .look(&p.head_height, |&v| out_of_band(v, s.head_height, ["头像过小", "头像过大"], format!("head_height {v:.2}")))
-        .look(&p.head_cropped, |&cut| cut.then(|| ("头部未拍全", "head_cropped".to_owned())))
-        .outcome(case, &RULE, "头像应完整，在照片水平居中偏上位置", "The head is not centred slightly above the middle, or too small, too large or cut.")
+    of_photo(case, |p| {
+        let s = &case.settings.photo;
+        Wrong::default()
+            .look(&p.head_x, |&v| out_of_band(v, s.head_x, ["头像偏左", "头像偏右"], format!("head_x {v:.2}")))
+            .look(&p.eye_y, |&v| out_of_band(v, s.eye_y, ["头像偏高", "头像偏低"], format!("eye_y {v:.2}")))
+            .look(&p.head_height, |&v| out_of_band(v, s.head_height, ["头像过小", "头像过大"], format!("head_height {v:.2}")))
+            .look(&p.head_cropped, |&cut| cut.then(|| ("头部未拍全", "head_cropped".to_owned())))
+            .outcome(case, &RULE, "头像应完整，在照片水平居中偏上位置", "The head is not centred slightly above the middle, or too small, too large or cut.")
+    })
 }

@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! No landmarks: not evaluated.
 
-use super::{REMEDY, draft, judge_measure};
+use super::{REMEDY, judge_measure, over};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,18 +32,12 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let s = &case.settings.photo;
+    let most = case.settings.photo.mouth_openness;
     judge_measure(
         case,
         |p| &p.mouth_openness,
         |value, _| {
-            (*value > s.mouth_openness).then(|| {
-                draft(case, &RULE, Severity::Review)
-                    .field("mouth_openness")
-                    .expected(format!("≤ {:.2}", s.mouth_openness))
-                    .observed(format!("{value:.2}"))
-                    .says(format!("个人照片嘴部张开，要求双唇自然闭合，{REMEDY}"), "The mouth is open.")
-            })
+            over(case, &RULE, "mouth_openness", *value, most, 2).map(|draft| draft.says(format!("个人照片嘴部张开，要求双唇自然闭合，{REMEDY}"), "The mouth is open."))
         },
     )
 }

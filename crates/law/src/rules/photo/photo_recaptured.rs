@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! Not assessed: not evaluated. A print without stripes is not found this way.
 
-use super::{REMEDY, draft, judge_measure};
+use super::{REMEDY, judge_measure, over};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,17 +32,13 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let s = &case.settings.photo;
+    let most = case.settings.photo.moire;
     judge_measure(
         case,
         |p| &p.moire,
         |value, _| {
-            (*value > s.moire).then(|| {
-                draft(case, &RULE, Severity::Review)
-                    .field("moire")
-                    .expected(format!("≤ {:.1}", s.moire))
-                    .observed(format!("{value:.1}"))
-                    .says(format!("个人照片疑似翻拍屏幕或纸质照片，须使用电子版原图，{REMEDY}"), "The photo looks like a screen or a print photographed again.")
+            over(case, &RULE, "moire", *value, most, 1).map(|draft| {
+                draft.says(format!("个人照片疑似翻拍屏幕或纸质照片，须使用电子版原图，{REMEDY}"), "The photo looks like a screen or a print photographed again.")
             })
         },
     )

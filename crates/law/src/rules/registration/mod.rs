@@ -12,11 +12,19 @@ pub mod registration_missing;
 pub mod registration_orphan;
 
 use super::case::Case;
+use super::outcome::Outcome;
+use crate::vocabulary::finding::Flag;
 use crate::vocabulary::pack::Offer;
+use crate::vocabulary::submission::IntakeIssue;
 use crate::vocabulary::text::normalise;
 
 /// The word for the registration in every message and flag.
 pub const REGISTRATION: &str = "报名信息";
+
+/// The flags of those findings of the walk over the batch that `flag` takes up.
+pub fn of_intake<'a>(case: &Case<'a>, flag: impl FnMut(&'a IntakeIssue) -> Option<Flag>) -> Outcome {
+    Outcome::of(case.submission.intake.iter().filter_map(flag).collect())
+}
 
 /// The calendar's rows for the registered occupation and level.
 pub fn offers<'a>(case: &Case<'a>) -> Vec<&'a Offer> {

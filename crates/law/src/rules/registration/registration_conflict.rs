@@ -9,6 +9,7 @@
 //! ## Cannot tell
 //! Never: it is how the batch came in.
 
+use super::of_intake;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -30,19 +31,13 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let flags = case
-        .submission
-        .intake
-        .iter()
-        .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationConflict { column, table, json } => {
-                Some(case.flag(&RULE, Severity::Review).field(column.as_str()).expected(table.as_str()).observed(json.as_str()).says(
-                    format!("报名信息表与随材料导出的报名数据（submission.json）中的“{column}”不一致，请核对后更正。"),
-                    format!("The table and submission.json differ in {column}."),
-                ))
-            }
-            _ => None,
-        })
-        .collect();
-    Outcome::of(flags)
+    of_intake(case, |issue| match issue {
+        IntakeIssue::RegistrationConflict { column, table, json } => {
+            Some(case.flag(&RULE, Severity::Review).field(column.as_str()).expected(table.as_str()).observed(json.as_str()).says(
+                format!("报名信息表与随材料导出的报名数据（submission.json）中的“{column}”不一致，请核对后更正。"),
+                format!("The table and submission.json differ in {column}."),
+            ))
+        }
+        _ => None,
+    })
 }

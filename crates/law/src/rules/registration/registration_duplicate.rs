@@ -9,6 +9,7 @@
 //! ## Cannot tell
 //! Never: it is how the batch came in.
 
+use super::of_intake;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -32,18 +33,12 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let flags = case
-        .submission
-        .intake
-        .iter()
-        .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationDuplicate { detail } => Some(
-                case.flag(&RULE, Severity::Review)
-                    .observed(detail.as_str())
-                    .says(format!("同一报名编号出现多条记录（{detail}），请核对后保留一条。"), format!("Two rows or folders for one id: {detail}.")),
-            ),
-            _ => None,
-        })
-        .collect();
-    Outcome::of(flags)
+    of_intake(case, |issue| match issue {
+        IntakeIssue::RegistrationDuplicate { detail } => Some(
+            case.flag(&RULE, Severity::Review)
+                .observed(detail.as_str())
+                .says(format!("同一报名编号出现多条记录（{detail}），请核对后保留一条。"), format!("Two rows or folders for one id: {detail}.")),
+        ),
+        _ => None,
+    })
 }

@@ -9,6 +9,7 @@
 //! ## Cannot tell
 //! Never: it is how the batch came in.
 
+use super::of_intake;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -31,14 +32,8 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let flags = case
-        .submission
-        .intake
-        .iter()
-        .filter_map(|issue| match issue {
-            IntakeIssue::RegistrationOrphan => Some(case.flag(&RULE, Severity::Review).says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder.")),
-            _ => None,
-        })
-        .collect();
-    Outcome::of(flags)
+    of_intake(case, |issue| match issue {
+        IntakeIssue::RegistrationOrphan => Some(case.flag(&RULE, Severity::Review).says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder.")),
+        _ => None,
+    })
 }

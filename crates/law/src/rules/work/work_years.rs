@@ -9,8 +9,7 @@
 //! ## Cannot tell
 //! A doubtful reading is `review`. A span that cannot be counted: not evaluated (the rule on that span says why).
 
-use super::years::{Verdict, years};
-use super::{FORM, field};
+use super::years::{self, Verdict};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -22,7 +21,7 @@ pub const RULE: Rule = Rule {
     source: "报考条件",
     title_zh: "工作年限不足",
     title_en: "total under the condition's years",
-    rests_on: super::years::RESTS_ON,
+    rests_on: years::RESTS_ON,
     clears_zh: "补填遗漏的工作经历；年限确实不足的，待满年限后再报，或改报其他条件",
     clears_en: "work that was left out; else a later registration or another condition",
     file: include_str!("work_years.rs"),
@@ -31,29 +30,21 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let years = match years(case) {
-        Ok(years) => years,
-        Err(None) => return Outcome::NotApplicable,
-        Err(Some(why)) => return Outcome::NotEvaluated(why),
-    };
-    if years.verdict != Verdict::Short {
-        return Outcome::Holds;
-    }
-    let severity = Case::by_sureness(years.sure);
-    let after = years.issued.map_or_else(String::new, |m| format!("（自取得证书的次月起算，发证 {m}）"));
-    let counted = years.lenient;
-    let draft = case
-        .flag(&RULE, severity)
-        .on(FORM)
-        .field(field(years.index, "start"))
-        .expected(format!("≥ {}", years.needed))
-        .observed(format!("{}–{}", years.strict, years.lenient));
-    let draft = match case.condition {
-        Some(condition) => draft.clause(&condition.clause),
-        None => draft,
-    };
-    Outcome::maybe(Some(draft.says(
-        format!("累计工作时间为 {} 个月{after}，未达到申报条件要求的 {} 个月（{} 年），如有遗漏的工作经历，请补填后重新提交；年限确实不足的，请满年限后再报名，或重新选择申报条件。", counted, years.needed, years.needed / 12),
-        format!("Too few even if both end months count: {} to {} months of {}.", years.strict, years.lenient, years.needed),
-    )))
+    years::judge(
+        case,
+        &RULE,
+        Verdict::Short,
+        |years| Case::by_sureness(years.sure),
+        |years, after| {
+            [
+                format!(
+                    "累计工作时间为 {} 个月{after}，未达到申报条件要求的 {} 个月（{} 年），如有遗漏的工作经历，请补填后重新提交；年限确实不足的，请满年限后再报名，或重新选择申报条件。",
+                    years.lenient,
+                    years.needed,
+                    years.needed / 12
+                ),
+                format!("Too few even if both end months count: {} to {} months of {}.", years.strict, years.lenient, years.needed),
+            ]
+        },
+    )
 }

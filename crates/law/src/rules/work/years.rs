@@ -1,12 +1,16 @@
 //! What the sentences come to against the years that the condition asks for.
-//! Shared by `work-years` and `work-years-borderline`; raises no flag itself.
+//! Shared by `work-years` and `work-years-borderline`, which differ in what they flag and in the sentence.
 
 use super::spans::{self, Count};
 use super::work_occupation::judged;
+use super::{FORM, field};
 use crate::rules::case::Case;
 use crate::rules::lists::Listed;
+use crate::rules::outcome::Outcome;
+use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::Month;
 use crate::vocabulary::fact::State;
+use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 use jiff::civil::Date;
 
@@ -47,13 +51,38 @@ pub struct Years {
     pub index: usize,
 }
 
+/// A flag where the count comes to `verdict`: its severity and its two sentences are the rule's own. The Chinese one is told from when the months count.
+pub fn judge(case: &Case<'_>, rule: &Rule, verdict: Verdict, severity: impl FnOnce(&Years) -> Severity, says: impl FnOnce(&Years, &str) -> [String; 2]) -> Outcome {
+    let years = match years(case) {
+        Ok(years) => years,
+        Err(None) => return Outcome::NotApplicable,
+        Err(Some(why)) => return Outcome::NotEvaluated(why),
+    };
+    if years.verdict != verdict {
+        return Outcome::Holds;
+    }
+    let after = years.issued.map_or_else(String::new, |m| format!("（自取得证书的次月起算，发证 {m}）"));
+    let draft = case
+        .flag(rule, severity(&years))
+        .on(FORM)
+        .field(field(years.index, "start"))
+        .expected(format!("≥ {}", years.needed))
+        .observed(format!("{}–{}", years.strict, years.lenient));
+    let draft = match case.condition {
+        Some(condition) => draft.clause(&condition.clause),
+        None => draft,
+    };
+    let [zh, en] = says(&years, &after);
+    Outcome::maybe(Some(draft.says(zh, en)))
+}
+
 /// The count, or why there is none.
 ///
 /// # Errors
 /// `None` if the condition asks for no years or there is no sentence; otherwise why the count cannot be made.
-pub fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
+fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
     let requirement = case.condition.ok_or(Some("no condition could be chosen"))?.work.filter(|w| w.months > 0).ok_or(None)?;
-    if case.unread(super::FORM) {
+    if case.unread(FORM) {
         return Err(Some("the form is not read by this version"));
     }
     let work = spans::counted(case);
