@@ -43,8 +43,8 @@ fn numbered(sentences: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::finding::Waived;
     use crate::vocabulary::finding::{Clause, Message};
-    use crate::vocabulary::waiver::Waived;
 
     fn flag(severity: Severity, zh: &str) -> Flag {
         Flag {

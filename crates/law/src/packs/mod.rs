@@ -4,6 +4,7 @@
 mod decisions;
 mod embedded;
 mod error;
+mod loaded;
 mod occupation;
 mod office;
 mod printed;
@@ -14,6 +15,7 @@ mod values;
 mod waivers;
 
 pub use error::PackError;
+pub use loaded::Loaded;
 pub use printed::{PrintedList, PrintedMajors, PrintedRow, PrintedTable};
 pub use settings::{SETTINGS, Setting};
 pub use values::{CLAUSE_SEPARATOR, excuse_name};
@@ -21,23 +23,11 @@ pub use values::{CLAUSE_SEPARATOR, excuse_name};
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::Office;
 use crate::vocabulary::pack::PackSet;
-use crate::vocabulary::settings::Settings;
 use crate::vocabulary::waiver::{Decisions, Waivers};
 use error::Source;
 
 /// The file beside the packs' folders.
 pub const SETTINGS_FILE: &str = "settings.toml";
-
-/// Rules that passed every check.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Loaded {
-    pub packs: PackSet,
-    pub settings: Settings,
-    /// Every file that was read, relative to the rule folder with `/`, in order of name, with its sha256 in lower-case hex.
-    pub files: Vec<(String, String)>,
-    /// The packs' tables as their sources print them, in order of file name.
-    pub printed: Vec<PrintedTable>,
-}
 
 /// The rules of a folder's texts: `settings.toml` and one folder a pack, as relative name with `/` and text, in order of name.
 /// `known_rules` are the ids that clauses and overrides may name.

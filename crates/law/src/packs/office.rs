@@ -1,8 +1,8 @@
 //! An office's file of overrides, checked and laid over the rules: severities, thresholds, further 相关职业, names of files.
 //! What the notices themselves lay down (sizes, dates, years, conditions) is no office's to change, and is refused here.
 
-use super::Loaded;
 use super::error::{PackError, Source, one_of};
+use super::loaded::Loaded;
 use super::settings::{SETTINGS, Setting, nonsense};
 use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
 use crate::vocabulary::material::MaterialKind;

@@ -1,5 +1,5 @@
 //! One submission with everything that judging it needs, and the few derived values that many rules ask for.
-//! Chooses the pack and the condition (DOMAIN §6.1); judges nothing.
+//! Chooses the pack and the condition (docs/domain.md, "Which pack governs"); judges nothing.
 
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, FiledAs, PageFacts, PageOutcome};
@@ -26,7 +26,7 @@ pub struct Case<'a> {
     pub settings: &'a Settings,
     pub register: &'a dyn Register,
     pub shared: &'a SharedWith,
-    /// The day on which nothing may lie in the future (DOMAIN §6.6).
+    /// The day on which nothing may lie in the future (docs/domain.md, "Dates: today and the future").
     pub as_of: Date,
     forced_pack: Option<&'a str>,
     standings: [Standing; MaterialKind::ALL.len()],

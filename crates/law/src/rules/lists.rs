@@ -1,4 +1,4 @@
-//! Where an occupation or a major stands in the packs' lists (DOMAIN §6.11).
+//! Where an occupation or a major stands in the packs' lists (docs/domain.md, "Lists of occupations and majors").
 //! Only membership; whether a miss is certain is the rule's question.
 
 use super::case::Case;

@@ -1,8 +1,8 @@
 //! From a submission's flags and the office's waivers to flags of which the accepted ones are marked notes.
 //! Changes no rule's judgement: what was flagged stays, with what it was before.
 
-use crate::vocabulary::finding::{Flag, Severity};
-use crate::vocabulary::waiver::{Waived, Waiver};
+use crate::vocabulary::finding::{Flag, Severity, Waived};
+use crate::vocabulary::waiver::Waiver;
 use jiff::civil::Date;
 
 /// Marks every flag of a submission that a waiver in force on `as_of` is for; returns the places of those that matched, expired ones too

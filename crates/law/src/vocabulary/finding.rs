@@ -2,7 +2,6 @@
 
 use super::fact::Place;
 use super::material::MaterialKind;
-use super::waiver::Waived;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -138,6 +137,17 @@ pub struct Flag {
     /// A waiver accepted it: it stays, marked, and is a note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<Waived>,
+}
+
+/// The mark that a waiver leaves on a flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Waived {
+    pub reason: String,
+    pub who: String,
+    /// `YYYY-MM-DD`.
+    pub until: String,
+    /// What the flag was before.
+    pub severity: Severity,
 }
 
 impl Flag {

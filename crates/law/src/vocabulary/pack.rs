@@ -72,7 +72,7 @@ pub struct Occupation {
 pub struct RelatedOccupation {
     /// As the source writes it.
     pub name: String,
-    /// A joint entry's parts (DOMAIN §6.11), each of which stands for it too.
+    /// A joint entry's parts (docs/domain.md, "Lists of occupations and majors"), each of which stands for it too.
     pub parts: Vec<String>,
 }
 
@@ -210,7 +210,7 @@ impl PackSet {
         self.packs.iter().find(|p| p.id == id)
     }
 
-    /// The pack in force on `day` that has conditions for this occupation and level (DOMAIN §6.1); `forced` overrides the day.
+    /// The pack in force on `day` that has conditions for this occupation and level (docs/domain.md, "Which pack governs"); `forced` overrides the day.
     /// `None`: no pack in force, which is a flag, never a guess.
     pub fn governing(&self, day: Date, occupation: &str, level: Level, forced: Option<&str>) -> Option<Governing<'_>> {
         let has = |p: &&Pack| p.occupation(occupation).is_some_and(|o| o.conditions.iter().any(|c| c.level == level));

@@ -127,7 +127,7 @@ pub struct WorkSettings {
     pub employer_endings: Vec<String>,
 }
 
-/// What an input may be (DOMAIN §2: it costs a flag, never the run).
+/// What an input may be (docs/domain.md, "What comes in"): what is more costs a flag, never the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LimitSettings {

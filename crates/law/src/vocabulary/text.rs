@@ -1,4 +1,4 @@
-//! Text as the rules compare it: NFKC, no white space, one spelling for brackets, commas and dashes (DOMAIN §6.9).
+//! Text as the rules compare it: NFKC, no white space, one spelling for brackets, commas and dashes (docs/domain.md, "Copied condition").
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -1,10 +1,8 @@
 //! Waivers: flags that an office has looked at and lets stand, each with a reason, a name and a last day.
 //! Plain data; the file is read by `packs`, and which flag a waiver is for is decided by `rules`.
 
-use super::finding::Severity;
 use super::material::MaterialKind;
 use jiff::civil::Date;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One accepted flag.
@@ -70,15 +68,4 @@ pub struct Decisions {
     pub waivers: Waivers,
     /// In the file's order.
     pub submissions: Vec<Decision>,
-}
-
-/// The mark that a waiver leaves on a flag.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Waived {
-    pub reason: String,
-    pub who: String,
-    /// `YYYY-MM-DD`.
-    pub until: String,
-    /// What the flag was before.
-    pub severity: Severity,
 }

@@ -7,7 +7,7 @@
 //! The study span on the form and on the diploma, against the signature (else `--as-of`).
 //!
 //! ## Cannot tell
-//! Always `review`. Students of the condition's own classes may end whenever; 在读应届 within a year of the registration (DOMAIN §6.10).
+//! Always `review`. Students of the condition's own classes may end whenever; 在读应届 within a year of the registration.
 
 use super::{DIPLOMA, UNREAD, diploma, requirement, unread};
 use crate::rules::case::Case;
@@ -43,6 +43,7 @@ pub const RULE: Rule = Rule {
 /// Months after the registration in which an 应届 student graduates.
 const GRADUATION_YEAR: i32 = 12;
 
+/// As decided in docs/domain.md, "Dates: today and the future".
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
         return Outcome::NotEvaluated("no condition could be chosen");

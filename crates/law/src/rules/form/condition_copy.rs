@@ -33,7 +33,7 @@ pub fn chosen_copy<'a>(case: &Case<'a>) -> Result<(&'a Condition, &'a ConditionC
     Ok((condition, copy, copied(case, copy, &condition.text)))
 }
 
-/// Compares the copy with the chosen condition's `text` (DOMAIN §6.9).
+/// Compares the copy with the chosen condition's `text` (docs/domain.md, "Copied condition").
 fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copied<'a> {
     if copy.fact.state != State::Read {
         return Copied::Untold;

@@ -4,7 +4,7 @@
 //! The copied text differs from the chosen condition's original.
 //!
 //! ## Evidence
-//! The forced alignment with the original, character for character (DOMAIN §6.9), and the places where it differs.
+//! The forced alignment with the original, character for character, and the places where it differs.
 //!
 //! ## Cannot tell
 //! Certain only if the cell was read surely; an alignment that cannot tell is `reading-doubtful`. The text of another condition is `form-condition-other`.
@@ -32,6 +32,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Copied condition".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let (condition, copy, copied) = match chosen_copy(case) {
         Ok(found) => found,

@@ -4,7 +4,7 @@
 //! A signature date is missing, impossible, or in the future.
 //!
 //! ## Evidence
-//! The dates of each filled section (one is enough, DOMAIN §6.8) and of the 工作承诺书, against `--as-of`.
+//! The dates of each filled section (one is enough) and of the 工作承诺书, against `--as-of`.
 //!
 //! ## Cannot tell
 //! A doubtful reading is `review`; a date that was not found or cannot be read is `reading-doubtful`.
@@ -33,6 +33,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Doubts".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
         Ok(unread) => unread,

@@ -4,7 +4,7 @@
 //! The level on the form is not the registered one.
 //!
 //! ## Evidence
-//! 申报级别 on the 申报表, in any of the forms of DOMAIN §6.3; the letters' level where the 申报表 cannot tell.
+//! 申报级别 on the 申报表, in any of its written forms (二级, 二级/技师, 技师, 2); the letters' level where the 申报表 cannot tell.
 //!
 //! ## Cannot tell
 //! A doubtful reading that differs, and a sure one that is no level, are `review`. A letter that contradicts a right 申报表 is `form-commitment-mismatch`.
@@ -32,6 +32,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Which pack governs".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
         Ok(unread) => unread,

@@ -4,7 +4,7 @@
 //! A filled section or a letter is not signed.
 //!
 //! ## Evidence
-//! The signature places of each filled section (one is enough, DOMAIN §6.8) and of each letter.
+//! The signature places of each filled section (one is enough) and of each letter.
 //!
 //! ## Cannot tell
 //! A place that is only probably blank is `review`; one that was not found is `reading-doubtful`. A hand that cannot be read is a signature.
@@ -32,6 +32,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Doubts".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unread = match some_form(case) {
         Ok(unread) => unread,

@@ -7,7 +7,7 @@
 //! 工作经历, 技工院校、职业院校学历 and 现有职业资格证书 of the 申报表 against the condition.
 //!
 //! ## Cannot tell
-//! One doubtful blank alone is no section: two written ones, or a surely read one. An academic graduate may fill the schooling section (DOMAIN §6.10).
+//! One doubtful blank alone is no section: two written ones, or a surely read one. An academic graduate may fill the schooling section.
 
 use super::{FORM, no_form};
 use crate::rules::case::Case;
@@ -37,6 +37,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Doubts".
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = no_form(case) {
         return outcome;

@@ -9,7 +9,7 @@ use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::Condition;
 use std::fmt;
 
-/// One place that must be signed; several sentences of a section may share a signature and a date (DOMAIN §6.8).
+/// One place that must be signed; several sentences of a section may share a signature and a date (docs/domain.md, "Doubts").
 pub struct Signed<'a> {
     pub document: MaterialKind,
     /// "工作经历" …; the letter's own name for a letter.

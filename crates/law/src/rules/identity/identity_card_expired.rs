@@ -4,7 +4,7 @@
 //! The card is not in its validity period on the day of registration.
 //!
 //! ## Evidence
-//! Both dates of the card's validity against 报名日期 (DOMAIN §6.6); the last day counts.
+//! Both dates of the card's validity against 报名日期; the last day counts.
 //!
 //! ## Cannot tell
 //! A doubtful or impossible date that would put the day outside is `review`; an unread one is `reading-doubtful`.
@@ -36,6 +36,7 @@ pub const RULE: Rule = Rule {
 
 const CARD: MaterialKind = MaterialKind::IdCardBack;
 
+/// As decided in docs/domain.md, "Dates: today and the future".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(card) = case.documents.id_card_back.as_ref().filter(|_| case.legible(CARD)) else {
         return if case.unread(CARD) { Outcome::NotEvaluated("the card's back is not read by this version") } else { Outcome::NotApplicable };

@@ -5,12 +5,12 @@
 //!
 //! ## Evidence
 //! The submission's files, by their names and by what their pages show, against the condition's list in the pack; what may stand for a missing one is the
-//! pack's data (DOMAIN §6.4).
+//! pack's data.
 //!
 //! ## Cannot tell
 //! No condition could be chosen: not evaluated.
 //! A missing one that one source excuses and another asks for is `review`.
-//! A file is left that nobody could name or read: it may be the one, so `review`, which names it (DOMAIN §6.16).
+//! A file is left that nobody could name or read: it may be the one, so `review`, which names it.
 
 use super::{excused, unjudged};
 use crate::rules::case::Case;
@@ -42,6 +42,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Missing materials".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
         return Outcome::NotEvaluated("no condition could be chosen");

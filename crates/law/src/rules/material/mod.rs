@@ -25,7 +25,7 @@ pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
 }
 
 /// Files of which nobody can say that they are not the one that is missing: no name that fits and no page that surely shows what it is, or nothing to be read of
-/// them (DOMAIN §6.16). In the submission's order.
+/// them (docs/domain.md, "Missing materials"). In the submission's order.
 pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let threshold = case.settings.reading.kind_threshold;
     let surely_none = |p: &PageFacts| p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold);

@@ -7,7 +7,7 @@
 //! The exported 缴费金额 against the sum of the fee table.
 //!
 //! ## Cannot tell
-//! No table in the pack or no value in the export: not applicable (DOMAIN §6.13).
+//! No table in the pack or no value in the export: not applicable.
 
 use crate::rules::case::{Case, value};
 use crate::rules::outcome::Outcome;
@@ -28,6 +28,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Registration table".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let entry = case.registration().map(|r| &r.fee_paid);
     if entry.is_some_and(|e| e.as_ref().is_some_and(|e| e.value.is_none())) {

@@ -7,7 +7,7 @@
 //! The month in 认定计划 against the calendar.
 //!
 //! ## Cannot tell
-//! No month in 认定计划: not evaluated (DOMAIN §6.2). Not offered at all: `plan-not-offered`.
+//! No month in 认定计划: not evaluated. Not offered at all: `plan-not-offered`.
 
 use super::matching;
 use crate::rules::case::Case;
@@ -29,6 +29,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Registration table".
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.governing.is_none_or(|g| g.notice.calendar.is_empty()) {
         return Outcome::NotApplicable;

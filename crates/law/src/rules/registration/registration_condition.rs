@@ -7,7 +7,7 @@
 //! The registered number against the conditions of the governing pack.
 //!
 //! ## Cannot tell
-//! No pack in force for that day, occupation and level is `review`, never a guess (DOMAIN §6.1).
+//! No pack in force for that day, occupation and level is `review`, never a guess.
 //! Without day, occupation, level or number it is not evaluated: `registration-field` has said so.
 
 use crate::rules::case::{Case, value};
@@ -29,6 +29,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Which pack governs".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(registration) = case.registration() else {
         return Outcome::NotEvaluated("no registration");

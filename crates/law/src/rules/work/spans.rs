@@ -77,7 +77,7 @@ fn end_month(case: &Case<'_>, sentence: &WorkSentence, fact: &Fact<SpanEnd>) -> 
     }
 }
 
-/// The date under a sentence, or under the section where the sentence has none: several sentences may share one (DOMAIN §6.8).
+/// The date under a sentence, or under the section where the sentence has none: several sentences may share one (docs/domain.md, "Doubts").
 pub fn signed_on(case: &Case<'_>, sentence: &WorkSentence) -> Option<(Date, bool)> {
     let date = |s: &WorkSentence| {
         let written = s.signed_on.value.filter(|_| s.signed_on.state == State::Read)?;
@@ -117,7 +117,7 @@ pub fn months(spans: impl IntoIterator<Item = (Month, Month)>, count: Count, fro
     total
 }
 
-/// Does a written total agree with spans (DOMAIN §6.7)? Not more than all months, not less than the whole years of the plain ones.
+/// Does a written total agree with spans (docs/domain.md, "Totals of years")? Not more than all months, not less than the whole years of the plain ones.
 pub fn total_agrees(years: f32, strict: i32, lenient: i32) -> bool {
     let written = f64::from(years) * 12.0;
     // A hundredth of a month: fractions are written with few digits.

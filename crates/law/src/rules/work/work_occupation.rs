@@ -4,7 +4,7 @@
 //! The occupation is neither 本职业 nor a listed 相关职业.
 //!
 //! ## Evidence
-//! The governing pack's own list; a joint entry stands for each of its parts (DOMAIN §6.11).
+//! The governing pack's own list; a joint entry stands for each of its parts.
 //!
 //! ## Cannot tell
 //! A doubtful reading is `review`, and so is one that only another source lists, or a 工种 of 本职业.
@@ -31,6 +31,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Lists of occupations and majors".
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
         return outcome;

@@ -4,7 +4,7 @@
 //! The written total (共X年) does not agree with the spans.
 //!
 //! ## Evidence
-//! Of each sentence or of all (DOMAIN §6.7): not more than the months with both ends counted, not less than the whole years of the plain months.
+//! Of each sentence or of all: not more than the months with both ends counted, not less than the whole years of the plain months.
 //!
 //! ## Cannot tell
 //! Always `review`. A span or a total that was not read is not compared.
@@ -37,6 +37,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Totals of years".
 pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
         return outcome;

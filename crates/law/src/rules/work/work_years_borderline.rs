@@ -4,7 +4,7 @@
 //! The total reaches the years of the condition only if both end months count, or the month of the certificate's issue.
 //!
 //! ## Evidence
-//! The spans of the sentences in 本职业或相关职业, each month once; where the condition says 取得…证书后, from the month after the certificate's issue (DOMAIN §6.12).
+//! The spans of the sentences in 本职业或相关职业, each month once; where the condition says 取得…证书后, from the month after the certificate's issue.
 //!
 //! ## Cannot tell
 //! Always `review`.
@@ -29,6 +29,7 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+/// As decided in docs/domain.md, "Months and spans".
 pub fn judge(case: &Case<'_>) -> Outcome {
     years::judge(
         case,

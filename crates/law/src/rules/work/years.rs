@@ -45,7 +45,7 @@ pub struct Years {
     pub lenient: i32,
     /// Months that must be reached.
     pub needed: i32,
-    /// Counted from the month after this one (DOMAIN §6.12).
+    /// Counted from the month after this one (docs/domain.md, "Months and spans").
     pub issued: Option<Month>,
     /// The sentence to point at.
     pub index: usize,
