@@ -1,5 +1,5 @@
-//! A file of decisions, as the report's page writes it and Excel may have saved it again, checked: accepted flags become waivers, the rest is kept as said.
-//! The same rules hold as for waivers: an accepted flag says why, by whom and until when. Whether it matches a flag is not asked here.
+//! Checks a file of decisions, as the report's page writes it or Excel saves it again: accepted flags become waivers, decisions on submissions are kept.
+//! As with waivers, an accepted flag needs a reason, a name and a last day; whether it matches a flag is not checked here.
 
 use super::error::{Lines, PackError, Source, one_of};
 use super::waivers::flags_of;
@@ -10,15 +10,15 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// The columns that are read; others are left alone.
+/// The columns that are read; others are ignored.
 const COLUMNS: [&str; 8] = ["submission_id", "decision", "rule", "document", "field", "reason", "who", "until"];
-/// Not needed: an office may write a file by hand.
+/// Optional columns: an office may write a file by hand.
 const DECIDED_ON: &str = "decided_on";
 
 /// The decisions of one file. `known_rules` are the ids that they may name.
 ///
 /// # Errors
-/// What is no CSV with these columns, an unknown decision, rule or material, an accepted flag without its reason, name or day, and two for the same flags.
+/// No CSV with these columns; an unknown decision, rule or material; an accepted flag without reason, name or day; two for the same flags.
 pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> Result<Decisions, PackError> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
     let skipped = file.text.len() - text.len();
@@ -101,7 +101,7 @@ impl Row<'_> {
         })
     }
 
-    /// A submission as a whole; only what is rejected or sent back needs a reason.
+    /// A decision on a whole submission; a rejection or a return needs a reason.
     fn decision(&self, what: Decided) -> Result<Decision, PackError> {
         let reason = if what == Decided::Accept { (self.said)("reason") } else { self.need("reason", "say what the applicant is told")? };
         let submission = self.need("submission_id", "give the 报名编号")?;
@@ -110,7 +110,7 @@ impl Row<'_> {
     }
 }
 
-/// A cell without the marks that keep a spreadsheet from changing it (docs/output.md): one `'` before, one tab after.
+/// A cell without the `'` before it and the tab behind it, which keep a spreadsheet from changing it (docs/output.md).
 fn plain(cell: &str) -> &str {
     let cell = cell.trim();
     cell.strip_prefix('\'').unwrap_or(cell)

@@ -1,5 +1,5 @@
-//! The copy of `rules/` inside the binary, so that it runs with nothing beside it.
-//! A file added to `rules/` is added here; a test compares the two.
+//! The copy of `rules/` inside the program, so that it needs no other file.
+//! A file that is added to `rules/` has to be added here; a test compares the two.
 
 /// Relative name and content, in order of name.
 pub(super) static FILES: [(&str, &str); 19] = [

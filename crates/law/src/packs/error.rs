@@ -1,10 +1,10 @@
-//! What can be wrong with a folder of rule packs: the file, the place in it, and what to write instead.
+//! Errors of rule packs: the file, the place in it, and what to write instead.
 //! Knows nothing of what the keys mean.
 
 use std::ops::Range;
 use thiserror::Error;
 
-/// A rule folder that cannot be used. The program ends with exit code 2: nothing is judged by half a pack.
+/// Why a folder of rules cannot be used. The program ends with exit code 2: nothing is judged by half a pack.
 #[derive(Debug, Error)]
 pub enum PackError {
     #[error("{file}: cannot be read: {why}")]
@@ -17,7 +17,7 @@ pub enum PackError {
     Whole { file: String, what: String },
 }
 
-/// One file as it was read; errors are born here, so that none lacks its place.
+/// One file as it was read. Makes the errors, so that each has its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source<'a> {
     /// Relative to the rule folder, `/`-separated.
@@ -54,7 +54,7 @@ impl Source<'_> {
     }
 }
 
-/// Where a text's lines end: to count them anew for each of a million places would take all night.
+/// Where a text's lines end, so that they are not counted again for each of a million places.
 #[derive(Debug)]
 pub(super) struct Lines {
     breaks: Vec<usize>,

@@ -1,5 +1,5 @@
-//! From TOML to validated rule packs: the texts of a folder (or the copy of `rules/` inside the program) become `vocabulary::pack` and `Settings`,
-//! or an error with file, line and column. It opens no file, judges nothing, and knows neither the rules' code nor what a threshold is compared with.
+//! Parses and validates rule packs: the TOML of a folder, or of the copy of `rules/` inside the program, becomes `vocabulary::pack` and `Settings`,
+//! or an error with file, line and column. Opens no file and judges nothing.
 
 mod decisions;
 mod embedded;
@@ -38,7 +38,7 @@ pub fn of_texts(files: &[(String, String)], known_rules: &[&str]) -> Result<Load
     assemble(&files.iter().map(|(n, t)| Source { name: n, text: t }).collect::<Vec<_>>(), Some(known_rules))
 }
 
-/// The rules that the binary brings along: the repository's `rules/` of the day it was built.
+/// The built-in rules: the repository's `rules/` when the program was built.
 ///
 /// # Errors
 /// As [`of_texts`]; a test holds that there are none.
@@ -52,10 +52,10 @@ pub fn embedded_files() -> &'static [(&'static str, &'static str)] {
 }
 
 impl Loaded {
-    /// Lays an office's file of overrides over these rules. `known_rules`: every rule with the worst that it may give.
+    /// Applies an office's file of overrides. `known_rules`: every rule with the worst severity that it may give.
     ///
     /// # Errors
-    /// Anything in it that is unknown, out of range or not an office's to change.
+    /// Anything in it that is unknown, out of range, or that an office may not change.
     pub fn with_office(mut self, name: &str, text: &str, known_rules: &[(&str, Severity)]) -> Result<(Self, Office), PackError> {
         let office = office::office(&Source { name, text }, validate::sha256([text.as_bytes()]), &mut self, known_rules)?;
         Ok((self, office))
@@ -65,7 +65,7 @@ impl Loaded {
 /// A file of waivers; `known_rules` are the ids that they may name, `name` is the file's in errors.
 ///
 /// # Errors
-/// Anything in it that is unknown, missing or said twice.
+/// Anything in it that is unknown, missing or given twice.
 pub fn waivers(name: &str, text: &str, known_rules: &[&str]) -> Result<Waivers, PackError> {
     waivers::waivers(&Source { name, text }, validate::sha256([text.as_bytes()]), known_rules)
 }
@@ -73,7 +73,7 @@ pub fn waivers(name: &str, text: &str, known_rules: &[&str]) -> Result<Waivers, 
 /// A file of decisions, in UTF-8 or as Excel saves a CSV on a Chinese Windows (GB18030); `known_rules` are the ids that they may name.
 ///
 /// # Errors
-/// Bytes in neither encoding, and anything that is unknown, missing or said twice.
+/// Bytes in neither encoding, and anything that is unknown, missing or given twice.
 pub fn decisions(name: &str, bytes: &[u8], known_rules: &[&str]) -> Result<Decisions, PackError> {
     let (text, _, broken) = match std::str::from_utf8(bytes) {
         Ok(text) => (text.into(), encoding_rs::UTF_8, false),

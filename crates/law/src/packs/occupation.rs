@@ -1,5 +1,5 @@
-//! One occupation's file, checked: its lists and conditions as `vocabulary::pack` holds them.
-//! Looks at this file and the pack's common materials only; calendar, fees and other packs are `validate`'s.
+//! Checks one occupation's file: lists and conditions, as `vocabulary::pack` has them.
+//! Looks at this file and the pack's common materials only; `validate` checks calendar, fees and other packs.
 
 use super::error::{PackError, Source};
 use super::printed::{PrintedList, PrintedMajors, PrintedRow, PrintedTable};

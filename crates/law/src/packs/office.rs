@@ -1,5 +1,5 @@
-//! An office's file of overrides, checked and laid over the rules: severities, thresholds, further 相关职业, names of files.
-//! What the notices themselves lay down (sizes, dates, years, conditions) is no office's to change, and is refused here.
+//! Checks an office's file of overrides and applies it: severities, thresholds, further 相关职业, names of files.
+//! Refuses what the notices lay down (sizes, dates, years, conditions): an office may not change it.
 
 use super::error::{PackError, Source, one_of};
 use super::loaded::Loaded;
@@ -16,10 +16,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-/// Lays the overrides of `file` over `loaded`. `known_rules`: every rule with the worst that it may give.
+/// Applies the overrides of `file` to `loaded`. `known_rules`: every rule with the worst severity that it may give.
 ///
 /// # Errors
-/// An unknown key, rule, severity, occupation, pack or material; a threshold that no office may set or that cannot be meant.
+/// An unknown key, rule, severity, occupation, pack or material; a threshold that no office may set, or one outside its range.
 pub(super) fn office(file: &Source, sha256: String, loaded: &mut Loaded, known_rules: &[(&str, Severity)]) -> Result<Office, PackError> {
     let written: OfficeFile = file.parse()?;
     let mut office =
@@ -64,7 +64,7 @@ struct OfficeFile {
 struct RelatedEntry {
     /// 本职业.
     occupation: Spanned<String>,
-    /// Only in this pack; without it in every pack that has the occupation.
+    /// In this pack only; if left out, in every pack that has the occupation.
     pack: Option<Spanned<String>>,
     names: Spanned<Vec<Spanned<String>>>,
 }
@@ -102,7 +102,7 @@ fn severities(
     Ok(())
 }
 
-/// Sets the thresholds of each table by its name.
+/// Sets the thresholds that the file gives, table by table.
 fn thresholds(file: &Source, tables: &[(&str, &Table)], settings: &mut Settings, office: &mut Office) -> Result<(), PackError> {
     let before = settings.clone();
     for (table, entries) in tables {
@@ -133,7 +133,7 @@ fn thresholds(file: &Source, tables: &[(&str, &Table)], settings: &mut Settings,
     Ok(())
 }
 
-/// Sets one threshold; `None` if it had that value before. Endings of employers' names are added to those there are.
+/// Sets one threshold; `None` if it had that value before. Endings of employers' names are added to the existing ones.
 fn threshold(file: &Source, table: &str, key: &str, written: &Spanned<toml::Value>, settings: &mut Settings) -> Result<Option<Reset>, PackError> {
     let wrong = |e: serde_json::Error| file.at(written.span(), format!("{table}.{key}: {e}"));
     // By way of text: an f32 keeps the digits that were written.

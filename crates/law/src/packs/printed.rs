@@ -1,5 +1,5 @@
 //! A pack's tables as its source prints them: lists with their headings, duplicates and endings, material cells as text.
-//! For laying beside the source; nothing is judged by them (that is `vocabulary::pack`).
+//! For comparing with the source; judging uses `vocabulary::pack` only.
 
 use super::unvalidated::{MajorsEntry, OccupationFile, RelatedEntry};
 use crate::vocabulary::documents::SchoolKind;

@@ -16,7 +16,7 @@ pub struct Setting {
     /// An office may set it in its own file. It may not set what the notices lay down (bytes, pixels and aspect of the photo; the age of the law),
     /// nor what belongs to the readers (gaps of the alignment, the face detector's score): those were measured with them.
     pub office_may_set: bool,
-    /// The readers look at it, so it is part of the key under which their facts are stored. Others are looked at by the rules only: to change them, nothing is read again.
+    /// The readers use it, so it is part of the key under which their facts are stored. The other settings are used by the rules only: changing them needs no new reading.
     pub read_by_readers: bool,
     checks: &'static [Check],
     value: fn(&Settings) -> Value<'_>,
@@ -28,13 +28,13 @@ enum Check {
     Amount,
     /// `[low, high]`, finite and in this order.
     Band,
-    /// Between both bounds, which belong to it; else the sentence.
+    /// Between both bounds, inclusive; the text says what would be right.
     Within(f64, f64, &'static str),
     /// Greater than another setting of its table.
     Over(&'static str),
     NotUnder(&'static str),
     NotOver(&'static str),
-    /// No text of the list is empty; else the sentence.
+    /// A list without an empty text; the text says what would be right.
     NoneEmpty(&'static str),
 }
 
@@ -155,7 +155,7 @@ pub(super) fn settings(file: &Source, known_rules: Option<&[&str]>) -> Result<Se
     Ok(settings)
 }
 
-/// The first setting whose value cannot be meant, with what would be right.
+/// The first setting whose value is out of range, with what would be right.
 pub(super) fn nonsense(settings: &Settings) -> Option<(&'static Setting, String)> {
     SETTINGS.iter().find_map(|setting| {
         let value = (setting.value)(settings);
@@ -182,7 +182,7 @@ impl Setting {
 }
 
 impl Check {
-    /// What would be right, if the value is not.
+    /// What would be right, if the value is wrong.
     fn failed(&self, value: Value<'_>, setting: &Setting, settings: &Settings) -> Option<String> {
         let number = value.number().unwrap_or(f64::NAN);
         let beside = |name| setting.beside(name, settings).unwrap_or(f64::NAN);

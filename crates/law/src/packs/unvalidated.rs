@@ -1,5 +1,5 @@
 //! The TOML of a pack as written: keys are known, values are not yet checked.
-//! Every value that can be wrong carries its place in the file; what it may be is the business of `validate`.
+//! Every value that can be wrong carries its place in the file; `validate` and `occupation` check it.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! A folder's files, checked against each other: packs with their calendars, fees and clauses, and the set of all packs.
-//! What a single occupation's file may hold is `occupation`'s business; thresholds are `settings`'.
+//! Checks a folder's files against each other: packs with their calendars, fees and clauses, and the set of all packs.
+//! `occupation` checks a single occupation's file, `settings` the thresholds.
 
 use super::error::{PackError, Source, one_of};
 use super::occupation::{occupation, unite};

@@ -1,5 +1,5 @@
-//! Words of the TOML as values of the vocabulary: levels, materials, dates, kinds of school.
-//! Each refusal names what would have been right; none looks at more than its one word.
+//! Parses words of the TOML: levels, materials, dates, kinds of school.
+//! Each error names what would have been right.
 
 use super::error::{PackError, Source, one_of};
 use super::unvalidated::{ClauseEntry, MaterialEntry};

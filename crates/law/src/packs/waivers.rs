@@ -1,5 +1,5 @@
 //! A file of waivers, checked: every entry names a submission and a rule, and says why, by whom and until when.
-//! Whether a waiver matches a flag is the rules' business; an expired one is sound here.
+//! Does not check whether a waiver matches a flag (`rules` does) or whether it has expired.
 
 use super::error::{Lines, PackError, Source, one_of};
 use super::values::date;
@@ -13,7 +13,7 @@ use toml::Spanned;
 /// The waivers of one file. `known_rules` are the ids that they may name.
 ///
 /// # Errors
-/// What is no TOML, an unknown key, rule or material, a waiver without its reason, name or day, and two for the same flags.
+/// Invalid TOML; an unknown key, rule or material; a waiver without reason, name or day; two waivers for the same flags.
 pub(super) fn waivers(file: &Source, sha256: String, known_rules: &[&str]) -> Result<Waivers, PackError> {
     let written: WaiversFile = file.parse()?;
     let (lines, mut once, mut entries) = (file.lines(), BTreeMap::new(), Vec::new());
@@ -34,7 +34,7 @@ struct WaiversFile {
     waiver: Vec<Spanned<Entry>>,
 }
 
-/// Every key is optional here, so that a missing one is told in the office's words.
+/// Every key is optional here, so that the error for a missing one can be worded for the office.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -78,7 +78,7 @@ fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str], lines: &L
     Ok(Waiver { submission, rule, document, field, reason, who, until: date(file, until)?, line: lines.of(&entry.span()) })
 }
 
-/// What tells one waiver from another: submission, rule, document, field.
+/// What two waivers may not share: submission, rule, document, field.
 pub(super) fn flags_of(w: &Waiver) -> (String, String, Option<MaterialKind>, Option<String>) {
     (w.submission.clone(), w.rule.clone(), w.document, w.field.clone())
 }

@@ -1,10 +1,10 @@
-//! From the key values of earlier runs' submissions to what a submission of this run shares with them.
-//! Looks up, never compares all with all; opens nothing, and decides nothing about what a shared value means.
+//! Finds the submissions of earlier runs that share a value with one of this run.
+//! Uses indexes instead of comparing all pairs; opens no file, and does not decide what a shared value means.
 //!
-//! A submission is *itself* in an earlier run if the id is the same and the identity numbers do not contradict each other: a re-submission after a
-//! rejection, or the same batch audited again. It shares nothing with itself. A re-submission under a new id is the same person: photo, certificate and
-//! scans may then be the same, as within a batch; that the person registered twice for one named 认定计划 is told, since both may have been paid for and
-//! only the office knows which stands. A plan that was not named (occupation and level stand for it) is not compared: an examination is taken again next year.
+//! A submission of an earlier run is the *same* submission if its id is the same and the identity numbers do not contradict each other: it was handed in
+//! again after a rejection, or the same batch was audited again. It is not compared with itself. Under a new id it is the same person, who may hand in the
+//! same photo, certificate and scans, as within a batch. Two registrations of one person for one named 认定计划 are flagged: both may have been paid for, and
+//! only the office knows which one stands. Plans without a name (occupation and level stand for them) are not compared: an examination may be taken again next year.
 
 use super::group::{Group, Telling, join};
 use super::photo_index::PhotoIndex;
@@ -13,7 +13,7 @@ use crate::vocabulary::batch::{CrossKeys, Earlier, Others, Past, SharedWith};
 use crate::vocabulary::settings::Settings;
 use std::collections::BTreeMap;
 
-/// Memory: some 600 bytes a submission with six materials.
+/// Earlier submissions by the values that may be shared. Takes about 600 bytes for a submission with six materials.
 #[derive(Debug)]
 pub struct Archive {
     entries: Vec<Entry>,
@@ -38,15 +38,15 @@ struct Entry {
     photo_hashes: Box<[u64]>,
 }
 
-/// An archive beside one run: what of an earlier run is in it again is told as part of it, and is left out here.
+/// An archive compared with one run. Leaves out earlier submissions that are part of this run again: those are compared within the run.
 pub struct Beside<'a> {
     archive: &'a Archive,
     /// This run's submissions by id.
     now: BTreeMap<&'a str, Vec<&'a CrossKeys>>,
-    /// Each *picture* once: those of one person together, so that they are passed over at once.
+    /// Each *picture* once, those of one person together, so that they can be skipped as one range.
     pictures: Vec<Picture<'a>>,
     index: PhotoIndex,
-    /// The large groups that were asked for, made once each.
+    /// Large groups, built once each.
     groups: BTreeMap<Value, Group<'a, &'a Past>>,
 }
 
@@ -67,7 +67,7 @@ enum Value {
     Scan(u128),
 }
 
-/// From here a group is kept for the next that asks for it: to make it anew for each of its members would take the square of their number.
+/// Groups of this size or more are kept: to build one for each of its members would take the square of their number.
 const LARGE: usize = 16;
 
 impl Archive {
@@ -99,7 +99,7 @@ impl Archive {
         archive
     }
 
-    /// Adds to each submission what it shares with earlier ones that are not in this run again.
+    /// Adds to each submission what it shares with earlier ones, except those that are part of this run again.
     pub fn add_to(&self, all: &mut BTreeMap<String, SharedWith>, keys: &[CrossKeys]) {
         let mut beside = self.beside(keys);
         for key in keys {
@@ -118,7 +118,7 @@ impl Archive {
         }
     }
 
-    /// Ready to be asked by a run's submissions.
+    /// Prepares the comparison with a run's submissions.
     pub fn beside<'a>(&'a self, keys: &'a [CrossKeys]) -> Beside<'a> {
         let mut now: BTreeMap<&str, Vec<&CrossKeys>> = BTreeMap::new();
         for key in keys {
@@ -219,7 +219,7 @@ fn group<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Group<'a, &'a Past
     Group::new(entries.into_iter().map(|e| (&e.past, e.past.submission_id.as_str(), e.person.as_deref())).collect(), |a, b| same(a, b))
 }
 
-/// The submissions of this run that an earlier one is again.
+/// The submissions of this run that are the same as an earlier one.
 fn itself<'n>(entry: &'n Entry, now: &'n BTreeMap<&str, Vec<&'n CrossKeys>>) -> impl Iterator<Item = &'n CrossKeys> + 'n {
     now.get(entry.past.submission_id.as_str()).into_iter().flatten().copied().filter(|k| is_itself(entry, k))
 }
@@ -239,7 +239,7 @@ fn is_itself(entry: &Entry, key: &CrossKeys) -> bool {
     entry.past.submission_id == key.submission_id && !contradict
 }
 
-/// A submission of several earlier runs is told once.
+/// A submission that stands in several earlier runs counts once.
 fn same(a: &Past, b: &Past) -> bool {
     (&a.batch, &a.submission_id) == (&b.batch, &b.submission_id)
 }

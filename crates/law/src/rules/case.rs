@@ -1,4 +1,4 @@
-//! One submission with everything that judging it needs, and the few derived values that many rules ask for.
+//! One submission with everything that judging it needs, and the derived values that many rules use.
 //! Chooses the pack and the condition (docs/domain.md, "Which pack governs"); judges nothing.
 
 use crate::vocabulary::batch::SharedWith;
@@ -33,7 +33,7 @@ pub struct Case<'a> {
     citizen: Option<Result<CitizenNumber, NumberError>>,
 }
 
-/// How far one material got, from its pages.
+/// What is known of one material from its pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// No file of this name, and no page that shows it.
@@ -110,7 +110,7 @@ impl<'a> Case<'a> {
         self.registration().and_then(|r| value(&r.level))
     }
 
-    /// The registered text of a column, if it was given and can be what the column says.
+    /// The registered text of a column, if it was given and is valid for that column.
     pub fn text(&self, column: impl Fn(&'a Registration) -> &'a Option<Entry<String>>) -> Option<&'a str> {
         self.registration().and_then(|r| Registration::text(column(r))).map(str::trim).filter(|t| !t.is_empty())
     }
@@ -174,7 +174,7 @@ impl<'a> Case<'a> {
         self.documents.commitment(kind).filter(|_| self.legible(kind))
     }
 
-    /// Every 承诺书 that was read, without those that the condition does not ask for: what is not asked for cannot be wrong.
+    /// Every 承诺书 that was read, except those that the condition does not ask for: these cannot be wrong.
     pub fn commitments(&self) -> impl Iterator<Item = (MaterialKind, &'a Commitment)> + '_ {
         self.documents.commitments().filter(|(kind, _)| self.legible(*kind) && self.asked_for(*kind) != Some(false))
     }
@@ -205,20 +205,20 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The value of a column, if it was given and can be what the column says.
+/// The value of a column, if it was given and is valid for that column.
 pub fn value<T: Copy>(entry: &Option<Entry<T>>) -> Option<T> {
     entry.as_ref().and_then(|e| e.value)
 }
 
-/// What a page shows, if that is another kind than its name says: the kind, and whether that is sure.
-/// `None` also where nothing was seen.
+/// The kind that a page shows, if it is not the one that its name says, and whether that is certain.
+/// `None` also if no kind was recognised.
 pub fn seen_otherwise(page: &PageFacts, kind: MaterialKind, settings: &Settings) -> Option<(Option<MaterialKind>, bool)> {
     let seen = page.seen_as.as_ref().filter(|s| s.kind != Some(kind))?;
     let sure = seen.confidence >= settings.reading.kind_threshold;
     (sure || seen.confidence >= 0.5).then_some((seen.kind, sure))
 }
 
-/// How a fact reads in a flag's `observed` column.
+/// The text of a fact in a flag's `observed` column.
 pub fn observed<T>(fact: &Fact<T>) -> Option<String> {
     fact.text.clone().or_else(|| fact.free.clone())
 }

@@ -7,7 +7,7 @@ use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Clause, Flag, Message, Severity};
 use crate::vocabulary::material::MaterialKind;
 
-/// A flag in the making.
+/// A flag that is being put together.
 #[must_use]
 pub struct Draft {
     flag: Flag,
@@ -62,7 +62,7 @@ impl Draft {
         self
     }
 
-    /// Document, field, and what the fact says: its text, confidence and place.
+    /// Sets document, field, and the fact's text, confidence and place.
     pub fn fact<T>(mut self, document: MaterialKind, field: impl Into<String>, fact: &Fact<T>) -> Self {
         self.flag.document = Some(document);
         self.flag.field = Some(field.into());
@@ -88,7 +88,7 @@ impl Draft {
         self
     }
 
-    /// The condition's or the material's own clause instead of the rule's.
+    /// Cites the condition's or the material's own clause instead of the rule's.
     pub fn clause(mut self, clause: &Clause) -> Self {
         self.flag.clause = clause.clone();
         if let Some(notice) = &self.notice {
@@ -97,7 +97,7 @@ impl Draft {
         self
     }
 
-    /// The sentence to the applicant and its English; finishes the flag.
+    /// Finishes the flag with the sentence to the applicant and its English.
     pub fn says(mut self, zh: impl Into<String>, en: impl Into<String>) -> Flag {
         self.flag.message = Message { zh: zh.into(), en: en.into() };
         self.flag
@@ -109,7 +109,7 @@ fn no_clause() -> Clause {
     Clause { source: "—".to_owned(), text: None }
 }
 
-/// The pack whose words are quoted: the notice, or the guide beside it where only that has the clause.
+/// The label of the quoted pack: the notice, or its guide where only the guide has the clause.
 fn label(governing: &crate::vocabulary::pack::Governing<'_>, rule: &str) -> String {
     match governing.guide {
         Some(guide) if !governing.notice.clauses.contains_key(rule) && guide.clauses.contains_key(rule) => guide.label(),

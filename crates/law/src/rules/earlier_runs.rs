@@ -1,14 +1,14 @@
-//! How flags name other submissions: the first few, and how many there are; those of earlier runs by batch and id, with what was proposed then.
-//! Words only; what is shared is found in `shared_values` and `archive`.
+//! The texts by which flags name other submissions: the first few and their number, those of earlier runs with batch, id and verdict.
+//! `shared_values` and `archive` find what is shared.
 
 use crate::vocabulary::batch::{Others, Past};
 
-/// `批次“2024-07”的 0001、…等 7 份`: what the applicant is told of other persons' submissions, so without what was proposed for them.
+/// `批次“2024-07”的 0001、…等 7 份`: other persons' submissions, as the applicant reads it: without their verdicts.
 pub fn names(others: &Others<Past>) -> String {
     listed(others, |p| format!("批次“{}”的 {}", p.batch, p.submission_id))
 }
 
-/// `批次“2024-07”的 0001（当时建议驳回）`: of the applicant's own submissions.
+/// `批次“2024-07”的 0001（当时建议驳回）`: the applicant's own submissions, with their verdicts.
 pub fn own(others: &Others<Past>) -> String {
     listed(others, |p| format!("批次“{}”的 {}（当时{}）", p.batch, p.submission_id, p.verdict.chinese()))
 }

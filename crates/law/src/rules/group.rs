@@ -1,18 +1,18 @@
-//! Submissions that have one value in common, and for each of them who the others are: the first few, and how many.
-//! Takes as long as the group is large, whoever of it belongs to whom; never a list for everybody of everybody.
+//! Submissions that share one value: for each of them the first few of the others, and how many there are.
+//! The time grows with the size of the group, never with its square, whichever members belong to one person.
 
 use crate::vocabulary::batch::Others;
 use std::collections::BTreeMap;
 
-/// What a member is told as, the id under which it was handed in, and whose it is, if that is known.
+/// A member: its label in messages, the id under which it was handed in, and its person, if known.
 pub(super) type Entry<'k, L> = (L, &'k str, Option<&'k str>);
 
-/// Who may be told to whom.
+/// Which members are named to which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Telling {
-    /// One person's submissions are told to each other. Else they are not: everybody may hand in the own papers twice.
+    /// Two submissions of one person are named to each other. Otherwise they are not: a person may hand in the same papers twice.
     pub same_person: bool,
-    /// Two members of one id are one submission only if their persons do not contradict each other. Else always.
+    /// Two members with one id are the same submission only if their persons do not contradict each other; otherwise always.
     pub by_person: bool,
     /// How many are named.
     pub named: usize,
@@ -22,16 +22,16 @@ pub(super) struct Telling {
 pub(super) struct Group<'k, L> {
     /// Sorted by label, each once.
     members: Vec<Entry<'k, L>>,
-    /// For each member, where the first behind it stands that is another person's.
+    /// For each member, the position of the next member of another person.
     run_ends: Vec<usize>,
-    /// How many members are of each person alone.
+    /// How many members belong to each person alone.
     of_person: BTreeMap<&'k str, usize>,
     /// (id, place), sorted.
     by_id: Vec<(&'k str, usize)>,
 }
 
 impl<'k, L: Ord + Clone> Group<'k, L> {
-    /// `same` labels are one member, the first in order; it is a person's if all of it is.
+    /// Members with the `same` label are one, the first in order; it belongs to a person if all of them do.
     pub fn new(mut entries: Vec<Entry<'k, L>>, same: impl Fn(&L, &L) -> bool) -> Self {
         entries.sort_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
         let mut members: Vec<Entry<'k, L>> = Vec::with_capacity(entries.len());
@@ -58,12 +58,12 @@ impl<'k, L: Ord + Clone> Group<'k, L> {
         &self.members
     }
 
-    /// The person that all members are of, if there is one.
+    /// The person to whom all members belong, if there is one.
     pub fn only_person(&self) -> Option<&'k str> {
         self.members.first().and_then(|m| m.2).filter(|_| self.run_ends.first() == Some(&self.members.len()))
     }
 
-    /// The members that are told to the submission `id` of `person`, itself a member or not.
+    /// The members that are named to the submission `id` of `person`, whether it is a member or not.
     pub fn others(&self, id: &str, person: Option<&str>, telling: Telling) -> Others<L> {
         let hidden = person.filter(|_| !telling.same_person);
         let contradict = |other: Option<&str>| telling.by_person && matches!((person, other), (Some(a), Some(b)) if a != b);
@@ -88,7 +88,7 @@ impl<'k, L: Ord + Clone> Group<'k, L> {
     }
 }
 
-/// Adds those of another value. `apart`: nobody is among both.
+/// Adds the members of another group. `apart`: the two have no member in common.
 pub(super) fn join<T: Ord>(all: &mut Others<T>, more: Others<T>, named: usize, apart: bool) {
     if more.is_empty() || *all == more {
         return;

@@ -1,5 +1,5 @@
 //! Where an occupation or a major stands in the packs' lists (docs/domain.md, "Lists of occupations and majors").
-//! Only membership; whether a miss is certain is the rule's question.
+//! Looks up membership only; each rule decides how certain a miss is.
 
 use super::case::Case;
 use crate::vocabulary::documents::SchoolKind;
@@ -11,7 +11,7 @@ use crate::vocabulary::text::{fold, normalise};
 pub enum Listed {
     /// 本职业, or on the list of the governing pack.
     Here,
-    /// Not on the governing pack's own list, but something speaks for it: another source's list, a 工种 of 本职业, a whole class that the source admits. A person decides.
+    /// Not on the governing pack's own list, but another source lists it, it is a 工种 of 本职业, or the source admits a whole class. A person decides.
     Arguable,
     /// On no list.
     Nowhere,
@@ -47,7 +47,7 @@ pub fn occupation(case: &Case<'_>, written: &str) -> Option<Listed> {
     Some(if elsewhere || job_type { Listed::Arguable } else { Listed::Nowhere })
 }
 
-/// 本专业 or a 相关专业 for that kind of school? Without a kind every kind's list is asked: on all of them is `Here`, on some `Arguable`.
+/// 本专业 or a 相关专业 for that kind of school? Without a kind all lists are searched: on every one of them is `Here`, on some `Arguable`.
 pub fn major(case: &Case<'_>, written: &str, kind: Option<SchoolKind>) -> Option<Listed> {
     let governing = case.governing.as_ref()?;
     let own = governing.occupation;
@@ -81,14 +81,14 @@ pub fn same_occupation(written: &str, registered: &str) -> bool {
 /// What a written occupation is made of, where it is not the occupation itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parts {
-    /// Occupation and 工种, parted by a mark or by nothing.
+    /// Occupation and 工种, with or without a mark between them.
     Fit,
-    /// The occupation is one of its parts; another is neither the occupation nor a 工种 of it. All of them.
+    /// All parts: one is the occupation, another is neither the occupation nor a 工种 of it.
     One(Vec<String>),
     None,
 }
 
-/// Takes `written` apart, if it holds the occupation's name. `job_types` are normalised.
+/// Splits `written` into its parts, if it contains the occupation's name. `job_types` are normalised.
 pub fn written_parts(written: &str, occupation: &str, job_types: &[String]) -> Parts {
     let whole = normalise(written).chars().filter(|c| !is_mark(*c)).collect::<String>();
     let name = normalise(occupation).chars().filter(|c| !is_mark(*c)).collect::<String>();
@@ -119,7 +119,7 @@ fn parts_of(text: &str) -> Vec<String> {
     text.split(|c: char| c.is_whitespace() || is_mark(fold(c))).map(normalise).filter(|p| !p.is_empty()).collect()
 }
 
-/// Marks that part an occupation from its 工种. Takes a folded character.
+/// Marks between an occupation and its 工种. Expects a folded character.
 fn is_mark(c: char) -> bool {
     matches!(c, '/' | '\\' | ',' | '-' | '(' | ')' | ';' | ':' | '|' | '.' | '_' | '·' | '+' | '&' | '"' | '<' | '>' | '《' | '》')
 }

@@ -8,10 +8,10 @@ use crate::vocabulary::finding::Flag;
 pub enum Outcome {
     /// The rule has nothing to say about this submission.
     NotApplicable,
-    /// What must hold does hold, or the doubt about it is another rule's.
+    /// The requirement holds, or another rule reports the doubt about it.
     Holds,
     Flags(Vec<Flag>),
-    /// It could not be judged, and why. Not a pass.
+    /// The rule could not be judged, with the reason. This is not a pass.
     NotEvaluated(&'static str),
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 pub struct PhotoIndex {
     /// Bits (of 64) by which two hashes may differ.
     most: u32,
-    /// The hashes of all photos, one behind the other, and where each photo's begin; one more than there are photos.
+    /// The hashes of all photos in one array, and the start of each photo's; `starts` has one entry more than there are photos.
     hashes: Vec<u64>,
     starts: Vec<u32>,
     bands: Vec<Band>,
@@ -22,13 +22,13 @@ const WIDEST: u32 = 16;
 struct Band {
     shift: u32,
     mask: u64,
-    /// Where each value's part of `members` begins; one more than there are values.
+    /// The start of each value's part of `members`; one entry more than there are values.
     starts: Vec<u32>,
     members: Vec<u32>,
 }
 
 impl PhotoIndex {
-    /// Photos are numbered from 0 in the order in which they come; one without a hash is near nobody.
+    /// Photos are numbered from 0 in the order given; one without a hash is near no other.
     pub fn new<'h>(photos: impl IntoIterator<Item = &'h [u64]>, most: u32) -> Self {
         let (mut hashes, mut starts) = (Vec::new(), vec![0]);
         for photo in photos {
@@ -41,8 +41,9 @@ impl PhotoIndex {
         index
     }
 
-    /// Photos within the distance in every hash that both have, in order of number: number, distance of the first hash. Only the `wanted` ones outside of
-    /// `passed`. With `limit` found the search ends there, and it is said that there may be more: where all photos are near each other, finding all for each would take the square of their number.
+    /// Photos within the distance in every hash that both have: number and distance of the first hash, in order of number. Leaves out the range `passed`
+    /// and whatever is not `wanted`. Stops after `limit` photos and then returns `true`, since there may be more: if all photos are alike, finding all for each
+    /// would take the square of their number.
     pub fn some_near(&self, hashes: &[u64], passed: Range<usize>, limit: usize, wanted: impl Fn(usize) -> bool) -> (Vec<(usize, u32)>, bool) {
         let Some(first) = hashes.first() else { return (Vec::new(), false) };
         let (mut found, mut more) = (Vec::new(), false);
@@ -72,7 +73,7 @@ impl PhotoIndex {
         &self.hashes[self.starts[photo] as usize..self.starts[photo + 1] as usize]
     }
 
-    /// Two flat arrays, made by counting.
+    /// Builds both arrays by a counting sort.
     fn band(&self, from: u32, to: u32) -> Band {
         let width = (to - from).min(WIDEST);
         let mut band = Band { shift: from, mask: (1 << width) - 1, starts: vec![0; (1 << width) + 1], members: Vec::new() };
@@ -106,7 +107,7 @@ impl Band {
     }
 }
 
-/// Places are kept in four bytes: 2^32 hashes would be 32 GB of them.
+/// Positions take four bytes: 2^32 hashes would be 32 GB.
 fn place(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

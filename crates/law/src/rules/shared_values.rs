@@ -1,5 +1,6 @@
-//! What submissions of one batch have in common: from each one's few key values to the other submissions that share them.
-//! Compares no pair that shares nothing: equal values meet in maps, near hashes in an index. Notes of each the first few and their number, never all pairs.
+//! Finds the submissions of one batch that share a number, a certificate, a photo or a scan.
+//! Equal values are grouped in maps and near hashes found by an index, so pairs that share nothing are never compared. Keeps the first few others and
+//! their number, never all pairs.
 
 use super::case::value;
 use super::group::{Group, Telling, join};
@@ -20,7 +21,7 @@ pub fn cross_keys(submission: &Submission, documents: &Documents) -> CrossKeys {
     keys(submission, photo, documents.prior_certificate.as_ref().and_then(|c| c.certificate_number.value.as_deref()))
 }
 
-/// The same from the few facts that it rests on: the photo's hashes (64 bit, hex) and the certificate's number as read.
+/// As [`cross_keys`], from the facts that it needs: the photo's hashes (64 bits, hex) and the certificate's number as read.
 pub fn keys(submission: &Submission, photo_hashes: &[String], certificate_number: Option<&str>) -> CrossKeys {
     let registration = submission.registration.as_ref();
     let text = |entry: Option<&str>| entry.map(super::reading::fold).filter(|t| !t.is_empty());
@@ -48,9 +49,9 @@ pub fn keys(submission: &Submission, photo_hashes: &[String], certificate_number
     }
 }
 
-/// For each submission that shares anything, with whom. Submissions are named by id, in its order.
+/// What each submission shares, and with which others; by id. Submissions that share nothing have no entry.
 ///
-/// One person may hand in the same photo, certificate or scan twice: only the *same plan* twice is `identity`.
+/// One person may hand in the same photo, certificate or scan twice. Only two submissions for the *same plan* are `identity`.
 pub fn shared(keys: &[CrossKeys], settings: &Settings) -> BTreeMap<String, SharedWith> {
     let named = settings.limits.max_named_others;
     let telling = |same_person| Telling { same_person, by_person: false, named };
@@ -82,7 +83,7 @@ pub fn shared(keys: &[CrossKeys], settings: &Settings) -> BTreeMap<String, Share
     all
 }
 
-/// The entry of a material in a list with one entry for each.
+/// The entry of a material, added if the list has none.
 pub(super) fn of_material<'l, T>(list: &'l mut Vec<(String, Others<T>)>, material: &str) -> &'l mut Others<T> {
     let place = list.iter().position(|(m, _)| m == material).unwrap_or_else(|| {
         list.push((material.to_owned(), Others::default()));
@@ -91,12 +92,12 @@ pub(super) fn of_material<'l, T>(list: &'l mut Vec<(String, Others<T>)>, materia
     &mut list[place].1
 }
 
-/// The same, each of the named as it is kept.
+/// Converts each named one into the form in which it is kept.
 pub(super) fn owned<T, U>(others: Others<T>, own: impl Fn(T) -> U) -> Others<U> {
     Others { named: others.named.into_iter().map(own).collect(), count: others.count, or_more: others.or_more }
 }
 
-/// Submissions that have a value in common, for groups of two ids and more.
+/// Groups of two or more submissions that share a value.
 fn groups<'k, K: Ord, V: IntoIterator<Item = K>>(keys: &'k [CrossKeys], values: impl Fn(&'k CrossKeys) -> V) -> impl Iterator<Item = Group<'k, &'k str>> {
     let mut by_value: BTreeMap<K, Vec<usize>> = BTreeMap::new();
     for (i, key) in keys.iter().enumerate() {
@@ -116,7 +117,7 @@ fn group(keys: &[CrossKeys], places: Vec<usize>) -> Group<'_, &str> {
     Group::new(places.into_iter().map(entry).collect(), |a, b| a == b)
 }
 
-/// Groups of submissions with equal bytes in any material, named by the first one's material.
+/// Groups of submissions with equal bytes in any material, each with the first one's material.
 fn scan_groups(keys: &[CrossKeys]) -> impl Iterator<Item = (&str, Group<'_, &str>)> {
     let mut by_hash: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
     for (i, key) in keys.iter().enumerate() {
@@ -130,7 +131,7 @@ fn scan_groups(keys: &[CrossKeys]) -> impl Iterator<Item = (&str, Group<'_, &str
     by_hash.into_values().filter(|g| g.1.len() > 1).map(|(material, places)| (material, group(keys, places)))
 }
 
-/// Photos within a few bits of each other in every hash that both have, and not the same bytes. Each *picture* is looked up once, however many handed it in.
+/// Adds photos within a few bits of each other in every hash that both have, unless their bytes are equal. Each *picture* is looked up once, however many submissions have it.
 fn near_photos(keys: &[CrossKeys], settings: &Settings, all: &mut BTreeMap<String, SharedWith>) {
     let named = settings.limits.max_named_others;
     let telling = Telling { same_person: false, by_person: false, named };

@@ -1,12 +1,12 @@
-//! From a submission's flags and the office's waivers to flags of which the accepted ones are marked notes.
-//! Changes no rule's judgement: what was flagged stays, with what it was before.
+//! Applies an office's waivers to a submission's flags: accepted flags become notes and are marked.
+//! Removes no flag; each keeps the severity that it had.
 
 use crate::vocabulary::finding::{Flag, Severity, Waived};
 use crate::vocabulary::waiver::Waiver;
 use jiff::civil::Date;
 
-/// Marks every flag of a submission that a waiver in force on `as_of` is for; returns the places of those that matched, expired ones too
-/// (those change nothing). Where two match, the first counts. `waivers` with their places; those of other submissions are passed over.
+/// Marks every flag of the submission that a waiver accepts on `as_of`. Returns the places of the waivers that matched a flag, including expired ones, which
+/// change nothing. If two match, the first counts. Each waiver comes with its place; waivers for other submissions are ignored.
 pub fn waive<'w>(submission: &str, flags: &mut [Flag], waivers: impl Iterator<Item = (usize, &'w Waiver)>, as_of: Date) -> Vec<usize> {
     let mut matched = Vec::new();
     for (place, waiver) in waivers.filter(|(_, w)| w.submission == submission) {
@@ -25,7 +25,7 @@ pub fn waive<'w>(submission: &str, flags: &mut [Flag], waivers: impl Iterator<It
     matched
 }
 
-/// Its last day counts.
+/// The last day is included.
 pub fn in_force(waiver: &Waiver, as_of: Date) -> bool {
     as_of <= waiver.until
 }

@@ -7,7 +7,7 @@
 //! The three places against each other; the registered number is the measure, without it the certificate's sure reading.
 //!
 //! ## Cannot tell
-//! A doubtful reading that differs is `review`. Only one place tells a number: nothing to compare.
+//! A doubtful reading that differs is `review`. If only one place has a number there is nothing to compare.
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;

@@ -1,4 +1,4 @@
-//! Which condition the applicant copied, and how faithfully: one answer for both rules on the copy.
+//! Which condition the applicant copied, and whether the copy is faithful; shared by both rules on the copy.
 //! Compares alignments and texts; raises no flag itself.
 
 use super::no_form;
@@ -10,7 +10,7 @@ use crate::vocabulary::pack::Condition;
 use crate::vocabulary::text::verbatim;
 use std::cell::OnceCell;
 
-/// What the cell holds.
+/// What the cell contains.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Copied<'a> {
     /// The chosen condition's text, character for character.
@@ -19,11 +19,11 @@ pub enum Copied<'a> {
     Other { text: &'a str, sure: bool },
     /// The chosen condition's text with differences.
     Differs { sure: bool, differences: &'a [Difference] },
-    /// Blank, unread, or not to be told: other rules'.
+    /// Empty, unread, or undecidable: other rules report it.
     Untold,
 }
 
-/// The chosen condition, the cell with its copy, and how they compare; `Err`: what to answer where one of the two is not there.
+/// The chosen condition, the cell with its copy, and how they compare; `Err` with the outcome if one of the two is not there.
 pub fn chosen_copy<'a>(case: &Case<'a>) -> Result<(&'a Condition, &'a ConditionCopy, Copied<'a>), Outcome> {
     if let Some(outcome) = no_form(case) {
         return Err(outcome);

@@ -7,7 +7,7 @@
 //! The part of the sheet that is visible, page by page.
 //!
 //! ## Cannot tell
-//! Not measured: not evaluated. The blanks that are lost with the part are not told one by one.
+//! Not measured: not evaluated. The fields that are lost with the part are not flagged one by one.
 
 use super::some_form;
 use crate::rules::case::Case;

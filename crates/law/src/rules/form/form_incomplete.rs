@@ -7,7 +7,7 @@
 //! Every blank that this condition needs (`reading::needed`), on the 申报表 and the letters that it asks for.
 //!
 //! ## Cannot tell
-//! A blank that is only probably empty is `review`. Signature, date, phone and 学信网验证码 have rules of their own. A torn form's blanks are `form-damaged`'s.
+//! A blank that is only probably empty is `review`. Signature, date, phone and 学信网验证码 have rules of their own. The fields of a torn form are `form-damaged`.
 
 use super::some_form;
 use crate::rules::case::Case;

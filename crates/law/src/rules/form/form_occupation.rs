@@ -7,8 +7,8 @@
 //! 申报职业名称 on the 申报表; the letters' occupation where the 申报表 cannot tell.
 //!
 //! ## Cannot tell
-//! A doubtful reading that differs is `review`, and so is one of which a part is the occupation and another is not its 工种. The printed 师 and a 工种 behind
-//! the occupation make no difference, whatever mark or blank parts them; a letter that contradicts a right 申报表 is `form-commitment-mismatch`.
+//! A doubtful reading that differs is `review`, and so is a text that names the occupation beside something that is not its 工种. The printed 师 and a 工种 after
+//! the occupation make no difference, whatever mark stands between them; a letter that contradicts a right 申报表 is `form-commitment-mismatch`.
 
 use super::{FORM, some_form};
 use crate::rules::case::Case;

@@ -7,7 +7,7 @@
 //! 联系电话 of each letter, against its form and against 手机号码 and 联系电话 of the registration.
 //!
 //! ## Cannot tell
-//! Always `review`. A doubtful reading of the registered number is no suspicion; an unread one is `reading-doubtful`.
+//! Always `review`. A doubtful reading that agrees with the registered number raises no flag; an unread one is `reading-doubtful`.
 
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;

@@ -7,7 +7,7 @@
 //! The signature aligned with the registered name; without an alignment a sure free reading.
 //!
 //! ## Cannot tell
-//! Always `review`. Hands are hard to read: a doubtful free reading that differs, without an alignment that says so, is no suspicion.
+//! Always `review`. Handwriting is hard to read: a doubtful free reading that differs raises no flag unless an alignment says the same.
 
 use super::sections::signed;
 use super::some_form;

@@ -7,7 +7,7 @@
 //! 工作经历, 技工院校、职业院校学历 and 现有职业资格证书 of the 申报表 against the condition.
 //!
 //! ## Cannot tell
-//! One doubtful blank alone is no section: two written ones, or a surely read one. An academic graduate may fill the schooling section.
+//! One doubtful field does not make a section; two filled fields do, or one that was read with certainty. An academic graduate may fill the schooling section.
 
 use super::{FORM, no_form};
 use crate::rules::case::Case;

@@ -27,7 +27,7 @@ use crate::vocabulary::material::MaterialKind;
 pub const FORM: MaterialKind = MaterialKind::ApplicationForm;
 pub const UNREAD: &str = "the form is not read by this version";
 
-/// The forms that can be judged; `Err`: what to answer where there is none.
+/// Whether some form is still unread; `Err` with the outcome if no form can be judged.
 pub fn some_form(case: &Case<'_>) -> Result<bool, Outcome> {
     let standing = |want: fn(Standing) -> bool| MaterialKind::ALL.into_iter().filter(|k| k.is_form()).any(|k| want(case.standing(k)));
     let unread = standing(|s| s == Standing::NotRead);
@@ -37,7 +37,7 @@ pub fn some_form(case: &Case<'_>) -> Result<bool, Outcome> {
     Err(if unread { Outcome::NotEvaluated(UNREAD) } else { Outcome::NotApplicable })
 }
 
-/// What to answer where the 申报表 cannot be judged; `None`: it can.
+/// The outcome if the 申报表 cannot be judged; `None` if it can.
 pub fn no_form(case: &Case<'_>) -> Option<Outcome> {
     match case.form() {
         Some(_) => None,

@@ -4,7 +4,7 @@
 //! The identity number differs between two places.
 //!
 //! ## Evidence
-//! Every place that tells the identity number, against the registration (without one: against the card). Places that tell the same other text are one flag.
+//! Every document that bears the identity number, against the registration (without one: against the card). Documents with the same other text make one flag.
 //!
 //! ## Cannot tell
 //! A doubtful reading that differs is `review`; one that was not read at all is `reading-doubtful`.

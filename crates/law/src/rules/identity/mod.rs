@@ -1,4 +1,4 @@
-//! Who the applicant is: numbers, names, birth date, sex and card, from every place that tells them.
+//! Who the applicant is: numbers, names, birth date, sex and card, from every document that bears them.
 //! Each kind of identity document has its own form in `number_forms`.
 
 pub mod identity_birth_date;
@@ -23,7 +23,7 @@ use crate::vocabulary::material::MaterialKind;
 /// Where an identity number stands, as [`Rule::rests_on`](super::rule::Rule) names it.
 pub const PLACES_OF_NUMBERS: &[&str] = &["registration.id_number", "registration.id_type", "*.number"];
 
-/// A place that tells a name or a number.
+/// A document, and the name or number on it.
 pub type Telling<'a> = (MaterialKind, &'a Fact<String>);
 
 /// A document that was read and bears the applicant's name and number.
@@ -48,7 +48,7 @@ pub fn bearers<'a>(case: &Case<'a>) -> Vec<Bearer<'a>> {
     all
 }
 
-/// Is there a material that tells who the applicant is and that this version does not read?
+/// Is there a material with a name or number that this version does not read?
 fn some_unread(case: &Case<'_>) -> bool {
     MaterialKind::ALL.into_iter().any(|k| !matches!(k, MaterialKind::Photo | MaterialKind::Other | MaterialKind::IdCardBack) && case.unread(k))
 }
@@ -61,7 +61,7 @@ pub struct Compared {
 }
 
 /// Compares every place with what was registered (or, without that, with the card's sure reading).
-/// Places that tell the same other text are one cause and become one flag.
+/// Documents with the same other text have one cause and become one flag.
 pub fn mismatches(case: &Case<'_>, rule: &Rule, what: &Compared, registered: Option<&str>, places: &[Telling<'_>]) -> Outcome {
     let threshold = case.threshold();
     let card = places.first().filter(|(kind, _)| *kind == MaterialKind::IdCardFront).and_then(|(_, f)| f.sure(threshold));

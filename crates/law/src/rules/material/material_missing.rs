@@ -9,8 +9,8 @@
 //!
 //! ## Cannot tell
 //! No condition could be chosen: not evaluated.
-//! A missing one that one source excuses and another asks for is `review`.
-//! A file is left that nobody could name or read: it may be the one, so `review`, which names it.
+//! A missing material that one source excuses and another requires is `review`.
+//! If a file is left that could not be recognised or read, it may be the missing one: `review`, naming the file.
 
 use super::{excused, unjudged};
 use crate::rules::case::Case;

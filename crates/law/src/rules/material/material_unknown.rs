@@ -7,7 +7,7 @@
 //! The file's name against the names and aliases of the configuration; what its pages show. A file that shows a material is judged as that material.
 //!
 //! ## Cannot tell
-//! A file that could not be opened, or of which nobody can say what it shows, is noted here and is a doubt of `reading-doubtful`. A refused file is `input-refused`.
+//! A file that could not be opened or recognised is a note here, and a doubt of `reading-doubtful`. A refused file is `input-refused`.
 
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;

@@ -8,7 +8,7 @@
 //!
 //! ## Cannot tell
 //! Seen with less than the kind threshold: `review`; so is a page beside others that do show the material. No title seen: not evaluated.
-//! An 申报表 of which no page is that form is `form-template`'s; a material that is not asked for is only noted.
+//! An 申报表 without any page of that form is `form-template`; for a material that the condition does not ask for this is a note.
 
 use crate::rules::case::{Case, Standing, seen_otherwise};
 use crate::rules::outcome::Outcome;

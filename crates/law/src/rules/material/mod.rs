@@ -1,5 +1,5 @@
-//! The materials themselves: there, legible, of the kind that their name says, asked for.
-//! What is written on them is other rules' business.
+//! The materials: present, legible, of the kind that their name says, and required.
+//! Other families judge what is written on them.
 
 pub mod material_duplicate;
 pub mod material_missing;
@@ -24,8 +24,8 @@ pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
     })
 }
 
-/// Files of which nobody can say that they are not the one that is missing: no name that fits and no page that surely shows what it is, or nothing to be read of
-/// them (docs/domain.md, "Missing materials"). In the submission's order.
+/// Files that may be the missing material, because neither name nor pages tell for certain what they are, or because they cannot be read
+/// (docs/domain.md, "Missing materials"). In the submission's order.
 pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let threshold = case.settings.reading.kind_threshold;
     let surely_none = |p: &PageFacts| p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold);

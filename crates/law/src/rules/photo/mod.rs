@@ -36,7 +36,7 @@ use crate::vocabulary::photo::{Measure, PhotoFacts};
 pub const REMEDY: &str = "请重新上传白底彩色一寸证件照（JPG 格式，40–80 KB，建议 295×413 像素、质量 95）。";
 pub const NOT_MEASURED: &str = "the photo was not measured";
 
-/// What `judge` says of the measured photo, or what to answer without one.
+/// The outcome of `judge` for the measured photo, or the outcome if there is none.
 pub fn of_photo(case: &Case<'_>, judge: impl FnOnce(&PhotoFacts) -> Outcome) -> Outcome {
     match (case.standing(MaterialKind::Photo), &case.documents.photo) {
         (Standing::Absent, _) => Outcome::NotApplicable,
@@ -45,7 +45,7 @@ pub fn of_photo(case: &Case<'_>, judge: impl FnOnce(&PhotoFacts) -> Outcome) -> 
     }
 }
 
-/// One measure that must lie in a band; a review with the value, or what to answer.
+/// Judges one measure, if it was assessed; the flag gets the place where it was measured.
 pub fn judge_measure<T>(case: &Case<'_>, measure: impl Fn(&PhotoFacts) -> &Measure<T>, flag: impl FnOnce(&T, &PhotoFacts) -> Option<Flag>) -> Outcome {
     of_photo(case, |p| match measure(p).value() {
         None => Outcome::NotEvaluated(NOT_MEASURED),

@@ -8,7 +8,7 @@
 //!
 //! ## Cannot tell
 //! Never: a size is certain.
-//! Padding that lifts a small picture over the bound is told as `review`.
+//! Padding that lifts a small picture over the bound is `review`.
 
 use super::{REMEDY, draft, of_photo};
 use crate::rules::case::Case;

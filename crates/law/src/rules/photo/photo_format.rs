@@ -1,7 +1,7 @@
 //! `photo-format`
 //!
 //! ## What is wrong
-//! The content is not JPEG, whatever the name says. Message text lives in this file, as in every rule of this folder.
+//! The content is not JPEG, whatever the name says.
 //!
 //! ## Evidence
 //! The first bytes of the file. An empty file is `photo-corrupt`, not this.

@@ -1,5 +1,5 @@
-//! Doubtful readings that a second, independent reading bears out: another document, the registration, or the spans of the same sentence.
-//! Confirms only; two readings that contradict each other are the affair of the rule that compares them.
+//! Doubtful readings that a second, independent reading confirms: another document, the registration, or the spans of the same sentence.
+//! Confirms only; where two readings contradict each other, the rule that compares them decides.
 
 use crate::rules::case::Case;
 use crate::rules::education::{self, Word, parse_schooling};
@@ -10,7 +10,7 @@ use crate::vocabulary::documents::{Commitment, WorkSentence};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::level::Level;
 
-/// Who else says it. A value that was read with the other one in sight must not be asked for here: it would confirm itself.
+/// Looks for a second reading of the same value. A value that was read with the other one in sight must not be passed in: it would confirm itself.
 pub struct Corroboration<'c, 'a> {
     case: &'c Case<'a>,
 }

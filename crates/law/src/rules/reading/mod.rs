@@ -1,4 +1,4 @@
-//! How a reading compares with what it should say: the three-valued core of every rule that compares.
+//! Compares a reading with an expected text: same, different, or in doubt; used by every rule that compares.
 //! Knows nothing of any particular document.
 
 mod corroborated;
@@ -10,7 +10,7 @@ pub mod reading_doubtful;
 use crate::vocabulary::fact::{CopyOutcome, Fact, State};
 use crate::vocabulary::text::{is_middle_dot, normalise};
 
-/// What a reading says about an expected text.
+/// How a reading compares with an expected text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Agreement {
     /// It is that text.
@@ -77,7 +77,7 @@ pub fn fold(text: &str) -> String {
     upper.chars().filter(|c| !is_middle_dot(*c) && (numeric || *c != '.')).collect()
 }
 
-/// Is the same said by verification although nothing parsed? Then a fact needs no person.
+/// Is the fact certain enough that no person has to look at it? A faithful alignment is, even if nothing was parsed.
 pub fn is_settled<T>(fact: &Fact<T>, threshold: f32) -> bool {
     match fact.state {
         State::Read => match fact.verified.as_ref().map(|v| v.outcome) {

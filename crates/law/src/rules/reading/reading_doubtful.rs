@@ -4,11 +4,11 @@
 //! Something that the verdict needs could not be read surely enough.
 //!
 //! ## Evidence
-//! Every blank that this condition needs (`needed`), with what the reader made of it. A doubt that an independent reading bears out (`corroborated`: the registration,
-//! another document, the span beside a total) is none. A file of which neither its name nor its pages tell what it is. More than five in one document, and most of it: one flag for the document.
+//! Every field that this condition needs (`needed`), as it was read. A doubtful reading that an independent one confirms (`corroborated`: the registration, another
+//! document, the span beside a total) counts as certain. Files that neither name nor pages identify. If more than five fields of a document are doubtful, and most of it: one flag for the document.
 //!
 //! ## Cannot tell
-//! This rule *is* the doubt. A blank on which another rule has its own suspicion, or which lies on a page that is itself flagged (unreadable, torn, unclear, wrong kind), is not told twice: `judge` drops it here.
+//! This rule *is* the doubt. It is dropped for a field that another rule flags, and for a document that is flagged as a whole (unreadable, torn, unclear, wrong kind).
 
 use super::needed::{Needed, each};
 use crate::rules::case::Case;

@@ -21,7 +21,7 @@ use crate::vocabulary::text::normalise;
 /// The word for the registration in every message and flag.
 pub const REGISTRATION: &str = "报名信息";
 
-/// The flags of those findings of the walk over the batch that `flag` takes up.
+/// One flag for each issue of the intake that `flag` recognises.
 pub fn of_intake<'a>(case: &Case<'a>, flag: impl FnMut(&'a IntakeIssue) -> Option<Flag>) -> Outcome {
     Outcome::of(case.submission.intake.iter().filter_map(flag).collect())
 }

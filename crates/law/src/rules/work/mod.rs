@@ -21,7 +21,7 @@ use crate::vocabulary::material::MaterialKind;
 
 pub const FORM: MaterialKind = MaterialKind::ApplicationForm;
 
-/// What to answer where the form has no filled sentence to judge; `None`: there is one.
+/// The outcome if the form has no filled sentence to judge; `None` if it has one.
 pub fn nothing_to_judge(case: &Case<'_>) -> Option<Outcome> {
     if case.unread(FORM) {
         return Some(Outcome::NotEvaluated("the form is not read by this version"));

@@ -4,7 +4,7 @@
 //! The employer did not exist during the span, or is not in the register.
 //!
 //! ## Evidence
-//! Founding and dissolution of every enterprise that bears or bore the name, by months; former names count.
+//! Founding and dissolution, by month, of every enterprise with that name, present or former.
 //!
 //! ## Cannot tell
 //! No register: not evaluated. A doubtful reading is `review`; a name that the register (an extract) does not have is `review`.

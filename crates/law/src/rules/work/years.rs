@@ -1,4 +1,4 @@
-//! What the sentences come to against the years that the condition asks for.
+//! Counts the months of the 工作经历 sentences and compares them with the years that the condition requires.
 //! Shared by `work-years` and `work-years-borderline`, which differ in what they flag and in the sentence.
 
 use super::spans::{self, Count};
@@ -26,7 +26,7 @@ pub const RESTS_ON: &[&str] = &[
     "prior_certificate.issued_on",
 ];
 
-/// What the months say.
+/// How the months compare with the condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     Enough,
@@ -51,7 +51,7 @@ pub struct Years {
     pub index: usize,
 }
 
-/// A flag where the count comes to `verdict`: its severity and its two sentences are the rule's own. The Chinese one is told from when the months count.
+/// Raises the rule's flag if the count comes to `verdict`. `severity` and `says` (Chinese, English) are the rule's own; `says` also gets the words for "counted from the month after the certificate".
 pub fn judge(case: &Case<'_>, rule: &Rule, verdict: Verdict, severity: impl FnOnce(&Years) -> Severity, says: impl FnOnce(&Years, &str) -> [String; 2]) -> Outcome {
     let years = match years(case) {
         Ok(years) => years,
