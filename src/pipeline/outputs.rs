@@ -1,13 +1,13 @@
 //! The outputs of a run as they are written: rows as they come, then all on disk, then each under its name.
 //! Knows no stage but the report.
 
-use crate::report::columns::Heading;
+use crate::report::atomic_file::{AtomicFile, ClosedFile};
 use crate::report::finding::{Finding, Stored};
 use crate::report::flags_csv::FlagsCsv;
+use crate::report::heading::Heading;
 use crate::report::redact::Redactor;
 use crate::report::run::{InputRecord, Provenance, RunFigures};
 use crate::report::submissions_csv::SubmissionsCsv;
-use crate::report::whole::{ClosedFile, WholeFile};
 use crate::report::{json, run as run_record};
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
@@ -19,10 +19,10 @@ use std::path::Path;
 
 /// The four outputs and the list of input files, as far as they are written.
 pub(super) struct Outputs {
-    flags: FlagsCsv<WholeFile>,
-    submissions: SubmissionsCsv<WholeFile>,
-    findings: WholeFile,
-    run: WholeFile,
+    flags: FlagsCsv<AtomicFile>,
+    submissions: SubmissionsCsv<AtomicFile>,
+    findings: AtomicFile,
+    run: AtomicFile,
     inputs: io::BufWriter<File>,
     redactor: Option<Redactor>,
 }
@@ -30,10 +30,10 @@ pub(super) struct Outputs {
 impl Outputs {
     pub(super) fn create(out: &Path, redactor: Option<Redactor>) -> io::Result<Self> {
         Ok(Self {
-            flags: FlagsCsv::start(WholeFile::create(out, "flags.csv")?)?,
-            submissions: SubmissionsCsv::start(WholeFile::create(out, "submissions.csv")?)?,
-            findings: WholeFile::create(out, "findings.jsonl")?,
-            run: WholeFile::create(out, "run.json")?,
+            flags: FlagsCsv::start(AtomicFile::create(out, "flags.csv")?)?,
+            submissions: SubmissionsCsv::start(AtomicFile::create(out, "submissions.csv")?)?,
+            findings: AtomicFile::create(out, "findings.jsonl")?,
+            run: AtomicFile::create(out, "run.json")?,
             inputs: io::BufWriter::new(tempfile::tempfile_in(out)?),
             redactor,
         })
@@ -66,9 +66,7 @@ impl Outputs {
             Some(redactor) => redactor.finding(finding),
             None => finding,
         };
-        let registered = Heading::registered(finding.registration.as_ref());
-        let read = Heading::read(&finding.documents);
-        let known = registered.or(Heading { condition: String::new(), ..read.clone() });
+        let known = Heading::known(&finding);
         self.flags.add(&finding.submission_id, &known, finding.flags.iter().map(|r| &r.flag))?;
         for f in &finding.files {
             let record = InputRecord {
@@ -81,7 +79,7 @@ impl Outputs {
             };
             json::line(&mut self.inputs, &record)?;
         }
-        self.submissions.add(&finding, &known, &read)?;
+        self.submissions.add(&finding, &known, &Heading::read(&finding.documents))?;
         json::line(&mut self.findings, &finding)
     }
 

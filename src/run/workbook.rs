@@ -1,7 +1,7 @@
 //! `--xlsx`: a finished run's CSV files become one workbook beside them, so that both always say the same.
 //! Reads what the run wrote; the crops are the report's.
 
-use crate::report::whole::WholeFile;
+use crate::report::atomic_file::AtomicFile;
 use crate::report::xlsx::{FILE, Sheets};
 use crate::rules::titles;
 use crate::run::folder::REPORT;
@@ -20,12 +20,12 @@ pub fn write(folder: &Path, crops: &[Option<String>]) -> anyhow::Result<()> {
     let mut crops = crops.iter();
     each_row(&folder.join("flags.csv"), |row| {
         // A row about a batch has no submission and no flag among the findings.
-        let crop = if row.first().is_some_and(|id| id.is_empty()) { None } else { crops.next().and_then(Option::as_ref) };
+        let crop = if sheets.flags_batch(row) { None } else { crops.next().and_then(Option::as_ref) };
         sheets.flag(row, crop.map(|c| format!("{REPORT}/{c}")).as_deref())
     })
     .with_context(unwritten)?;
     let titles = titles().into_iter().map(|t| (t.id, t.zh)).collect();
-    let mut file = WholeFile::create(folder, FILE).with_context(unwritten)?;
+    let mut file = AtomicFile::create(folder, FILE).with_context(unwritten)?;
     sheets.finish(&titles, &mut file).with_context(unwritten)?;
     file.close().and_then(|f| f.publish()).with_context(unwritten)
 }
