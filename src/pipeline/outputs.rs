@@ -1,7 +1,7 @@
 //! The outputs of a run as they are written: rows as they come, then all on disk, then each under its name.
 //! Knows no stage but the report.
 
-use crate::report::columns::Heading;
+use crate::report::heading::Heading;
 use crate::report::finding::{Finding, Stored};
 use crate::report::flags_csv::FlagsCsv;
 use crate::report::redact::Redactor;
@@ -66,9 +66,7 @@ impl Outputs {
             Some(redactor) => redactor.finding(finding),
             None => finding,
         };
-        let registered = Heading::registered(finding.registration.as_ref());
-        let read = Heading::read(&finding.documents);
-        let known = registered.or(Heading { condition: String::new(), ..read.clone() });
+        let known = Heading::known(&finding);
         self.flags.add(&finding.submission_id, &known, finding.flags.iter().map(|r| &r.flag))?;
         for f in &finding.files {
             let record = InputRecord {
@@ -81,7 +79,7 @@ impl Outputs {
             };
             json::line(&mut self.inputs, &record)?;
         }
-        self.submissions.add(&finding, &known, &read)?;
+        self.submissions.add(&finding, &known, &Heading::read(&finding.documents))?;
         json::line(&mut self.findings, &finding)
     }
 

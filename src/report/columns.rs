@@ -1,86 +1,89 @@
-//! What both CSV files share: their dialect, and the few values that tell a clerk whose row it is.
-//! Registered values first, else what the documents say; which of them is right is not asked here.
+//! What a column of a table is: flags.csv, submissions.csv, the sheets of the workbook and the tables of docs/output.md are all made from lists of [`Column`]s.
+//! Writes the CSV files; does not say which columns there are (`flags_csv`, `submissions_csv`).
 
-use super::facts::Plain;
-use crate::vocabulary::documents::Documents;
-use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::level::Level;
-use crate::vocabulary::submission::{Entry, Registration};
+use super::cell::text;
 use std::io::{self, Write};
 
-/// Whose row it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Heading {
-    pub name: String,
-    pub number: String,
-    pub occupation: String,
-    pub level: String,
-    pub condition: String,
+/// One column of a table whose rows are made from `Row`s.
+#[derive(Debug)]
+pub struct Column<Row> {
+    /// Head in the CSV file, which is a contract (docs/output.md).
+    pub name: &'static str,
+    /// Head in the workbook.
+    pub zh: &'static str,
+    pub kind: Kind,
+    /// What stands in it, for docs/output.md.
+    pub about: &'static str,
+    /// The value as it is; [`Column::cell`] makes it safe for a spreadsheet.
+    pub of: fn(&Row) -> String,
 }
 
-impl Heading {
-    /// As registered; empty where nothing was.
-    pub fn registered(registration: Option<&Registration>) -> Self {
-        let Some(r) = registration else { return Self::default() };
-        Self {
-            name: raw(r.name.as_ref()),
-            number: raw(r.id_number.as_ref()),
-            occupation: raw(r.occupation.as_ref()),
-            level: r.level.as_ref().map_or_else(String::new, |e| e.value.map_or_else(|| e.raw.clone(), Level::full)),
-            condition: r.condition.as_ref().map_or_else(String::new, |e| e.value.map_or_else(|| e.raw.clone(), |n| n.to_string())),
-        }
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text, whatever it looks like.
+    Text,
+    /// A number, or nothing: a number in the workbook too.
+    Number,
+    /// A text that the workbook shows in the colours of the row's verdict or severity.
+    Coloured,
+}
+
+impl<Row> Column<Row> {
+    pub const fn text(name: &'static str, zh: &'static str, about: &'static str, of: fn(&Row) -> String) -> Self {
+        Self { name, zh, kind: Kind::Text, about, of }
     }
 
-    /// As read: from the 申报表, else from a 承诺书, else from the ID card. `condition` is the text that was recognised as copied.
-    pub fn read(d: &Documents) -> Self {
-        let form = d.application_form.as_ref();
-        let letters: Vec<_> = d.commitments().map(|(_, c)| c).collect();
-        let card = d.id_card_front.as_ref();
-        let names = form.map(|f| &f.name).into_iter().chain(letters.iter().map(|c| &c.name)).chain(card.map(|c| &c.name));
-        let numbers = form.map(|f| &f.number).into_iter().chain(letters.iter().map(|c| &c.number)).chain(card.map(|c| &c.number));
-        let occupations = form.map(|f| &f.occupation).into_iter().chain(letters.iter().map(|c| &c.occupation));
-        let levels = form.map(|f| &f.level).into_iter().chain(letters.iter().map(|c| &c.level));
-        Self {
-            name: first(names),
-            number: first(numbers),
-            occupation: first(occupations),
-            level: levels.filter(|f| f.state == State::Read).find_map(|f| f.value).map(Level::full).unwrap_or_default(),
-            condition: first(form.and_then(|f| f.condition.as_ref()).map(|c| &c.fact).into_iter()),
-        }
+    pub const fn number(name: &'static str, zh: &'static str, about: &'static str, of: fn(&Row) -> String) -> Self {
+        Self { name, zh, kind: Kind::Number, about, of }
     }
 
-    /// `self`, with `other` where nothing stands.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        let pick = |a: String, b: String| if a.is_empty() { b } else { a };
-        Self {
-            name: pick(self.name, other.name),
-            number: pick(self.number, other.number),
-            occupation: pick(self.occupation, other.occupation),
-            level: pick(self.level, other.level),
-            condition: pick(self.condition, other.condition),
-        }
+    pub const fn coloured(name: &'static str, zh: &'static str, about: &'static str, of: fn(&Row) -> String) -> Self {
+        Self { name, zh, kind: Kind::Coloured, about, of }
+    }
+
+    /// The value as a CSV cell.
+    fn cell(&self, row: &Row) -> String {
+        let value = (self.of)(row);
+        if self.kind == Kind::Number { value } else { text(&value) }
     }
 }
 
-/// A writer of our dialect: UTF-8 with BOM, comma, CRLF, quotes where needed; the head is written.
-///
-/// # Errors
-/// If it cannot be written.
-pub fn writer<W: Write>(mut out: W, head: &[&str]) -> io::Result<csv::Writer<W>> {
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(head).map_err(io::Error::other)?;
-    Ok(writer)
+/// The heads of a CSV file.
+pub fn names<Row>(columns: &[Column<Row>]) -> Vec<&'static str> {
+    columns.iter().map(|c| c.name).collect()
 }
 
-fn raw<T>(entry: Option<&Entry<T>>) -> String {
-    entry.map_or_else(String::new, |e| e.raw.clone())
+/// A CSV file that is being written: UTF-8 with BOM, comma, CRLF, quotes where needed.
+pub struct Table<W: Write> {
+    out: csv::Writer<W>,
 }
 
-/// The first that was read.
-fn first<'a, T: Plain + 'a>(mut facts: impl Iterator<Item = &'a Fact<T>>) -> String {
-    facts
-        .find_map(|f| f.value.as_ref().filter(|_| f.state == State::Read))
-        .map_or_else(String::new, |v| v.plain().as_str().map_or_else(|| v.plain().to_string(), ToOwned::to_owned))
+impl<W: Write> Table<W> {
+    /// Writes the heads.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn start<Row>(mut out: W, columns: &[Column<Row>]) -> io::Result<Self> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        out.write_record(names(columns)).map_err(io::Error::other)?;
+        Ok(Self { out })
+    }
+
+    /// Writes one row under the heads of `columns`.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn add<Row>(&mut self, columns: &[Column<Row>], row: &Row) -> io::Result<()> {
+        self.out.write_record(columns.iter().map(|c| c.cell(row))).map_err(io::Error::other)
+    }
+
+    /// Hands all rows to the file below and returns it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(self) -> io::Result<W> {
+        self.out.into_inner().map_err(|e| io::Error::other(e.to_string()))
+    }
 }

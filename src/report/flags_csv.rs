@@ -1,103 +1,118 @@
 //! From flags to `flags.csv`: one row a flag, in the order in which they are handed in.
-//! Columns are a contract (docs/output.md); message and reason are in Chinese whatever the language of the summary.
+//! The columns are a contract (docs/output.md); message and reason are in Chinese whatever the language of the summary.
 
-use super::cell::text;
-use super::columns::{self, Heading};
+use super::columns::{Column, Table};
+use super::heading::Heading;
 use crate::vocabulary::fact::Place;
-use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::finding::{Clause, Flag, Message, Severity};
 use crate::vocabulary::outcome::BatchNote;
 use std::io::{self, Write};
 
-pub const COLUMNS: [&str; 17] = [
-    "submission_id",
-    "applicant_name",
-    "occupation",
-    "level",
-    "condition",
-    "rule",
-    "severity",
-    "document",
-    "page",
-    "field",
-    "expected",
-    "observed",
-    "confidence",
-    "message",
-    "source",
-    "rule_pack",
-    "evidence",
-];
+/// What one row is made from.
+#[derive(Debug)]
+pub struct FlagRow<'a> {
+    /// Empty where a batch itself is flagged.
+    submission_id: &'a str,
+    heading: &'a Heading,
+    flag: &'a Flag,
+    evidence: String,
+}
 
+impl<'a> FlagRow<'a> {
+    /// The columns of `flags.csv`, in their order.
+    #[rustfmt::skip]
+    pub const COLUMNS: &'a [Column<Self>] = &[
+        Column::text("submission_id", "报名编号", "the submission's id; empty where the batch itself is flagged", |r| r.submission_id.to_owned()),
+        Column::text("applicant_name", "姓名", "as registered, else as read", |r| r.heading.name.clone()),
+        Column::text("occupation", "职业", "as registered, else as read", |r| r.heading.occupation.clone()),
+        Column::text("level", "级别", "as registered, else as read", |r| r.heading.level.clone()),
+        Column::text("condition", "申报条件", "the number of the registered condition", |r| condition(&r.heading.condition)),
+        Column::text("rule", "规则", "the rule's id, for `yushen rules show`", |r| r.flag.rule.clone()),
+        Column::coloured("severity", "严重程度", "`reject`, `review` or `note`", |r| r.flag.severity.to_string()),
+        Column::text("document", "材料", "the material that is flagged", |r| r.flag.document.map_or_else(String::new, |d| d.name().to_owned())),
+        Column::number("page", "页", "page of the material, from 1", |r| r.flag.page.map_or_else(String::new, |p| p.to_string())),
+        Column::text("field", "栏目", "the field that is flagged", |r| r.flag.field.clone().unwrap_or_default()),
+        Column::text("expected", "应为", "what should stand there", |r| r.flag.expected.clone().unwrap_or_default()),
+        Column::text("observed", "所见", "what was read or measured", |r| r.flag.observed.clone().unwrap_or_default()),
+        Column::number("confidence", "把握", "of the reading, 0–1; empty where nothing was read", |r| r.flag.confidence.map_or_else(String::new, |c| format!("{c:.2}"))),
+        Column::text("message", "说明", "what is wrong, for the clerk and the applicant", |r| message(r.flag)),
+        Column::text("source", "依据", "the clause that asks for it", |r| r.flag.clause.source.clone()),
+        // A flag says "-" where no pack is concerned; a cell may not start so.
+        Column::text("rule_pack", "规则包", "pack and first day of its force; empty where no pack is concerned", |r| if r.flag.rule_pack == "-" { String::new() } else { r.flag.rule_pack.clone() }),
+        Column::text("evidence", "位置", "where to look: `申报表#1@x,y,w,h` is page 1 of the 申报表, and the box in pixels of the upright picture", |r| r.evidence.clone()),
+    ];
+}
+
+/// `flags.csv`, as far as it is written.
 pub struct FlagsCsv<W: Write> {
-    out: csv::Writer<W>,
+    table: Table<W>,
 }
 
 impl<W: Write> FlagsCsv<W> {
-    /// Writes the head.
+    /// Writes the heads.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If they cannot be written.
     pub fn start(out: W) -> io::Result<Self> {
-        Ok(Self { out: columns::writer(out, &COLUMNS)? })
+        Ok(Self { table: Table::start(out, FlagRow::COLUMNS)? })
     }
 
-    /// The flags of one submission.
+    /// Writes the flags of one submission.
     ///
     /// # Errors
-    /// If it cannot be written.
-    pub fn add<'f>(&mut self, id: &str, heading: &Heading, flags: impl IntoIterator<Item = &'f Flag>) -> io::Result<()> {
-        for f in flags {
-            let waived = f.waived.as_ref().map_or_else(String::new, |w| format!("已豁免（原为{}；{}；{}，至{}）：", w.severity.chinese(), w.reason, w.who, w.until));
-            self.out
-                .write_record([
-                    text(id),
-                    text(&heading.name),
-                    text(&heading.occupation),
-                    text(&heading.level),
-                    heading.condition.parse::<u16>().map_or_else(|_| text(&heading.condition), |n| n.to_string()),
-                    text(&f.rule),
-                    f.severity.to_string(),
-                    f.document.map_or("", |d| d.name()).to_owned(),
-                    f.page.map_or_else(String::new, |p| p.to_string()),
-                    text(f.field.as_deref().unwrap_or_default()),
-                    text(f.expected.as_deref().unwrap_or_default()),
-                    text(f.observed.as_deref().unwrap_or_default()),
-                    f.confidence.map_or_else(String::new, |c| format!("{c:.2}")),
-                    text(&format!("{waived}{}", f.message.zh)),
-                    text(&f.clause.source),
-                    // "-" says that no pack is concerned; a cell may not start so.
-                    text(if f.rule_pack == "-" { "" } else { &f.rule_pack }),
-                    text(&evidence(f)),
-                ])
-                .map_err(io::Error::other)?;
+    /// If they cannot be written.
+    pub fn add<'f>(&mut self, submission_id: &str, heading: &Heading, flags: impl IntoIterator<Item = &'f Flag>) -> io::Result<()> {
+        for flag in flags {
+            self.table.add(FlagRow::COLUMNS, &FlagRow { submission_id, heading, flag, evidence: evidence(flag) })?;
         }
         Ok(())
     }
 
-    /// What is wrong with a batch itself: a row without a submission.
+    /// Writes what is wrong with a batch itself, such as a row without a submission.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn add_note(&mut self, rule: &str, note: &BatchNote) -> io::Result<()> {
+        let flag = Flag {
+            rule: rule.to_owned(),
+            severity: Severity::Review,
+            document: None,
+            page: None,
+            field: None,
+            expected: None,
+            observed: None,
+            confidence: None,
+            message: Message { zh: note.zh.clone(), en: note.en.clone() },
+            clause: Clause { source: String::new(), text: None },
+            rule_pack: "-".to_owned(),
+            place: None,
+            waived: None,
+        };
         let evidence = [note.file.clone(), note.row.map(|r| format!("第{r}行"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let mut row = [const { String::new() }; COLUMNS.len()];
-        row[5] = text(rule);
-        row[6] = Severity::Review.to_string();
-        row[13] = text(&note.zh);
-        row[16] = text(&evidence);
-        self.out.write_record(row).map_err(io::Error::other)
+        self.table.add(FlagRow::COLUMNS, &FlagRow { submission_id: "", heading: &Heading::default(), flag: &flag, evidence })
     }
 
-    /// Everything handed to the file below.
+    /// Hands all rows to the file below and returns it.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn finish(self) -> io::Result<W> {
-        self.out.into_inner().map_err(|e| io::Error::other(e.to_string()))
+        self.table.finish()
     }
 }
 
-/// Where to look: `申报表#1@x,y,w,h` (page from 1, box in pixels of the upright picture), or as much of it as is known.
+/// A condition's number without leading zeros; what is no number stays as it was registered.
+fn condition(registered: &str) -> String {
+    registered.parse::<u16>().map_or_else(|_| registered.to_owned(), |n| n.to_string())
+}
+
+/// The sentence, after who waived the flag until when, if anybody did.
+fn message(f: &Flag) -> String {
+    let waived = f.waived.as_ref().map_or_else(String::new, |w| format!("已豁免（原为{}；{}；{}，至{}）：", w.severity.chinese(), w.reason, w.who, w.until));
+    format!("{waived}{}", f.message.zh)
+}
+
+/// Page and box of the flagged place, or as much of them as is known.
 fn evidence(f: &Flag) -> String {
     let at = |p: &Place| {
         let r = p.region.map_or_else(String::new, |r| format!("@{},{},{},{}", r.x, r.y, r.width, r.height));

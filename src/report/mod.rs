@@ -10,6 +10,7 @@ pub mod explanation;
 pub mod facts;
 pub mod finding;
 pub mod flags_csv;
+pub mod heading;
 pub mod inspection;
 pub mod json;
 pub mod mask;

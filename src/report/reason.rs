@@ -4,8 +4,8 @@
 use crate::vocabulary::finding::{Flag, Severity};
 
 /// What is wrong first, then what a person will look at; empty where neither is.
-pub fn reason(flags: &[Flag]) -> String {
-    let reject = sentences(flags, Severity::Reject);
+pub fn reason<'f>(flags: impl IntoIterator<Item = &'f Flag> + Clone) -> String {
+    let reject = sentences(flags.clone(), Severity::Reject);
     let review = sentences(flags, Severity::Review);
     let mut text = String::new();
     if !reject.is_empty() {
@@ -20,9 +20,9 @@ pub fn reason(flags: &[Flag]) -> String {
 }
 
 /// The distinct sentences of one severity, in order of the flags, without their final stop.
-fn sentences(flags: &[Flag], severity: Severity) -> Vec<&str> {
+fn sentences<'f>(flags: impl IntoIterator<Item = &'f Flag>, severity: Severity) -> Vec<&'f str> {
     let mut list: Vec<&str> = Vec::new();
-    for f in flags.iter().filter(|f| f.severity == severity && f.waived.is_none()) {
+    for f in flags.into_iter().filter(|f| f.severity == severity && f.waived.is_none()) {
         let sentence = f.message.zh.trim().trim_end_matches(['。', '；', '.', ';']);
         if !sentence.is_empty() && !list.contains(&sentence) {
             list.push(sentence);

@@ -2,7 +2,7 @@
 //! Says less than the page and nothing else; characters that act on a terminal are written out by their number.
 
 use super::cell::visible;
-use super::columns::Heading;
+use super::heading::Heading;
 use super::finding::{Finding, FlagRecord};
 use super::reason::reason;
 use super::summary::{Lang, fit};
@@ -20,7 +20,7 @@ const LONGEST: usize = 35;
 /// One submission.
 pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
     let zh = lang == Lang::Zh;
-    let h = heading(f);
+    let h = Heading::known(f);
     let mut s = String::new();
     let title = format!("{}  {}", visible(&h.name), visible(&f.submission_id));
     let _ = writeln!(s, "{} {}", fit(&title, WIDTH - 14).trim_end(), verdict(f.verdict, lang));
@@ -45,7 +45,7 @@ pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
         let rules: Vec<&str> = f.not_evaluated.iter().map(|n| n.rule.as_str()).collect();
         let _ = write!(s, "{}", wrapped(&format!("{label}{}", rules.join(", ")), "", "    "));
     }
-    let told = reason(&f.flags.iter().map(|r| r.flag.clone()).collect::<Vec<_>>());
+    let told = reason(f.flags.iter().map(|r| &r.flag));
     if !told.is_empty() {
         let _ = write!(s, "\n{}\n{}", if zh { "告知理由" } else { "Reason to send" }, wrapped(&visible(&told), "    ", "    "));
     }
@@ -54,7 +54,7 @@ pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
 
 /// One line a submission, for a list.
 pub fn line(f: &Finding, lang: Lang) -> String {
-    let h = heading(f);
+    let h = Heading::known(f);
     let n = |severity| f.flags.iter().filter(|r| r.flag.severity == severity).count();
     let rules: Vec<&str> = f.flags.iter().filter(|r| r.flag.severity > Severity::Note).map(|r| r.flag.rule.as_str()).collect();
     let text = format!(
@@ -67,10 +67,6 @@ pub fn line(f: &Finding, lang: Lang) -> String {
         rules.join(" ")
     );
     fit(&text, WIDTH).trim_end().to_owned()
-}
-
-fn heading(f: &Finding) -> Heading {
-    Heading::registered(f.registration.as_ref()).or(Heading { condition: String::new(), ..Heading::read(&f.documents) })
 }
 
 fn verdict(v: Verdict, lang: Lang) -> &'static str {

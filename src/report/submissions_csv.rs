@@ -1,87 +1,80 @@
 //! From findings to `submissions.csv`: one row a submission, with the verdict, what was read and the reason to send.
 //! Every submission has a row, whatever happened to it.
 
-use super::cell::text;
-use super::columns::{self, Heading};
+use super::columns::{Column, Table};
 use super::finding::Finding;
+use super::heading::Heading;
 use super::reason::reason;
-use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::finding::Severity;
 use std::io::{self, Write};
 
-pub const COLUMNS: [&str; 20] = [
-    "submission_id",
-    "verdict",
-    "结论",
-    "reject_flags",
-    "review_flags",
-    "note_flags",
-    "files",
-    "applicant_name",
-    "id_number",
-    "occupation",
-    "level",
-    "condition",
-    "read_name",
-    "read_number",
-    "read_occupation",
-    "read_level",
-    "read_condition",
-    "months",
-    "reason",
-    "folder",
-];
+/// What one row is made from.
+#[derive(Debug)]
+pub struct SubmissionRow<'a> {
+    finding: &'a Finding,
+    /// As registered, else as read.
+    known: &'a Heading,
+    read: &'a Heading,
+}
 
+impl<'a> SubmissionRow<'a> {
+    /// The columns of `submissions.csv`, in their order.
+    #[rustfmt::skip]
+    pub const COLUMNS: &'a [Column<Self>] = &[
+        Column::text("submission_id", "报名编号", "the folder's name; see `folder`", |r| r.finding.submission_id.clone()),
+        Column::coloured("verdict", "结论代码", "`pass`, `review` or `reject`", |r| r.finding.verdict.id().to_owned()),
+        Column::coloured("结论", "结论", "the verdict in Chinese", |r| r.finding.verdict.chinese().to_owned()),
+        Column::number("reject_flags", "驳回项", "how many flags are `reject`", |r| r.flags(Severity::Reject)),
+        Column::number("review_flags", "复核项", "how many are `review`", |r| r.flags(Severity::Review)),
+        Column::number("note_flags", "提示项", "how many are `note`", |r| r.flags(Severity::Note)),
+        Column::number("files", "文件数", "how many files were handed in", |r| r.finding.files.len().to_string()),
+        Column::text("applicant_name", "姓名", "as registered, else as read", |r| r.known.name.clone()),
+        Column::text("id_number", "证件号码", "as registered, else as read", |r| r.known.number.clone()),
+        Column::text("occupation", "职业", "as registered, else as read", |r| r.known.occupation.clone()),
+        Column::text("level", "级别", "as registered, else as read", |r| r.known.level.clone()),
+        Column::text("condition", "申报条件", "the number of the registered condition", |r| r.known.condition.clone()),
+        Column::text("read_name", "读出姓名", "what the documents say", |r| r.read.name.clone()),
+        Column::text("read_number", "读出证件号码", "what the documents say", |r| r.read.number.clone()),
+        Column::text("read_occupation", "读出职业", "what the documents say", |r| r.read.occupation.clone()),
+        Column::text("read_level", "读出级别", "what the documents say", |r| r.read.level.clone()),
+        Column::text("read_condition", "读出申报条件", "the condition as it was copied by hand", |r| r.read.condition.clone()),
+        Column::number("months", "工作月数", "months of work that count; empty where none were read", |r| r.finding.work_months.map_or_else(String::new, |m| m.to_string())),
+        Column::text("reason", "告知理由", "the reason to send to the applicant", |r| reason(r.finding.flags.iter().map(|f| &f.flag))),
+        Column::text("folder", "文件夹", "the folder inside the batch; empty for a row without one", |r| r.finding.folder.clone().unwrap_or_default()),
+    ];
+
+    fn flags(&self, severity: Severity) -> String {
+        self.finding.flags.iter().filter(|r| r.flag.severity == severity).count().to_string()
+    }
+}
+
+/// `submissions.csv`, as far as it is written.
 pub struct SubmissionsCsv<W: Write> {
-    out: csv::Writer<W>,
+    table: Table<W>,
 }
 
 impl<W: Write> SubmissionsCsv<W> {
-    /// Writes the head.
+    /// Writes the heads.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If they cannot be written.
     pub fn start(out: W) -> io::Result<Self> {
-        Ok(Self { out: columns::writer(out, &COLUMNS)? })
+        Ok(Self { table: Table::start(out, SubmissionRow::COLUMNS)? })
     }
 
-    /// One submission: `registered` and `read` are its headings.
+    /// Writes one submission: `known` is what is known of the applicant, `read` what the documents say.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn add(&mut self, f: &Finding, registered: &Heading, read: &Heading) -> io::Result<()> {
-        let flags: Vec<Flag> = f.flags.iter().map(|r| r.flag.clone()).collect();
-        let count = |s| flags.iter().filter(|f| f.severity == s).count().to_string();
-        self.out
-            .write_record([
-                text(&f.submission_id),
-                f.verdict.id().to_owned(),
-                f.verdict.chinese().to_owned(),
-                count(Severity::Reject),
-                count(Severity::Review),
-                count(Severity::Note),
-                f.files.len().to_string(),
-                text(&registered.name),
-                text(&registered.number),
-                text(&registered.occupation),
-                text(&registered.level),
-                text(&registered.condition),
-                text(&read.name),
-                text(&read.number),
-                text(&read.occupation),
-                text(&read.level),
-                text(&read.condition),
-                f.work_months.map_or_else(String::new, |m| m.to_string()),
-                text(&reason(&flags)),
-                text(f.folder.as_deref().unwrap_or_default()),
-            ])
-            .map_err(io::Error::other)
+    pub fn add(&mut self, finding: &Finding, known: &Heading, read: &Heading) -> io::Result<()> {
+        self.table.add(SubmissionRow::COLUMNS, &SubmissionRow { finding, known, read })
     }
 
-    /// Everything handed to the file below.
+    /// Hands all rows to the file below and returns it.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn finish(self) -> io::Result<W> {
-        self.out.into_inner().map_err(|e| io::Error::other(e.to_string()))
+        self.table.finish()
     }
 }

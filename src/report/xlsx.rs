@@ -2,7 +2,9 @@
 //! Nothing is computed but counts and widths; a text is a text cell, whatever it looks like.
 
 use super::cell::plain;
-use super::{flags_csv, submissions_csv};
+use super::columns::{Column, Kind};
+use super::flags_csv::FlagRow;
+use super::submissions_csv::SubmissionRow;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Url, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,35 +16,6 @@ pub const FILE: &str = "预审结果.xlsx";
 const LINKS: u32 = 65_000;
 /// Widest column, in Excel's characters (a Han character takes two); longer texts are wrapped.
 const WIDEST: usize = 60;
-
-/// Heads in the order of the CSV columns.
-const SUBMISSION_HEADS: [&str; 20] = [
-    "报名编号",
-    "结论代码",
-    "结论",
-    "驳回项",
-    "复核项",
-    "提示项",
-    "文件数",
-    "姓名",
-    "证件号码",
-    "职业",
-    "级别",
-    "申报条件",
-    "读出姓名",
-    "读出证件号码",
-    "读出职业",
-    "读出级别",
-    "读出申报条件",
-    "工作月数",
-    "告知理由",
-    "文件夹",
-];
-const FLAG_HEADS: [&str; 17] =
-    ["报名编号", "姓名", "职业", "级别", "申报条件", "规则", "严重程度", "材料", "页", "栏目", "应为", "所见", "把握", "说明", "依据", "规则包", "位置"];
-/// Columns that are numbers in the workbook; everywhere else a text stays a text.
-const SUBMISSION_NUMBERS: [&str; 5] = ["reject_flags", "review_flags", "note_flags", "files", "months"];
-const FLAG_NUMBERS: [&str; 2] = ["page", "confidence"];
 
 /// What the sheet of statistics counts.
 #[derive(Default)]
@@ -67,8 +40,8 @@ pub struct Sheets {
 /// One sheet as far as it is filled.
 struct Table {
     sheet: Worksheet,
-    columns: &'static [&'static str],
-    numbers: &'static [&'static str],
+    /// Name in the CSV file, and what the values are.
+    columns: Vec<(&'static str, Kind)>,
     widths: Vec<usize>,
     rows: u32,
 }
@@ -81,8 +54,8 @@ impl Sheets {
         // The same bytes whenever it is written: no clock.
         let day = ExcelDateTime::from_ymd(2024, 1, 1).map_err(io::Error::other)?;
         book.set_properties(&DocProperties::new().set_title("预审结果").set_creation_datetime(&day));
-        let submissions = Table::start("申报", &submissions_csv::COLUMNS, &SUBMISSION_HEADS, &SUBMISSION_NUMBERS, None).map_err(io::Error::other)?;
-        let flags = Table::start("问题", &flags_csv::COLUMNS, &FLAG_HEADS, &FLAG_NUMBERS, Some("截图")).map_err(io::Error::other)?;
+        let submissions = Table::start("申报", SubmissionRow::COLUMNS, None).map_err(io::Error::other)?;
+        let flags = Table::start("问题", FlagRow::COLUMNS, Some("截图")).map_err(io::Error::other)?;
         Ok(Self { book, submissions, flags, counts: Counts::default(), links: 0 })
     }
 
@@ -91,12 +64,17 @@ impl Sheets {
     /// # Errors
     /// If it does not fit into a workbook: more rows or longer texts than Excel has.
     pub fn submission(&mut self, row: &[&str]) -> io::Result<()> {
-        let said = |column: &str| submissions_csv::COLUMNS.iter().position(|c| *c == column).and_then(|i| row.get(i)).map_or("", |c| plain(c));
+        let said = |column: &str| self.submissions.value(row, column);
         let verdict = said("verdict");
         *self.counts.verdicts.entry(verdict.to_owned()).or_default() += 1;
         let cell = self.counts.table.entry((said("occupation").to_owned(), said("level").to_owned())).or_default();
         *cell = (cell.0 + 1, cell.1 + u32::from(verdict == "pass"));
-        self.submissions.add(row, |column| matches!(column, "verdict" | "结论").then(|| colours(verdict))).map_err(io::Error::other)
+        self.submissions.add(row, &colours(verdict)).map_err(io::Error::other)
+    }
+
+    /// Does a row of `flags.csv` flag a batch itself, and no submission?
+    pub fn flags_batch(&self, row: &[&str]) -> bool {
+        self.flags.value(row, "submission_id").is_empty()
     }
 
     /// A row of `flags.csv`, as it stands there, with the way to its crop from the workbook's folder.
@@ -104,7 +82,7 @@ impl Sheets {
     /// # Errors
     /// As [`Sheets::submission`].
     pub fn flag(&mut self, row: &[&str], crop: Option<&str>) -> io::Result<()> {
-        let said = |column: &str| flags_csv::COLUMNS.iter().position(|c| *c == column).and_then(|i| row.get(i)).map_or("", |c| plain(c));
+        let said = |column: &str| self.flags.value(row, column);
         let severity = said("severity");
         let by = self.counts.rules.entry(said("rule").to_owned()).or_default();
         match severity {
@@ -112,7 +90,7 @@ impl Sheets {
             "review" => by[1] += 1,
             _ => by[2] += 1,
         }
-        self.flags.add(row, |column| (column == "severity").then(|| colours(severity))).map_err(io::Error::other)?;
+        self.flags.add(row, &colours(severity)).map_err(io::Error::other)?;
         if let Some(crop) = crop.filter(|_| self.links < LINKS) {
             self.links += 1;
             let place = u16::try_from(self.flags.columns.len()).unwrap_or(u16::MAX);
@@ -138,29 +116,37 @@ impl Sheets {
 }
 
 impl Table {
-    fn start(name: &str, columns: &'static [&'static str], heads: &[&str], numbers: &'static [&'static str], more: Option<&str>) -> Result<Self, XlsxError> {
+    /// A sheet with a head for each column, and one `more` behind them.
+    fn start<Row>(name: &str, columns: &[Column<Row>], more: Option<&str>) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 1)?;
         let mut widths = Vec::new();
-        for (place, head) in heads.iter().copied().chain(more).enumerate() {
+        for (place, head) in columns.iter().map(|c| c.zh).chain(more).enumerate() {
             sheet.write_string_with_format(0, column(place), head, &head_format())?;
             // Room for the filter's arrow.
             widths.push(head.width() + 3);
         }
-        Ok(Self { sheet, columns, numbers, widths, rows: 0 })
+        Ok(Self { sheet, columns: columns.iter().map(|c| (c.name, c.kind)).collect(), widths, rows: 0 })
     }
 
-    fn add(&mut self, row: &[&str], colour: impl Fn(&str) -> Option<Format>) -> Result<(), XlsxError> {
+    /// The value of one column in a row of the CSV file.
+    fn value<'r>(&self, row: &[&'r str], column: &str) -> &'r str {
+        self.columns.iter().zip(row).find(|((name, _), _)| *name == column).map_or("", |(_, cell)| plain(cell))
+    }
+
+    /// A row of the CSV file; `colours` are those of its coloured columns.
+    fn add(&mut self, row: &[&str], colours: &Format) -> Result<(), XlsxError> {
         self.rows += 1;
-        for (place, (name, cell)) in self.columns.iter().zip(row).enumerate() {
+        let body = body_format();
+        for (place, ((_, kind), cell)) in self.columns.iter().zip(row).enumerate() {
             let text = plain(cell);
-            let format = colour(name).unwrap_or_else(body_format);
+            let format = if *kind == Kind::Coloured { colours } else { &body };
             self.widths[place] = self.widths[place].max(text.width() + 2).min(WIDEST);
             match text.parse::<f64>() {
-                Ok(number) if self.numbers.contains(name) => self.sheet.write_number_with_format(self.rows, column(place), number, &format)?,
-                _ if text.is_empty() => self.sheet.write_blank(self.rows, column(place), &format)?,
-                _ => self.sheet.write_string_with_format(self.rows, column(place), text, &format)?,
+                Ok(number) if *kind == Kind::Number => self.sheet.write_number_with_format(self.rows, column(place), number, format)?,
+                _ if text.is_empty() => self.sheet.write_blank(self.rows, column(place), format)?,
+                _ => self.sheet.write_string_with_format(self.rows, column(place), text, format)?,
             };
         }
         Ok(())
@@ -249,7 +235,7 @@ fn colours(word: &str) -> Format {
 
 #[cfg(test)]
 mod tests {
-    use super::{FLAG_HEADS, Sheets, flags_csv};
+    use super::{FlagRow, Kind, Sheets};
     use calamine::{Data, Reader as _, Xlsx};
     use std::collections::BTreeMap;
     use std::io::Cursor;
@@ -257,14 +243,14 @@ mod tests {
     #[test]
     fn a_flag_links_to_its_crop() {
         let mut sheets = Sheets::start().unwrap();
-        let row = flags_csv::COLUMNS.map(|c| if c == "severity" { "reject" } else { "=1" });
+        let row: Vec<&str> = FlagRow::COLUMNS.iter().map(|c| if c.kind == Kind::Coloured { "reject" } else { "=1" }).collect();
         sheets.flag(&row, Some("report/crops/1ca9-1-1-2-3-4-5.jpg")).unwrap();
         sheets.flag(&row, None).unwrap();
         let mut bytes = Vec::new();
         sheets.finish(&BTreeMap::new(), &mut bytes).unwrap();
         let mut book = Xlsx::new(Cursor::new(&bytes)).unwrap();
         let flags = book.worksheet_range("问题").unwrap();
-        assert_eq!(flags.get((1, FLAG_HEADS.len())), Some(&Data::String("查看".into())));
-        assert!(flags.get((2, FLAG_HEADS.len())).is_none_or(|c| *c == Data::Empty));
+        assert_eq!(flags.get((1, FlagRow::COLUMNS.len())), Some(&Data::String("查看".into())));
+        assert!(flags.get((2, FlagRow::COLUMNS.len())).is_none_or(|c| *c == Data::Empty));
     }
 }

@@ -20,7 +20,7 @@ pub fn write(folder: &Path, crops: &[Option<String>]) -> anyhow::Result<()> {
     let mut crops = crops.iter();
     each_row(&folder.join("flags.csv"), |row| {
         // A row about a batch has no submission and no flag among the findings.
-        let crop = if row.first().is_some_and(|id| id.is_empty()) { None } else { crops.next().and_then(Option::as_ref) };
+        let crop = if sheets.flags_batch(row) { None } else { crops.next().and_then(Option::as_ref) };
         sheets.flag(row, crop.map(|c| format!("{REPORT}/{c}")).as_deref())
     })
     .with_context(unwritten)?;

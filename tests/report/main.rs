@@ -2,9 +2,12 @@
 //! What the real stages read and judge is tested where they are.
 
 mod archive;
+mod columns;
 mod command_line;
 mod decisions;
 mod fakes;
+#[path = "../marked/mod.rs"]
+mod marked;
 mod outputs;
 mod page;
 mod redact;

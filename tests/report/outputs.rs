@@ -3,19 +3,26 @@
 use crate::fakes::{FakeTools, NUMBER, audit, batch};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use yushen::report::cell::{plain, visible};
-use yushen::report::{flags_csv, submissions_csv};
+use yushen::report::columns::{Column, names};
+use yushen::report::flags_csv::FlagRow;
+use yushen::report::submissions_csv::SubmissionRow;
 
-/// The rows of a CSV file as a machine reads them back, after the head.
-fn rows(path: &Path, columns: &[&str]) -> Vec<Vec<String>> {
+/// A row of a CSV file as a machine reads it back: the cells by the names of their columns.
+type Row = BTreeMap<String, String>;
+
+/// The rows of a CSV file, after the heads.
+fn rows<R>(path: &Path, columns: &[Column<R>]) -> Vec<Row> {
     let text = fs::read_to_string(path).unwrap();
     let text = text.strip_prefix('\u{feff}').expect("a BOM");
     assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']), "only CRLF, and only between rows");
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), columns);
-    reader.records().map(|r| r.unwrap().iter().map(ToOwned::to_owned).collect()).collect()
+    let heads = names(columns);
+    assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), heads);
+    reader.records().map(|r| heads.iter().map(ToString::to_string).zip(r.unwrap().iter().map(ToOwned::to_owned)).collect()).collect()
 }
 
 fn run_json(out: &Path) -> Value {
@@ -32,17 +39,17 @@ fn hostile_values_stay_text_and_read_back() {
     batch(&root, &ids.iter().zip(&forms).map(|(i, f)| (i.as_str(), f.as_str())).collect::<Vec<_>>());
     audit(&FakeTools::default(), &root, &out, &[]);
 
-    let flags = rows(&out.join("flags.csv"), &flags_csv::COLUMNS);
+    let flags = rows(&out.join("flags.csv"), FlagRow::COLUMNS);
     assert_eq!(flags.len(), names.len() + 1, "one flag each, one note on the batch");
     for (row, (id, name)) in flags[1..].iter().zip(ids.iter().zip(names)) {
-        assert_eq!(plain(&row[0]), id);
-        assert_eq!(row[0].trim(), id, "also for readers that only trim");
-        assert_eq!(plain(&row[11]), visible(name));
-        assert_eq!(row[16], "申报表#1@10,20,300,48");
+        assert_eq!(plain(&row["submission_id"]), id);
+        assert_eq!(row["submission_id"].trim(), id, "also for readers that only trim");
+        assert_eq!(plain(&row["observed"]), visible(name));
+        assert_eq!(row["evidence"], "申报表#1@10,20,300,48");
     }
-    let submissions = rows(&out.join("submissions.csv"), &submissions_csv::COLUMNS);
+    let submissions = rows(&out.join("submissions.csv"), SubmissionRow::COLUMNS);
     for row in flags.iter().chain(&submissions) {
-        for cell in row {
+        for cell in row.values() {
             assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?} starts a formula");
             assert!(!cell.chars().any(|c| c.is_control() && c != '\t'), "{cell:?} holds a control character");
             assert!(!(cell.len() > 15 && cell.bytes().all(|b| b.is_ascii_digit())), "{cell:?} loses digits");
@@ -60,8 +67,8 @@ fn a_row_a_submission_with_verdict_and_reason() {
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
     batch(&root, &[("A", "name=甲"), ("B", "name=乙\nregistered=丙"), ("C", "panic=read"), ("D", "")]);
     audit(&FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &root, &out, &[]);
-    let rows = rows(&out.join("submissions.csv"), &submissions_csv::COLUMNS);
-    let short: Vec<[&str; 6]> = rows.iter().map(|r| [&*r[0], &*r[1], &*r[2], &*r[12], &*r[17], &*r[18]]).collect();
+    let rows = rows(&out.join("submissions.csv"), SubmissionRow::COLUMNS);
+    let short: Vec<[&str; 6]> = rows.iter().map(|r| ["submission_id", "verdict", "结论", "read_name", "months", "reason"].map(|c| r[c].as_str())).collect();
     assert_eq!(
         short,
         [
@@ -72,7 +79,7 @@ fn a_row_a_submission_with_verdict_and_reason() {
             ["Z", "review", "需人工复核", "", "61", "以下内容需人工核实：登记表有此人，未见材料。"],
         ]
     );
-    assert_eq!(plain(&rows[0][8]), NUMBER);
+    assert_eq!(plain(&rows[0]["id_number"]), NUMBER);
 }
 
 #[test]
@@ -91,8 +98,8 @@ fn counts_add_up_and_hashes_hold() {
     assert_eq!((n("with_folder"), n("without_folder"), n("failed_inside")), (6, 1, 1));
     assert_eq!(n("registered") + n("unregistered"), 7);
     assert_eq!((run["batches"][0]["folders"].as_u64(), run["batches"][0]["rows"].as_u64()), (Some(6), Some(7)));
-    assert_eq!(rows(&out.join("submissions.csv"), &submissions_csv::COLUMNS).len(), 7);
-    let flags = rows(&out.join("flags.csv"), &flags_csv::COLUMNS).len() as u64;
+    assert_eq!(rows(&out.join("submissions.csv"), SubmissionRow::COLUMNS).len(), 7);
+    let flags = rows(&out.join("flags.csv"), FlagRow::COLUMNS).len() as u64;
     assert_eq!([n("flags"), sum(&c["flags_by_severity"]), sum(&c["flags_by_rule"])], [flags; 3]);
     assert_eq!(n("files"), 5);
     assert_eq!(n("files_hashed") + n("files_refused") + n("files_unreadable"), 5);

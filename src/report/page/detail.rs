@@ -8,7 +8,7 @@ use super::timeline::{Requirement, Timeline, timeline};
 use crate::report::facts::FactRow;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::{CopyOutcome, Difference, State, Verification};
-use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::{Measure, PhotoFacts};
 use serde::Serialize;
 use serde_json::Value;
@@ -142,12 +142,11 @@ struct PhotoShown {
 pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<&Requirement>) -> Detail {
     let kept: Vec<&FactRow> = f.facts.iter().filter(|r| r.state != State::NotFound).collect();
     let places: BTreeMap<&str, usize> = kept.iter().enumerate().map(|(i, r)| (r.field.as_str(), i)).collect();
-    let flags: Vec<Flag> = f.flags.iter().map(|r| r.flag.clone()).collect();
     Detail {
         id: f.submission_id.clone(),
         folder: f.folder.clone(),
         months: f.work_months,
-        reason: reason(&flags),
+        reason: reason(f.flags.iter().map(|r| &r.flag)),
         condition: need.map(|n| Condition { text: n.text.clone(), source: n.source.clone() }),
         registration: registration(f),
         files: f.files.iter().map(|x| FileShown { n: x.name.clone(), b: x.bytes, url: pictures.originals.get(&x.name).cloned(), why: x.refused.clone() }).collect(),

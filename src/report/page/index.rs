@@ -1,7 +1,7 @@
 //! From findings, one by one, to the page's index: a short row a submission, with what the list and the overview count and filter by.
 //! Rows are arrays, and names that recur are numbers: 2,000 submissions with 10,000 flags stay well under a megabyte.
 
-use super::super::columns::Heading;
+use super::super::heading::Heading;
 use super::super::finding::Finding;
 use super::CHUNK;
 use super::record::{Offers, RunRecord};
@@ -43,7 +43,7 @@ impl Index {
 
     /// The row of one submission, in order of the findings.
     pub fn add(&mut self, f: &Finding) {
-        let heading = Heading::registered(f.registration.as_ref()).or(Heading { condition: String::new(), ..Heading::read(&f.documents) });
+        let heading = Heading::known(f);
         let occupation = place(&mut self.occupations, |o| *o == heading.occupation, || heading.occupation.clone());
         let level = place(&mut self.levels, |l| *l == heading.level, || heading.level.clone());
         let flags: Vec<[i64; 4]> = f
