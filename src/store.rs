@@ -1,5 +1,5 @@
-//! From a key to the facts that were read under it, and back: one file an entry, written whole, with a checksum. See ARCHITECTURE.md for why files.
-//! Knows nothing of how a key is made or of what is read; an entry that is not exactly what was written is never handed out.
+//! Keeps the facts of submissions under keys: one file an entry, replaced atomically, with a checksum. ARCHITECTURE.md says why files.
+//! Does not know how a key is made or what is read; never returns an entry that is not exactly what was written.
 
 use crate::disk::{self, MARKER, Owned};
 use crate::ending;
@@ -12,35 +12,35 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// A store in a folder; several processes may use one at the same time.
+/// A store in a folder. Several processes may use it at the same time.
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
 }
 
-/// The hash of everything that a reading depends on.
+/// Hash of everything that a reading depends on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Key(String);
 
-/// The facts of one submission, and what was asked of a register while they were read.
+/// The facts of one submission, and the questions to the enterprise register while they were read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kept {
     pub key: Key,
     pub documents: Documents,
-    /// Names of employers, in the order in which they were asked for.
+    /// Employers that the register was asked for, in that order.
     pub asked: Vec<String>,
-    /// What the register said; an entry holds only where it still says so.
+    /// What the register answered; the entry is used only if it still answers the same.
     pub answers: RegisterAnswers,
 }
 
-/// What the store has under a key.
+/// What the store holds under a key.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Taken {
-    Kept(Box<Kept>),
-    Nothing,
-    /// There is something that is not what was written: it must be read anew.
+pub enum Lookup {
+    Hit(Box<Kept>),
+    Miss,
+    /// The entry is not what was written: the submission must be read again.
     Damaged,
 }
 
@@ -59,26 +59,26 @@ pub enum StoreError {
     Open(&'static str),
 }
 
-/// What is the matter with an entry.
+/// What is wrong with an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// It is not what was written.
+    /// The entry is not what was written.
     Damaged,
-    /// An earlier version wrote it; it is not used.
+    /// An earlier version wrote the entry; it is not used.
     Old,
-    /// Its facts name the failure of an engine: they are not true of the documents.
+    /// The facts name an engine's failure and are therefore not facts about the documents.
     NamesFailure,
 }
 
-/// What a look at every entry has found.
+/// Result of [`Store::survey`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surveyed {
     pub entries: u64,
-    /// Path inside the store and what is the matter, in order of path. An old entry that names a failure is told as both.
+    /// Path inside the store and what is wrong there, in order of path. An old entry that names a failure is listed twice.
     pub faults: Vec<(String, Fault)>,
 }
 
-/// What purging did.
+/// Result of [`Store::purge`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Purged {
     pub removed: u64,
@@ -86,12 +86,12 @@ pub struct Purged {
     pub left: u64,
 }
 
-/// The first line of an entry, before its checksum: version of the file's form. The form of the facts belongs to the reader's version, which is in the key.
-/// 2: an engine's failure is no fact. In entries of version 1 it may stand as an unreadable document; they are left alone, and read anew.
+/// Begins the first line of an entry, before its checksum; the number is the version of the file format. The format of the facts belongs to the reader's version, which is part of the key.
+/// Version 2 holds no failure of an engine as a fact. An entry of version 1 may (as an unreadable document): it is not used, and its submission is read again.
 const MAGIC: &str = "yushen-facts 2 ";
-/// What entries of any version begin with.
+/// Begins an entry of any version.
 const FAMILY: &str = "yushen-facts ";
-/// How failures of the engines were worded where they were taken for facts, in any version: `ocr::OcrError`, the face models, a reader's panic.
+/// Wordings of engines' failures that some version stored as facts: of `ocr::OcrError`, of the face models, of a reader's panic.
 const FAILURES: [&str; 9] = [
     "engine pp-ocr",
     "engine tesseract",
@@ -105,18 +105,18 @@ const FAILURES: [&str; 9] = [
 ];
 /// Hex digits of a SHA-256.
 const DIGITS: usize = 64;
-/// Bytes that an entry may have; the facts of a submission take about 100 KB.
+/// Largest entry in bytes; the facts of a submission take about 100 KB.
 const LARGEST: u64 = 256 << 20;
-/// Unfinished entries begin so. Left by a process that was killed they only take room, until they are purged.
+/// Names of unfinished entries begin so. A killed process may leave one; it only takes disk space until the store is purged.
 const UNFINISHED: &str = ".unfinished-";
 const ENDING: &str = ".facts";
-/// Digits of a key that name its folder.
+/// Number of a key's digits that name its shelf, the folder of the entry.
 const SHELF: usize = 2;
-/// The key of a redacted run's tokens, kept beside the facts: who may read one may read the other.
+/// The key of redacted runs' tokens. It lies beside the facts: whoever may read one may read the other.
 pub const KEY_FILE: &str = "redact.key";
 
 impl Key {
-    /// The key of a text that says everything.
+    /// The key of a text that names everything a reading depends on.
     pub fn of(everything: &[u8]) -> Self {
         Self(format!("{:x}", Sha256::digest(everything)))
     }
@@ -127,25 +127,25 @@ impl Key {
 }
 
 impl Store {
-    /// Opens the store in a folder, which is made if there is none, for its owner only.
+    /// Opens the store in a folder, which is made, for its owner only, if it is not there.
     ///
     /// # Errors
-    /// If nothing can be written there, others can write there, or something else than a store lies there.
+    /// If the folder cannot be written to, if others can write to it, or if it holds something else than a store.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         make_folder(folder)?;
         if let Some(why) = disk::writable_by_others(folder, None)? {
             return Err(StoreError::Open(why));
         }
         own(folder)?;
-        // Found out now and not after the first submission.
+        // So that a folder that cannot be written to is an error now and not after the first submission.
         tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?.write_all(MAGIC.as_bytes())?;
         Ok(Self { root: folder.to_owned() })
     }
 
-    /// Opens a store that is there, to be purged.
+    /// Opens an existing store, to be purged.
     ///
     /// # Errors
-    /// If it is a link, or something else than a store.
+    /// If the folder is a link, is empty, or holds something else than a store.
     pub fn existing(folder: &Path) -> Result<Self, StoreError> {
         if disk::is_link(folder) {
             return Err(StoreError::Link);
@@ -161,18 +161,18 @@ impl Store {
         &self.root
     }
 
-    /// What is kept under a key. What cannot be read counts as damaged.
-    pub fn take(&self, key: &Key) -> Taken {
+    /// Looks up the entry of a key. An entry that cannot be read counts as damaged.
+    pub fn look_up(&self, key: &Key) -> Lookup {
         match self.bytes_of(key) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Taken::Nothing,
-            Err(_) => Taken::Damaged,
-            // Of an earlier version: there is nothing to be said against it, but it does not count.
-            Ok(bytes) if is_old(&bytes) => Taken::Nothing,
-            Ok(bytes) => parse(&bytes).filter(|kept| kept.key == *key).map_or(Taken::Damaged, |kept| Taken::Kept(Box::new(kept))),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Lookup::Miss,
+            Err(_) => Lookup::Damaged,
+            // An earlier version's entry is not damaged, but not used either.
+            Ok(bytes) if is_old(&bytes) => Lookup::Miss,
+            Ok(bytes) => parse(&bytes).filter(|kept| kept.key == *key).map_or(Lookup::Damaged, |kept| Lookup::Hit(Box::new(kept))),
         }
     }
 
-    /// Puts an entry in its place, whole or not at all, over a damaged one too. Returns `false` for facts that would not come back as they are.
+    /// Writes an entry atomically, also over a damaged one. Returns `false`, and writes nothing, if the facts would not read back as they are.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -187,20 +187,20 @@ impl Store {
             return Err(io::Error::other("it is a link"));
         }
         make_folder(folder)?;
-        // A temporary file is its owner's alone, and keeps that when it is renamed.
+        // Only its owner can read a temporary file, and that stays so when it is renamed.
         let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
         writeln!(file, "{MAGIC}{:x}", Sha256::digest(&body))?;
         file.write_all(&body)?;
         file.as_file().sync_data()?;
         match ending::lasting(|| file.persist(&place)) {
             Ok(_) => Ok(true),
-            // On Windows another process may have the same entry open at this moment: then it is there.
-            Err(_) if matches!(self.take(&kept.key), Taken::Kept(_)) => Ok(true),
+            // On Windows the rename fails while another process has this entry open; then the entry is there already.
+            Err(_) if matches!(self.look_up(&kept.key), Lookup::Hit(_)) => Ok(true),
             Err(e) => Err(e.error),
         }
     }
 
-    /// Looks at every entry in a folder, which need not be one of a store that can be written.
+    /// Checks every entry in a folder. The folder need not be writable.
     ///
     /// # Errors
     /// If the folder cannot be listed.
@@ -224,7 +224,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Removes entries that were written before `time`, and unfinished ones of that age. Follows no link, and leaves what has no name of the store's.
+    /// Removes entries, and unfinished ones, that were written before `time`. Follows no link and touches only names that the store gives.
     ///
     /// # Errors
     /// If the store cannot be listed or an entry cannot be removed.
@@ -233,7 +233,7 @@ impl Store {
         for found in fs::read_dir(&self.root)? {
             let found = found?;
             let name = found.file_name().to_string_lossy().into_owned();
-            // A link to a folder is none.
+            // A link to a folder is not a folder here.
             let shelf = found.file_type()?.is_dir() && is_shelf(&name);
             let list: Vec<PathBuf> = if shelf { fs::read_dir(found.path())?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()? } else { vec![found.path()] };
             for path in list {
@@ -266,7 +266,7 @@ impl Store {
     }
 
     fn place(&self, key: &Key) -> PathBuf {
-        // 256 folders: a hundred thousand entries are then 400 a folder.
+        // 256 shelves: of a hundred thousand entries, 400 each.
         let shelf = key.0.get(..SHELF).unwrap_or("--");
         self.root.join(shelf).join(format!("{}{ENDING}", key.0))
     }
@@ -282,7 +282,7 @@ fn is_old(bytes: &[u8]) -> bool {
     bytes.starts_with(FAMILY.as_bytes()) && bytes.get(FAMILY.len()).is_some_and(u8::is_ascii_digit) && !bytes.starts_with(MAGIC.as_bytes()) && body(bytes).is_some()
 }
 
-/// What follows the first line of any version's entry, if that line tells its checksum.
+/// What follows the first line of an entry of any version, if that line holds its checksum.
 fn body(bytes: &[u8]) -> Option<&[u8]> {
     let rest = bytes.strip_prefix(FAMILY.as_bytes())?;
     let rest = &rest[rest.iter().position(|b| *b == b' ')? + 1..];
@@ -294,7 +294,7 @@ fn parse(bytes: &[u8]) -> Option<Kept> {
     serde_json::from_slice(body(bytes).filter(|_| bytes.starts_with(MAGIC.as_bytes()))?).ok()
 }
 
-/// What is the matter with an entry that lies under the name of a key.
+/// What is wrong with an entry whose file is named after `key`.
 fn faults(bytes: &[u8], key: &str) -> Vec<Fault> {
     let Some(body) = body(bytes) else { return vec![Fault::Damaged] };
     let old = is_old(bytes);
@@ -305,7 +305,7 @@ fn faults(bytes: &[u8], key: &str) -> Vec<Fault> {
     old.then_some(Fault::Old).into_iter().chain(names.then_some(Fault::NamesFailure)).collect()
 }
 
-/// Is an engine's failure among the reasons of these facts? Only reasons are looked at (`why`), not what was read.
+/// Is an engine's failure among the reasons in these facts? Looks at reasons (`why`) only, not at readings.
 fn names_failure(body: &str) -> bool {
     fn look(value: &serde_json::Value, reason: bool) -> bool {
         match value {
@@ -318,7 +318,7 @@ fn names_failure(body: &str) -> bool {
     serde_json::from_str(body).is_ok_and(|value| look(&value, false))
 }
 
-/// Sees that the folder is marked as a store; a new one, and one of a version before markers, which holds nothing but what a store has, is marked now.
+/// Makes sure that the folder is marked as a store. An unmarked folder is marked if it holds nothing that a store would not hold: it is new, or of a version before markers.
 fn own(folder: &Path) -> Result<(), StoreError> {
     if Owned::Store.is_marked(folder) {
         return Ok(());
@@ -355,10 +355,10 @@ fn is_entry(shelf: &str, name: &str) -> bool {
     name.strip_suffix(ENDING).is_some_and(|key| key.len() == DIGITS && is_hex(key) && key.starts_with(shelf))
 }
 
-/// Makes a folder and those above it, readable by their owner only; one that is there stays as it is.
+/// Makes a folder and those above it, readable by their owner only. Existing folders stay as they are.
 ///
 /// # Errors
-/// If it cannot be made.
+/// If a folder cannot be made.
 pub fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -394,12 +394,12 @@ mod tests {
     #[test]
     fn what_was_kept_comes_back() {
         let (_dir, store) = store();
-        assert_eq!(store.take(&kept("甲").key), Taken::Nothing);
+        assert_eq!(store.look_up(&kept("甲").key), Lookup::Miss);
         assert!(store.keep(&kept("甲")).unwrap());
-        assert_eq!(store.take(&kept("甲").key), Taken::Kept(Box::new(kept("甲"))));
-        assert_eq!(store.take(&kept("乙").key), Taken::Nothing);
+        assert_eq!(store.look_up(&kept("甲").key), Lookup::Hit(Box::new(kept("甲"))));
+        assert_eq!(store.look_up(&kept("乙").key), Lookup::Miss);
         let other = Store::open(store.folder()).unwrap();
-        assert_eq!(other.take(&kept("甲").key), Taken::Kept(Box::new(kept("甲"))));
+        assert_eq!(other.look_up(&kept("甲").key), Lookup::Hit(Box::new(kept("甲"))));
     }
 
     #[test]
@@ -408,7 +408,7 @@ mod tests {
         let mut none = kept("甲");
         none.documents.id_card_front.as_mut().unwrap().name.confidence = f32::NAN;
         assert!(!store.keep(&none).unwrap());
-        assert_eq!(store.take(&none.key), Taken::Nothing);
+        assert_eq!(store.look_up(&none.key), Lookup::Miss);
     }
 
     #[test]
@@ -419,20 +419,20 @@ mod tests {
         let whole = fs::read(&place).unwrap();
         let damaged = |bytes: &[u8]| {
             fs::write(&place, bytes).unwrap();
-            store.take(&kept("甲").key)
+            store.look_up(&kept("甲").key)
         };
         for at in 0..whole.len() {
             let mut bytes = whole.clone();
             bytes[at] ^= 1 << (at % 8);
-            assert_eq!(damaged(&bytes), Taken::Damaged, "a bit of byte {at}");
+            assert_eq!(damaged(&bytes), Lookup::Damaged, "a bit of byte {at}");
         }
         for length in (0..whole.len()).step_by(7) {
-            assert_eq!(damaged(&whole[..length]), Taken::Damaged, "cut to {length} bytes");
+            assert_eq!(damaged(&whole[..length]), Lookup::Damaged, "cut to {length} bytes");
         }
-        assert_eq!(damaged(&[&whole[..], b" "].concat()), Taken::Damaged, "something behind it");
+        assert_eq!(damaged(&[&whole[..], b" "].concat()), Lookup::Damaged, "something behind it");
         store.keep(&kept("乙")).unwrap();
         let another = fs::read(store.place(&kept("乙").key)).unwrap();
-        assert_eq!(damaged(&another), Taken::Damaged, "another submission's entry under this name");
+        assert_eq!(damaged(&another), Lookup::Damaged, "another submission's entry under this name");
         store.keep(&kept("甲")).unwrap();
         assert_eq!(fs::read(&place).unwrap(), whole);
     }
@@ -463,9 +463,9 @@ mod tests {
         let (place, bytes) = poisoned("甲", "1");
         make_folder(store.root.join(&place).parent().unwrap()).unwrap();
         fs::write(store.root.join(&place), &bytes).unwrap();
-        assert_eq!(store.take(&kept("甲").key), Taken::Nothing);
+        assert_eq!(store.look_up(&kept("甲").key), Lookup::Miss);
         assert!(store.keep(&kept("甲")).unwrap());
-        assert_eq!(store.take(&kept("甲").key), Taken::Kept(Box::new(kept("甲"))), "written over");
+        assert_eq!(store.look_up(&kept("甲").key), Lookup::Hit(Box::new(kept("甲"))), "written over");
     }
 
     #[test]
@@ -504,8 +504,8 @@ mod tests {
         File::options().write(true).open(store.place(&kept("甲").key)).unwrap().set_modified(old).unwrap();
         let purged = store.purge(SystemTime::now() - Duration::from_secs(500)).unwrap();
         assert_eq!((purged.removed, purged.left), (1, 2));
-        assert_eq!(store.take(&kept("甲").key), Taken::Nothing);
-        assert!(matches!(store.take(&kept("乙").key), Taken::Kept(_)));
+        assert_eq!(store.look_up(&kept("甲").key), Lookup::Miss);
+        assert!(matches!(store.look_up(&kept("乙").key), Lookup::Hit(_)));
         assert_eq!(store.purge(SystemTime::now() + Duration::from_secs(500)).unwrap().removed, 2);
         assert!(shelf.join("notes.txt").exists());
     }
@@ -530,7 +530,7 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..20 {
                         store.keep(&kept("甲")).unwrap();
-                        assert!(matches!(store.take(&kept("甲").key), Taken::Kept(_)));
+                        assert!(matches!(store.look_up(&kept("甲").key), Lookup::Hit(_)));
                     }
                 });
             }

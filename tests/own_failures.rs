@@ -221,7 +221,7 @@ fn facts_that_name_an_engines_failure_are_found_and_not_used() {
         kept["documents"]["pages"][0]["outcome"] =
             serde_json::json!({ "outcome": "illegible", "why": "engine pp-ocrv6-small failed on a picture of 461×33 px: GetElementType is not implemented" });
         let body = serde_json::to_vec(&kept).unwrap();
-        let head = format!("yushen-facts {version} {}\n", yushen::report::whole::sha256(&body[..]).unwrap());
+        let head = format!("yushen-facts {version} {}\n", yushen::report::atomic_file::sha256(&body[..]).unwrap());
         fs::write(file, [head.as_bytes(), &body].concat()).unwrap();
     };
     poison(&files[0], 1);

@@ -1,6 +1,6 @@
 //! Writes a picture that something was drawn on, and never over the one that it was drawn from.
 
-use crate::report::whole::{ClosedFile, WholeFile};
+use crate::report::atomic_file::{ClosedFile, AtomicFile};
 use anyhow::{Context as _, ensure};
 use image::{ImageFormat, RgbImage};
 use std::io::{Cursor, Write as _};
@@ -26,7 +26,7 @@ pub fn save(picture: &RgbImage, to: &Path, input: &Path) -> anyhow::Result<()> {
     let unwritten = || format!("{} cannot be written", to.display());
     let folder = to.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = to.file_name().with_context(unwritten)?.to_string_lossy();
-    let mut file = WholeFile::create(folder, &name).with_context(unwritten)?;
+    let mut file = AtomicFile::create(folder, &name).with_context(unwritten)?;
     file.write_all(&bytes.into_inner()).with_context(unwritten)?;
     file.close().and_then(ClosedFile::publish).with_context(unwritten)
 }

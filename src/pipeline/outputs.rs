@@ -7,7 +7,7 @@ use crate::report::flags_csv::FlagsCsv;
 use crate::report::redact::Redactor;
 use crate::report::run::{InputRecord, Provenance, RunFigures};
 use crate::report::submissions_csv::SubmissionsCsv;
-use crate::report::whole::{ClosedFile, WholeFile};
+use crate::report::atomic_file::{ClosedFile, AtomicFile};
 use crate::report::{json, run as run_record};
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
@@ -19,10 +19,10 @@ use std::path::Path;
 
 /// The four outputs and the list of input files, as far as they are written.
 pub(super) struct Outputs {
-    flags: FlagsCsv<WholeFile>,
-    submissions: SubmissionsCsv<WholeFile>,
-    findings: WholeFile,
-    run: WholeFile,
+    flags: FlagsCsv<AtomicFile>,
+    submissions: SubmissionsCsv<AtomicFile>,
+    findings: AtomicFile,
+    run: AtomicFile,
     inputs: io::BufWriter<File>,
     redactor: Option<Redactor>,
 }
@@ -30,10 +30,10 @@ pub(super) struct Outputs {
 impl Outputs {
     pub(super) fn create(out: &Path, redactor: Option<Redactor>) -> io::Result<Self> {
         Ok(Self {
-            flags: FlagsCsv::start(WholeFile::create(out, "flags.csv")?)?,
-            submissions: SubmissionsCsv::start(WholeFile::create(out, "submissions.csv")?)?,
-            findings: WholeFile::create(out, "findings.jsonl")?,
-            run: WholeFile::create(out, "run.json")?,
+            flags: FlagsCsv::start(AtomicFile::create(out, "flags.csv")?)?,
+            submissions: SubmissionsCsv::start(AtomicFile::create(out, "submissions.csv")?)?,
+            findings: AtomicFile::create(out, "findings.jsonl")?,
+            run: AtomicFile::create(out, "run.json")?,
             inputs: io::BufWriter::new(tempfile::tempfile_in(out)?),
             redactor,
         })

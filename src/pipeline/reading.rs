@@ -7,7 +7,7 @@ use crate::pipeline::judging::{guarded, keys_of, message_of};
 use crate::report::finding::Stored;
 use crate::report::mask::told_id;
 use crate::report::run::StoreUse;
-use crate::store::{Kept, Taken};
+use crate::store::{Kept, Lookup};
 use crate::vocabulary::batch::CrossKeys;
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::register::RegisterAnswers;
@@ -174,15 +174,15 @@ fn facts(batch: usize, submission: &Submission, pass: &ReadPass<'_>, in_work: &I
         None => None,
     };
     if let Some((keeping, key)) = place.as_ref().filter(|(k, _)| !k.fresh || in_work.was_read()) {
-        match keeping.store.take(key) {
-            Taken::Kept(kept) if guarded(|| pass.reader.answers(batch, &kept.asked))? == kept.answers => {
+        match keeping.store.look_up(key) {
+            Lookup::Hit(kept) if guarded(|| pass.reader.answers(batch, &kept.asked))? == kept.answers => {
                 source.kept_before = true;
                 times.add(Stage::Spool, began.elapsed());
                 return Ok(kept.documents);
             }
-            Taken::Damaged => source.damaged = true,
+            Lookup::Damaged => source.damaged = true,
             // Read beside another register, or not yet.
-            Taken::Kept(_) | Taken::Nothing => {}
+            Lookup::Hit(_) | Lookup::Miss => {}
         }
     }
     times.add(Stage::Spool, began.elapsed());

@@ -9,7 +9,7 @@ use crate::pipeline::outputs::{Outputs, sync_dir};
 use crate::pipeline::reading::{ReadPass, Spool, read_all};
 use crate::report::redact::Redactor;
 use crate::report::run::{BatchRecord, Provenance, RunFigures, Times};
-use crate::report::whole::ClosedFile;
+use crate::report::atomic_file::ClosedFile;
 use crate::vocabulary::stage::Stage;
 use crate::vocabulary::submission::{IntakeIssue, Submission};
 use std::io;

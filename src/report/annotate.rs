@@ -1,20 +1,20 @@
-//! Draws on a picture what was seen on it: thin outlines of cells, and boxes with numbers for readings, coloured by how sure they are.
-//! The numbers are those of the table beside it; no font is needed, digits are drawn from a small raster of our own.
+//! Draws what was seen onto a picture: thin outlines of cells, and numbered boxes for readings, coloured by how sure they are.
+//! The numbers are those of the printed table. Digits come from a small raster in this file, so no font is needed.
 
 use image::{Rgb, RgbImage};
 
-/// How a place was read; each has its colour.
+/// How a place was read; each grade has its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grade {
     /// Read surely: green.
     Sure,
     /// Read with doubt: orange.
     Doubtful,
-    /// Nothing is written there: blue.
+    /// Empty: blue.
     Blank,
-    /// Writing that cannot be read: violet.
+    /// Illegible writing: violet.
     Illegible,
-    /// Surely not what it should be: red.
+    /// Surely not as expected: red.
     Wrong,
 }
 
@@ -68,7 +68,7 @@ pub fn draw(picture: &mut RgbImage, cells: &[[f32; 4]], marks: &[Mark]) {
     }
 }
 
-/// A rectangle's outline, drawn inwards, so that neighbours' outlines stay apart.
+/// Draws a rectangle's outline inwards, so that neighbouring outlines do not touch.
 fn frame(picture: &mut RgbImage, [x0, y0, x1, y1]: &[f32; 4], width: i32, colour: Rgb<u8>) {
     let (x0, y0, x1, y1) = (*x0 as i32, *y0 as i32, *x1 as i32, *y1 as i32);
     fill(picture, [x0, y0, x1, y0 + width], colour);
@@ -77,7 +77,7 @@ fn frame(picture: &mut RgbImage, [x0, y0, x1, y1]: &[f32; 4], width: i32, colour
     fill(picture, [x1 - width, y0, x1, y1], colour);
 }
 
-/// The mark's number, white on its colour, above its left top corner where there is room, else inside.
+/// Draws the mark's number in white on its colour: above the top left corner if there is room, else inside.
 fn tag(picture: &mut RgbImage, mark: &Mark, unit: i32) {
     let digits: Vec<usize> = mark.number.to_string().bytes().map(|b| usize::from(b - b'0')).collect();
     let (width, height) = ((digits.len() as i32 * 6 + 1) * unit, 9 * unit);
@@ -95,7 +95,7 @@ fn tag(picture: &mut RgbImage, mark: &Mark, unit: i32) {
     }
 }
 
-/// Pixels x0..x1 × y0..y1, as far as they are in the picture.
+/// Fills the pixels x0..x1 × y0..y1 that lie inside the picture.
 fn fill(picture: &mut RgbImage, [x0, y0, x1, y1]: [i32; 4], colour: Rgb<u8>) {
     let (w, h) = (picture.width() as i32, picture.height() as i32);
     for y in y0.clamp(0, h)..y1.clamp(0, h) {

@@ -1,5 +1,5 @@
-//! From any text to a CSV cell that a spreadsheet shows as text and never runs, and back to the plain text.
-//! Hides nothing: characters that would act on a terminal or turn the line around are written out by their number.
+//! From any text to a CSV cell that a spreadsheet shows as text and never runs, and back to the text.
+//! Removes no character: those that would act on a terminal or reverse the line are written out by their number.
 
 use crate::vocabulary::text::is_invisible;
 use std::fmt::Write as _;
@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 /// Most characters of one cell; Excel cuts at 32,767.
 const MAX_CHARS: usize = 32_000;
 
-/// Any text as a cell: [`visible`], then kept from being a formula or a number.
+/// Any text as a cell: made [`visible`], then protected from becoming a formula or a number.
 ///
-/// - A first character that could start a formula (`= + - @`, also full-width) or be taken for this scheme's own mark (`'`) gets a `'` before it.
-/// - What a spreadsheet would turn into another value (18 digits, 0012, 1E5, 3-4, 2015/3, TRUE) gets a tab after it: invisible there, and enough to keep it text.
+/// - A text that starts like a formula (`= + - @`, also full-width) or with the mark itself (`'`) gets a `'` before it.
+/// - A text that a spreadsheet would turn into another value (18 digits, 0012, 1E5, 3-4, 2015/3, TRUE) gets a tab after it, which is invisible there and keeps it text.
 ///
-/// [`plain`] takes both off again.
+/// [`plain`] removes both.
 pub fn text(value: &str) -> String {
     let mut cell = visible(value);
     if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\'']) {
@@ -23,13 +23,13 @@ pub fn text(value: &str) -> String {
     cell
 }
 
-/// The text that [`text`] was given (with [`visible`] applied): one leading `'` and one trailing tab are the scheme's, not the value's.
+/// The text that [`text`] was given, made [`visible`]: removes one leading `'` and one trailing tab, which are never the value's own.
 pub fn plain(cell: &str) -> &str {
     let cell = cell.strip_suffix('\t').unwrap_or(cell);
     cell.strip_prefix('\'').unwrap_or(cell)
 }
 
-/// One line without characters that act: breaks and tabs become blanks, other controls, directional and zero-width marks `<U+202E>`; over-long text is cut and says so.
+/// The text as one line without active characters: line breaks and tabs become spaces; other controls, directional and zero-width marks become `<U+202E>`. A text that is too long is cut and says so.
 pub fn visible(value: &str) -> String {
     let mut line = String::with_capacity(value.len());
     for (i, c) in value.trim_matches([' ', '\t', '\r', '\n']).chars().enumerate() {
@@ -50,12 +50,12 @@ pub fn visible(value: &str) -> String {
     line
 }
 
-/// Does this character act on a terminal or on the text around it instead of being seen?
+/// Does this character act on a terminal or on the text around it, instead of being seen?
 pub fn acts(c: char) -> bool {
     c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{180e}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Would a spreadsheet take this text for a number, a date, a time or a truth value and show something else?
+/// Would a spreadsheet read this text as a number, a date, a time or a truth value and show something else?
 fn would_change(cell: &str) -> bool {
     if cell.eq_ignore_ascii_case("true") || cell.eq_ignore_ascii_case("false") {
         return true;

@@ -1,5 +1,5 @@
-//! From a submission's earlier judgement and its new one to what differs, and from all differences to a text that a person reads.
-//! Judges nothing, and names no person and no number but the submissions' ids and the rules' own sentences.
+//! From a submission's earlier and new judgement to their differences, and from all differences to a text for a person.
+//! Judges nothing; names no person or number beyond the submissions' ids and the flags' own messages.
 
 use super::finding::Finding;
 use super::summary::{Lang, fit};
@@ -8,17 +8,17 @@ use crate::vocabulary::outcome::{Judged, NotEvaluated};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// What two judgements of the same findings differ in.
+/// How two judgements of the same findings differ.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Comparison {
     pub submissions: u64,
     /// (before, after) → submissions.
     pub verdicts: BTreeMap<(Verdict, Verdict), u64>,
-    /// Submissions whose verdict or whose rules differ, in the order of the findings.
+    /// Submissions whose verdict or rules differ, in the order of the findings.
     pub changed: Vec<Compared>,
-    /// Submissions in which only the words, the values or the packs of the same rules differ.
+    /// Submissions flagged by the same rules, but with other messages, values or packs.
     pub reworded: u64,
-    /// Two runs are compared, instead of one judged again.
+    /// `true`: two runs are compared. `false`: one run is judged again.
     pub of_two_runs: bool,
 }
 
@@ -31,22 +31,22 @@ pub struct Compared {
     pub after: Verdict,
     /// In order of rule.
     pub changes: Vec<Change>,
-    /// Why they may differ, where that is known.
+    /// Why the judgements may differ, if that is known.
     pub reason: Option<String>,
     flags: Vec<Flag>,
     not_evaluated: Vec<NotEvaluated>,
 }
 
-/// What differs in one rule.
+/// How the judgements differ in one rule.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// Flagged now and not before; the worst flag.
+    /// Flagged now but not before; the worst flag.
     Appeared(Flag),
-    /// Flagged before and not now.
+    /// Flagged before but not now; the worst flag.
     Disappeared(Flag),
-    /// Flagged both times, at another severity.
+    /// Flagged both times, with another severity.
     Severity { before: Severity, now: Flag },
-    /// Judged before, not to be judged now.
+    /// Could be evaluated before, but cannot now.
     NotEvaluated(NotEvaluated),
 }
 
@@ -60,7 +60,7 @@ impl Change {
 }
 
 impl Compared {
-    /// A submission as it was judged; what follows is not known yet.
+    /// A submission as it was judged before, to be given to [`Comparison::add`].
     pub fn before(finding: &Finding) -> Self {
         Self {
             submission_id: finding.submission_id.clone(),
@@ -74,7 +74,7 @@ impl Compared {
         }
     }
 
-    /// With why it may differ from what follows.
+    /// Adds why the new judgement may differ.
     pub fn because(self, reason: &str) -> Self {
         Self { reason: Some(reason.to_owned()), ..self }
     }
@@ -101,7 +101,7 @@ impl Compared {
 }
 
 impl Comparison {
-    /// Counts one submission, and keeps it if its verdict or its rules differ.
+    /// Counts one submission and lists it if its verdict or rules differ.
     pub fn add(&mut self, before: Compared, judged: &Judged) {
         let mut compared = before.and_now(judged);
         self.submissions += 1;
@@ -114,12 +114,12 @@ impl Comparison {
         }
     }
 
-    /// Submissions whose verdict differs.
+    /// How many submissions have another verdict.
     pub fn decisions(&self) -> u64 {
         self.verdicts.iter().filter(|((a, b), _)| a != b).map(|(_, n)| n).sum()
     }
 
-    /// The text for a terminal: how many decisions differ, then each with its reasons.
+    /// The text for a terminal: how many verdicts differ, then each submission with its reasons.
     pub fn render(&self, lang: Lang) -> String {
         let w = words(lang);
         let mut s = String::new();
@@ -157,7 +157,7 @@ impl Comparison {
     }
 }
 
-/// The worst flag of each rule; of equals the first.
+/// The worst flag of each rule, and the first of equally bad ones.
 fn worst(flags: &[Flag]) -> BTreeMap<&str, &Flag> {
     let mut by_rule: BTreeMap<&str, &Flag> = BTreeMap::new();
     for flag in flags {

@@ -1,5 +1,5 @@
-//! From a finding and the names of what a rule rests on to the values that stand there: facts, registration, measures, pages and files.
-//! Looks values up and writes them out; what follows from them is not asked.
+//! From a finding and the names of a rule's evidence to their values: facts, registration, measures, pages and files.
+//! Looks values up and formats them; draws no conclusion.
 
 use super::facts::FactRow;
 use super::finding::Finding;
@@ -12,7 +12,7 @@ use crate::vocabulary::register::RegisterAnswer;
 use serde::Serialize;
 use serde_json::Value;
 
-/// One value that a flag rests on, as a person reads it.
+/// One value that a flag rests on, formatted for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// `application_form.work[0].start`, `registration.condition`, `photo.bytes` …
@@ -24,8 +24,8 @@ pub struct Evidence {
     pub place: String,
 }
 
-/// What `patterns` name in the finding, in their order, each once. What the flag itself names comes first; a pattern that names a whole
-/// document gives no more of it than that.
+/// The values that `patterns` name in the finding, in their order, each once. Those that the flag itself names come first; of a document that a pattern
+/// names as a whole, only those are listed.
 pub fn evidence(finding: &Finding, flag: Option<(&Flag, &[String])>, patterns: &[&str], as_of: &str, lang: Lang) -> Vec<Evidence> {
     let named = flag.map_or(&[][..], |(_, names)| names);
     let mut found: Vec<Evidence> = finding.facts.iter().filter(|r| named.contains(&r.field)).map(|r| of_fact(r, lang)).collect();
@@ -54,7 +54,7 @@ pub fn evidence(finding: &Finding, flag: Option<(&Flag, &[String])>, patterns: &
     found
 }
 
-/// Does the pattern name this fact, or something above it? `*` in the document's name stands for anything, `[]` for any index.
+/// Does the pattern name this fact or a parent of it? `*` in the document's name matches anything, `[]` any index.
 fn matches(pattern: &str, field: &str) -> bool {
     let (document, path) = pattern.split_once('.').unwrap_or((pattern, ""));
     let (own_document, own_path) = field.split_once('.').unwrap_or((field, ""));
@@ -205,7 +205,7 @@ fn of_register(finding: &Finding, lang: Lang) -> Vec<Evidence> {
     answers.iter().map(one).collect()
 }
 
-/// A value as its JSON text says it: the shortest decimals, not the binary ones.
+/// The value as its JSON text says it, so that decimals are the shortest ones.
 fn through_text(value: &impl Serialize) -> Value {
     serde_json::from_str(&compact(value)).unwrap_or(Value::Null)
 }

@@ -59,7 +59,7 @@ pub fn flag(finding: &Finding, record: &FlagRecord, grounds: &Grounds, as_of: &s
     s
 }
 
-/// A rule that raised no flag on a submission: whether it was judged, and on what.
+/// Explains why a rule did not flag a submission: whether it was judged, and on which evidence.
 pub fn no_flag(finding: &Finding, grounds: &Grounds, as_of: &str, lang: Lang) -> String {
     let w = words(lang);
     let mut s = String::new();

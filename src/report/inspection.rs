@@ -1,5 +1,5 @@
-//! From what was seen on one file to what a person or a program reads: a table of 100 columns, or one JSON object.
-//! Judges nothing: what is read is not held against anything here.
+//! From what was seen in one file to a table of 100 columns for a person, or one JSON object for a program.
+//! Judges nothing: readings are not compared with anything.
 
 use super::cell::visible;
 use super::facts::FactRow;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::io::{self, Write};
 
-/// One file as seen; the fields are the JSON's, in this order.
+/// What was seen in one file. The fields are the JSON's, in this order.
 #[derive(Debug, Clone, Serialize)]
 pub struct Inspection {
     pub file: String,
@@ -23,16 +23,16 @@ pub struct Inspection {
     pub bytes: u64,
     /// Why the file as a whole could not be opened.
     pub why: Option<String>,
-    /// What it was said to be.
+    /// The material that `--kind` named.
     pub kind: Option<MaterialKind>,
-    /// As what it was read: what it was said to be, else what its pages show; `None`: that cannot be told, and no blank was sought.
+    /// The material that it was read as: `kind`, else what its pages show. `None`: neither is known, and no field was looked for.
     pub read_as: Option<MaterialKind>,
     pub pages: Vec<SeenPage>,
     pub facts: Vec<SeenFact>,
     pub photo: Option<Box<PhotoFacts>>,
 }
 
-/// A blank as read, and where it lies on the rectified page.
+/// A field as read, and its place on the rectified page.
 #[derive(Debug, Clone, Serialize)]
 pub struct SeenFact {
     /// From 1: the number in the annotated picture.
@@ -41,23 +41,23 @@ pub struct SeenFact {
     pub fact: FactRow,
     /// In pixels of the rectified page.
     pub flat: Option<Region>,
-    /// The cell in which its middle lies, as `pages[].cells[].number`.
+    /// Number of the cell that its centre lies in (`pages[].cells[].number`).
     pub cell: Option<usize>,
 }
 
 impl Inspection {
-    /// One JSON object on one line.
+    /// Writes one JSON object on one line.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// If it cannot be written.
     pub fn json(&self, mut out: &mut dyn Write) -> io::Result<()> {
         json::line(&mut out, self)
     }
 
-    /// For a person.
+    /// Writes the table for a person.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// If it cannot be written.
     pub fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}  {}  {}  {} 页", visible(&self.file), self.format.name(), size(self.bytes), self.pages.len().max(usize::from(self.photo.is_some())))?;
         if let Some(why) = &self.why {
@@ -138,7 +138,7 @@ fn sheet_lines(sheet: &SheetFacts, out: &mut dyn Write) -> io::Result<()> {
     if told.is_empty() { Ok(()) } else { writeln!(out, "    画质      {}", told.join("，")) }
 }
 
-/// Terminal columns of the table: number, field, state, confidence, value; the place takes the rest of 100.
+/// Widths of the table's columns; the place takes what is left of 100.
 const COLUMNS: [usize; 3] = [26, 6, 34];
 
 fn fact_table(facts: &[&SeenFact], out: &mut dyn Write) -> io::Result<()> {
@@ -164,7 +164,7 @@ fn fact_table(facts: &[&SeenFact], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What stands beside the value: the free reading where it differs, the verification, the alternatives.
+/// Details below the value: the free reading if it differs, the verification, the alternatives.
 fn details(f: &FactRow, shown: &str, out: &mut dyn Write) -> io::Result<()> {
     let indent = " ".repeat(48);
     if fit(shown, COLUMNS[2]).contains('…') {
@@ -206,7 +206,7 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
-/// Without the document, which stands above the table.
+/// The field without its document, which is named above the table.
 fn short(field: &str) -> &str {
     field.split_once('.').map_or(field, |(_, rest)| rest)
 }
@@ -238,7 +238,7 @@ fn wrapped(words: &[&str], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{row}")
 }
 
-/// Every measure of the photo, by the name that it has in the JSON.
+/// Every measure of the photo, under its name in the JSON.
 fn photo_table(photo: &PhotoFacts, out: &mut dyn Write) -> io::Result<()> {
     let Ok(Value::Object(fields)) = serde_json::to_value(photo) else { return Ok(()) };
     writeln!(out, "\n{}  值", fit("量度", 28))?;

@@ -1,15 +1,15 @@
-//! From a serialisable value to one line of JSON that is safe to print: characters that act on a terminal are `\u` escapes.
-//! The parsed value is exactly what went in.
+//! From a serialisable value to one line of JSON that is safe to print: characters that act on a terminal become `\u` escapes.
+//! Parsing the line gives exactly the value that was written.
 
 use super::cell::acts;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use std::io::{self, Write};
 
-/// `value` and a line feed.
+/// Writes `value` and a line feed.
 ///
 /// # Errors
-/// If it cannot be written; a value of ours always serialises.
+/// If it cannot be written; our own values always serialise.
 pub fn line<T: Serialize>(out: &mut impl Write, value: &T) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Visible(CompactFormatter))).map_err(io::Error::from)?;
     out.write_all(b"\n")
@@ -45,7 +45,7 @@ mod tests {
             proptest::prop_assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);
         }
 
-        /// Facts go to disk between reading and judging: no bit may change.
+        /// Facts are on disk between reading and judging, and must not change by a bit.
         #[test]
         fn floats_come_back_bit_for_bit(bits: u32) {
             let value = f32::from_bits(bits);

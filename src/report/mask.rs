@@ -1,30 +1,30 @@
-//! From a text for a screen or a log to the same text without what names a person: identity numbers, mobile numbers, and what the process was told of.
-//! Outputs are not masked: they are made for those who may see them. A name that nobody told of cannot be told from other words.
+//! From a text for a screen or a log to the same text without identity numbers, mobile numbers, and the names that this process was told of.
+//! Does not mask outputs, which are for people who may see names. Cannot recognise a name that it was not told of.
 
 use super::person::{Finder, Hit, find, holds_number};
 use crate::vocabulary::material::MaterialKind;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-/// What stands for a hidden character.
+/// Replaces a hidden character.
 const HIDDEN: char = '*';
-/// Characters of a number that stay: they tell a region or a carrier.
+/// How many characters of a number stay; they name a region or a carrier only.
 const SHOWN: usize = 3;
-/// Letters that an id may have and still be no name.
+/// Most letters that an id may have; more could be a name.
 const LETTERS: usize = 3;
-/// Letters and digits that a value has at least to be looked for.
+/// Shortest value to look for, in letters and digits.
 const LEAST: usize = 4;
 const TABLES: [&str; 4] = ["报名信息.csv", "报名信息.xlsx", "companies.csv", "submission.json"];
 
-/// What this process has been told of persons: names, folders that are called after them, batches of a redacted run.
+/// What this process was told to hide: applicants' names, folders named after them, batches of a redacted run.
 static KNOWN: LazyLock<RwLock<Finder<()>>> = LazyLock::new(RwLock::default);
 
-/// From now on none of these stands on a screen or in a log.
+/// Hides these values in every later text for a screen or a log.
 pub fn hide<'t>(values: impl IntoIterator<Item = &'t str>) {
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     values.into_iter().for_each(|v| known.learn_from(v, LEAST, ()));
 }
 
-/// The text without what names a person: everything that this process was told of, and every identity and mobile number but for its first three digits.
+/// Masks every value that this process was told to hide, and every identity and mobile number but for its first three digits.
 pub fn masked(text: &str) -> String {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let mut out = String::with_capacity(text.len());
@@ -43,7 +43,7 @@ pub fn masked(text: &str) -> String {
     out
 }
 
-/// The id of a submission if it names nobody: a number, perhaps with a few letters, that is no person's. Folders may be called after their applicants.
+/// The id of a submission if it names nobody: a number, perhaps with a few letters, that is not a person's. (Folders may be named after their applicants.)
 pub fn plain_id(id: &str) -> Option<&str> {
     let letters = id.bytes().filter(u8::is_ascii_alphabetic).count();
     let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) && id.bytes().any(|b| b.is_ascii_digit());
@@ -51,17 +51,17 @@ pub fn plain_id(id: &str) -> Option<&str> {
     (plain && letters <= LETTERS && !words.into_iter().any(is_syllable) && !holds_number(id)).then_some(id)
 }
 
-/// Could letters be spoken? Then they may be a name, however short: Li, An, Ng.
+/// Can these letters be pronounced? Then they may be a name, however short: Li, An, Ng.
 fn is_syllable(letters: &str) -> bool {
     letters.len() > 1 && (letters.bytes().any(|b| b"aeiouvy".contains(&b.to_ascii_lowercase())) || letters.eq_ignore_ascii_case("ng"))
 }
 
-/// A submission as a log may name it: by its id, or by its place in the run, from 1.
+/// How a log names a submission: by its id if that names nobody, else by its position in the run, from 1.
 pub fn told_id(id: &str, position: usize) -> String {
     plain_id(id).map_or_else(|| format!("(no. {})", position + 1), ToOwned::to_owned)
 }
 
-/// A path inside a batch as a screen may show it: parts that are a plain id, a material's name or a table's stay, of others only the ending.
+/// How a screen shows a path inside a batch: parts that are plain ids, or names of materials or tables, stay; of others only the extension.
 pub fn told_path(path: &str) -> String {
     path.split('/').map(told_part).collect::<Vec<_>>().join("/")
 }

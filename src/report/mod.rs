@@ -1,7 +1,8 @@
-//! From findings to files: CSV, JSONL, run.json and the summary, each written whole or not at all.
+//! From findings to files: CSV, JSONL, run.json, the workbook, the report's page and the summary.
 //! Opens no input, reads no clock and judges nothing; times and dates come in as values.
 
 pub mod annotate;
+pub mod atomic_file;
 pub mod cell;
 pub mod columns;
 pub mod comparison;
@@ -23,5 +24,4 @@ pub mod run;
 pub mod shown;
 pub mod submissions_csv;
 pub mod summary;
-pub mod whole;
 pub mod xlsx;

@@ -1,5 +1,5 @@
-//! From checked passages to what a person or a program reads: a table, or one JSON object a line.
-//! Judges nothing; a picture without a verdict says why.
+//! From checked passages to a table for a person, or one JSON object a line for a program.
+//! Judges nothing; a picture without an outcome says why.
 
 use super::cell::visible;
 use super::json;
@@ -10,13 +10,13 @@ use serde::Serialize;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
 
-/// One picture held against its text.
+/// One picture, compared with its expected text.
 #[derive(Debug, Clone)]
 pub struct CheckRow {
     /// As it was named.
     pub file: String,
     pub expected: String,
-    /// `None`: the picture could not be read, and `why` says why.
+    /// `None`: the picture could not be read; `why` says why.
     pub check: Option<PassageCheck>,
     pub why: Option<String>,
 }
@@ -78,7 +78,7 @@ impl CheckRow {
         json::line(&mut out, &fields)
     }
 
-    /// For a person: verdict, texts, differences and lines.
+    /// Writes outcome, texts, differences and lines for a person.
     ///
     /// # Errors
     /// It cannot be written.
@@ -113,7 +113,7 @@ impl CheckRow {
     }
 }
 
-/// The characters of a line that may be others, each on a line of its own.
+/// Writes the doubtful characters of a line, each on a line of its own.
 ///
 /// # Errors
 /// It cannot be written.
@@ -152,7 +152,7 @@ pub struct Layout {
     file: usize,
 }
 
-/// Terminal columns of the file's name, at most.
+/// Largest width of the file's name in columns.
 const FILE: usize = 34;
 
 impl Layout {

@@ -1,41 +1,41 @@
-//! From a text to the places in it that name a person: values that are known, and whatever looks like an identity or a mobile number.
-//! Sees them however they are written, with blanks, dots and dashes between, in full width, in capitals or not; what becomes of them is for the caller.
+//! From a text to the places in it that name a person: known values, and whatever looks like an identity or a mobile number.
+//! Finds them in any spelling: with spaces, dots and dashes, full-width, in capitals or not. The caller decides what becomes of them.
 
 use crate::vocabulary::text::{fold, is_invisible};
 use std::collections::HashMap;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Digits of an identity number's first form.
+/// Digits of an old identity number.
 const OLD_NUMBER: usize = 15;
-/// Digits of today's, of which the last may be X.
+/// Characters of a current identity number; the last may be X.
 const NUMBER: usize = 18;
 const MOBILE: usize = 11;
-/// Characters that a value has at least: a single one is a word of its own right too often.
+/// Shortest value in characters; a single one is too often an ordinary word.
 const LEAST: usize = 2;
-/// Separators that may stand between two characters of one value.
+/// Most separators between two characters of one value.
 const GAP: usize = 3;
-/// Hex digits of a hash, which may hold anything and names nobody.
+/// Hex digits of a hash; numbers inside a hash are nobody's.
 const HASH: usize = 64;
-/// As many follow the `#` of a redacted run's token.
+/// Hex digits after the `#` of a redacted run's token.
 pub const TOKEN: usize = 12;
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hit<'a, V> {
-    /// A value that was learned, and what goes with it.
+    /// A learned value's companion.
     Known(&'a V),
     /// An identity number, or another as long.
     Number,
     Phone,
 }
 
-/// Values to be found, each with something that goes with it.
+/// Values to be found, each with a companion `V`.
 #[derive(Debug, Clone)]
 pub struct Finder<V> {
-    /// By their spelling without separators; with the most of these that may stand in one place.
+    /// Spelling without separators → most separators at one place, and the companion.
     values: HashMap<String, (usize, V)>,
-    /// By first character, in characters, longest first.
+    /// First character → lengths in characters, longest first.
     lengths: HashMap<char, Vec<usize>>,
 }
 
@@ -46,12 +46,12 @@ impl<V> Default for Finder<V> {
 }
 
 impl<V> Finder<V> {
-    /// Learns a value; who comes first stays. Too short a one is not looked for.
+    /// Learns a value, unless it is too short or already known.
     pub fn learn(&mut self, value: &str, with: V) {
         self.learn_from(value, LEAST, with);
     }
 
-    /// As [`Self::learn`]; one in Latin letters and digits only has to have so many of them.
+    /// As [`Self::learn`]; a value of Latin letters and digits only must have at least `least` of them.
     pub fn learn_from(&mut self, value: &str, least: usize, with: V) {
         let spelled = Spelled::of(value).text;
         let spelling: String = spelled.iter().map(|c| c.is).collect();
@@ -73,7 +73,7 @@ impl<V> Finder<V> {
     }
 }
 
-/// The places in a text, from left to right, none over another. At one place the longest counts, and of equally long ones the first finder's.
+/// The places in a text from left to right, without overlaps. At one place the longest hit counts, of equally long ones the first finder's.
 pub fn find<'a, V>(text: &str, finders: &[&'a Finder<V>]) -> Vec<(Range<usize>, Hit<'a, V>)> {
     let spelled = Spelled::of(text);
     let mut found = Vec::new();
@@ -98,12 +98,12 @@ pub fn find<'a, V>(text: &str, finders: &[&'a Finder<V>]) -> Vec<(Range<usize>, 
     found
 }
 
-/// Could a text be a person's number, or hold one?
+/// Does the text hold what may be a person's number?
 pub fn holds_number(text: &str) -> bool {
     !find::<()>(text, &[]).is_empty()
 }
 
-/// Stands for what is no value's: a hash.
+/// Replaces a character of a hash, which no value contains.
 const BARRIER: char = '\0';
 
 /// A text without its separators.
@@ -111,12 +111,12 @@ struct Spelled {
     text: Vec<Spelt>,
 }
 
-/// One character, narrow and in capitals.
+/// One character, half-width and upper-case.
 struct Spelt {
     is: char,
-    /// The bytes that it stands for.
+    /// Its bytes in the text.
     at: Range<usize>,
-    /// Separators before it.
+    /// Number of separators before it.
     gap: usize,
 }
 
@@ -136,7 +136,7 @@ impl Spelled {
             } else if c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) {
                 spelled.push(Spelt { is: c.to_ascii_uppercase(), at, gap });
             } else {
-                // A character may be several by itself: they share its place.
+                // One character may be normalised to several: they share its bytes.
                 spelled.extend(c.nfkc().flat_map(char::to_uppercase).map(fold).filter(|c| !is_separator(*c)).map(|is| Spelt { is, at: at.clone(), gap }));
             }
             gap = 0;
@@ -144,7 +144,7 @@ impl Spelled {
         Self { text: spelled }
     }
 
-    /// The longest value that stands here, in characters.
+    /// The longest value that begins here: its length in characters, and its companion.
     fn value<'a, V>(&self, at: usize, finder: &'a Finder<V>) -> Option<(usize, &'a V)> {
         let lengths = finder.lengths.get(&self.text[at].is)?;
         if !self.begins(at) {
@@ -161,7 +161,7 @@ impl Spelled {
         })
     }
 
-    /// The number of a person that stands here, in characters.
+    /// The person's number that begins here, with its length in characters.
     fn number<'a, V>(&self, at: usize) -> Option<(usize, Hit<'a, V>)> {
         if !self.text[at].is.is_ascii_digit() || !self.begins(at) {
             return None;
@@ -184,7 +184,7 @@ impl Spelled {
         if digits.len() >= OLD_NUMBER && is_month_and_day(&digits[8..12]) && self.ends(at + OLD_NUMBER) {
             return Some((OLD_NUMBER, Hit::Number));
         }
-        // With the country before it, or without.
+        // With or without the country code.
         [&[][..], &[8, 6], &[0, 0, 8, 6]].into_iter().find_map(|country| {
             let own = digits.strip_prefix(country)?;
             let length = country.len() + MOBILE;
@@ -192,7 +192,7 @@ impl Spelled {
         })
     }
 
-    /// Is what stands here not the rest of a longer number or word?
+    /// Can a value begin here, and not inside a longer number or word?
     fn begins(&self, at: usize) -> bool {
         at == 0 || self.text[at].gap > 0 || !of_one_kind(self.text[at - 1].is, self.text[at].is)
     }
@@ -202,7 +202,7 @@ impl Spelled {
     }
 }
 
-/// Two digits, or two Latin letters: together they are one number or word. Han characters are words of their own.
+/// Two digits or two Latin letters belong to one number or word. Han characters are words of their own.
 fn of_one_kind(a: char, b: char) -> bool {
     (a.is_ascii_digit() && b.is_ascii_digit()) || (is_latin(a) && is_latin(b))
 }
@@ -211,7 +211,7 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || ('\u{c0}'..='\u{24f}').contains(&c)
 }
 
-/// What people put between the parts of a name or number: blanks, dots, dashes, underscores, marks that are not seen.
+/// What people put between the parts of a name or number: spaces, dots, dashes, underscores, invisible characters.
 fn is_separator(c: char) -> bool {
     matches!(
         c,
@@ -234,7 +234,7 @@ fn is_month_and_day(digits: &[u8]) -> bool {
     (1..=12).contains(&(digits[0] * 10 + digits[1])) && (1..=31).contains(&(digits[2] * 10 + digits[3]))
 }
 
-/// The bytes of hashes: 64 hex digits, and those behind a token's `#`.
+/// The bytes of hashes: 64 hex digits, or a token's digits after its `#`.
 fn hashes(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let hex = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');

@@ -1,9 +1,9 @@
-//! From a submission's flags to the reason that is sent to the applicant (驳回原因), in one paragraph of Chinese.
-//! Joins the flags' own sentences; what each says is written where the rule is.
+//! From a submission's flags to the reason that is sent to the applicant (驳回原因), one paragraph of Chinese.
+//! Joins the flags' messages; each rule writes its own.
 
 use crate::vocabulary::finding::{Flag, Severity};
 
-/// What is wrong first, then what a person will look at; empty where neither is.
+/// First what is wrong, then what a person will check; empty if there is neither.
 pub fn reason<'f>(flags: impl IntoIterator<Item = &'f Flag> + Clone) -> String {
     let reject = sentences(flags.clone(), Severity::Reject);
     let review = sentences(flags, Severity::Review);
@@ -19,7 +19,7 @@ pub fn reason<'f>(flags: impl IntoIterator<Item = &'f Flag> + Clone) -> String {
     text
 }
 
-/// The distinct sentences of one severity, in order of the flags, without their final stop.
+/// The distinct messages of one severity, in order of the flags, without their full stops.
 fn sentences<'f>(flags: impl IntoIterator<Item = &'f Flag>, severity: Severity) -> Vec<&'f str> {
     let mut list: Vec<&str> = Vec::new();
     for f in flags.into_iter().filter(|f| f.severity == severity && f.waived.is_none()) {

@@ -1,7 +1,7 @@
-//! From figures of a run to `run.json`: what an auditor needs to repeat it, and totals that add up.
-//! The only output with times in it; everything else is the same bytes for the same input, rules and models.
+//! From the figures of a run to `run.json`: what an auditor needs to repeat the run, and totals that add up.
+//! It is the only output with times in it; the others are the same bytes for the same input, rules and models.
 
-use super::whole::Seal;
+use super::atomic_file::Seal;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::outcome::{BatchNote, Given, NotEvaluated};
 use crate::vocabulary::stage::{Stage, StageTimes};
@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
-/// By this an output folder is known as ours.
+/// Name of the tool in `run.json`, by which an output folder is recognised.
 pub const TOOL: &str = "yushen";
 
-/// What a run was made with: stays the same when it is repeated.
+/// What a run was made with. It is the same when the run is repeated.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Provenance {
-    /// What was asked for, as the command line says it.
+    /// Options as the command line names them.
     pub options: Map<String, Value>,
     /// "Today" for what must not lie in the future, `2026-11-21`.
     pub as_of: String,
@@ -37,7 +37,7 @@ pub struct PackRecord {
     /// `n24@2024-01-01`, as the `rule_pack` column says it.
     pub label: String,
     pub effective_to: Option<String>,
-    /// Over the pack's files in order of name.
+    /// Hash over the pack's files in order of name.
     pub sha256: String,
 }
 
@@ -57,7 +57,7 @@ pub struct BatchRecord {
     pub folders: u64,
     /// Rows of the registration table.
     pub rows: u64,
-    /// Files of systems and programs that were set aside, and folders that nobody filled.
+    /// Files of operating systems and programs that were ignored, and empty folders.
     #[serde(default)]
     pub ignored: u64,
     pub submissions: u64,
@@ -67,7 +67,7 @@ pub struct BatchRecord {
     pub tables: Vec<HashedFile>,
 }
 
-/// Totals: each group adds up to the total beside it.
+/// Totals. The parts of each group add up to the total above them.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Counts {
     /// = `pass` + `review` + `reject` = `with_folder` + `without_folder` = `registered` + `unregistered`.
@@ -77,7 +77,7 @@ pub struct Counts {
     pub without_folder: u64,
     pub registered: u64,
     pub unregistered: u64,
-    /// Submissions on which the tool itself failed; all of them are `review`.
+    /// Submissions that the tool itself failed on; all of them are `review`.
     pub failed_inside: u64,
     /// = `files_hashed` + `files_refused` + `files_unreadable` = length of `inputs`.
     pub files: u64,
@@ -88,11 +88,11 @@ pub struct Counts {
     pub flags: u64,
     pub flags_by_severity: BTreeMap<String, u64>,
     pub flags_by_rule: BTreeMap<String, u64>,
-    /// Of them the rows about a batch itself, without a submission.
+    /// Of `flags`: rows about a batch itself, without a submission.
     pub flags_of_batches: u64,
-    /// Of them those that a waiver accepted; they are notes.
+    /// Of `flags`: those that a waiver accepted; they are notes.
     pub flags_waived: u64,
-    /// Submissions by rule.
+    /// How many submissions each rule flagged.
     pub submissions_by_rule: BTreeMap<String, u64>,
 }
 
@@ -107,34 +107,34 @@ pub struct Times {
     pub stages: StageTimes,
 }
 
-/// Everything that a run's record and its summary say.
+/// Everything that `run.json` and the summary say about a run.
 #[derive(Debug, Clone, Default)]
 pub struct RunFigures {
     pub batches: Vec<BatchRecord>,
     pub counts: Counts,
     /// Rule → why → submissions.
     pub not_evaluated: BTreeMap<String, BTreeMap<String, u64>>,
-    /// Waivers, overrides and archives.
+    /// Files and folders that the office gave along: waivers, overrides, archives.
     pub given: Vec<Given>,
-    /// `None`: nothing was kept from run to run.
+    /// `None`: the run used no store, or only the temporary one that resumes it after a crash.
     pub store: Option<StoreUse>,
-    /// How often the run was started again after its process died.
+    /// How often the working process died and was started again.
     pub restarts: u32,
     pub times: Times,
     pub outputs: Vec<Seal>,
 }
 
-/// How the store of facts was used: `taken` + `read` are the run's submissions.
+/// How the store was used. `taken` and `read` add up to the run's submissions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreUse {
     pub folder: String,
-    /// Submissions whose facts were there.
+    /// Submissions whose facts came from the store.
     pub taken: u64,
     /// Submissions whose pictures were read.
     pub read: u64,
-    /// Of `read`: those whose entry was damaged; it was written anew.
+    /// Of `read`: submissions whose entry was damaged; the entry was replaced.
     pub damaged: u64,
-    /// Of `read`: those whose facts could not be kept, or may be others next time (a file that failed to open). A failure of the tool is none of them.
+    /// Of `read`: submissions whose facts could not be stored, or may differ next time (a file could not be opened). Failures of the tool itself are not counted here.
     pub not_kept: u64,
 }
 
@@ -177,7 +177,7 @@ impl RunFigures {
     }
 }
 
-/// What an earlier run says of itself: as much of its `run.json` as is needed to judge its findings again.
+/// The part of an earlier run's `run.json` that is needed to judge its findings again.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Recorded {
     pub tool: String,
@@ -191,12 +191,12 @@ pub struct Recorded {
     pub reader: String,
     pub batches: Vec<BatchRecord>,
     pub outputs: Vec<Seal>,
-    /// What the office gave along with that run.
+    /// Files and folders that the office gave along with that run.
     #[serde(default)]
     pub given: Vec<RecordedGiven>,
 }
 
-/// A file or folder that was given along with an earlier run, as far as it is named here.
+/// A file or folder that was given along with an earlier run.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RecordedGiven {
     /// `waivers`, `office` or `archive`.
@@ -208,20 +208,20 @@ pub struct RecordedGiven {
 }
 
 impl Recorded {
-    /// Reads a `run.json`; the list of inputs, which may be long, is passed over.
+    /// Reads a `run.json` and skips its list of inputs, which may be long.
     ///
     /// # Errors
-    /// If it is none.
+    /// If it is not a `run.json`.
     pub fn read(text: impl Read) -> serde_json::Result<Self> {
         serde_json::from_reader(text)
     }
 
-    /// The size and hash that the run gives one of its outputs.
+    /// The seal of one output of the run.
     pub fn seal(&self, file: &str) -> Option<&Seal> {
         self.outputs.iter().find(|s| s.file == file)
     }
 
-    /// The pack by which everything was judged, whatever the date; `None`: by date.
+    /// The pack that all submissions were judged by; `None`: each by its date of registration.
     pub fn pack(&self) -> Option<&str> {
         self.options.get("pack").and_then(Value::as_str)
     }
@@ -232,7 +232,7 @@ impl Recorded {
 pub struct InputRecord<'a> {
     pub batch: usize,
     pub submission_id: &'a str,
-    /// Inside the submission's folder.
+    /// Path inside the submission's folder.
     pub file: &'a str,
     pub bytes: u64,
     pub sha256: Option<&'a str>,
@@ -240,7 +240,7 @@ pub struct InputRecord<'a> {
     pub refused: Option<&'a str>,
 }
 
-/// Writes `run.json`; `inputs` are the lines of [`InputRecord`]s, one JSON object each, which may be many and are only copied.
+/// Writes `run.json`. `inputs` has a line for each [`InputRecord`], one JSON object a line; the lines are copied one by one, as there may be many.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -281,7 +281,7 @@ struct Head<'a> {
     batches: &'a [BatchRecord],
     counts: &'a Counts,
     not_evaluated: &'a BTreeMap<String, BTreeMap<String, u64>>,
-    /// Every output but this one.
+    /// Every output but `run.json` itself.
     outputs: &'a [Seal],
     store: Option<&'a StoreUse>,
     restarts: u32,
@@ -289,7 +289,7 @@ struct Head<'a> {
     seconds: Map<String, Value>,
 }
 
-/// Wall and CPU time, and by stage; stages are summed over workers, so they may add up to more than the wall time.
+/// Wall time, CPU time and times by stage. Stages are summed over workers, so they may add up to more than the wall time.
 fn seconds(times: &Times) -> Map<String, Value> {
     let round = |d: Duration| Value::from((d.as_secs_f64() * 1e4).round() / 1e4);
     let mut map = Map::new();

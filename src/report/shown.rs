@@ -1,9 +1,9 @@
-//! From a finding to what a terminal of 80 columns shows of one submission: verdict, registration, flags with their sentences, files and the reason to send.
-//! Says less than the page and nothing else; characters that act on a terminal are written out by their number.
+//! From a finding to the view of one submission in a terminal of 80 columns: verdict, registration, flags with their messages, files and the reason to send.
+//! Says nothing that the report's page does not say; characters that act on a terminal are written out by their number.
 
 use super::cell::visible;
-use super::heading::Heading;
 use super::finding::{Finding, FlagRecord};
+use super::heading::Heading;
 use super::reason::reason;
 use super::summary::{Lang, fit};
 use crate::vocabulary::finding::{Severity, Verdict};
@@ -14,10 +14,10 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 /// Terminal columns.
 const WIDTH: usize = 80;
 
-/// Columns of the longest word; what is longer is cut, so that two fit into a line.
+/// Longest word in columns. Longer ones are cut, so that two fit into a line.
 const LONGEST: usize = 35;
 
-/// One submission.
+/// The view of one submission.
 pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let h = Heading::known(f);
@@ -52,7 +52,7 @@ pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
     s
 }
 
-/// One line a submission, for a list.
+/// The submission as one line of a list.
 pub fn line(f: &Finding, lang: Lang) -> String {
     let h = Heading::known(f);
     let n = |severity| f.flags.iter().filter(|r| r.flag.severity == severity).count();
@@ -96,8 +96,8 @@ fn flag(s: &mut String, r: &FlagRecord, titles: &[RuleTitle], lang: Lang) {
     let _ = write!(s, "{}", wrapped(&visible(&format!("{}{pack}", f.clause.source)), if zh { "    依据 " } else { "    source " }, "         "));
 }
 
-/// Text in lines of at most 80 columns: `first` before the first, `then` before the others. A Han character takes two columns and may stand anywhere;
-/// a single closing mark does not begin a line.
+/// Wraps a text at 80 columns, with `first` before the first line and `then` before the others. A line may break at any Han character (two columns wide),
+/// but does not begin with a closing mark.
 fn wrapped(text: &str, first: &str, then: &str) -> String {
     let mut out = first.to_owned();
     let mut used = first.width();
@@ -105,7 +105,7 @@ fn wrapped(text: &str, first: &str, then: &str) -> String {
     for word in words(text) {
         let width = word.width();
         let closes = word.starts_with(['，', '。', '、', '；', '：', '）', '”', '》', ',', '.', ';', ')']);
-        // Two columns are kept for a mark that closes, so that it need not begin a line.
+        // Two columns stay free for a closing mark, so that it need not begin a line.
         let end = if closes { WIDTH } else { WIDTH - 2 };
         if used + width > end && !line_is_empty {
             out.truncate(out.trim_end_matches(' ').len());
@@ -126,7 +126,7 @@ fn wrapped(text: &str, first: &str, then: &str) -> String {
     out
 }
 
-/// Runs that stay together: Latin words and numbers; a wide character is one by itself. A word longer than a line is cut.
+/// Splits a text where it may be wrapped: Latin words and numbers stay together, a wide character is a word of its own. An overlong word is cut.
 fn words(text: &str) -> Vec<String> {
     let mut list: Vec<String> = Vec::new();
     let mut joins = false;

@@ -1,5 +1,5 @@
-//! From the figures of a run to a closing summary that a person reads in a terminal of 80 columns.
-//! Names no person and no number; what is not a pass is never counted as one.
+//! From the figures of a run to the summary at its end, for a terminal of 80 columns.
+//! Names no person and no identity number; never counts as a pass what is not one.
 
 use super::run::RunFigures;
 use crate::vocabulary::finding::Verdict;
@@ -17,12 +17,12 @@ pub enum Lang {
 
 /// How many of the most frequent rules are shown.
 const RULES_SHOWN: usize = 10;
-/// How many notes on batches stand first.
+/// How many urgent notes on batches are shown above all else.
 const FIRST_SHOWN: usize = 5;
 /// Terminal columns.
 const WIDTH: usize = 80;
 
-/// The whole summary, with a line feed at the end.
+/// The whole summary, ending with a line feed.
 pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang) -> String {
     let w = words(lang);
     let mut s = String::new();
@@ -42,7 +42,7 @@ pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang
     s
 }
 
-/// `text`, filled with blanks to `width` columns as a terminal counts them (a Han character takes two); cut with … if it is longer.
+/// `text` padded with spaces to `width` terminal columns (a Han character takes two), or cut with … if it is longer.
 pub fn fit(text: &str, width: usize) -> String {
     if text.width() <= width {
         return format!("{text}{}", " ".repeat(width - text.width()));
@@ -75,7 +75,7 @@ fn verdicts(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
     }
 }
 
-/// What is wrong with a batch as a whole, if so much hangs on it that the figures above say little.
+/// Notes on a batch that make all other figures doubtful.
 fn first(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
     let notes: Vec<&str> = figures.batches.iter().flat_map(|b| &b.notes).filter(|n| n.first).map(|n| if lang == Lang::Zh { &n.zh } else { &n.en }.as_str()).collect();
     for note in notes.iter().take(FIRST_SHOWN) {
@@ -102,7 +102,7 @@ fn rules(s: &mut String, figures: &RunFigures, titles: &[RuleTitle], lang: Lang,
     }
 }
 
-/// What must not be taken for a pass or for a whole result.
+/// What must not be mistaken for a pass or for a complete result.
 fn doubts(s: &mut String, figures: &RunFigures, w: &Words) {
     if !figures.not_evaluated.is_empty() {
         let _ = writeln!(s, "\n{}", w.not_evaluated);
@@ -124,7 +124,7 @@ fn doubts(s: &mut String, figures: &RunFigures, w: &Words) {
     }
 }
 
-/// What was waived, and what of the office's own files did nothing.
+/// What was waived, and which entries of the office's own files had no effect.
 fn given(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
     if figures.counts.flags_waived > 0 {
         let _ = writeln!(s, "\n{}", w.waived.replace("{}", &figures.counts.flags_waived.to_string()));
@@ -146,7 +146,7 @@ fn given(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
     }
 }
 
-/// What was not read in this run, and what of the store could not be used.
+/// How many submissions came from the store, and how many of its entries could not be used.
 fn store(s: &mut String, figures: &RunFigures, lang: Lang) {
     let Some(used) = &figures.store else { return };
     let lines = [

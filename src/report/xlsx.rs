@@ -1,5 +1,5 @@
-//! From the rows of `submissions.csv` and `flags.csv` to one workbook for Excel: the same columns and values, coloured, filtered and with links to the evidence.
-//! Nothing is computed but counts and widths; a text is a text cell, whatever it looks like.
+//! From the rows of `submissions.csv` and `flags.csv` to one workbook for Excel: the same columns and values, with colours, filters and links to the evidence.
+//! Computes counts and widths only; a text stays a text cell, whatever it looks like.
 
 use super::cell::plain;
 use super::columns::{Column, Kind};
@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
 
-/// The workbook inside a run's folder.
+/// Name of the workbook in a run's folder.
 pub const FILE: &str = "预审结果.xlsx";
-/// Excel's own limit is 65,530 links a sheet; what is over it stays as plain text.
+/// Most links on a sheet; Excel's own limit is 65,530. Further flags have no link.
 const LINKS: u32 = 65_000;
 /// Widest column, in Excel's characters (a Han character takes two); longer texts are wrapped.
 const WIDEST: usize = 60;
@@ -27,17 +27,17 @@ struct Counts {
     table: BTreeMap<(String, String), (u32, u32)>,
 }
 
-/// A workbook that is being filled.
+/// A workbook that is being written.
 pub struct Sheets {
     book: Workbook,
     submissions: Table,
     flags: Table,
     counts: Counts,
-    /// Flags whose evidence is linked.
+    /// Number of links to evidence so far.
     links: u32,
 }
 
-/// One sheet as far as it is filled.
+/// A sheet that is being written.
 struct Table {
     sheet: Worksheet,
     /// Name in the CSV file, and what the values are.
@@ -59,10 +59,10 @@ impl Sheets {
         Ok(Self { book, submissions, flags, counts: Counts::default(), links: 0 })
     }
 
-    /// A row of `submissions.csv`, as it stands there.
+    /// Adds a row of `submissions.csv`, cell by cell as in the file.
     ///
     /// # Errors
-    /// If it does not fit into a workbook: more rows or longer texts than Excel has.
+    /// If it exceeds Excel's limits for rows or texts.
     pub fn submission(&mut self, row: &[&str]) -> io::Result<()> {
         let said = |column: &str| self.submissions.value(row, column);
         let verdict = said("verdict");
@@ -77,7 +77,7 @@ impl Sheets {
         self.flags.value(row, "submission_id").is_empty()
     }
 
-    /// A row of `flags.csv`, as it stands there, with the way to its crop from the workbook's folder.
+    /// Adds a row of `flags.csv`, with the path of its crop relative to the workbook.
     ///
     /// # Errors
     /// As [`Sheets::submission`].
@@ -94,14 +94,14 @@ impl Sheets {
         if let Some(crop) = crop.filter(|_| self.links < LINKS) {
             self.links += 1;
             let place = u16::try_from(self.flags.columns.len()).unwrap_or(u16::MAX);
-            // A relative way is kept relative: both are in the run's folder.
+            // Excel keeps a relative path relative: workbook and crops are both in the run's folder.
             let url = Url::new(format!("file:///{crop}")).set_text("查看");
             self.flags.sheet.write_url(self.flags.rows, place, url).map_err(io::Error::other)?;
         }
         Ok(())
     }
 
-    /// The whole workbook; `titles` says a rule in Chinese.
+    /// Writes the whole workbook; `titles` are the rules' Chinese titles by id.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -124,7 +124,7 @@ impl Table {
         let mut widths = Vec::new();
         for (place, head) in columns.iter().map(|c| c.zh).chain(more).enumerate() {
             sheet.write_string_with_format(0, column(place), head, &head_format())?;
-            // Room for the filter's arrow.
+            // Two characters and a margin for the filter's arrow.
             widths.push(head.width() + 3);
         }
         Ok(Self { sheet, columns: columns.iter().map(|c| (c.name, c.kind)).collect(), widths, rows: 0 })
@@ -222,7 +222,7 @@ fn body_format() -> Format {
     Format::new().set_align(FormatAlign::Top).set_text_wrap()
 }
 
-/// A verdict's or severity's colours, as the report's.
+/// The colours of a verdict or severity, as in the report's page.
 fn colours(word: &str) -> Format {
     let (ground, ink) = match word {
         "reject" => (0x00FB_EAE8, 0x00A8_241C),

@@ -5,7 +5,7 @@ use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Content
 use crate::packs::Loaded;
 use crate::pipeline::BatchInput;
 use crate::report::run::HashedFile;
-use crate::report::whole::sha256;
+use crate::report::atomic_file::sha256;
 use crate::vocabulary::outcome::BatchNote;
 use crate::vocabulary::register::{NoRegister, Register};
 use anyhow::Context as _;

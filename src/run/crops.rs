@@ -6,9 +6,9 @@ use crate::ending;
 use crate::ingest;
 use crate::inspect::picture;
 use crate::report::finding::{Finding, FlagRecord};
-use crate::report::page::detail::{Copy, Pictures, is_shown, turned};
+use crate::report::page::detail::{PageCopy, Pictures, is_shown, turned};
 use crate::report::page::{CROPS, link};
-use crate::report::whole::UNFINISHED_PREFIX;
+use crate::report::atomic_file::UNFINISHED_PREFIX;
 use crate::run::request::PictureMode;
 use crate::store::make_folder;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
@@ -164,7 +164,7 @@ impl<'a> Cutter<'a> {
                 }
             }
             if let Some((name, size)) = w.copy.then(|| self.copy_of(w)).flatten() {
-                pictures.copies.insert((w.file.name.clone(), w.page), Copy { link: link([CROPS, &name]), size });
+                pictures.copies.insert((w.file.name.clone(), w.page), PageCopy { link: link([CROPS, &name]), size });
             }
         }
         Ok(())

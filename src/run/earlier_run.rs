@@ -3,7 +3,7 @@
 
 use crate::disk;
 use crate::report::run::{HashedFile, Recorded, TOOL};
-use crate::report::whole::sha256;
+use crate::report::atomic_file::sha256;
 use anyhow::{Context as _, ensure};
 use std::collections::BTreeSet;
 use std::io::BufReader;

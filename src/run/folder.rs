@@ -2,8 +2,8 @@
 //! Deletes and replaces nothing itself but what a killed run has left half-written.
 
 use crate::disk::{self, MARKER, Owned};
+use crate::report::atomic_file::{UNFINISHED_PREFIX, sha256};
 use crate::report::run::{Recorded, TOOL};
-use crate::report::whole::{UNFINISHED_PREFIX, sha256};
 use crate::store::make_folder;
 use anyhow::{Context as _, bail, ensure};
 use std::fs::{self, File, TryLockError};

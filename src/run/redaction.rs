@@ -144,7 +144,7 @@ fn make_key(store: &Path, path: &Path) -> anyhow::Result<()> {
     getrandom::fill(&mut secret).map_err(|e| anyhow::anyhow!("the system gives no random bytes: {e}"))?;
     // A temporary file is its owner's alone, and keeps that when it is renamed.
     let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(store)?;
-    writeln!(file, "{}", crate::report::whole::hex(&secret))?;
+    writeln!(file, "{}", crate::report::atomic_file::hex(&secret))?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(()),

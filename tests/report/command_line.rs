@@ -130,7 +130,7 @@ fn an_earlier_run_is_replaced_even_beside_a_clerks_file() {
     batch(&root, &[CLEAN]);
     audit(&FakeTools::default(), &root, &out, &[]);
     fs::write(out.join("我的笔记.xlsx"), "x").unwrap();
-    fs::write(out.join(format!("{}1", yushen::report::whole::UNFINISHED_PREFIX)), "left by a run that was killed").unwrap();
+    fs::write(out.join(format!("{}1", yushen::report::atomic_file::UNFINISHED_PREFIX)), "left by a run that was killed").unwrap();
     batch(&root, &[REJECT]);
     assert_eq!(audit(&FakeTools::default(), &root, &out, &["--fail-on", "reject"]), 1);
     assert_eq!(fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().count(), 2);

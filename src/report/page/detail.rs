@@ -1,5 +1,5 @@
-//! From one finding to what the page shows of its submission: flags with their readings, pages, photo, timeline and everything that was read.
-//! Leaves out what was looked for and not found; says nothing that the finding does not say.
+//! From one finding to the page's view of its submission: flags with their readings, pages, photo, timeline and all facts.
+//! Leaves out fields that were not found; says nothing that the finding does not say.
 
 use super::super::finding::{Finding, FlagRecord};
 use super::super::reason::reason;
@@ -8,7 +8,6 @@ use super::timeline::{Requirement, Timeline, timeline};
 use crate::report::facts::FactRow;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::{CopyOutcome, Difference, State, Verification};
-use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::{Measure, PhotoFacts};
 use serde::Serialize;
 use serde_json::Value;
@@ -17,23 +16,23 @@ use std::collections::BTreeMap;
 /// Links to pictures, relative to the page and percent-encoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pictures {
-    /// Files of the submission → the original, where it is in reach.
+    /// File of the submission → the original, if it can be reached.
     pub originals: BTreeMap<String, String>,
     /// File and page (of the material, from 1) → its copy beside the page.
-    pub copies: BTreeMap<(String, u16), Copy>,
-    /// Flag's id → the place cut out.
+    pub copies: BTreeMap<(String, u16), PageCopy>,
+    /// Flag's id → the crop of its place.
     pub crops: BTreeMap<String, String>,
 }
 
 /// A page's picture beside the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copy {
+pub struct PageCopy {
     pub link: String,
-    /// Width and height of the upright original, in whose pixels boxes are.
+    /// Width and height of the upright original; boxes are in its pixels.
     pub size: (u32, u32),
 }
 
-/// One submission; short names, because there are many.
+/// What the page shows of one submission. Keys are short where a submission has many of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Detail {
     id: String,
@@ -48,6 +47,7 @@ pub struct Detail {
     facts: Vec<FactShown>,
     photo: Option<PhotoShown>,
     timeline: Timeline,
+    /// Position of each rule that was not evaluated (`None`: all rules), and why.
     skipped: Vec<(Option<usize>, String)>,
 }
 
@@ -59,22 +59,32 @@ struct Condition {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct FileShown {
-    n: String,
-    b: u64,
+    #[serde(rename = "n")]
+    name: String,
+    #[serde(rename = "b")]
+    bytes: u64,
+    /// Link to the original.
     url: Option<String>,
+    /// Why it was refused.
     why: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct PageShown {
-    f: String,
-    d: Option<usize>,
-    p: u16,
+    #[serde(rename = "f")]
+    file: String,
+    /// Position among the materials.
+    #[serde(rename = "d")]
+    document: Option<usize>,
+    #[serde(rename = "p")]
+    page: u16,
     /// The outcome's name.
-    o: &'static str,
+    #[serde(rename = "o")]
+    outcome: &'static str,
     why: Option<String>,
     /// Pictures that a browser can show, best first.
     img: Vec<String>,
+    /// Link to the original.
     url: Option<String>,
     size: Option<(u32, u32)>,
     /// Quarter turns clockwise that make it upright.
@@ -83,50 +93,80 @@ struct PageShown {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct FlagShown {
-    i: String,
-    r: usize,
-    s: i64,
-    d: Option<usize>,
-    p: Option<u16>,
-    f: Option<String>,
-    e: Option<String>,
-    o: Option<String>,
-    c: Option<f32>,
+    #[serde(rename = "i")]
+    id: String,
+    /// Position among the index's rules.
+    #[serde(rename = "r")]
+    rule: usize,
+    /// 0 note, 1 review, 2 reject.
+    #[serde(rename = "s")]
+    severity: i64,
+    /// Position among the materials.
+    #[serde(rename = "d")]
+    document: Option<usize>,
+    #[serde(rename = "p")]
+    page: Option<u16>,
+    #[serde(rename = "f")]
+    field: Option<String>,
+    #[serde(rename = "e")]
+    expected: Option<String>,
+    #[serde(rename = "o")]
+    observed: Option<String>,
+    #[serde(rename = "c")]
+    confidence: Option<f32>,
+    /// The message in both languages.
     zh: String,
     en: String,
-    src: String,
+    #[serde(rename = "src")]
+    source: String,
+    /// The clause.
     text: Option<String>,
     pack: String,
+    /// x, y, width and height in pixels of the upright picture.
     #[serde(rename = "box")]
     region: Option<[u32; 4]>,
+    /// Link to what was cut out.
     crop: Option<String>,
-    w: Option<Value>,
+    #[serde(rename = "w")]
+    waived: Option<Value>,
+    /// Positions among the facts shown.
     facts: Vec<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct FactShown {
-    f: String,
-    d: Option<usize>,
-    st: State,
-    t: Option<String>,
+    #[serde(rename = "f")]
+    field: String,
+    /// Position among the materials.
+    #[serde(rename = "d")]
+    document: Option<usize>,
+    #[serde(rename = "st")]
+    state: State,
+    #[serde(rename = "t")]
+    text: Option<String>,
+    /// What was read without regard to the grammar, where it is not `text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     free: Option<String>,
-    c: f32,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    a: Vec<(String, f32)>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    v: Option<Verified>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    s2: Option<(String, String, f32)>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pr: Option<f32>,
+    #[serde(rename = "c")]
+    confidence: f32,
+    #[serde(rename = "a", skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<(String, f32)>,
+    #[serde(rename = "v", skip_serializing_if = "Option::is_none")]
+    verified: Option<Verified>,
+    /// Engine, text and confidence of a second reading.
+    #[serde(rename = "s2", skip_serializing_if = "Option::is_none")]
+    second: Option<(String, String, f32)>,
+    /// How sure it is that the field was printed and not written by hand, 0–1.
+    #[serde(rename = "pr", skip_serializing_if = "Option::is_none")]
+    printed: Option<f32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Verified {
-    o: CopyOutcome,
-    d: Vec<Difference>,
+    #[serde(rename = "o")]
+    outcome: CopyOutcome,
+    #[serde(rename = "d")]
+    differences: Vec<Difference>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -149,7 +189,11 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
         reason: reason(f.flags.iter().map(|r| &r.flag)),
         condition: need.map(|n| Condition { text: n.text.clone(), source: n.source.clone() }),
         registration: registration(f),
-        files: f.files.iter().map(|x| FileShown { n: x.name.clone(), b: x.bytes, url: pictures.originals.get(&x.name).cloned(), why: x.refused.clone() }).collect(),
+        files: f
+            .files
+            .iter()
+            .map(|x| FileShown { name: x.name.clone(), bytes: x.bytes, url: pictures.originals.get(&x.name).cloned(), why: x.refused.clone() })
+            .collect(),
         pages: f.documents.pages.iter().map(|p| page(p, pictures)).collect(),
         flags: f.flags.iter().map(|r| flag(r, index, &places, pictures)).collect(),
         facts: kept.iter().map(|r| fact(r)).collect(),
@@ -159,12 +203,12 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
     }
 }
 
-/// Quarter turns clockwise (0–3) that make the page upright.
+/// How many quarter turns clockwise (0–3) make the page upright.
 pub fn turned(p: &PageFacts) -> u8 {
     p.sheet.as_ref().map_or(0, |s| s.turned % 4)
 }
 
-/// Can a browser show a picture of this name? What is inside decides in the end, and then the page says so.
+/// Can a browser show a file of this name? If its content is something else, the page says so.
 pub fn is_shown(file: &str) -> bool {
     let end = file.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
     end.is_some_and(|e| ["jpg", "jpeg", "png", "webp", "bmp", "gif"].contains(&e.as_str()))
@@ -176,7 +220,7 @@ fn registration(f: &Finding) -> Vec<(String, String)> {
 }
 
 fn page(p: &PageFacts, pictures: &Pictures) -> PageShown {
-    let (o, why) = match &p.outcome {
+    let (outcome, why) = match &p.outcome {
         PageOutcome::Read => ("read", None),
         PageOutcome::NotRead => ("not_read", None),
         PageOutcome::Blank { why } => ("blank", Some(why.clone())),
@@ -189,51 +233,47 @@ fn page(p: &PageFacts, pictures: &Pictures) -> PageShown {
     let opened = !matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. });
     let direct = url.clone().filter(|_| opened && is_shown(&p.file));
     let img = copy.map(|c| c.link.clone()).into_iter().chain(direct).collect();
-    PageShown { f: p.file.clone(), d: document(p.material), p: p.page, o, why, img, url, size: copy.map(|c| c.size), turn: turned(p) }
+    PageShown { file: p.file.clone(), document: document(p.material), page: p.page, outcome, why, img, url, size: copy.map(|c| c.size), turn: turned(p) }
 }
 
 fn flag(r: &FlagRecord, index: &mut Index, places: &BTreeMap<&str, usize>, pictures: &Pictures) -> FlagShown {
     let f = &r.flag;
     let at = f.place.as_ref();
     FlagShown {
-        i: r.id.clone(),
-        r: index.rule(&f.rule),
-        s: severity(f.severity),
-        d: document(f.document),
-        p: f.page.or(at.map(|p| p.page)),
-        f: f.field.clone(),
-        e: f.expected.clone(),
-        o: f.observed.clone(),
-        c: f.confidence,
+        id: r.id.clone(),
+        rule: index.rule(&f.rule),
+        severity: severity(f.severity),
+        document: document(f.document),
+        page: f.page.or(at.map(|p| p.page)),
+        field: f.field.clone(),
+        expected: f.expected.clone(),
+        observed: f.observed.clone(),
+        confidence: f.confidence,
         zh: f.message.zh.clone(),
         en: f.message.en.clone(),
-        src: f.clause.source.clone(),
+        source: f.clause.source.clone(),
         text: f.clause.text.clone(),
         pack: f.rule_pack.clone(),
         region: at.and_then(|p| p.region).map(|b| [b.x, b.y, b.width, b.height]),
         crop: pictures.crops.get(&r.id).cloned(),
-        w: f.waived.as_ref().map(|w| serde_json::json!({ "reason": w.reason, "who": w.who, "until": w.until, "severity": word(w.severity) })),
+        waived: f.waived.as_ref().map(|w| serde_json::json!({ "reason": w.reason, "who": w.who, "until": w.until, "severity": w.severity.to_string() })),
         facts: r.facts.iter().filter_map(|name| places.get(name.as_str()).copied()).collect(),
     }
 }
 
-fn word(s: Severity) -> String {
-    s.to_string()
-}
-
 fn fact(r: &FactRow) -> FactShown {
-    let verified = |v: &Verification| Verified { o: v.outcome, d: v.differences.clone() };
+    let verified = |v: &Verification| Verified { outcome: v.outcome, differences: v.differences.clone() };
     FactShown {
-        f: r.field.clone(),
-        d: named(&r.document),
-        st: r.state,
-        t: r.text.clone(),
+        field: r.field.clone(),
+        document: named(&r.document),
+        state: r.state,
+        text: r.text.clone(),
         free: r.free.clone().filter(|free| Some(free) != r.text.as_ref()),
-        c: r.confidence,
-        a: r.alternatives.iter().map(|a| (a.text.clone(), a.confidence)).collect(),
-        v: r.verified.as_ref().map(verified),
-        s2: r.second.as_ref().map(|s| (s.engine.clone(), s.text.clone(), s.confidence)),
-        pr: r.printed,
+        confidence: r.confidence,
+        alternatives: r.alternatives.iter().map(|a| (a.text.clone(), a.confidence)).collect(),
+        verified: r.verified.as_ref().map(verified),
+        second: r.second.as_ref().map(|s| (s.engine.clone(), s.text.clone(), s.confidence)),
+        printed: r.printed,
     }
 }
 
@@ -266,7 +306,7 @@ fn measure(name: &str, v: &Value) -> (String, String, Option<String>) {
     (name.to_owned(), said, None)
 }
 
-/// Colour of the background, the part of it that is white, and how uneven it is.
+/// Colour of the background, its white part and its uniformity.
 fn background(v: &Value) -> String {
     let number = |v: &Value, digits: usize| v.as_f64().map_or_else(|| "—".to_owned(), |x| format!("{x:.digits$}"));
     let m = &v["median"];

@@ -1,31 +1,29 @@
-//! From findings to a folder that a browser opens by itself: one page, an index of all submissions, and details a few submissions a file.
-//! Opens no picture and no input: what is cut out of pictures, and where originals lie, is handed in as links.
+//! From findings to a folder that a browser opens without a server: a page, an index of all submissions, and details of a few submissions a file.
+//! Opens no picture and no input: crops and originals come in as links.
 
 pub mod detail;
 pub mod index;
 pub mod record;
 pub mod timeline;
 
+use super::atomic_file::{AtomicFile, ClosedFile};
 use super::json;
-use super::whole::{ClosedFile, WholeFile};
 use serde::Serialize;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Submissions in one file of details: some 20 kB each, so that a file is read in a few milliseconds and 2,000 submissions are 125 files.
-pub const CHUNK: usize = 16;
-/// The folder of the details, beside the page.
+/// Folder of the details, beside the page.
 pub const DETAILS: &str = "detail";
-/// The folder of what was cut out of pictures, beside the page.
+/// Folder of the crops, beside the page.
 pub const CROPS: &str = "crops";
 
-/// How the page's data begin; by this a report is known as ours.
+/// Begins the page's data file; by this a report of ours is recognised.
 pub const DATA: &str = "window.YUSHEN_DATA = ";
 const PAGE: &str = include_str!("web/index.html");
 const STYLE: &str = include_str!("web/page.css");
 /// Every text of the page in both languages.
 pub const TEXTS: &str = include_str!("web/texts.json");
-/// In the order in which they run: each adds to what the first one makes.
+/// Scripts in the order in which they run; each extends what the first one defines.
 const SCRIPTS: [&str; 9] = [
     include_str!("web/base.js"),
     include_str!("web/decisions.js"),
@@ -43,32 +41,32 @@ const SCRIPTS: [&str; 9] = [
 /// # Errors
 /// If it cannot be written.
 pub fn write_details(folder: &Path, key: &str, chunk: usize, list: &[detail::Detail]) -> io::Result<ClosedFile> {
-    let mut file = WholeFile::create(&folder.join(DETAILS), &format!("{chunk:04}.js"))?;
+    let mut file = AtomicFile::create(&folder.join(DETAILS), &format!("{chunk:04}.js"))?;
     write!(file, "YUSHEN_DETAIL({}, {chunk}, ", serde_json::to_string(key)?)?;
     json::line(&mut file, &list)?;
     file.write_all(b");\n")?;
     file.close()
 }
 
-/// Writes everything but the details, in the order in which it is to appear: the page itself last.
+/// Writes everything but the details. Files are returned in the order in which they are to be published, the page itself last.
 ///
 /// # Errors
 /// If it cannot be written.
 pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<ClosedFile>> {
-    let mut index = WholeFile::create(folder, "data.js")?;
+    let mut index = AtomicFile::create(folder, "data.js")?;
     index.write_all(DATA.as_bytes())?;
     json::line(&mut index, data)?;
     let mut closed = vec![index.close()?];
     let texts = format!("window.YUSHEN_TEXTS = {};\n", TEXTS.trim_end());
     for (name, text) in [("texts.js", texts.as_str()), ("page.js", &SCRIPTS.join("\n")), ("page.css", STYLE), ("index.html", PAGE)] {
-        let mut file = WholeFile::create(folder, name)?;
+        let mut file = AtomicFile::create(folder, name)?;
         file.write_all(text.as_bytes())?;
         closed.push(file.close()?);
     }
     Ok(closed)
 }
 
-/// `folder/个人 照片#1.jpg` as a link: every byte that is not plain becomes `%XX`, so that no name can end or change the link.
+/// `folder/个人 照片#1.jpg` as a link: every byte but plain ones becomes `%XX`, so that no file name can end or change the link.
 pub fn link<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
     let part = |text: &str| text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect::<String>();

@@ -1,15 +1,15 @@
-//! From `run.json` to what the page says of the run, and what the page's index looks like as a whole.
-//! Paths are named by their last part only: the page may be handed on.
+//! From `run.json` to what the page says of the run, and from `rules/report.toml` to what it offers a reviewer.
+//! Of a path only its last part is shown, because the page may be handed on.
 
+use super::super::atomic_file::Seal;
 use super::super::run::{BatchRecord, HashedFile, PackRecord};
-use super::super::whole::Seal;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-/// As much of `run.json` as the page shows.
+/// The part of `run.json` that the page shows.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RunRecord {
     pub version: String,
@@ -28,20 +28,20 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
-    /// Reads a `run.json`; the list of inputs is passed over.
+    /// Reads a `run.json` and skips its list of inputs.
     ///
     /// # Errors
-    /// If it is none.
+    /// If it is not a `run.json`.
     pub fn read(text: impl Read) -> serde_json::Result<Self> {
         serde_json::from_reader(text)
     }
 
-    /// Ties the page, its details and the decisions made on it to these findings.
+    /// Key of these findings, which ties the page, its details and the decisions made on it together.
     pub fn key(&self) -> String {
         self.outputs.iter().find(|s| s.file == "findings.jsonl").map_or_else(String::new, |s| s.sha256.chars().take(16).collect())
     }
 
-    /// Were names and numbers masked in this run? Then no picture may show them either.
+    /// Were names and numbers redacted in this run? Then no picture may show them either.
     pub fn redacted(&self) -> bool {
         self.options.get("redact").is_some_and(|v| !matches!(v, Value::Null | Value::Bool(false)))
     }
@@ -66,7 +66,7 @@ impl RunRecord {
         })
     }
 
-    /// Decisions about submissions that were given along, in their order.
+    /// Earlier decisions that were given along, in their order.
     pub fn earlier(&self) -> Vec<Value> {
         let files = self.given.iter().filter(|g| g["kind"] == "decisions");
         files.filter_map(|g| g["content"]["submissions"].as_array()).flatten().cloned().collect()
@@ -86,7 +86,7 @@ pub struct Offers {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptOffer {
-    /// From the decision to the last day on which it counts, 1–3650.
+    /// Days from the decision to the last day on which it counts, 1–3650.
     pub days: u16,
     pub reasons: Vec<String>,
 }
@@ -103,7 +103,7 @@ impl Offers {
     }
 }
 
-/// The name of a file or folder without the way to it on this machine.
+/// The name of a file or folder, without the path to it on this machine.
 fn last_part(path: &str) -> String {
     Path::new(path).file_name().map_or_else(|| path.to_owned(), |n| n.to_string_lossy().into_owned())
 }

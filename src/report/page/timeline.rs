@@ -1,5 +1,5 @@
-//! From the documents read to what the timeline shows: spans of work and study, and the days that they are held against.
-//! Only what was read and can be a month or a day stands here; nothing is counted.
+//! From the documents to the page's timeline: spans of work and study, and the days that they are compared with.
+//! Shows only what was read and is a valid month or day; counts nothing.
 
 use crate::vocabulary::calendar::{SpanEnd, WrittenMonth};
 use crate::vocabulary::documents::{ApplicationForm, Documents, WorkSentence};
@@ -11,16 +11,16 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Serialize;
 
-/// What the chosen condition asks for, as far as the timeline and the page's head show it.
+/// What the chosen condition asks for, as the timeline and the page's head show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Requirement {
     /// The condition, character for character.
     pub text: String,
-    /// Where it stands.
+    /// The clause.
     pub source: String,
-    /// Months of work; `None`: it asks for none.
+    /// Months of work; `None`: the condition asks for none.
     pub months: Option<u32>,
-    /// Only time after the prior certificate counts.
+    /// Only work after the prior certificate counts.
     pub after_certificate: bool,
 }
 
@@ -35,14 +35,16 @@ pub struct Timeline {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Span {
-    /// `work`, `study` or `letter`.
+    /// `work`, `study` or `letter` (a commitment).
     pub kind: &'static str,
     /// Which sentence, from 0.
-    pub n: usize,
-    /// The sentence's second span: the one in the occupation.
+    #[serde(rename = "n")]
+    pub sentence: usize,
+    /// The sentence's second span, which is the time in the occupation.
     pub second: bool,
-    /// Position of the document among the materials, for a letter.
-    pub d: Option<usize>,
+    /// Position of the document among the materials, for a commitment.
+    #[serde(rename = "d")]
+    pub document: Option<usize>,
     /// `2015-03`.
     pub start: String,
     pub until: String,
@@ -50,9 +52,9 @@ pub struct Span {
     pub now: bool,
     /// Employer, occupation or school.
     pub who: String,
-    /// Both ends were read at least as surely as the working threshold.
+    /// Both ends were read with at least the working threshold's confidence.
     pub sure: bool,
-    /// First and last day of the employers of that name; `null` where the register does not say.
+    /// First and last day of each employer of that name; `null` where the register does not say.
     pub lives: Vec<[Option<String>; 2]>,
 }
 
@@ -64,7 +66,7 @@ pub struct Mark {
     pub on: String,
 }
 
-/// Everything with a month in it; `sure`: from which confidence a reading is sure.
+/// All spans and days of a submission. A reading of at least the confidence `sure` is sure.
 pub fn timeline(d: &Documents, registration: Option<&Registration>, register: &RegisterAnswers, need: Option<&Requirement>, sure: f32) -> Timeline {
     let form = d.application_form.as_ref();
     let signed = form.and_then(last_signature);
@@ -75,7 +77,7 @@ pub fn timeline(d: &Documents, registration: Option<&Registration>, register: &R
     }
     for (kind, c) in d.commitments() {
         let place = MaterialKind::ALL.iter().position(|k| *k == kind);
-        spans.extend(between(&c.start, &c.end, signed, sure).map(|s| Span { kind: "letter", d: place, who: text(&c.institution), ..s }));
+        spans.extend(between(&c.start, &c.end, signed, sure).map(|s| Span { kind: "letter", document: place, who: text(&c.institution), ..s }));
     }
     let born = registration.and_then(|r| r.birth_date.as_ref()).and_then(|e| e.value).or_else(|| d.id_card_front.as_ref().and_then(|c| c.birth_date.value?.valid()));
     let sixteen = born.and_then(|b| b.checked_add(16.years()).ok());
@@ -92,8 +94,8 @@ fn sentence(n: usize, s: &WorkSentence, signed: Option<Date>, register: &Registe
     let answers = register.0.iter().flatten().filter(|a| a.asked == employer);
     let day = |d: Option<Date>| d.map(|d| d.to_string());
     let lives = answers.flat_map(|a| &a.found).map(|e| [day(e.founded), day(e.dissolved)]).collect();
-    let first = between(&s.start, &s.end, own, sure).map(|x| Span { n, who: employer, lives, ..x });
-    let second = between(&s.occupation_start, &s.occupation_end, own, sure).map(|x| Span { n, second: true, who: text(&s.occupation), ..x });
+    let first = between(&s.start, &s.end, own, sure).map(|x| Span { sentence: n, who: employer, lives, ..x });
+    let second = between(&s.occupation_start, &s.occupation_end, own, sure).map(|x| Span { sentence: n, second: true, who: text(&s.occupation), ..x });
     first.into_iter().chain(second).collect()
 }
 
@@ -106,7 +108,7 @@ fn between(start: &Fact<WrittenMonth>, end: &Fact<SpanEnd>, signed: Option<Date>
         SpanEnd::UntilNow => (signed?.to_string().chars().take(7).collect(), true),
     };
     let sure = start.confidence >= sure && end.confidence >= sure;
-    Some(Span { kind: "work", n: 0, second: false, d: None, start: from.to_string(), until, now, who: String::new(), sure, lives: Vec::new() })
+    Some(Span { kind: "work", sentence: 0, second: false, document: None, start: from.to_string(), until, now, who: String::new(), sure, lives: Vec::new() })
 }
 
 fn last_signature(form: &ApplicationForm) -> Option<Date> {

@@ -1,5 +1,5 @@
-//! A file that appears under its name only when it is whole: written beside its place, flushed to disk, then renamed.
-//! Hashes what passes through, so that `run.json` can say what belongs to it; knows nothing of what is written.
+//! Atomic replacement of a file: it is written under a temporary name in the same folder, synced, then renamed.
+//! Hashes the bytes on their way, because `run.json` seals the outputs; does not know what they mean.
 
 use crate::ending;
 use serde::{Deserialize, Serialize};
@@ -9,23 +9,23 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile, TempPath};
 
-/// Names of unfinished files start so; a later run may remove them.
+/// Temporary names start so. A later run may remove such files.
 pub const UNFINISHED_PREFIX: &str = ".yushen-unfinished-";
 
-/// A file being written. Dropped before [`WholeFile::close`] it leaves nothing behind.
-pub struct WholeFile {
+/// A file that is being written. If it is dropped before [`AtomicFile::close`], its temporary file is removed.
+pub struct AtomicFile {
     out: BufWriter<Hashing>,
     target: PathBuf,
 }
 
-/// A file that is complete on disk, under its temporary name still.
+/// A file that is complete on disk but still has its temporary name.
 pub struct ClosedFile {
     temporary: TempPath,
     target: PathBuf,
     pub seal: Seal,
 }
 
-/// Size and hash of one output.
+/// Size and hash of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
     pub file: String,
@@ -34,20 +34,20 @@ pub struct Seal {
     pub sha256: String,
 }
 
-impl WholeFile {
-    /// Starts `folder/name`.
+impl AtomicFile {
+    /// Begins the file `folder/name`.
     ///
     /// # Errors
-    /// If no file can be made in the folder.
+    /// If no file can be created in the folder.
     pub fn create(folder: &Path, name: &str) -> io::Result<Self> {
         let file = builder().tempfile_in(folder)?;
         Ok(Self { out: BufWriter::with_capacity(1 << 16, Hashing { file, hash: Sha256::new(), bytes: 0 }), target: folder.join(name) })
     }
 
-    /// Everything to the disk, then closed.
+    /// Syncs the file to the disk and closes it.
     ///
     /// # Errors
-    /// If the disk is full or gone.
+    /// If the disk is full or cannot be reached.
     pub fn close(self) -> io::Result<ClosedFile> {
         let Hashing { file, hash, bytes } = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
@@ -56,7 +56,7 @@ impl WholeFile {
     }
 }
 
-impl Write for WholeFile {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)
     }
@@ -67,10 +67,10 @@ impl Write for WholeFile {
 }
 
 impl ClosedFile {
-    /// Gives the file its name, over an earlier one.
+    /// Renames the file to its final name and replaces an earlier file.
     ///
     /// # Errors
-    /// If the old file is held open by another program (Excel on Windows) or may not be replaced.
+    /// If another program holds the earlier file open (Excel on Windows) or it may not be replaced.
     pub fn publish(self) -> io::Result<()> {
         ending::lasting(|| self.temporary.persist(&self.target)).map_err(|e| e.error)
     }
@@ -108,7 +108,7 @@ impl Write for Hashing {
     }
 }
 
-/// The hash of everything that `from` gives, lower-case hex: to be held against a [`Seal`].
+/// SHA-256 of a stream in lower-case hex, to be compared with a [`Seal`].
 ///
 /// # Errors
 /// If it cannot be read.
@@ -118,7 +118,7 @@ pub fn sha256(mut from: impl Read) -> io::Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-/// Files that their owner alone may read: they hold identity numbers, and whom else they are for is the office's to say.
+/// Files are readable by their owner only: they hold identity numbers, and the office decides who else may read them.
 fn builder() -> Builder<'static, 'static> {
     let mut builder = Builder::new();
     builder.prefix(UNFINISHED_PREFIX);
