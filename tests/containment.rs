@@ -6,12 +6,12 @@
 mod outputs;
 
 use image::{Rgb, RgbImage};
-use outputs::{audit_with, binary, json, nothing_is_lost, rows};
+use outputs::{audit_with, binary, comes_so_far, json, nothing_is_lost, rows};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const OUTPUTS: [&str; 3] = ["flags.csv", "submissions.csv", "findings.jsonl"];
 /// Submission, fault, and what its flag says of it.
@@ -159,11 +159,7 @@ fn the_work_ends_with_its_supervisor() {
     command.arg("audit").arg(scene.path("batch")).arg("-o").arg(scene.path("out")).args(["--as-of", outputs::AS_OF, "--quiet", "--jobs", "2"]);
     let mut killed = command.env("YUSHEN_TEST_FAULTS", "hang=D1,hang=D2").stdout(Stdio::null()).spawn().unwrap();
     let in_work = scene.path("out/.yushen/at-work/in-work-1");
-    let began = Instant::now();
-    while !fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r ")) {
-        assert!(began.elapsed() < Duration::from_secs(60), "nothing came to be in work");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    assert!(comes_so_far(&mut killed, || fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r "))), "what hangs keeps it from ending");
     killed.kill().unwrap();
     killed.wait().unwrap();
     let done = scene.audit("out", "", &[]);

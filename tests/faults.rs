@@ -171,11 +171,7 @@ fn files_that_vanish_on_the_way_are_flagged() {
     command.arg("audit").arg(&batch).arg("-o").arg(&out).args(["--as-of", outputs::AS_OF, "--quiet", "--jobs", "1"]);
     let mut run = command.env("YUSHEN_TEST_FAULTS", format!("wait=D0@{}", go.display())).spawn().unwrap();
     let in_work = out.join(".yushen/at-work/in-work-0");
-    let began = std::time::Instant::now();
-    while !fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r ")) {
-        assert!(began.elapsed() < Duration::from_secs(60), "nothing came to be in work");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    assert!(outputs::comes_so_far(&mut run, || fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r "))), "a submission that is held keeps it from ending");
     fs::remove_file(batch.join("D1/个人照片.jpg")).unwrap();
     fs::remove_dir_all(batch.join("D2")).unwrap();
     fs::write(&go, "").unwrap();

@@ -7,11 +7,11 @@
 mod outputs;
 
 use image::{GrayImage, Luma, Rgb, RgbImage};
-use outputs::{audit_with, binary, json, nothing_is_lost, rows};
+use outputs::{audit_with, binary, comes_so_far, json, nothing_is_lost, rows};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 
 const OUTPUTS: [&str; 3] = ["flags.csv", "submissions.csv", "findings.jsonl"];
 
@@ -158,23 +158,19 @@ fn a_file_that_is_gone_is_not_laid_to_its_applicant() {
     let mut run = command.env("YUSHEN_TEST_FAULTS", holds.join(",")).spawn().unwrap();
     let mut seen: Vec<String> = Vec::new();
     // The next submission that is held while it is read.
-    let mut next_is_held = || {
-        let began = std::time::Instant::now();
-        loop {
-            assert!(began.elapsed() < std::time::Duration::from_secs(120), "nothing came to be in work");
-            match fs::read_to_string(out.join(".yushen/at-work/in-work-0")) {
-                Ok(note) if note.starts_with("r ") && !seen.contains(&note) => return seen.push(note),
-                _ => std::thread::sleep(std::time::Duration::from_millis(10)),
-            }
-        }
+    let mut next_is_held = |run: &mut Child| {
+        let note = || fs::read_to_string(out.join(".yushen/at-work/in-work-0")).ok().filter(|note| note.starts_with("r ") && !seen.contains(note));
+        assert!(comes_so_far(run, || note().is_some()), "a submission that is held keeps it from ending");
+        let held = note().unwrap();
+        seen.push(held);
     };
-    next_is_held();
+    next_is_held(&mut run);
     // Before it is hashed.
     fs::remove_file(batch.join("D2/身份证人像面.jpg")).unwrap();
     fs::write(go(1), "").unwrap();
-    next_is_held();
+    next_is_held(&mut run);
     fs::write(go(2), "").unwrap();
-    next_is_held();
+    next_is_held(&mut run);
     // Between hashing and reading.
     photo(&batch.join("D3/身份证人像面.jpg"), 3);
     fs::write(go(3), "").unwrap();

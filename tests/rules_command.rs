@@ -1,5 +1,7 @@
 //! What `yushen rules` prints: complete enough to be laid beside the source.
 
+mod outputs;
+
 use std::path::{Path, PathBuf};
 use yushen::cli::{packs, rules_diff::diff};
 
@@ -81,8 +83,9 @@ fn diff_names_what_changed() {
 #[test]
 fn what_is_wrong_is_said() {
     let mut out = Vec::new();
-    let unknown = packs::show(None, "n25", false, &mut out).unwrap_err();
-    assert_eq!(unknown.to_string(), "no pack \"n25\"; there is g1, g2, g4, n24");
+    let (unknown, told) = outputs::no_such_pack();
+    let error = packs::show(None, &unknown, false, &mut out).unwrap_err();
+    assert_eq!(error.to_string(), told);
     let dir = tempfile::tempdir().unwrap();
     let rule = yushen::packs::embedded().unwrap().packs.get("g1").unwrap().clauses.keys().next().unwrap().clone();
     changed(dir.path(), &[("g1/clauses.toml", &format!("[{rule}]"), "[no-such-rule]")]);

@@ -6,7 +6,7 @@
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 
 /// The day that counts as today in these tests.
 pub const AS_OF: &str = "2026-11-22";
@@ -68,4 +68,24 @@ pub fn nothing_is_lost(batch: &Path, out: &Path) -> BTreeSet<String> {
         assert!(registration || named.contains(&name) || said.contains(&name), "{name} vanished");
     }
     submissions.into_iter().map(|s| s["submission_id"].clone()).collect()
+}
+
+/// Waits until an audit has come so `far`, as its files show; `false` if it ended before that.
+pub fn comes_so_far(audit: &mut Child, mut far: impl FnMut() -> bool) -> bool {
+    while !far() {
+        if audit.try_wait().unwrap().is_some() {
+            return false;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    true
+}
+
+/// The id of a pack that does not exist, and what the tool says when it is asked for.
+pub fn no_such_pack() -> (String, String) {
+    let loaded = yushen::packs::embedded().unwrap();
+    let ids: BTreeSet<&str> = loaded.packs.packs.iter().map(|p| p.id.as_str()).collect();
+    let unknown = format!("{}x", ids.last().unwrap());
+    let told = format!("no pack \"{unknown}\"; there is {}", ids.into_iter().collect::<Vec<_>>().join(", "));
+    (unknown, told)
 }
