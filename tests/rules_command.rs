@@ -19,22 +19,32 @@ fn folder() -> PathBuf {
 fn check_counts_what_each_pack_holds() {
     let text = printed(|out| packs::check(None, out));
     println!("{text}");
-    for line in [
-        "n24  关于开展2024年北京市社会化职业技能等级认定有关工作的通知（中教培〔2023〕66号）\n    notice, in force from 2024-01-01\n    4 occupations, 39 conditions, ",
-        "25 calendar rows, 14 fees, 66 clauses\n    sha256 ",
-        "g2  职业技能等级证书（二级）报考指南\n    guide to n24, in force from 2024-01-01\n    3 occupations, 12 conditions, ",
-        "    notice, in force 2020-01-01 to 2023-12-31\n    1 occupations, 3 conditions, 6 related occupations, 0 majors, ",
-        "4 packs, 19 files: no defect found\n",
-    ] {
+    let loaded = yushen::packs::embedded().unwrap();
+    for pack in &loaded.packs.packs {
+        let conditions: usize = pack.occupations.iter().map(|o| o.conditions.len()).sum();
+        let (calendar, fees, clauses) = (pack.calendar.len(), pack.fees.len(), pack.clauses.len());
+        for line in [
+            format!("{}  {}\n    ", pack.id, pack.title),
+            format!("    {} occupations, {conditions} conditions, ", pack.occupations.len()),
+            format!(" majors, {calendar} calendar rows, {fees} fees, {clauses} clauses\n    sha256 {}\n", pack.sha256),
+        ] {
+            assert!(text.contains(&line), "no {line:?} in\n{text}");
+        }
+    }
+    for line in ["    notice, in force from 2024-01-01\n", "    guide to n24, in force from 2024-01-01\n", "    notice, in force 2020-01-01 to 2023-12-31\n"] {
         assert!(text.contains(line), "no {line:?} in\n{text}");
     }
+    let end = format!("{} packs, {} files: no defect found\n", loaded.packs.packs.len(), loaded.files.len());
+    assert!(text.ends_with(&end), "no {end:?} in\n{text}");
     assert_eq!(printed(|out| packs::check(Some(&folder()), out)), text, "folder and binary");
 }
 
 #[test]
 fn list_has_a_line_for_every_condition() {
     let text = printed(|out| packs::list(None, out));
-    assert_eq!(text.lines().filter(|l| l.starts_with("    ")).count(), 39 + 12 + 3 + 4);
+    let loaded = yushen::packs::embedded().unwrap();
+    let conditions: usize = loaded.packs.packs.iter().flat_map(|p| &p.occupations).map(|o| o.conditions.len()).sum();
+    assert_eq!(text.lines().filter(|l| l.starts_with("    ")).count(), conditions);
     assert!(text.contains("    互联网营销师 五级/初级工 (1)  年满16周岁，拟从事本职业或相关职业工作。\n"));
     let rules = format!("\n{} rules\n  photo-format                   reject  照片不是JPEG格式\n", yushen::rules::RULES.len());
     assert!(text.contains(&rules), "{text}");

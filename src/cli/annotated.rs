@@ -1,6 +1,6 @@
 //! Writes a picture that something was drawn on, and never over the one that it was drawn from.
 
-use crate::report::atomic_file::{ClosedFile, AtomicFile};
+use crate::report::atomic_file::{AtomicFile, ClosedFile};
 use anyhow::{Context as _, ensure};
 use image::{ImageFormat, RgbImage};
 use std::io::{Cursor, Write as _};

@@ -4,10 +4,10 @@
 use crate::cli::exit;
 use crate::cli::options::{LangOption, RulesOption};
 use crate::pipeline::findings;
+use crate::report::atomic_file::sha256;
 use crate::report::mask::told_path;
 use crate::report::run::{HashedFile, Recorded, TOOL};
 use crate::report::summary::{Lang, fit};
-use crate::report::atomic_file::sha256;
 use crate::run::earlier_run::EarlierRun;
 use crate::run::redaction::is_redacted;
 use crate::run::shard::Shard;

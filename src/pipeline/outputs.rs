@@ -1,13 +1,13 @@
 //! The outputs of a run as they are written: rows as they come, then all on disk, then each under its name.
 //! Knows no stage but the report.
 
-use crate::report::heading::Heading;
+use crate::report::atomic_file::{AtomicFile, ClosedFile};
 use crate::report::finding::{Finding, Stored};
 use crate::report::flags_csv::FlagsCsv;
+use crate::report::heading::Heading;
 use crate::report::redact::Redactor;
 use crate::report::run::{InputRecord, Provenance, RunFigures};
 use crate::report::submissions_csv::SubmissionsCsv;
-use crate::report::atomic_file::{ClosedFile, AtomicFile};
 use crate::report::{json, run as run_record};
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};

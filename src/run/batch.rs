@@ -4,8 +4,8 @@
 use crate::ingest::{self, Aliases, Batch, BatchIssue, CompaniesRegister, Contents, REGISTER_NAME, Untasted};
 use crate::packs::Loaded;
 use crate::pipeline::BatchInput;
-use crate::report::run::HashedFile;
 use crate::report::atomic_file::sha256;
+use crate::report::run::HashedFile;
 use crate::vocabulary::outcome::BatchNote;
 use crate::vocabulary::register::{NoRegister, Register};
 use anyhow::Context as _;

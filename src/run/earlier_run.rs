@@ -2,8 +2,8 @@
 //! Judges nothing.
 
 use crate::disk;
-use crate::report::run::{HashedFile, Recorded, TOOL};
 use crate::report::atomic_file::sha256;
+use crate::report::run::{HashedFile, Recorded, TOOL};
 use anyhow::{Context as _, ensure};
 use std::collections::BTreeSet;
 use std::io::BufReader;

@@ -1,6 +1,8 @@
 //! Parts of the documentation that a program writes: what stands between `<!-- NAME -->` and `<!-- /NAME -->` must be what the program says today.
 //! `UPDATE=1` writes it anew.
 
+#![allow(dead_code)] // each test binary uses its part
+
 use std::fs;
 use std::path::Path;
 
