@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 pub const OUTPUTS: [&str; 3] = ["flags.csv", "submissions.csv", "findings.jsonl"];
 
 const PREFIX: &str = "demo-shared-";
+const MAKING: &str = "demo-shared-making-";
 /// Folders of stories inside it.
 const STORY: &str = "story-";
 /// Whoever uses a shared run holds a lock on this file in its folder.
@@ -38,9 +39,10 @@ pub fn shared() -> &'static Shared {
         let folder = root.join(format!("{PREFIX}{}", key()));
         if !folder.exists() {
             sweep(root);
-            let making = root.join(format!("{PREFIX}making"));
-            make(&making);
-            fs::rename(&making, &folder).unwrap();
+            // A name of its own: the audit of a maker that was killed may still be writing into its folder.
+            let making = tempfile::Builder::new().prefix(MAKING).tempdir_in(root).unwrap();
+            make(making.path());
+            fs::rename(making.keep(), &folder).unwrap();
         }
         let in_use = File::open(folder.join(IN_USE)).unwrap();
         if in_use.try_lock().is_ok() {
@@ -102,14 +104,15 @@ fn make(folder: &Path) {
 fn sweep(root: &Path) {
     for folder in folders(root, PREFIX) {
         if File::open(folder.join(IN_USE)).map_or(true, |f| f.try_lock().is_ok()) {
-            fs::remove_dir_all(folder).unwrap();
+            // What cannot be removed now is removed another time.
+            let _ = fs::remove_dir_all(folder);
         }
     }
 }
 
 /// Removes what stories left that were killed.
 fn sweep_stories(shared: &Path) {
-    folders(shared, STORY).into_iter().for_each(|folder| fs::remove_dir_all(folder).unwrap());
+    folders(shared, STORY).into_iter().for_each(|folder| drop(fs::remove_dir_all(folder)));
 }
 
 fn folders(of: &Path, prefix: &str) -> Vec<PathBuf> {

@@ -1,11 +1,11 @@
 //! From one finding to the page's view of its submission: flags with their readings, pages, photo, timeline and all facts.
 //! Leaves out fields that were not found; says nothing that the finding does not say.
 
-use super::super::finding::{Finding, FlagRecord};
-use super::super::reason::reason;
 use super::index::{Index, document, named, severity};
 use super::timeline::{Requirement, Timeline, timeline};
 use crate::report::facts::FactRow;
+use crate::report::finding::{Finding, FlagRecord};
+use crate::report::reason::reason;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::{CopyOutcome, Difference, State, Verification};
 use crate::vocabulary::photo::{Measure, PhotoFacts};

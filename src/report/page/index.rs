@@ -1,9 +1,9 @@
 //! From findings, one by one, to the page's index: a short row a submission, with what the list and the overview filter and count.
 //! Rows are arrays and recurring names are numbers, so that 2,000 submissions with 10,000 flags take less than a megabyte.
 
-use super::super::finding::Finding;
-use super::super::heading::Heading;
 use super::record::{Offers, RunRecord};
+use crate::report::finding::Finding;
+use crate::report::heading::Heading;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::material::MaterialKind;

@@ -1,8 +1,8 @@
 //! From `run.json` to what the page says of the run, and from `rules/report.toml` to what it offers a reviewer.
 //! Of a path only its last part is shown, because the page may be handed on.
 
-use super::super::atomic_file::Seal;
-use super::super::run::{BatchRecord, HashedFile, PackRecord};
+use crate::report::atomic_file::Seal;
+use crate::report::run::{BatchRecord, HashedFile, PackRecord};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
