@@ -4,13 +4,13 @@
 use crate::disk;
 use crate::packs::Loaded;
 use crate::pipeline;
+use crate::report::atomic_file::UNFINISHED_PREFIX;
 use crate::report::finding::Finding;
 use crate::report::page::detail::{Detail, Pictures, detail};
 use crate::report::page::index::{CHUNK, Index};
 use crate::report::page::record::{Offers, RunRecord};
 use crate::report::page::timeline::Requirement;
 use crate::report::page::{self, DETAILS};
-use crate::report::atomic_file::UNFINISHED_PREFIX;
 use crate::rules::titles;
 use crate::run::crops::Cutter;
 use crate::run::earlier_run::EarlierRun;
