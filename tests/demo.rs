@@ -48,42 +48,20 @@ fn verdicts_and_rules_are_as_expected() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// README.md shows what `scripts/demo` prints, README.zh-CN.md the same in Chinese. A page may ask for the English summary by calling its block `demo en`.
+/// The READMEs show what `scripts/demo` prints today, but for its times.
 #[test]
 fn the_readmes_show_what_the_demonstration_prints() {
     for page in ["README.md", "README.zh-CN.md"] {
-        for (block, english) in [("demo", false), ("demo en", true)] {
-            if marked::is_in(page, block) {
-                let summary = if english { english_summary() } else { shared().summary() };
-                marked::hold(page, block, &format!("```text\n{summary}```\n"), without_times);
-            }
-        }
+        marked::hold(page, "demo", &format!("```text\n{}```\n", shared().summary()), without_times);
     }
-    assert!(marked::is_in("README.md", "demo") || marked::is_in("README.md", "demo en"), "README.md shows no run");
 }
 
-/// What a run prints with `--lang en`. The facts come from the shared run, which the summary says in a paragraph of its own: that is left out.
-fn english_summary() -> String {
-    let story = shared().story();
-    shared().copied(story.path());
-    let mut command = Command::new(binary());
-    command.arg("audit").arg(batch()).args(["-o", "out", "--as-of", outputs::AS_OF, "--lang", "en"]).env("OMP_THREAD_LIMIT", "1").current_dir(story.path());
-    let done = command.output().expect("the binary starts");
-    let text = String::from_utf8(done.stdout).unwrap();
-    text.split("\n\n").filter(|paragraph| !paragraph.contains("facts taken from the store")).collect::<Vec<_>>().join("\n\n")
-}
-
-/// `12.3 秒` and `12.3 s` → `… 秒` and `… s`.
+/// Without the number before `秒`.
 fn without_times(text: &str) -> String {
-    let mut words: Vec<&str> = text.split(' ').collect();
-    for at in 1..words.len() {
-        let unit = ["秒", "s"].iter().any(|unit| words[at].strip_prefix(unit).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric())));
-        let number = words[at - 1].trim_start_matches(|c: char| !c.is_ascii_digit());
-        if unit && number.parse::<f64>().is_ok() {
-            words[at - 1] = &words[at - 1][..words[at - 1].len() - number.len()];
-        }
-    }
-    words.join(" ")
+    text.split(' ').fold(String::new(), |said, word| {
+        let before = if word.starts_with('秒') { said.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') } else { &said };
+        format!("{before} {word}")
+    })
 }
 
 /// Every flag that names a place has a picture of it beside the page, cut from the file that was judged.

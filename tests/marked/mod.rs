@@ -1,15 +1,8 @@
 //! Parts of the documentation that a program writes: what stands between `<!-- NAME -->` and `<!-- /NAME -->` must be what the program says today.
 //! `UPDATE=1` writes it anew.
 
-#![allow(dead_code)] // each test binary uses its part
-
 use std::fs;
 use std::path::Path;
-
-/// Does the page have a part of this name?
-pub fn is_in(page: &str, name: &str) -> bool {
-    parted(&text_of(page), name).is_some()
-}
 
 /// Holds the part `name` of a page of the repository against `wanted`. `likened` takes out of both what may differ.
 pub fn hold(page: &str, name: &str, wanted: &str, likened: impl Fn(&str) -> String) {
