@@ -6,7 +6,7 @@ use divan::Bencher;
 use jiff::civil::{Date, date};
 use std::fs;
 use std::path::{Path, PathBuf};
-use yushen::inspect::page::{flat::Flat, ruling, sheet};
+use yushen::inspect::page::{quad as sheet, rectified::Flat, ruling};
 use yushen::inspect::picture;
 use yushen::run::request::{Computing, Engine, GivenFiles, ReadOptions, RunRequest, SecondReading};
 use yushen::run::stages::Stages;

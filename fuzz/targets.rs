@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use yushen::ingest::{self, Aliases};
-use yushen::inspect::form::slots::parse_number;
+use yushen::inspect::fields::template_fields::parse_number;
 use yushen::inspect::{photo, picture};
 use yushen::ocr::ctc::grammar::{Grammar, read_with};
 use yushen::ocr::ctc::template::{Charset, Segment, read_template};

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 use std::path::Path;
-use yushen::inspect::form::slots::parse_number;
+use yushen::inspect::fields::template_fields::parse_number;
 use yushen::rules::{Count, months};
 use yushen::vocabulary::calendar::{Month, WrittenMonth};
 

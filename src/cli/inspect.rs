@@ -3,11 +3,11 @@
 
 use crate::cli::options::{JobsOption, RulesOption, RuntimeOption};
 use crate::cli::{annotated, exit, expect};
-use crate::inspect::engines::Engines;
-use crate::inspect::look::{self, Shown};
 use crate::inspect::photo::FaceModels;
 use crate::inspect::picture;
-use crate::inspect::read::{self, Desk};
+use crate::inspect::preview::{self as look, Shown};
+use crate::inspect::recognisers::Engines;
+use crate::inspect::submission::{self as read, Desk};
 use crate::ocr::ppocr::PpOcr;
 use crate::packs::Loaded;
 use crate::report::annotate::{self, Grade, Mark};

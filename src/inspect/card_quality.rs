@@ -1,7 +1,7 @@
 //! From a card's picture to how well it can be seen: sharpness, glare, stain, colour, and the part that is in the picture.
 //! Measures only; what is too little is a threshold's business.
 
-use super::page::flat::turned;
+use super::page::rectified::turned;
 use super::printed::Paper;
 use crate::vocabulary::documents::SheetFacts;
 use crate::vocabulary::material::MaterialKind;

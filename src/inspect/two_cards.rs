@@ -1,8 +1,8 @@
 //! Both sides of an ID card in one picture: side by side or one above the other, on a desk or copied onto one sheet.
 //! Finds the two and says which side each is; what is on them is read as on any card.
 
-use super::kind;
-use super::page::sheet::{self, Sheet};
+use super::classify as kind;
+use super::page::quad::{self as sheet, Sheet};
 use super::printed::{self, Paper};
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::SeenAs;

@@ -2,9 +2,9 @@
 //! Reads no picture itself and judges nothing; that the store may trust a key depends on this file naming everything that reading is given.
 
 use crate::ingest::{Contents, Unread};
-use crate::inspect::engines::Engines;
 use crate::inspect::photo::FaceModels;
-use crate::inspect::read::{self, Desk};
+use crate::inspect::recognisers::Engines;
+use crate::inspect::submission::{self as read, Desk};
 use crate::ocr::pool::Pool;
 use crate::ocr::ppocr::{PpOcr, model_files};
 use crate::ocr::{Engine as OcrEngine, OcrError};

@@ -2,9 +2,11 @@
 //! Nothing is recognised here but which way is up.
 
 pub mod cells;
-mod desk;
-pub mod flat;
+mod edge_trim;
+
 pub mod lines;
+pub mod quad;
+pub mod rectified;
 pub mod ruling;
-pub mod sheet;
+
 pub mod upright;

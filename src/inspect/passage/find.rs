@@ -1,7 +1,7 @@
 //! From a picture to the boxes of its writing, sought a second time closer up where the first look shows it small.
 //! Boxes only: what is a row, and what they say, is asked elsewhere.
 
-use super::ground::Ground;
+use super::canvas::Ground;
 use super::rows::extent;
 use crate::ocr::{Engine, OcrError, TextBox};
 

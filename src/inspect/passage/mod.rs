@@ -4,9 +4,9 @@
 //! How the picture is cut into rows is chosen by how surely the rows read *freely*, never by how well they fit the expected text:
 //! of several cuts the one that fits best is the one that lost the character in question, and a real difference would be cut away.
 
-pub mod bands;
+pub mod canvas;
 pub mod find;
-pub mod ground;
+pub mod projection;
 pub mod rows;
 
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
@@ -15,7 +15,7 @@ use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
 use crate::vocabulary::passage::{PassageCheck, PlacedDifference, ReadLine};
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{is_invisible, is_punctuation};
-use ground::{Ground, stretched_by};
+use canvas::{Ground, stretched_by};
 use image::GrayImage;
 use rows::{Row, extent};
 
@@ -99,7 +99,7 @@ impl Passage {
         if sureness(&lines) < CLEAR {
             let sheet: Vec<TextBox> = ground.sheet_box().into_iter().collect();
             let block = if boxes.is_empty() { &sheet } else { boxes };
-            others.push(ground.widened(&bands::rows(&ground, block)));
+            others.push(ground.widened(&projection::rows(&ground, block)));
             if rows.len() <= 1 && w >= ONE_LINE * h {
                 others.push(vec![whole.clone()]);
             }

@@ -63,7 +63,7 @@ impl Paper<'_> {
     /// # Errors
     /// An engine failed.
     pub fn number_fact(&self, glyphs: &[Glyph], expectations: &Expectations, engines: &Engines) -> Result<Fact<String>, OcrError> {
-        Ok(crate::inspect::id_card::citizen(self.careful_fact(glyphs, expectations.id_number.as_deref(), engines)?))
+        Ok(crate::inspect::documents::id_card::citizen(self.careful_fact(glyphs, expectations.id_number.as_deref(), engines)?))
     }
 
     /// A certificate's number, read twice and verified if one is expected.

@@ -9,8 +9,8 @@ pub mod values;
 pub use read::{Careful, combined};
 pub use text::{Glyph, Text};
 
-use crate::inspect::page::flat::Flat;
-use crate::inspect::page::sheet::{self, Sheet};
+use crate::inspect::page::quad::{self as sheet, Sheet};
+use crate::inspect::page::rectified::Flat;
 use crate::inspect::page::upright;
 use crate::ocr::{Engine, LineReading, OcrError, TextBox};
 use crate::vocabulary::fact::{Place, Region};

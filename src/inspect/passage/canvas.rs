@@ -2,8 +2,8 @@
 //! It finds no row, and does not decide which way is up.
 
 use super::rows::{Row, extent};
-use crate::inspect::page::flat::{Homography, even_light, warp};
-use crate::inspect::page::sheet;
+use crate::inspect::page::quad as sheet;
+use crate::inspect::page::rectified::{Homography, even_light, warp};
 use crate::ocr::TextBox;
 use image::{GrayImage, imageops};
 use yushen_pixels::Filter;

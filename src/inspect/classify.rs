@@ -6,7 +6,7 @@ use super::page::lines;
 use super::picture::Decoded;
 use super::printed::text::{find, folded};
 use super::printed::{Engines, Paper, Text, values};
-use super::read::{LEGIBLE as LEGIBLE_PAGE, Upright};
+use super::submission::{LEGIBLE as LEGIBLE_PAGE, Upright};
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::fact::Fact;
@@ -105,7 +105,7 @@ pub fn is_instructions(seen: Option<&SeenAs>) -> bool {
 ///
 /// # Errors
 /// An engine failed.
-pub fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, readers: &Engines, engines: &super::engines::Engines) -> Result<Option<SeenAs>, OcrError> {
+pub fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, readers: &Engines, engines: &super::recognisers::Engines) -> Result<Option<SeenAs>, OcrError> {
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
     let upright = Upright::of(&gray, shrunk, engines)?;
     if !upright.flat.is_a4 || upright.legible < LEGIBLE_PAGE {

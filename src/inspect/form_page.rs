@@ -2,8 +2,8 @@
 //! It cuts and recognises; what the text means is the affair of each document's own file.
 
 use super::page::cells::{Cell, Table, cut};
-use super::page::flat::Flat;
 use super::page::lines;
+use super::page::rectified::Flat;
 use super::page::ruling::{self, Stroke};
 use crate::ocr::{Engine, LineReading, OcrError, Posterior};
 use crate::vocabulary::fact::Place;

@@ -1,10 +1,10 @@
 //! 个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书: one text with blanks each, signature and phone below.
 //! Which of the four a page is, is told by its kind; here only its blanks are read.
 
-use super::sentence::{Context, NUMERALS, YEARS, any, of};
-use super::slots::{SlotReader, written_months};
+use super::application_form::sentence::{Context, NUMERALS, YEARS, any, of};
+use crate::inspect::fields::template_fields::{SlotReader, written_months};
+use crate::inspect::form_page::{Line, Paper};
 use crate::inspect::page::cells::Cell;
-use crate::inspect::paper::{Line, Paper};
 use crate::ocr::OcrError;
 use crate::ocr::ctc::grammar::Grammar;
 use crate::ocr::ctc::template::{Segment, read_template};

@@ -1,8 +1,8 @@
 //! From the print of a skill certificate (职业技能等级证书, 职业资格证书) to its holder, occupation, level, number and date of issue.
 //! Labels lead, wherever they stand; nothing is said about whether the certificate suffices.
 
-use super::printed::labels::{issue_date, labelled};
-use super::printed::{Engines, Glyph, Paper};
+use crate::inspect::printed::labels::{issue_date, labelled};
+use crate::inspect::printed::{Engines, Glyph, Paper};
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::PriorCertificate;
 use crate::vocabulary::expectation::Expectations;

@@ -1,7 +1,7 @@
 //! What can be said of a blank on a free reading alone, for engines that give no posterior: what it says, and what of a closed list it is nearest to.
 //! Nothing here is ever sure: without a posterior no text can be verified, so a person looks (every confidence stays under [`CEILING`]).
 
-use super::paper::Writing;
+use crate::inspect::form_page::Writing;
 use crate::vocabulary::documents::ConditionCopy;
 use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, Verification};
 use crate::vocabulary::level::Level;
@@ -96,8 +96,8 @@ fn compact(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::form_page::Line;
     use crate::inspect::page::cells::Cell;
-    use crate::inspect::paper::Line;
     use crate::ocr::LineReading;
     use crate::vocabulary::fact::State;
     use crate::vocabulary::settings::Settings;
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_copied_condition_cannot_be_told() {
-        let settings = toml::from_str::<Settings>(include_str!("../../rules/settings.toml")).unwrap().reading;
+        let settings = toml::from_str::<Settings>(include_str!("../../../rules/settings.toml")).unwrap().reading;
         let (a, b) = ("取得本职业三级职业资格证书后累计从事本职业工作满三年", "累计从事本职业工作满五年");
         let copy = condition(&writing(b, 0.95), &list(&[a, b]), Some(b), &settings);
         assert_eq!(copy.fact.value.as_deref(), Some(b));

@@ -1,11 +1,11 @@
 //! From the slots of a decoded sentence to facts: numbers, months, names, words of a list.
 //! A slot in which nothing was read but ink stands is looked at again on its own crop; what stays unclear is illegible, never blank.
 
-use super::sentence::Context;
-use crate::inspect::field::{self, trimmed};
+use super::text::{self as field, trimmed};
+use crate::inspect::documents::application_form::sentence::Context;
+use crate::inspect::form_page::{Line, Paper, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
-use crate::inspect::paper::{Line, Paper, Writing};
 use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::template::{SlotReading, TemplateReading};
 use crate::ocr::{OcrError, Symbol};
@@ -557,7 +557,7 @@ pub fn parse_years(text: &str) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::{parse_number, parse_years};
-    use crate::inspect::field::trimmed;
+    use crate::inspect::fields::text::trimmed;
 
     #[test]
     fn numbers_and_years() {

@@ -259,7 +259,7 @@ fn crosses(row: &Row, x: usize, y: usize, pen: f32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspect::form::ink;
+    use crate::inspect::fields::ink;
     use image::Luma;
 
     const AT: Cell = Cell { x0: 14.0, y0: 20.0, x1: 440.0, y1: 72.0 };

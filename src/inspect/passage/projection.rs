@@ -1,7 +1,7 @@
 //! From the part of a picture where writing was found to its rows, by the white between them.
 //! For writing that a text detector takes for columns or for one block: short lines set far apart. It trusts that lines lie level.
 
-use super::ground::Ground;
+use super::canvas::Ground;
 use super::rows::Row;
 use crate::ocr::TextBox;
 use image::GrayImage;

@@ -1,8 +1,8 @@
 //! Which cell of the application form is which: by its printed label, and the value right of it.
 //! A label that cannot be read leaves its field not found; nothing is guessed from the order of rows.
 
+use crate::inspect::form_page::Paper;
 use crate::inspect::page::cells::Cell;
-use crate::inspect::paper::Paper;
 use crate::ocr::{Engine, OcrError};
 use crate::vocabulary::text::{distance, normalise};
 

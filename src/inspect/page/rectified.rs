@@ -1,9 +1,9 @@
 //! From a picture and the sheet's corners to a flat, evenly lit, black-on-white sheet, and back from its pixels to the picture's.
 //! It does not decide which way is up: the caller says by how many quarter turns.
 
-use super::desk;
+use super::edge_trim as desk;
+use super::quad::Sheet;
 use super::ruling::{Ruling, Stroke};
-use super::sheet::Sheet;
 use crate::vocabulary::fact::Region;
 use image::GrayImage;
 

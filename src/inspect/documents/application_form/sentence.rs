@@ -1,10 +1,10 @@
 //! The printed sentences with blanks: employment, schooling, signature lines, the commitments' text.
 //! Each is one template over all its lines; what a slot holds becomes a fact with its own place and doubt.
 
-use super::slots::{SlotReader, written_months};
-use crate::inspect::engines::Engines;
+use crate::inspect::fields::template_fields::{SlotReader, written_months};
+use crate::inspect::form_page::{Line, Paper, Writing};
 use crate::inspect::page::cells::Cell;
-use crate::inspect::paper::{Line, Paper, Writing};
+use crate::inspect::recognisers::Engines;
 use crate::ocr::OcrError;
 use crate::ocr::ctc::template::{Charset, Segment, read_template};
 use crate::vocabulary::documents::{SchoolSentence, WorkSentence};

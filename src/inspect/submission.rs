@@ -1,15 +1,16 @@
 //! From a submission's files to its facts: opens each page and hands it to the file that reads what it shows, or else what its name says.
 //! It judges nothing: what cannot be opened or read is a fact that says so, why and where. Only an engine can fail.
 
-use super::engines::Engines;
-use super::form::sentence::Context;
-use super::form::{application, commitment, marks};
-use super::page::{flat::Flat, ruling, sheet, upright};
-use super::paper::Paper;
+use super::documents::application_form::sentence::Context;
+use super::documents::{application_form as application, commitment, completion_certificate as completion, diploma, id_card, prior_certificate};
+use super::fields::appearance as marks;
+use super::form_page::Paper;
+use super::page::{quad as sheet, rectified::Flat, ruling, upright};
 use super::photo::{self, FaceModels};
 use super::picture::{self, PageSource, PictureError};
-use super::second;
-use super::{blank, card_quality, completion, diploma, id_card, kind, printed, prior_certificate, two_cards};
+use super::recognisers::Engines;
+use super::second_reading as second;
+use super::{blank_page as blank, card_quality, classify as kind, printed, two_cards};
 use crate::ocr::clocked::{Clocked, Spent};
 use crate::ocr::{Engine, OcrError};
 use crate::vocabulary::documents::{Documents, PageOutcome, SeenAs, SeenPage, SheetFacts, judged_as};
@@ -589,7 +590,7 @@ impl Upright {
     pub(super) fn facts(&self) -> SheetFacts {
         let shrunk = self.flat.shrunk();
         SheetFacts {
-            corners: super::page::flat::turned(&self.sheet.corners, self.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
+            corners: super::page::rectified::turned(&self.sheet.corners, self.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
             turned: self.turned,
             confidence: self.sheet.confidence,
             visible: Some(visible(&self.sheet)),

@@ -1,9 +1,9 @@
 //! Finds places in lines of writing where there is ink and the recogniser read nothing: a character that fell apart, not one that was left out.
 //! Says how many there are, not what they are.
 
+use crate::inspect::form_page::{Line, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
-use crate::inspect::paper::{Line, Writing};
 use image::GrayImage;
 
 /// Black pixels of the sheet: less is dust or a neighbour's stroke; a lone 一 has about 60.

@@ -1,16 +1,16 @@
 //! From one page of a file to what is seen on it before anything is asked of its kind: the flat sheet, its kind, its cells and its lines.
 //! The readers themselves work in `read`; nothing here becomes a fact.
 
-use super::kind;
+use super::classify as kind;
+use super::form_page::Paper;
 use super::page::cells::Cell;
-use super::page::flat::Flat;
+use super::page::quad::Sheet;
+use super::page::rectified::Flat;
 use super::page::ruling;
-use super::page::sheet::Sheet;
-use super::paper::Paper;
 use super::passage::Passage;
 use super::picture::{Decoded, PageSource};
 use super::printed;
-use super::read::{Desk, FORM_PIXELS, LEGIBLE, Upright, WHOLE, incomplete, refused_or_unreadable};
+use super::submission::{Desk, FORM_PIXELS, LEGIBLE, Upright, WHOLE, incomplete, refused_or_unreadable};
 use crate::ocr::{OcrError, doubts};
 use crate::vocabulary::documents::{PageOutcome, SeenAs, SheetFacts};
 use crate::vocabulary::fact::Region;

@@ -1,10 +1,10 @@
 //! From the writing in a blank to a `Fact`: blank or filled, verified against what is expected, read under the blank's own grammar.
 //! Every value keeps its free reading beside it, so that a real difference is not smoothed away.
 
-use super::free;
-use super::page::cells::Cell;
-use super::page::lines;
-use super::paper::{Paper, Writing};
+use super::without_posterior as free;
+use crate::inspect::form_page::{Paper, Writing};
+use crate::inspect::page::cells::Cell;
+use crate::inspect::page::lines;
 use crate::ocr::alphabet::Merge;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
@@ -124,7 +124,7 @@ pub fn level(paper: &Paper, writing: &Writing, settings: &ReadingSettings) -> Fa
 pub fn level_read(paper: &Paper, writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
     let fact = choose_level(writing, settings);
     let (Some(value), Some(at)) = (fact.value, numeral(writing)) else { return fact };
-    let Some(bars) = super::form::bars::count(&paper.clean, &at) else { return fact };
+    let Some(bars) = super::bars::count(&paper.clean, &at) else { return fact };
     let Some(counted) = Level::from_number(bars.count) else { return fact };
     if counted == value {
         return Fact { confidence: fact.confidence.max(0.97), ..fact };

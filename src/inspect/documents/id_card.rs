@@ -1,9 +1,9 @@
 //! From the print of a 居民身份证 to its facts: portrait side (name, sex, ethnicity, birth date, address, number) and emblem side (authority, validity).
 //! It does not judge them, and does not look at the portrait; the labels lead, the norm's layout helps where a label is not readable.
 
-use super::printed::read::least;
-use super::printed::values::{self, Found};
-use super::printed::{Engines, Glyph, Paper, Text};
+use crate::inspect::printed::read::least;
+use crate::inspect::printed::values::{self, Found};
+use crate::inspect::printed::{Engines, Glyph, Paper, Text};
 use crate::ocr::OcrError;
 use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
 use crate::vocabulary::documents::{IdCardBack, IdCardFront, Sex};
@@ -213,7 +213,7 @@ fn authority_in(row: &Text) -> Option<&[Glyph]> {
     if let Some(label) = values::label(&chars, &["签发机关"]) {
         return Some(row.trimmed(label.end, chars.len())).filter(|g| !g.is_empty());
     }
-    let at = super::printed::text::find(&chars, "公安局", 0, 0)?.0;
+    let at = crate::inspect::printed::text::find(&chars, "公安局", 0, 0)?.0;
     (at >= 2).then(|| row.trimmed(0, chars.len()))
 }
 
@@ -252,7 +252,7 @@ fn validity_facts(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<
 fn validity(text: &str) -> (Option<WrittenDate>, Option<ValidUntil>) {
     let chars: Vec<char> = text.chars().collect();
     let found: Vec<Found<WrittenDate>> = values::dotted_dates(&chars);
-    let unlimited = super::printed::text::find(&chars, "长期", 0, 0).is_some() || (found.len() == 1 && chars.last() == Some(&'期'));
+    let unlimited = crate::inspect::printed::text::find(&chars, "长期", 0, 0).is_some() || (found.len() == 1 && chars.last() == Some(&'期'));
     match &found[..] {
         [from] if unlimited => (Some(from.value), Some(ValidUntil::Unlimited)),
         [from, to] => (Some(from.value), Some(ValidUntil::Date(to.value))),

@@ -1,10 +1,10 @@
 //! From the print of a 结业证书 (one sentence, a number, a date) to who was trained in what, when and for how many hours.
 //! Whether the hours are enough is not asked here.
 
-use super::printed::labels::{issue_date, labelled};
-use super::printed::text::find;
-use super::printed::values;
-use super::printed::{Engines, Glyph, Paper, Text};
+use crate::inspect::printed::labels::{issue_date, labelled};
+use crate::inspect::printed::text::find;
+use crate::inspect::printed::values;
+use crate::inspect::printed::{Engines, Glyph, Paper, Text};
 use crate::ocr::OcrError;
 use crate::vocabulary::calendar::WrittenMonth;
 use crate::vocabulary::documents::CompletionCertificate;
@@ -122,7 +122,7 @@ mod tests {
                 ["李明", "11010820010803678X", "2023年8月", "2023年10月", "电子商务师", "", "120"],
             ),
         ] {
-            let chars: Vec<char> = text.chars().flat_map(super::super::printed::text::folded).collect();
+            let chars: Vec<char> = text.chars().flat_map(crate::inspect::printed::text::folded).collect();
             let s = Sentence::of(&chars);
             let got = [s.name, s.number, s.start, s.end, s.occupation, s.level, s.hours]
                 .map(|r| r.map_or(String::new(), |r| chars[r].iter().collect::<String>().trim_matches([',', ':']).to_owned()));

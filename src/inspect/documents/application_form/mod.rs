@@ -1,19 +1,22 @@
 //! 北京市职业技能认定申报表: from its pages to the facts of its cells and sentences.
 //! What a cell must say is not asked here; only what it says, and how surely.
 
-use super::labels::{self, Label};
-use super::sentence::{self, Context};
-use super::unread::unread;
-use crate::inspect::field;
-use crate::inspect::free;
+pub mod labels;
+pub mod sentence;
+
+use crate::inspect::fields::missed_characters::unread;
+use crate::inspect::fields::text as field;
+use crate::inspect::fields::without_posterior as free;
+use crate::inspect::form_page::{Paper, Writing};
 use crate::inspect::page::cells::Cell;
-use crate::inspect::paper::{Paper, Writing};
 use crate::ocr::OcrError;
 use crate::ocr::ctc::{self, Emissions};
 use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, ConditionCopy, SchoolSentence, WorkSentence};
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification};
 use crate::vocabulary::settings::ReadingSettings;
+use labels::Label;
+use sentence::Context;
 use std::ops::Range;
 
 /// Least distance of two lines of handwriting in the condition's cell, pixels of the flat sheet (≈ 5 mm).

@@ -1,12 +1,12 @@
 //! From the print of a 毕业证书 (title, one sentence, a number, a school, a date) to who studied what, where, when and in which kind of schooling.
 //! Whether that is the schooling a condition asks for is not asked here.
 
-use super::completion::month_fact;
-use super::printed::labels::{issue_date, labelled};
-use super::printed::read::least;
-use super::printed::text::find;
-use super::printed::values;
-use super::printed::{Engines, Glyph, Paper, Text};
+use super::completion_certificate::month_fact;
+use crate::inspect::printed::labels::{issue_date, labelled};
+use crate::inspect::printed::read::least;
+use crate::inspect::printed::text::find;
+use crate::inspect::printed::values;
+use crate::inspect::printed::{Engines, Glyph, Paper, Text};
 use crate::ocr::OcrError;
 use crate::vocabulary::documents::{Diploma, Schooling, Sex};
 use crate::vocabulary::expectation::Expectations;
@@ -17,7 +17,7 @@ const DIPLOMA_NUMBER: &[&str] = &["证书编号", "毕业证书编号", "证书�
 const SCHOOL: &[&str] = &["学校名称", "校名", "学校"];
 const ISSUED: &[&str] = &["发证日期", "颁发日期"];
 
-/// Reads the diploma. `title` is what [`super::kind`] read of it.
+/// Reads the diploma. `title` is what [`crate::inspect::classify`] read of it.
 ///
 /// # Errors
 /// An engine failed.
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn chars(s: &str) -> Vec<char> {
-        s.chars().flat_map(super::super::printed::text::folded).collect()
+        s.chars().flat_map(crate::inspect::printed::text::folded).collect()
     }
 
     #[test]
