@@ -4,7 +4,7 @@
 use crate::vocabulary::documents::PageOutcome;
 use image::GrayImage;
 
-/// Side of the squares that are looked at, pixels of the flat sheet (2 mm of A4).
+/// Side of the squares that are looked at, pixels of the rectified page (2 mm of A4).
 const SQUARE: u32 = 16;
 /// Part of the sheet's width and height at each edge that is not looked at: strips of desk, shadows of the scanner's lid.
 const EDGE: f32 = 0.06;
@@ -16,7 +16,7 @@ const MOST_INKED: f32 = 0.002;
 /// 0–255: a sheet darker than this was not lit well enough to say that nothing is on it.
 const DARK: u8 = 90;
 
-/// Is nothing written or printed on this side? `lit`: the flat sheet as the light fell, 255 is white.
+/// Is nothing written or printed on this side? `lit`: the rectified page as the light fell, 255 is white.
 pub fn is_blank(lit: &GrayImage) -> bool {
     let (w, h) = lit.dimensions();
     let (left, top) = ((w as f32 * EDGE) as u32, (h as f32 * EDGE) as u32);

@@ -2,7 +2,7 @@
 //! Measures only; what is too little is a threshold's business.
 
 use super::page::rectified::turned;
-use super::printed::Paper;
+use super::printed::PrintedPage;
 use crate::vocabulary::documents::SheetFacts;
 use crate::vocabulary::material::MaterialKind;
 use image::{GrayImage, RgbImage};
@@ -37,35 +37,35 @@ const PORTRAIT: [f32; 4] = [0.60, 0.10, 0.99, 0.82];
 const EMBLEM: [f32; 4] = [0.03, 0.04, 0.30, 0.45];
 
 /// What can be measured of one upright sheet. `colour`: the picture that it was found in, of the same size.
-pub fn sheet_facts(paper: &Paper, colour: Option<&RgbImage>) -> SheetFacts {
+pub fn sheet_facts(paper: &PrintedPage, colour: Option<&RgbImage>) -> SheetFacts {
     let seen = colour.filter(|_| is_card(paper)).map(|c| Squares::of(paper, c));
-    let shrunk = paper.flat.shrunk();
+    let shrunk = paper.rectified.shrunk();
     SheetFacts {
-        corners: turned(&paper.sheet.corners, paper.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
+        corners: turned(&paper.quad.corners, paper.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
         turned: paper.turned,
-        confidence: paper.sheet.confidence,
+        confidence: paper.quad.confidence,
         visible: visible(paper),
         sharpness: sharpness(paper),
         glare: seen.as_ref().map(Squares::glare),
         chroma: seen.as_ref().map(|s| s.chroma),
         // where the card's edges were not found its portrait's place is not known either
-        stain: seen.as_ref().filter(|_| paper.is_card).map(|s| s.stain(paper.document)),
+        stain: seen.as_ref().filter(|_| paper.is_card).map(|s| s.stain(paper.material)),
     }
 }
 
-fn is_card(paper: &Paper) -> bool {
-    matches!(paper.document, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
+fn is_card(paper: &PrintedPage) -> bool {
+    matches!(paper.material, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
 }
 
 /// 0–1. A side on the picture's border may hide more of the sheet; how much, a card's norm tells. `None`: cannot be told.
-fn visible(paper: &Paper) -> Option<f32> {
-    let c = turned(&paper.sheet.corners, paper.turned);
+fn visible(paper: &PrintedPage) -> Option<f32> {
+    let c = turned(&paper.quad.corners, paper.turned);
     let side = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
     let width = (side(c[0], c[1]) + side(c[3], c[2])) / 2.0;
     let height = (side(c[0], c[3]) + side(c[1], c[2])) / 2.0;
-    let on = paper.sheet.on_border;
+    let on = paper.quad.on_border;
     if on.iter().all(|b| !b) {
-        return Some(paper.sheet.filled);
+        return Some(paper.quad.filled);
     }
     if !is_card(paper) {
         return None;
@@ -85,11 +85,11 @@ fn visible(paper: &Paper) -> Option<f32> {
         return None;
     };
     // the whole picture taken for the sheet: only its being too narrow says anything
-    (paper.sheet.confidence > 0.5 || part > 0.9).then_some(part)
+    (paper.quad.confidence > 0.5 || part > 0.9).then_some(part)
 }
 
 /// Median over the lines of print: 90th percentile of the gradient over the line's contrast, per pixel at 200 dpi. `None` if no print was found.
-fn sharpness(paper: &Paper) -> Option<f32> {
+fn sharpness(paper: &PrintedPage) -> Option<f32> {
     let (w, h) = paper.size();
     let flat_per_mm = if paper.is_card { w / CARD_MM.0 } else { w.max(h) / 297.0 };
     let mut values: Vec<f32> = Vec::new();
@@ -150,7 +150,7 @@ struct Square {
 }
 
 impl Squares {
-    fn of(paper: &Paper, picture: &RgbImage) -> Self {
+    fn of(paper: &PrintedPage, picture: &RgbImage) -> Self {
         let (w, h) = paper.size();
         let width = (CARD_MM.0 * PX_PER_MM) as usize;
         let height = (width as f32 * h / w.max(1.0)) as usize;
@@ -158,7 +158,7 @@ impl Squares {
         let mut chroma = 0.0f64;
         for (i, p) in pixels.iter_mut().enumerate() {
             let (x, y) = ((i % width) as f32 + 0.5, (i / width) as f32 + 0.5);
-            let [px, py] = paper.flat.in_picture(x * w / width as f32, y * h / height as f32);
+            let [px, py] = paper.rectified.in_picture(x * w / width as f32, y * h / height as f32);
             let at = |v: f32, end: u32| (v.max(0.0) as u32).min(end.saturating_sub(1));
             *p = picture.get_pixel(at(px, picture.width()), at(py, picture.height())).0;
             chroma += f64::from(chroma_of(*p));

@@ -1,45 +1,24 @@
 //! From an upright page to the kind of document that it shows, by its title or by what only one kind bears.
 //! Reads only what that needs, does not look at the file's name, and says "cannot tell" rather than guess.
 
+use super::documents::{READERS, Reader, id_card};
 use super::page::cells::Cell;
 use super::page::lines;
 use super::picture::Decoded;
 use super::printed::text::{find, folded};
-use super::printed::{Engines, Paper, Text, values};
-use super::submission::{LEGIBLE as LEGIBLE_PAGE, Upright};
-use crate::ocr::OcrError;
+use super::printed::{PrintedPage, Text};
+use super::recognisers::Recognisers;
+use super::upright_page::{LEGIBLE as LEGIBLE_PAGE, UprightPage};
+use crate::ocr::{Engine, OcrError};
 use crate::vocabulary::documents::SeenAs;
-use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::distance;
 use image::{GrayImage, RgbImage};
 
-/// Titles of the documents that are known, as the sources and offices print them; `None`: a document that is surely no material.
-/// The first that fits best wins, so that a longer title goes before one that it contains.
-const TITLES: &[(&str, Option<MaterialKind>)] = &[
-    ("北京市职业技能认定申报表", Some(MaterialKind::ApplicationForm)),
-    ("职业技能等级认定申报表", Some(MaterialKind::ApplicationForm)),
-    ("职业技能认定申报表", Some(MaterialKind::ApplicationForm)),
-    ("个人工作经历承诺书", Some(MaterialKind::WorkCommitment)),
-    ("工作经历承诺书", Some(MaterialKind::WorkCommitment)),
-    ("个人学历承诺书", Some(MaterialKind::EducationCommitment)),
-    ("技工院校学历承诺书", Some(MaterialKind::EducationCommitment)),
-    ("学历承诺书", Some(MaterialKind::EducationCommitment)),
-    ("培训经历承诺书", Some(MaterialKind::TrainingCommitment)),
-    ("工作承诺书", Some(MaterialKind::IntentCommitment)),
-    ("职业技能等级证书", Some(MaterialKind::PriorCertificate)),
-    ("职业资格证书", Some(MaterialKind::PriorCertificate)),
-    ("普通高等学校毕业证书", Some(MaterialKind::Diploma)),
-    ("中等职业学校毕业证书", Some(MaterialKind::Diploma)),
-    ("硕士研究生毕业证书", Some(MaterialKind::Diploma)),
-    ("博士研究生毕业证书", Some(MaterialKind::Diploma)),
-    ("成人高等教育毕业证书", Some(MaterialKind::Diploma)),
-    ("技工院校毕业证书", Some(MaterialKind::Diploma)),
-    ("技工学校毕业证书", Some(MaterialKind::Diploma)),
-    ("毕业证书", Some(MaterialKind::Diploma)),
-    ("培训结业证书", Some(MaterialKind::CompletionCertificate)),
-    ("结业证书", Some(MaterialKind::CompletionCertificate)),
-    ("居民身份证", Some(MaterialKind::IdCardBack)),
+/// Printed on the back of the form or behind it; there is nothing to fill in.
+const INSTRUCTIONS: &str = "填表说明";
+/// Titles of pages that are surely no material, and of what is printed behind a form.
+const OTHER_TITLES: &[(&str, Option<MaterialKind>)] = &[
     (INSTRUCTIONS, Some(MaterialKind::ApplicationForm)),
     ("荣誉证书", None),
     ("获奖证书", None),
@@ -48,10 +27,6 @@ const TITLES: &[(&str, Option<MaterialKind>)] = &[
     ("准考证", None),
     ("成绩单", None),
 ];
-/// Printed on the back of the form or behind it; there is nothing to fill in.
-const INSTRUCTIONS: &str = "填表说明";
-/// What stands on the portrait side and nowhere together.
-const CARD_LABELS: &[&str] = &["姓名", "性别", "民族", "出生", "住址", "公民身份号码"];
 /// How a page that is none of ours calls itself at the end of its title.
 const TITLE_ENDINGS: &[&str] = &["证书", "证明", "须知", "报名表", "申请表", "登记表", "通知", "协议书", "合同", "承诺书", "申报表"];
 /// Part of the sheet's height in which a title stands.
@@ -61,32 +36,29 @@ const TITLE_LINES: usize = 4;
 /// 0–1: a line read surer than this says something.
 const LEGIBLE: f32 = 0.6;
 
-/// The kind of a page whose print has been read (cards, certificates).
-///
-/// # Errors
-/// An engine failed.
-pub fn of_paper(paper: &Paper) -> Option<SeenAs> {
-    let rows = paper.rows();
-    let (_, height) = paper.size();
-    if let Some(card) = portrait_side(&rows) {
+/// What a page shows whose print has been read (cards, certificates). `None`: cannot tell.
+pub fn of_printed(page: &PrintedPage) -> Option<SeenAs> {
+    let rows = page.rows();
+    let (_, height) = page.size();
+    if let Some(card) = id_card::portrait_side(&rows) {
         return Some(card);
     }
     let texts = |rows: &[&Text]| rows.iter().map(|r| (r.string(), mean(r))).collect::<Vec<_>>();
     let top: Vec<&Text> = rows.iter().filter(|r| r.y() < 0.5 * height).collect();
     let all: Vec<&Text> = rows.iter().collect();
-    by_title(&texts(&top)).or_else(|| emblem_side(&rows)).or_else(|| by_body(&rows)).or_else(|| stranger(&texts(&all)))
+    by_title(&texts(&top)).or_else(|| id_card::emblem_side(&rows)).or_else(|| by_words(&rows)).or_else(|| stranger(&texts(&all)))
 }
 
-/// The kind of an upright page of which nothing has been read: its title lines are read by the quick engine. `None`: cannot tell.
+/// What an upright page shows of which nothing has been read: the fast recogniser reads its title lines. `None`: cannot tell.
 ///
 /// # Errors
 /// An engine failed.
-pub fn of_page(flat: &GrayImage, engines: &Engines) -> Result<Option<SeenAs>, OcrError> {
-    let (w, h) = (flat.width() as f32, flat.height() as f32);
+pub fn of_form(page: &GrayImage, fast: &dyn Engine) -> Result<Option<SeenAs>, OcrError> {
+    let (w, h) = (page.width() as f32, page.height() as f32);
     let band = Cell { x0: 0.03 * w, y0: 0.012 * h, x1: 0.97 * w, y1: TITLE_BAND * h };
     let mut seen = Vec::new();
-    for line in lines::find(flat, &band, 44.0).into_iter().filter(|l| l.height() >= 16.0 && l.width() > 2.0 * l.height()).take(TITLE_LINES) {
-        let reading = engines.quick.recognise(&lines::crop(flat, &line))?;
+    for line in lines::find(page, &band, 44.0).into_iter().filter(|l| l.height() >= 16.0 && l.width() > 2.0 * l.height()).take(TITLE_LINES) {
+        let reading = fast.recognise(&lines::crop(page, &line))?;
         let text: String = reading.text.chars().flat_map(folded).collect();
         seen.push((text, reading.confidence));
         if let Some(kind) = by_title(&seen) {
@@ -101,40 +73,27 @@ pub fn is_instructions(seen: Option<&SeenAs>) -> bool {
     seen.and_then(|s| s.title.as_deref()) == Some(INSTRUCTIONS)
 }
 
-/// The title of a form, looked for where a form on A4 has it: the quick reader may have missed it among a page's lines. `None` for any other kind.
+/// The title of a form, looked for where a form on A4 has it: the fast recogniser may have missed it among a page's lines. `None` for any other document.
 ///
 /// # Errors
 /// An engine failed.
-pub fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, readers: &Engines, engines: &super::recognisers::Engines) -> Result<Option<SeenAs>, OcrError> {
+pub fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, recognisers: &Recognisers) -> Result<Option<SeenAs>, OcrError> {
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
-    let upright = Upright::of(&gray, shrunk, engines)?;
-    if !upright.flat.is_a4 || upright.legible < LEGIBLE_PAGE {
+    let upright = UprightPage::of(&gray, shrunk, recognisers)?;
+    if !upright.rectified.is_a4 || upright.legible < LEGIBLE_PAGE {
         return Ok(None);
     }
-    Ok(of_page(&upright.flat.image, readers)?.filter(|s| s.kind.is_some_and(MaterialKind::is_form)))
-}
-
-/// The title as a fact of its own, for documents that state it.
-pub fn title_fact(paper: &Paper, seen: Option<&SeenAs>) -> Fact<String> {
-    let Some(seen) = seen else { return Fact::not_found() };
-    let Some(title) = &seen.title else { return Fact::not_found() };
-    let rows = paper.rows();
-    let row = rows.iter().find_map(|r| find(&r.chars(), title, 0, title.chars().count() / 4).map(|(a, b)| (r, a, b)));
-    match row {
-        Some((row, a, b)) => {
-            let glyphs = &row.glyphs[a..b];
-            Fact::read(title.clone(), Some(title.clone()), seen.confidence).with_free(values::text_of(glyphs)).at(paper.place(glyphs))
-        }
-        None => Fact::read(title.clone(), Some(title.clone()), seen.confidence).at(paper.whole()),
-    }
+    Ok(of_form(&upright.rectified.image, recognisers.fast())?.filter(|s| s.kind.is_some_and(MaterialKind::is_form)))
 }
 
 /// The listed title that fits one of these lines best: exactly, or with a misread character in five.
 fn by_title(lines: &[(String, f32)]) -> Option<SeenAs> {
     let mut best: Option<(f32, &str, Option<MaterialKind>)> = None;
+    let of_readers = READERS.iter().flat_map(|r| r.titles.iter().map(|title| (*title, Some(r.material))));
+    let titles: Vec<(&str, Option<MaterialKind>)> = of_readers.chain(OTHER_TITLES.iter().copied()).collect();
     for (text, confidence) in lines {
         let chars: Vec<char> = text.chars().filter(|c| !matches!(c, ':' | ',' | '.' | '"' | '(' | ')')).collect();
-        for (title, kind) in TITLES {
+        for (title, kind) in &titles {
             let want: Vec<char> = title.chars().collect();
             let slack = want.len() / 5;
             // a title stands alone on its line; a sentence that mentions it is longer
@@ -153,37 +112,13 @@ fn by_title(lines: &[(String, f32)]) -> Option<SeenAs> {
     best.filter(|b| b.0 >= LEGIBLE).map(|(sure, title, kind)| SeenAs { kind, confidence: sure.clamp(0.0, 1.0), title: Some(title.to_owned()) })
 }
 
-fn portrait_side(rows: &[Text]) -> Option<SeenAs> {
-    let mut seen = 0;
-    for label in CARD_LABELS {
-        let slack = usize::from(label.chars().count() >= 4);
-        seen += usize::from(rows.iter().any(|r| find(&r.chars(), label, 0, slack).is_some()));
-    }
-    let short = rows.len() <= 12;
-    (seen >= 4 && short).then_some(SeenAs { kind: Some(MaterialKind::IdCardFront), confidence: if seen >= 5 { 0.98 } else { 0.92 }, title: None })
-}
-
-fn emblem_side(rows: &[Text]) -> Option<SeenAs> {
-    let has = |words: &[&str]| rows.iter().any(|r| values::label(&r.chars(), words).is_some());
-    let marks = [has(&["签发机关"]), has(&["有效期限"]), has(&["中华人民共和国"]), has(&["居民身份证"])];
-    let seen = marks.iter().filter(|m| **m).count();
-    (seen >= 2).then_some(SeenAs { kind: Some(MaterialKind::IdCardBack), confidence: if seen >= 3 { 0.98 } else { 0.92 }, title: None })
-}
-
-/// Without a readable title: words that only one kind's text has.
-fn by_body(rows: &[Text]) -> Option<SeenAs> {
+/// Without a readable title: words that only one document bears. A diploma may name a level and an occupation as well, so that fewer words tell more.
+fn by_words(rows: &[Text]) -> Option<SeenAs> {
     let all = Text::joined(rows).chars();
-    let has = |w: &str| find(&all, w, 0, usize::from(w.chars().count() >= 4)).is_some();
-    let kind = if has("准予毕业") {
-        MaterialKind::Diploma
-    } else if has("准予结业") {
-        MaterialKind::CompletionCertificate
-    } else if has("技能等级") && has("证书编号") && has("职业名称") {
-        MaterialKind::PriorCertificate
-    } else {
-        return None;
-    };
-    Some(SeenAs { kind: Some(kind), confidence: 0.9, title: None })
+    let has = |w: &&str| find(&all, w, 0, usize::from(w.chars().count() >= 4)).is_some();
+    let bears = |reader: &&Reader| !reader.words.is_empty() && reader.words.iter().all(has);
+    let reader = READERS.iter().filter(bears).min_by_key(|r| r.words.len())?;
+    Some(SeenAs { kind: Some(reader.material), confidence: 0.9, title: None })
 }
 
 /// A page that names itself clearly, as something else.

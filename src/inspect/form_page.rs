@@ -3,21 +3,23 @@
 
 use super::page::cells::{Cell, Table, cut};
 use super::page::lines;
-use super::page::rectified::Flat;
+use super::page::rectified::RectifiedPage;
 use super::page::ruling::{self, Stroke};
 use crate::ocr::{Engine, LineReading, OcrError, Posterior};
 use crate::vocabulary::fact::Place;
+use crate::vocabulary::further::DocumentFacts;
 use crate::vocabulary::material::MaterialKind;
 use image::GrayImage;
+use std::ops::Range;
 
-pub struct Paper {
-    pub flat: Flat,
-    /// The flat sheet without underlines and without the table's lines.
+pub struct FormPage {
+    pub rectified: RectifiedPage,
+    /// The rectified page without underlines and without the table's lines.
     pub clean: GrayImage,
     pub table: Table,
-    pub document: MaterialKind,
+    pub material: MaterialKind,
     /// From 1.
-    pub page: u16,
+    pub number: u16,
 }
 
 /// Some writing: the lines of a cell or of a part of the page, recognised.
@@ -38,18 +40,27 @@ pub struct Line {
     pub reading: LineReading,
 }
 
-impl Paper {
-    pub fn new(flat: Flat, document: MaterialKind, page: u16) -> Self {
-        let ruling = ruling::find(&flat.image);
-        let table = cut(&ruling, flat.image.width(), flat.image.height());
-        let mut strokes: Vec<Stroke> = table.underlines.iter().copied().filter(|u| is_underline(u, &table) && stands_free(&flat.image, u)).collect();
+/// One form as read, and the pages that it is made of.
+pub struct WholeForm {
+    pub facts: DocumentFacts,
+    /// Positions in the list of pages.
+    pub pages: Range<usize>,
+    /// Of them those on which nothing of the form was found, but for its first.
+    pub empty: Vec<usize>,
+}
+
+impl FormPage {
+    pub fn new(rectified: RectifiedPage, material: MaterialKind, number: u16) -> Self {
+        let ruling = ruling::find(&rectified.image);
+        let table = cut(&ruling, rectified.image.width(), rectified.image.height());
+        let mut strokes: Vec<Stroke> = table.underlines.iter().copied().filter(|u| is_underline(u, &table) && stands_free(&rectified.image, u)).collect();
         strokes.extend(table.borders.horizontal.iter().copied());
-        let clean = lines::without(&flat.image, &strokes);
-        Self { flat, clean, table, document, page }
+        let clean = lines::without(&rectified.image, &strokes);
+        Self { rectified, clean, table, material, number }
     }
 
     pub fn place(&self, c: &Cell) -> Place {
-        Place { document: self.document, page: self.page, region: Some(self.flat.region(c.x0, c.y0, c.width(), c.height())) }
+        Place { document: self.material, page: self.number, region: Some(self.rectified.region(c.x0, c.y0, c.width(), c.height())) }
     }
 
     /// The boxes of the lines in a part of the page; `pitch` is the least distance between two lines, pixels.

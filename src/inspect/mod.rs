@@ -3,10 +3,12 @@
 pub mod blank_page;
 pub mod card_quality;
 pub mod classify;
+pub mod context;
 pub mod documents;
 pub mod fields;
 pub mod form_page;
 pub mod page;
+pub mod page_outcomes;
 pub mod passage;
 pub mod photo;
 pub mod picture;
@@ -16,3 +18,4 @@ pub mod recognisers;
 pub mod second_reading;
 pub mod submission;
 pub mod two_cards;
+pub mod upright_page;

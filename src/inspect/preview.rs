@@ -1,16 +1,19 @@
-//! From one page of a file to what is seen on it before anything is asked of its kind: the flat sheet, its kind, its cells and its lines.
+//! From one page of a file to what is seen on it before anything is asked of its kind: the rectified page, its kind, its cells and its lines.
 //! The readers themselves work in `read`; nothing here becomes a fact.
 
-use super::classify as kind;
-use super::form_page::Paper;
+use super::card_quality;
+use super::classify;
+use super::context::ReadContext;
+use super::form_page::FormPage;
 use super::page::cells::Cell;
-use super::page::quad::Sheet;
-use super::page::rectified::Flat;
+use super::page::quad::PageQuad;
+use super::page::rectified::RectifiedPage;
 use super::page::ruling;
+use super::page_outcomes::{WHOLE, incomplete, no_text, refused_or_unreadable, too_poor};
 use super::passage::Passage;
 use super::picture::{Decoded, PageSource};
-use super::printed;
-use super::submission::{Desk, FORM_PIXELS, LEGIBLE, Upright, WHOLE, incomplete, refused_or_unreadable};
+use super::printed::{PrintedPage, without_red_ink};
+use super::upright_page::{FORM_PIXELS, LEGIBLE, UprightPage};
 use crate::ocr::{OcrError, doubts};
 use crate::vocabulary::documents::{PageOutcome, SeenAs, SheetFacts};
 use crate::vocabulary::fact::Region;
@@ -23,30 +26,30 @@ use image::{GrayImage, RgbImage};
 const SHOWN: f32 = 1700.0;
 
 /// A page as seen, and its flat sheet in colour where there is one.
-pub struct Look {
+pub struct Preview {
     pub page: SeenPage,
     pub shown: Option<Shown>,
 }
 
-/// The flat sheet, and how places of the page as handed in lie on it.
+/// The rectified page, and how places of the page as handed in lie on it.
 pub struct Shown {
     pub picture: RgbImage,
-    flat: Flat,
+    rectified: RectifiedPage,
     /// Pixels of `picture` for one of `flat`.
     scale: f32,
 }
 
 impl Shown {
-    /// Where a place of the page lies on the flat sheet: x0, y0, x1, y1.
+    /// Where a place of the page lies on the rectified page: x0, y0, x1, y1.
     ///
-    /// A place is the upright box around a box of the flat sheet that leans in the picture; so it is not the box around its corners, which
-    /// would grow with every turn, but the box of the flat sheet around which the place would be drawn.
+    /// A place is the upright box around a box of the rectified page that leans in the picture; so it is not the box around its corners, which
+    /// would grow with every turn, but the box of the rectified page around which the place would be drawn.
     pub fn at(&self, place: &Region) -> [f32; 4] {
         let (w, h) = (place.width as f32, place.height as f32);
         let middle = [place.x as f32 + w / 2.0, place.y as f32 + h / 2.0];
-        let here = self.flat.of_original(middle);
+        let here = self.rectified.of_original(middle);
         // how far a pixel to the right and one down lead in the picture
-        let there = |dx: f32, dy: f32| self.flat.original(here[0] + dx, here[1] + dy);
+        let there = |dx: f32, dy: f32| self.rectified.original(here[0] + dx, here[1] + dy);
         let (right, down, origin) = (there(1.0, 0.0), there(0.0, 1.0), there(0.0, 0.0));
         let [a, c] = [(right[0] - origin[0]).abs(), (right[1] - origin[1]).abs()];
         let [b, d] = [(down[0] - origin[0]).abs(), (down[1] - origin[1]).abs()];
@@ -63,161 +66,160 @@ impl Shown {
 ///
 /// # Errors
 /// An engine has failed; the page has no part in it.
-pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, desk: &Desk) -> Result<Look, OcrError> {
+pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, cx: &ReadContext) -> Result<Preview, OcrError> {
     let (width, height) = source.size();
     let mut seen =
         SeenPage { page: number, size: [width, height], outcome: PageOutcome::Read, seen_as: None, sheet: None, flat_size: None, cells: Vec::new(), lines: Vec::new() };
     let decoded = match source.rgb(FORM_PIXELS) {
         Ok(decoded) if decoded.fraction < WHOLE => {
             seen.outcome = incomplete(decoded.fraction);
-            return Ok(Look { page: seen, shown: None });
+            return Ok(Preview { page: seen, shown: None });
         }
         Ok(decoded) => decoded,
         Err(error) => {
             seen.outcome = refused_or_unreadable(&error);
-            return Ok(Look { page: seen, shown: None });
+            return Ok(Preview { page: seen, shown: None });
         }
     };
-    match looked_at(&decoded, number, kind, desk, &mut seen) {
-        Ok(flat) => {
-            let shown = flat.map(|flat| shown(&decoded.pixels, flat));
+    match looked_at(&decoded, number, kind, cx, &mut seen) {
+        Ok(page) => {
+            let shown = page.map(|page| shown(&decoded.pixels, page));
             seen.flat_size = shown.as_ref().map(|s| [s.picture.width(), s.picture.height()]);
             if let Some(s) = &shown {
                 seen.cells.iter_mut().for_each(|c| c.flat = region(s.at(&c.region)));
             }
-            Ok(Look { page: seen, shown })
+            Ok(Preview { page: seen, shown })
         }
         Err(error) if error.is_engines() => Err(error),
         Err(_) => {
-            seen.outcome = PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() };
-            Ok(Look { page: seen, shown: None })
+            seen.outcome = no_text();
+            Ok(Preview { page: seen, shown: None })
         }
     }
 }
 
-/// Fills in what is seen; the flat sheet, if there is one.
-fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind>, desk: &Desk, seen: &mut SeenPage) -> Result<Option<Flat>, OcrError> {
-    let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
+/// Fills in what is seen; the rectified page, if there is one.
+fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind>, cx: &ReadContext, seen: &mut SeenPage) -> Result<Option<RectifiedPage>, OcrError> {
     let shrunk = 1.0 / decoded.scale;
     let known = kind.filter(|k| *k != MaterialKind::Other);
     if !known.is_some_and(MaterialKind::is_form) {
-        let ink = printed::without_red_ink(&decoded.pixels);
-        let paper = printed::Paper::open(&ink, &decoded.pixels, shrunk, known.unwrap_or(MaterialKind::Other), number, &readers)?;
-        let seen_as = kind::of_paper(&paper);
+        let ink = without_red_ink(&decoded.pixels);
+        let printed = PrintedPage::open(&ink, &decoded.pixels, shrunk, known.unwrap_or(MaterialKind::Other), number, cx.recognisers.fast())?;
+        let seen_as = classify::of_printed(&printed);
         let shows = seen_as.as_ref().and_then(|s| s.kind);
         if known.is_some() || shows.is_some_and(|k| !k.is_form()) {
-            return Ok(Some(print(paper, seen_as, known.or(shows), decoded, seen)));
+            return Ok(Some(print(printed, seen_as, known.or(shows), decoded, seen)));
         }
         // the fast reader may have missed a form's title among its lines
         seen.seen_as = match seen_as {
-            None => kind::late_title(decoded, shrunk, &readers, &desk.engines)?,
+            None => classify::late_title(decoded, shrunk, &cx.recognisers)?,
             some => some,
         };
         let is_form = seen.seen_as.as_ref().and_then(|s| s.kind).is_some_and(MaterialKind::is_form);
         if !is_form {
-            let (sheet, turned, facts) = (paper.sheet.clone(), paper.turned, super::card_quality::sheet_facts(&paper, None));
-            return unknown(decoded, &sheet, turned, facts, desk, seen).map(Some);
+            let (quad, turned, facts) = (printed.quad.clone(), printed.turned, card_quality::sheet_facts(&printed, None));
+            return unknown(decoded, &quad, turned, facts, cx, seen).map(Some);
         }
     }
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
-    let upright = Upright::of(&gray, shrunk, &desk.engines)?;
+    let upright = UprightPage::of(&gray, shrunk, &cx.recognisers)?;
     let sheet = upright.facts();
     if upright.legible < LEGIBLE {
-        let why = "页面过暗、过糊或为空，无法辨认任何文字".to_owned();
-        (seen.outcome, seen.sheet) = (PageOutcome::Illegible { why }, Some(sheet));
-        return Ok(Some(upright.flat));
+        (seen.outcome, seen.sheet) = (too_poor(), Some(sheet));
+        return Ok(Some(upright.rectified));
     }
     if seen.seen_as.is_none() {
-        seen.seen_as = kind::of_page(&upright.flat.image, &readers)?;
+        seen.seen_as = classify::of_form(&upright.rectified.image, cx.recognisers.fast())?;
     }
     seen.sheet = Some(sheet);
-    let paper = Paper::new(upright.flat, MaterialKind::Other, number);
-    seen.cells = cells(&paper);
-    Ok(Some(paper.flat))
+    let page = FormPage::new(upright.rectified, MaterialKind::Other, number);
+    seen.cells = cells(&page);
+    Ok(Some(page.rectified))
 }
 
 /// A printed document: its lines, as the fast reader has them.
-fn print(paper: printed::Paper, seen_as: Option<SeenAs>, kind: Option<MaterialKind>, decoded: &Decoded<RgbImage>, seen: &mut SeenPage) -> Flat {
+fn print(page: PrintedPage, seen_as: Option<SeenAs>, kind: Option<MaterialKind>, decoded: &Decoded<RgbImage>, seen: &mut SeenPage) -> RectifiedPage {
     let is_card = matches!(kind, Some(MaterialKind::IdCardFront | MaterialKind::IdCardBack));
-    (seen.seen_as, seen.sheet) = (seen_as, Some(super::card_quality::sheet_facts(&paper, is_card.then_some(&decoded.pixels))));
-    for line in &paper.lines {
+    (seen.seen_as, seen.sheet) = (seen_as, Some(card_quality::sheet_facts(&page, is_card.then_some(&decoded.pixels))));
+    for line in &page.lines {
         let text: String = line.glyphs.iter().map(|g| g.ch).collect();
         if text.is_empty() {
             continue;
         }
         let confidence = line.glyphs.iter().map(|g| g.p).sum::<f32>() / line.glyphs.len() as f32;
-        seen.lines.push(ReadLine { text, confidence, region: around(&paper.flat, &line.corners), cell: None, doubts: Vec::new() });
+        seen.lines.push(ReadLine { text, confidence, region: around(&page.rectified, &line.corners), cell: None, doubts: Vec::new() });
     }
-    if paper.lines.is_empty() {
-        seen.outcome = PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() };
+    if page.lines.is_empty() {
+        seen.outcome = no_text();
     }
-    paper.flat
+    page.rectified
 }
 
 /// A page of a kind that cannot be told: its cells, and its lines read by the good reader. It lies as its print read best.
-fn unknown(decoded: &Decoded<RgbImage>, sheet: &Sheet, turned: u8, facts: SheetFacts, desk: &Desk, seen: &mut SeenPage) -> Result<Flat, OcrError> {
+fn unknown(decoded: &Decoded<RgbImage>, quad: &PageQuad, turned: u8, facts: SheetFacts, cx: &ReadContext, seen: &mut SeenPage) -> Result<RectifiedPage, OcrError> {
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
-    let flat = Flat::cut(&gray, sheet, turned, 1.0 / decoded.scale);
-    let ruling = ruling::find(&flat.image);
-    let (flat, _) = flat.straightened(&gray, &ruling);
-    let paper = Paper::new(flat, MaterialKind::Other, seen.page);
-    (seen.sheet, seen.cells) = (Some(facts), cells(&paper));
-    let pen = desk.engines.pen();
-    if paper.table.cells.is_empty() {
+    let rectified = RectifiedPage::cut(&gray, quad, turned, 1.0 / decoded.scale);
+    let ruling = ruling::find(&rectified.image);
+    let (rectified, _) = rectified.straightened(&gray, &ruling);
+    let page = FormPage::new(rectified, MaterialKind::Other, seen.page);
+    (seen.sheet, seen.cells) = (Some(facts), cells(&page));
+    let accurate = cx.recognisers.accurate();
+    if page.table.cells.is_empty() {
         // the lines of the whole page, by rows
-        for line in Passage::read(&paper.flat.image, 1.0, pen)?.lines() {
+        for line in Passage::read(&page.rectified.image, 1.0, accurate)?.lines() {
             let r = line.region;
-            let region = paper.flat.region(r.x as f32, r.y as f32, r.width as f32, r.height as f32);
+            let region = page.rectified.region(r.x as f32, r.y as f32, r.width as f32, r.height as f32);
             seen.lines.push(ReadLine { region, ..line });
         }
-        return Ok(paper.flat);
+        return Ok(page.rectified);
     }
-    for found in pen.detect(&paper.flat.image)? {
+    for found in accurate.detect(&page.rectified.image)? {
         let low = |k: usize| found.corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min);
         let high = |k: usize| found.corners.iter().map(|c| c[k]).fold(0.0, f32::max);
         // a character on the very edge is not read
-        let air = 0.3 * (high(1) - low(1));
-        let at = Cell { x0: low(0) - air, y0: low(1), x1: high(0) + air, y1: high(1) };
-        let reading = paper.read_line(pen, at)?.reading;
+        let margin = 0.3 * (high(1) - low(1));
+        let at = Cell { x0: low(0) - margin, y0: low(1), x1: high(0) + margin, y1: high(1) };
+        let reading = page.read_line(accurate, at)?.reading;
         if reading.text.trim().is_empty() {
             continue;
         }
         let [x, y] = [(at.x0 + at.x1) / 2.0, (at.y0 + at.y1) / 2.0];
-        let cell = paper.table.cells.iter().position(|c| c.x0 <= x && x <= c.x1 && c.y0 <= y && y <= c.y1).map(|i| i + 1);
-        let region = around(&paper.flat, &found.corners);
+        let cell = page.table.cells.iter().position(|c| c.x0 <= x && x <= c.x1 && c.y0 <= y && y <= c.y1).map(|i| i + 1);
+        let region = around(&page.rectified, &found.corners);
         seen.lines.push(ReadLine { confidence: reading.confidence, doubts: doubts::of(&reading), text: reading.text, region, cell });
     }
-    Ok(paper.flat)
+    Ok(page.rectified)
 }
 
 /// The cells of the table, numbered; their places on the flat page as it is shown follow once it is cut.
-fn cells(paper: &Paper) -> Vec<SeenCell> {
-    let seen = |(number, c): (usize, &Cell)| SeenCell { number, region: paper.flat.region(c.x0, c.y0, c.width(), c.height()), flat: region([c.x0, c.y0, c.x1, c.y1]) };
-    (1..).zip(&paper.table.cells).map(seen).collect()
+fn cells(page: &FormPage) -> Vec<SeenCell> {
+    let seen =
+        |(number, c): (usize, &Cell)| SeenCell { number, region: page.rectified.region(c.x0, c.y0, c.width(), c.height()), flat: region([c.x0, c.y0, c.x1, c.y1]) };
+    (1..).zip(&page.table.cells).map(seen).collect()
 }
 
-/// The box in the page as handed in around a quadrilateral of the flat sheet.
-fn around(flat: &Flat, corners: &[[f32; 2]; 4]) -> Region {
+/// The box in the page as handed in around a quadrilateral of the rectified page.
+fn around(page: &RectifiedPage, corners: &[[f32; 2]; 4]) -> Region {
     let low = |k: usize| corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min);
     let high = |k: usize| corners.iter().map(|c| c[k]).fold(f32::MIN, f32::max);
-    flat.region(low(0), low(1), high(0) - low(0), high(1) - low(1))
+    page.region(low(0), low(1), high(0) - low(0), high(1) - low(1))
 }
 
 fn region([x0, y0, x1, y1]: [f32; 4]) -> Region {
     Region { x: x0.max(0.0) as u32, y: y0.max(0.0) as u32, width: (x1 - x0).max(1.0) as u32, height: (y1 - y0).max(1.0) as u32 }
 }
 
-/// The flat sheet, cut anew from the picture's three colours.
-fn shown(picture: &RgbImage, flat: Flat) -> Shown {
-    let (w, h) = (flat.image.width() as f32, flat.image.height() as f32);
+/// The rectified page, cut anew from the picture's three colours.
+fn shown(picture: &RgbImage, rectified: RectifiedPage) -> Shown {
+    let (w, h) = (rectified.image.width() as f32, rectified.image.height() as f32);
     let scale = SHOWN / w.max(h);
     let (width, height) = ((w * scale).max(1.0) as u32, (h * scale).max(1.0) as u32);
     let corners = [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]];
     let colours = [0, 1, 2].map(|k| {
         let one: Vec<u8> = picture.as_raw().iter().skip(k).step_by(3).copied().collect();
         let one = GrayImage::from_raw(picture.width(), picture.height(), one).unwrap_or_default();
-        flat.part(&one, &corners, width, height)
+        rectified.part(&one, &corners, width, height)
     });
     let picture = RgbImage::from_fn(width, height, |x, y| image::Rgb([0, 1, 2].map(|k: usize| colours[k].get_pixel(x, y).0[0])));
-    Shown { picture, flat, scale }
+    Shown { picture, rectified, scale }
 }

@@ -1,27 +1,27 @@
-//! The engines that a worker holds while it reads one submission.
-//! Which engine reads what is decided here and nowhere else: print that only has to be told apart goes to the fast reader, pen to the good one.
+//! The text recognition engines that a worker holds while it reads one submission.
+//! Readers ask for one by what they need: an accurate one for handwriting and for fast of which every character counts, a fast one for print that is compared with a closed list.
 
 use crate::ocr::Engine;
 
-pub struct Engines<'a> {
-    pen: &'a dyn Engine,
-    print: &'a dyn Engine,
+pub struct Recognisers<'a> {
+    accurate: &'a dyn Engine,
+    fast: &'a dyn Engine,
     second: Option<&'a dyn Engine>,
 }
 
-impl<'a> Engines<'a> {
-    pub fn new(pen: &'a dyn Engine, print: &'a dyn Engine, second: Option<&'a dyn Engine>) -> Self {
-        Self { pen, print, second }
+impl<'a> Recognisers<'a> {
+    pub fn new(accurate: &'a dyn Engine, fast: &'a dyn Engine, second: Option<&'a dyn Engine>) -> Self {
+        Self { accurate, fast, second }
     }
 
     /// For handwriting, and for everything whose every character counts.
-    pub fn pen(&self) -> &'a dyn Engine {
-        self.pen
+    pub fn accurate(&self) -> &'a dyn Engine {
+        self.accurate
     }
 
     /// For printed labels and titles that are compared with a closed list.
-    pub fn print(&self) -> &'a dyn Engine {
-        self.print
+    pub fn fast(&self) -> &'a dyn Engine {
+        self.fast
     }
 
     /// For a second reading of printed fields in doubt, where there is one.

@@ -1,8 +1,8 @@
 //! A second reading of a printed field that is in doubt, by another engine; both readings stand in the evidence.
 //! It settles nothing by itself: that two engines agree on every character raises the confidence, that they differ leaves the doubt.
 
-use super::printed::Paper;
-use crate::ocr::Engine;
+use super::context::DocumentContext;
+use super::printed::PrintedPage;
 use crate::vocabulary::fact::{Fact, SecondReading, State};
 use crate::vocabulary::text::{is_punctuation, normalise};
 
@@ -11,27 +11,18 @@ const TRUST: f32 = 0.8;
 /// 0–1: agreement makes no surer than this.
 const CEILING: f32 = 0.95;
 
-pub struct Reader<'a, 'p> {
-    pub engine: Option<&'a dyn Engine>,
-    pub paper: &'a Paper<'p>,
-    /// 0–1: facts surer than this are not read again.
-    pub threshold: f32,
-}
-
-impl Reader<'_, '_> {
-    /// Reads the fact's own place again, if the fact is in doubt and there is a second engine.
-    pub fn read(&self, fact: &mut Fact<String>) {
-        let (Some(engine), State::Read) = (self.engine, fact.state) else { return };
-        let Some(region) = fact.place.as_ref().and_then(|p| p.region).filter(|_| fact.confidence < self.threshold) else { return };
-        let Some(line) = self.paper.line_at(region) else { return };
-        // where it was handed nothing the first reading stands as it was; where it fails, its failure is the submission's (`ocr::clocked`)
-        let Ok(reading) = engine.recognise(&line) else { return };
-        let text: String = reading.text.chars().filter(|c| !c.is_whitespace()).collect();
-        if agree(fact.text.as_deref().unwrap_or_default(), &text) {
-            fact.confidence = combined(fact.confidence, reading.confidence);
-        }
-        fact.second = Some(SecondReading { engine: engine.name().to_owned(), text, confidence: reading.confidence });
+/// Reads the fact's own place again, if the fact is in doubt and there is a second engine.
+pub fn again(page: &PrintedPage, fact: &mut Fact<String>, cx: &DocumentContext) {
+    let (Some(engine), State::Read) = (cx.recognisers.second(), fact.state) else { return };
+    let Some(region) = fact.place.as_ref().and_then(|p| p.region).filter(|_| fact.confidence < cx.settings.working_threshold) else { return };
+    let Some(line) = page.line_at(region) else { return };
+    // where it was handed nothing the first reading stands as it was; where it fails, its failure is the submission's (`ocr::clocked`)
+    let Ok(reading) = engine.recognise(&line) else { return };
+    let text: String = reading.text.chars().filter(|c| !c.is_whitespace()).collect();
+    if agree(fact.text.as_deref().unwrap_or_default(), &text) {
+        fact.confidence = combined(fact.confidence, reading.confidence);
     }
+    fact.second = Some(SecondReading { engine: engine.name().to_owned(), text, confidence: reading.confidence });
 }
 
 /// Do both say the same, marks aside? A longer reading is not the same one: a digit lost at an edge is what the doubt is about.

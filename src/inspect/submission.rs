@@ -1,51 +1,32 @@
-//! From a submission's files to its facts: opens each page and hands it to the file that reads what it shows, or else what its name says.
+//! From a submission's files to its facts: opens each page and hands it to the reader of what it shows, or else of what its name says.
 //! It judges nothing: what cannot be opened or read is a fact that says so, why and where. Only an engine can fail.
 
-use super::documents::application_form::sentence::Context;
-use super::documents::{application_form as application, commitment, completion_certificate as completion, diploma, id_card, prior_certificate};
-use super::fields::appearance as marks;
-use super::form_page::Paper;
-use super::page::{quad as sheet, rectified::Flat, ruling, upright};
-use super::photo::{self, FaceModels};
+use super::context::{DocumentContext, ReadContext};
+use super::documents::{self, Read};
+use super::form_page::FormPage;
+use super::page_outcomes::{WHOLE, incomplete, no_text, nothing_found, refused_or_unreadable, too_poor};
+use super::photo;
 use super::picture::{self, PageSource, PictureError};
-use super::recognisers::Engines;
-use super::second_reading as second;
-use super::{blank_page as blank, card_quality, classify as kind, printed, two_cards};
+use super::printed::{PrintedPage, without_red_ink};
+use super::recognisers::Recognisers;
+use super::upright_page::{FORM_PIXELS, LEGIBLE, UprightPage};
+use super::{blank_page, card_quality, classify, two_cards};
 use crate::ocr::clocked::{Clocked, Spent};
 use crate::ocr::{Engine, OcrError};
-use crate::vocabulary::documents::{Documents, PageOutcome, SeenAs, SeenPage, SheetFacts, judged_as};
+use crate::vocabulary::documents::{Documents, PageOutcome, SeenAs, SeenPage, judged_as};
 use crate::vocabulary::expectation::Expectations;
-use crate::vocabulary::fact::Fact;
 use crate::vocabulary::further::{Added, DocumentFacts};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::photo::{FileFormat, PhotoFacts};
-use crate::vocabulary::register::Register;
-use crate::vocabulary::settings::Settings;
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::{MaterialFile, Submission};
-use image::{GrayImage, RgbImage};
+use image::RgbImage;
 use std::time::{Duration, Instant};
 
-/// Pixels that a page is reduced to before anything is sought in it: A4 at about 220 dpi.
-pub(super) const FORM_PIXELS: u32 = 5_000_000;
-const CARD_PIXELS: u32 = 4_000_000;
-/// Less of a picture than this was decoded: the page counts as unreadable, whatever can still be seen.
-pub(super) const WHOLE: f32 = 0.97;
-/// 0–1: if a page's lines read worse than this both ways, nothing on it can be read.
-pub(super) const LEGIBLE: f32 = 0.35;
-
+/// Pixels that a page of print is reduced to before anything is sought in it.
+const PRINT_PIXELS: u32 = 4_000_000;
 /// 0–1: print whose characters are less sure than this on the mean says nothing: mirrored print that shines through reads at 0.3–0.6.
 const LEGIBLE_PRINT: f32 = 0.7;
-
-/// All that a worker needs to read submissions.
-pub struct Desk<'a> {
-    pub engines: Engines<'a>,
-    pub faces: Option<&'a FaceModels>,
-    pub settings: &'a Settings,
-    pub register: &'a dyn Register,
-    /// The bytes of a file, or why there are none.
-    pub open: &'a dyn Fn(&MaterialFile) -> Result<Vec<u8>, String>,
-}
 
 /// Something that computes for the readers has failed: nothing is known of any document, and reading it again may go well.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,30 +37,31 @@ pub struct EngineFailed(String);
 ///
 /// # Errors
 /// An engine has failed, whatever the reader that had asked it made of that.
-pub fn read(submission: &Submission, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<Documents, EngineFailed> {
+pub fn read(submission: &Submission, expect: &Expectations, cx: &ReadContext, times: &mut StageTimes) -> Result<Documents, EngineFailed> {
     let spent = Spent::default();
-    let (pen, print) = (Clocked::new(desk.engines.pen(), &spent), Clocked::new(desk.engines.print(), &spent));
-    let second = desk.engines.second().map(|engine| Clocked::new(engine, &spent));
-    let engines = Engines::new(&pen, &print, second.as_ref().map(|e| e as &dyn Engine));
-    let desk = &Desk { engines, faces: desk.faces, settings: desk.settings, register: desk.register, open: desk.open };
-    let mut reading = Reading { documents: Documents::default(), form_pages: Vec::new(), portrait: None, spent: &spent };
+    let (accurate, fast) = (Clocked::new(cx.recognisers.accurate(), &spent), Clocked::new(cx.recognisers.fast(), &spent));
+    let second = cx.recognisers.second().map(|engine| Clocked::new(engine, &spent));
+    let recognisers = Recognisers::new(&accurate, &fast, second.as_ref().map(|e| e as &dyn Engine));
+    let cx = ReadContext { recognisers, faces: cx.faces, settings: cx.settings, register: cx.register, open: cx.open };
+    let mut reading =
+        Reading { cx: &cx, of_documents: cx.of_documents(expect), spent: &spent, times, documents: Documents::default(), form_pages: Vec::new(), portrait: None };
     // the ID card's front first: the photo is compared with its portrait; what has no material's name last: what is there by name comes first
     let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind.is_none(), f.kind, f.part, f.name.clone());
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
     files.sort_by_key(order);
     let sound = || spent.failure().map_or(Ok(()), |why| Err(EngineFailed(why)));
     for file in &files {
-        reading.file(file, expect, desk, times);
+        reading.file(file);
         sound()?;
     }
-    let documents = reading.finish(&files, expect, desk, times);
+    let documents = reading.finish(&files);
     sound()?;
     times.add(Stage::Detect, spent.detecting.get());
     times.add(Stage::Recognise, spent.recognising.get());
     Ok(documents)
 }
 
-/// One piece of work; the engines' share of it is counted apart.
+/// Times one piece of work without what the engines took of it, which is counted apart.
 struct Lap<'a> {
     started: Instant,
     before: Duration,
@@ -98,14 +80,18 @@ impl<'a> Lap<'a> {
 }
 
 struct Reading<'a> {
-    documents: Documents,
-    /// Pages of 申报表 in order, with their places in `documents.pages`: a form is read as a whole once all are there.
-    form_pages: Vec<(usize, Paper)>,
-    portrait: Option<RgbImage>,
+    cx: &'a ReadContext<'a>,
+    of_documents: DocumentContext<'a>,
     spent: &'a Spent,
+    times: &'a mut StageTimes,
+    documents: Documents,
+    /// Pages of forms that are read as a whole once all are there, in order, with their places in `documents.pages`.
+    form_pages: Vec<(usize, FormPage)>,
+    /// The picture of the ID card's front.
+    portrait: Option<RgbImage>,
 }
 
-/// One page in work: of which file, which one in it, and what it is judged as.
+/// One page in work: of which file, and which one in it.
 struct Page<'f> {
     file: &'f MaterialFile,
     in_file: u16,
@@ -113,38 +99,31 @@ struct Page<'f> {
 }
 
 impl Reading<'_> {
-    fn file(&mut self, file: &MaterialFile, expect: &Expectations, desk: &Desk, times: &mut StageTimes) {
+    fn file(&mut self, file: &MaterialFile) {
         if let Some(why) = &file.refused {
-            self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why: why.clone() }));
-            return;
+            return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why: why.clone() }));
         }
-        let bytes = match (desk.open)(file) {
+        let bytes = match (self.cx.open)(file) {
             Ok(bytes) => bytes,
-            Err(why) => {
-                self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Unreadable { why }));
-                return;
-            }
+            Err(why) => return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Unreadable { why })),
         };
-        if let Some(why) = self.over_pages(1, desk) {
-            self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
-            return;
+        if let Some(why) = self.over_pages(1) {
+            return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
         }
         if file.kind == Some(MaterialKind::Photo) {
-            self.photo(file, &bytes, desk, times);
-            return;
+            return self.photo(file, &bytes);
         }
         let lap = Lap::begin(self.spent);
-        let pages = picture::open(&bytes, &desk.settings.limits);
-        lap.end(Stage::Decode, times);
+        let pages = picture::open(&bytes, &self.cx.settings.limits);
+        lap.end(Stage::Decode, self.times);
         match pages {
             Err(error) => self.push(file, 1, file.kind, SeenPage::only(refused_or_unreadable(&error))),
             Ok(pages) => {
-                if let Some(why) = self.over_pages(pages.len(), desk) {
-                    self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
-                    return;
+                if let Some(why) = self.over_pages(pages.len()) {
+                    return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
                 }
                 for (in_file, source) in (1..).zip(pages) {
-                    self.page(&Page { file, in_file, source }, &bytes, expect, desk, times);
+                    self.page(&Page { file, in_file, source }, &bytes);
                 }
             }
         }
@@ -155,10 +134,10 @@ impl Reading<'_> {
         self.documents.push_page(&file.name, in_file, file.kind, material, seen);
     }
 
-    fn photo(&mut self, file: &MaterialFile, bytes: &[u8], desk: &Desk, times: &mut StageTimes) {
+    fn photo(&mut self, file: &MaterialFile, bytes: &[u8]) {
         let lap = Lap::begin(self.spent);
-        let facts = photo::inspect(&file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref());
-        lap.end(Stage::Photo, times);
+        let facts = photo::inspect(&file.name, bytes, &self.cx.settings.photo, self.cx.faces, self.portrait.as_ref());
+        lap.end(Stage::Photo, self.times);
         match facts {
             Ok(facts) => self.take_photo(file, facts, None),
             Err(error) => self.spent.failed(error),
@@ -166,180 +145,166 @@ impl Reading<'_> {
     }
 
     fn take_photo(&mut self, file: &MaterialFile, facts: PhotoFacts, seen_as: Option<SeenAs>) {
-        let page = self.documents.next_page(Some(MaterialKind::Photo));
-        self.documents.add(MaterialKind::Photo, page, DocumentFacts::Photo(Box::new(facts)));
+        let number = self.documents.next_page(Some(MaterialKind::Photo));
+        self.documents.add(MaterialKind::Photo, number, DocumentFacts::Photo(Box::new(facts)));
         self.push(file, 1, Some(MaterialKind::Photo), SeenPage { outcome: PageOutcome::Read, seen_as, sheet: None });
     }
 
     /// Why so many more pages are too many for one submission, if they are.
-    fn over_pages(&self, more: usize, desk: &Desk) -> Option<String> {
-        let limit = desk.settings.limits.max_submission_pages;
+    fn over_pages(&self, more: usize) -> Option<String> {
+        let limit = self.cx.settings.limits.max_submission_pages;
         (self.documents.pages.len() + more > usize::from(limit)).then(|| format!("一份报名的页数合计超过上限 {limit} 页"))
     }
 
-    fn page(&mut self, page: &Page<'_>, bytes: &[u8], expect: &Expectations, desk: &Desk, times: &mut StageTimes) {
+    fn page(&mut self, page: &Page<'_>, bytes: &[u8]) {
         let form = page.file.kind.filter(|k| k.is_form());
         let done = match form {
-            Some(material) => self.form(material, page, None, expect, desk, times),
-            None => self.print(page.file.kind, page, None, bytes, expect, desk, times),
+            Some(material) => self.form(material, page, None),
+            None => self.print(page.file.kind, page, None, bytes),
         };
         let outcome = match done {
             Ok(()) => return,
-            Err(Failed::Engine(error)) => nothing_to_read(&error),
+            // an engine's failure is given out by `read` instead of all facts; else a part of the page had no pixels
+            Err(Failed::Engine) => no_text(),
             Err(Failed::Picture(error)) => refused_or_unreadable(&error),
         };
         self.push(page.file, page.in_file, page.file.kind, SeenPage::only(outcome));
     }
 
     /// A page filled in by hand. `known`: what it shows, if that was seen already.
-    fn form(&mut self, named: MaterialKind, page: &Page<'_>, known: Option<SeenAs>, expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Result<(), Failed> {
+    fn form(&mut self, named: MaterialKind, page: &Page<'_>, known: Option<SeenAs>) -> Result<(), Failed> {
         let lap = Lap::begin(self.spent);
         let decoded = page.source.luma(FORM_PIXELS).map_err(Failed::Picture)?;
-        lap.end(Stage::Decode, times);
+        lap.end(Stage::Decode, self.times);
         if decoded.fraction < WHOLE {
             self.push(page.file, page.in_file, page.file.kind, SeenPage::only(incomplete(decoded.fraction)));
             return Ok(());
         }
         let lap = Lap::begin(self.spent);
-        let upright = Upright::of(&decoded.pixels, 1.0 / decoded.scale, &desk.engines)?;
-        lap.end(Stage::Rectify, times);
+        let upright = UprightPage::of(&decoded.pixels, 1.0 / decoded.scale, &self.cx.recognisers)?;
+        lap.end(Stage::Rectify, self.times);
         let sheet = Some(upright.facts());
         if upright.legible < LEGIBLE {
-            let outcome = if blank::is_blank(&upright.flat.lit) {
-                blank::outcome()
-            } else {
-                PageOutcome::Illegible { why: "页面过暗、过糊或为空，无法辨认任何文字".to_owned() }
-            };
+            let outcome = if blank_page::is_blank(&upright.rectified.lit) { blank_page::outcome() } else { too_poor() };
             self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome, seen_as: None, sheet });
             return Ok(());
         }
         let lap = Lap::begin(self.spent);
-        let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
         let seen_as = match known {
             Some(seen) => Some(seen),
-            None => kind::of_page(&upright.flat.image, &readers)?,
+            None => classify::of_form(&upright.rectified.image, self.cx.recognisers.fast())?,
         };
-        if kind::is_instructions(seen_as.as_ref()) {
+        if classify::is_instructions(seen_as.as_ref()) {
             self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: PageOutcome::Blank { why: "印刷的填表说明".to_owned() }, seen_as, sheet });
             return Ok(());
         }
-        let sure = surely(seen_as.as_ref(), desk);
-        let material = judged_as(Some(named), seen_as.as_ref(), desk.settings.reading.kind_threshold).unwrap_or(named);
+        let sure = self.surely(seen_as.as_ref());
+        let material = judged_as(Some(named), seen_as.as_ref(), self.cx.settings.reading.kind_threshold).unwrap_or(named);
         if !material.is_form() {
-            lap.end(Stage::Verify, times);
-            return self.print(Some(named), page, seen_as, &[], expect, desk, times);
+            lap.end(Stage::Verify, self.times);
+            return self.print(Some(named), page, seen_as, &[]);
         }
         let number = self.documents.next_page(Some(material));
-        let mut outcome = PageOutcome::Read;
-        if sure != Some(None) {
-            let paper = Paper::new(upright.flat, material, number);
-            if material == MaterialKind::ApplicationForm {
-                self.form_pages.push((self.documents.pages.len(), paper));
-            } else if number > 1 && sure.is_none() {
-                // a letter's text read into another page's lines would say anything
-                outcome = PageOutcome::Illegible { why: "该页没有可辨认的标题，无法确认内容".to_owned() };
-            } else {
-                let cx = Context { engines: &desk.engines, expect, settings: &desk.settings.reading, register: desk.register };
-                let mut letter = commitment::read(&paper, material, &cx)?;
-                marks::of_letter(&mut letter, &paper);
-                if self.documents.add(material, number, DocumentFacts::Commitment(Box::new(letter))) == Added::Nothing {
-                    outcome = nothing_found(material);
-                }
-            }
-        }
-        lap.end(Stage::Verify, times);
+        let outcome = if sure == Some(None) { PageOutcome::Read } else { self.form_page(FormPage::new(upright.rectified, material, number), sure.is_some())? };
+        lap.end(Stage::Verify, self.times);
         self.push(page.file, page.in_file, Some(material), SeenPage { outcome, seen_as, sheet });
         Ok(())
     }
 
+    /// Reads a form's page, or keeps it until all pages of its form are there. `sure`: its title was read.
+    fn form_page(&mut self, page: FormPage, sure: bool) -> Result<PageOutcome, OcrError> {
+        let material = page.material;
+        match documents::reader(material).map(|r| r.read) {
+            Some(Read::Pages(_)) => self.form_pages.push((self.documents.pages.len(), page)),
+            // a commitment's text read into another page's lines would say anything
+            Some(Read::Form(_)) if page.number > 1 && !sure => {
+                return Ok(PageOutcome::Illegible { why: "该页没有可辨认的标题，无法确认内容".to_owned() });
+            }
+            Some(Read::Form(read)) => {
+                if self.documents.add(material, page.number, read(&page, &self.of_documents)?) == Added::Nothing {
+                    return Ok(nothing_found(material));
+                }
+            }
+            Some(Read::Printed(_)) | None => {}
+        }
+        Ok(PageOutcome::Read)
+    }
+
     /// A printed document (card or certificate), or a page whose name does not tell what it is. `known`: what it shows, if that was seen already.
-    fn print(
-        &mut self,
-        named: Option<MaterialKind>,
-        page: &Page<'_>,
-        known: Option<SeenAs>,
-        bytes: &[u8],
-        expect: &Expectations,
-        desk: &Desk,
-        times: &mut StageTimes,
-    ) -> Result<(), Failed> {
+    fn print(&mut self, named: Option<MaterialKind>, page: &Page<'_>, known: Option<SeenAs>, bytes: &[u8]) -> Result<(), Failed> {
         let lap = Lap::begin(self.spent);
-        let decoded = page.source.rgb(CARD_PIXELS).map_err(Failed::Picture)?;
-        lap.end(Stage::Decode, times);
+        let decoded = page.source.rgb(PRINT_PIXELS).map_err(Failed::Picture)?;
+        lap.end(Stage::Decode, self.times);
         if decoded.fraction < WHOLE {
             self.push(page.file, page.in_file, page.file.kind, SeenPage::only(incomplete(decoded.fraction)));
             return Ok(());
         }
         let lap = Lap::begin(self.spent);
-        let ink = printed::without_red_ink(&decoded.pixels);
-        let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
+        let fast = self.cx.recognisers.fast();
+        let ink = without_red_ink(&decoded.pixels);
         let shrunk = 1.0 / decoded.scale;
-        let mut paper = printed::Paper::open(&ink, &decoded.pixels, shrunk, named.unwrap_or(MaterialKind::Other), 1, &readers)?;
-        let mut seen_as = kind::of_paper(&paper).or(known);
+        let printed = PrintedPage::open(&ink, &decoded.pixels, shrunk, named.unwrap_or(MaterialKind::Other), 1, fast)?;
+        let mut seen_as = classify::of_printed(&printed).or(known);
         let told_by_name = named.is_some_and(|k| k != MaterialKind::Other);
         if !told_by_name && seen_as.is_none() {
-            seen_as = kind::late_title(&decoded, shrunk, &readers, &desk.engines)?;
+            seen_as = classify::late_title(&decoded, shrunk, &self.cx.recognisers)?;
         }
-        if let Some(Some(form)) = surely(seen_as.as_ref(), desk)
+        if let Some(Some(form)) = self.surely(seen_as.as_ref())
             && form.is_form()
         {
-            lap.end(Stage::Verify, times);
-            return self.form(form, page, seen_as, expect, desk, times);
+            lap.end(Stage::Verify, self.times);
+            return self.form(form, page, seen_as);
         }
         let card_by_name = named.is_some_and(is_card);
-        let untold = (card_by_name || !told_by_name) && surely(seen_as.as_ref(), desk).is_none_or(|k| k.is_none());
+        let untold = (card_by_name || !told_by_name) && self.surely(seen_as.as_ref()).is_none_or(|k| k.is_none());
         // a side that was found on a sheet of no card's shape may have the other one beside it
-        if untold || (card_by_name && !paper.is_card) {
-            let mut sides = two_cards::find(&ink, &decoded.pixels, shrunk, &readers)?;
+        if untold || (card_by_name && !printed.is_card) {
+            let mut sides = two_cards::find(&ink, &decoded.pixels, shrunk, fast)?;
             // half of a certificate has a name, a sex and a birth date as well: it has not a card's shape
             sides.retain(|(card, _)| card_by_name || card.is_card);
-            let shows = |side| sides.iter().any(|(_, seen)| surely(Some(seen), desk).flatten() == Some(side));
+            let shows = |side| sides.iter().any(|(_, seen)| self.surely(Some(seen)).flatten() == Some(side));
             let (front, back) = (shows(MaterialKind::IdCardFront), shows(MaterialKind::IdCardBack));
             if (untold && (front || back)) || (front && back) {
                 for (card, seen) in sides {
-                    if let Some(side) = surely(Some(&seen), desk).flatten().filter(|k| is_card(*k)) {
-                        self.printed_page(side, page, card, Some(seen), &decoded.pixels, expect, &readers, desk)?;
+                    if let Some(side) = self.surely(Some(&seen)).flatten().filter(|k| is_card(*k)) {
+                        self.printed_page(side, page, card, Some(seen), &decoded.pixels)?;
                     }
                 }
-                lap.end(Stage::Verify, times);
+                lap.end(Stage::Verify, self.times);
                 return Ok(());
             }
         }
         // what shines through from the other side may look like lines, and reads as nothing
-        let unread = paper.lines.is_empty() || paper.mean_confidence() < LEGIBLE_PRINT;
-        if unread && surely(seen_as.as_ref(), desk).is_none() && blank::is_blank(&paper.flat.lit) {
-            let sheet = Some(card_quality::sheet_facts(&paper, None));
-            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: blank::outcome(), seen_as, sheet });
-            lap.end(Stage::Verify, times);
+        let unread = printed.lines.is_empty() || printed.mean_confidence() < LEGIBLE_PRINT;
+        if unread && self.surely(seen_as.as_ref()).is_none() && blank_page::is_blank(&printed.rectified.lit) {
+            let sheet = Some(card_quality::sheet_facts(&printed, None));
+            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: blank_page::outcome(), seen_as, sheet });
+            lap.end(Stage::Verify, self.times);
             return Ok(());
         }
-        if paper.lines.is_empty() && named.is_none() && self.as_photo(page, bytes, desk) {
-            lap.end(Stage::Photo, times);
+        if printed.lines.is_empty() && named.is_none() && self.as_photo(page, bytes) {
+            lap.end(Stage::Photo, self.times);
             return Ok(());
         }
-        match judged_as(named.filter(|_| told_by_name), seen_as.as_ref(), desk.settings.reading.kind_threshold) {
-            Some(material) => {
-                let number = self.documents.next_page(Some(material));
-                (paper.document, paper.page) = (material, number);
-                self.printed_page(material, page, paper, seen_as, &decoded.pixels, expect, &readers, desk)?;
-            }
+        match judged_as(named.filter(|_| told_by_name), seen_as.as_ref(), self.cx.settings.reading.kind_threshold) {
+            Some(material) => self.printed_page(material, page, printed, seen_as, &decoded.pixels)?,
             // it shows nothing of ours that can be told
             None => {
-                let outcome = if paper.lines.is_empty() && named.is_some() { no_text() } else { PageOutcome::NotRead };
-                let sheet = Some(card_quality::sheet_facts(&paper, None));
+                let outcome = if printed.lines.is_empty() && named.is_some() { no_text() } else { PageOutcome::NotRead };
+                let sheet = Some(card_quality::sheet_facts(&printed, None));
                 self.push(page.file, page.in_file, named, SeenPage { outcome, seen_as, sheet });
             }
         }
-        lap.end(Stage::Verify, times);
+        lap.end(Stage::Verify, self.times);
         Ok(())
     }
 
     /// A picture without a name and without print that shows one face: the photo. Returns `false` if it does not.
-    fn as_photo(&mut self, page: &Page<'_>, bytes: &[u8], desk: &Desk) -> bool {
-        if page.in_file != 1 || page.source.format() == FileFormat::Pdf || desk.faces.is_none() {
+    fn as_photo(&mut self, page: &Page<'_>, bytes: &[u8]) -> bool {
+        if page.in_file != 1 || page.source.format() == FileFormat::Pdf || self.cx.faces.is_none() {
             return false;
         }
-        let facts = match photo::inspect(&page.file.name, bytes, &desk.settings.photo, desk.faces, self.portrait.as_ref()) {
+        let facts = match photo::inspect(&page.file.name, bytes, &self.cx.settings.photo, self.cx.faces, self.portrait.as_ref()) {
             Ok(facts) => facts,
             Err(error) => {
                 self.spent.failed(error);
@@ -349,35 +314,25 @@ impl Reading<'_> {
         let one_face = facts.faces.value().is_some_and(|faces| faces.len() == 1);
         if one_face {
             // what tells it is a face, and no title
-            let seen = SeenAs { kind: Some(MaterialKind::Photo), confidence: desk.settings.reading.kind_threshold, title: None };
+            let seen = SeenAs { kind: Some(MaterialKind::Photo), confidence: self.cx.settings.reading.kind_threshold, title: None };
             self.take_photo(page.file, facts, Some(seen));
         }
         one_face
     }
 
     /// Reads one printed document as what it is judged as, and notes its page.
-    fn printed_page(
-        &mut self,
-        material: MaterialKind,
-        page: &Page<'_>,
-        mut paper: printed::Paper,
-        seen_as: Option<SeenAs>,
-        colour: &RgbImage,
-        expect: &Expectations,
-        readers: &printed::Engines,
-        desk: &Desk,
-    ) -> Result<(), OcrError> {
-        (paper.document, paper.page) = (material, self.documents.next_page(Some(material)));
-        let sheet = Some(card_quality::sheet_facts(&paper, is_card(material).then_some(colour)));
-        if paper.lines.is_empty() && !is_card(material) {
+    fn printed_page(&mut self, material: MaterialKind, page: &Page<'_>, mut printed: PrintedPage, seen_as: Option<SeenAs>, colour: &RgbImage) -> Result<(), OcrError> {
+        (printed.material, printed.number) = (material, self.documents.next_page(Some(material)));
+        let sheet = Some(card_quality::sheet_facts(&printed, is_card(material).then_some(colour)));
+        if printed.lines.is_empty() && !is_card(material) {
             self.push(page.file, page.in_file, Some(material), SeenPage { outcome: no_text(), seen_as, sheet });
             return Ok(());
         }
         let mut outcome = PageOutcome::Read;
         // what is surely something else is not read as this
-        if surely(seen_as.as_ref(), desk) != Some(None)
-            && let Some(facts) = printed_facts(material, &paper, seen_as.as_ref(), expect, readers, desk)?
-            && self.documents.add(material, paper.page, facts) == Added::Nothing
+        if self.surely(seen_as.as_ref()) != Some(None)
+            && let Some(Read::Printed(read)) = documents::reader(material).map(|r| r.read)
+            && self.documents.add(material, printed.number, read(&printed, seen_as.as_ref(), &self.of_documents)?) == Added::Nothing
         {
             outcome = nothing_found(material);
         }
@@ -389,7 +344,7 @@ impl Reading<'_> {
     }
 
     /// One side of the ID card is there and the other is not: both may lie in one picture, of which only the clearer one was found.
-    fn other_side(&mut self, files: &[&MaterialFile], expect: &Expectations, desk: &Desk) -> Result<(), OcrError> {
+    fn other_side(&mut self, files: &[&MaterialFile]) -> Result<(), OcrError> {
         let there = |reading: &Self, side| reading.documents.pages_of(side).any(|p| p.outcome == PageOutcome::Read);
         let missing = match (there(self, MaterialKind::IdCardFront), there(self, MaterialKind::IdCardBack)) {
             (true, false) => MaterialKind::IdCardBack,
@@ -400,51 +355,64 @@ impl Reading<'_> {
             // it is there by name, and has been judged
             return Ok(());
         }
-        let readers = printed::Engines { quick: desk.engines.print(), careful: desk.engines.pen(), reading: &desk.settings.reading };
         let cards: Vec<(String, u16)> =
             self.documents.pages.iter().filter(|p| p.material.is_some_and(is_card)).filter_map(|p| Some((p.file.clone(), p.in_file?))).collect();
         for (name, in_file) in cards {
             let Some(file) = files.iter().find(|f| f.name == name) else { continue };
             // it was opened before; if that fails now the file has changed, which the caller tells
-            let Ok(bytes) = (desk.open)(file) else { continue };
-            let Ok(pages) = picture::open(&bytes, &desk.settings.limits) else { continue };
+            let Ok(bytes) = (self.cx.open)(file) else { continue };
+            let Ok(pages) = picture::open(&bytes, &self.cx.settings.limits) else { continue };
             let Some(source) = pages.into_iter().nth(usize::from(in_file) - 1) else { continue };
-            let Ok(decoded) = source.rgb(CARD_PIXELS) else { continue };
-            let ink = printed::without_red_ink(&decoded.pixels);
+            let Ok(decoded) = source.rgb(PRINT_PIXELS) else { continue };
+            let ink = without_red_ink(&decoded.pixels);
             let page = Page { file, in_file, source };
-            for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, &readers)? {
-                if surely(Some(&seen), desk) == Some(Some(missing)) {
-                    return self.printed_page(missing, &page, card, Some(seen), &decoded.pixels, expect, &readers, desk);
+            for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, self.cx.recognisers.fast())? {
+                if self.surely(Some(&seen)) == Some(Some(missing)) {
+                    return self.printed_page(missing, &page, card, Some(seen), &decoded.pixels);
                 }
             }
         }
         Ok(())
     }
 
-    /// The form is read as a whole once all its pages are there; pages that begin anew are a form of their own.
-    fn finish(mut self, files: &[&MaterialFile], expect: &Expectations, desk: &Desk, times: &mut StageTimes) -> Documents {
+    /// Reads the forms that are read as a whole, now that all pages are there.
+    fn finish(mut self, files: &[&MaterialFile]) -> Documents {
         let lap = Lap::begin(self.spent);
         // what an engine's failure leaves undone is given out instead of all facts
-        let _ = self.other_side(files, expect, desk);
-        let cx = Context { engines: &desk.engines, expect, settings: &desk.settings.reading, register: desk.register };
-        let (places, papers): (Vec<usize>, Vec<Paper>) = std::mem::take(&mut self.form_pages).into_iter().unzip();
-        let forms = application::read(&papers, &cx).unwrap_or_else(|error| {
-            places.iter().for_each(|place| self.documents.pages[*place].outcome = nothing_to_read(&error));
-            Vec::new()
-        });
-        for application::Form { mut form, pages, empty } in forms {
-            marks::of_form(&mut form, &papers[pages.clone()]);
-            let first = papers[pages.start].page;
-            let said_nothing = self.documents.add(MaterialKind::ApplicationForm, first, DocumentFacts::ApplicationForm(Box::new(form))) == Added::Nothing;
-            for i in pages {
-                if said_nothing || empty.contains(&i) {
-                    self.documents.pages[places[i]].outcome = nothing_found(MaterialKind::ApplicationForm);
+        let _ = self.other_side(files);
+        for reader in documents::READERS {
+            if let Read::Pages(read) = reader.read {
+                self.whole_forms(reader.material, read);
+            }
+        }
+        lap.end(Stage::Verify, self.times);
+        self.documents.pages.sort_by(|a, b| (a.material, a.page, &a.file).cmp(&(b.material, b.page, &b.file)));
+        self.documents
+    }
+
+    /// Reads the kept pages of this material; pages that begin anew are a form of their own.
+    fn whole_forms(&mut self, material: MaterialKind, read: documents::ReadPages) {
+        let (of_this, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.form_pages).into_iter().partition(|(_, page)| page.material == material);
+        self.form_pages = others;
+        let (places, pages): (Vec<usize>, Vec<FormPage>) = of_this.into_iter().unzip();
+        let Ok(forms) = read(&pages, &self.of_documents) else {
+            places.iter().for_each(|place| self.documents.pages[*place].outcome = no_text());
+            return;
+        };
+        for form in forms {
+            let first = pages[form.pages.start].number;
+            let said_nothing = self.documents.add(material, first, form.facts) == Added::Nothing;
+            for i in form.pages {
+                if said_nothing || form.empty.contains(&i) {
+                    self.documents.pages[places[i]].outcome = nothing_found(material);
                 }
             }
         }
-        lap.end(Stage::Verify, times);
-        self.documents.pages.sort_by(|a, b| (a.material, a.page, &a.file).cmp(&(b.material, b.page, &b.file)));
-        self.documents
+    }
+
+    /// What a page shows, if that is sure: a material of ours, or (`Some(None)`) surely none.
+    fn surely(&self, seen: Option<&SeenAs>) -> Option<Option<MaterialKind>> {
+        seen.filter(|s| s.confidence >= self.cx.settings.reading.kind_threshold).map(|s| s.kind)
     }
 }
 
@@ -452,169 +420,14 @@ fn is_card(material: MaterialKind) -> bool {
     matches!(material, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
 }
 
-/// What a page shows, if that is sure: a material of ours, or (`Some(None)`) surely none.
-fn surely(seen: Option<&SeenAs>, desk: &Desk) -> Option<Option<MaterialKind>> {
-    seen.filter(|s| s.confidence >= desk.settings.reading.kind_threshold).map(|s| s.kind)
-}
-
-fn no_text() -> PageOutcome {
-    PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() }
-}
-
-fn nothing_found(material: MaterialKind) -> PageOutcome {
-    PageOutcome::Illegible { why: format!("页面上没有找到{material}的内容") }
-}
-
-/// The facts of a printed document of this kind; `None` for a kind of which nothing is read.
-fn printed_facts(
-    material: MaterialKind,
-    paper: &printed::Paper,
-    seen_as: Option<&SeenAs>,
-    expect: &Expectations,
-    readers: &printed::Engines,
-    desk: &Desk,
-) -> Result<Option<DocumentFacts>, OcrError> {
-    let threshold = desk.settings.reading.working_threshold;
-    let again = second::Reader { engine: desk.engines.second(), paper, threshold };
-    Ok(Some(match material {
-        MaterialKind::IdCardFront => {
-            let mut card = id_card::read_front(paper, expect, readers)?;
-            again.read(&mut card.name);
-            again.read(&mut card.number);
-            DocumentFacts::IdCardFront(Box::new(card))
-        }
-        MaterialKind::IdCardBack => DocumentFacts::IdCardBack(Box::new(id_card::read_back(paper, readers)?)),
-        MaterialKind::PriorCertificate => {
-            let mut certificate = prior_certificate::read(paper, expect, readers)?;
-            again.read(&mut certificate.name);
-            again.read(&mut certificate.number);
-            // the card's own number is never the certificate's: the wrong line was taken
-            if certificate.certificate_number.value.is_some() && certificate.certificate_number.value == expect.id_number {
-                certificate.certificate_number = Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
-            }
-            again.read(&mut certificate.certificate_number);
-            DocumentFacts::PriorCertificate(Box::new(certificate))
-        }
-        MaterialKind::Diploma => {
-            let title = kind::title_fact(paper, seen_as);
-            let mut diploma = diploma::read(paper, Some(&title), expect, readers)?;
-            again.read(&mut diploma.name);
-            again.read(&mut diploma.number);
-            DocumentFacts::Diploma(Box::new(diploma))
-        }
-        MaterialKind::CompletionCertificate => {
-            let mut certificate = completion::read(paper, expect, readers)?;
-            again.read(&mut certificate.name);
-            again.read(&mut certificate.number);
-            DocumentFacts::CompletionCertificate(Box::new(certificate))
-        }
-        _ => return Ok(None),
-    }))
-}
-
 enum Failed {
     Picture(PictureError),
-    Engine(OcrError),
+    Engine,
 }
 
 impl From<OcrError> for Failed {
-    fn from(error: OcrError) -> Self {
-        Self::Engine(error)
+    /// The engine itself has noted its failure (see [`Clocked`]).
+    fn from(_: OcrError) -> Self {
+        Self::Engine
     }
 }
-
-pub(super) fn refused_or_unreadable(error: &PictureError) -> PageOutcome {
-    let why = error.to_string();
-    if error.is_refusal() { PageOutcome::Refused { why } } else { PageOutcome::Unreadable { why } }
-}
-
-/// What becomes of a page over an error. That of an engine is none of the page's, and [`read`] gives it out instead of all facts; what is left is a part of the page that
-/// has no pixels.
-fn nothing_to_read(_error: &OcrError) -> PageOutcome {
-    PageOutcome::Illegible { why: "页面上没有可辨认的文字".to_owned() }
-}
-
-pub(super) fn incomplete(fraction: f32) -> PageOutcome {
-    PageOutcome::Unreadable { why: format!("图片数据不完整，只解出约 {:.0}%", fraction * 100.0) }
-}
-
-/// A form's page, the right way up.
-pub(super) struct Upright {
-    pub(super) flat: Flat,
-    sheet: sheet::Sheet,
-    turned: u8,
-    /// 0–1: how well its lines read.
-    pub(super) legible: f32,
-}
-
-impl Upright {
-    pub(super) fn of(picture: &GrayImage, shrunk: f32, engines: &Engines) -> Result<Self, OcrError> {
-        let sheet = sheet::find(picture);
-        let side = |a: usize, b: usize| (sheet.corners[a][0] - sheet.corners[b][0]).hypot(sheet.corners[a][1] - sheet.corners[b][1]);
-        // forms are printed upright on A4
-        let first = u8::from(side(0, 3) < side(0, 1));
-        let mut best = Self::turned(picture, &sheet, first, shrunk, engines)?;
-        if best.legible < LEGIBLE {
-            let other = Self::turned(picture, &sheet, 1 - first, shrunk, engines)?;
-            if other.legible > best.legible {
-                best = other;
-            }
-        }
-        Ok(best)
-    }
-
-    fn turned(picture: &GrayImage, sheet: &sheet::Sheet, turns: u8, shrunk: f32, engines: &Engines) -> Result<Self, OcrError> {
-        let flat = Flat::cut(picture, sheet, turns, shrunk);
-        let lines = ruling::find(&flat.image);
-        let (flat, again) = flat.straightened(picture, &lines);
-        let lies_free = sheet.stands_out() && !sheet.on_border.contains(&true);
-        let flat = if lies_free { flat.without_desk() } else { flat };
-        let lines = if again { ruling::find(&flat.image) } else { lines };
-        let table = super::page::cells::cut(&lines, flat.image.width(), flat.image.height());
-        let mut failed = None;
-        let mut read = |line: &GrayImage| match engines.print().recognise(line) {
-            Ok(r) => upright::Legibility { confidence: r.confidence, characters: r.text.chars().count() },
-            Err(e) => {
-                failed = Some(e);
-                upright::Legibility { confidence: 0.0, characters: 0 }
-            }
-        };
-        let ways = upright::both_ways(&flat.image, &table, &mut read);
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        let (flat, turned) = if ways[1] > ways[0] { (flat.upside_down(), (turns + 2) % 4) } else { (flat, turns) };
-        Ok(Self { flat, sheet: sheet.clone(), turned, legible: ways[0].max(ways[1]) })
-    }
-
-    pub(super) fn facts(&self) -> SheetFacts {
-        let shrunk = self.flat.shrunk();
-        SheetFacts {
-            corners: super::page::rectified::turned(&self.sheet.corners, self.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
-            turned: self.turned,
-            confidence: self.sheet.confidence,
-            visible: Some(visible(&self.sheet)),
-            sharpness: None,
-            glare: None,
-            chroma: None,
-            stain: None,
-        }
-    }
-}
-
-/// 0–1: the part of an A4 sheet that is in the picture: what is torn off is not filled, what lies outside makes the sheet too short.
-fn visible(sheet: &sheet::Sheet) -> f32 {
-    let side = |a: usize, b: usize| (sheet.corners[a][0] - sheet.corners[b][0]).hypot(sheet.corners[a][1] - sheet.corners[b][1]);
-    let (w, h) = ((side(0, 1) + side(3, 2)) / 2.0, (side(0, 3) + side(1, 2)) / 2.0);
-    let cut = sheet.on_border.iter().filter(|b| **b).count();
-    if cut == 0 || cut == 4 {
-        return sheet.filled;
-    }
-    let ratio = w.max(h) / w.min(h).max(1.0);
-    let a4 = 297.0f32 / 210.0;
-    let shape = (ratio / a4).min(a4 / ratio).min(1.0);
-    if shape >= TILTED { sheet.filled } else { sheet.filled * shape }
-}
-
-/// A sheet taken at a tilt looks this much too long or too short: whole ones measured 0.926–1.068 times A4 (rendered pages), cut ones under 0.86.
-const TILTED: f32 = 0.90;

@@ -1,7 +1,8 @@
 //! An engine that notes how long it works, and that it failed: where the time of a page goes is asked of the engines, not guessed from around them, and no
 //! reader can take a failure for something that a page says.
 
-use super::{Engine, LineReading, OcrError, TextBox};
+use super::engine::{Engine, OcrError};
+use super::reading::{LineReading, TextBox};
 use image::GrayImage;
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};

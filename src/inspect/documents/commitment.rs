@@ -1,25 +1,37 @@
 //! 个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书: one text with blanks each, signature and phone below.
 //! Which of the four a page is, is told by its kind; here only its blanks are read.
 
-use super::application_form::sentence::{Context, NUMERALS, YEARS, any, of};
-use crate::inspect::fields::template_fields::{SlotReader, written_months};
-use crate::inspect::form_page::{Line, Paper};
+use super::application_form::sentence::{NUMERALS, YEARS, any, of};
+use crate::inspect::context::DocumentContext;
+use crate::inspect::fields::appearance;
+use crate::inspect::fields::template_fields::{TemplateFields, written_months};
+use crate::inspect::form_page::{FormPage, Line};
 use crate::inspect::page::cells::Cell;
 use crate::ocr::OcrError;
 use crate::ocr::ctc::grammar::Grammar;
 use crate::ocr::ctc::template::{Segment, read_template};
 use crate::vocabulary::documents::Commitment;
 use crate::vocabulary::fact::Fact;
+use crate::vocabulary::further::DocumentFacts;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::normalise;
 
-/// Least distance of two lines, pixels of the flat sheet (the letters are set wide: ≈ 12 mm; other layouts 7 mm).
+/// Least distance of two lines, pixels of the rectified page (the letters are set wide: ≈ 12 mm; other layouts 7 mm).
 const PITCH: f32 = 52.0;
 
+/// Reads the commitment that the page is classified as.
+///
 /// # Errors
 /// The engine failed.
-pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitment, OcrError> {
-    let (w, h) = (paper.flat.image.width() as f32, paper.flat.image.height() as f32);
+pub fn read(page: &FormPage, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
+    let mut out = facts(page, cx)?;
+    appearance::of_letter(&mut out, page);
+    Ok(DocumentFacts::Commitment(Box::new(out)))
+}
+
+fn facts(paper: &FormPage, cx: &DocumentContext) -> Result<Commitment, OcrError> {
+    let kind = paper.material;
+    let (w, h) = (paper.rectified.image.width() as f32, paper.rectified.image.height() as f32);
     let page = Cell { x0: w * 0.04, y0: h * 0.03, x1: w * 0.97, y1: h * 0.97 };
     let Lines { body, signature: signed, mobile: phoned } = Lines::read(paper, &page, cx)?;
     let mut out = Commitment::default();
@@ -32,7 +44,7 @@ pub fn read(paper: &Paper, kind: MaterialKind, cx: &Context) -> Result<Commitmen
     // the title stands above the text; it is print without a blank
     let posts: Vec<_> = body.iter().filter_map(|l| l.reading.posterior.as_ref()).collect();
     let template = template(kind);
-    let slots = SlotReader::new(paper, &body, read_template(&posts, &template), cx);
+    let slots = TemplateFields::new(paper, &body, read_template(&posts, &template), cx);
     out.name = slots.expected("name", cx.expect.name.as_deref())?;
     out.number = slots.id_number("number")?;
     out.occupation = occupation(slots.listed("occupation", &printed_after(&cx.expect.occupations))?);
@@ -65,12 +77,12 @@ struct Lines {
 impl Lines {
     /// Reads the lines in the page's order. Behind the text's last blank comes print to the signature: the quick reader looks there for
     /// the two lines that are wanted, and only if it misses one of them is everything read carefully.
-    fn read(paper: &Paper, page: &Cell, cx: &Context) -> Result<Self, OcrError> {
+    fn read(paper: &FormPage, page: &Cell, cx: &DocumentContext) -> Result<Self, OcrError> {
         let boxes = paper.lines(page, PITCH);
         let mut out = Self::default();
         let mut rest = boxes.iter();
         for at in rest.by_ref() {
-            let line = paper.read_line(cx.engines.pen(), *at)?;
+            let line = paper.read_line(cx.recognisers.accurate(), *at)?;
             let last = closes(&normalise(&line.reading.text));
             out.take(line);
             if last {
@@ -79,14 +91,14 @@ impl Lines {
         }
         let closing: Vec<&Cell> = rest.collect();
         for at in &closing {
-            let seen = normalise(&paper.read_line(cx.engines.print(), **at)?.reading.text);
+            let seen = normalise(&paper.read_line(cx.recognisers.fast(), **at)?.reading.text);
             if is_signature(&seen) || is_phone(&seen) {
-                out.take(paper.read_line(cx.engines.pen(), **at)?);
+                out.take(paper.read_line(cx.recognisers.accurate(), **at)?);
             }
         }
         if out.signature.is_none() || out.mobile.is_none() {
             for at in closing {
-                out.take(paper.read_line(cx.engines.pen(), *at)?);
+                out.take(paper.read_line(cx.recognisers.accurate(), *at)?);
             }
         }
         Ok(out)
@@ -198,14 +210,14 @@ fn is_phone(text: &str) -> bool {
     text.contains("联系电话") || text.contains("手机") || text.contains("系电话")
 }
 
-fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, OcrError> {
+fn signature(paper: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
     let t = [Segment::text("承诺人签名手写"), any("signature")];
     let posts: Vec<_> = line.reading.posterior.iter().collect();
-    SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).signature("signature")
+    TemplateFields::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).signature("signature")
 }
 
-fn mobile(paper: &Paper, line: &Line, cx: &Context) -> Result<Fact<String>, OcrError> {
+fn mobile(paper: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
     let t = [Segment::text("联系电话手机"), any("mobile")];
     let posts: Vec<_> = line.reading.posterior.iter().collect();
-    SlotReader::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).mobile("mobile")
+    TemplateFields::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).mobile("mobile")
 }

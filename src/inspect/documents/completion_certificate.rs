@@ -1,15 +1,16 @@
 //! From the print of a 结业证书 (one sentence, a number, a date) to who was trained in what, when and for how many hours.
 //! Whether the hours are enough is not asked here.
 
+use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::labels::{issue_date, labelled};
 use crate::inspect::printed::text::find;
 use crate::inspect::printed::values;
-use crate::inspect::printed::{Engines, Glyph, Paper, Text};
+use crate::inspect::printed::{Glyph, PrintedPage, Text};
+use crate::inspect::second_reading::again;
 use crate::ocr::OcrError;
-use crate::vocabulary::calendar::WrittenMonth;
-use crate::vocabulary::documents::CompletionCertificate;
-use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::documents::{CompletionCertificate, SeenAs};
 use crate::vocabulary::fact::Fact;
+use crate::vocabulary::further::DocumentFacts;
 use std::ops::Range;
 
 const CERTIFICATE_NUMBER: &[&str] = &["证书编号", "证书号码", "编号"];
@@ -19,36 +20,31 @@ const ISSUED: &[&str] = &["发证日期", "颁发日期"];
 ///
 /// # Errors
 /// An engine failed.
-pub fn read(paper: &Paper, expectations: &Expectations, engines: &Engines) -> Result<CompletionCertificate, OcrError> {
-    let rows = paper.rows();
+pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
+    let rows = page.rows();
     let prose = Text::joined(rows.iter().filter(|r| is_prose(r)));
     let chars = prose.chars();
     let found = Sentence::of(&chars);
     let at = |range: &Option<Range<usize>>| range.clone().map_or(&[] as &[Glyph], |r| prose.trimmed(r.start, r.end));
-    let month = |range: &Option<Range<usize>>| month_fact(paper, at(range), engines);
-    Ok(CompletionCertificate {
-        name: paper.name_fact(at(&found.name), expectations, engines)?,
-        number: paper.number_fact(at(&found.number), expectations, engines)?,
-        training_occupation: paper.text_fact(at(&found.occupation), &expectations.occupations, engines)?,
-        training_level: paper.level_fact(at(&found.level), engines)?,
+    let month = |range: &Option<Range<usize>>| page.month_fact(at(range), cx);
+    let mut certificate = CompletionCertificate {
+        name: page.name_fact(at(&found.name), cx)?,
+        number: page.number_fact(at(&found.number), cx)?,
+        training_occupation: page.text_fact(at(&found.occupation), &cx.expect.occupations, cx)?,
+        training_level: page.level_fact(at(&found.level), cx)?,
         start: month(&found.start)?,
         end: month(&found.end)?,
-        hours: hours_fact(paper, at(&found.hours), engines)?,
-        certificate_number: paper.certificate_number_fact(labelled(&rows, CERTIFICATE_NUMBER, &[]).unwrap_or_default(), None, engines)?,
-        issued_on: paper.date_fact(issue_date(&rows, ISSUED), engines)?,
-    })
+        hours: hours_fact(page, at(&found.hours), cx)?,
+        certificate_number: page.certificate_number_fact(labelled(&rows, CERTIFICATE_NUMBER, &[]).unwrap_or_default(), None, cx)?,
+        issued_on: page.date_fact(issue_date(&rows, ISSUED), cx)?,
+    };
+    again(page, &mut certificate.name, cx);
+    again(page, &mut certificate.number, cx);
+    Ok(DocumentFacts::CompletionCertificate(Box::new(certificate)))
 }
 
-/// A month inside a sentence, read again if it is not clear.
-///
-/// # Errors
-/// An engine failed.
-pub fn month_fact(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<Fact<WrittenMonth>, OcrError> {
-    Ok(paper.date_fact(glyphs, engines)?.map(|d| Some(values::month_of(d))))
-}
-
-fn hours_fact(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<Fact<u32>, OcrError> {
-    Ok(paper.digits_fact(glyphs, engines)?.map(|t| values::number(&t.chars().collect::<Vec<_>>())))
+fn hours_fact(page: &PrintedPage, glyphs: &[Glyph], cx: &DocumentContext) -> Result<Fact<u32>, OcrError> {
+    Ok(page.digits_fact(glyphs, cx)?.map(|t| values::number(&t.chars().collect::<Vec<_>>())))
 }
 
 /// Rows of the sentence; not the number's, the school's or the date's own.

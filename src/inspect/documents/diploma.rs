@@ -1,51 +1,70 @@
 //! From the print of a 毕业证书 (title, one sentence, a number, a school, a date) to who studied what, where, when and in which kind of schooling.
 //! Whether that is the schooling a condition asks for is not asked here.
 
-use super::completion_certificate::month_fact;
+use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::labels::{issue_date, labelled};
 use crate::inspect::printed::read::least;
 use crate::inspect::printed::text::find;
 use crate::inspect::printed::values;
-use crate::inspect::printed::{Engines, Glyph, Paper, Text};
+use crate::inspect::printed::{Glyph, PrintedPage, Text};
+use crate::inspect::second_reading::again;
 use crate::ocr::OcrError;
-use crate::vocabulary::documents::{Diploma, Schooling, Sex};
-use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::documents::{Diploma, Schooling, SeenAs, Sex};
 use crate::vocabulary::fact::Fact;
+use crate::vocabulary::further::DocumentFacts;
 use std::ops::Range;
 
 const DIPLOMA_NUMBER: &[&str] = &["证书编号", "毕业证书编号", "证书号码", "编号"];
 const SCHOOL: &[&str] = &["学校名称", "校名", "学校"];
 const ISSUED: &[&str] = &["发证日期", "颁发日期"];
 
-/// Reads the diploma. `title` is what [`crate::inspect::classify`] read of it.
+/// Reads the diploma; its title is what it was classified by.
 ///
 /// # Errors
 /// An engine failed.
-pub fn read(paper: &Paper, title: Option<&Fact<String>>, expectations: &Expectations, engines: &Engines) -> Result<Diploma, OcrError> {
-    let rows = paper.rows();
+pub fn read(page: &PrintedPage, seen_as: Option<&SeenAs>, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
+    let rows = page.rows();
     let prose = Text::joined(rows.iter().filter(|r| is_prose(r)));
     let chars = prose.chars();
     let found = Sentence::of(&chars);
     let at = |range: &Option<Range<usize>>| range.clone().map_or(&[] as &[Glyph], |r| prose.trimmed(r.start, r.end));
-    let number = paper.number_fact(at(&found.number), expectations, engines)?;
-    let title = title.cloned().unwrap_or_default();
+    let number = page.number_fact(at(&found.number), cx)?;
+    let title = title_fact(page, seen_as);
     let track = at(&found.track);
     let below: Vec<Text> = rows.iter().filter(|r| find(&r.chars(), "毕业证书", 0, 0).is_none()).cloned().collect();
-    let school = paper.text_fact(labelled(&below, SCHOOL, &["校长", "校(院)长"]).unwrap_or_default(), &[], engines)?;
-    Ok(Diploma {
-        schooling: schooling_fact(paper, &title, track, &school, engines)?,
+    let school = page.text_fact(labelled(&below, SCHOOL, &["校长", "校(院)长"]).unwrap_or_default(), &[], cx)?;
+    let mut diploma = Diploma {
+        schooling: schooling_fact(page, &title, track, &school, cx)?,
         title,
-        name: paper.name_fact(at(&found.name), expectations, engines)?,
+        name: page.name_fact(at(&found.name), cx)?,
         number,
-        sex: paper.fact(at(&found.sex)).map(|t| Sex::parse(&t)),
-        birth_date: paper.date_fact(at(&found.birth), engines)?,
-        start: month_fact(paper, at(&found.start), engines)?,
-        end: month_fact(paper, at(&found.end), engines)?,
-        major: paper.text_fact(at(&found.major), &expectations.majors, engines)?,
+        sex: page.fact(at(&found.sex)).map(|t| Sex::parse(&t)),
+        birth_date: page.date_fact(at(&found.birth), cx)?,
+        start: page.month_fact(at(&found.start), cx)?,
+        end: page.month_fact(at(&found.end), cx)?,
+        major: page.text_fact(at(&found.major), &cx.expect.majors, cx)?,
         school,
-        diploma_number: paper.certificate_number_fact(labelled(&rows, DIPLOMA_NUMBER, &[]).unwrap_or_default(), None, engines)?,
-        issued_on: paper.date_fact(issue_date(&rows, ISSUED), engines)?,
-    })
+        diploma_number: page.certificate_number_fact(labelled(&rows, DIPLOMA_NUMBER, &[]).unwrap_or_default(), None, cx)?,
+        issued_on: page.date_fact(issue_date(&rows, ISSUED), cx)?,
+    };
+    again(page, &mut diploma.name, cx);
+    again(page, &mut diploma.number, cx);
+    Ok(DocumentFacts::Diploma(Box::new(diploma)))
+}
+
+/// The title as a fact of its own: what the page was classified by.
+fn title_fact(page: &PrintedPage, seen: Option<&SeenAs>) -> Fact<String> {
+    let Some(seen) = seen else { return Fact::not_found() };
+    let Some(title) = &seen.title else { return Fact::not_found() };
+    let rows = page.rows();
+    let row = rows.iter().find_map(|r| find(&r.chars(), title, 0, title.chars().count() / 4).map(|(a, b)| (r, a, b)));
+    match row {
+        Some((row, a, b)) => {
+            let glyphs = &row.glyphs[a..b];
+            Fact::read(title.clone(), Some(title.clone()), seen.confidence).with_free(values::text_of(glyphs)).at(page.place(glyphs))
+        }
+        None => Fact::read(title.clone(), Some(title.clone()), seen.confidence).at(page.whole()),
+    }
 }
 
 /// Rows of the sentence; not the title, the number's, the school's, the head's or the date's own.
@@ -101,11 +120,11 @@ impl Sentence {
     }
 }
 
-fn schooling_fact(paper: &Paper, title: &Fact<String>, track: &[Glyph], school: &Fact<String>, engines: &Engines) -> Result<Fact<Schooling>, OcrError> {
-    let mut fact = paper.fact(track);
+fn schooling_fact(page: &PrintedPage, title: &Fact<String>, track: &[Glyph], school: &Fact<String>, cx: &DocumentContext) -> Result<Fact<Schooling>, OcrError> {
+    let mut fact = page.fact(track);
     let judge = |track: &str| schooling(title.text.as_deref().unwrap_or_default(), track, school.text.as_deref().unwrap_or_default());
     if !track.is_empty() && (least(track) < 0.9 || fact.text.as_deref().and_then(judge).is_none()) {
-        fact = paper.careful_fact(track, None, engines)?;
+        fact = page.accurate_fact(track, None, cx)?;
     }
     let value = judge(fact.text.as_deref().unwrap_or_default());
     if fact.text.is_none() && value.is_some() {

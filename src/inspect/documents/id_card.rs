@@ -1,62 +1,86 @@
 //! From the print of a 居民身份证 to its facts: portrait side (name, sex, ethnicity, birth date, address, number) and emblem side (authority, validity).
 //! It does not judge them, and does not look at the portrait; the labels lead, the norm's layout helps where a label is not readable.
 
+use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::read::least;
+use crate::inspect::printed::text::find;
 use crate::inspect::printed::values::{self, Found};
-use crate::inspect::printed::{Engines, Glyph, Paper, Text};
+use crate::inspect::printed::{Glyph, PrintedPage, Text};
+use crate::inspect::second_reading::again;
 use crate::ocr::OcrError;
 use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
-use crate::vocabulary::documents::{IdCardBack, IdCardFront, Sex};
-use crate::vocabulary::expectation::Expectations;
-use crate::vocabulary::fact::{CopyOutcome, Fact, State};
+use crate::vocabulary::documents::{IdCardBack, IdCardFront, SeenAs, Sex};
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::further::DocumentFacts;
 use crate::vocabulary::identity;
+use crate::vocabulary::material::MaterialKind;
 use std::ops::Range;
 
 /// Part of the card's width left of which labels stand and right of which the portrait does; between them are the values.
 const VALUES: [f32; 2] = [0.165, 0.645];
-/// A value's confidence when a plausibility that every right value has (check digit, birth date of the number) fails it and both readings say so.
-const IMPLAUSIBLE: f32 = 0.92;
-/// … and when the readings do not agree.
-const IMPLAUSIBLE_UNSURE: f32 = 0.6;
+/// What stands on the portrait side and nowhere together.
+const CARD_LABELS: &[&str] = &["姓名", "性别", "民族", "出生", "住址", "公民身份号码"];
 
 /// The portrait side.
 ///
 /// # Errors
 /// An engine failed.
-pub fn read_front(paper: &Paper, expectations: &Expectations, engines: &Engines) -> Result<IdCardFront, OcrError> {
-    let rows = front_rows(paper);
-    let place = FrontPlaces::of(&rows, paper);
-    let number = number(paper, place.number, expectations.id_number.as_deref(), engines)?;
+pub fn read_front(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
+    let rows = front_rows(page);
+    let place = FrontPlaces::of(&rows, page);
+    let number = page.number_fact(place.number, cx)?;
     let implied = number.value.as_deref().and_then(|n| identity::parse_citizen_number(n).ok());
-    Ok(IdCardFront {
-        name: paper.careful_fact(place.name, expectations.name.as_deref(), engines)?,
-        sex: sex(paper, place.sex, implied.as_ref().map(|n| n.sex)),
-        ethnicity: ethnicity(paper, place.ethnicity, engines)?,
-        birth_date: birth_date(paper, place.birth, implied.map(|n| n.birth_date.into()), engines)?,
-        address: paper.fact(&place.address),
+    let mut card = IdCardFront {
+        name: page.name_fact(place.name, cx)?,
+        sex: sex(page, place.sex, implied.as_ref().map(|n| n.sex)),
+        ethnicity: ethnicity(page, place.ethnicity, cx)?,
+        birth_date: birth_date(page, place.birth, implied.map(|n| n.birth_date.into()), cx)?,
+        address: page.fact(&place.address),
         number,
-    })
+    };
+    again(page, &mut card.name, cx);
+    again(page, &mut card.number, cx);
+    Ok(DocumentFacts::IdCardFront(Box::new(card)))
 }
 
 /// The emblem side.
 ///
 /// # Errors
 /// An engine failed.
-pub fn read_back(paper: &Paper, engines: &Engines) -> Result<IdCardBack, OcrError> {
-    let rows = paper.rows();
+pub fn read_back(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
+    let rows = page.rows();
     let validity = rows.iter().rev().find_map(|row| validity_in(row)).map(|(row, range)| &row.glyphs[range]);
     let authority = rows.iter().rev().find_map(authority_in).unwrap_or_default();
     let (valid_from, valid_to) = match validity {
-        Some(glyphs) => validity_facts(paper, glyphs, engines)?,
+        Some(glyphs) => validity_facts(page, glyphs, cx)?,
         None => (Fact::not_found(), Fact::not_found()),
     };
-    Ok(IdCardBack { authority: paper.fact(authority), valid_from, valid_to })
+    Ok(DocumentFacts::IdCardBack(Box::new(IdCardBack { authority: page.fact(authority), valid_from, valid_to })))
+}
+
+/// Is this the portrait side? It bears no title, but labels that stand nowhere else together.
+pub fn portrait_side(rows: &[Text]) -> Option<SeenAs> {
+    let mut seen = 0;
+    for label in CARD_LABELS {
+        let slack = usize::from(label.chars().count() >= 4);
+        seen += usize::from(rows.iter().any(|r| find(&r.chars(), label, 0, slack).is_some()));
+    }
+    let short = rows.len() <= 12;
+    (seen >= 4 && short).then_some(SeenAs { kind: Some(MaterialKind::IdCardFront), confidence: if seen >= 5 { 0.98 } else { 0.92 }, title: None })
+}
+
+/// Is this the emblem side, though its title cannot be read?
+pub fn emblem_side(rows: &[Text]) -> Option<SeenAs> {
+    let has = |words: &[&str]| rows.iter().any(|r| values::label(&r.chars(), words).is_some());
+    let marks = [has(&["签发机关"]), has(&["有效期限"]), has(&["中华人民共和国"]), has(&["居民身份证"])];
+    let seen = marks.iter().filter(|m| **m).count();
+    (seen >= 2).then_some(SeenAs { kind: Some(MaterialKind::IdCardBack), confidence: if seen >= 3 { 0.98 } else { 0.92 }, title: None })
 }
 
 /// Rows of the text half, without what a recogniser sees in the portrait.
-fn front_rows(paper: &Paper) -> Vec<Text> {
-    let (w, h) = paper.size();
-    let mut rows = paper.rows();
+fn front_rows(page: &PrintedPage) -> Vec<Text> {
+    let (w, h) = page.size();
+    let mut rows = page.rows();
     for row in &mut rows {
         // the number's row alone reaches under the portrait
         let is_number = values::number_run(&row.chars(), 0, 12).is_some() || row.y() > 0.8 * h;
@@ -78,8 +102,8 @@ struct FrontPlaces<'t> {
 }
 
 impl<'t> FrontPlaces<'t> {
-    fn of(rows: &'t [Text], paper: &Paper) -> Self {
-        let (w, _) = paper.size();
+    fn of(rows: &'t [Text], page: &PrintedPage) -> Self {
+        let (w, _) = page.size();
         let mut out = Self::default();
         let number_row = rows.iter().rposition(|r| values::number_run(&r.chars(), 0, 12).is_some());
         if let Some(row) = number_row.map(|i| &rows[i]) {
@@ -156,52 +180,28 @@ fn birth_in(row: &Text) -> Option<Range<usize>> {
     (label.end < chars.len()).then_some(label.end..chars.len())
 }
 
-fn number(paper: &Paper, glyphs: &[Glyph], expected: Option<&str>, engines: &Engines) -> Result<Fact<String>, OcrError> {
-    let fact = paper.careful_fact(glyphs, expected, engines)?;
-    Ok(citizen(fact))
-}
-
-/// An 18-character number's fact: look-alikes resolved, and less sure where the form or the check digit says that something is wrong.
-pub fn citizen(fact: Fact<String>) -> Fact<String> {
-    let Some(text) = fact.text.as_deref().map(values::citizen_text) else { return fact };
-    let quick = fact.second.as_ref().map(|s| values::citizen_text(&s.text));
-    let agree = quick.is_none_or(|q| q == text);
-    let mut confidence = fact.confidence;
-    if agree && !fact.alternatives.is_empty() {
-        // the two readings differ in look-alikes only
-        confidence = (confidence / 0.8).min(1.0);
-    }
-    if identity::parse_citizen_number(&text).is_err() {
-        let faithful = fact.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful && v.expected == text);
-        confidence = confidence.min(if faithful || agree { IMPLAUSIBLE } else { IMPLAUSIBLE_UNSURE });
-    } else if agree {
-        confidence = 1.0 - (1.0 - confidence) * 0.3;
-    }
-    Fact { value: Some(text.clone()), text: Some(text), confidence, ..fact }
-}
-
-fn sex(paper: &Paper, glyphs: &[Glyph], implied: Option<Sex>) -> Fact<Sex> {
-    let fact = paper.fact(glyphs).map(|t| Sex::parse(&t));
+fn sex(page: &PrintedPage, glyphs: &[Glyph], implied: Option<Sex>) -> Fact<Sex> {
+    let fact = page.fact(glyphs).map(|t| Sex::parse(&t));
     let confidence = if fact.value.is_some() && fact.value == implied { 1.0 - (1.0 - fact.confidence) * 0.3 } else { fact.confidence };
     Fact { confidence, ..fact }
 }
 
-fn ethnicity(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<Fact<String>, OcrError> {
+fn ethnicity(page: &PrintedPage, glyphs: &[Glyph], cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
     let known = |t: &str| values::ethnicity(t).filter(|e| e.1 == 0);
-    let first = paper.fact(glyphs);
+    let first = page.fact(glyphs);
     let clear = first.confidence >= 0.9 && first.text.as_deref().and_then(known).is_some();
-    let fact = if clear || glyphs.is_empty() { first } else { paper.careful_fact(glyphs, None, engines)? };
+    let fact = if clear || glyphs.is_empty() { first } else { page.accurate_fact(glyphs, None, cx)? };
     let Some((name, off)) = fact.text.as_deref().and_then(values::ethnicity) else { return Ok(Fact { value: None, ..fact }) };
     let confidence = if off == 0 { fact.confidence } else { fact.confidence.min(0.85) };
     Ok(Fact { value: Some(name.to_owned()), text: Some(name.to_owned()), confidence, ..fact })
 }
 
-fn birth_date(paper: &Paper, glyphs: &[Glyph], implied: Option<WrittenDate>, engines: &Engines) -> Result<Fact<WrittenDate>, OcrError> {
+fn birth_date(page: &PrintedPage, glyphs: &[Glyph], implied: Option<WrittenDate>, cx: &DocumentContext) -> Result<Fact<WrittenDate>, OcrError> {
     let parse = |t: &str| values::dates(&t.chars().collect::<Vec<_>>()).into_iter().next().map(|d| d.value).filter(|d| d.valid().is_some());
-    let first = paper.fact(glyphs);
+    let first = page.fact(glyphs);
     let value = first.text.as_deref().and_then(parse);
     let agrees = value.is_some() && value == implied;
-    let fact = if agrees || glyphs.is_empty() { first } else { paper.careful_fact(glyphs, None, engines)? };
+    let fact = if agrees || glyphs.is_empty() { first } else { page.accurate_fact(glyphs, None, cx)? };
     let value = fact.text.as_deref().and_then(parse);
     let confidence = if value.is_some() && value == implied { 1.0 - (1.0 - fact.confidence) * 0.3 } else { fact.confidence };
     Ok(Fact { confidence, ..fact.map(|_| value) })
@@ -213,7 +213,7 @@ fn authority_in(row: &Text) -> Option<&[Glyph]> {
     if let Some(label) = values::label(&chars, &["签发机关"]) {
         return Some(row.trimmed(label.end, chars.len())).filter(|g| !g.is_empty());
     }
-    let at = crate::inspect::printed::text::find(&chars, "公安局", 0, 0)?.0;
+    let at = find(&chars, "公安局", 0, 0)?.0;
     (at >= 2).then(|| row.trimmed(0, chars.len()))
 }
 
@@ -230,11 +230,11 @@ fn validity_in(row: &Text) -> Option<(&Text, Range<usize>)> {
     Some((row, start..chars.len()))
 }
 
-fn validity_facts(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<(Fact<WrittenDate>, Fact<ValidUntil>), OcrError> {
-    let first = paper.fact(glyphs);
+fn validity_facts(page: &PrintedPage, glyphs: &[Glyph], cx: &DocumentContext) -> Result<(Fact<WrittenDate>, Fact<ValidUntil>), OcrError> {
+    let first = page.fact(glyphs);
     let parsed = first.text.as_deref().map(validity).unwrap_or_default();
     let plausible = |p: &(Option<WrittenDate>, Option<ValidUntil>)| is_term(p.0, p.1);
-    let fact = if plausible(&parsed) && least(glyphs) >= 0.95 { first } else { paper.careful_fact(glyphs, None, engines)? };
+    let fact = if plausible(&parsed) && least(glyphs) >= 0.95 { first } else { page.accurate_fact(glyphs, None, cx)? };
     let (from, to) = fact.text.as_deref().map(validity).unwrap_or_default();
     let agree = fact.second.as_ref().is_none_or(|s| validity(&s.text) == (from, to));
     let mut confidence = if agree && !fact.alternatives.is_empty() { (fact.confidence / 0.8).min(1.0) } else { fact.confidence };
@@ -252,7 +252,7 @@ fn validity_facts(paper: &Paper, glyphs: &[Glyph], engines: &Engines) -> Result<
 fn validity(text: &str) -> (Option<WrittenDate>, Option<ValidUntil>) {
     let chars: Vec<char> = text.chars().collect();
     let found: Vec<Found<WrittenDate>> = values::dotted_dates(&chars);
-    let unlimited = crate::inspect::printed::text::find(&chars, "长期", 0, 0).is_some() || (found.len() == 1 && chars.last() == Some(&'期'));
+    let unlimited = find(&chars, "长期", 0, 0).is_some() || (found.len() == 1 && chars.last() == Some(&'期'));
     match &found[..] {
         [from] if unlimited => (Some(from.value), Some(ValidUntil::Unlimited)),
         [from, to] => (Some(from.value), Some(ValidUntil::Date(to.value))),
@@ -292,14 +292,5 @@ mod tests {
             assert_eq!(got, want, "{text}");
             assert_eq!(is_term(got.0, got.1), term, "{text}");
         }
-    }
-
-    #[test]
-    fn a_number_with_a_wrong_check_digit_stays_as_printed() {
-        let read = |text: &str| Fact::read(text, Some(text.to_owned()), 0.99);
-        let right = citizen(read("110108200405065557"));
-        let wrong = citizen(read("110108200405065558"));
-        assert_eq!(wrong.value.as_deref(), Some("110108200405065558"));
-        assert!(wrong.confidence < right.confidence, "{} {}", wrong.confidence, right.confidence);
     }
 }

@@ -1,11 +1,14 @@
 //! From the print of a skill certificate (职业技能等级证书, 职业资格证书) to its holder, occupation, level, number and date of issue.
 //! Labels lead, wherever they stand; nothing is said about whether the certificate suffices.
 
+use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::labels::{issue_date, labelled};
-use crate::inspect::printed::{Engines, Glyph, Paper};
+use crate::inspect::printed::{Glyph, PrintedPage};
+use crate::inspect::second_reading::again;
 use crate::ocr::OcrError;
-use crate::vocabulary::documents::PriorCertificate;
-use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::documents::{PriorCertificate, SeenAs};
+use crate::vocabulary::fact::Fact;
+use crate::vocabulary::further::DocumentFacts;
 
 /// Each blank's labels as offices print them, the usual one first.
 const NAME: &[&str] = &["姓名", "持证人", "持证人姓名"];
@@ -20,16 +23,24 @@ const OTHERS: &[&str] = &["证件类型", "工种", "性别", "出生", "文化�
 ///
 /// # Errors
 /// An engine failed.
-pub fn read(paper: &Paper, expectations: &Expectations, engines: &Engines) -> Result<PriorCertificate, OcrError> {
-    let rows = paper.rows();
+pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
+    let rows = page.rows();
     let stops: Vec<&str> = [NAME, NUMBER, OCCUPATION, LEVEL, CERTIFICATE_NUMBER, ISSUED, OTHERS].concat().into_iter().filter(|l| *l != "职业").collect();
     let behind = |labels: &[&str]| -> &[Glyph] { labelled(&rows, labels, &stops).unwrap_or_default() };
-    Ok(PriorCertificate {
-        name: paper.name_fact(behind(NAME), expectations, engines)?,
-        number: paper.number_fact(behind(NUMBER), expectations, engines)?,
-        certificate_occupation: paper.text_fact(behind(OCCUPATION), &expectations.occupations, engines)?,
-        certificate_level: paper.level_fact(behind(LEVEL), engines)?,
-        certificate_number: paper.certificate_number_fact(behind(CERTIFICATE_NUMBER), expectations.prior_certificate_number.as_deref(), engines)?,
-        issued_on: paper.date_fact(issue_date(&rows, ISSUED), engines)?,
-    })
+    let mut certificate = PriorCertificate {
+        name: page.name_fact(behind(NAME), cx)?,
+        number: page.number_fact(behind(NUMBER), cx)?,
+        certificate_occupation: page.text_fact(behind(OCCUPATION), &cx.expect.occupations, cx)?,
+        certificate_level: page.level_fact(behind(LEVEL), cx)?,
+        certificate_number: page.certificate_number_fact(behind(CERTIFICATE_NUMBER), cx.expect.prior_certificate_number.as_deref(), cx)?,
+        issued_on: page.date_fact(issue_date(&rows, ISSUED), cx)?,
+    };
+    again(page, &mut certificate.name, cx);
+    again(page, &mut certificate.number, cx);
+    // the card's own number is never the certificate's: the wrong line was taken
+    if certificate.certificate_number.value.is_some() && certificate.certificate_number.value == cx.expect.id_number {
+        certificate.certificate_number = Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
+    }
+    again(page, &mut certificate.certificate_number, cx);
+    Ok(DocumentFacts::PriorCertificate(Box::new(certificate)))
 }

@@ -5,7 +5,7 @@ use super::alteration;
 use super::blanks::{self, Visitor};
 use super::handwriting;
 use super::ink::{self, Row, Written};
-use crate::inspect::form_page::Paper;
+use crate::inspect::form_page::FormPage;
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::vocabulary::documents::{Alteration, ApplicationForm, Commitment};
@@ -21,7 +21,7 @@ const DIGITS: [&str; 11] =
     ["number", "prior_certificate_number", "chsi_code", "mobile", "hours", "years", "start", "end", "occupation_start", "occupation_end", "signed_on"];
 
 /// Looks at every filled blank of an application form.
-pub fn of_form(form: &mut ApplicationForm, pages: &[Paper]) {
+pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
     let mut places = Places::default();
     blanks::of_form(form, &mut places);
     let mut verdicts = Verdicts::default();
@@ -34,7 +34,7 @@ pub fn of_form(form: &mut ApplicationForm, pages: &[Paper]) {
 }
 
 /// Looks at every filled blank of a commitment letter.
-pub fn of_letter(letter: &mut Commitment, paper: &Paper) {
+pub fn of_letter(letter: &mut Commitment, paper: &FormPage) {
     let mut places = Places::default();
     blanks::of_letter(letter, &mut places);
     let mut verdicts = Verdicts::default();
@@ -84,11 +84,11 @@ impl Visitor for Verdicts {
 }
 
 impl Verdicts {
-    fn page(&mut self, paper: &Paper, places: &Places) {
+    fn page(&mut self, paper: &FormPage, places: &Places) {
         let mut of: Vec<&Place> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
-        for place in places.0.iter().filter(|p| p.page == paper.page) {
-            let [x, y, w, h] = paper.flat.unregion(&place.region);
+        for place in places.0.iter().filter(|p| p.page == paper.number) {
+            let [x, y, w, h] = paper.rectified.unregion(&place.region);
             let at = Cell { x0: x - BESIDE, y0: y, x1: x + w + BESIDE, y1: y + h };
             // one line, unless the box is higher than it is for two
             let lines = if h >= 2.0 * PITCH { lines::find(&paper.clean, &at, PITCH) } else { vec![at] };
@@ -100,11 +100,11 @@ impl Verdicts {
         let Some(pen) = ink::pen(&rows) else { return };
         self.judged = true;
         let written: Vec<Written> = rows.iter().zip(&of).map(|(row, p)| Written { row, digits: is_digits(&p.field), agrees: p.agrees }).collect();
-        for mark in alteration::find(&paper.flat.lit, &written, pen) {
+        for mark in alteration::find(&paper.rectified.lit, &written, pen) {
             let field = of[mark.row].field.clone();
             self.alterations.push(Alteration { kind: mark.kind, field, confidence: mark.confidence, place: paper.place(&mark.at) });
         }
-        self.printed.extend(handwriting::printed(&paper.clean, &written).map(|p| (paper.page, p)));
+        self.printed.extend(handwriting::printed(&paper.clean, &written).map(|p| (paper.number, p)));
     }
 }
 

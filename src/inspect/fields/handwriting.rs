@@ -35,7 +35,7 @@ const FEWEST: usize = 8;
 /// Glyphs beyond this number add time, not certainty.
 const MOST: usize = 160;
 
-/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the flat sheet without ruled lines; `written`: the blanks' rows.
+/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the rectified page without ruled lines; `written`: the blanks' rows.
 pub fn printed(clean: &GrayImage, written: &[Written]) -> Option<f32> {
     let rows: Vec<&Row> = written.iter().map(|w| w.row).collect();
     let glyphs = glyphs(&rows);

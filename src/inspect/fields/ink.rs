@@ -1,10 +1,10 @@
-//! From a row of writing on the flat sheet to its ink: which pixels, how thick the stroke is at each, how high the row is.
+//! From a row of writing on the rectified page to its ink: which pixels, how thick the stroke is at each, how high the row is.
 //! It tells no writer from another and no writing from print.
 
 use crate::inspect::page::cells::Cell;
 use image::GrayImage;
 
-/// Paper on an evenly lit sheet (0–255).
+/// FormPage on an evenly lit sheet (0–255).
 const PAPER: f32 = 250.0;
 /// Ink lighter than this share of the pen's own depth is blur around a stroke: at half the depth a stroke is as wide as it was drawn.
 const HALF: f32 = 0.5;

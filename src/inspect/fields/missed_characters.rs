@@ -14,7 +14,7 @@ const ROOM_AT_END: f32 = 1.2;
 /// Fewer characters have no pitch to speak of.
 const FEWEST: usize = 4;
 
-/// The number of such places in all lines. `sheet`: the flat sheet that they were found on, without ruled lines.
+/// The number of such places in all lines. `sheet`: the rectified page that they were found on, without ruled lines.
 pub fn unread(sheet: &GrayImage, writing: &Writing) -> usize {
     writing.lines.iter().map(|line| in_line(sheet, line)).sum()
 }

@@ -2,8 +2,8 @@
 //! A slot in which nothing was read but ink stands is looked at again on its own crop; what stays unclear is illegible, never blank.
 
 use super::text::{self as field, trimmed};
-use crate::inspect::documents::application_form::sentence::Context;
-use crate::inspect::form_page::{Line, Paper, Writing};
+use crate::inspect::context::DocumentContext;
+use crate::inspect::form_page::{FormPage, Line, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
@@ -14,11 +14,11 @@ use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::register::Lookup;
 use crate::vocabulary::text::{is_punctuation, normalise};
 
-pub struct SlotReader<'a> {
-    paper: &'a Paper,
+pub struct TemplateFields<'a> {
+    paper: &'a FormPage,
     lines: &'a [Line],
     reading: TemplateReading,
-    cx: &'a Context<'a>,
+    cx: &'a DocumentContext<'a>,
 }
 
 /// Ink (black pixels) under which the middle of a blank holds nothing: a lone 1 of a fine pen has about 40.
@@ -35,8 +35,8 @@ const NEIGHBOUR: f32 = 0.30;
 /// Pixels: room narrower than this holds no character.
 const NARROWEST: f32 = 8.0;
 
-impl<'a> SlotReader<'a> {
-    pub fn new(paper: &'a Paper, lines: &'a [Line], mut reading: TemplateReading, cx: &'a Context<'a>) -> Self {
+impl<'a> TemplateFields<'a> {
+    pub fn new(paper: &'a FormPage, lines: &'a [Line], mut reading: TemplateReading, cx: &'a DocumentContext<'a>) -> Self {
         if lines.iter().all(|l| l.reading.posterior.is_none()) {
             // an engine without posteriors: where a slot lies in the sentence is not known, so no slot was found
             reading.slots.clear();
@@ -131,7 +131,7 @@ impl<'a> SlotReader<'a> {
         }
         let blanks = self.over_underlines(slot);
         let looked = if blanks.is_empty() { boxes } else { &blanks };
-        let writing = self.paper.read_framed(self.cx.engines.pen(), looked)?;
+        let writing = self.paper.read_framed(self.cx.recognisers.accurate(), looked)?;
         if writing.posteriors().is_empty() {
             return Ok(fact);
         }
@@ -381,13 +381,13 @@ impl<'a> SlotReader<'a> {
 
     /// Recognises the boxes by themselves, and where that leaves a doubt once more with paper around them: text and how sure it is.
     fn reread(&self, boxes: &[Cell], grammar: Grammar) -> Result<(String, f32), OcrError> {
-        let lines = boxes.iter().map(|b| self.paper.read_line(self.cx.engines.pen(), *b)).collect::<Result<Vec<_>, _>>()?;
+        let lines = boxes.iter().map(|b| self.paper.read_line(self.cx.recognisers.accurate(), *b)).collect::<Result<Vec<_>, _>>()?;
         let (text, confidence) = best_of(&Writing { lines, ink: 0.0, cell: None }, grammar);
         let first = Fact::read(text.clone(), Some(text.clone()), confidence);
         if trimmed(&text).is_empty() || !field::is_doubtful(&first, self.cx.settings) {
             return Ok((text, confidence));
         }
-        let (again, confidence) = best_of(&self.paper.read_framed(self.cx.engines.pen(), boxes)?, grammar);
+        let (again, confidence) = best_of(&self.paper.read_framed(self.cx.recognisers.accurate(), boxes)?, grammar);
         let fact = field::of_two(first, Fact::read(again.clone(), Some(again), confidence));
         Ok((fact.text.unwrap_or(text), fact.confidence))
     }
@@ -472,7 +472,7 @@ fn best_of(writing: &Writing, grammar: Grammar) -> (String, f32) {
 ///
 /// # Errors
 /// The engine failed.
-pub fn written_months(slots: &SlotReader, start: &str, end: &str) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
+pub fn written_months(slots: &TemplateFields, start: &str, end: &str) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
     let part = |a: &str, b: &str| format!("{a}.{b}");
     let (sy, sm) = (slots.number(&part(start, "year"), Grammar::Year)?, slots.number(&part(start, "month"), Grammar::Month)?);
     let from = WrittenMonth { year: sy.value, month: sm.value };

@@ -2,7 +2,7 @@
 //! Every value keeps its free reading beside it, so that a real difference is not smoothed away.
 
 use super::without_posterior as free;
-use crate::inspect::form_page::{Paper, Writing};
+use crate::inspect::form_page::{FormPage, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::ocr::alphabet::Merge;
@@ -31,7 +31,7 @@ pub fn blank(writing: &Writing) -> Option<Fact<String>> {
 }
 
 /// A text for which one value is expected (a name, a number that the registration gives).
-pub fn expected(paper: &Paper, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
+pub fn expected(paper: &FormPage, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
     if let Some(fact) = blank(writing) {
         return placed(fact, paper, writing);
     }
@@ -58,9 +58,9 @@ fn verified_or_free(writing: &Writing, free: &str, symbols: &[Symbol], want: Opt
         CopyOutcome::Faithful => Fact::read(want, Some(want.to_owned()), certainty_of_gap(verification.gap, settings)).with_verified(Some(verification)),
         CopyOutcome::Differs => {
             // one character that looks like another one: a writer's hand makes such pairs (敏 and 毓), so nobody is sure
-            let one_lookalike = matches!(verification.differences.as_slice(), [Difference::Changed { .. }]);
+            let one_changed = matches!(verification.differences.as_slice(), [Difference::Changed { .. }]);
             let certainty = certainty_of(symbols);
-            Fact::read(read.clone(), Some(read), if one_lookalike { certainty.min(DOUBT) } else { certainty }).with_verified(Some(verification))
+            Fact::read(read.clone(), Some(read), if one_changed { certainty.min(DOUBT) } else { certainty }).with_verified(Some(verification))
         }
         // between the bands: what it says is not sure, whatever the symbols' own probabilities
         CopyOutcome::CannotTell => {
@@ -71,7 +71,7 @@ fn verified_or_free(writing: &Writing, free: &str, symbols: &[Symbol], want: Opt
 }
 
 /// One of a closed list, if one fits; else the free reading.
-pub fn listed(paper: &Paper, writing: &Writing, list: &[String], settings: &ReadingSettings) -> Fact<String> {
+pub fn listed(paper: &FormPage, writing: &Writing, list: &[String], settings: &ReadingSettings) -> Fact<String> {
     if let Some(fact) = blank(writing) {
         return placed(fact, paper, writing);
     }
@@ -113,7 +113,7 @@ pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) ->
 }
 
 /// A level, in any of its written forms.
-pub fn level(paper: &Paper, writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
+pub fn level(paper: &FormPage, writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
     if let Some(fact) = blank(writing) {
         return placed(fact, paper, writing).map(|_| None);
     }
@@ -121,7 +121,7 @@ pub fn level(paper: &Paper, writing: &Writing, settings: &ReadingSettings) -> Fa
 }
 
 /// The level as recognised, checked against the bars of its numeral: 一, 二 and 三 are taken for each other and for dashes.
-pub fn level_read(paper: &Paper, writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
+pub fn level_read(paper: &FormPage, writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
     let fact = choose_level(writing, settings);
     let (Some(value), Some(at)) = (fact.value, numeral(writing)) else { return fact };
     let Some(bars) = super::bars::count(&paper.clean, &at) else { return fact };
@@ -182,7 +182,7 @@ pub fn choose_level(writing: &Writing, settings: &ReadingSettings) -> Fact<Level
     let posts = writing.posteriors();
     let free = writing.text();
     // dashes may be the numeral one here, or else marks of the print beside the blank: whichever fits better
-    let strokes = AlignOptions { merge: Merge::Lookalikes, ignore_punctuation: false };
+    let strokes = AlignOptions { merge: Merge::Confusables, ignore_punctuation: false };
     let marks = AlignOptions { merge: Merge::Shapes, ignore_punctuation: true };
     let rank = |o: AlignOptions| ctc::rank_on(&mut Emissions::new(&posts, o.into()), &texts, o);
     let (by_strokes, by_marks) = (rank(strokes), rank(marks));
@@ -205,7 +205,7 @@ pub fn choose_level(writing: &Writing, settings: &ReadingSettings) -> Fact<Level
 }
 
 /// The fact with the place where its writing stands.
-pub fn placed<T>(fact: Fact<T>, paper: &Paper, writing: &Writing) -> Fact<T> {
+pub fn placed<T>(fact: Fact<T>, paper: &FormPage, writing: &Writing) -> Fact<T> {
     match writing.bounds() {
         Some(cell) => fact.at(paper.place(&cell)),
         None => fact,
@@ -301,23 +301,23 @@ pub fn code_characters(s: &str) -> String {
 }
 
 /// A citizen number: read under its grammar, verified against the registered one.
-pub fn number(paper: &Paper, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
+pub fn number(paper: &FormPage, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
     coded(paper, writing, want, Grammar::CitizenNumber, settings)
 }
 
 /// Letters and digits only (certificate numbers, verification codes).
-pub fn code(paper: &Paper, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
+pub fn code(paper: &FormPage, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
     coded(paper, writing, want, Grammar::Code { min: 4, max: 26 }, settings)
 }
 
 /// A mobile number.
-pub fn mobile(paper: &Paper, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
+pub fn mobile(paper: &FormPage, writing: &Writing, want: Option<&str>, settings: &ReadingSettings) -> Fact<String> {
     coded(paper, writing, want, Grammar::Mobile, settings)
 }
 
 /// Digits and letters under a grammar, `|` and `l` being a 1 and so on. Judged by the raw reading: the grammar may choose among
 /// readings that are as likely, but must not repair a number that was written wrong (EVIDENCE).
-fn coded(paper: &Paper, writing: &Writing, want: Option<&str>, grammar: Grammar, settings: &ReadingSettings) -> Fact<String> {
+fn coded(paper: &FormPage, writing: &Writing, want: Option<&str>, grammar: Grammar, settings: &ReadingSettings) -> Fact<String> {
     if let Some(fact) = blank(writing) {
         return placed(fact, paper, writing);
     }
@@ -350,7 +350,7 @@ fn coded(paper: &Paper, writing: &Writing, want: Option<&str>, grammar: Grammar,
 
 /// Were all characters read that stand there? Recognisers lose a stroke at the edge of a crop or between two others. A number of another length than its grammar's
 /// is the writer's own only if as many strokes stand there as characters were read; more strokes than characters are doubt in any case.
-fn is_complete(paper: &Paper, boxes: &[Cell], read: &str, grammar: Grammar) -> bool {
+fn is_complete(paper: &FormPage, boxes: &[Cell], read: &str, grammar: Grammar) -> bool {
     let (characters, seen) = (read.chars().count(), groups(paper, boxes));
     let whole = match grammar {
         Grammar::CitizenNumber => matches!(characters, 15 | 18),
@@ -361,12 +361,12 @@ fn is_complete(paper: &Paper, boxes: &[Cell], read: &str, grammar: Grammar) -> b
 }
 
 /// Groups of strokes side by side in all boxes.
-pub fn groups(paper: &Paper, boxes: &[Cell]) -> usize {
+pub fn groups(paper: &FormPage, boxes: &[Cell]) -> usize {
     boxes.iter().map(|b| lines::groups(&paper.clean, b).len()).sum()
 }
 
 /// How many upright bars stand there, if there is nothing else. In a blank for a number they are ones, of which recognisers are never sure when nothing else stands beside them.
-pub fn upright_bars(paper: &Paper, boxes: &[Cell]) -> Option<usize> {
+pub fn upright_bars(paper: &FormPage, boxes: &[Cell]) -> Option<usize> {
     let found: Vec<Cell> = boxes.iter().flat_map(|b| lines::groups(&paper.clean, b)).collect();
     found.iter().all(|bar| bar.height() >= BAR * bar.width()).then_some(found.len())
 }
@@ -378,7 +378,7 @@ pub const ONE_BAR: f32 = 0.97;
 
 /// Verification of digits and letters: what looks like a 1 or a 0 may be one.
 fn verified(posts: &[&Posterior], want: &str, settings: &ReadingSettings) -> Verification {
-    let options = AlignOptions { merge: Merge::Lookalikes, ignore_punctuation: true };
+    let options = AlignOptions { merge: Merge::Confusables, ignore_punctuation: true };
     unless_dropped(ctc::verify_on(&mut Emissions::new(posts, options.into()), want, settings))
 }
 

@@ -3,7 +3,7 @@
 
 use super::ruling::{Ruling, Stroke};
 
-/// A cell's inside, in pixels of the flat sheet (straight box; borders left out).
+/// A cell's inside, in pixels of the rectified page (straight box; borders left out).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cell {
     pub x0: f32,

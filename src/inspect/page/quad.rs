@@ -5,7 +5,7 @@ use image::GrayImage;
 
 /// Corners in pixels of the picture given: top left, top right, bottom right, bottom left as the picture lies.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sheet {
+pub struct PageQuad {
     pub corners: [[f32; 2]; 4],
     /// 0–1: part of the four sides on which the fitted edges rest.
     pub confidence: f32,
@@ -15,7 +15,7 @@ pub struct Sheet {
     pub on_border: [bool; 4],
 }
 
-impl Sheet {
+impl PageQuad {
     /// Do its edges stand out from what it lies on, or is it only the whole picture?
     pub fn stands_out(&self) -> bool {
         self.confidence > WHOLE_PICTURE
@@ -35,10 +35,10 @@ const CLIFF: i16 = 3;
 const MIN_SUPPORT: f32 = 0.55;
 
 /// The sheet in the picture. Where no edge stands out (a flat scan, a white desk) it is the whole picture, with the confidence that this deserves.
-pub fn find(picture: &GrayImage) -> Sheet {
+pub fn find(picture: &GrayImage) -> PageQuad {
     let map = PaperMap::of(picture);
     // a soft shadow needs the larger step, a desk nearly as light as the paper the smaller one: the first region with four good edges counts
-    STEPS.iter().find_map(|step| map.sheet(*step)).unwrap_or(Sheet {
+    STEPS.iter().find_map(|step| map.quad(*step)).unwrap_or(PageQuad {
         corners: [[0.0, 0.0], [picture.width() as f32, 0.0], [picture.width() as f32, picture.height() as f32], [0.0, picture.height() as f32]],
         confidence: WHOLE_PICTURE,
         filled: 1.0,
@@ -81,12 +81,12 @@ impl PaperMap {
 
     /// The quadrilateral of the largest region that grows with this step, or else of the one in the picture's middle: a small card lies on more desk
     /// than it covers. `None` if neither is a sheet lying free on something.
-    fn sheet(&self, step: i16) -> Option<Sheet> {
+    fn quad(&self, step: i16) -> Option<PageQuad> {
         let (middle, largest) = self.smooth_regions(step);
         largest.and_then(|region| self.outline(&region)).or_else(|| self.outline(&middle))
     }
 
-    fn outline(&self, region: &Region) -> Option<Sheet> {
+    fn outline(&self, region: &Region) -> Option<PageQuad> {
         let sides = region.sides()?;
         let corners = corners_of(&sides)?;
         let area = quad_area(&corners);
@@ -96,7 +96,7 @@ impl PaperMap {
             return None;
         }
         let scale = self.cell as f32;
-        Some(Sheet {
+        Some(PageQuad {
             corners: corners.map(|[x, y]| [x * scale, y * scale]),
             confidence: sides.iter().map(|s| s.support).sum::<f32>() / 4.0,
             filled: (region.count_inside(&corners) / area).min(1.0),

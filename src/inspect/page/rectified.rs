@@ -1,8 +1,8 @@
-//! From a picture and the sheet's corners to a flat, evenly lit, black-on-white sheet, and back from its pixels to the picture's.
+//! From a picture and the sheet's corners to a rectified page, evenly lit, black on white, and back from its pixels to the picture's.
 //! It does not decide which way is up: the caller says by how many quarter turns.
 
-use super::edge_trim as desk;
-use super::quad::Sheet;
+use super::edge_trim;
+use super::quad::PageQuad;
 use super::ruling::{Ruling, Stroke};
 use crate::vocabulary::fact::Region;
 use image::GrayImage;
@@ -17,11 +17,11 @@ const OTHER_LONG_SIDE: f32 = 1900.0;
 
 /// A rectified sheet: 0 is ink, 255 is paper, the light evened out.
 #[derive(Debug, Clone)]
-pub struct Flat {
+pub struct RectifiedPage {
     pub image: GrayImage,
     /// The same cut, the light as it fell: a patch whiter than the paper is lost where the light is evened.
     pub lit: GrayImage,
-    /// Flat pixel → picture pixel.
+    /// RectifiedPage pixel → picture pixel.
     to_picture: Homography,
     /// Picture pixels per pixel of the picture as handed in is 1 / `shrunk`.
     shrunk: f32,
@@ -29,22 +29,22 @@ pub struct Flat {
     pub is_a4: bool,
 }
 
-impl Flat {
+impl RectifiedPage {
     /// Cuts the sheet out of `picture` and turns it by `turns` quarter turns clockwise. `shrunk`: picture pixels over original pixels (≤ 1).
-    pub fn cut(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32) -> Self {
-        let c = turned(&sheet.corners, turns);
+    pub fn cut(picture: &GrayImage, quad: &PageQuad, turns: u8, shrunk: f32) -> Self {
+        let c = turned(&quad.corners, turns);
         let side = |a: [f32; 2], b: [f32; 2]| ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt();
         let w = (side(c[0], c[1]) + side(c[3], c[2])) / 2.0;
         let h = (side(c[0], c[3]) + side(c[1], c[2])) / 2.0;
-        let (width, height, is_a4) = flat_size(w, h);
+        let (width, height, is_a4) = rectified_size(w, h);
         let to_picture = Homography::from_rectangle(width as f32, height as f32, &c);
         let lit = warp(picture, &to_picture, width, height);
         Self { image: even_light(&lit), lit, to_picture, shrunk, is_a4 }
     }
 
-    /// As [`Flat::cut`], to a sheet of known size in pixels: for what has a norm of its own (cards).
-    pub fn cut_to(picture: &GrayImage, sheet: &Sheet, turns: u8, shrunk: f32, (width, height): (u32, u32)) -> Self {
-        let to_picture = Homography::from_rectangle(width as f32, height as f32, &turned(&sheet.corners, turns));
+    /// As [`RectifiedPage::cut`], to a sheet of known size in pixels: for what has a norm of its own (cards).
+    pub fn cut_to(picture: &GrayImage, quad: &PageQuad, turns: u8, shrunk: f32, (width, height): (u32, u32)) -> Self {
+        let to_picture = Homography::from_rectangle(width as f32, height as f32, &turned(&quad.corners, turns));
         let lit = warp(picture, &to_picture, width, height);
         Self { image: even_light(&lit), lit, to_picture, shrunk, is_a4: false }
     }
@@ -55,7 +55,7 @@ impl Flat {
         Self { to_picture: Homography([factor, 0.0, 0.0, 0.0, factor, 0.0, 0.0, 0.0, 1.0]).after(&self.to_picture), shrunk, ..self }
     }
 
-    /// A quadrilateral of the flat sheet, cut straight out of a picture of the same size as the one it was made from (say, one colour of it).
+    /// A quadrilateral of the rectified page, cut straight out of a picture of the same size as the one it was made from (say, one colour of it).
     /// Corners clockwise from the top left, in flat pixels; light not evened.
     pub fn part(&self, picture: &GrayImage, corners: &[[f32; 2]; 4], width: u32, height: u32) -> GrayImage {
         warp(picture, &self.to_picture.after(&Homography::from_rectangle(width as f32, height as f32, corners)), width, height)
@@ -66,12 +66,12 @@ impl Flat {
         self.shrunk
     }
 
-    /// Flat pixel → pixel of the picture it was cut from.
+    /// RectifiedPage pixel → pixel of the picture it was cut from.
     pub fn in_picture(&self, x: f32, y: f32) -> [f32; 2] {
         self.to_picture.apply(x, y)
     }
 
-    /// Flat pixel → pixel of the picture as handed in.
+    /// RectifiedPage pixel → pixel of the picture as handed in.
     pub fn original(&self, x: f32, y: f32) -> [f32; 2] {
         self.to_picture.apply(x, y).map(|v| v / self.shrunk)
     }
@@ -98,12 +98,12 @@ impl Flat {
 
     /// The same sheet without the strips of desk at its edges; for a sheet whose edges were found.
     #[must_use]
-    pub fn without_desk(mut self) -> Self {
-        desk::clear(&mut self.image, &mut self.lit);
+    pub fn edges_trimmed(mut self) -> Self {
+        edge_trim::clear(&mut self.image, &mut self.lit);
         self
     }
 
-    /// The box in the picture as handed in that covers this box of the flat sheet (x, y, width, height).
+    /// The box in the picture as handed in that covers this box of the rectified page (x, y, width, height).
     pub fn region(&self, x: f32, y: f32, w: f32, h: f32) -> Region {
         let corners = [[x, y], [x + w, y], [x + w, y + h], [x, y + h]].map(|[x, y]| self.to_picture.apply(x, y));
         let low = |k: usize| corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min).max(0.0) / self.shrunk;
@@ -111,7 +111,7 @@ impl Flat {
         Region { x: low(0) as u32, y: low(1) as u32, width: (high(0) - low(0)).max(1.0) as u32, height: (high(1) - low(1)).max(1.0) as u32 }
     }
 
-    /// The box of the flat sheet (x, y, width, height) that [`Flat::region`] covers with this box of the picture. A tilt widens a box on the
+    /// The box of the rectified page (x, y, width, height) that [`RectifiedPage::region`] covers with this box of the picture. A tilt widens a box on the
     /// way there; here it is taken back by the map's own slopes, which fails only for sheets that lie at 45°: then the box stays as wide.
     pub fn unregion(&self, r: &Region) -> [f32; 4] {
         let s = self.shrunk;
@@ -147,7 +147,7 @@ pub fn turned(c: &[[f32; 2]; 4], turns: u8) -> [[f32; 2]; 4] {
     std::array::from_fn(|i| c[(i + 4 - t) % 4])
 }
 
-fn flat_size(w: f32, h: f32) -> (u32, u32, bool) {
+fn rectified_size(w: f32, h: f32) -> (u32, u32, bool) {
     let ratio = A4_MM.1 / A4_MM.0;
     let long = (h.max(w)) / h.min(w).max(1.0);
     if (long / ratio - 1.0).abs() < 0.12 {
@@ -253,17 +253,17 @@ fn lean(strokes: &[Stroke]) -> Option<(f32, f32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Flat, Sheet};
+    use super::{PageQuad, RectifiedPage};
     use image::{GrayImage, Luma};
 
     #[test]
     fn a_box_comes_back_from_the_picture_as_wide_as_it_went() {
         let picture = GrayImage::from_pixel(1200, 1600, Luma([220]));
         for corners in [[[100.0, 90.0], [1080.0, 130.0], [1060.0, 1520.0], [60.0, 1480.0]], [[1100.0, 100.0], [1120.0, 1540.0], [90.0, 1500.0], [60.0, 60.0]]] {
-            let sheet = Sheet { corners, confidence: 1.0, filled: 1.0, on_border: [false; 4] };
-            let flat = Flat::cut(&picture, &sheet, 0, 0.5);
-            let there = flat.region(300.0, 400.0, 500.0, 40.0);
-            let [x, y, w, h] = flat.unregion(&there);
+            let quad = PageQuad { corners, confidence: 1.0, filled: 1.0, on_border: [false; 4] };
+            let page = RectifiedPage::cut(&picture, &quad, 0, 0.5);
+            let there = page.region(300.0, 400.0, 500.0, 40.0);
+            let [x, y, w, h] = page.unregion(&there);
             for (back, went) in [(x, 300.0), (y, 400.0), (w, 500.0), (h, 40.0)] {
                 assert!((back - went).abs() < 8.0, "{back} for {went}, {corners:?}");
             }

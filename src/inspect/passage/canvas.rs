@@ -1,19 +1,19 @@
-//! From any picture of writing to upright pixels with air around, and to crops of its rows as a recogniser wants them: dark on evenly lit white.
+//! From any picture of writing to upright pixels with a margin around, and to crops of its rows as a recogniser wants them: dark on evenly lit white.
 //! It finds no row, and does not decide which way is up.
 
 use super::rows::{Row, extent};
-use crate::inspect::page::quad as sheet;
+use crate::inspect::page::quad;
 use crate::inspect::page::rectified::{Homography, even_light, warp};
 use crate::ocr::TextBox;
 use image::{GrayImage, imageops};
 use yushen_pixels::Filter;
 
-/// Air around the picture, so that writing on its very edge is found: part of the short side, at most part of the long one.
-const AIR: [f32; 2] = [0.12, 0.02];
+/// Margin around the picture, so that writing on its very edge is found: part of the short side, at most part of the long one.
+const MARGIN: [f32; 2] = [0.12, 0.02];
 /// Rows higher than this are averaged down to it before they are cut out; the recogniser works at 48 px.
 const ROW_HEIGHT: f32 = 72.0;
-/// Row heights of air left and right of a row: a character on the very edge of a crop is not read.
-const ROW_AIR: f32 = 0.35;
+/// Row heights of margin left and right of a row: a character on the very edge of a crop is not read.
+const ROW_MARGIN: f32 = 0.35;
 /// Row heights as far as ink is followed beyond a row's end, and the widest gap within.
 const FOLLOWED: f32 = 1.7;
 const NEXT_CHARACTER: f32 = 0.6;
@@ -26,18 +26,18 @@ const SHEET: f32 = 0.7;
 /// 0–1: how surely a sheet must lie there for that.
 const SHEET_SURE: f32 = 0.75;
 /// Part of the sheet's sides that is left out around its inside: it leans, and its edge is no writing.
-const MARGIN: f32 = 0.06;
+const INSET: f32 = 0.06;
 /// 0–255 on the evenly lit crop: ink.
 const INK: u8 = 165;
 
-/// The picture with air around it, turned upright.
-pub struct Ground {
+/// The picture with a margin around it, turned upright.
+pub struct Canvas {
     pub image: GrayImage,
     /// Quarter turns clockwise.
     pub turned: u8,
-    /// Pixels of air on each side.
-    air: f32,
-    /// Width and height without air, before it was turned.
+    /// Pixels of margin on each side.
+    margin: f32,
+    /// Width and height without the margin, before it was turned.
     size: (f32, f32),
     /// Pixels of the picture as handed in for one pixel here, without turning.
     scale: f32,
@@ -45,14 +45,14 @@ pub struct Ground {
     sheet: Option<[f32; 4]>,
 }
 
-impl Ground {
+impl Canvas {
     /// `scale`: pixels of the picture as handed in for one pixel of `picture`.
     pub fn new(picture: &GrayImage, scale: f32) -> Self {
         let (w, h) = picture.dimensions();
-        let air = (AIR[0] * w.min(h) as f32).min(AIR[1] * w.max(h) as f32).ceil().max(4.0) as u32;
-        let mut image = GrayImage::from_pixel(w + 2 * air, h + 2 * air, image::Luma([border(picture)]));
-        imageops::replace(&mut image, picture, i64::from(air), i64::from(air));
-        Self { image, turned: 0, air: air as f32, size: (w as f32, h as f32), scale, sheet: free_sheet(picture).map(|s| s.map(|v| v * scale)) }
+        let margin = (MARGIN[0] * w.min(h) as f32).min(MARGIN[1] * w.max(h) as f32).ceil().max(4.0) as u32;
+        let mut image = GrayImage::from_pixel(w + 2 * margin, h + 2 * margin, image::Luma([border(picture)]));
+        imageops::replace(&mut image, picture, i64::from(margin), i64::from(margin));
+        Self { image, turned: 0, margin: margin as f32, size: (w as f32, h as f32), scale, sheet: free_sheet(picture).map(|s| s.map(|v| v * scale)) }
     }
 
     /// The same, turned by so many further quarter turns clockwise.
@@ -69,20 +69,20 @@ impl Ground {
 
     /// A point here in pixels of the picture as handed in, within it.
     pub fn original(&self, [x, y]: [f32; 2]) -> [f32; 2] {
-        let (w, h) = (self.size.0 + 2.0 * self.air, self.size.1 + 2.0 * self.air);
+        let (w, h) = (self.size.0 + 2.0 * self.margin, self.size.1 + 2.0 * self.margin);
         let [x, y] = match self.turned {
             0 => [x, y],
             1 => [y, h - x],
             2 => [w - x, h - y],
             _ => [w - y, x],
         };
-        [(x - self.air).clamp(0.0, self.size.0) * self.scale, (y - self.air).clamp(0.0, self.size.1) * self.scale]
+        [(x - self.margin).clamp(0.0, self.size.0) * self.scale, (y - self.margin).clamp(0.0, self.size.1) * self.scale]
     }
 
     /// A point of the picture as handed in, in pixels here.
     fn here(&self, [x, y]: [f32; 2]) -> [f32; 2] {
-        let (w, h) = (self.size.0 + 2.0 * self.air, self.size.1 + 2.0 * self.air);
-        let (x, y) = (x / self.scale + self.air, y / self.scale + self.air);
+        let (w, h) = (self.size.0 + 2.0 * self.margin, self.size.1 + 2.0 * self.margin);
+        let (x, y) = (x / self.scale + self.margin, y / self.scale + self.margin);
         match self.turned {
             0 => [x, y],
             1 => [h - y, x],
@@ -105,7 +105,7 @@ impl Ground {
     /// The inside of the free sheet as a box, where there is one.
     pub fn sheet_box(&self) -> Option<TextBox> {
         let [x0, y0, x1, y1] = self.sheet?;
-        let (dx, dy) = (MARGIN * (x1 - x0), MARGIN * (y1 - y0));
+        let (dx, dy) = (INSET * (x1 - x0), INSET * (y1 - y0));
         let corners = [[x0 + dx, y0 + dy], [x1 - dx, y0 + dy], [x1 - dx, y1 - dy], [x0 + dx, y1 - dy]];
         Some(TextBox { corners: corners.map(|p| self.here(p)), score: 1.0 })
     }
@@ -116,7 +116,7 @@ impl Ground {
         Row { corners: [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]], height: h }
     }
 
-    /// The same rows with the writing at their ends that the detector left out, and some air.
+    /// The same rows with the writing at their ends that the detector left out, and a margin.
     pub fn widened(&self, rows: &[Row]) -> Vec<Row> {
         rows.iter().map(|row| self.widened_row(row)).collect()
     }
@@ -144,8 +144,8 @@ impl Ground {
             }
             reached as f32 / per
         };
-        let left = follow(&mut (0..ends[0].min(inked.len())).rev()) + ROW_AIR * h;
-        let right = follow(&mut (ends[1]..inked.len())) + ROW_AIR * h;
+        let left = follow(&mut (0..ends[0].min(inked.len())).rev()) + ROW_MARGIN * h;
+        let right = follow(&mut (ends[1]..inked.len())) + ROW_MARGIN * h;
         stretched_by(row, left / w.max(1.0), right / w.max(1.0))
     }
 
@@ -175,7 +175,7 @@ impl Ground {
 
 /// A sheet at least three of whose sides lie within the picture.
 fn free_sheet(picture: &GrayImage) -> Option<[f32; 4]> {
-    let sheet = sheet::find(picture);
+    let sheet = quad::find(picture);
     let free = sheet.on_border.iter().filter(|b| !**b).count() >= 3 && sheet.confidence >= SHEET_SURE;
     let low = |k: usize| sheet.corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min).max(0.0);
     let high = |k: usize| sheet.corners.iter().map(|c| c[k]).fold(0.0, f32::max);
@@ -261,12 +261,12 @@ mod tests {
     #[test]
     fn points_come_back_from_every_turn() {
         let picture = GrayImage::from_pixel(100, 40, image::Luma([255]));
-        let ground = Ground::new(&picture, 2.0);
-        let air = ground.air;
+        let canvas = Canvas::new(&picture, 2.0);
+        let margin = canvas.margin;
         // the picture's own left top corner, wherever the turn has put it
-        for (quarters, there) in [(0, [air, air]), (1, [40.0 + air, air]), (2, [100.0 + air, 40.0 + air]), (3, [air, 100.0 + air])] {
-            assert_eq!(ground.turn(quarters).original(there), [0.0, 0.0], "{quarters}");
-            assert_eq!(ground.turn(quarters).here([0.0, 0.0]), there, "{quarters}");
+        for (quarters, there) in [(0, [margin, margin]), (1, [40.0 + margin, margin]), (2, [100.0 + margin, 40.0 + margin]), (3, [margin, 100.0 + margin])] {
+            assert_eq!(canvas.turn(quarters).original(there), [0.0, 0.0], "{quarters}");
+            assert_eq!(canvas.turn(quarters).here([0.0, 0.0]), there, "{quarters}");
         }
     }
 
@@ -274,8 +274,8 @@ mod tests {
     fn writing_on_dark_paper_is_inverted() {
         let row = |paper: u8, ink: u8| GrayImage::from_fn(200, 60, |x, y| image::Luma([if (x / 6) % 4 == 0 && (10..50).contains(&y) { ink } else { paper }]));
         for (paper, ink, dark) in [(240, 20, false), (20, 240, true), (200, 130, false)] {
-            let ground = Ground::new(&row(paper, ink), 1.0);
-            let crop = ground.crop(&ground.whole());
+            let canvas = Canvas::new(&row(paper, ink), 1.0);
+            let crop = canvas.crop(&canvas.whole());
             let light = crop.as_raw().iter().filter(|v| **v > 200).count();
             assert!(light * 2 > crop.as_raw().len(), "{paper}/{ink}");
             assert_eq!(is_dark_paper(&row(paper, ink)), dark, "{paper}/{ink}");

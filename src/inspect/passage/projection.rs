@@ -1,7 +1,7 @@
 //! From the part of a picture where writing was found to its rows, by the white between them.
 //! For writing that a text detector takes for columns or for one block: short lines set far apart. It trusts that lines lie level.
 
-use super::canvas::Ground;
+use super::canvas::Canvas;
 use super::rows::Row;
 use crate::ocr::TextBox;
 use image::GrayImage;
@@ -17,24 +17,24 @@ const NEAR: f32 = 0.2;
 const SPECK: f32 = 0.3;
 
 /// The rows within the boxes, top to bottom.
-pub fn rows(ground: &Ground, boxes: &[TextBox]) -> Vec<Row> {
+pub fn rows(canvas: &Canvas, boxes: &[TextBox]) -> Vec<Row> {
     if boxes.is_empty() {
         return Vec::new();
     }
     let corners = || boxes.iter().flat_map(|b| b.corners);
     let low = |k: usize| corners().map(|c| c[k]).fold(f32::MAX, f32::min).max(0.0);
     let high = |k: usize| corners().map(|c| c[k]).fold(0.0, f32::max);
-    let (x0, y0, x1, y1) = (low(0), low(1), high(0).min(ground.image.width() as f32), high(1).min(ground.image.height() as f32));
+    let (x0, y0, x1, y1) = (low(0), low(1), high(0).min(canvas.image.width() as f32), high(1).min(canvas.image.height() as f32));
     if x1 - x0 < 8.0 || y1 - y0 < 8.0 {
         return Vec::new();
     }
     let factor = (VIEW / (x1 - x0).max(y1 - y0)).min(1.0);
-    let view = ground.view(&[[x0, y0], [x1, y0], [x1, y1], [x0, y1]], factor);
+    let view = canvas.view(&[[x0, y0], [x1, y0], [x1, y1], [x0, y1]], factor);
     let inked: Vec<bool> = (0..view.height()).map(|y| is_written(&view, y)).collect();
     let placed = |(a, b): (usize, usize)| {
         let (left, right) = extent(&view, a, b)?;
-        let air = 0.12 * (b - a) as f32;
-        let [top, foot] = [(a as f32 - air) / factor + y0, (b as f32 + air) / factor + y0];
+        let margin = 0.12 * (b - a) as f32;
+        let [top, foot] = [(a as f32 - margin) / factor + y0, (b as f32 + margin) / factor + y0];
         let [left, right] = [left as f32 / factor + x0, right as f32 / factor + x0];
         Some(Row { corners: [[left, top], [right, top], [right, foot], [left, foot]], height: foot - top })
     };

@@ -87,10 +87,6 @@ pub fn digit_of(c: char) -> Option<u32> {
     }
 }
 
-pub fn digit_like(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '|'
-}
-
 /// The value of a Chinese numeral's character below ten.
 pub fn han_digit(c: char) -> Option<u32> {
     Some(match c {

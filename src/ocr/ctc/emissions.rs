@@ -1,8 +1,9 @@
 //! Turns posteriors into log probabilities a step for the labels of a text, equivalent classes summed.
 //! Chooses no path.
 
-use crate::ocr::Posterior;
+use super::greedy::best_class;
 use crate::ocr::alphabet::{BLANK, Grouping, Merge};
+use crate::ocr::reading::Posterior;
 use crate::vocabulary::text;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -75,7 +76,7 @@ impl<'a> Emissions<'a> {
         let mut sums = vec![0.0_f32; grouping.len()];
         let mut touched: Vec<usize> = Vec::new();
         for row in self.posts.iter().flat_map(|p| (0..p.steps).map(|s| p.row(s))) {
-            let least = super::best_class(row).1 * NEGLIGIBLE;
+            let least = best_class(row).1 * NEGLIGIBLE;
             let mut blank = row[BLANK];
             for (class, p) in row.iter().enumerate().skip(1).filter(|(_, p)| **p > least) {
                 let group = grouping.group_of(class);

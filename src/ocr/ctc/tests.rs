@@ -1,5 +1,6 @@
 use super::fake::{alphabet, posterior};
 use super::*;
+use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 use proptest::prelude::*;

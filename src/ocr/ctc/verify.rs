@@ -6,7 +6,7 @@
 
 use super::chain::{AlignOptions, Chain, Label, NEVER, labels_of, worst_score};
 use super::emissions::{Best, Emissions};
-use crate::ocr::Posterior;
+use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 

@@ -1,7 +1,7 @@
 //! Which cell of the application form is which: by its printed label, and the value right of it.
 //! A label that cannot be read leaves its field not found; nothing is guessed from the order of rows.
 
-use crate::inspect::form_page::Paper;
+use crate::inspect::form_page::FormPage;
 use crate::inspect::page::cells::Cell;
 use crate::ocr::{Engine, OcrError};
 use crate::vocabulary::text::{distance, normalise};
@@ -57,7 +57,7 @@ impl Labelled {
 
 /// # Errors
 /// The engine failed.
-pub fn find(paper: &Paper, print: &dyn Engine) -> Result<Labelled, OcrError> {
+pub fn find(paper: &FormPage, print: &dyn Engine) -> Result<Labelled, OcrError> {
     let cells = &paper.table.cells;
     let mut values: Vec<usize> = Vec::new();
     let mut found: Vec<(Label, Cell)> = Vec::new();
@@ -89,8 +89,8 @@ fn right_of(cells: &[Cell], i: usize) -> Option<usize> {
 }
 
 /// Reads up to four lines of a narrow cell and finds the wording that they are.
-fn read_label(paper: &Paper, print: &dyn Engine, cell: &Cell) -> Result<Option<Label>, OcrError> {
-    let inside = Paper::inside(cell);
+fn read_label(paper: &FormPage, print: &dyn Engine, cell: &Cell) -> Result<Option<Label>, OcrError> {
+    let inside = FormPage::inside(cell);
     let lines = paper.lines(&inside, 34.0);
     if lines.is_empty() || lines.len() > 6 {
         return Ok(None);

@@ -4,44 +4,53 @@
 pub mod labels;
 pub mod sentence;
 
+use crate::inspect::context::DocumentContext;
+use crate::inspect::fields::appearance;
 use crate::inspect::fields::missed_characters::unread;
 use crate::inspect::fields::text as field;
 use crate::inspect::fields::without_posterior as free;
-use crate::inspect::form_page::{Paper, Writing};
+use crate::inspect::form_page::{FormPage, WholeForm, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::ocr::OcrError;
 use crate::ocr::ctc::{self, Emissions};
 use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, ConditionCopy, SchoolSentence, WorkSentence};
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification};
+use crate::vocabulary::further::DocumentFacts;
 use crate::vocabulary::settings::ReadingSettings;
 use labels::Label;
-use sentence::Context;
+
 use std::ops::Range;
 
-/// Least distance of two lines of handwriting in the condition's cell, pixels of the flat sheet (≈ 5 mm).
+/// Least distance of two lines of handwriting in the condition's cell, pixels of the rectified page (≈ 5 mm).
 const COPY_PITCH: f32 = 42.0;
 /// A value cell holds one line (or two, where a long name was squeezed in).
 const VALUE_PITCH: f32 = 60.0;
-
-/// One form, and the pages that it is made of.
-pub struct Form {
-    pub form: ApplicationForm,
-    /// Positions in the list of pages.
-    pub pages: Range<usize>,
-    /// Of them those on which nothing of the form was found, but for its first.
-    pub empty: Vec<usize>,
-}
 
 /// Reads forms of one or more pages. A page with the head's cells (name, number) begins a form; sentences may go on over the pages behind it.
 ///
 /// # Errors
 /// An engine failed.
-pub fn read(pages: &[Paper], cx: &Context) -> Result<Vec<Form>, OcrError> {
+pub fn read(pages: &[FormPage], cx: &DocumentContext) -> Result<Vec<WholeForm>, OcrError> {
+    let whole = |mut one: Form| {
+        appearance::of_form(&mut one.form, &pages[one.pages.clone()]);
+        WholeForm { facts: DocumentFacts::ApplicationForm(Box::new(one.form)), pages: one.pages, empty: one.empty }
+    };
+    Ok(forms(pages, cx)?.into_iter().map(whole).collect())
+}
+
+/// A form in work; see [`WholeForm`].
+struct Form {
+    form: ApplicationForm,
+    pages: Range<usize>,
+    empty: Vec<usize>,
+}
+
+fn forms(pages: &[FormPage], cx: &DocumentContext) -> Result<Vec<Form>, OcrError> {
     let mut forms: Vec<Form> = Vec::new();
     let mut begun = false;
     for (i, paper) in pages.iter().enumerate() {
-        let labelled = labels::find(paper, cx.engines.print())?;
+        let labelled = labels::find(paper, cx.recognisers.fast())?;
         let begins = labelled.get(Label::Name).is_some() || labelled.get(Label::Number).is_some();
         if forms.is_empty() || (begins && begun) {
             forms.push(Form { form: ApplicationForm::default(), pages: i..i, empty: Vec::new() });
@@ -64,9 +73,9 @@ pub fn read(pages: &[Paper], cx: &Context) -> Result<Vec<Form>, OcrError> {
 }
 
 /// The cells above the sentences.
-fn head(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, cx: &Context) -> Result<(), OcrError> {
+fn head(form: &mut ApplicationForm, paper: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
     let (expect, settings) = (cx.expect, cx.settings);
-    let place = |label: Label| labelled.get(label).map(Paper::inside);
+    let place = |label: Label| labelled.get(label).map(FormPage::inside);
     if let Some(c) = place(Label::Name) {
         form.name = value(paper, &c, cx, |w| field::expected(paper, w, expect.name.as_deref(), settings))?;
     }
@@ -89,7 +98,7 @@ fn head(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, 
         form.level = value(paper, &c, cx, |w| field::level(paper, w, settings))?;
     }
     if let Some(c) = place(Label::Condition) {
-        let copied = paper.read(cx.engines.pen(), &c, COPY_PITCH)?;
+        let copied = paper.read(cx.recognisers.accurate(), &c, COPY_PITCH)?;
         form.condition = Some(condition_looked_again(paper, &copied, cx)?);
     }
     if let Some(cell) = labelled.get(Label::Schooling) {
@@ -99,14 +108,14 @@ fn head(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, 
 }
 
 /// The writing of one cell as a fact. A doubtful one is looked at again, smaller and with paper around it.
-fn value<T: PartialEq>(paper: &Paper, cell: &Cell, cx: &Context, read: impl Fn(&Writing) -> Fact<T>) -> Result<Fact<T>, OcrError> {
-    let writing = paper.read(cx.engines.pen(), cell, VALUE_PITCH)?;
+fn value<T: PartialEq>(paper: &FormPage, cell: &Cell, cx: &DocumentContext, read: impl Fn(&Writing) -> Fact<T>) -> Result<Fact<T>, OcrError> {
+    let writing = paper.read(cx.recognisers.accurate(), cell, VALUE_PITCH)?;
     let fact = read(&writing);
     if !field::is_doubtful(&fact, cx.settings) {
         return Ok(fact);
     }
     let boxes: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
-    let again = paper.read_framed(cx.engines.pen(), &boxes)?;
+    let again = paper.read_framed(cx.recognisers.accurate(), &boxes)?;
     if again.posteriors().is_empty() {
         return Ok(fact);
     }
@@ -115,14 +124,14 @@ fn value<T: PartialEq>(paper: &Paper, cell: &Cell, cx: &Context, read: impl Fn(&
 }
 
 /// The copied condition; one that is not surely faithful is looked at again. What both looks say stands; where they disagree nobody is sure.
-fn condition_looked_again(paper: &Paper, copied: &Writing, cx: &Context) -> Result<ConditionCopy, OcrError> {
+fn condition_looked_again(paper: &FormPage, copied: &Writing, cx: &DocumentContext) -> Result<ConditionCopy, OcrError> {
     let first = condition(paper, copied, cx.expect, cx.settings);
     let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
     if copied.posteriors().is_empty() || first.fact.state != State::Read || outcome(&first) == Some(CopyOutcome::Faithful) {
         return Ok(first);
     }
     let boxes: Vec<Cell> = copied.lines.iter().map(|l| l.at).collect();
-    let second = condition(paper, &paper.read_framed(cx.engines.pen(), &boxes)?, cx.expect, cx.settings);
+    let second = condition(paper, &paper.read_framed(cx.recognisers.accurate(), &boxes)?, cx.expect, cx.settings);
     let verified = match (&first.fact.verified, &second.fact.verified) {
         (Some(a), Some(b)) => Some(ctc::of_two_looks(a, b, cx.settings)),
         (one, _) => one.clone(),
@@ -131,7 +140,7 @@ fn condition_looked_again(paper: &Paper, copied: &Writing, cx: &Context) -> Resu
 }
 
 /// The copied condition: ranked against every condition, verified against the chosen one (or, with none chosen, the best).
-pub fn condition(paper: &Paper, writing: &Writing, expect: &Expectations, settings: &ReadingSettings) -> ConditionCopy {
+pub fn condition(paper: &FormPage, writing: &Writing, expect: &Expectations, settings: &ReadingSettings) -> ConditionCopy {
     if let Some(fact) = field::blank(writing) {
         return ConditionCopy { fact: field::placed(fact, paper, writing), candidates: Vec::new() };
     }
@@ -169,30 +178,30 @@ pub fn condition(paper: &Paper, writing: &Writing, expect: &Expectations, settin
 }
 
 /// Characters that seem to be left out, where as many stand unread, may as well have been misread: a hand whose 以 falls into two dots wrote it all the same.
-fn unless_unread(verification: Verification, paper: &Paper, writing: &Writing) -> Verification {
+fn unless_unread(verification: Verification, paper: &FormPage, writing: &Writing) -> Verification {
     let dropped = verification.differences.iter().filter(|d| matches!(d, Difference::Dropped { .. })).count();
     let only_dropped = verification.outcome == CopyOutcome::Differs && dropped > 0 && dropped == verification.differences.len();
     if only_dropped && unread(&paper.clean, writing) >= dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
 }
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
-fn chsi_code(paper: &Paper, cell: &Cell, cx: &Context) -> Result<Fact<String>, OcrError> {
+fn chsi_code(paper: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
     // most forms have none: print without a blank that is filled needs no careful reading
-    let inside = Paper::inside(cell);
-    let quick = paper.read(cx.engines.print(), &inside, VALUE_PITCH)?;
+    let inside = FormPage::inside(cell);
+    let quick = paper.read(cx.recognisers.fast(), &inside, VALUE_PITCH)?;
     if sentence::has_no_code(paper, &quick, cx) {
         return sentence::chsi_code(paper, &quick, cx);
     }
-    sentence::chsi_code(paper, &paper.read(cx.engines.pen(), &inside, VALUE_PITCH)?, cx)
+    sentence::chsi_code(paper, &paper.read(cx.recognisers.accurate(), &inside, VALUE_PITCH)?, cx)
 }
 
 /// 工作经历 and 学历: the wide cells right of their labels. On a following page the labels may stand there again or not.
-fn sentences(form: &mut ApplicationForm, paper: &Paper, labelled: &labels::Labelled, cx: &Context) -> Result<(), OcrError> {
+fn sentences(form: &mut ApplicationForm, paper: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
     if let Some(cell) = labelled.get(Label::Work) {
-        form.work.extend(sentence::work(paper, &Paper::inside(cell), cx)?);
+        form.work.extend(sentence::work(paper, &FormPage::inside(cell), cx)?);
     }
     if let Some(cell) = labelled.get(Label::School) {
-        let read = sentence::school(paper, &Paper::inside(cell), cx)?;
+        let read = sentence::school(paper, &FormPage::inside(cell), cx)?;
         if read.is_filled() || !form.education.is_filled() {
             form.education = merge(read, &form.education);
         }

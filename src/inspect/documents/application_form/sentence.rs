@@ -1,20 +1,17 @@
 //! The printed sentences with blanks: employment, schooling, signature lines, the commitments' text.
 //! Each is one template over all its lines; what a slot holds becomes a fact with its own place and doubt.
 
-use crate::inspect::fields::template_fields::{SlotReader, written_months};
-use crate::inspect::form_page::{Line, Paper, Writing};
+use crate::inspect::context::DocumentContext;
+use crate::inspect::fields::template_fields::{TemplateFields, written_months};
+use crate::inspect::form_page::{FormPage, Line, Writing};
 use crate::inspect::page::cells::Cell;
-use crate::inspect::recognisers::Engines;
 use crate::ocr::OcrError;
 use crate::ocr::ctc::template::{Charset, Segment, read_template};
 use crate::vocabulary::documents::{SchoolSentence, WorkSentence};
-use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::register::Register;
-use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::normalise;
 
-/// Least distance of two printed lines of the sentences, pixels of the flat sheet (they stand ≈ 7–9 mm apart).
+/// Least distance of two printed lines of the sentences, pixels of the rectified page (they stand ≈ 7–9 mm apart).
 const SENTENCE_PITCH: f32 = 50.0;
 /// Digits as forms are filled with them, Arabic first.
 pub const NUMERALS: &str = "0123456789〇零二三四五六七八九十";
@@ -23,27 +20,19 @@ const YEAR_OR_NOW: &str = "0123456789〇零二三四五六七八九十至今";
 /// 共X年.
 pub const YEARS: &str = "0123456789.零一二两三四五六七八九十半";
 
-/// What all sentences are read with.
-pub struct Context<'a> {
-    pub engines: &'a Engines<'a>,
-    pub expect: &'a Expectations,
-    pub settings: &'a ReadingSettings,
-    pub register: &'a dyn Register,
-}
-
 /// The employments of a 工作经历 cell: one block a sentence, each with the signature line below it.
 ///
 /// # Errors
 /// The engine failed.
-pub fn work(paper: &Paper, cell: &Cell, cx: &Context) -> Result<Vec<WorkSentence>, OcrError> {
+pub fn work(paper: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Vec<WorkSentence>, OcrError> {
     employments(paper, &section(paper, cell, &work_template(), cx)?, cx)
 }
 
-fn employments(paper: &Paper, blocks: &[Block], cx: &Context) -> Result<Vec<WorkSentence>, OcrError> {
+fn employments(paper: &FormPage, blocks: &[Block], cx: &DocumentContext) -> Result<Vec<WorkSentence>, OcrError> {
     let mut out = Vec::new();
     for block in blocks {
         let template = work_template();
-        let slots = SlotReader::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
+        let slots = TemplateFields::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
         let mut sentence = WorkSentence::default();
         (sentence.start, sentence.end) = written_months(&slots, "start", "end")?;
         (sentence.occupation_start, sentence.occupation_end) = written_months(&slots, "occupation_start", "occupation_end")?;
@@ -62,12 +51,12 @@ fn employments(paper: &Paper, blocks: &[Block], cx: &Context) -> Result<Vec<Work
 ///
 /// # Errors
 /// The engine failed.
-pub fn school(paper: &Paper, cell: &Cell, cx: &Context) -> Result<SchoolSentence, OcrError> {
+pub fn school(paper: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<SchoolSentence, OcrError> {
     let mut out = SchoolSentence::default();
     let template = school_template();
     let blocks = section(paper, cell, &template, cx)?;
     let Some(block) = blocks.first() else { return Ok(out) };
-    let slots = SlotReader::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
+    let slots = TemplateFields::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
     (out.start, out.end) = written_months(&slots, "start", "end")?;
     out.school = slots.free_alone("school")?;
     out.major = slots.listed("major", &cx.expect.majors)?;
@@ -78,14 +67,14 @@ pub fn school(paper: &Paper, cell: &Cell, cx: &Context) -> Result<SchoolSentence
 }
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
-pub fn chsi_code(paper: &Paper, writing: &Writing, cx: &Context) -> Result<Fact<String>, OcrError> {
-    let slots = SlotReader::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx);
+pub fn chsi_code(paper: &FormPage, writing: &Writing, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+    let slots = TemplateFields::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx);
     slots.code("code", cx.expect.chsi_code.as_deref())
 }
 
 /// Is the print there and the blank for the code untouched?
-pub fn has_no_code(paper: &Paper, writing: &Writing, cx: &Context) -> bool {
-    SlotReader::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx).is_untouched()
+pub fn has_no_code(paper: &FormPage, writing: &Writing, cx: &DocumentContext) -> bool {
+    TemplateFields::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx).is_untouched()
 }
 
 fn code_template() -> [Segment; 2] {
@@ -96,34 +85,34 @@ fn code_template() -> [Segment; 2] {
 ///
 /// # Errors
 /// The engine failed.
-pub fn signature(paper: &Paper, line: &Line, cx: &Context) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
+pub fn signature(paper: &FormPage, line: &Line, cx: &DocumentContext) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
     let lines = std::slice::from_ref(line);
     let posts: Vec<_> = line.reading.posterior.iter().collect();
-    let slots = SlotReader::new(paper, lines, read_template(&posts, &signature_template()), cx);
+    let slots = TemplateFields::new(paper, lines, read_template(&posts, &signature_template()), cx);
     Ok((slots.signature("signature")?, slots.date("year", "month", "day")?))
 }
 
 /// A section's sentences. The quick reader looks first: it reads print well, and a section in which it finds nothing between
 /// the print and no ink over the blanks is empty. Most forms have one such section, which then costs no careful reading.
 /// A first line that begins with a date is filled, and the others need no quick look.
-fn section(paper: &Paper, cell: &Cell, template: &[Segment], cx: &Context) -> Result<Vec<Block>, OcrError> {
+fn section(paper: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentContext) -> Result<Vec<Block>, OcrError> {
     let boxes = paper.lines(cell, SENTENCE_PITCH);
     let mut quick = Vec::with_capacity(boxes.len());
     for at in &boxes {
-        quick.push(paper.read_line(cx.engines.print(), *at)?);
+        quick.push(paper.read_line(cx.recognisers.fast(), *at)?);
         if quick.len() == 1 && begins_with_date(&quick, template) {
             break;
         }
     }
     if quick.len() == boxes.len() {
         let quick = blocks(quick);
-        let untouched = |lines: &[Line], template: &[Segment]| SlotReader::new(paper, lines, read_template(&posteriors(lines), template), cx).is_untouched();
+        let untouched = |lines: &[Line], template: &[Segment]| TemplateFields::new(paper, lines, read_template(&posteriors(lines), template), cx).is_untouched();
         let empty = |b: &Block| untouched(&b.body, template) && b.signature.as_ref().is_none_or(|line| untouched(std::slice::from_ref(line), &signature_template()));
         if quick.iter().all(empty) {
             return Ok(quick);
         }
     }
-    let careful = boxes.into_iter().map(|at| paper.read_line(cx.engines.pen(), at)).collect::<Result<Vec<_>, _>>()?;
+    let careful = boxes.into_iter().map(|at| paper.read_line(cx.recognisers.accurate(), at)).collect::<Result<Vec<_>, _>>()?;
     Ok(blocks(careful))
 }
 

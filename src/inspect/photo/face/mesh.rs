@@ -3,7 +3,7 @@
 
 use super::detector::Detection;
 use super::models::{FaceModels, LANDMARK_SIDE};
-use super::{Point, distance, middle};
+use super::point::{Point, distance, middle};
 use image::RgbImage;
 
 /// The points of one face.

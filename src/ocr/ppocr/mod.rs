@@ -1,5 +1,5 @@
 //! PP-OCRv6 (small and tiny): page → line boxes, line picture → reading with its CTC posterior.
-//! Decodes greedily only; grammars, expected texts and templates are [`super::ctc`]'s.
+//! Decodes greedily only; grammars, expected texts and templates are [`crate::ocr::ctc`]'s.
 //!
 //! Cost grows in proportion to the width up to 2400 px at height 48 (no quadratic attention cost seen), so wide lines are not split:
 //! small 216/399/518/688/1334 ms at 320/640/960/1200/2400 px, tiny 19/74/113/147/223 ms. Taken with rten on a busy two-core machine: only ratios count.
@@ -7,12 +7,16 @@
 
 mod detect;
 mod gaps;
+mod pixels;
 
-use super::alphabet::{Alphabet, BLANK};
-use super::{Engine, LineReading, OcrError, Posterior, TextBox, ctc};
+use crate::ocr::alphabet::{Alphabet, BLANK};
+use crate::ocr::ctc;
+use crate::ocr::engine::{Engine, OcrError};
+use crate::ocr::reading::{LineReading, Posterior, TextBox};
 use crate::runtime::{Network, Runtime, Weights, Worker};
 use gaps::Gaps;
 use image::GrayImage;
+use pixels::{STEP, resize_gray};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, OnceLock};
 use yushen_models::ppocr::{DET_SMALL, DET_TINY, DICT_TINY, REC_SMALL, REC_TINY};
@@ -23,8 +27,6 @@ const LINE_HEIGHT: u32 = 48;
 const MIN_LINE_WIDTH: u32 = 320;
 /// Wider lines are squeezed to this: the models' largest training width.
 const MAX_LINE_WIDTH: u32 = 3200;
-/// Pixels (at height 48) per CTC step.
-const STEP: u32 = 8;
 /// Steps kept beyond the picture's right edge, for characters that fire late.
 const LATE_STEPS: usize = 1;
 
@@ -200,15 +202,6 @@ fn line_tensor(pixels: &[u8], width: u32) -> ([usize; 4], Vec<f32>) {
         copy.copy_from_slice(first);
     }
     ([1, 3, LINE_HEIGHT as usize, padded], data)
-}
-
-/// Row-major grey pixels of the picture at the given size.
-fn resize_gray(picture: &GrayImage, width: u32, height: u32) -> Result<Vec<u8>, String> {
-    if picture.dimensions() == (width, height) {
-        return Ok(picture.as_raw().clone());
-    }
-    yushen_pixels::gray(picture.as_raw(), picture.dimensions(), (width, height), yushen_pixels::Filter::Bilinear)
-        .ok_or_else(|| format!("{} × {} px cannot be resized to {width} × {height}", picture.width(), picture.height()))
 }
 
 const _: () = assert!(BLANK == 0, "the models' class 0 is the blank");

@@ -3,7 +3,8 @@
 //!
 //! One instance serves one worker (55–65 MB each). Pixels are handed over in memory; no temporary file is written.
 
-use super::{Engine, LineReading, OcrError, TextBox};
+use crate::ocr::engine::{Engine, OcrError};
+use crate::ocr::reading::{LineReading, TextBox, sort_for_reading};
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 use leptess::capi::TessPageIteratorLevel_RIL_TEXTLINE as TEXT_LINES;
@@ -98,7 +99,7 @@ impl Engine for Tesseract {
         load(&mut api, page)?;
         let Some(lines) = api.get_component_images(TEXT_LINES, true) else { return Ok(Vec::new()) };
         let mut boxes: Vec<TextBox> = (&lines).into_iter().map(|b| text_box(b.get_geometry())).collect();
-        super::sort_for_reading(&mut boxes);
+        sort_for_reading(&mut boxes);
         Ok(boxes)
     }
 
