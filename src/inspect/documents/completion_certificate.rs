@@ -11,6 +11,7 @@ use crate::ocr::OcrError;
 use crate::vocabulary::documents::{CompletionCertificate, SeenAs};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::further::DocumentFacts;
+use crate::vocabulary::numerals::{Numerals, lookalike_digit};
 use std::ops::Range;
 
 const CERTIFICATE_NUMBER: &[&str] = &["证书编号", "证书号码", "编号"];
@@ -44,7 +45,7 @@ pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Res
 }
 
 fn hours_fact(page: &PrintedPage, glyphs: &[Glyph], cx: &DocumentContext) -> Result<Fact<u32>, OcrError> {
-    Ok(page.digits_fact(glyphs, cx)?.map(|t| values::number(&t.chars().collect::<Vec<_>>())))
+    Ok(page.digits_fact(glyphs, cx)?.map(|t| Numerals::PRINTED.parse(&t)))
 }
 
 /// Rows of the sentence; not the number's, the school's or the date's own.
@@ -91,7 +92,7 @@ impl Sentence {
         }
         let unit = find(chars, "学时", from, 0).or_else(|| find(chars, "课时", from, 0)).or_else(|| find(chars, "小时", from, 0));
         if let Some((u, _)) = unit {
-            let start = (0..u).rev().take_while(|i| values::digit_of(chars[*i]).is_some()).last();
+            let start = (0..u).rev().take_while(|i| lookalike_digit(chars[*i]).is_some()).last();
             out.hours = start.map(|s| s..u);
         }
         out

@@ -11,6 +11,7 @@ use crate::ocr::ctc::template::{SlotReading, TemplateReading};
 use crate::ocr::{OcrError, Symbol};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::numerals;
 use crate::vocabulary::register::Lookup;
 use crate::vocabulary::text::{is_punctuation, normalise};
 
@@ -65,7 +66,7 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn number(&self, name: &str, grammar: Grammar) -> Result<Fact<u16>, OcrError> {
-        self.numeral(name, grammar, parse_number)
+        self.numeral(name, grammar, numerals::written)
     }
 
     fn numeral<T: PartialEq>(&self, name: &str, grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
@@ -114,7 +115,7 @@ impl<'a> TemplateFields<'a> {
         let characters = read.chars().count();
         let blanks = self.over_underlines(slot);
         let unread = field::groups(self.paper, &blanks) > characters;
-        if unread || (grammar == Grammar::Years && parse_years(read) == Some(0.0)) {
+        if unread || (grammar == Grammar::Years && numerals::written_years(read) == Some(0.0)) {
             field::DOUBT
         } else if blanks.is_empty() && field::groups(self.paper, boxes) > characters {
             self.cx.settings.working_threshold - f32::EPSILON
@@ -146,7 +147,7 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn years(&self, name: &str) -> Result<Fact<f32>, OcrError> {
-        self.numeral(name, Grammar::Years, parse_years)
+        self.numeral(name, Grammar::Years, numerals::written_years)
     }
 
     /// Any text.
@@ -521,53 +522,14 @@ fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
 
 /// Do both say the same number, in whatever numerals?
 fn same_number(a: &str, b: &str) -> bool {
-    a == b || (parse_number(a).is_some() && parse_number(a) == parse_number(b)) || (parse_years(a).is_some() && parse_years(a) == parse_years(b))
-}
-
-/// A whole number in Arabic or Chinese numerals (十二, 二〇一五).
-pub fn parse_number(text: &str) -> Option<u16> {
-    if text.is_empty() {
-        return None;
-    }
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).or((c == '〇').then_some(0)).or(c.to_digit(10).map(|d| d as usize));
-    if let Some((tens, ones)) = text.split_once('十') {
-        let t = if tens.is_empty() { 1 } else { digit(tens.chars().next()?)? };
-        let o = if ones.is_empty() { 0 } else { digit(ones.chars().next()?)? };
-        return (tens.chars().count() <= 1 && ones.chars().count() <= 1).then(|| (t * 10 + o) as u16);
-    }
-    let mut n: u32 = 0;
-    for c in text.chars() {
-        n = n.checked_mul(10)?.checked_add(digit(c)? as u32)?;
-    }
-    u16::try_from(n).ok()
-}
-
-/// Years with a fraction: 5, 1.5, 一年半 (as 一 … 半), 五, 十二.
-pub fn parse_years(text: &str) -> Option<f32> {
-    let t: String = normalise(text).chars().filter(|c| *c != '年').map(|c| if c == '两' { '二' } else { c }).collect();
-    if let Some(whole) = t.strip_suffix('半') {
-        return if whole.is_empty() { Some(0.5) } else { parse_number(whole).map(|n| f32::from(n) + 0.5) };
-    }
-    if t.contains('.') {
-        return t.parse::<f32>().ok().filter(|v| (0.0..100.0).contains(v));
-    }
-    parse_number(&t).map(f32::from).filter(|v| *v < 100.0)
+    a == b
+        || (numerals::written(a).is_some() && numerals::written(a) == numerals::written(b))
+        || (numerals::written_years(a).is_some() && numerals::written_years(a) == numerals::written_years(b))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_number, parse_years};
     use crate::inspect::fields::text::trimmed;
-
-    #[test]
-    fn numbers_and_years() {
-        for (text, want) in [("2015", Some(2015)), ("二〇一五", Some(2015)), ("十二", Some(12)), ("二十", Some(20)), ("7", Some(7)), ("", None), ("年", None)] {
-            assert_eq!(parse_number(text), want, "{text}");
-        }
-        for (text, want) in [("5", Some(5.0)), ("1.5", Some(1.5)), ("一年半", Some(1.5)), ("五", Some(5.0)), ("半", Some(0.5)), ("十", Some(10.0)), ("x", None)] {
-            assert_eq!(parse_years(text), want, "{text}");
-        }
-    }
 
     #[test]
     fn print_is_trimmed_off() {

@@ -4,11 +4,11 @@
 use super::chain::{AlignOptions, align_on, rank_on};
 use super::emissions::{Emissions, Options};
 use super::greedy::{greedy, mean_probability, text_of};
-use super::numerals::{parse_integer, parse_years_as_months};
 use crate::ocr::alphabet::Merge;
 use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::Alternative;
 use crate::vocabulary::identity::parse_citizen_number;
+use crate::vocabulary::numerals::{Numerals, years_as_months};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -133,8 +133,8 @@ fn allows(grammar: Grammar, text: &str) -> bool {
         Grammar::Year => text.len() == 4 && number(1900, 2100),
         Grammar::Month => text.len() <= 2 && number(1, 12),
         Grammar::Day => text.len() <= 2 && number(1, 31),
-        Grammar::Integer(max) => parse_integer(text).is_some_and(|n| n <= max),
-        Grammar::Years => parse_years_as_months(text).is_some_and(|m| m <= 70 * 12),
+        Grammar::Integer(max) => Numerals::INTEGER.parse(text).is_some_and(|n| n <= max),
+        Grammar::Years => years_as_months(text).is_some_and(|m| m <= 70 * 12),
         Grammar::Mobile => text.len() == 11 && text.starts_with('1') && text.as_bytes().get(1).copied().is_some_and(|b| b > b'2'),
         Grammar::Code { min, max } => (min..=max).contains(&text.chars().count()),
         Grammar::OneOf(_) => true,

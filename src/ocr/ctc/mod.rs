@@ -7,7 +7,6 @@ mod chain;
 pub mod emissions;
 pub mod grammar;
 mod greedy;
-pub mod numerals;
 pub mod template;
 pub mod verify;
 
