@@ -1,15 +1,15 @@
 //! 个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书: one text with blanks each, signature and phone below.
 //! Which of the four a page is, is told by its kind; here only its blanks are read.
 
-use super::application_form::sentence::{NUMERALS, YEARS, any, of};
 use crate::inspect::context::DocumentContext;
 use crate::inspect::fields::appearance;
-use crate::inspect::fields::template_fields::{TemplateFields, written_months};
+use crate::inspect::fields::template::Template;
+use crate::inspect::fields::template_fields::TemplateFields;
 use crate::inspect::form_page::{FormPage, Line};
 use crate::inspect::page::cells::Cell;
 use crate::ocr::OcrError;
 use crate::ocr::ctc::grammar::Grammar;
-use crate::ocr::ctc::template::{Segment, read_template};
+use crate::ocr::ctc::template::Segment;
 use crate::vocabulary::documents::Commitment;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::further::DocumentFacts;
@@ -29,36 +29,33 @@ pub fn read(page: &FormPage, cx: &DocumentContext) -> Result<DocumentFacts, OcrE
     Ok(DocumentFacts::Commitment(Box::new(out)))
 }
 
-fn facts(paper: &FormPage, cx: &DocumentContext) -> Result<Commitment, OcrError> {
-    let kind = paper.material;
-    let (w, h) = (paper.rectified.image.width() as f32, paper.rectified.image.height() as f32);
-    let page = Cell { x0: w * 0.04, y0: h * 0.03, x1: w * 0.97, y1: h * 0.97 };
-    let Lines { body, signature: signed, mobile: phoned } = Lines::read(paper, &page, cx)?;
+fn facts(page: &FormPage, cx: &DocumentContext) -> Result<Commitment, OcrError> {
+    let (w, h) = (page.rectified.image.width() as f32, page.rectified.image.height() as f32);
+    let whole = Cell { x0: w * 0.04, y0: h * 0.03, x1: w * 0.97, y1: h * 0.97 };
+    let Lines { body, signature: signed, mobile: phoned } = Lines::read(page, &whole, cx)?;
     let mut out = Commitment::default();
     if let Some(line) = &signed {
-        out.signature = signature(paper, line, cx)?;
+        out.signature = signature(page, line, cx)?;
     }
     if let Some(line) = &phoned {
-        out.mobile = mobile(paper, line, cx)?;
+        out.mobile = mobile(page, line, cx)?;
     }
     // the title stands above the text; it is print without a blank
-    let posts: Vec<_> = body.iter().filter_map(|l| l.reading.posterior.as_ref()).collect();
-    let template = template(kind);
-    let slots = TemplateFields::new(paper, &body, read_template(&posts, &template), cx);
-    out.name = slots.expected("name", cx.expect.name.as_deref())?;
-    out.number = slots.id_number("number")?;
-    out.occupation = occupation(slots.listed("occupation", &printed_after(&cx.expect.occupations))?);
-    out.level = slots.level("level")?;
-    match kind {
+    let fields = TemplateFields::read(page, &body, &template(page.material), cx);
+    out.name = fields.expected("name", cx.expect.name.as_deref())?;
+    out.number = fields.id_number("number")?;
+    out.occupation = occupation(fields.listed("occupation", &printed_after(&cx.expect.occupations))?);
+    out.level = fields.level("level")?;
+    match page.material {
         MaterialKind::WorkCommitment => {
-            (out.start, out.end) = written_months(&slots, "start", "end")?;
-            out.years = slots.years("years")?;
+            (out.start, out.end) = fields.span("start", "end")?;
+            out.years = fields.years("years")?;
         }
-        MaterialKind::EducationCommitment => out.education = slots.free_alone("education")?,
+        MaterialKind::EducationCommitment => out.education = fields.free_alone("education")?,
         MaterialKind::TrainingCommitment => {
-            (out.start, out.end) = written_months(&slots, "start", "end")?;
-            out.institution = slots.free_alone("institution")?;
-            out.hours = hours(slots.number("hours", Grammar::Integer(2000))?);
+            (out.start, out.end) = fields.span("start", "end")?;
+            out.institution = fields.free_alone("institution")?;
+            out.hours = hours(fields.number("hours", Grammar::Integer(2000))?);
         }
         _ => {}
     }
@@ -77,12 +74,12 @@ struct Lines {
 impl Lines {
     /// Reads the lines in the page's order. Behind the text's last blank comes print to the signature: the quick reader looks there for
     /// the two lines that are wanted, and only if it misses one of them is everything read carefully.
-    fn read(paper: &FormPage, page: &Cell, cx: &DocumentContext) -> Result<Self, OcrError> {
-        let boxes = paper.lines(page, PITCH);
+    fn read(page: &FormPage, whole: &Cell, cx: &DocumentContext) -> Result<Self, OcrError> {
+        let boxes = page.lines(whole, PITCH);
         let mut out = Self::default();
         let mut rest = boxes.iter();
         for at in rest.by_ref() {
-            let line = paper.read_line(cx.recognisers.accurate(), *at)?;
+            let line = page.read_line(cx.recognisers.accurate(), *at)?;
             let last = closes(&normalise(&line.reading.text));
             out.take(line);
             if last {
@@ -91,14 +88,14 @@ impl Lines {
         }
         let closing: Vec<&Cell> = rest.collect();
         for at in &closing {
-            let seen = normalise(&paper.read_line(cx.recognisers.fast(), **at)?.reading.text);
+            let seen = normalise(&page.read_line(cx.recognisers.fast(), **at)?.reading.text);
             if is_signature(&seen) || is_phone(&seen) {
-                out.take(paper.read_line(cx.recognisers.accurate(), **at)?);
+                out.take(page.read_line(cx.recognisers.accurate(), **at)?);
             }
         }
         if out.signature.is_none() || out.mobile.is_none() {
             for at in closing {
-                out.take(paper.read_line(cx.recognisers.accurate(), *at)?);
+                out.take(page.read_line(cx.recognisers.accurate(), *at)?);
             }
         }
         Ok(out)
@@ -116,59 +113,28 @@ impl Lines {
     }
 }
 
-fn template(kind: MaterialKind) -> Vec<Segment> {
-    let title = match kind {
+fn template(material: MaterialKind) -> Vec<Segment> {
+    let title = match material {
         MaterialKind::WorkCommitment => "工作经历承诺书",
         MaterialKind::EducationCommitment => "学历承诺书",
         MaterialKind::TrainingCommitment => "培训经历承诺书",
         _ => "工作承诺书",
     };
-    let mut t = vec![
-        Segment::text(title),
-        Segment::text("本人姓名"),
-        any("name"),
-        Segment::text("身份证号"),
-        any("number"),
-        Segment::text("现申请参加"),
-        any("occupation"),
-        Segment::text("职业工种"),
-        any("level"),
-        Segment::text("职业技能等级认定本人"),
-    ];
-    let span = |t: &mut Vec<Segment>| {
-        t.extend([
-            Segment::text("自"),
-            of("start.year", NUMERALS, 4, 4),
-            Segment::text("年"),
-            of("start.month", NUMERALS, 1, 2),
-            Segment::text("月至"),
-            of("end.year", NUMERALS, 4, 4),
-            Segment::text("年"),
-            of("end.month", NUMERALS, 1, 2),
-        ]);
-    };
-    match kind {
+    let applicant = Template::default().print(title).print("本人姓名").any("name").print("身份证号").any("number");
+    let applies = applicant.print("现申请参加").any("occupation").print("职业工种").any("level").print("职业技能等级认定本人");
+    let told = match material {
         MaterialKind::WorkCommitment => {
-            span(&mut t);
-            t.extend([Segment::text("月累计从事本职业相关职业工作共"), of("years", YEARS, 1, 4), Segment::text("年本人承诺上述填报的信息真实准确")]);
+            let span = applies.print("自").month("start").print("月至").month("end");
+            span.print("月累计从事本职业相关职业工作共").years("years").print("年本人承诺上述填报的信息真实准确")
         }
-        MaterialKind::EducationCommitment => t.extend([Segment::text("学历"), any("education"), Segment::text("本人承诺上述填报的信息真实准确")]),
+        MaterialKind::EducationCommitment => applies.print("学历").any("education").print("本人承诺上述填报的信息真实准确"),
         MaterialKind::TrainingCommitment => {
-            span(&mut t);
-            t.extend([
-                Segment::text("月在"),
-                any("institution"),
-                Segment::text("培训机构参加本职业正规培训累计"),
-                of("hours", NUMERALS, 1, 4),
-                Segment::text("学时"),
-                any("rest"),
-                Segment::text("本人承诺上述填报的信息真实准确"),
-            ]);
+            let trained = applies.print("自").month("start").print("月至").month("end").print("月在").any("institution").print("培训机构参加本职业正规培训累计");
+            trained.numerals("hours", 1, 4).print("学时").any("rest").print("本人承诺上述填报的信息真实准确")
         }
-        _ => t.extend([any("rest"), Segment::text("本人承诺上述填报的信息真实准确")]),
-    }
-    t.push(any("tail"));
-    t
+        _ => applies.any("rest").print("本人承诺上述填报的信息真实准确"),
+    };
+    told.any("tail").segments()
 }
 
 /// Hours of a training that leads to a certificate have three digits. Two may be three of which the reader lost one, so nobody is sure of them.
@@ -210,14 +176,12 @@ fn is_phone(text: &str) -> bool {
     text.contains("联系电话") || text.contains("手机") || text.contains("系电话")
 }
 
-fn signature(paper: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
-    let t = [Segment::text("承诺人签名手写"), any("signature")];
-    let posts: Vec<_> = line.reading.posterior.iter().collect();
-    TemplateFields::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).signature("signature")
+fn signature(page: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+    let template = Template::default().print("承诺人签名手写").any("signature").segments();
+    TemplateFields::read(page, std::slice::from_ref(line), &template, cx).signature("signature")
 }
 
-fn mobile(paper: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
-    let t = [Segment::text("联系电话手机"), any("mobile")];
-    let posts: Vec<_> = line.reading.posterior.iter().collect();
-    TemplateFields::new(paper, std::slice::from_ref(line), read_template(&posts, &t), cx).mobile("mobile")
+fn mobile(page: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+    let template = Template::default().print("联系电话手机").any("mobile").segments();
+    TemplateFields::read(page, std::slice::from_ref(line), &template, cx).mobile("mobile")
 }

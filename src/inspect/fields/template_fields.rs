@@ -1,22 +1,26 @@
 //! From the slots of a decoded sentence to facts: numbers, months, names, words of a list.
 //! A slot in which nothing was read but ink stands is looked at again on its own crop; what stays unclear is illegible, never blank.
 
-use super::text::{self as field, trimmed};
+use super::certainty::{DOUBT, certainty_of, certainty_of_gap, certainty_of_number, is_doubtful, of_two};
+use super::text::{self, trimmed};
+use super::writing::symbols;
+use super::{dates, level, numbers};
 use crate::inspect::context::DocumentContext;
 use crate::inspect::form_page::{FormPage, Line, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
-use crate::ocr::ctc::template::{SlotReading, TemplateReading};
-use crate::ocr::{OcrError, Symbol};
+use crate::ocr::ctc::template::{Segment, SlotReading, TemplateReading, read_template};
+use crate::ocr::{LineReading, OcrError, Posterior, Symbol, ctc};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::level::Level;
 use crate::vocabulary::numerals;
 use crate::vocabulary::register::Lookup;
 use crate::vocabulary::text::{is_punctuation, normalise};
 
 pub struct TemplateFields<'a> {
-    paper: &'a FormPage,
+    page: &'a FormPage,
     lines: &'a [Line],
     reading: TemplateReading,
     cx: &'a DocumentContext<'a>,
@@ -37,17 +41,15 @@ const NEIGHBOUR: f32 = 0.30;
 const NARROWEST: f32 = 8.0;
 
 impl<'a> TemplateFields<'a> {
-    pub fn new(paper: &'a FormPage, lines: &'a [Line], mut reading: TemplateReading, cx: &'a DocumentContext<'a>) -> Self {
-        if lines.iter().all(|l| l.reading.posterior.is_none()) {
-            // an engine without posteriors: where a slot lies in the sentence is not known, so no slot was found
+    /// Reads the lines along the template.
+    pub fn read(page: &'a FormPage, lines: &'a [Line], template: &[Segment], cx: &'a DocumentContext<'a>) -> Self {
+        let posteriors: Vec<&Posterior> = lines.iter().filter_map(|l| l.reading.posterior.as_ref()).collect();
+        let mut reading = read_template(&posteriors, template);
+        if posteriors.is_empty() {
+            // an engine without posteriors: where a field lies in the sentence is not known, so none was found
             reading.slots.clear();
         }
-        Self { paper, lines, reading, cx }
-    }
-
-    /// 0–1: part of the printed sentence that was found.
-    pub fn literal(&self) -> f32 {
-        self.reading.printed_found
+        Self { page, lines, reading, cx }
     }
 
     /// Is the print there, with nothing in any blank: no character read, no ink over its place?
@@ -55,7 +57,7 @@ impl<'a> TemplateFields<'a> {
         let empty = |slot: &SlotReading| {
             let blanks = self.over_underlines(slot);
             let looked = if blanks.is_empty() { self.boxes(slot) } else { blanks };
-            let clear = |b: &Cell| lines::ink(&self.paper.clean, b) + lines::faint_ink(&self.paper.clean, b);
+            let clear = |b: &Cell| lines::ink(&self.page.clean, b) + lines::faint_ink(&self.page.clean, b);
             trimmed(&slot.text).is_empty() && !looked.is_empty() && looked.iter().map(clear).sum::<f32>() < BLANK_INK
         };
         !self.reading.slots.is_empty() && self.reading.printed_found > PRINT_FOUND && self.reading.slots.iter().all(empty)
@@ -82,9 +84,9 @@ impl<'a> TemplateFields<'a> {
         let fact = match read.best() {
             // both decoders look at the same writing: where they read different numbers neither is sure
             Some(best) if !same_number(&best.text, &slot.text) => Fact::read(slot.text.clone(), parse(&slot.text), best.confidence.min(0.5) * self.trust()),
-            Some(best) => Fact::read(best.text.clone(), parse(&best.text), field::certainty_of_number(best.confidence) * self.trust()),
+            Some(best) => Fact::read(best.text.clone(), parse(&best.text), certainty_of_number(best.confidence) * self.trust()),
             // what no grammar allows is kept as it was read: month 13 is the rules' affair
-            None => Fact::read(slot.text.clone(), parse(&slot.text), field::certainty_of(&slot.symbols) * self.trust()),
+            None => Fact::read(slot.text.clone(), parse(&slot.text), certainty_of(&slot.symbols) * self.trust()),
         };
         let alternatives = read.alternatives.into_iter().skip(1).take(3).collect();
         let most = self.most_sure(slot, &boxes, fact.text.as_deref().unwrap_or_default(), grammar);
@@ -92,7 +94,7 @@ impl<'a> TemplateFields<'a> {
         let fact = self.looked_again(Fact { alternatives, ..fact }, slot, &boxes, |writing| {
             let read = read_with(&writing.posteriors(), grammar);
             let best = read.best()?;
-            Some(Fact::read(best.text.clone(), Some(parse(&best.text)?), field::certainty_of_number(best.confidence)))
+            Some(Fact::read(best.text.clone(), Some(parse(&best.text)?), certainty_of_number(best.confidence)))
         })?;
         let fact = self.sure_of_one(fact, &self.over_underlines(slot));
         Ok(self.placed(fact.with_free(slot.text.clone()), &self.around(slot, boxes)))
@@ -114,10 +116,10 @@ impl<'a> TemplateFields<'a> {
     fn most_sure(&self, slot: &SlotReading, boxes: &[Cell], read: &str, grammar: Grammar) -> f32 {
         let characters = read.chars().count();
         let blanks = self.over_underlines(slot);
-        let unread = field::groups(self.paper, &blanks) > characters;
+        let unread = numbers::groups(self.page, &blanks) > characters;
         if unread || (grammar == Grammar::Years && numerals::written_years(read) == Some(0.0)) {
-            field::DOUBT
-        } else if blanks.is_empty() && field::groups(self.paper, boxes) > characters {
+            DOUBT
+        } else if blanks.is_empty() && numbers::groups(self.page, boxes) > characters {
             self.cx.settings.working_threshold - f32::EPSILON
         } else {
             1.0
@@ -127,17 +129,17 @@ impl<'a> TemplateFields<'a> {
     /// A doubtful reading gets a second one of the blank cut out by itself: what a recogniser loses in a long line of print (a lone digit, the 四 of 四级)
     /// it often finds in a crop, and two readings that agree are surer than one.
     fn looked_again<T: PartialEq>(&self, fact: Fact<T>, slot: &SlotReading, boxes: &[Cell], read: impl Fn(&Writing) -> Option<Fact<T>>) -> Result<Fact<T>, OcrError> {
-        if !field::is_doubtful(&fact, self.cx.settings) {
+        if !is_doubtful(&fact, self.cx.settings) {
             return Ok(fact);
         }
         let blanks = self.over_underlines(slot);
         let looked = if blanks.is_empty() { boxes } else { &blanks };
-        let writing = self.paper.read_framed(self.cx.recognisers.accurate(), looked)?;
+        let writing = self.page.read_framed(self.cx.recognisers.accurate(), looked)?;
         if writing.posteriors().is_empty() {
             return Ok(fact);
         }
         Ok(match read(&writing) {
-            Some(second) => field::of_two(fact, second),
+            Some(second) => of_two(fact, second),
             None => fact,
         })
     }
@@ -161,7 +163,7 @@ impl<'a> TemplateFields<'a> {
         if text.is_empty() {
             return self.reread_or_blank(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
         }
-        let confidence = field::certainty_of(&slot.symbols) * self.trust();
+        let confidence = certainty_of(&slot.symbols) * self.trust();
         let fact = Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone());
         Ok(self.placed(fact, &boxes))
     }
@@ -176,7 +178,7 @@ impl<'a> TemplateFields<'a> {
         let place = fact.place.clone();
         let fact = self.looked_again(fact, slot, &self.boxes(slot), |writing| {
             let text = trimmed(&writing.text());
-            (!text.is_empty()).then(|| Fact::read(text.clone(), Some(text), field::certainty_of(&field::symbols(writing))))
+            (!text.is_empty()).then(|| Fact::read(text.clone(), Some(text), certainty_of(&symbols(writing))))
         })?;
         Ok(Fact { place, ..fact })
     }
@@ -188,8 +190,8 @@ impl<'a> TemplateFields<'a> {
     pub fn listed(&self, name: &str, list: &[String]) -> Result<Fact<String>, OcrError> {
         let fact = self.free(name)?;
         let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read && !list.is_empty()) else { return Ok(fact) };
-        let chosen = field::choose(&self.writing(slot), list, self.cx.settings);
-        let chosen = self.looked_again(chosen, slot, &self.boxes(slot), |writing| Some(field::choose(writing, list, self.cx.settings)))?;
+        let chosen = text::choose(&self.writing(slot), list, self.cx.settings);
+        let chosen = self.looked_again(chosen, slot, &self.boxes(slot), |writing| Some(text::choose(writing, list, self.cx.settings)))?;
         Ok(Fact { place: fact.place.clone(), free: fact.free.clone(), ..chosen })
     }
 
@@ -204,11 +206,11 @@ impl<'a> TemplateFields<'a> {
             Lookup::NotFound { near } if !near.is_empty() => {
                 let candidates: Vec<String> = near.iter().map(|n| (*n).to_owned()).collect();
                 let writing = self.writing(slot);
-                let verification = crate::ocr::ctc::rank(&writing.posteriors(), &candidates);
+                let verification = ctc::rank(&writing.posteriors(), &candidates);
                 let settings = self.cx.settings;
                 match verification.first() {
                     Some(&(best, gap)) if gap <= (settings.faithful_gap + settings.differs_gap) / 2.0 => {
-                        let confidence = field::certainty_of_gap(gap, settings);
+                        let confidence = certainty_of_gap(gap, settings);
                         Ok(Fact { text: Some(candidates[best].clone()), value: Some(candidates[best].clone()), confidence, ..fact })
                     }
                     _ => Ok(fact),
@@ -225,12 +227,7 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn expected(&self, name: &str, want: Option<&str>) -> Result<Fact<String>, OcrError> {
-        let fact = self.free(name)?;
-        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
-        let fresh = self.looked_again(field::expected(self.paper, &self.writing(slot), want, self.cx.settings), slot, &self.boxes(slot), |writing| {
-            Some(field::expected(self.paper, writing, want, self.cx.settings))
-        })?;
-        Ok(Fact { place: fact.place.clone(), ..fresh })
+        self.read_by(name, |writing| text::expected(self.page, writing, want, self.cx.settings), |free| free)
     }
 
     /// A citizen number.
@@ -238,15 +235,8 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn id_number(&self, name: &str) -> Result<Fact<String>, OcrError> {
-        let fact = self.free(name)?;
-        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
-        let fresh = self.looked_again(
-            field::number(self.paper, &self.writing(slot), self.cx.expect.id_number.as_deref(), self.cx.settings),
-            slot,
-            &self.boxes(slot),
-            |writing| Some(field::number(self.paper, writing, self.cx.expect.id_number.as_deref(), self.cx.settings)),
-        )?;
-        Ok(Fact { place: fact.place.clone(), ..fresh })
+        let want = self.cx.expect.id_number.as_deref();
+        self.read_by(name, |writing| numbers::number(self.page, writing, want, self.cx.settings), |free| free)
     }
 
     /// Letters and digits.
@@ -254,12 +244,7 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn code(&self, name: &str, want: Option<&str>) -> Result<Fact<String>, OcrError> {
-        let fact = self.free(name)?;
-        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
-        let fresh = self.looked_again(field::code(self.paper, &self.writing(slot), want, self.cx.settings), slot, &self.boxes(slot), |writing| {
-            Some(field::code(self.paper, writing, want, self.cx.settings))
-        })?;
-        Ok(Fact { place: fact.place.clone(), ..fresh })
+        self.read_by(name, |writing| numbers::code(self.page, writing, want, self.cx.settings), |free| free)
     }
 
     /// A mobile number.
@@ -267,26 +252,24 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn mobile(&self, name: &str) -> Result<Fact<String>, OcrError> {
-        let fact = self.free(name)?;
-        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact) };
-        let fresh =
-            self.looked_again(field::mobile(self.paper, &self.writing(slot), self.cx.expect.mobile.as_deref(), self.cx.settings), slot, &self.boxes(slot), |writing| {
-                Some(field::mobile(self.paper, writing, self.cx.expect.mobile.as_deref(), self.cx.settings))
-            })?;
-        Ok(Fact { place: fact.place.clone(), ..fresh })
+        let want = self.cx.expect.mobile.as_deref();
+        self.read_by(name, |writing| numbers::mobile(self.page, writing, want, self.cx.settings), |free| free)
     }
 
     /// A level.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn level(&self, name: &str) -> Result<Fact<crate::vocabulary::level::Level>, OcrError> {
-        let fact = self.free(name)?;
-        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read) else { return Ok(fact.map(|_| None)) };
-        let fresh = self.looked_again(field::level_read(self.paper, &self.writing(slot), self.cx.settings), slot, &self.boxes(slot), |writing| {
-            Some(field::level_read(self.paper, writing, self.cx.settings))
-        })?;
-        Ok(Fact { place: fact.place.clone(), ..fresh })
+    pub fn level(&self, name: &str) -> Result<Fact<Level>, OcrError> {
+        self.read_by(name, |writing| level::level_read(self.page, writing, self.cx.settings), |free| free.map(|_| None))
+    }
+
+    /// What `read` makes of the field's writing, read again where that is doubtful; `unread` turns the free reading of a field without writing into a fact.
+    fn read_by<T: PartialEq>(&self, name: &str, read: impl Fn(&Writing) -> Fact<T>, unread: impl Fn(Fact<String>) -> Fact<T>) -> Result<Fact<T>, OcrError> {
+        let free = self.free(name)?;
+        let Some(slot) = self.reading.slot(name).filter(|_| free.state == State::Read) else { return Ok(unread(free)) };
+        let fact = self.looked_again(read(&self.writing(slot)), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
+        Ok(Fact { place: free.place, ..fact })
     }
 
     /// A signature. It may be illegible and still be one: ink in the place is a signature, whatever can be read of it.
@@ -297,15 +280,23 @@ impl<'a> TemplateFields<'a> {
         self.expected(name, self.cx.expect.name.as_deref())
     }
 
-    /// A date in three slots.
+    /// A date in three fields.
     ///
     /// # Errors
     /// The engine failed.
     pub fn date(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
-        let (y, m, d) = (self.number(year, Grammar::Year)?, self.number(month, Grammar::Month)?, self.number(day, Grammar::Day)?);
-        let parts = [&y, &m, &d];
-        let value = WrittenDate { year: y.value, month: m.value, day: d.value };
-        Ok(joined(&parts, value, value.to_string()))
+        Ok(dates::date(&self.number(year, Grammar::Year)?, &self.number(month, Grammar::Month)?, &self.number(day, Grammar::Day)?))
+    }
+
+    /// A span between two months, each in two fields.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn span(&self, start: &str, end: &str) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
+        let year = |of: &str| self.number(&format!("{of}.year"), Grammar::Year);
+        let month = |of: &str| self.number(&format!("{of}.month"), Grammar::Month);
+        let until_now = self.reading.slot(&format!("{end}.year")).is_some_and(|s| s.text.contains('今'));
+        Ok(dates::span([&year(start)?, &month(start)?], [&year(end)?, &month(end)?], until_now))
     }
 
     /// Ones that were read, and that stand over their underline as so many upright bars, are sure.
@@ -315,8 +306,8 @@ impl<'a> TemplateFields<'a> {
             Some("11") => 2,
             _ => return fact,
         };
-        if fact.state == State::Read && field::upright_bars(self.paper, blanks) == Some(ones) {
-            return Fact { confidence: fact.confidence.max(field::ONE_BAR * self.trust()), ..fact };
+        if fact.state == State::Read && numbers::upright_bars(self.page, blanks) == Some(ones) {
+            return Fact { confidence: fact.confidence.max(numbers::ONE_BAR * self.trust()), ..fact };
         }
         fact
     }
@@ -329,13 +320,13 @@ impl<'a> TemplateFields<'a> {
             // the neighbours stand together: no room was left, so the place itself was not seen
             return Ok(if self.reading.printed_found > 0.6 { Fact::blank(0.7) } else { Fact::not_found() });
         }
-        let ink: f32 = looked.iter().map(|b| lines::ink(&self.paper.clean, b)).sum();
+        let ink: f32 = looked.iter().map(|b| lines::ink(&self.page.clean, b)).sum();
         if ink < BLANK_INK {
             // an underline tells exactly where writing would stand
             let most = if blanks.is_empty() { 0.93 } else { 0.99 };
             let blank = Fact::blank((1.0 - ink / (4.0 * BLANK_INK)).clamp(0.5, most) * self.trust());
             // a pencil's lone 1 is paler than what counts as ink: what may be one is read before the blank is called empty
-            let pale = looked.iter().map(|b| lines::faint_ink(&self.paper.clean, b)).sum::<f32>() >= FAINT_INK;
+            let pale = looked.iter().map(|b| lines::faint_ink(&self.page.clean, b)).sum::<f32>() >= FAINT_INK;
             let fact = if pale { self.pale(looked, grammar, parse)?.unwrap_or(blank) } else { blank };
             let fact = self.sure_of_one(fact, &blanks);
             return Ok(self.placed(fact.with_free(slot.text.clone()), looked));
@@ -370,7 +361,7 @@ impl<'a> TemplateFields<'a> {
             let Some(post) = &line.reading.posterior else { continue };
             let (x0, x1) = (line.at.x0 + extent.start_step as f32 * post.step_px, line.at.x0 + extent.end_step as f32 * post.step_px);
             let (y0, y1) = (line.at.y0 + 0.45 * line.at.height(), line.at.y1 + 0.3 * line.at.height());
-            for u in &self.paper.table.underlines {
+            for u in &self.page.table.underlines {
                 let (from, to) = (u.from.max(x0), u.to.min(x1));
                 if u.length() >= 50.0 && u.middle() >= y0 && u.middle() <= y1 && to - from >= 0.6 * u.length() && to - from > 16.0 {
                     out.push(Cell { x0: from + 3.0, x1: to - 3.0, y0: line.at.y0, y1: (u.middle() - 3.0).max(line.at.y0 + 8.0) });
@@ -382,14 +373,14 @@ impl<'a> TemplateFields<'a> {
 
     /// Recognises the boxes by themselves, and where that leaves a doubt once more with paper around them: text and how sure it is.
     fn reread(&self, boxes: &[Cell], grammar: Grammar) -> Result<(String, f32), OcrError> {
-        let lines = boxes.iter().map(|b| self.paper.read_line(self.cx.recognisers.accurate(), *b)).collect::<Result<Vec<_>, _>>()?;
+        let lines = boxes.iter().map(|b| self.page.read_line(self.cx.recognisers.accurate(), *b)).collect::<Result<Vec<_>, _>>()?;
         let (text, confidence) = best_of(&Writing { lines, ink: 0.0, cell: None }, grammar);
         let first = Fact::read(text.clone(), Some(text.clone()), confidence);
-        if trimmed(&text).is_empty() || !field::is_doubtful(&first, self.cx.settings) {
+        if trimmed(&text).is_empty() || !is_doubtful(&first, self.cx.settings) {
             return Ok((text, confidence));
         }
-        let (again, confidence) = best_of(&self.paper.read_framed(self.cx.recognisers.accurate(), boxes)?, grammar);
-        let fact = field::of_two(first, Fact::read(again.clone(), Some(again), confidence));
+        let (again, confidence) = best_of(&self.page.read_framed(self.cx.recognisers.accurate(), boxes)?, grammar);
+        let fact = of_two(first, Fact::read(again.clone(), Some(again), confidence));
         Ok((fact.text.unwrap_or(text), fact.confidence))
     }
 
@@ -407,18 +398,13 @@ impl<'a> TemplateFields<'a> {
             let (a, b) = ((extent.start_step + offset).max(from) - offset, (extent.end_step + offset).min(to).saturating_sub(offset));
             if a < b {
                 let cut = post.slice(a..b);
-                let symbols: Vec<Symbol> = crate::ocr::ctc::greedy(&[&cut]);
+                let symbols: Vec<Symbol> = ctc::greedy(&[&cut]);
                 let at = Cell { x0: line.at.x0 + a as f32 * post.step_px, x1: line.at.x0 + b as f32 * post.step_px, ..line.at };
-                let reading = crate::ocr::LineReading {
-                    text: crate::ocr::ctc::text_of(&symbols),
-                    confidence: crate::ocr::ctc::mean_probability(&symbols),
-                    posterior: Some(cut),
-                    symbols,
-                };
+                let reading = LineReading { text: ctc::text_of(&symbols), confidence: ctc::mean_probability(&symbols), posterior: Some(cut), symbols };
                 lines.push(Line { at, cut: at, reading });
             }
         }
-        let ink = lines.iter().map(|l| lines::ink(&self.paper.clean, &l.at)).sum::<f32>().max(100.0);
+        let ink = lines.iter().map(|l| lines::ink(&self.page.clean, &l.at)).sum::<f32>().max(100.0);
         Writing { lines, ink, cell: None }
     }
 
@@ -448,7 +434,7 @@ impl<'a> TemplateFields<'a> {
 
     fn placed<T>(&self, fact: Fact<T>, boxes: &[Cell]) -> Fact<T> {
         match boxes.iter().max_by(|a, b| a.width().total_cmp(&b.width())) {
-            Some(b) => fact.at(self.paper.place(b)),
+            Some(b) => fact.at(self.page.place(b)),
             None => fact,
         }
     }
@@ -466,58 +452,7 @@ fn best_of(writing: &Writing, grammar: Grammar) -> (String, f32) {
     {
         return (best.text.clone(), best.confidence);
     }
-    (writing.text(), field::certainty_of(&field::symbols(writing)))
-}
-
-/// The two ends of a span.
-///
-/// # Errors
-/// The engine failed.
-pub fn written_months(slots: &TemplateFields, start: &str, end: &str) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
-    let part = |a: &str, b: &str| format!("{a}.{b}");
-    let (sy, sm) = (slots.number(&part(start, "year"), Grammar::Year)?, slots.number(&part(start, "month"), Grammar::Month)?);
-    let from = WrittenMonth { year: sy.value, month: sm.value };
-    let start_fact = joined(&[&sy, &sm], from, from.to_string());
-    let year_name = part(end, "year");
-    let now = slots.reading.slot(&year_name).is_some_and(|s| s.text.contains('今'));
-    let (ey, em) = (slots.number(&year_name, Grammar::Year)?, slots.number(&part(end, "month"), Grammar::Month)?);
-    let to = WrittenMonth { year: ey.value, month: em.value };
-    let end_fact = if now {
-        Fact {
-            state: State::Read, value: Some(SpanEnd::UntilNow), text: Some("至今".into()), confidence: 0.95, ..joined(&[&ey, &em], SpanEnd::UntilNow, "至今".into())
-        }
-    } else {
-        joined(&[&ey, &em], SpanEnd::Month(to), to.to_string())
-    };
-    // a dash between two empty blanks reads as a 1: half an end, unsure, after an empty start is no writing
-    let half = matches!(end_fact.value, Some(SpanEnd::Month(m)) if m.year.is_none_or(|y| y < 1000) || m.month.is_none());
-    if start_fact.state == State::Blank && half && end_fact.confidence < UNSURE {
-        let end_fact = Fact { place: end_fact.place, free: end_fact.free, ..Fact::blank(0.6) };
-        return Ok((start_fact, end_fact));
-    }
-    Ok((start_fact, end_fact))
-}
-
-/// 0–1: half a date under this is not held against an empty blank beside it.
-const UNSURE: f32 = 0.9;
-
-/// Several parts as one fact: blank if all are, illegible if any is, read with the least confidence else. A part left out stays missing in the value.
-fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
-    let all = |s: State| parts.iter().all(|p| p.state == s);
-    let place = parts.iter().find_map(|p| p.place.clone());
-    let least = parts.iter().map(|p| p.confidence).fold(1.0, f32::min);
-    let mut fact = if all(State::NotFound) {
-        Fact::not_found()
-    } else if parts.iter().all(|p| matches!(p.state, State::Blank | State::NotFound)) {
-        Fact::blank(least)
-    } else if parts.iter().any(|p| p.state == State::Illegible) {
-        Fact { text: Some(text), ..Fact::illegible() }
-    } else {
-        Fact::read(text, Some(value), least)
-    };
-    fact.free = Some(parts.iter().filter_map(|p| p.free.clone()).collect::<Vec<_>>().join(" "));
-    fact.place = place;
-    fact
+    (writing.text(), certainty_of(&symbols(writing)))
 }
 
 /// Do both say the same number, in whatever numerals?
@@ -525,16 +460,4 @@ fn same_number(a: &str, b: &str) -> bool {
     a == b
         || (numerals::written(a).is_some() && numerals::written(a) == numerals::written(b))
         || (numerals::written_years(a).is_some() && numerals::written_years(a) == numerals::written_years(b))
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::inspect::fields::text::trimmed;
-
-    #[test]
-    fn print_is_trimmed_off() {
-        for (text, want) in [("，北京恒信商贸有限公司（", "北京恒信商贸有限公司"), ("__", ""), ("北京（中国）", "北京（中国）")] {
-            assert_eq!(trimmed(text), want);
-        }
-    }
 }

@@ -57,8 +57,8 @@ impl Labelled {
 
 /// # Errors
 /// The engine failed.
-pub fn find(paper: &FormPage, print: &dyn Engine) -> Result<Labelled, OcrError> {
-    let cells = &paper.table.cells;
+pub fn find(page: &FormPage, print: &dyn Engine) -> Result<Labelled, OcrError> {
+    let cells = &page.table.cells;
     let mut values: Vec<usize> = Vec::new();
     let mut found: Vec<(Label, Cell)> = Vec::new();
     for (i, cell) in cells.iter().enumerate() {
@@ -66,7 +66,7 @@ pub fn find(paper: &FormPage, print: &dyn Engine) -> Result<Labelled, OcrError> 
             continue;
         }
         let Some(right) = right_of(cells, i) else { continue };
-        let label = read_label(paper, print, cell)?;
+        let label = read_label(page, print, cell)?;
         if let Some(label) = label.filter(|l| !found.iter().any(|(f, _)| f == l)) {
             found.push((label, cells[right]));
             values.push(right);
@@ -89,15 +89,15 @@ fn right_of(cells: &[Cell], i: usize) -> Option<usize> {
 }
 
 /// Reads up to four lines of a narrow cell and finds the wording that they are.
-fn read_label(paper: &FormPage, print: &dyn Engine, cell: &Cell) -> Result<Option<Label>, OcrError> {
+fn read_label(page: &FormPage, print: &dyn Engine, cell: &Cell) -> Result<Option<Label>, OcrError> {
     let inside = FormPage::inside(cell);
-    let lines = paper.lines(&inside, 34.0);
+    let lines = page.lines(&inside, 34.0);
     if lines.is_empty() || lines.len() > 6 {
         return Ok(None);
     }
     let mut text = String::new();
     for at in lines.into_iter().take(5) {
-        text.push_str(&paper.read_line(print, at)?.reading.text);
+        text.push_str(&page.read_line(print, at)?.reading.text);
     }
     Ok(wording(&text))
 }

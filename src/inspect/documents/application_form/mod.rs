@@ -6,9 +6,10 @@ pub mod sentence;
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::fields::appearance;
+use crate::inspect::fields::certainty::{certainty_of_margin, is_doubtful, of_two};
 use crate::inspect::fields::missed_characters::unread;
-use crate::inspect::fields::text as field;
-use crate::inspect::fields::without_posterior as free;
+use crate::inspect::fields::writing::{empty, placed};
+use crate::inspect::fields::{level, numbers, text, without_posterior};
 use crate::inspect::form_page::{FormPage, WholeForm, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::ocr::OcrError;
@@ -49,16 +50,16 @@ struct Form {
 fn forms(pages: &[FormPage], cx: &DocumentContext) -> Result<Vec<Form>, OcrError> {
     let mut forms: Vec<Form> = Vec::new();
     let mut begun = false;
-    for (i, paper) in pages.iter().enumerate() {
-        let labelled = labels::find(paper, cx.recognisers.fast())?;
+    for (i, page) in pages.iter().enumerate() {
+        let labelled = labels::find(page, cx.recognisers.fast())?;
         let begins = labelled.get(Label::Name).is_some() || labelled.get(Label::Number).is_some();
         if forms.is_empty() || (begins && begun) {
             forms.push(Form { form: ApplicationForm::default(), pages: i..i, empty: Vec::new() });
         }
         begun |= begins;
         let Some(one) = forms.last_mut() else { continue };
-        head(&mut one.form, paper, &labelled, cx)?;
-        sentences(&mut one.form, paper, &labelled, cx)?;
+        head(&mut one.form, page, &labelled, cx)?;
+        sentences(&mut one.form, page, &labelled, cx)?;
         if labelled.recognised == 0 && one.pages.start < i {
             one.empty.push(i);
         }
@@ -73,65 +74,63 @@ fn forms(pages: &[FormPage], cx: &DocumentContext) -> Result<Vec<Form>, OcrError
 }
 
 /// The cells above the sentences.
-fn head(form: &mut ApplicationForm, paper: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
+fn head(form: &mut ApplicationForm, page: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
     let (expect, settings) = (cx.expect, cx.settings);
     let place = |label: Label| labelled.get(label).map(FormPage::inside);
-    if let Some(c) = place(Label::Name) {
-        form.name = value(paper, &c, cx, |w| field::expected(paper, w, expect.name.as_deref(), settings))?;
-    }
-    if let Some(c) = place(Label::Number) {
-        form.number = value(paper, &c, cx, |w| field::number(paper, w, expect.id_number.as_deref(), settings))?;
-    }
-    if let Some(c) = place(Label::PriorOccupation) {
-        form.prior_occupation = value(paper, &c, cx, |w| field::listed(paper, w, &expect.occupations, settings))?;
-    }
-    if let Some(c) = place(Label::PriorLevel) {
-        form.prior_level = value(paper, &c, cx, |w| field::level(paper, w, settings))?;
-    }
-    if let Some(c) = place(Label::PriorNumber) {
-        form.prior_certificate_number = value(paper, &c, cx, |w| field::code(paper, w, expect.prior_certificate_number.as_deref(), settings))?;
-    }
-    if let Some(c) = place(Label::Occupation) {
-        form.occupation = value(paper, &c, cx, |w| field::listed(paper, w, &expect.occupations, settings))?;
-    }
-    if let Some(c) = place(Label::Level) {
-        form.level = value(paper, &c, cx, |w| field::level(paper, w, settings))?;
-    }
+    let here = ValueCells { page, labelled, cx };
+    here.read(&mut form.name, Label::Name, |w| text::expected(page, w, expect.name.as_deref(), settings))?;
+    here.read(&mut form.number, Label::Number, |w| numbers::number(page, w, expect.id_number.as_deref(), settings))?;
+    here.read(&mut form.prior_occupation, Label::PriorOccupation, |w| text::listed(page, w, &expect.occupations, settings))?;
+    here.read(&mut form.prior_level, Label::PriorLevel, |w| level::level(page, w, settings))?;
+    here.read(&mut form.prior_certificate_number, Label::PriorNumber, |w| numbers::code(page, w, expect.prior_certificate_number.as_deref(), settings))?;
+    here.read(&mut form.occupation, Label::Occupation, |w| text::listed(page, w, &expect.occupations, settings))?;
+    here.read(&mut form.level, Label::Level, |w| level::level(page, w, settings))?;
     if let Some(c) = place(Label::Condition) {
-        let copied = paper.read(cx.recognisers.accurate(), &c, COPY_PITCH)?;
-        form.condition = Some(condition_looked_again(paper, &copied, cx)?);
+        let copied = page.read(cx.recognisers.accurate(), &c, COPY_PITCH)?;
+        form.condition = Some(condition_looked_again(page, &copied, cx)?);
     }
     if let Some(cell) = labelled.get(Label::Schooling) {
-        form.chsi_code = chsi_code(paper, cell, cx)?;
+        form.chsi_code = chsi_code(page, cell, cx)?;
     }
     Ok(())
 }
 
-/// The writing of one cell as a fact. A doubtful one is looked at again, smaller and with paper around it.
-fn value<T: PartialEq>(paper: &FormPage, cell: &Cell, cx: &DocumentContext, read: impl Fn(&Writing) -> Fact<T>) -> Result<Fact<T>, OcrError> {
-    let writing = paper.read(cx.recognisers.accurate(), cell, VALUE_PITCH)?;
-    let fact = read(&writing);
-    if !field::is_doubtful(&fact, cx.settings) {
-        return Ok(fact);
+/// The cells right of their labels on one page.
+struct ValueCells<'a> {
+    page: &'a FormPage,
+    labelled: &'a labels::Labelled,
+    cx: &'a DocumentContext<'a>,
+}
+
+impl ValueCells<'_> {
+    /// Reads the cell of this label into its fact, if the page has one. A doubtful reading is repeated, smaller and with white around it.
+    fn read<T: PartialEq>(&self, into: &mut Fact<T>, label: Label, read: impl Fn(&Writing) -> Fact<T>) -> Result<(), OcrError> {
+        let Some(cell) = self.labelled.get(label).map(FormPage::inside) else { return Ok(()) };
+        let accurate = self.cx.recognisers.accurate();
+        let writing = self.page.read(accurate, &cell, VALUE_PITCH)?;
+        *into = read(&writing);
+        if !is_doubtful(into, self.cx.settings) {
+            return Ok(());
+        }
+        let boxes: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
+        let again = self.page.read_framed(accurate, &boxes)?;
+        if !again.posteriors().is_empty() {
+            let place = into.place.clone();
+            *into = Fact { place, ..of_two(std::mem::take(into), read(&again)) };
+        }
+        Ok(())
     }
-    let boxes: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
-    let again = paper.read_framed(cx.recognisers.accurate(), &boxes)?;
-    if again.posteriors().is_empty() {
-        return Ok(fact);
-    }
-    let place = fact.place.clone();
-    Ok(Fact { place, ..field::of_two(fact, read(&again)) })
 }
 
 /// The copied condition; one that is not surely faithful is looked at again. What both looks say stands; where they disagree nobody is sure.
-fn condition_looked_again(paper: &FormPage, copied: &Writing, cx: &DocumentContext) -> Result<ConditionCopy, OcrError> {
-    let first = condition(paper, copied, cx.expect, cx.settings);
+fn condition_looked_again(page: &FormPage, copied: &Writing, cx: &DocumentContext) -> Result<ConditionCopy, OcrError> {
+    let first = condition(page, copied, cx.expect, cx.settings);
     let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
     if copied.posteriors().is_empty() || first.fact.state != State::Read || outcome(&first) == Some(CopyOutcome::Faithful) {
         return Ok(first);
     }
     let boxes: Vec<Cell> = copied.lines.iter().map(|l| l.at).collect();
-    let second = condition(paper, &paper.read_framed(cx.recognisers.accurate(), &boxes)?, cx.expect, cx.settings);
+    let second = condition(page, &page.read_framed(cx.recognisers.accurate(), &boxes)?, cx.expect, cx.settings);
     let verified = match (&first.fact.verified, &second.fact.verified) {
         (Some(a), Some(b)) => Some(ctc::of_two_looks(a, b, cx.settings)),
         (one, _) => one.clone(),
@@ -140,20 +139,20 @@ fn condition_looked_again(paper: &FormPage, copied: &Writing, cx: &DocumentConte
 }
 
 /// The copied condition: ranked against every condition, verified against the chosen one (or, with none chosen, the best).
-pub fn condition(paper: &FormPage, writing: &Writing, expect: &Expectations, settings: &ReadingSettings) -> ConditionCopy {
-    if let Some(fact) = field::blank(writing) {
-        return ConditionCopy { fact: field::placed(fact, paper, writing), candidates: Vec::new() };
+pub fn condition(page: &FormPage, writing: &Writing, expect: &Expectations, settings: &ReadingSettings) -> ConditionCopy {
+    if let Some(fact) = empty(writing) {
+        return ConditionCopy { fact: placed(fact, page, writing), candidates: Vec::new() };
     }
-    if free::is_free(writing) {
-        let copy = free::condition(writing, &expect.conditions, expect.condition.as_deref(), settings);
-        return ConditionCopy { fact: field::placed(copy.fact, paper, writing), ..copy };
+    if without_posterior::is_free(writing) {
+        let copy = without_posterior::condition(writing, &expect.conditions, expect.condition.as_deref(), settings);
+        return ConditionCopy { fact: placed(copy.fact, page, writing), ..copy };
     }
     let posts = writing.posteriors();
     let free = writing.text();
     let mut emissions = Emissions::new(&posts, ctc::AlignOptions::default().into());
     let ranked = ctc::rank_on(&mut emissions, &expect.conditions, ctc::AlignOptions::default());
     let Some(&(best, gap)) = ranked.first() else {
-        return ConditionCopy { fact: field::placed(Fact::illegible().with_free(free), paper, writing), candidates: Vec::new() };
+        return ConditionCopy { fact: placed(Fact::illegible().with_free(free), page, writing), candidates: Vec::new() };
     };
     let candidates: Vec<ConditionCandidate> = ranked
         .iter()
@@ -167,41 +166,41 @@ pub fn condition(paper: &FormPage, writing: &Writing, expect: &Expectations, set
     let best_text = expect.conditions[best].clone();
     let margin = ranked.get(1).map_or(f32::MAX, |r| r.1 - gap);
     let against = expect.condition.clone().unwrap_or_else(|| best_text.clone());
-    let verification = unless_unread(ctc::verify_on(&mut emissions, &against, settings), paper, writing);
+    let verification = unless_unread(ctc::verify_on(&mut emissions, &against, settings), page, writing);
     let fact = if gap > settings.illegible_gap {
         Fact { text: Some(free.clone()), ..Fact::illegible() }
     } else {
         // which condition it is: by the margin to the next distinct one; that the copy is faithful is the verification's to say
-        Fact::read(best_text.clone(), Some(best_text), field::certainty_of_margin(margin, settings))
+        Fact::read(best_text.clone(), Some(best_text), certainty_of_margin(margin, settings))
     };
-    ConditionCopy { fact: field::placed(fact.with_free(free).with_verified(Some(verification)), paper, writing), candidates }
+    ConditionCopy { fact: placed(fact.with_free(free).with_verified(Some(verification)), page, writing), candidates }
 }
 
 /// Characters that seem to be left out, where as many stand unread, may as well have been misread: a hand whose 以 falls into two dots wrote it all the same.
-fn unless_unread(verification: Verification, paper: &FormPage, writing: &Writing) -> Verification {
+fn unless_unread(verification: Verification, page: &FormPage, writing: &Writing) -> Verification {
     let dropped = verification.differences.iter().filter(|d| matches!(d, Difference::Dropped { .. })).count();
     let only_dropped = verification.outcome == CopyOutcome::Differs && dropped > 0 && dropped == verification.differences.len();
-    if only_dropped && unread(&paper.clean, writing) >= dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
+    if only_dropped && unread(&page.clean, writing) >= dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
 }
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
-fn chsi_code(paper: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+fn chsi_code(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
     // most forms have none: print without a blank that is filled needs no careful reading
     let inside = FormPage::inside(cell);
-    let quick = paper.read(cx.recognisers.fast(), &inside, VALUE_PITCH)?;
-    if sentence::has_no_code(paper, &quick, cx) {
-        return sentence::chsi_code(paper, &quick, cx);
+    let quick = page.read(cx.recognisers.fast(), &inside, VALUE_PITCH)?;
+    if sentence::has_no_code(page, &quick, cx) {
+        return sentence::chsi_code(page, &quick, cx);
     }
-    sentence::chsi_code(paper, &paper.read(cx.recognisers.accurate(), &inside, VALUE_PITCH)?, cx)
+    sentence::chsi_code(page, &page.read(cx.recognisers.accurate(), &inside, VALUE_PITCH)?, cx)
 }
 
 /// 工作经历 and 学历: the wide cells right of their labels. On a following page the labels may stand there again or not.
-fn sentences(form: &mut ApplicationForm, paper: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
+fn sentences(form: &mut ApplicationForm, page: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
     if let Some(cell) = labelled.get(Label::Work) {
-        form.work.extend(sentence::work(paper, &FormPage::inside(cell), cx)?);
+        form.work.extend(sentence::work(page, &FormPage::inside(cell), cx)?);
     }
     if let Some(cell) = labelled.get(Label::School) {
-        let read = sentence::school(paper, &FormPage::inside(cell), cx)?;
+        let read = sentence::school(page, &FormPage::inside(cell), cx)?;
         if read.is_filled() || !form.education.is_filled() {
             form.education = merge(read, &form.education);
         }

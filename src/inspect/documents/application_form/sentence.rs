@@ -2,45 +2,39 @@
 //! Each is one template over all its lines; what a slot holds becomes a fact with its own place and doubt.
 
 use crate::inspect::context::DocumentContext;
-use crate::inspect::fields::template_fields::{TemplateFields, written_months};
+use crate::inspect::fields::template::Template;
+use crate::inspect::fields::template_fields::TemplateFields;
 use crate::inspect::form_page::{FormPage, Line, Writing};
 use crate::inspect::page::cells::Cell;
-use crate::ocr::OcrError;
-use crate::ocr::ctc::template::{Charset, Segment, read_template};
+use crate::ocr::ctc::template::{Segment, read_template};
+use crate::ocr::{OcrError, Posterior};
 use crate::vocabulary::documents::{SchoolSentence, WorkSentence};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::text::normalise;
 
 /// Least distance of two printed lines of the sentences, pixels of the rectified page (they stand ≈ 7–9 mm apart).
 const SENTENCE_PITCH: f32 = 50.0;
-/// Digits as forms are filled with them, Arabic first.
-pub const NUMERALS: &str = "0123456789〇零二三四五六七八九十";
-/// A year or 至今.
-const YEAR_OR_NOW: &str = "0123456789〇零二三四五六七八九十至今";
-/// 共X年.
-pub const YEARS: &str = "0123456789.零一二两三四五六七八九十半";
-
 /// The employments of a 工作经历 cell: one block a sentence, each with the signature line below it.
 ///
 /// # Errors
 /// The engine failed.
-pub fn work(paper: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Vec<WorkSentence>, OcrError> {
-    employments(paper, &section(paper, cell, &work_template(), cx)?, cx)
+pub fn work(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Vec<WorkSentence>, OcrError> {
+    employments(page, &section(page, cell, &work_template(), cx)?, cx)
 }
 
-fn employments(paper: &FormPage, blocks: &[Block], cx: &DocumentContext) -> Result<Vec<WorkSentence>, OcrError> {
+fn employments(page: &FormPage, blocks: &[Block], cx: &DocumentContext) -> Result<Vec<WorkSentence>, OcrError> {
     let mut out = Vec::new();
     for block in blocks {
         let template = work_template();
-        let slots = TemplateFields::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
+        let fields = TemplateFields::read(page, &block.body, &template, cx);
         let mut sentence = WorkSentence::default();
-        (sentence.start, sentence.end) = written_months(&slots, "start", "end")?;
-        (sentence.occupation_start, sentence.occupation_end) = written_months(&slots, "occupation_start", "occupation_end")?;
-        sentence.employer = slots.employer("employer")?;
-        sentence.occupation = slots.listed("occupation", &cx.expect.occupations)?;
-        sentence.years = slots.years("years")?;
+        (sentence.start, sentence.end) = fields.span("start", "end")?;
+        (sentence.occupation_start, sentence.occupation_end) = fields.span("occupation_start", "occupation_end")?;
+        sentence.employer = fields.employer("employer")?;
+        sentence.occupation = fields.listed("occupation", &cx.expect.occupations)?;
+        sentence.years = fields.years("years")?;
         if let Some(line) = &block.signature {
-            (sentence.signature, sentence.signed_on) = signature(paper, line, cx)?;
+            (sentence.signature, sentence.signed_on) = signature(page, line, cx)?;
         }
         out.push(sentence);
     }
@@ -51,163 +45,110 @@ fn employments(paper: &FormPage, blocks: &[Block], cx: &DocumentContext) -> Resu
 ///
 /// # Errors
 /// The engine failed.
-pub fn school(paper: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<SchoolSentence, OcrError> {
+pub fn school(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<SchoolSentence, OcrError> {
     let mut out = SchoolSentence::default();
     let template = school_template();
-    let blocks = section(paper, cell, &template, cx)?;
+    let blocks = section(page, cell, &template, cx)?;
     let Some(block) = blocks.first() else { return Ok(out) };
-    let slots = TemplateFields::new(paper, &block.body, read_template(&block.body_posteriors(), &template), cx);
-    (out.start, out.end) = written_months(&slots, "start", "end")?;
-    out.school = slots.free_alone("school")?;
-    out.major = slots.listed("major", &cx.expect.majors)?;
+    let fields = TemplateFields::read(page, &block.body, &template, cx);
+    (out.start, out.end) = fields.span("start", "end")?;
+    out.school = fields.free_alone("school")?;
+    out.major = fields.listed("major", &cx.expect.majors)?;
     if let Some(line) = &block.signature {
-        (out.signature, out.signed_on) = signature(paper, line, cx)?;
+        (out.signature, out.signed_on) = signature(page, line, cx)?;
     }
     Ok(out)
 }
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
-pub fn chsi_code(paper: &FormPage, writing: &Writing, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
-    let slots = TemplateFields::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx);
-    slots.code("code", cx.expect.chsi_code.as_deref())
+pub fn chsi_code(page: &FormPage, writing: &Writing, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+    let fields = TemplateFields::read(page, &writing.lines, &code_template(), cx);
+    fields.code("code", cx.expect.chsi_code.as_deref())
 }
 
 /// Is the print there and the blank for the code untouched?
-pub fn has_no_code(paper: &FormPage, writing: &Writing, cx: &DocumentContext) -> bool {
-    TemplateFields::new(paper, &writing.lines, read_template(&writing.posteriors(), &code_template()), cx).is_untouched()
+pub fn has_no_code(page: &FormPage, writing: &Writing, cx: &DocumentContext) -> bool {
+    TemplateFields::read(page, &writing.lines, &code_template(), cx).is_untouched()
 }
 
-fn code_template() -> [Segment; 2] {
-    [Segment::text("专科及以上学历需提供学信网验证码"), any("code")]
+fn code_template() -> Vec<Segment> {
+    Template::default().print("专科及以上学历需提供学信网验证码").any("code").segments()
 }
 
 /// 本人签名：X  X年X月X日.
 ///
 /// # Errors
 /// The engine failed.
-pub fn signature(paper: &FormPage, line: &Line, cx: &DocumentContext) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
-    let lines = std::slice::from_ref(line);
-    let posts: Vec<_> = line.reading.posterior.iter().collect();
-    let slots = TemplateFields::new(paper, lines, read_template(&posts, &signature_template()), cx);
-    Ok((slots.signature("signature")?, slots.date("year", "month", "day")?))
+pub fn signature(page: &FormPage, line: &Line, cx: &DocumentContext) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
+    let fields = TemplateFields::read(page, std::slice::from_ref(line), &signature_template(), cx);
+    Ok((fields.signature("signature")?, fields.date("year", "month", "day")?))
 }
 
 /// A section's sentences. The quick reader looks first: it reads print well, and a section in which it finds nothing between
 /// the print and no ink over the blanks is empty. Most forms have one such section, which then costs no careful reading.
 /// A first line that begins with a date is filled, and the others need no quick look.
-fn section(paper: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentContext) -> Result<Vec<Block>, OcrError> {
-    let boxes = paper.lines(cell, SENTENCE_PITCH);
+fn section(page: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentContext) -> Result<Vec<Block>, OcrError> {
+    let boxes = page.lines(cell, SENTENCE_PITCH);
     let mut quick = Vec::with_capacity(boxes.len());
     for at in &boxes {
-        quick.push(paper.read_line(cx.recognisers.fast(), *at)?);
+        quick.push(page.read_line(cx.recognisers.fast(), *at)?);
         if quick.len() == 1 && begins_with_date(&quick, template) {
             break;
         }
     }
     if quick.len() == boxes.len() {
         let quick = blocks(quick);
-        let untouched = |lines: &[Line], template: &[Segment]| TemplateFields::new(paper, lines, read_template(&posteriors(lines), template), cx).is_untouched();
+        let untouched = |lines: &[Line], template: &[Segment]| TemplateFields::read(page, lines, template, cx).is_untouched();
         let empty = |b: &Block| untouched(&b.body, template) && b.signature.as_ref().is_none_or(|line| untouched(std::slice::from_ref(line), &signature_template()));
         if quick.iter().all(empty) {
             return Ok(quick);
         }
     }
-    let careful = boxes.into_iter().map(|at| paper.read_line(cx.recognisers.accurate(), at)).collect::<Result<Vec<_>, _>>()?;
+    let careful = boxes.into_iter().map(|at| page.read_line(cx.recognisers.accurate(), at)).collect::<Result<Vec<_>, _>>()?;
     Ok(blocks(careful))
 }
 
 /// Does the sentence's first line show a year and a month in the template's first blanks?
 fn begins_with_date(first: &[Line], template: &[Segment]) -> bool {
     // 本人于X年X月
-    let head: Vec<Segment> = template.iter().take(5).cloned().chain([any("rest")]).collect();
+    let head: Vec<Segment> = template.iter().take(5).cloned().chain(Template::default().any("rest").segments()).collect();
     let read = read_template(&posteriors(first), &head);
     let filled = |name: &str| read.slots.iter().any(|s| s.name == name && !s.text.is_empty());
     filled("start.year") && filled("start.month")
 }
 
-fn posteriors(lines: &[Line]) -> Vec<&crate::ocr::Posterior> {
+fn posteriors(lines: &[Line]) -> Vec<&Posterior> {
     lines.iter().filter_map(|l| l.reading.posterior.as_ref()).collect()
 }
 
 fn signature_template() -> Vec<Segment> {
-    vec![
-        Segment::text("本人签名"),
-        any("signature"),
-        of("year", NUMERALS, 4, 4),
-        Segment::text("年"),
-        of("month", NUMERALS, 1, 2),
-        Segment::text("月"),
-        of("day", NUMERALS, 1, 2),
-        Segment::text("日"),
-    ]
+    Template::default()
+        .print("本人签名")
+        .any("signature")
+        .numerals("year", 4, 4)
+        .print("年")
+        .numerals("month", 1, 2)
+        .print("月")
+        .numerals("day", 1, 2)
+        .print("日")
+        .segments()
 }
 
 fn work_template() -> Vec<Segment> {
-    vec![
-        Segment::text("本人于"),
-        of("start.year", NUMERALS, 4, 4),
-        Segment::text("年"),
-        of("start.month", NUMERALS, 1, 2),
-        Segment::text("月"),
-        of("end.year", YEAR_OR_NOW, 4, 4),
-        Segment::text("年"),
-        of("end.month", NUMERALS, 1, 2),
-        Segment::text("月在"),
-        any("employer"),
-        Segment::text("工作单位"),
-        of("occupation_start.year", NUMERALS, 4, 4),
-        Segment::text("年"),
-        of("occupation_start.month", NUMERALS, 1, 2),
-        Segment::text("月"),
-        of("occupation_end.year", YEAR_OR_NOW, 4, 4),
-        Segment::text("年"),
-        of("occupation_end.month", NUMERALS, 1, 2),
-        Segment::text("月从事"),
-        any("occupation"),
-        Segment::text("职业工种共"),
-        of("years", YEARS, 1, 4),
-        Segment::text("年本人承诺以上信息真实有效"),
-    ]
+    let employed = Template::default().print("本人于").month("start").print("月").month_or_now("end").print("月在").any("employer").print("工作单位");
+    let occupied = employed.month("occupation_start").print("月").month_or_now("occupation_end").print("月从事").any("occupation");
+    occupied.print("职业工种共").years("years").print("年本人承诺以上信息真实有效").segments()
 }
 
 fn school_template() -> Vec<Segment> {
-    vec![
-        Segment::text("本人于"),
-        of("start.year", NUMERALS, 4, 4),
-        Segment::text("年"),
-        of("start.month", NUMERALS, 1, 2),
-        Segment::text("月"),
-        of("end.year", YEAR_OR_NOW, 4, 4),
-        Segment::text("年"),
-        of("end.month", NUMERALS, 1, 2),
-        Segment::text("月在"),
-        any("school"),
-        Segment::text("院校名称就读所学专业为"),
-        any("major"),
-        Segment::text("本人承诺以上信息真实有效"),
-    ]
-}
-
-/// A blank for any text.
-pub fn any(name: &str) -> Segment {
-    Segment::slot(name, Charset::Any, 0, 40)
-}
-
-/// A blank for some characters only; a filled one holds `min` to `max` of them.
-pub fn of(name: &str, characters: &str, min: usize, max: usize) -> Segment {
-    Segment::slot(name, Charset::Of(characters.into()), min, max)
+    let attended = Template::default().print("本人于").month("start").print("月").month_or_now("end").print("月在").any("school");
+    attended.print("院校名称就读所学专业为").any("major").print("本人承诺以上信息真实有效").segments()
 }
 
 /// One sentence with the signature line that follows it.
-pub struct Block {
-    pub body: Vec<Line>,
-    pub signature: Option<Line>,
-}
-
-impl Block {
-    pub fn body_posteriors(&self) -> Vec<&crate::ocr::Posterior> {
-        posteriors(&self.body)
-    }
+struct Block {
+    body: Vec<Line>,
+    signature: Option<Line>,
 }
 
 /// Cuts a cell's lines into sentences: each begins with 本人于 and ends before the next, or with its signature line.
