@@ -1,5 +1,5 @@
-//! From an upright page to the kind of document that it shows, by its title or by what only one kind bears.
-//! Reads only what that needs, does not look at the file's name, and says "cannot tell" rather than guess.
+//! Tells which document an upright page shows, by its title or by words that only one document bears.
+//! Reads no more of the page than that takes, ignores the file's name, and says "cannot tell" rather than guess.
 
 use super::documents::{READERS, Reader, id_card};
 use super::page::cells::Cell;
@@ -27,16 +27,16 @@ const OTHER_TITLES: &[(&str, Option<MaterialKind>)] = &[
     ("准考证", None),
     ("成绩单", None),
 ];
-/// How a page that is none of ours calls itself at the end of its title.
+/// Endings of the titles of pages that are none of our documents.
 const TITLE_ENDINGS: &[&str] = &["证书", "证明", "须知", "报名表", "申请表", "登记表", "通知", "协议书", "合同", "承诺书", "申报表"];
 /// Part of the sheet's height in which a title stands.
 const TITLE_BAND: f32 = 0.3;
 /// Lines of the title band that are read.
 const TITLE_LINES: usize = 4;
-/// 0–1: a line read surer than this says something.
+/// 0–1: a line that is read less surely than this is ignored.
 const LEGIBLE: f32 = 0.6;
 
-/// What a page shows whose print has been read (cards, certificates). `None`: cannot tell.
+/// Classifies a page whose print has been read (cards, certificates). `None`: cannot tell.
 pub fn of_printed(page: &PrintedPage) -> Option<SeenAs> {
     let rows = page.rows();
     let (_, height) = page.size();
@@ -49,7 +49,7 @@ pub fn of_printed(page: &PrintedPage) -> Option<SeenAs> {
     by_title(&texts(&top)).or_else(|| id_card::emblem_side(&rows)).or_else(|| by_words(&rows)).or_else(|| stranger(&texts(&all)))
 }
 
-/// What an upright page shows of which nothing has been read: the fast recogniser reads its title lines. `None`: cannot tell.
+/// Classifies an upright page of which nothing has been read yet: the fast recogniser reads its title lines. `None`: cannot tell.
 ///
 /// # Errors
 /// An engine failed.
@@ -61,8 +61,8 @@ pub fn of_form(page: &GrayImage, fast: &dyn Engine) -> Result<Option<SeenAs>, Oc
         let reading = fast.recognise(&lines::crop(page, &line))?;
         let text: String = reading.text.chars().flat_map(folded).collect();
         seen.push((text, reading.confidence));
-        if let Some(kind) = by_title(&seen) {
-            return Ok(Some(kind));
+        if let Some(material) = by_title(&seen) {
+            return Ok(Some(material));
         }
     }
     Ok(stranger(&seen))
@@ -73,7 +73,7 @@ pub fn is_instructions(seen: Option<&SeenAs>) -> bool {
     seen.and_then(|s| s.title.as_deref()) == Some(INSTRUCTIONS)
 }
 
-/// The title of a form, looked for where a form on A4 has it: the fast recogniser may have missed it among a page's lines. `None` for any other document.
+/// Looks for a form's title where a form on A4 bears it, in case the fast recogniser missed it among the page's lines. `None` for any other document.
 ///
 /// # Errors
 /// An engine failed.
@@ -93,7 +93,7 @@ fn by_title(lines: &[(String, f32)]) -> Option<SeenAs> {
     let titles: Vec<(&str, Option<MaterialKind>)> = of_readers.chain(OTHER_TITLES.iter().copied()).collect();
     for (text, confidence) in lines {
         let chars: Vec<char> = text.chars().filter(|c| !matches!(c, ':' | ',' | '.' | '"' | '(' | ')')).collect();
-        for (title, kind) in &titles {
+        for (title, material) in &titles {
             let want: Vec<char> = title.chars().collect();
             let slack = want.len() / 5;
             // a title stands alone on its line; a sentence that mentions it is longer
@@ -105,7 +105,7 @@ fn by_title(lines: &[(String, f32)]) -> Option<SeenAs> {
             let loose = (chars.len() - (b - a)) as f32;
             let sure = confidence.max(if wrong == 0.0 { 0.9 } else { 0.0 }).min(1.0) - 0.12 * wrong - 0.02 * loose;
             if best.is_none_or(|(s, _, _)| sure > s) {
-                best = Some((sure, title, *kind));
+                best = Some((sure, title, *material));
             }
         }
     }
@@ -121,7 +121,7 @@ fn by_words(rows: &[Text]) -> Option<SeenAs> {
     Some(SeenAs { kind: Some(reader.material), confidence: 0.9, title: None })
 }
 
-/// A page that names itself clearly, as something else.
+/// A page whose title says clearly that it is something else.
 fn stranger(lines: &[(String, f32)]) -> Option<SeenAs> {
     let (title, confidence) = lines.iter().find(|(t, c)| *c >= 0.9 && t.chars().count() <= 16 && TITLE_ENDINGS.iter().any(|e| t.ends_with(e)))?;
     Some(SeenAs { kind: None, confidence: 0.85 * confidence, title: Some(title.clone()) })

@@ -1,5 +1,5 @@
-//! One upright, flat page with its table and underlines, and the reading of its cells line by line.
-//! It cuts and recognises; what the text means is the affair of each document's own file.
+//! One upright, rectified page of a form with its table and underlines, and the reading of its cells line by line.
+//! Cuts and recognises; what the text means is decided in each document's own file.
 
 use super::page::cells::{Cell, Table, cut};
 use super::page::lines;
@@ -26,7 +26,7 @@ pub struct FormPage {
 #[derive(Default)]
 pub struct Writing {
     pub lines: Vec<Line>,
-    /// Black pixels in the whole place: tells blank from filled even where nothing was recognised.
+    /// Black pixels in the whole place: tells an empty field from a filled one even where nothing was recognised.
     pub ink: f32,
     /// The place looked at.
     pub cell: Option<Cell>,
@@ -35,7 +35,7 @@ pub struct Writing {
 pub struct Line {
     /// What the recogniser was shown: the posterior's steps run over its width.
     pub at: Cell,
-    /// The part of it that was cut from the page; the rest is paper put around it.
+    /// The part of it that was cut from the page; the rest is a white margin put around it.
     pub cut: Cell,
     pub reading: LineReading,
 }
@@ -91,7 +91,7 @@ impl FormPage {
         Ok(Line { at, cut: at, reading })
     }
 
-    /// Recognises lines once more, smaller and with white paper around them: a second look at the same strokes, in which none stands at the crop's edge.
+    /// Recognises lines a second time, smaller and with a white margin around them, so that no stroke stands at the crop's edge.
     ///
     /// # Errors
     /// The engine failed.
@@ -102,17 +102,17 @@ impl FormPage {
             let reading = engine.recognise(&lines::in_frame(&picture))?;
             Ok(Line { at: Cell { x0: at.x0 - beside, y0: at.y0 - above, x1: at.x1 + beside, y1: at.y1 + above }, cut: *at, reading })
         };
-        // what is looked at again had ink
+        // only lines with ink are read a second time
         Ok(Writing { lines: boxes.iter().map(read).collect::<Result<Vec<_>, _>>()?, ink: f32::MAX, cell: None })
     }
 }
 
-/// Shortest blank that is underlined, pixels (≈ 6 mm): the bars of a handwritten 一 or 二 are shorter.
+/// Shortest underline of a field, pixels (≈ 6 mm): the bars of a handwritten 一 or 二 are shorter.
 const SHORTEST_UNDERLINE: f32 = 50.0;
 /// A table's cell lower than this holds no printed sentence, and so no underline (≈ 32 mm).
 const SENTENCE_CELL: f32 = 260.0;
 
-/// A lying stroke that belongs to a blank, not to a character.
+/// Does this horizontal stroke underline a field, or does it belong to a character?
 fn is_underline(stroke: &Stroke, table: &Table) -> bool {
     let middle = (stroke.from + stroke.to) / 2.0;
     let cell = table.cells.iter().find(|c| c.x0 <= middle && middle <= c.x1 && c.y0 <= stroke.middle() && stroke.middle() <= c.y1);

@@ -1,4 +1,4 @@
-//! What is noted of a page that could not be read, in the clerk's language.
+//! The outcomes of pages that could not be read, in the clerk's language.
 
 use super::picture::PictureError;
 use crate::vocabulary::documents::PageOutcome;

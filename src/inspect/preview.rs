@@ -1,5 +1,5 @@
-//! From one page of a file to what is seen on it before anything is asked of its kind: the rectified page, its kind, its cells and its lines.
-//! The readers themselves work in `read`; nothing here becomes a fact.
+//! Shows one page of a file without reading it as a document: the rectified page, what it seems to be, its cells and its lines.
+//! For `yushen inspect`; nothing here becomes a fact. Documents are read by [`super::submission`].
 
 use super::card_quality;
 use super::classify;
@@ -22,10 +22,10 @@ use crate::vocabulary::passage::ReadLine;
 use crate::vocabulary::seen::{SeenCell, SeenPage};
 use image::{GrayImage, RgbImage};
 
-/// Long side of the flat page as it is shown, pixels: print of 2.5 mm on A4 can then be read on a screen.
+/// Long side of the rectified page as it is shown, pixels: print of 2.5 mm on A4 can then be read on a screen.
 const SHOWN: f32 = 1700.0;
 
-/// A page as seen, and its flat sheet in colour where there is one.
+/// A page as seen, and the rectified page in colour where there is one.
 pub struct Preview {
     pub page: SeenPage,
     pub shown: Option<Shown>,
@@ -35,7 +35,7 @@ pub struct Preview {
 pub struct Shown {
     pub picture: RgbImage,
     rectified: RectifiedPage,
-    /// Pixels of `picture` for one of `flat`.
+    /// Pixels of `picture` for one of `rectified`.
     scale: f32,
 }
 
@@ -62,11 +62,11 @@ impl Shown {
     }
 }
 
-/// Looks at a page. `kind`: what it is said to be; without it the page's own title decides how it is looked at.
+/// Previews a page. `material`: what it is said to be; without it the page's own title decides.
 ///
 /// # Errors
 /// An engine has failed; the page has no part in it.
-pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, cx: &ReadContext) -> Result<Preview, OcrError> {
+pub fn page(source: &PageSource, number: u16, material: Option<MaterialKind>, cx: &ReadContext) -> Result<Preview, OcrError> {
     let (width, height) = source.size();
     let mut seen =
         SeenPage { page: number, size: [width, height], outcome: PageOutcome::Read, seen_as: None, sheet: None, flat_size: None, cells: Vec::new(), lines: Vec::new() };
@@ -81,7 +81,7 @@ pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, cx: &R
             return Ok(Preview { page: seen, shown: None });
         }
     };
-    match looked_at(&decoded, number, kind, cx, &mut seen) {
+    match looked_at(&decoded, number, material, cx, &mut seen) {
         Ok(page) => {
             let shown = page.map(|page| shown(&decoded.pixels, page));
             seen.flat_size = shown.as_ref().map(|s| [s.picture.width(), s.picture.height()]);
@@ -99,9 +99,9 @@ pub fn page(source: &PageSource, number: u16, kind: Option<MaterialKind>, cx: &R
 }
 
 /// Fills in what is seen; the rectified page, if there is one.
-fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind>, cx: &ReadContext, seen: &mut SeenPage) -> Result<Option<RectifiedPage>, OcrError> {
+fn looked_at(decoded: &Decoded<RgbImage>, number: u16, material: Option<MaterialKind>, cx: &ReadContext, seen: &mut SeenPage) -> Result<Option<RectifiedPage>, OcrError> {
     let shrunk = 1.0 / decoded.scale;
-    let known = kind.filter(|k| *k != MaterialKind::Other);
+    let known = material.filter(|k| *k != MaterialKind::Other);
     if !known.is_some_and(MaterialKind::is_form) {
         let ink = without_red_ink(&decoded.pixels);
         let printed = PrintedPage::open(&ink, &decoded.pixels, shrunk, known.unwrap_or(MaterialKind::Other), number, cx.recognisers.fast())?;
@@ -110,7 +110,7 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind
         if known.is_some() || shows.is_some_and(|k| !k.is_form()) {
             return Ok(Some(print(printed, seen_as, known.or(shows), decoded, seen)));
         }
-        // the fast reader may have missed a form's title among its lines
+        // the fast recogniser may have missed a form's title among its lines
         seen.seen_as = match seen_as {
             None => classify::late_title(decoded, shrunk, &cx.recognisers)?,
             some => some,
@@ -137,9 +137,9 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, kind: Option<MaterialKind
     Ok(Some(page.rectified))
 }
 
-/// A printed document: its lines, as the fast reader has them.
-fn print(page: PrintedPage, seen_as: Option<SeenAs>, kind: Option<MaterialKind>, decoded: &Decoded<RgbImage>, seen: &mut SeenPage) -> RectifiedPage {
-    let is_card = matches!(kind, Some(MaterialKind::IdCardFront | MaterialKind::IdCardBack));
+/// A printed document: its lines as the fast recogniser read them.
+fn print(page: PrintedPage, seen_as: Option<SeenAs>, material: Option<MaterialKind>, decoded: &Decoded<RgbImage>, seen: &mut SeenPage) -> RectifiedPage {
+    let is_card = matches!(material, Some(MaterialKind::IdCardFront | MaterialKind::IdCardBack));
     (seen.seen_as, seen.sheet) = (seen_as, Some(card_quality::sheet_facts(&page, is_card.then_some(&decoded.pixels))));
     for line in &page.lines {
         let text: String = line.glyphs.iter().map(|g| g.ch).collect();
@@ -155,7 +155,7 @@ fn print(page: PrintedPage, seen_as: Option<SeenAs>, kind: Option<MaterialKind>,
     page.rectified
 }
 
-/// A page of a kind that cannot be told: its cells, and its lines read by the good reader. It lies as its print read best.
+/// A page that cannot be classified: its cells, and its lines read by the accurate recogniser, turned the way its print read best.
 fn unknown(decoded: &Decoded<RgbImage>, quad: &PageQuad, turned: u8, facts: SheetFacts, cx: &ReadContext, seen: &mut SeenPage) -> Result<RectifiedPage, OcrError> {
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
     let rectified = RectifiedPage::cut(&gray, quad, turned, 1.0 / decoded.scale);
@@ -191,7 +191,7 @@ fn unknown(decoded: &Decoded<RgbImage>, quad: &PageQuad, turned: u8, facts: Shee
     Ok(page.rectified)
 }
 
-/// The cells of the table, numbered; their places on the flat page as it is shown follow once it is cut.
+/// The cells of the table, numbered; their places on the page as it is shown follow once that is cut.
 fn cells(page: &FormPage) -> Vec<SeenCell> {
     let seen =
         |(number, c): (usize, &Cell)| SeenCell { number, region: page.rectified.region(c.x0, c.y0, c.width(), c.height()), flat: region([c.x0, c.y0, c.x1, c.y1]) };

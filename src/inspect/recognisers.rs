@@ -1,5 +1,6 @@
 //! The text recognition engines that a worker holds while it reads one submission.
-//! Readers ask for one by what they need: an accurate one for handwriting and for fast of which every character counts, a fast one for print that is compared with a closed list.
+//! Readers ask for one by what they need: an accurate one for handwriting and wherever every character
+//! counts, a fast one for print that is compared with a closed list.
 
 use crate::ocr::Engine;
 

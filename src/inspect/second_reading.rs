@@ -1,5 +1,5 @@
 //! A second reading of a printed field that is in doubt, by another engine; both readings stand in the evidence.
-//! It settles nothing by itself: that two engines agree on every character raises the confidence, that they differ leaves the doubt.
+//! Agreement on every character raises the confidence; disagreement leaves the doubt as it is.
 
 use super::context::DocumentContext;
 use super::printed::PrintedPage;
@@ -8,7 +8,7 @@ use crate::vocabulary::text::{is_punctuation, normalise};
 
 /// 0–1: how much of the second engine's own confidence counts. Both look at the same blurred pixels, so they do not err independently.
 const TRUST: f32 = 0.8;
-/// 0–1: agreement makes no surer than this.
+/// 0–1: the most confidence that agreement gives.
 const CEILING: f32 = 0.95;
 
 /// Reads the fact's own place again, if the fact is in doubt and there is a second engine.
@@ -16,7 +16,7 @@ pub fn again(page: &PrintedPage, fact: &mut Fact<String>, cx: &DocumentContext) 
     let (Some(engine), State::Read) = (cx.recognisers.second(), fact.state) else { return };
     let Some(region) = fact.place.as_ref().and_then(|p| p.region).filter(|_| fact.confidence < cx.settings.working_threshold) else { return };
     let Some(line) = page.line_at(region) else { return };
-    // where it was handed nothing the first reading stands as it was; where it fails, its failure is the submission's (`ocr::clocked`)
+    // a crop without pixels leaves the first reading as it was; a failure of the engine is noted by `ocr::clocked` and costs the whole submission
     let Ok(reading) = engine.recognise(&line) else { return };
     let text: String = reading.text.chars().filter(|c| !c.is_whitespace()).collect();
     if agree(fact.text.as_deref().unwrap_or_default(), &text) {
@@ -25,14 +25,14 @@ pub fn again(page: &PrintedPage, fact: &mut Fact<String>, cx: &DocumentContext) 
     fact.second = Some(SecondReading { engine: engine.name().to_owned(), text, confidence: reading.confidence });
 }
 
-/// Do both say the same, marks aside? A longer reading is not the same one: a digit lost at an edge is what the doubt is about.
+/// Do both say the same, punctuation aside? A longer reading counts as another one: a digit lost at the crop's edge is the usual error.
 fn agree(first: &str, second: &str) -> bool {
     let bare = |s: &str| normalise(s).chars().filter(|c| !is_punctuation(*c)).flat_map(char::to_uppercase).collect::<String>();
     let first = bare(first);
     !first.is_empty() && first == bare(second)
 }
 
-/// 0–1: the product of both doubts, the second reader's never small; not under `first`, not over [`CEILING`].
+/// 0–1: one minus the product of both doubts, of which the second is never small; at least `first`, at most [`CEILING`] otherwise.
 fn combined(first: f32, second: f32) -> f32 {
     let doubt = (1.0 - first) * (1.0 - second.clamp(0.0, 1.0) * TRUST);
     first.max((1.0 - doubt).min(CEILING))

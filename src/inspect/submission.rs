@@ -1,5 +1,5 @@
 //! From a submission's files to its facts: opens each page and hands it to the reader of what it shows, or else of what its name says.
-//! It judges nothing: what cannot be opened or read is a fact that says so, why and where. Only an engine can fail.
+//! Judges nothing: what cannot be opened or read becomes a fact that says so, why and where. Only an engine can fail.
 
 use super::context::{DocumentContext, ReadContext};
 use super::documents::{self, Read};
@@ -28,7 +28,7 @@ const PRINT_PIXELS: u32 = 4_000_000;
 /// 0–1: print whose characters are less sure than this on the mean says nothing: mirrored print that shines through reads at 0.3–0.6.
 const LEGIBLE_PRINT: f32 = 0.7;
 
-/// Something that computes for the readers has failed: nothing is known of any document, and reading it again may go well.
+/// An engine or a model has failed: nothing is known of any document, and reading the submission again may succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("读取程序出错，与材料内容无关：{0}")]
 pub struct EngineFailed(String);
@@ -36,7 +36,7 @@ pub struct EngineFailed(String);
 /// Reads every page of every file of one submission.
 ///
 /// # Errors
-/// An engine has failed, whatever the reader that had asked it made of that.
+/// An engine has failed, even if the reader that had asked it carried on.
 pub fn read(submission: &Submission, expect: &Expectations, cx: &ReadContext, times: &mut StageTimes) -> Result<Documents, EngineFailed> {
     let spent = Spent::default();
     let (accurate, fast) = (Clocked::new(cx.recognisers.accurate(), &spent), Clocked::new(cx.recognisers.fast(), &spent));
@@ -45,7 +45,7 @@ pub fn read(submission: &Submission, expect: &Expectations, cx: &ReadContext, ti
     let cx = ReadContext { recognisers, faces: cx.faces, settings: cx.settings, register: cx.register, open: cx.open };
     let mut reading =
         Reading { cx: &cx, of_documents: cx.of_documents(expect), spent: &spent, times, documents: Documents::default(), form_pages: Vec::new(), portrait: None };
-    // the ID card's front first: the photo is compared with its portrait; what has no material's name last: what is there by name comes first
+    // the ID card's front first, since the photo is compared with its portrait; files that name no material last
     let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind.is_none(), f.kind, f.part, f.name.clone());
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
     files.sort_by_key(order);
@@ -61,7 +61,7 @@ pub fn read(submission: &Submission, expect: &Expectations, cx: &ReadContext, ti
     Ok(documents)
 }
 
-/// Times one piece of work without what the engines took of it, which is counted apart.
+/// Times one piece of work, without the engines' share, which is counted separately.
 struct Lap<'a> {
     started: Instant,
     before: Duration,
@@ -150,7 +150,7 @@ impl Reading<'_> {
         self.push(file, 1, Some(MaterialKind::Photo), SeenPage { outcome: PageOutcome::Read, seen_as, sheet: None });
     }
 
-    /// Why so many more pages are too many for one submission, if they are.
+    /// Why these further pages would exceed the limit for one submission, if they would.
     fn over_pages(&self, more: usize) -> Option<String> {
         let limit = self.cx.settings.limits.max_submission_pages;
         (self.documents.pages.len() + more > usize::from(limit)).then(|| format!("一份报名的页数合计超过上限 {limit} 页"))
@@ -164,14 +164,14 @@ impl Reading<'_> {
         };
         let outcome = match done {
             Ok(()) => return,
-            // an engine's failure is given out by `read` instead of all facts; else a part of the page had no pixels
+            // if an engine failed, `read` returns that instead of all facts; otherwise a part of the page had no pixels
             Err(Failed::Engine) => no_text(),
             Err(Failed::Picture(error)) => refused_or_unreadable(&error),
         };
         self.push(page.file, page.in_file, page.file.kind, SeenPage::only(outcome));
     }
 
-    /// A page filled in by hand. `known`: what it shows, if that was seen already.
+    /// Reads a page that is filled in by hand. `known`: what it shows, if that has been seen already.
     fn form(&mut self, named: MaterialKind, page: &Page<'_>, known: Option<SeenAs>) -> Result<(), Failed> {
         let lap = Lap::begin(self.spent);
         let decoded = page.source.luma(FORM_PIXELS).map_err(Failed::Picture)?;
@@ -216,7 +216,7 @@ impl Reading<'_> {
         let material = page.material;
         match documents::reader(material).map(|r| r.read) {
             Some(Read::Pages(_)) => self.form_pages.push((self.documents.pages.len(), page)),
-            // a commitment's text read into another page's lines would say anything
+            // the template of a commitment, read into another page's lines, would find fields anywhere
             Some(Read::Form(_)) if page.number > 1 && !sure => {
                 return Ok(PageOutcome::Illegible { why: "该页没有可辨认的标题，无法确认内容".to_owned() });
             }
@@ -230,7 +230,7 @@ impl Reading<'_> {
         Ok(PageOutcome::Read)
     }
 
-    /// A printed document (card or certificate), or a page whose name does not tell what it is. `known`: what it shows, if that was seen already.
+    /// Reads a printed document (card or certificate), or a page whose name does not tell what it is. `known`: what it shows, if that has been seen already.
     fn print(&mut self, named: Option<MaterialKind>, page: &Page<'_>, known: Option<SeenAs>, bytes: &[u8]) -> Result<(), Failed> {
         let lap = Lap::begin(self.spent);
         let decoded = page.source.rgb(PRINT_PIXELS).map_err(Failed::Picture)?;
@@ -257,10 +257,10 @@ impl Reading<'_> {
         }
         let card_by_name = named.is_some_and(is_card);
         let untold = (card_by_name || !told_by_name) && self.surely(seen_as.as_ref()).is_none_or(|k| k.is_none());
-        // a side that was found on a sheet of no card's shape may have the other one beside it
+        // if a card's side was found on a page that has not a card's shape, the other side may lie beside it
         if untold || (card_by_name && !printed.is_card) {
             let mut sides = two_cards::find(&ink, &decoded.pixels, shrunk, fast)?;
-            // half of a certificate has a name, a sex and a birth date as well: it has not a card's shape
+            // half of a certificate also bears a name, a sex and a birth date, but has not a card's shape
             sides.retain(|(card, _)| card_by_name || card.is_card);
             let shows = |side| sides.iter().any(|(_, seen)| self.surely(Some(seen)).flatten() == Some(side));
             let (front, back) = (shows(MaterialKind::IdCardFront), shows(MaterialKind::IdCardBack));
@@ -288,7 +288,7 @@ impl Reading<'_> {
         }
         match judged_as(named.filter(|_| told_by_name), seen_as.as_ref(), self.cx.settings.reading.kind_threshold) {
             Some(material) => self.printed_page(material, page, printed, seen_as, &decoded.pixels)?,
-            // it shows nothing of ours that can be told
+            // it shows no document that can be told
             None => {
                 let outcome = if printed.lines.is_empty() && named.is_some() { no_text() } else { PageOutcome::NotRead };
                 let sheet = Some(card_quality::sheet_facts(&printed, None));
@@ -299,7 +299,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// A picture without a name and without print that shows one face: the photo. Returns `false` if it does not.
+    /// Takes a picture that names no material and bears no print for the photo, if it shows exactly one face. Returns whether it does.
     fn as_photo(&mut self, page: &Page<'_>, bytes: &[u8]) -> bool {
         if page.in_file != 1 || page.source.format() == FileFormat::Pdf || self.cx.faces.is_none() {
             return false;
@@ -313,7 +313,7 @@ impl Reading<'_> {
         };
         let one_face = facts.faces.value().is_some_and(|faces| faces.len() == 1);
         if one_face {
-            // what tells it is a face, and no title
+            // a face tells it, not a title
             let seen = SeenAs { kind: Some(MaterialKind::Photo), confidence: self.cx.settings.reading.kind_threshold, title: None };
             self.take_photo(page.file, facts, Some(seen));
         }
@@ -343,7 +343,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// One side of the ID card is there and the other is not: both may lie in one picture, of which only the clearer one was found.
+    /// Where only one side of the ID card was found, looks for the other one in the same picture: only the clearer of the two may have been found.
     fn other_side(&mut self, files: &[&MaterialFile]) -> Result<(), OcrError> {
         let there = |reading: &Self, side| reading.documents.pages_of(side).any(|p| p.outcome == PageOutcome::Read);
         let missing = match (there(self, MaterialKind::IdCardFront), there(self, MaterialKind::IdCardBack)) {
@@ -352,14 +352,14 @@ impl Reading<'_> {
             _ => return Ok(()),
         };
         if files.iter().any(|f| f.kind == Some(missing)) {
-            // it is there by name, and has been judged
+            // a file of that name is there, and has been read
             return Ok(());
         }
         let cards: Vec<(String, u16)> =
             self.documents.pages.iter().filter(|p| p.material.is_some_and(is_card)).filter_map(|p| Some((p.file.clone(), p.in_file?))).collect();
         for (name, in_file) in cards {
             let Some(file) = files.iter().find(|f| f.name == name) else { continue };
-            // it was opened before; if that fails now the file has changed, which the caller tells
+            // it was opened before; if that fails now, the file has changed, which the caller reports
             let Ok(bytes) = (self.cx.open)(file) else { continue };
             let Ok(pages) = picture::open(&bytes, &self.cx.settings.limits) else { continue };
             let Some(source) = pages.into_iter().nth(usize::from(in_file) - 1) else { continue };
@@ -378,7 +378,7 @@ impl Reading<'_> {
     /// Reads the forms that are read as a whole, now that all pages are there.
     fn finish(mut self, files: &[&MaterialFile]) -> Documents {
         let lap = Lap::begin(self.spent);
-        // what an engine's failure leaves undone is given out instead of all facts
+        // if an engine fails here, `read` returns that instead of all facts
         let _ = self.other_side(files);
         for reader in documents::READERS {
             if let Read::Pages(read) = reader.read {
@@ -410,7 +410,7 @@ impl Reading<'_> {
         }
     }
 
-    /// What a page shows, if that is sure: a material of ours, or (`Some(None)`) surely none.
+    /// What a page shows, if that is sure: one of our materials, or (`Some(None)`) surely none of them.
     fn surely(&self, seen: Option<&SeenAs>) -> Option<Option<MaterialKind>> {
         seen.filter(|s| s.confidence >= self.cx.settings.reading.kind_threshold).map(|s| s.kind)
     }

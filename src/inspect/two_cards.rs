@@ -1,5 +1,5 @@
 //! Both sides of an ID card in one picture: side by side or one above the other, on a desk or copied onto one sheet.
-//! Finds the two and says which side each is; what is on them is read as on any card.
+//! Finds both cards and says which side each is; they are read like any other card.
 
 use super::classify;
 use super::page::quad::PageQuad;

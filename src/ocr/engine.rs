@@ -4,7 +4,7 @@
 use super::reading::{LineReading, TextBox};
 use image::GrayImage;
 
-/// A reader of text lines. One engine serves one thread at a time; see [`pool::Pool`] for sharing.
+/// A reader of text lines. One engine serves one thread at a time; see [`super::pool::Pool`] for sharing.
 pub trait Engine {
     /// Name and size of the models, as it stands in reports, e.g. `pp-ocrv6-small`.
     fn name(&self) -> &'static str;
@@ -22,7 +22,7 @@ pub trait Engine {
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError>;
 }
 
-/// `store` knows these wordings, to find them in facts that earlier versions kept.
+/// Why an engine gave nothing. `store` searches for these wordings in facts that earlier versions kept.
 #[derive(Debug, thiserror::Error)]
 pub enum OcrError {
     #[error("model {model} cannot be loaded: {reason}; the build is damaged, install it again")]
@@ -36,7 +36,7 @@ pub enum OcrError {
 }
 
 impl OcrError {
-    /// Has the engine failed? Else it was handed nothing, which says that there is nothing to be read there.
+    /// Has the engine failed? Otherwise it was handed a picture without pixels, in which there is nothing to read.
     pub fn is_engines(&self) -> bool {
         !matches!(self, Self::Empty { .. })
     }

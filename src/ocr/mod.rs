@@ -1,5 +1,5 @@
 //! Turns pictures of text into readings: engines behind one narrow trait, and decoders of their CTC posteriors.
-//! Deliberately knows nothing of forms, rules or files: which picture is which field is the caller's business.
+//! Knows nothing of forms, rules or files: the caller knows which picture is which field.
 
 pub mod alphabet;
 pub mod clocked;

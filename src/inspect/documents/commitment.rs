@@ -1,5 +1,5 @@
-//! 个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书: one text with blanks each, signature and phone below.
-//! Which of the four a page is, is told by its kind; here only its blanks are read.
+//! The four commitments (个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书): one printed text with fields each, signature and phone below.
+//! Which of the four a page is has been decided by its title; here its fields are read.
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::fields::appearance;
@@ -16,7 +16,7 @@ use crate::vocabulary::further::DocumentFacts;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::normalise;
 
-/// Least distance of two lines, pixels of the rectified page (the letters are set wide: ≈ 12 mm; other layouts 7 mm).
+/// Least distance of two lines, pixels of the rectified page (commitments are set wide: ≈ 12 mm; other layouts 7 mm).
 const PITCH: f32 = 52.0;
 
 /// Reads the commitment that the page is classified as.
@@ -40,7 +40,7 @@ fn facts(page: &FormPage, cx: &DocumentContext) -> Result<Commitment, OcrError> 
     if let Some(line) = &phoned {
         out.mobile = mobile(page, line, cx)?;
     }
-    // the title stands above the text; it is print without a blank
+    // the title stands above the text; it is print without a field
     let fields = TemplateFields::read(page, &body, &template(page.material), cx);
     out.name = fields.expected("name", cx.expect.name.as_deref())?;
     out.number = fields.id_number("number")?;
@@ -62,7 +62,7 @@ fn facts(page: &FormPage, cx: &DocumentContext) -> Result<Commitment, OcrError> 
     Ok(out)
 }
 
-/// A letter's lines by what they are for.
+/// A commitment's lines, by what they are for.
 #[derive(Default)]
 struct Lines {
     /// The title and the text, to where the signature or the phone begins.
@@ -72,8 +72,8 @@ struct Lines {
 }
 
 impl Lines {
-    /// Reads the lines in the page's order. Behind the text's last blank comes print to the signature: the quick reader looks there for
-    /// the two lines that are wanted, and only if it misses one of them is everything read carefully.
+    /// Reads the lines in the page's order. Between the text's last field and the signature stands print only: there the fast recogniser looks for the
+    /// two lines that are wanted, and only if it misses one of them does the accurate one read everything.
     fn read(page: &FormPage, whole: &Cell, cx: &DocumentContext) -> Result<Self, OcrError> {
         let boxes = page.lines(whole, PITCH);
         let mut out = Self::default();
@@ -137,13 +137,13 @@ fn template(material: MaterialKind) -> Vec<Segment> {
     told.any("tail").segments()
 }
 
-/// Hours of a training that leads to a certificate have three digits. Two may be three of which the reader lost one, so nobody is sure of them.
+/// A training that leads to a certificate takes a three-digit number of hours. Where two digits were read, the recogniser may have lost one: a doubt.
 fn hours(fact: Fact<u16>) -> Fact<u32> {
     let confidence = if fact.value.is_some_and(|h| h < 100) { fact.confidence.min(0.6) } else { fact.confidence };
     Fact { confidence, ..fact }.map(|h| Some(u32::from(h)))
 }
 
-/// What stands before （职业/工种）: the form prints 师 after the blank, so a writer leaves it out — or does not, or has an occupation without one.
+/// What may stand before （职业/工种）: the form prints 师 after the field, so some writers leave it out, some write it, and some occupations have none.
 fn printed_after(occupations: &[String]) -> Vec<String> {
     let mut all: Vec<String> = occupations.to_vec();
     all.extend(occupations.iter().map(|o| format!("{o}师")));
@@ -163,7 +163,7 @@ fn occupation(fact: Fact<String>) -> Fact<String> {
     if empty { Fact { place: fact.place, ..Fact::blank(0.95) } } else { Fact { text: fact.value.clone().or(fact.text), ..fact } }
 }
 
-/// 本人承诺上述填报的信息真实准确 follows the last blank of every letter.
+/// 本人承诺上述填报的信息真实准确 follows the last field of every commitment.
 fn closes(text: &str) -> bool {
     ["填报的信息", "信息真实", "真实准确", "真实、准确"].iter().any(|w| text.contains(w))
 }

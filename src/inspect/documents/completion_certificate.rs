@@ -1,5 +1,5 @@
 //! From the print of a 结业证书 (one sentence, a number, a date) to who was trained in what, when and for how many hours.
-//! Whether the hours are enough is not asked here.
+//! Rules decide whether the hours are enough.
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::labels::{issue_date, labelled};
@@ -48,14 +48,14 @@ fn hours_fact(page: &PrintedPage, glyphs: &[Glyph], cx: &DocumentContext) -> Res
     Ok(page.digits_fact(glyphs, cx)?.map(|t| Numerals::PRINTED.parse(&t)))
 }
 
-/// Rows of the sentence; not the number's, the school's or the date's own.
+/// Does this row belong to the sentence, and not to the number, the school or the date alone?
 fn is_prose(row: &Text) -> bool {
     let chars = row.chars();
     let labelled = values::label(&chars, CERTIFICATE_NUMBER).is_some();
     !labelled && !(row.len() <= 12 && (values::dates(&chars).len() == 1 || find(&chars, "结业证书", 0, 1).is_some()))
 }
 
-/// Where the sentence's blanks lie: 「X（身份证号：N）于Y年M月至Y年M月参加OCC（LEVEL）…，累计培训H学时」.
+/// Where the sentence's fields lie: 「X（身份证号：N）于Y年M月至Y年M月参加OCC（LEVEL）…，累计培训H学时」.
 #[derive(Debug, Default, PartialEq)]
 struct Sentence {
     name: Option<Range<usize>>,

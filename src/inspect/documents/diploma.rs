@@ -1,5 +1,5 @@
 //! From the print of a 毕业证书 (title, one sentence, a number, a school, a date) to who studied what, where, when and in which kind of schooling.
-//! Whether that is the schooling a condition asks for is not asked here.
+//! Rules decide whether that is the schooling that a condition asks for.
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::labels::{issue_date, labelled};
@@ -67,7 +67,7 @@ fn title_fact(page: &PrintedPage, seen: Option<&SeenAs>) -> Fact<String> {
     }
 }
 
-/// Rows of the sentence; not the title, the number's, the school's, the head's or the date's own.
+/// Does this row belong to the sentence, and not to the title, the number, the school, the headmaster or the date alone?
 fn is_prose(row: &Text) -> bool {
     let chars = row.chars();
     let other = ["证书编号", "学校:", "校(院)长", "校长:", "毕业证书"].iter().any(|l| find(&chars, l, 0, 0).is_some());
@@ -75,7 +75,7 @@ fn is_prose(row: &Text) -> bool {
     !other && !date_alone
 }
 
-/// Where the sentence's blanks lie: 「学生 X，性别X，Y年M月D日生，[身份证号N，]于Y年M月至Y年M月在本校 X 专业三年制TRACK学习，…」.
+/// Where the sentence's fields lie: 「学生 X，性别X，Y年M月D日生，[身份证号N，]于Y年M月至Y年M月在本校 X 专业三年制TRACK学习，…」.
 #[derive(Debug, Default, PartialEq)]
 struct Sentence {
     name: Option<Range<usize>>,
@@ -128,7 +128,7 @@ fn schooling_fact(page: &PrintedPage, title: &Fact<String>, track: &[Glyph], sch
     }
     let value = judge(fact.text.as_deref().unwrap_or_default());
     if fact.text.is_none() && value.is_some() {
-        // no word on the class: title and school speak alone
+        // nothing says which class: title and school decide
         return Ok(Fact { value, confidence: title.confidence.min(school.confidence.max(0.5)), text: title.text.clone(), free: None, ..title.clone().map(|_| None) });
     }
     Ok(fact.map(|_| value))

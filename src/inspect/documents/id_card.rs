@@ -1,5 +1,5 @@
 //! From the print of a 居民身份证 to its facts: portrait side (name, sex, ethnicity, birth date, address, number) and emblem side (authority, validity).
-//! It does not judge them, and does not look at the portrait; the labels lead, the norm's layout helps where a label is not readable.
+//! Labels tell where a value stands; where one cannot be read, the card's standard layout does. The portrait is not looked at.
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::read::least;
@@ -18,7 +18,7 @@ use std::ops::Range;
 
 /// Part of the card's width left of which labels stand and right of which the portrait does; between them are the values.
 const VALUES: [f32; 2] = [0.165, 0.645];
-/// What stands on the portrait side and nowhere together.
+/// Labels that stand together on the portrait side and nowhere else.
 const CARD_LABELS: &[&str] = &["姓名", "性别", "民族", "出生", "住址", "公民身份号码"];
 
 /// The portrait side.
@@ -90,7 +90,7 @@ fn front_rows(page: &PrintedPage) -> Vec<Text> {
     rows
 }
 
-/// Which characters are which blank's.
+/// Which characters belong to which field.
 #[derive(Default)]
 struct FrontPlaces<'t> {
     name: &'t [Glyph],

@@ -1,5 +1,5 @@
 //! From the print of a skill certificate (职业技能等级证书, 职业资格证书) to its holder, occupation, level, number and date of issue.
-//! Labels lead, wherever they stand; nothing is said about whether the certificate suffices.
+//! Labels tell where a value stands, wherever that is. Rules decide whether the certificate suffices.
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::labels::{issue_date, labelled};
@@ -10,7 +10,7 @@ use crate::vocabulary::documents::{PriorCertificate, SeenAs};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::further::DocumentFacts;
 
-/// Each blank's labels as offices print them, the usual one first.
+/// Each field's labels as offices print them, the usual one first.
 const NAME: &[&str] = &["姓名", "持证人", "持证人姓名"];
 const NUMBER: &[&str] = &["证件号码", "身份证号码", "公民身份号码", "身份证号", "身份证件号码", "证件编号"];
 const OCCUPATION: &[&str] = &["职业名称", "职业(工种)名称", "职业(工种)", "职业(工种)及等级", "鉴定职业", "职业"];
@@ -37,7 +37,7 @@ pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Res
     };
     again(page, &mut certificate.name, cx);
     again(page, &mut certificate.number, cx);
-    // the card's own number is never the certificate's: the wrong line was taken
+    // a certificate never bears the citizen number as its own: the wrong line was read
     if certificate.certificate_number.value.is_some() && certificate.certificate_number.value == cx.expect.id_number {
         certificate.certificate_number = Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
     }

@@ -1,5 +1,5 @@
 //! From the rows of writing on a page to its corrections: struck out, scribbled over, written over, covered with fluid or tape.
-//! Measures against the same pen and the same page; what the writing says, and whether it is right, is not asked.
+//! Measures each row against the same pen and the same page; what the writing says does not matter here.
 
 use super::ink::{Row, Written};
 use super::patch;
@@ -50,7 +50,7 @@ const CLOSED: Scale = Scale { doubtful: 0.3, sure: 0.38 };
 const EMPTY: f32 = 0.04;
 /// Heights of the writing: a shorter row of digits is not measured against itself.
 const LONG_ROW: f32 = 7.0;
-/// A mark surer than this is told, whether or not it is flagged.
+/// Corrections surer than this are reported, whether or not a rule flags them.
 const TOLD: f32 = 0.5;
 
 /// All corrections of a page's rows, at most one a row and the surest. `pen`: the pen's width, pixels.

@@ -1,5 +1,5 @@
 //! Counts the bars of a handwritten 一, 二 or 三 from its ink, as a check on a recogniser that takes one for another.
-//! It says nothing of any other character, nor where strokes run together.
+//! Says nothing about other characters, or where strokes run together.
 
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
@@ -20,7 +20,7 @@ const SHORTEST: f32 = 0.3;
 pub struct Bars {
     /// 1–3.
     pub count: u8,
-    /// Nobody would count otherwise: with pale strokes taken for ink there are as many, and each stands clear of the next.
+    /// The count is beyond doubt: with pale strokes taken for ink there are as many, and each stands clear of the next.
     pub clear: bool,
 }
 

@@ -1,18 +1,18 @@
 //! How sure a reading is: from a recogniser's probabilities, from an alignment's gap, and from a second reading of the same place.
-//! Fitted by hand on rendered forms; what is sure enough is a setting, not asked here.
+//! Fitted on rendered forms. Settings decide what is sure enough.
 
 use crate::ocr::Symbol;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::is_punctuation;
 
-/// 0–1: the most that a reading between the bands may claim, whatever its symbols' own probabilities.
+/// 0–1: the most confidence of a reading that is neither surely right nor surely another one, whatever its symbols' own probabilities.
 pub const DOUBT: f32 = 0.6;
 
 /// 0–1: the chance that a free reading is right in every character: the product of its characters' probabilities, punctuation left out.
 pub fn certainty_of(symbols: &[Symbol]) -> f32 {
     let mut characters = symbols.iter().filter(|s| !is_punctuation(s.ch) && !s.ch.is_whitespace()).map(|s| s.probability).peekable();
-    // marks alone say nothing, however clear they are
+    // punctuation alone says nothing, however clear it is
     if characters.peek().is_none() {
         return 0.0;
     }
@@ -20,8 +20,8 @@ pub fn certainty_of(symbols: &[Symbol]) -> f32 {
 }
 
 /// 0–1: the chance that a number read under its grammar is right. The beam's own share is too modest: of some fifty numbers
-/// that it gave 0.5–0.9 one was wrong (27 clean rendered forms), and of 33 that its square root put at 0.70–0.90 two (60 more), so three quarters of its
-/// doubt in logarithms are taken off.
+/// that it gave 0.5–0.9 one was wrong (27 clean rendered forms), and of 33 that its square root put at 0.70–0.90 two (60 more), so its logarithm is
+/// divided by four.
 pub fn certainty_of_number(share: f32) -> f32 {
     share.clamp(0.0, 1.0).powf(0.25).min(0.995)
 }
@@ -39,9 +39,9 @@ pub fn certainty_of_margin(margin: f32, settings: &ReadingSettings) -> f32 {
     (1.0 / (1.0 + (-(margin - half) / (half / 3.0).max(0.1)).exp())).min(0.995)
 }
 
-/// Two readings of the same place, from two crops, as one. They are not independent (one writer, one picture), so the second one's word counts for
-/// [`SECOND_WORD`]; where they contradict each other the surer one stays, as a doubt. Recognisers lose characters and hardly ever invent one:
-/// a second reading that only has one more is believed.
+/// Joins two readings of the same place, from two crops. They are not independent (one writer, one picture), so the second one counts for [`SECOND_WORD`].
+/// If they contradict each other the surer one stays, as a doubt. Recognisers lose characters and hardly ever invent one, so a second reading that only
+/// has one character more is believed.
 pub fn of_two<T: PartialEq>(first: Fact<T>, second: Fact<T>) -> Fact<T> {
     if second.state != State::Read || second.value.is_none() {
         return first;
@@ -65,25 +65,25 @@ pub fn is_less_of(first: Option<&str>, second: Option<&str>) -> bool {
     a.len() + 1 == b.len() && (0..b.len()).any(|gone| a[..gone] == b[..gone] && a[gone..] == b[gone + 1..])
 }
 
-/// 0–1: the most that is claimed for a reading with a character that the first look lost; starting value.
+/// 0–1: the most confidence of a reading with a character that the first reading lost; starting value.
 const FOUND_AGAIN: f32 = 0.93;
 
-/// Is this a reading that a second look may settle?
+/// Is this a reading that a second one may settle?
 pub fn is_doubtful<T>(fact: &Fact<T>, settings: &ReadingSettings) -> bool {
     fact.state == State::Read && fact.confidence < settings.working_threshold
 }
 
-/// 0–1: how much of a second reading's confidence counts, and the most that two that agree may claim; starting values.
+/// 0–1: how much of a second reading's confidence counts, and the most confidence of two that agree; starting values.
 const SECOND_WORD: f32 = 0.7;
 const AGREED: f32 = 0.97;
 
-/// 0–1: the chance that the best of the five levels is the right one when the next fits `margin` nats worse: a posterior's odds, a quarter of the nats taken off.
+/// 0–1: the chance that the best of the five levels is the right one when the next fits `margin` nats worse: a posterior's odds at three quarters of the nats.
 pub fn certainty_among_levels(margin: f32) -> f32 {
     (1.0 / (1.0 + (-0.75 * margin).exp())).min(0.995)
 }
 
 /// Recognisers lose characters (11 becomes 1, a cramped name its second character). Writing that differs from what is expected only by
-/// characters that were not seen may be either: the writer's omission or the reader's, so nobody is sure.
+/// characters that were not seen may be the writer's omission or the recogniser's, so it cannot be told.
 pub fn unless_dropped(verification: Verification) -> Verification {
     let only_dropped = verification.outcome == CopyOutcome::Differs && verification.differences.iter().all(|d| matches!(d, Difference::Dropped { .. }));
     if only_dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
@@ -103,7 +103,7 @@ mod tests {
             // two more, or another one: a contradiction
             (read("1022", 0.6), read("131022", 0.99), 131_022, false),
             (read("20", 0.6), read("10", 0.95), 10, false),
-            // the second look lost it
+            // the second reading lost it
             (read("10", 0.8), read("0", 0.7), 10, false),
         ] {
             let fact = of_two(first, second);
@@ -115,13 +115,13 @@ mod tests {
     fn two_readings_make_one() {
         let read = |value: Option<u16>, confidence: f32| Fact::read("x", value, confidence);
         for (first, second, value, at_least, at_most) in [
-            // agreed: surer than each, never past what two looks at one picture can say
+            // agreed: surer than each, never past what two readings of one picture can say
             (read(Some(10), 0.85), read(Some(10), 0.85), Some(10), 0.90, AGREED),
             (read(Some(10), 0.5), read(Some(10), 0.5), Some(10), 0.5, 0.89),
             // contradicting: the surer one, as a doubt
             (read(Some(1), 0.5), read(Some(10), 0.99), Some(10), 0.5, 0.89),
             (read(Some(1), 0.8), read(Some(10), 0.7), Some(1), 0.2, 0.7),
-            // the second look saw nothing
+            // the second reading saw nothing
             (read(Some(1), 0.8), Fact::illegible(), Some(1), 0.8, 0.8),
         ] {
             let fact = of_two(first, second);

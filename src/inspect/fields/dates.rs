@@ -1,5 +1,5 @@
 //! Dates and spans, from their parts as read: year, month and day are fields of their own.
-//! A part that is left out stays missing in the value; whether such a date can be is not asked here.
+//! A part that is left out stays missing in the value; impossible dates are kept as they were read.
 
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
@@ -21,7 +21,7 @@ pub fn span([sy, sm]: [&Fact<u16>; 2], [ey, em]: [&Fact<u16>; 2], until_now: boo
     } else {
         joined(&[ey, em], SpanEnd::Month(to), to.to_string())
     };
-    // a dash between two empty fields reads as a 1: half an end, unsure, after an empty start is no writing
+    // a dash between two empty fields reads as a 1: half an end, read unsurely after an empty start, is no writing
     let half = matches!(end.value, Some(SpanEnd::Month(m)) if m.year.is_none_or(|y| y < 1000) || m.month.is_none());
     if start.state == State::Blank && half && end.confidence < UNSURE {
         return (start, Fact { place: end.place, free: end.free, ..Fact::blank(0.6) });
@@ -29,10 +29,10 @@ pub fn span([sy, sm]: [&Fact<u16>; 2], [ey, em]: [&Fact<u16>; 2], until_now: boo
     (start, end)
 }
 
-/// 0–1: half a date under this is not held against an empty field beside it.
+/// 0–1: half a date less sure than this beside an empty field counts as empty, too.
 const UNSURE: f32 = 0.9;
 
-/// Several parts as one fact: blank if all are, illegible if any is, read with the least confidence else. A part left out stays missing in the value.
+/// Joins several parts to one fact: empty if all are, illegible if any is, otherwise read with the least confidence. A part left out stays missing in the value.
 fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
     let all = |s: State| parts.iter().all(|p| p.state == s);
     let place = parts.iter().find_map(|p| p.place.clone());

@@ -1,5 +1,5 @@
-//! Tells print from handwriting on the filled blanks of a page: whether glyphs stand exactly level, whether a glyph that comes twice is the same twice,
-//! whether its bars lie as level as the form's own print. One answer a page; no blank alone has glyphs enough, and signatures are left out by the caller.
+//! Tells print from handwriting in the filled fields of a page: whether glyphs stand exactly level, whether a glyph that comes twice is the same twice,
+//! whether its bars lie as level as the form's own print. Gives one answer a page, since no field alone has enough glyphs; the caller leaves out signatures.
 
 use super::ink::{Row, Written};
 use crate::inspect::page::cells::Cell;
@@ -9,7 +9,7 @@ use image::GrayImage;
 struct Odds {
     middle: f32,
     width: f32,
-    /// The most that this measure alone may say, in logits.
+    /// The most that this measure alone may contribute, in logits.
     most: f32,
 }
 
@@ -19,7 +19,7 @@ impl Odds {
     }
 }
 
-/// Heights of the writing by which tops and feet of digits lie off a straight line, both together: print 0.00–0.055 (blanks are filled one by one), hands
+/// Heights of the writing by which tops and feet of digits lie off a straight line, both together: print 0.00–0.055 (fields are filled one by one), hands
 /// 0.035–0.15 (median 0.08).
 const UNEVEN: Odds = Odds { middle: 0.056, width: -0.01, most: 2.0 };
 /// 0–1: of the glyphs that look alike, the part that looks the same. Print 0.72–1 (two blurred pages 0.2 and 0.4), hands 0–0.75 (median 0.25).
@@ -35,7 +35,7 @@ const FEWEST: usize = 8;
 /// Glyphs beyond this number add time, not certainty.
 const MOST: usize = 160;
 
-/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the rectified page without ruled lines; `written`: the blanks' rows.
+/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the rectified page without ruled lines; `written`: the fields' rows.
 pub fn printed(clean: &GrayImage, written: &[Written]) -> Option<f32> {
     let rows: Vec<&Row> = written.iter().map(|w| w.row).collect();
     let glyphs = glyphs(&rows);
@@ -201,7 +201,7 @@ impl Picture {
     }
 }
 
-/// Part of the nearly level edges (within 20°) that are exactly level (within 4°): of the blanks, over the same of the rest of the page.
+/// Part of the nearly level edges (within 20°) that are exactly level (within 4°): of the fields, over the same of the rest of the page.
 fn level(clean: &GrayImage, blanks: &[Cell]) -> Option<f32> {
     // the sheet's own edge is no print
     let (w, h) = (clean.width() as f32, clean.height() as f32);

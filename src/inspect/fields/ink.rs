@@ -1,10 +1,10 @@
 //! From a row of writing on the rectified page to its ink: which pixels, how thick the stroke is at each, how high the row is.
-//! It tells no writer from another and no writing from print.
+//! Does not tell writers apart, or writing from print.
 
 use crate::inspect::page::cells::Cell;
 use image::GrayImage;
 
-/// FormPage on an evenly lit sheet (0–255).
+/// Paper on an evenly lit page (0–255).
 const PAPER: f32 = 250.0;
 /// Ink lighter than this share of the pen's own depth is blur around a stroke: at half the depth a stroke is as wide as it was drawn.
 const HALF: f32 = 0.5;
@@ -13,12 +13,12 @@ const LOWEST: usize = 12;
 /// A pen fainter than this (grey levels under the paper) is no pen.
 const FAINTEST: f32 = 40.0;
 
-/// One row of one blank.
+/// One row of one field.
 pub struct Written<'a> {
     pub row: &'a Row,
     /// Digits and letters stand narrower than characters and have fewer strokes.
     pub digits: bool,
-    /// The row is surely read: what is struck out is not, or is read as one character more.
+    /// The row was read surely, without a character too many: what is struck out is read unsurely, or as one character more.
     pub agrees: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// The ink of this box; `None` if it holds none to speak of.
+    /// The ink of this box; `None` if it holds hardly any.
     pub fn of(sheet: &GrayImage, at: &Cell) -> Option<Self> {
         let (x0, y0) = (at.x0.max(0.0) as usize, at.y0.max(0.0) as usize);
         let (x1, y1) = ((at.x1.max(0.0) as usize).min(sheet.width() as usize), (at.y1.max(0.0) as usize).min(sheet.height() as usize));

@@ -30,13 +30,13 @@ pub fn level_read(page: &FormPage, writing: &Writing, settings: &ReadingSettings
     if counted == value {
         return Fact { confidence: fact.confidence.max(0.97), ..fact };
     }
-    // bars that nobody would count otherwise are worth more than a reading of them; a second look has to agree before it is sure
+    // a count beyond doubt is worth more than a reading; a second reading has to agree before it is sure
     if value.number() <= 3 && bars.clear {
         let read = Alternative { text: value.short().to_owned(), confidence: fact.confidence };
         let alternatives = std::iter::once(read).chain(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned()).collect();
         return Fact { value: Some(counted), text: Some(counted.short().to_owned()), confidence: COUNTED_OVER, alternatives, ..fact };
     }
-    // bars run together, and the first stroke of 级 may be taken for one: a count that differs from a sure reading is told, no more
+    // bars run together, and the first stroke of 级 may be taken for one: a count that differs from a sure reading becomes an alternative, no more
     let mut alternatives = vec![Alternative { text: counted.short().to_owned(), confidence: COUNTED }];
     alternatives.extend(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned());
     Fact { alternatives, ..fact }
@@ -82,7 +82,7 @@ fn choose_level(writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
     let texts: Vec<String> = forms.iter().map(|f| f.1.clone()).collect();
     let posts = writing.posteriors();
     let free = writing.text();
-    // dashes may be the numeral one here, or else marks of the print beside the blank: whichever fits better
+    // dashes may be the numeral one here, or else marks of the print beside the field: whichever fits better
     let strokes = AlignOptions { merge: Merge::Confusables, ignore_punctuation: false };
     let marks = AlignOptions { merge: Merge::Shapes, ignore_punctuation: true };
     let rank = |o: AlignOptions| ctc::rank_on(&mut Emissions::new(&posts, o.into()), &texts, o);

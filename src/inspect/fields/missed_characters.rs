@@ -1,5 +1,5 @@
-//! Finds places in lines of writing where there is ink and the recogniser read nothing: a character that fell apart, not one that was left out.
-//! Says how many there are, not what they are.
+//! Counts the places in lines of writing where there is ink but the recogniser read nothing: characters that it missed, not ones that were left out.
+//! Does not say what they are.
 
 use crate::inspect::form_page::{Line, Writing};
 use crate::inspect::page::cells::Cell;
@@ -7,15 +7,15 @@ use crate::inspect::page::lines;
 use image::GrayImage;
 
 /// Black pixels of the sheet: less is dust or a neighbour's stroke; a lone 一 has about 60.
-const UNREAD: f32 = 18.0;
+const LEAST_INK: f32 = 18.0;
 /// Pitches between the middles of two characters from which another has room between them, and between a line's end and its outermost character.
 const ROOM: f32 = 1.6;
 const ROOM_AT_END: f32 = 1.2;
-/// Fewer characters have no pitch to speak of.
+/// With fewer characters the pitch cannot be told.
 const FEWEST: usize = 4;
 
 /// The number of such places in all lines. `sheet`: the rectified page that they were found on, without ruled lines.
-pub fn unread(sheet: &GrayImage, writing: &Writing) -> usize {
+pub fn count(sheet: &GrayImage, writing: &Writing) -> usize {
     writing.lines.iter().map(|line| in_line(sheet, line)).sum()
 }
 
@@ -23,7 +23,7 @@ fn in_line(sheet: &GrayImage, line: &Line) -> usize {
     let Some(posterior) = &line.reading.posterior else { return 0 };
     let symbols = line.reading.symbols.iter().filter(|s| !s.ch.is_whitespace());
     let middles: Vec<f32> = symbols.map(|s| line.at.x0 + (s.start_step + s.end_step) as f32 / 2.0 * posterior.step_px).collect();
-    spaces(&middles, line.at.x0, line.at.x1).into_iter().filter(|(x0, x1)| lines::ink(sheet, &Cell { x0: *x0, x1: *x1, ..line.at }) >= UNREAD).count()
+    spaces(&middles, line.at.x0, line.at.x1).into_iter().filter(|(x0, x1)| lines::ink(sheet, &Cell { x0: *x0, x1: *x1, ..line.at }) >= LEAST_INK).count()
 }
 
 /// Where another character has room: between neighbours, before the first, after the last.

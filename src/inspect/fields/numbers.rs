@@ -30,8 +30,8 @@ pub fn mobile(page: &FormPage, writing: &Writing, want: Option<&str>, settings: 
     coded(page, writing, want, Grammar::Mobile, settings)
 }
 
-/// Digits and letters under a grammar, `|` and `l` being a 1 and so on. Judged by the raw reading: the grammar may choose among
-/// readings that are as likely, but must not repair a number that was written wrong (EVIDENCE).
+/// Reads digits and letters under a grammar, confusable characters (`|`, `l` and 1) taken as one. The raw reading decides: the grammar may choose
+/// among readings that are equally likely, but must not repair a number that was written wrong.
 fn coded(page: &FormPage, writing: &Writing, want: Option<&str>, grammar: Grammar, settings: &ReadingSettings) -> Fact<String> {
     if let Some(fact) = empty(writing) {
         return placed(fact, page, writing);
@@ -63,8 +63,8 @@ fn coded(page: &FormPage, writing: &Writing, want: Option<&str>, grammar: Gramma
     placed(Fact { alternatives, ..fact }.with_free(free), page, writing)
 }
 
-/// Were all characters read that stand there? Recognisers lose a stroke at the edge of a crop or between two others. A number of another length than its grammar's
-/// is the writer's own only if as many strokes stand there as characters were read; more strokes than characters are doubt in any case.
+/// Were all characters read that stand there? Recognisers lose a stroke at the edge of a crop or between two others. A number of another length
+/// than its grammar's was written so only if as many strokes stand there as characters were read; more strokes than characters are a doubt in any case.
 fn is_complete(page: &FormPage, boxes: &[Cell], read: &str, grammar: Grammar) -> bool {
     let (characters, seen) = (read.chars().count(), groups(page, boxes));
     let whole = match grammar {
@@ -80,7 +80,8 @@ pub fn groups(page: &FormPage, boxes: &[Cell]) -> usize {
     boxes.iter().map(|b| lines::groups(&page.clean, b).len()).sum()
 }
 
-/// How many upright bars stand there, if there is nothing else. In a blank for a number they are ones, of which recognisers are never sure when nothing else stands beside them.
+/// How many upright bars stand there, if there is nothing else. In a field for a number they are ones, of which recognisers are never sure when nothing
+/// else stands beside them.
 pub fn upright_bars(page: &FormPage, boxes: &[Cell]) -> Option<usize> {
     let found: Vec<Cell> = boxes.iter().flat_map(|b| lines::groups(&page.clean, b)).collect();
     found.iter().all(|bar| bar.height() >= BAR * bar.width()).then_some(found.len())

@@ -1,5 +1,5 @@
 //! From the slots of a decoded sentence to facts: numbers, months, names, words of a list.
-//! A slot in which nothing was read but ink stands is looked at again on its own crop; what stays unclear is illegible, never blank.
+//! Where nothing was read but ink stands, the field is read again on its own crop; what stays unclear is illegible, never empty.
 
 use super::certainty::{DOUBT, certainty_of, certainty_of_gap, certainty_of_number, is_doubtful, of_two};
 use super::text::{self, trimmed};
@@ -26,13 +26,13 @@ pub struct TemplateFields<'a> {
     cx: &'a DocumentContext<'a>,
 }
 
-/// Ink (black pixels) under which the middle of a blank holds nothing: a lone 1 of a fine pen has about 40.
-const BLANK_INK: f32 = 16.0;
-/// Pale ink (see [`lines::faint_ink`]) from which a blank without other ink is read before it is called empty: a pencil's 1 has about 10.
+/// Ink (black pixels) under which the middle of a field holds nothing: a lone 1 of a fine pen has about 40.
+const EMPTY_INK: f32 = 16.0;
+/// Pale ink (see [`lines::faint_ink`]) from which a field without other ink is read before it is called empty: a pencil's 1 has about 10.
 const FAINT_INK: f32 = 5.0;
 /// What a recogniser makes of a bracket that stands alone.
 const BRACKETS: [&str; 9] = ["C", "c", "(", "（", "<", "〈", "[", "L", ")"];
-/// 0–1: with less of a sentence's print found it is not known where its blanks are.
+/// 0–1: with less of a sentence's print found, the places of its fields are not known.
 const PRINT_FOUND: f32 = 0.8;
 /// Half the width of a printed character over the line's height: that much of a slot's room belongs to its neighbours.
 const NEIGHBOUR: f32 = 0.30;
@@ -52,13 +52,13 @@ impl<'a> TemplateFields<'a> {
         Self { page, lines, reading, cx }
     }
 
-    /// Is the print there, with nothing in any blank: no character read, no ink over its place?
+    /// Is the print there, with nothing in any field: no character read, no ink in its place?
     pub fn is_untouched(&self) -> bool {
         let empty = |slot: &SlotReading| {
-            let blanks = self.over_underlines(slot);
-            let looked = if blanks.is_empty() { self.boxes(slot) } else { blanks };
+            let underlined = self.over_underlines(slot);
+            let places = if underlined.is_empty() { self.boxes(slot) } else { underlined };
             let clear = |b: &Cell| lines::ink(&self.page.clean, b) + lines::faint_ink(&self.page.clean, b);
-            trimmed(&slot.text).is_empty() && !looked.is_empty() && looked.iter().map(clear).sum::<f32>() < BLANK_INK
+            trimmed(&slot.text).is_empty() && !places.is_empty() && places.iter().map(clear).sum::<f32>() < EMPTY_INK
         };
         !self.reading.slots.is_empty() && self.reading.printed_found > PRINT_FOUND && self.reading.slots.iter().all(empty)
     }
@@ -74,24 +74,24 @@ impl<'a> TemplateFields<'a> {
     fn numeral<T: PartialEq>(&self, name: &str, grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
         let boxes = self.boxes(slot);
-        // a dash or a stray mark in an empty blank is no year
+        // a dash or a stray mark in an empty field is no year
         let stray = grammar == Grammar::Year && slot.text.chars().count() < 3;
         if slot.text.is_empty() || stray {
-            return self.reread_or_blank(slot, &boxes, grammar, parse);
+            return self.reread_or_empty(slot, &boxes, grammar, parse);
         }
         let writing = self.writing(slot);
         let read = read_with(&writing.posteriors(), grammar);
         let fact = match read.best() {
-            // both decoders look at the same writing: where they read different numbers neither is sure
+            // both decoders read the same writing: where they read different numbers, neither is sure
             Some(best) if !same_number(&best.text, &slot.text) => Fact::read(slot.text.clone(), parse(&slot.text), best.confidence.min(0.5) * self.trust()),
             Some(best) => Fact::read(best.text.clone(), parse(&best.text), certainty_of_number(best.confidence) * self.trust()),
-            // what no grammar allows is kept as it was read: month 13 is the rules' affair
+            // what no grammar allows is kept as it was read: rules flag a month 13
             None => Fact::read(slot.text.clone(), parse(&slot.text), certainty_of(&slot.symbols) * self.trust()),
         };
         let alternatives = read.alternatives.into_iter().skip(1).take(3).collect();
         let most = self.most_sure(slot, &boxes, fact.text.as_deref().unwrap_or_default(), grammar);
         let fact = Fact { confidence: fact.confidence.min(most), ..fact };
-        let fact = self.looked_again(Fact { alternatives, ..fact }, slot, &boxes, |writing| {
+        let fact = self.read_again(Fact { alternatives, ..fact }, slot, &boxes, |writing| {
             let read = read_with(&writing.posteriors(), grammar);
             let best = read.best()?;
             Some(Fact::read(best.text.clone(), Some(parse(&best.text)?), certainty_of_number(best.confidence)))
@@ -111,30 +111,30 @@ impl<'a> TemplateFields<'a> {
         if near.width() >= NARROWEST { vec![near] } else { boxes }
     }
 
-    /// 0–1: the most that a number may claim before it is looked at again. A stroke that no character was read from (the 1 of 10), or no years at all, are doubts;
-    /// in room without an underline half a printed neighbour may be that stroke, so it only calls for the second look.
+    /// 0–1: the most confidence of a number before it is read again. A stroke from which no character was read (the 1 of 10) is a doubt, and so is a
+    /// number of 0 years. In a field without an underline half a printed neighbour may be that stroke, which only calls for a second reading.
     fn most_sure(&self, slot: &SlotReading, boxes: &[Cell], read: &str, grammar: Grammar) -> f32 {
         let characters = read.chars().count();
-        let blanks = self.over_underlines(slot);
-        let unread = numbers::groups(self.page, &blanks) > characters;
+        let underlined = self.over_underlines(slot);
+        let unread = numbers::groups(self.page, &underlined) > characters;
         if unread || (grammar == Grammar::Years && numerals::written_years(read) == Some(0.0)) {
             DOUBT
-        } else if blanks.is_empty() && numbers::groups(self.page, boxes) > characters {
+        } else if underlined.is_empty() && numbers::groups(self.page, boxes) > characters {
             self.cx.settings.working_threshold - f32::EPSILON
         } else {
             1.0
         }
     }
 
-    /// A doubtful reading gets a second one of the blank cut out by itself: what a recogniser loses in a long line of print (a lone digit, the 四 of 四级)
+    /// Reads a doubtful field a second time, cut out by itself: what a recogniser loses in a long line of print (a lone digit, the 四 of 四级)
     /// it often finds in a crop, and two readings that agree are surer than one.
-    fn looked_again<T: PartialEq>(&self, fact: Fact<T>, slot: &SlotReading, boxes: &[Cell], read: impl Fn(&Writing) -> Option<Fact<T>>) -> Result<Fact<T>, OcrError> {
+    fn read_again<T: PartialEq>(&self, fact: Fact<T>, slot: &SlotReading, boxes: &[Cell], read: impl Fn(&Writing) -> Option<Fact<T>>) -> Result<Fact<T>, OcrError> {
         if !is_doubtful(&fact, self.cx.settings) {
             return Ok(fact);
         }
-        let blanks = self.over_underlines(slot);
-        let looked = if blanks.is_empty() { boxes } else { &blanks };
-        let writing = self.page.read_framed(self.cx.recognisers.accurate(), looked)?;
+        let underlined = self.over_underlines(slot);
+        let places = if underlined.is_empty() { boxes } else { &underlined };
+        let writing = self.page.read_framed(self.cx.recognisers.accurate(), places)?;
         if writing.posteriors().is_empty() {
             return Ok(fact);
         }
@@ -161,14 +161,14 @@ impl<'a> TemplateFields<'a> {
         let boxes = self.boxes(slot);
         let text = trimmed(&slot.text);
         if text.is_empty() {
-            return self.reread_or_blank(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
+            return self.reread_or_empty(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
         }
         let confidence = certainty_of(&slot.symbols) * self.trust();
         let fact = Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone());
         Ok(self.placed(fact, &boxes))
     }
 
-    /// Any text that nothing else will confirm: where it is doubtful it is looked at again.
+    /// Any text that nothing else will confirm: if it is doubtful it is read again.
     ///
     /// # Errors
     /// The engine failed.
@@ -176,7 +176,7 @@ impl<'a> TemplateFields<'a> {
         let fact = self.free(name)?;
         let Some(slot) = self.reading.slot(name) else { return Ok(fact) };
         let place = fact.place.clone();
-        let fact = self.looked_again(fact, slot, &self.boxes(slot), |writing| {
+        let fact = self.read_again(fact, slot, &self.boxes(slot), |writing| {
             let text = trimmed(&writing.text());
             (!text.is_empty()).then(|| Fact::read(text.clone(), Some(text), certainty_of(&symbols(writing))))
         })?;
@@ -191,7 +191,7 @@ impl<'a> TemplateFields<'a> {
         let fact = self.free(name)?;
         let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read && !list.is_empty()) else { return Ok(fact) };
         let chosen = text::choose(&self.writing(slot), list, self.cx.settings);
-        let chosen = self.looked_again(chosen, slot, &self.boxes(slot), |writing| Some(text::choose(writing, list, self.cx.settings)))?;
+        let chosen = self.read_again(chosen, slot, &self.boxes(slot), |writing| Some(text::choose(writing, list, self.cx.settings)))?;
         Ok(Fact { place: fact.place.clone(), free: fact.free.clone(), ..chosen })
     }
 
@@ -216,7 +216,7 @@ impl<'a> TemplateFields<'a> {
                     _ => Ok(fact),
                 }
             }
-            // the free reading is a registered name: nobody writes another one by chance
+            // the free reading is a registered name, which no misreading gives by chance
             Lookup::Found(_) => Ok(Fact { confidence: fact.confidence.max(0.97), ..fact }),
             _ => Ok(fact),
         }
@@ -268,11 +268,11 @@ impl<'a> TemplateFields<'a> {
     fn read_by<T: PartialEq>(&self, name: &str, read: impl Fn(&Writing) -> Fact<T>, unread: impl Fn(Fact<String>) -> Fact<T>) -> Result<Fact<T>, OcrError> {
         let free = self.free(name)?;
         let Some(slot) = self.reading.slot(name).filter(|_| free.state == State::Read) else { return Ok(unread(free)) };
-        let fact = self.looked_again(read(&self.writing(slot)), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
+        let fact = self.read_again(read(&self.writing(slot)), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
         Ok(Fact { place: free.place, ..fact })
     }
 
-    /// A signature. It may be illegible and still be one: ink in the place is a signature, whatever can be read of it.
+    /// A signature. An illegible one counts as well: ink in its place is a signature, whatever can be read of it.
     ///
     /// # Errors
     /// The engine failed.
@@ -299,57 +299,57 @@ impl<'a> TemplateFields<'a> {
         Ok(dates::span([&year(start)?, &month(start)?], [&year(end)?, &month(end)?], until_now))
     }
 
-    /// Ones that were read, and that stand over their underline as so many upright bars, are sure.
-    fn sure_of_one<T>(&self, fact: Fact<T>, blanks: &[Cell]) -> Fact<T> {
+    /// Makes ones sure that were read, and that stand over their underline as so many upright bars.
+    fn sure_of_one<T>(&self, fact: Fact<T>, underlined: &[Cell]) -> Fact<T> {
         let ones = match fact.text.as_deref() {
             Some("1" | "一") => 1,
             Some("11") => 2,
             _ => return fact,
         };
-        if fact.state == State::Read && numbers::upright_bars(self.page, blanks) == Some(ones) {
+        if fact.state == State::Read && numbers::upright_bars(self.page, underlined) == Some(ones) {
             return Fact { confidence: fact.confidence.max(numbers::ONE_BAR * self.trust()), ..fact };
         }
         fact
     }
 
-    /// Looks at the slot's own place: is it blank, or is there something that the sentence's path passed over?
-    fn reread_or_blank<T>(&self, slot: &SlotReading, boxes: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
-        let blanks = self.over_underlines(slot);
-        let looked = if blanks.is_empty() { boxes } else { &blanks };
-        if looked.is_empty() {
+    /// Reads the field's own place: it is empty, or holds something that the sentence's path passed over.
+    fn reread_or_empty<T>(&self, slot: &SlotReading, boxes: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
+        let underlined = self.over_underlines(slot);
+        let places = if underlined.is_empty() { boxes } else { &underlined };
+        if places.is_empty() {
             // the neighbours stand together: no room was left, so the place itself was not seen
             return Ok(if self.reading.printed_found > 0.6 { Fact::blank(0.7) } else { Fact::not_found() });
         }
-        let ink: f32 = looked.iter().map(|b| lines::ink(&self.page.clean, b)).sum();
-        if ink < BLANK_INK {
+        let ink: f32 = places.iter().map(|b| lines::ink(&self.page.clean, b)).sum();
+        if ink < EMPTY_INK {
             // an underline tells exactly where writing would stand
-            let most = if blanks.is_empty() { 0.93 } else { 0.99 };
-            let blank = Fact::blank((1.0 - ink / (4.0 * BLANK_INK)).clamp(0.5, most) * self.trust());
-            // a pencil's lone 1 is paler than what counts as ink: what may be one is read before the blank is called empty
-            let pale = looked.iter().map(|b| lines::faint_ink(&self.page.clean, b)).sum::<f32>() >= FAINT_INK;
-            let fact = if pale { self.pale(looked, grammar, parse)?.unwrap_or(blank) } else { blank };
-            let fact = self.sure_of_one(fact, &blanks);
-            return Ok(self.placed(fact.with_free(slot.text.clone()), looked));
+            let most = if underlined.is_empty() { 0.93 } else { 0.99 };
+            let empty = Fact::blank((1.0 - ink / (4.0 * EMPTY_INK)).clamp(0.5, most) * self.trust());
+            // a pencil's lone 1 is paler than what counts as ink: what may be one is read before the field is called empty
+            let pale = places.iter().map(|b| lines::faint_ink(&self.page.clean, b)).sum::<f32>() >= FAINT_INK;
+            let fact = if pale { self.pale(places, grammar, parse)?.unwrap_or(empty) } else { empty };
+            let fact = self.sure_of_one(fact, &underlined);
+            return Ok(self.placed(fact.with_free(slot.text.clone()), places));
         }
-        let (text, confidence) = self.reread(looked, grammar)?;
+        let (text, confidence) = self.reread(places, grammar)?;
         let left = trimmed(&text);
         let nothing = left.is_empty();
-        // half a printed bracket reaches into the blank's room and reads as a letter
+        // half a printed bracket reaches into the field and reads as a letter
         if BRACKETS.contains(&left.as_str()) {
-            return Ok(self.placed(Fact::blank(0.85).with_free(text), looked));
+            return Ok(self.placed(Fact::blank(0.85).with_free(text), places));
         }
         let fact = match parse(&text) {
             Some(value) => Fact::read(text.clone(), Some(value), confidence * 0.9),
             // marks that belong to the print, or dust: not writing, but not surely nothing either
-            None if nothing && ink < 4.0 * BLANK_INK => Fact::blank((1.0 - ink / (8.0 * BLANK_INK)).clamp(0.5, 0.92)),
+            None if nothing && ink < 4.0 * EMPTY_INK => Fact::blank((1.0 - ink / (8.0 * EMPTY_INK)).clamp(0.5, 0.92)),
             None => Fact::illegible(),
         };
-        Ok(self.placed(self.sure_of_one(fact.with_free(text), &blanks), looked))
+        Ok(self.placed(self.sure_of_one(fact.with_free(text), &underlined), places))
     }
 
-    /// What a blank holds in which only pale strokes were seen: a value, or nothing that can be read.
-    fn pale<T>(&self, looked: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Option<Fact<T>>, OcrError> {
-        let (text, confidence) = self.reread(looked, grammar)?;
+    /// What a field with only pale strokes holds: a value, or nothing that can be read.
+    fn pale<T>(&self, places: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Option<Fact<T>>, OcrError> {
+        let (text, confidence) = self.reread(places, grammar)?;
         Ok(parse(&text).filter(|_| !trimmed(&text).is_empty()).map(|value| Fact::read(text.clone(), Some(value), confidence * 0.9)))
     }
 
@@ -371,7 +371,7 @@ impl<'a> TemplateFields<'a> {
         out
     }
 
-    /// Recognises the boxes by themselves, and where that leaves a doubt once more with paper around them: text and how sure it is.
+    /// Recognises the boxes by themselves, and where that leaves a doubt once more with a white margin: text and confidence.
     fn reread(&self, boxes: &[Cell], grammar: Grammar) -> Result<(String, f32), OcrError> {
         let lines = boxes.iter().map(|b| self.page.read_line(self.cx.recognisers.accurate(), *b)).collect::<Result<Vec<_>, _>>()?;
         let (text, confidence) = best_of(&Writing { lines, ink: 0.0, cell: None }, grammar);
@@ -384,7 +384,7 @@ impl<'a> TemplateFields<'a> {
         Ok((fact.text.unwrap_or(text), fact.confidence))
     }
 
-    /// The slot's writing as if it were a cell of its own.
+    /// The slot's writing as if it stood in a cell of its own.
     fn writing(&self, slot: &SlotReading) -> Writing {
         let mut lines = Vec::new();
         let written = |s: &&Symbol| !is_punctuation(s.ch) && !s.ch.is_whitespace();
@@ -439,13 +439,13 @@ impl<'a> TemplateFields<'a> {
         }
     }
 
-    /// 0–1: a sentence that was hardly found makes every slot doubtful.
+    /// 0–1: a sentence of which little print was found makes every field doubtful.
     fn trust(&self) -> f32 {
         ((self.reading.printed_found - 0.4) / 0.4).clamp(0.0, 1.0)
     }
 }
 
-/// What some writing says under a grammar, or freely: text and 0–1 how sure.
+/// What some writing says under a grammar, or freely: text and confidence, 0–1.
 fn best_of(writing: &Writing, grammar: Grammar) -> (String, f32) {
     if grammar != Grammar::OneOf(&[])
         && let Some(best) = read_with(&writing.posteriors(), grammar).best()

@@ -38,12 +38,12 @@ fn verified_or_free(writing: &Writing, free: &str, symbols: &[Symbol], want: Opt
     match verification.outcome {
         CopyOutcome::Faithful => Fact::read(want, Some(want.to_owned()), certainty_of_gap(verification.gap, settings)).with_verified(Some(verification)),
         CopyOutcome::Differs => {
-            // one character that looks like another one: a writer's hand makes such pairs (敏 and 毓), so nobody is sure
+            // one character that looks like another one: handwriting makes such pairs (敏 and 毓), so it is a doubt
             let one_changed = matches!(verification.differences.as_slice(), [Difference::Changed { .. }]);
             let certainty = certainty_of(symbols);
             Fact::read(read.clone(), Some(read), if one_changed { certainty.min(DOUBT) } else { certainty }).with_verified(Some(verification))
         }
-        // between the bands: what it says is not sure, whatever the symbols' own probabilities
+        // neither faithful nor different: a doubt, whatever the symbols' own probabilities
         CopyOutcome::CannotTell => {
             let doubt = certainty_of(symbols).min(DOUBT);
             Fact::read(read.clone(), Some(read), doubt).with_verified(Some(verification))
@@ -97,7 +97,7 @@ pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) ->
 pub fn trimmed(text: &str) -> String {
     let is_edge = |c: char| c.is_whitespace() || matches!(c, '_' | '＿' | '|' | '丨') || (is_punctuation(c) && !matches!(c, '(' | ')' | '（' | '）'));
     let mut t = text.trim_matches(is_edge);
-    // a bracket that opens nothing or closes nothing is print, too
+    // a bracket without its counterpart is print, too
     loop {
         let before = t;
         if !t.contains(['(', '（']) {

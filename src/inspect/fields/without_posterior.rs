@@ -1,5 +1,5 @@
-//! What can be said of a blank on a free reading alone, for engines that give no posterior: what it says, and what of a closed list it is nearest to.
-//! Nothing here is ever sure: without a posterior no text can be verified, so a person looks (every confidence stays under [`CEILING`]).
+//! Reads a field from a free reading alone, for engines that give no posterior: as text, or as the nearest entry of a closed list.
+//! Nothing here is ever sure, since without a posterior no text can be verified: every confidence stays under [`CEILING`], so that a person looks.
 
 use crate::inspect::form_page::Writing;
 use crate::vocabulary::documents::ConditionCopy;
@@ -8,7 +8,7 @@ use crate::vocabulary::level::Level;
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{distance, normalise};
 
-/// 0–1: an engine's own confidence counts at most this much. Measured (docs/second-reading.md): tesseract's says little of whether handwriting was read right.
+/// 0–1: an engine's own confidence counts at most this much: tesseract's says little about whether handwriting was read right (docs/second-reading.md).
 pub const CEILING: f32 = 0.6;
 /// Part of a word's characters that may be read differently for it to be that word still.
 const NEAR: f32 = 0.34;
@@ -40,7 +40,7 @@ pub fn listed(writing: &Writing, list: &[String]) -> Fact<String> {
     let Some(read) = fact.text.clone() else { return fact };
     let ranked = ranked(&read, list);
     let Some(&(best, off)) = ranked.first().filter(|r| r.1 <= NEAR) else { return fact };
-    // of two words that are equally near neither was read
+    // if two words are equally near, neither was read
     let tie = ranked.get(1).is_some_and(|next| next.1 <= off);
     let word = list[best].clone();
     Fact {
@@ -52,7 +52,7 @@ pub fn listed(writing: &Writing, list: &[String]) -> Fact<String> {
     }
 }
 
-/// The level that is written there in one of `forms`, character for character; a single character decides between two levels, so nothing nearer is guessed.
+/// The level that is written there in one of `forms`, character for character; a single character decides between two levels, so near is not enough.
 pub fn level(writing: &Writing, forms: &[(Level, String)]) -> Fact<Level> {
     let fact = text(writing);
     let read = normalise(fact.text.as_deref().unwrap_or_default());

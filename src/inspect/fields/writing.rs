@@ -8,7 +8,7 @@ use crate::vocabulary::fact::Fact;
 /// Black pixels under which a cell of the table holds nothing (dust, the rest of a line); a lone 一 has about 60.
 const EMPTY_INK: f32 = 22.0;
 
-/// The fact of a field in which nothing is written; `None` if something is.
+/// The fact of an empty field; `None` if something is written in it.
 pub fn empty(writing: &Writing) -> Option<Fact<String>> {
     if writing.ink < EMPTY_INK || writing.lines.is_empty() {
         // the closer to the bound, the less sure

@@ -1,5 +1,5 @@
-//! Takes what is left of the desk from the edges of a rectified page: corners are found to a few pixels only, and a dark strip beside the paper
-//! would join everything that stands on its rows. Leaves alone whatever does not lie along a side.
+//! Whitens what is left of the desk along the edges of a rectified page: corners are found to a few pixels only, and a dark strip beside the paper
+//! would join everything that stands on its rows. Touches only what lies along a side.
 
 use image::{GrayImage, Luma};
 

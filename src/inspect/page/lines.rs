@@ -1,5 +1,5 @@
-//! From a region of a rectified page to its lines of text, as boxes, with the blanks' underlines taken out of the picture.
-//! It reads nothing; a line may hold print and handwriting side by side.
+//! From a region of a rectified page to its lines of text, as boxes, with the fields' underlines taken out of the picture.
+//! Reads nothing; a line may hold print and handwriting side by side.
 
 use super::cells::Cell;
 use super::ruling::{INK, Stroke};
@@ -201,7 +201,7 @@ pub fn crop(page: &GrayImage, c: &Cell) -> GrayImage {
     image::imageops::crop_imm(page, x, y, w, h).to_image()
 }
 
-/// A line's picture in a frame of white paper: in a second look nothing stands at the edge.
+/// A line's picture with a white margin, so that nothing stands at its edge when it is read a second time.
 pub fn in_frame(line: &GrayImage) -> GrayImage {
     let [beside, above] = frame(line.height());
     let mut out = GrayImage::from_pixel(line.width() + 2 * beside, line.height() + 2 * above, image::Luma([PAPER as u8]));

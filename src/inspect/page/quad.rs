@@ -1,5 +1,5 @@
 //! Finds the sheet (or card) in a picture and tells its four corners.
-//! It does not know which way up the sheet lies, and it reads nothing on it.
+//! Does not know which way up the sheet lies, and reads nothing on it.
 
 use image::GrayImage;
 
@@ -34,7 +34,7 @@ const CLIFF: i16 = 3;
 /// Part of a side's points that must lie on its line.
 const MIN_SUPPORT: f32 = 0.55;
 
-/// The sheet in the picture. Where no edge stands out (a flat scan, a white desk) it is the whole picture, with the confidence that this deserves.
+/// The sheet in the picture. Where no edge stands out (a flat scan, a white desk) it is the whole picture, with a low confidence.
 pub fn find(picture: &GrayImage) -> PageQuad {
     let map = PaperMap::of(picture);
     // a soft shadow needs the larger step, a desk nearly as light as the paper the smaller one: the first region with four good edges counts

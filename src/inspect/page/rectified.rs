@@ -1,5 +1,5 @@
 //! From a picture and the sheet's corners to a rectified page, evenly lit, black on white, and back from its pixels to the picture's.
-//! It does not decide which way is up: the caller says by how many quarter turns.
+//! Does not decide which way is up: the caller says by how many quarter turns.
 
 use super::edge_trim;
 use super::quad::PageQuad;
@@ -7,7 +7,7 @@ use super::ruling::{Ruling, Stroke};
 use crate::vocabulary::fact::Region;
 use image::GrayImage;
 
-/// Pixels per millimetre of an A4 sheet made flat: a 5 mm character is 40 px high, close to what the recogniser wants.
+/// Pixels per millimetre of a rectified A4 page: a 5 mm character is 40 px high, close to what the recogniser wants.
 pub const PX_PER_MM: f32 = 8.0;
 /// Lines that run off by less than this over the whole sheet need no second cut, pixels.
 const STRAIGHT: f32 = 3.0;
@@ -15,13 +15,13 @@ const A4_MM: (f32, f32) = (210.0, 297.0);
 /// Long side of a sheet that is not A4 (cards, certificates), in pixels.
 const OTHER_LONG_SIDE: f32 = 1900.0;
 
-/// A rectified sheet: 0 is ink, 255 is paper, the light evened out.
+/// A page cut straight out of the picture: 0 is ink, 255 is paper, the light evened out.
 #[derive(Debug, Clone)]
 pub struct RectifiedPage {
     pub image: GrayImage,
     /// The same cut, the light as it fell: a patch whiter than the paper is lost where the light is evened.
     pub lit: GrayImage,
-    /// RectifiedPage pixel → picture pixel.
+    /// Pixel here → picture pixel.
     to_picture: Homography,
     /// Picture pixels per pixel of the picture as handed in is 1 / `shrunk`.
     shrunk: f32,
@@ -49,14 +49,14 @@ impl RectifiedPage {
         Self { image: even_light(&lit), lit, to_picture, shrunk, is_a4: false }
     }
 
-    /// The same flat sheet, said to have been cut from a picture `factor` times as large as it was; `shrunk` is that picture's.
+    /// The same page, declared to have been cut from a picture `factor` times as large as it was; `shrunk` is that picture's.
     #[must_use]
     pub fn of_larger(self, factor: f32, shrunk: f32) -> Self {
         Self { to_picture: Homography([factor, 0.0, 0.0, 0.0, factor, 0.0, 0.0, 0.0, 1.0]).after(&self.to_picture), shrunk, ..self }
     }
 
     /// A quadrilateral of the rectified page, cut straight out of a picture of the same size as the one it was made from (say, one colour of it).
-    /// Corners clockwise from the top left, in flat pixels; light not evened.
+    /// Corners clockwise from the top left, in pixels of this page; light not evened.
     pub fn part(&self, picture: &GrayImage, corners: &[[f32; 2]; 4], width: u32, height: u32) -> GrayImage {
         warp(picture, &self.to_picture.after(&Homography::from_rectangle(width as f32, height as f32, corners)), width, height)
     }
@@ -66,17 +66,17 @@ impl RectifiedPage {
         self.shrunk
     }
 
-    /// RectifiedPage pixel → pixel of the picture it was cut from.
+    /// Pixel here → pixel of the picture it was cut from.
     pub fn in_picture(&self, x: f32, y: f32) -> [f32; 2] {
         self.to_picture.apply(x, y)
     }
 
-    /// RectifiedPage pixel → pixel of the picture as handed in.
+    /// Pixel here → pixel of the picture as handed in.
     pub fn original(&self, x: f32, y: f32) -> [f32; 2] {
         self.to_picture.apply(x, y).map(|v| v / self.shrunk)
     }
 
-    /// Pixel of the picture as handed in → flat pixel.
+    /// Pixel of the picture as handed in → pixel here.
     pub fn of_original(&self, at: [f32; 2]) -> [f32; 2] {
         self.to_picture.inverse().apply(at[0] * self.shrunk, at[1] * self.shrunk)
     }

@@ -1,5 +1,5 @@
-//! Finds the straight ruled lines of a rectified page: the table's borders and the blanks' underlines, as horizontal and vertical strokes.
-//! It does not decide which of them bound a cell.
+//! Finds the straight ruled lines of a rectified page: the table's borders and the fields' underlines, as horizontal and vertical strokes.
+//! Does not decide which of them bound a cell.
 
 use image::GrayImage;
 

@@ -1,18 +1,18 @@
-//! Which way up a sheet lies: text lines are cut out both ways and a reader says which way they read.
-//! It knows no kind of document.
+//! Tells which way up a page lies: text lines are cut out both ways, and a recogniser says which way they read better.
+//! Knows no document.
 
 use super::cells::{Cell, Table};
 use super::lines;
 use image::GrayImage;
 
-/// What a reader made of a line: how sure it was (0–1) and how many characters it saw.
+/// What a recogniser made of a line: how sure it was (0–1) and how many characters it saw.
 #[derive(Debug, Clone, Copy)]
 pub struct Legibility {
     pub confidence: f32,
     pub characters: usize,
 }
 
-/// A line of at least so many characters, so sure, is the right way up: upside down, print falls into strokes that no reader is sure of.
+/// A line of at least so many characters, so sure, is the right way up: upside down, print falls into strokes that no recogniser is sure of.
 const CLEAR_LINE: (usize, f32) = (6, 0.93);
 /// So many clear lines settle which way is up.
 const CLEAR_LINES: usize = 2;

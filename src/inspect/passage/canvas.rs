@@ -1,5 +1,5 @@
 //! From any picture of writing to upright pixels with a margin around, and to crops of its rows as a recogniser wants them: dark on evenly lit white.
-//! It finds no row, and does not decide which way is up.
+//! Finds no row, and does not decide which way is up.
 
 use super::rows::{Row, extent};
 use crate::inspect::page::quad;

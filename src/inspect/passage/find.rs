@@ -1,5 +1,5 @@
-//! From a picture to the boxes of its writing, sought a second time closer up where the first look shows it small.
-//! Boxes only: what is a row, and what they say, is asked elsewhere.
+//! From a picture to the boxes of its writing; small writing is sought a second time, closer up.
+//! Gives boxes only: [`super::rows`] joins them to rows.
 
 use super::canvas::Canvas;
 use super::rows::extent;
@@ -7,7 +7,7 @@ use crate::ocr::{Engine, OcrError, TextBox};
 
 /// Longer side in pixels to which the detector reduces what it looks at.
 const DETECTED: f32 = 960.0;
-/// Pixels of a row's height as the detector saw it: smaller writing is worth a second look.
+/// Pixels of a row's height as the detector saw it: smaller writing is sought again, closer up.
 const SMALL: f32 = 26.0;
 /// A closer look shows the writing at least so many times as large.
 const CLOSER: f32 = 1.4;

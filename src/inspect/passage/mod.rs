@@ -1,5 +1,5 @@
 //! From a picture of one or more written lines to their readings, and to a verdict on whether they are a given text.
-//! It knows no form and no document; what a difference means is not asked here.
+//! Knows no form and no document, and does not say what a difference means.
 //!
 //! How the picture is cut into rows is chosen by how surely the rows read *freely*, never by how well they fit the expected text:
 //! of several cuts the one that fits best is the one that lost the character in question, and a real difference would be cut away.

@@ -1,5 +1,5 @@
 //! From the part of a picture where writing was found to its rows, by the white between them.
-//! For writing that a text detector takes for columns or for one block: short lines set far apart. It trusts that lines lie level.
+//! For writing that a text detector takes for columns or for one block: short lines set far apart. Lines must lie level.
 
 use super::canvas::Canvas;
 use super::rows::Row;

@@ -1,5 +1,5 @@
 //! From a run of printed characters to a fact of one of the common kinds: name, citizen number, certificate number, listed text, level, date.
-//! Which characters these are is told by the caller.
+//! The caller says which characters these are.
 
 use super::page::PrintedPage;
 use super::read::least;
@@ -12,7 +12,7 @@ use crate::vocabulary::fact::{CopyOutcome, Fact};
 use crate::vocabulary::identity;
 use crate::vocabulary::level::Level;
 
-/// 0–1: a reading this sure need not be read again, where no more than itself rests on it.
+/// 0–1: a reading this sure is not read again, unless it is compared with the registration.
 const CLEAR: f32 = 0.93;
 
 /// 0–1: print that reads as no date is rather misread than misprinted.

@@ -1,5 +1,5 @@
 //! From rows of print to the runs of characters that stand behind a label.
-//! Which labels a document has, and what its values mean, is told by the caller.
+//! The caller says which labels a document has, and what its values mean.
 
 use super::text::{Glyph, Text, find, is_han};
 use super::values;

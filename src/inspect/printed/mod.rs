@@ -1,5 +1,5 @@
 //! Printed documents: the upright page with its lines of print, and what stands where on it.
-//! Knows no kind of document: which characters are whose name is asked by [`super::documents`].
+//! Knows no document: [`super::documents`] decide which characters are which field.
 
 pub mod facts;
 pub mod labels;

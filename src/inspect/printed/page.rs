@@ -1,5 +1,5 @@
-//! From a picture of a printed document to an upright rectified page and its lines of print, each character with its place and probability.
-//! It knows no kind of document: which characters are whose name is asked by the files beside it.
+//! From a picture of a printed document to an upright, rectified page and its lines of print, each character with its place and probability.
+//! Knows no document, and does not say which characters are which field.
 
 use super::text::{self, Glyph, PrintLine, Text};
 use crate::inspect::page::quad::{self, PageQuad};
@@ -215,7 +215,7 @@ fn han_count(reading: &LineReading) -> (f32, f32) {
     (sure.len() as f32, sure.iter().sum::<f32>() / sure.len().max(1) as f32)
 }
 
-/// The sheet made flat, just large enough to find its lines.
+/// Rectifies the page, just large enough to find its lines.
 fn rectify(picture: &GrayImage, quad: &PageQuad, turns: u8, shrunk: f32, is_card: bool) -> RectifiedPage {
     let (mut w, mut h) = extent(&quad.corners);
     if turns % 2 == 1 {

@@ -1,5 +1,5 @@
 //! From a run of characters on a printed sheet to a fact: read again by the accurate engine, verified against what registration says, or taken as it stands.
-//! What the characters mean is the caller's business; here is only how sure they are.
+//! Says how sure the characters are; the caller knows what they mean.
 
 use super::page::PrintedPage;
 use super::text::{self, Glyph};
@@ -8,7 +8,7 @@ use crate::ocr::{OcrError, Posterior, ctc};
 use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, Region, SecondReading, Verification};
 use image::GrayImage;
 
-/// Confidence that remains, at most, when the two engines read different characters: never sure.
+/// Part of the confidence that remains when the two engines read different characters.
 const DISAGREE: f32 = 0.8;
 /// 0–1: a verified value counts at least this sure.
 const FAITHFUL: f32 = 0.97;

@@ -1,5 +1,5 @@
-//! From printed characters to values: numerals in both scripts, dates, months, citizen numbers, ethnicities, levels.
-//! Tolerant of what a recogniser confuses in a numeral, of nothing else; it judges no value.
+//! From printed characters to values: dates, months, citizen numbers, ethnicities, levels.
+//! Tolerates what a recogniser confuses in a numeral and nothing else; judges no value.
 
 use super::text::{Glyph, find};
 use crate::vocabulary::calendar::{WrittenDate, WrittenMonth};

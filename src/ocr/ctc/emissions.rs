@@ -19,7 +19,7 @@ const NEGLIGIBLE: f32 = 1e-4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     pub merge: Merge,
-    /// Punctuation counts as a blank: it may be there or not (DOMAIN §6.9 compares Han characters, digits and slashes).
+    /// Punctuation counts as a blank: it may be there or not (docs/domain.md, "Copied condition": Han characters, digits and slashes are compared).
     pub ignore_punctuation: bool,
 }
 

@@ -1,5 +1,5 @@
 //! Reads a short field that has a grammar: a prefix beam over the field's own characters (confusables merged), then the grammar or check digit.
-//! The raw reading stays beside the grammar's choice: a check digit can repair a number that was *written* wrong (EVIDENCE).
+//! The raw reading stands beside the grammar's choice, since a check digit can repair a number that was *written* wrong.
 
 use super::chain::{AlignOptions, align_on, rank_on};
 use super::emissions::{Emissions, Options};

@@ -13,7 +13,7 @@ pub mod verify;
 pub use chain::{AlignOptions, Alignment, Span, align, align_on, rank, rank_on};
 pub use emissions::Emissions;
 pub use greedy::{greedy, mean_probability, text_of};
-pub use verify::{of_two_looks, verify, verify_on};
+pub use verify::{of_two_readings, verify, verify_on};
 
 #[cfg(test)]
 pub(crate) mod fake;

@@ -1,5 +1,5 @@
-//! Reads a printed sentence with blanks that were filled by hand, over all its lines at once, wherever they wrap.
-//! Finds what stands in each blank and where; what a blank may mean is the grammar's business ([`super::grammar`]).
+//! Reads a printed sentence with slots that were filled by hand, over all its lines at once, wherever they wrap.
+//! Finds what stands in each slot and where; grammars decide what it means ([`super::grammar`]). (A slot is a form's field; "blank" is CTC's own word.)
 //!
 //! One Viterbi over a graph of nodes in the template's order. Between nodes lie elements, each one character that takes one or more steps;
 //! a printed character may be misread or missing at a price, so that bad print bends the path but does not break it.
@@ -12,22 +12,22 @@ use crate::ocr::reading::{Posterior, Symbol};
 use crate::vocabulary::text;
 use std::rc::Rc;
 
-/// Nats a character inside a blank costs: just enough that print is read as print where both fit.
-/// More would drop characters that the recogniser half saw (measured: at 1.0 the 二 of 二级 was lost to a blank of .4).
+/// Nats a character inside a slot costs: just enough that print is read as print where both fit.
+/// More would drop characters that the recogniser half saw (measured: at 1.0 the 二 of 二级 was lost to a CTC blank of .4).
 const FREE_COST: f32 = 0.1;
-/// Nats a character costs that the blank's charset does not know: it is kept, not smoothed away.
+/// Nats a character costs that the slot's charset does not know: it is kept, not smoothed away.
 const OUT_OF_CHARSET_COST: f32 = 4.0;
 /// Nats a printed character costs at most, however badly it was read.
 const MISREAD_COST: f32 = 5.0;
 /// Nats a printed character costs that is not there at all.
 const MISSING_COST: f32 = 6.0;
-/// Nats a character costs that belongs to no blank and is no print: a stamp, a stain, a stray stroke.
+/// Nats a character costs that belongs to no slot and is no print: a stamp, a stain, a stray stroke.
 const STRAY_COST: f32 = 7.0;
-/// Nats each character costs that a blank has too few.
+/// Nats each character costs that a slot has too few.
 const SHORT_COST: f32 = 2.0;
 /// A printed character counts as found from this mean ln P.
 const FOUND_LOG: f32 = -1.2;
-/// Blanks that may hold more are a loop instead of a chain.
+/// Slots that may hold more are a loop instead of a chain.
 const LONGEST_CHAIN: usize = 24;
 
 /// A part of a template.
@@ -50,18 +50,18 @@ impl Segment {
     }
 }
 
-/// A blank.
+/// A place for writing between print.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slot {
     pub name: String,
     pub charset: Charset,
-    /// Characters that a filled blank has at least; fewer are possible at a price.
+    /// Characters that a filled slot has at least; fewer are possible at a price.
     pub min: usize,
     /// Characters at most; over 24 it is not bounded.
     pub max: usize,
 }
 
-/// What a blank is expected to hold.
+/// What a slot is expected to hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Charset {
     Any,
@@ -94,7 +94,7 @@ pub struct Extent {
     pub end_step: usize,
 }
 
-/// One blank as read.
+/// One slot as read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlotReading {
     pub name: String,
@@ -285,7 +285,7 @@ impl Graph {
         }
         let after = self.node();
         self.jumps.push(Jump { from: after - 1, to: after, cost: 0.0 });
-        // An empty blank is no defect of the path.
+        // An empty slot is no defect of the path.
         self.jumps.push(Jump { from: start, to: after, cost: 0.0 });
     }
 
@@ -401,7 +401,7 @@ impl Graph {
 
     fn slot_reading(&self, emissions: &mut Emissions, slot: &Slot, found: &[Found], room: (usize, usize)) -> SlotReading {
         let symbols: Vec<Symbol> = match (&slot.charset, found.first(), found.last()) {
-            // A free blank is read again without ignoring punctuation: employers' names have brackets.
+            // A free slot is read again without ignoring punctuation: employers' names have brackets.
             (Charset::Any, Some(first), Some(last)) => raw_symbols(emissions, first.start, last.end),
             _ => found.iter().map(|f| symbol_of(emissions, slot, *f)).collect(),
         };
@@ -465,7 +465,7 @@ fn symbol_of(emissions: &mut Emissions, slot: &Slot, found: Found) -> Symbol {
         let alike = CONFUSABLES.iter().find(|g| g.contains(ch) && g.chars().any(|c| chars.contains(c)));
         match alike.and_then(|g| g.chars().find(|c| chars.contains(*c))) {
             Some(meant) => ch = meant,
-            // the path took one of the blank's own characters, though another one was a little likelier: 7, not 了
+            // the path took one of the slot's own characters, though another one was a little likelier: 7, not 了
             None => (ch, probability) = likeliest(emissions, chars, found).unwrap_or(best),
         }
     }

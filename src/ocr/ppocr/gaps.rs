@@ -1,5 +1,5 @@
-//! Wide empty places of a line, which the recogniser need not look at: they are cut out of the picture, and stand in the posterior as steps of nothing.
-//! A blank that is half filled, or a signature far from its date, makes a line of which a quarter is paper.
+//! Cuts the wide empty places out of a line before it is recognised, and puts them back into the posterior as steps of nothing.
+//! A field that is half filled, or a signature far from its date, makes a line of which a quarter is white.
 
 use super::pixels::STEP;
 use crate::ocr::alphabet::BLANK;

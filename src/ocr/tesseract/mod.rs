@@ -29,7 +29,7 @@ const DATA_FOLDERS: [&str; 6] = [
 
 /// Height in pixels that a line is brought to: its characters are then about 40 px high, what the LSTM was trained on.
 const LINE_HEIGHT: u32 = 56;
-/// Paper added around a line, pixels: without it characters at the very edge are dropped.
+/// White margin added around a line, pixels: without it characters at the very edge are dropped.
 const MARGIN: u32 = 12;
 /// Wider lines are squeezed to this many pixels.
 const MAX_LINE_WIDTH: u32 = 4000;
@@ -61,7 +61,7 @@ impl Tesseract {
             ),
         })?;
         let mut engine = Self { api: RefCell::new(api) };
-        // complaints about a single line are for nobody's eyes: what was not read is told by the reading
+        // its messages about single lines are suppressed: the reading itself says what was not read
         engine.set(c"debug_file", if cfg!(windows) { c"nul" } else { c"/dev/null" })?;
         Ok(engine)
     }
@@ -142,7 +142,7 @@ fn load(api: &mut TessApi, picture: &GrayImage) -> Result<(), OcrError> {
     Ok(())
 }
 
-/// The line at the height that is read best, with paper around it.
+/// The line at the height that is read best, with a white margin around it.
 fn prepared(line: &GrayImage) -> GrayImage {
     let factor = f64::from(LINE_HEIGHT) / f64::from(line.height());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of a width")]

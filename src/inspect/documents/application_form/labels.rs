@@ -1,5 +1,5 @@
 //! Which cell of the application form is which: by its printed label, and the value right of it.
-//! A label that cannot be read leaves its field not found; nothing is guessed from the order of rows.
+//! If a label cannot be read, its field counts as not found; the order of rows is no evidence.
 
 use crate::inspect::form_page::FormPage;
 use crate::inspect::page::cells::Cell;

@@ -1,5 +1,5 @@
 //! 北京市职业技能认定申报表: from its pages to the facts of its cells and sentences.
-//! What a cell must say is not asked here; only what it says, and how surely.
+//! Says what a cell holds and how surely; rules decide what it must hold.
 
 pub mod labels;
 pub mod sentence;
@@ -7,9 +7,8 @@ pub mod sentence;
 use crate::inspect::context::DocumentContext;
 use crate::inspect::fields::appearance;
 use crate::inspect::fields::certainty::{certainty_of_margin, is_doubtful, of_two};
-use crate::inspect::fields::missed_characters::unread;
 use crate::inspect::fields::writing::{empty, placed};
-use crate::inspect::fields::{level, numbers, text, without_posterior};
+use crate::inspect::fields::{level, missed_characters, numbers, text, without_posterior};
 use crate::inspect::form_page::{FormPage, WholeForm, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::ocr::OcrError;
@@ -28,7 +27,7 @@ const COPY_PITCH: f32 = 42.0;
 /// A value cell holds one line (or two, where a long name was squeezed in).
 const VALUE_PITCH: f32 = 60.0;
 
-/// Reads forms of one or more pages. A page with the head's cells (name, number) begins a form; sentences may go on over the pages behind it.
+/// Reads forms of one or more pages. A page with the head's cells (name, number) begins a form; its sentences may continue on the following pages.
 ///
 /// # Errors
 /// An engine failed.
@@ -87,7 +86,7 @@ fn head(form: &mut ApplicationForm, page: &FormPage, labelled: &labels::Labelled
     here.read(&mut form.level, Label::Level, |w| level::level(page, w, settings))?;
     if let Some(c) = place(Label::Condition) {
         let copied = page.read(cx.recognisers.accurate(), &c, COPY_PITCH)?;
-        form.condition = Some(condition_looked_again(page, &copied, cx)?);
+        form.condition = Some(condition_read_twice(page, &copied, cx)?);
     }
     if let Some(cell) = labelled.get(Label::Schooling) {
         form.chsi_code = chsi_code(page, cell, cx)?;
@@ -122,8 +121,8 @@ impl ValueCells<'_> {
     }
 }
 
-/// The copied condition; one that is not surely faithful is looked at again. What both looks say stands; where they disagree nobody is sure.
-fn condition_looked_again(page: &FormPage, copied: &Writing, cx: &DocumentContext) -> Result<ConditionCopy, OcrError> {
+/// Reads the copied condition, twice if the first reading is not surely faithful. What both readings say stands; where they disagree, it cannot be told.
+fn condition_read_twice(page: &FormPage, copied: &Writing, cx: &DocumentContext) -> Result<ConditionCopy, OcrError> {
     let first = condition(page, copied, cx.expect, cx.settings);
     let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
     if copied.posteriors().is_empty() || first.fact.state != State::Read || outcome(&first) == Some(CopyOutcome::Faithful) {
@@ -132,7 +131,7 @@ fn condition_looked_again(page: &FormPage, copied: &Writing, cx: &DocumentContex
     let boxes: Vec<Cell> = copied.lines.iter().map(|l| l.at).collect();
     let second = condition(page, &page.read_framed(cx.recognisers.accurate(), &boxes)?, cx.expect, cx.settings);
     let verified = match (&first.fact.verified, &second.fact.verified) {
-        (Some(a), Some(b)) => Some(ctc::of_two_looks(a, b, cx.settings)),
+        (Some(a), Some(b)) => Some(ctc::of_two_readings(a, b, cx.settings)),
         (one, _) => one.clone(),
     };
     Ok(ConditionCopy { fact: Fact { verified, ..first.fact }, candidates: first.candidates })
@@ -166,26 +165,31 @@ pub fn condition(page: &FormPage, writing: &Writing, expect: &Expectations, sett
     let best_text = expect.conditions[best].clone();
     let margin = ranked.get(1).map_or(f32::MAX, |r| r.1 - gap);
     let against = expect.condition.clone().unwrap_or_else(|| best_text.clone());
-    let verification = unless_unread(ctc::verify_on(&mut emissions, &against, settings), page, writing);
+    let verification = unless_missed(ctc::verify_on(&mut emissions, &against, settings), page, writing);
     let fact = if gap > settings.illegible_gap {
         Fact { text: Some(free.clone()), ..Fact::illegible() }
     } else {
-        // which condition it is: by the margin to the next distinct one; that the copy is faithful is the verification's to say
+        // the margin to the next distinct condition says which one was copied; the verification says whether the copy is faithful
         Fact::read(best_text.clone(), Some(best_text), certainty_of_margin(margin, settings))
     };
     ConditionCopy { fact: placed(fact.with_free(free).with_verified(Some(verification)), page, writing), candidates }
 }
 
-/// Characters that seem to be left out, where as many stand unread, may as well have been misread: a hand whose 以 falls into two dots wrote it all the same.
-fn unless_unread(verification: Verification, page: &FormPage, writing: &Writing) -> Verification {
+/// Characters that seem to be left out may have been missed by the recogniser, if ink stands in as many places without a reading: a hand whose 以 falls
+/// into two dots did write it. Then it cannot be told.
+fn unless_missed(verification: Verification, page: &FormPage, writing: &Writing) -> Verification {
     let dropped = verification.differences.iter().filter(|d| matches!(d, Difference::Dropped { .. })).count();
     let only_dropped = verification.outcome == CopyOutcome::Differs && dropped > 0 && dropped == verification.differences.len();
-    if only_dropped && unread(&page.clean, writing) >= dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
+    if only_dropped && missed_characters::count(&page.clean, writing) >= dropped {
+        Verification { outcome: CopyOutcome::CannotTell, ..verification }
+    } else {
+        verification
+    }
 }
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
 fn chsi_code(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
-    // most forms have none: print without a blank that is filled needs no careful reading
+    // most forms have none, and print with an empty field needs no accurate reading
     let inside = FormPage::inside(cell);
     let quick = page.read(cx.recognisers.fast(), &inside, VALUE_PITCH)?;
     if sentence::has_no_code(page, &quick, cx) {
@@ -194,7 +198,7 @@ fn chsi_code(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Fact<
     sentence::chsi_code(page, &page.read(cx.recognisers.accurate(), &inside, VALUE_PITCH)?, cx)
 }
 
-/// 工作经历 and 学历: the wide cells right of their labels. On a following page the labels may stand there again or not.
+/// 工作经历 and 学历: the wide cells right of their labels. A following page may or may not repeat the labels.
 fn sentences(form: &mut ApplicationForm, page: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
     if let Some(cell) = labelled.get(Label::Work) {
         form.work.extend(sentence::work(page, &FormPage::inside(cell), cx)?);

@@ -1,5 +1,5 @@
-//! The printed sentences with blanks: employment, schooling, signature lines, the commitments' text.
-//! Each is one template over all its lines; what a slot holds becomes a fact with its own place and doubt.
+//! The application form's printed sentences with fields: employment, schooling, verification code, signature lines.
+//! Each is one template over all its lines; what a field holds becomes a fact with its own place and confidence.
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::fields::template::Template;
@@ -66,7 +66,7 @@ pub fn chsi_code(page: &FormPage, writing: &Writing, cx: &DocumentContext) -> Re
     fields.code("code", cx.expect.chsi_code.as_deref())
 }
 
-/// Is the print there and the blank for the code untouched?
+/// Is the print there and the field for the code empty?
 pub fn has_no_code(page: &FormPage, writing: &Writing, cx: &DocumentContext) -> bool {
     TemplateFields::read(page, &writing.lines, &code_template(), cx).is_untouched()
 }
@@ -84,9 +84,9 @@ pub fn signature(page: &FormPage, line: &Line, cx: &DocumentContext) -> Result<(
     Ok((fields.signature("signature")?, fields.date("year", "month", "day")?))
 }
 
-/// A section's sentences. The quick reader looks first: it reads print well, and a section in which it finds nothing between
-/// the print and no ink over the blanks is empty. Most forms have one such section, which then costs no careful reading.
-/// A first line that begins with a date is filled, and the others need no quick look.
+/// A section's sentences. The fast recogniser reads first: it reads print well, and if it finds nothing between the print, and there is no ink in the
+/// fields, the section is empty. Most forms have one such section, which so costs no accurate reading.
+/// If the first line begins with a date the section is filled, and the fast recogniser need not read the other lines.
 fn section(page: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentContext) -> Result<Vec<Block>, OcrError> {
     let boxes = page.lines(cell, SENTENCE_PITCH);
     let mut quick = Vec::with_capacity(boxes.len());
@@ -108,7 +108,7 @@ fn section(page: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentCont
     Ok(blocks(careful))
 }
 
-/// Does the sentence's first line show a year and a month in the template's first blanks?
+/// Does the sentence's first line show a year and a month in the template's first fields?
 fn begins_with_date(first: &[Line], template: &[Segment]) -> bool {
     // 本人于X年X月
     let head: Vec<Segment> = template.iter().take(5).cloned().chain(Template::default().any("rest").segments()).collect();
@@ -158,7 +158,7 @@ fn blocks(lines: Vec<Line>) -> Vec<Block> {
     for line in lines {
         let text = normalise(&line.reading.text);
         if is_signature(&text) {
-            // a signature without a sentence above it belongs to no block of its own
+            // a signature without a sentence above it does not begin a block
             if body.is_empty() {
                 if let Some(last) = out.last_mut().filter(|b| b.signature.is_none()) {
                     last.signature = Some(line);
@@ -177,7 +177,7 @@ fn blocks(lines: Vec<Line>) -> Vec<Block> {
     if !body.is_empty() {
         out.push(Block { body, signature: None });
     }
-    // DOMAIN §6.8: several sentences may share one signature; it stays with the sentence above it
+    // several sentences may share one signature (docs/domain.md, "Employers"): it belongs to the sentence above it
     out
 }
 
