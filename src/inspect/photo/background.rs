@@ -14,12 +14,12 @@ pub fn background(picture: &RgbImage, outline: Option<&Outline>, settings: &Phot
     let height = (u64::from(picture.height()) * u64::from(width)).div_ceil(u64::from(picture.width())).clamp(1, 8 * u64::from(WIDTH)) as u32;
     let plane = LabPlane::of(&reduced(picture, width, height));
     let background = match outline {
-        Some(outline) => ground_by_outline(&plane, outline),
-        None => ground_by_strips(&plane),
+        Some(outline) => background_by_outline(&plane, outline),
+        None => background_by_strips(&plane),
     };
     let colours: Vec<Lab> = cells(&plane, &background).into_iter().flatten().collect();
-    if (colours.len() as f32) < LEAST_GROUND * background.len() as f32 || colours.is_empty() {
-        return Measure::not_assessed("hardly any background is to be seen beside and above the head");
+    if (colours.len() as f32) < LEAST_BACKGROUND * background.len() as f32 || colours.is_empty() {
+        return Measure::not_assessed("hardly any ground is to be seen beside and above the head");
     }
     let middle = |channel: fn(&Lab) -> f32| median(&mut colours.iter().map(channel).collect::<Vec<_>>()).unwrap_or_default();
     let white = colours.iter().filter(|&&colour| colour.l >= settings.white_l && chroma(colour) <= settings.white_chroma).count();
@@ -35,7 +35,7 @@ const WIDTH: u32 = 120;
 /// Lower end of what is looked at, as a part of the height: below lie shoulders and clothes.
 const LOWER_END: f32 = 0.62;
 /// Part of the looked-at pixels that must be background.
-const LEAST_GROUND: f32 = 0.03;
+const LEAST_BACKGROUND: f32 = 0.03;
 /// Cells across and down in which colours are compared.
 const CELLS: (usize, usize) = (8, 8);
 /// Part of a cell that must be background for its colour to count.
@@ -45,12 +45,12 @@ const PERSON: f32 = 0.2;
 const REACH: f32 = 0.035;
 
 /// For each looked-at pixel: is it background?
-fn ground_by_outline(plane: &LabPlane, outline: &Outline) -> Vec<bool> {
+fn background_by_outline(plane: &LabPlane, outline: &Outline) -> Vec<bool> {
     let grown = outline.grown(REACH);
     looked_at(plane, |x, y| grown.person(x, y) < PERSON)
 }
 
-fn ground_by_strips(plane: &LabPlane) -> Vec<bool> {
+fn background_by_strips(plane: &LabPlane) -> Vec<bool> {
     let strips = looked_at(plane, |x, y| (y < 0.3 && !(0.1..0.9).contains(&x)) || (y < 0.1 && !(0.25..0.75).contains(&x)));
     let mut light: Vec<f32> = strips.iter().zip(&plane.colours).filter(|&(&is, _)| is).map(|(_, colour)| colour.l).collect();
     let typical = median(&mut light).unwrap_or_default();
@@ -91,7 +91,7 @@ mod tests {
     use super::super::tests::settings;
     use super::*;
 
-    /// A head with dark hair over shoulders, before `background`.
+    /// A head with dark hair over shoulders, before this background.
     fn portrait(background: impl Fn(u32, u32) -> [u8; 3]) -> RgbImage {
         RgbImage::from_fn(295, 413, |x, y| {
             let (dx, dy) = ((x as f32 - 147.0) / 78.0, (y as f32 - 170.0) / 105.0);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn ground_is_measured_without_a_net() {
+    fn the_background_is_measured_without_a_net() {
         // name, background, white in, unevenness in
         type Background = fn(u32, u32) -> [u8; 3];
         let cases: [(&str, Background, std::ops::RangeInclusive<f32>, std::ops::RangeInclusive<f32>); 6] = [
@@ -117,8 +117,8 @@ mod tests {
             ("half", |x, _| if x > 147 { [150, 160, 170] } else { [250; 3] }, 0.4..=0.6, 25.0..=50.0),
             ("gradient", |_, y| [255 - (y / 3).min(120) as u8; 3], 0.2..=0.9, 8.0..=40.0),
         ];
-        for (name, background, white, unevenness) in cases {
-            let measure = background(&portrait(background), None, &settings());
+        for (name, colour, white, unevenness) in cases {
+            let measure = background(&portrait(colour), None, &settings());
             let found = measure.value().unwrap_or_else(|| panic!("{name}: {measure:?}"));
             assert!(white.contains(&found.white), "{name}: white {}", found.white);
             assert!(unevenness.contains(&found.unevenness), "{name}: unevenness {}", found.unevenness);

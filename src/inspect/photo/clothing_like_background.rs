@@ -10,7 +10,7 @@ use image::imageops::crop_imm;
 
 /// Part (0–1) of the clothing region within `ALIKE` of the background's colour.
 pub fn clothing_like_background(view: &View, head: &Head, background: &Measure<Background>) -> Measure<f32> {
-    let Some(background) = background.value().map(|background| background.median) else { return Measure::not_assessed("the background's colour is not known") };
+    let Some(background) = background.value().map(|background| background.median) else { return Measure::not_assessed("the ground's colour is not known") };
     let chin = head.mesh.point(CHIN);
     let face = head.mesh.width();
     let (width, height) = (view.picture.width() as f32, view.picture.height() as f32);
