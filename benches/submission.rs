@@ -6,7 +6,7 @@ use divan::Bencher;
 use jiff::civil::{Date, date};
 use std::fs;
 use std::path::{Path, PathBuf};
-use yushen::inspect::page::{flat::Flat, ruling, sheet};
+use yushen::inspect::page::{quad, rectified::RectifiedPage, ruling};
 use yushen::inspect::picture;
 use yushen::run::request::{Computing, Engine, GivenFiles, ReadOptions, RunRequest, SecondReading};
 use yushen::run::stages::Stages;
@@ -61,13 +61,13 @@ fn decode_a_form(bencher: Bencher) {
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn rectify_a_form(bencher: Bencher) {
     let pixels = decoded();
-    bencher.bench_local(|| Flat::cut(&pixels, &sheet::find(&pixels), 0, 1.0).image.len());
+    bencher.bench_local(|| RectifiedPage::cut(&pixels, &quad::find(&pixels), 0, 1.0).image.len());
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn find_the_table(bencher: Bencher) {
     let pixels = decoded();
-    let flat = Flat::cut(&pixels, &sheet::find(&pixels), 0, 1.0);
+    let flat = RectifiedPage::cut(&pixels, &quad::find(&pixels), 0, 1.0);
     bencher.bench_local(|| ruling::find(&flat.image));
 }
 

@@ -5,15 +5,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use yushen::ingest::{self, Aliases};
-use yushen::inspect::form::slots::parse_number;
 use yushen::inspect::{photo, picture};
+use yushen::ocr::ctc;
 use yushen::ocr::ctc::grammar::{Grammar, read_with};
 use yushen::ocr::ctc::template::{Charset, Segment, read_template};
-use yushen::ocr::ctc::{self, numerals};
 use yushen::ocr::{Alphabet, Posterior};
 use yushen::packs::{self, Loaded};
 use yushen::vocabulary::calendar::{Month, WrittenDate, WrittenMonth};
 use yushen::vocabulary::identity::{parse_citizen_number, parse_foreigner_number};
+use yushen::vocabulary::numerals;
 use yushen::vocabulary::text::normalise;
 
 pub type Target = fn(&[u8]);
@@ -107,8 +107,8 @@ pub fn archive(data: &[u8]) {
 pub fn numbers(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let _ = (parse_citizen_number(&text).is_ok(), parse_foreigner_number(&text).is_ok(), normalise(&text));
-    let parts: Vec<Option<u16>> = text.split(['年', '月', '日', '-']).map(parse_number).collect();
-    let _ = (numerals::parse_integer(&text), numerals::parse_years_as_months(&text));
+    let parts: Vec<Option<u16>> = text.split(['年', '月', '日', '-']).map(numerals::written).collect();
+    let _ = (numerals::Numerals::PRINTED.parse(&text), numerals::written_years(&text), numerals::years_as_months(&text));
     let part = |n: usize| parts.get(n).copied().flatten();
     let month = |n: usize| WrittenMonth { year: part(n), month: part(n + 1) }.valid();
     let _ = WrittenDate { year: part(0), month: part(1), day: part(2) }.valid();

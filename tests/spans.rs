@@ -3,9 +3,9 @@
 
 use serde::Deserialize;
 use std::path::Path;
-use yushen::inspect::form::slots::parse_number;
 use yushen::rules::{Count, months};
 use yushen::vocabulary::calendar::{Month, WrittenMonth};
+use yushen::vocabulary::numerals::written as number;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,5 +68,5 @@ fn count(case: &Case) -> Result<[i32; 2], String> {
 /// The two blanks of `X年X月`, each as the form's reader takes it.
 fn month(written: &str) -> Option<Month> {
     let (year, rest) = written.split_once('年').unwrap();
-    WrittenMonth { year: parse_number(year), month: parse_number(rest.strip_suffix('月').unwrap()) }.valid()
+    WrittenMonth { year: number(year), month: number(rest.strip_suffix('月').unwrap()) }.valid()
 }

@@ -3,11 +3,12 @@
 
 use crate::cli::options::{JobsOption, RulesOption, RuntimeOption};
 use crate::cli::{annotated, exit, expect};
-use crate::inspect::engines::Engines;
-use crate::inspect::look::{self, Shown};
+use crate::inspect::context::ReadContext;
 use crate::inspect::photo::FaceModels;
 use crate::inspect::picture;
-use crate::inspect::read::{self, Desk};
+use crate::inspect::preview::{self, Shown};
+use crate::inspect::recognisers::Recognisers;
+use crate::inspect::submission;
 use crate::ocr::ppocr::PpOcr;
 use crate::packs::Loaded;
 use crate::report::annotate::{self, Grade, Mark};
@@ -99,7 +100,7 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
     let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
-    let desk = Desk { engines: Engines::new(&small, &tiny, None), faces: Some(&faces), settings: &rules.settings, register: &NoRegister, open: &open };
+    let desk = ReadContext { recognisers: Recognisers::new(&small, &tiny, None), faces: Some(&faces), settings: &rules.settings, register: &NoRegister, open: &open };
     let (seen, looks) = look_at(file, request.kind, &bytes, &desk, &Lists::of(&rules.packs).expectations())?;
     match (&request.annotate, &seen.photo) {
         (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to, file)?,
@@ -119,7 +120,7 @@ fn look_at(
     file: &Path,
     kind: Option<MaterialKind>,
     bytes: &Result<Vec<u8>, String>,
-    desk: &Desk,
+    desk: &ReadContext,
     expect: &Expectations,
 ) -> anyhow::Result<(Inspection, Vec<Option<Shown>>)> {
     let content = bytes.as_deref().unwrap_or_default();
@@ -141,7 +142,7 @@ fn look_at(
             Ok(sources) => {
                 for (number, source) in (1..).zip(&sources) {
                     // a later page bears no title: it is what the first one is
-                    let look = look::page(source, number, seen.read_as, desk)?;
+                    let look = preview::page(source, number, seen.read_as, desk)?;
                     let surely = |s: &&SeenAs| s.confidence >= desk.settings.reading.kind_threshold;
                     seen.read_as = seen.read_as.or(look.page.seen_as.as_ref().filter(surely).and_then(|s| s.kind));
                     seen.pages.push(look.page);
@@ -154,7 +155,7 @@ fn look_at(
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let one = MaterialFile { kind: Some(material), part: 1, name, path: file.to_owned(), bytes: seen.bytes, sha256: None, refused: None };
     let submission = Submission { files: vec![one], ..Submission::default() };
-    let mut documents = read::read(&submission, expect, desk, &mut StageTimes::default())?;
+    let mut documents = submission::read(&submission, expect, desk, &mut StageTimes::default())?;
     seen.photo = documents.photo.take().map(Box::new);
     // A page counts by its place in the file here, whatever it shows.
     let in_file = |fact: &FactRow| documents.pages.iter().find(|p| Some(p.page) == fact.page && p.material.is_some_and(|m| m.name() == fact.document))?.in_file;

@@ -1,8 +1,8 @@
 //! From a card's picture to how well it can be seen: sharpness, glare, stain, colour, and the part that is in the picture.
-//! Measures only; what is too little is a threshold's business.
+//! Measures only; thresholds decide what is too little.
 
-use super::page::flat::turned;
-use super::printed::Paper;
+use super::page::rectified::turned;
+use super::printed::PrintedPage;
 use crate::vocabulary::documents::SheetFacts;
 use crate::vocabulary::material::MaterialKind;
 use image::{GrayImage, RgbImage};
@@ -15,7 +15,7 @@ const CARD_MM: (f32, f32) = (85.6, 53.98);
 const BLOCK: usize = 16;
 /// 0–255: a square whose darkest tenth is lighter is blown out.
 const BLOWN: u8 = 249;
-/// 0–255: where the paper beside a blown-out spot is as light as this, it is the light on the card, not its reflection.
+/// 0–255: where the paper beside a blown-out spot is as light as this, the whole card is lit brightly and nothing is reflected.
 const LIGHT_PAPER: u8 = 238;
 /// 0–255 over the card's own paper: where the paper beside it is lighter, the spot is the light end of a card that is lit from there.
 const LIGHTER: u8 = 12;
@@ -37,37 +37,37 @@ const PORTRAIT: [f32; 4] = [0.60, 0.10, 0.99, 0.82];
 const EMBLEM: [f32; 4] = [0.03, 0.04, 0.30, 0.45];
 
 /// What can be measured of one upright sheet. `colour`: the picture that it was found in, of the same size.
-pub fn sheet_facts(paper: &Paper, colour: Option<&RgbImage>) -> SheetFacts {
-    let seen = colour.filter(|_| is_card(paper)).map(|c| Squares::of(paper, c));
-    let shrunk = paper.flat.shrunk();
+pub fn sheet_facts(page: &PrintedPage, colour: Option<&RgbImage>) -> SheetFacts {
+    let seen = colour.filter(|_| is_card(page)).map(|c| Squares::of(page, c));
+    let shrunk = page.rectified.shrunk();
     SheetFacts {
-        corners: turned(&paper.sheet.corners, paper.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
-        turned: paper.turned,
-        confidence: paper.sheet.confidence,
-        visible: visible(paper),
-        sharpness: sharpness(paper),
+        corners: turned(&page.quad.corners, page.turned).map(|[x, y]| [x / shrunk, y / shrunk]),
+        turned: page.turned,
+        confidence: page.quad.confidence,
+        visible: visible(page),
+        sharpness: sharpness(page),
         glare: seen.as_ref().map(Squares::glare),
         chroma: seen.as_ref().map(|s| s.chroma),
         // where the card's edges were not found its portrait's place is not known either
-        stain: seen.as_ref().filter(|_| paper.is_card).map(|s| s.stain(paper.document)),
+        stain: seen.as_ref().filter(|_| page.is_card).map(|s| s.stain(page.material)),
     }
 }
 
-fn is_card(paper: &Paper) -> bool {
-    matches!(paper.document, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
+fn is_card(page: &PrintedPage) -> bool {
+    matches!(page.material, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
 }
 
 /// 0–1. A side on the picture's border may hide more of the sheet; how much, a card's norm tells. `None`: cannot be told.
-fn visible(paper: &Paper) -> Option<f32> {
-    let c = turned(&paper.sheet.corners, paper.turned);
+fn visible(page: &PrintedPage) -> Option<f32> {
+    let c = turned(&page.quad.corners, page.turned);
     let side = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
     let width = (side(c[0], c[1]) + side(c[3], c[2])) / 2.0;
     let height = (side(c[0], c[3]) + side(c[1], c[2])) / 2.0;
-    let on = paper.sheet.on_border;
+    let on = page.quad.on_border;
     if on.iter().all(|b| !b) {
-        return Some(paper.sheet.filled);
+        return Some(page.quad.filled);
     }
-    if !is_card(paper) {
+    if !is_card(page) {
         return None;
     }
     let ratio = width / height.max(1.0) / (CARD_MM.0 / CARD_MM.1);
@@ -75,7 +75,7 @@ fn visible(paper: &Paper) -> Option<f32> {
     if (ratio - 1.0).abs() < 0.02 {
         return Some(1.0);
     }
-    let t = usize::from(paper.turned % 4);
+    let t = usize::from(page.turned % 4);
     let upright: [bool; 4] = std::array::from_fn(|i| on[(i + 4 - t) % 4]);
     let part = if ratio < 1.0 && (upright[1] || upright[3]) {
         ratio
@@ -85,17 +85,17 @@ fn visible(paper: &Paper) -> Option<f32> {
         return None;
     };
     // the whole picture taken for the sheet: only its being too narrow says anything
-    (paper.sheet.confidence > 0.5 || part > 0.9).then_some(part)
+    (page.quad.confidence > 0.5 || part > 0.9).then_some(part)
 }
 
 /// Median over the lines of print: 90th percentile of the gradient over the line's contrast, per pixel at 200 dpi. `None` if no print was found.
-fn sharpness(paper: &Paper) -> Option<f32> {
-    let (w, h) = paper.size();
-    let flat_per_mm = if paper.is_card { w / CARD_MM.0 } else { w.max(h) / 297.0 };
+fn sharpness(page: &PrintedPage) -> Option<f32> {
+    let (w, h) = page.size();
+    let px_per_mm = if page.is_card { w / CARD_MM.0 } else { w.max(h) / 297.0 };
     let mut values: Vec<f32> = Vec::new();
-    for line in paper.lines.iter().filter(|l| l.glyphs.len() >= 2).take(SHARPNESS_LINES) {
-        let height = (line.glyphs[0].height / flat_per_mm * PX_PER_MM).round().max(4.0) as u32;
-        let crop = paper.crop(&line.corners);
+    for line in page.lines.iter().filter(|l| l.glyphs.len() >= 2).take(SHARPNESS_LINES) {
+        let height = (line.glyphs[0].height / px_per_mm * PX_PER_MM).round().max(4.0) as u32;
+        let crop = page.crop(&line.corners);
         let width = (crop.width() * height / crop.height().max(1)).max(4);
         let resized = if height < crop.height() {
             image::imageops::thumbnail(&crop, width, height)
@@ -150,15 +150,15 @@ struct Square {
 }
 
 impl Squares {
-    fn of(paper: &Paper, picture: &RgbImage) -> Self {
-        let (w, h) = paper.size();
+    fn of(page: &PrintedPage, picture: &RgbImage) -> Self {
+        let (w, h) = page.size();
         let width = (CARD_MM.0 * PX_PER_MM) as usize;
         let height = (width as f32 * h / w.max(1.0)) as usize;
         let mut pixels = vec![[0u8; 3]; width * height];
         let mut chroma = 0.0f64;
         for (i, p) in pixels.iter_mut().enumerate() {
             let (x, y) = ((i % width) as f32 + 0.5, (i / width) as f32 + 0.5);
-            let [px, py] = paper.flat.in_picture(x * w / width as f32, y * h / height as f32);
+            let [px, py] = page.rectified.in_picture(x * w / width as f32, y * h / height as f32);
             let at = |v: f32, end: u32| (v.max(0.0) as u32).min(end.saturating_sub(1));
             *p = picture.get_pixel(at(px, picture.width()), at(py, picture.height())).0;
             chroma += f64::from(chroma_of(*p));

@@ -1,23 +1,21 @@
 //! From a submission's files to facts: what each picture shows, how surely, and where. Judges nothing.
 
-pub mod blank;
+pub mod blank_page;
 pub mod card_quality;
-pub mod completion;
-pub mod diploma;
-pub mod engines;
-pub mod field;
-pub mod form;
-pub mod free;
-pub mod id_card;
-pub mod kind;
-pub mod look;
+pub mod classify;
+pub mod context;
+pub mod documents;
+pub mod fields;
+pub mod form_page;
 pub mod page;
-pub mod paper;
+pub mod page_outcomes;
 pub mod passage;
 pub mod photo;
 pub mod picture;
+pub mod preview;
 pub mod printed;
-pub mod prior_certificate;
-pub mod read;
-pub mod second;
+pub mod recognisers;
+pub mod second_reading;
+pub mod submission;
 pub mod two_cards;
+pub mod upright_page;

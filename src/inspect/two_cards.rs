@@ -1,10 +1,10 @@
 //! Both sides of an ID card in one picture: side by side or one above the other, on a desk or copied onto one sheet.
-//! Finds the two and says which side each is; what is on them is read as on any card.
+//! Finds both cards and says which side each is; they are read like any other card.
 
-use super::kind;
-use super::page::sheet::{self, Sheet};
-use super::printed::{self, Paper};
-use crate::ocr::OcrError;
+use super::classify;
+use super::page::quad::PageQuad;
+use super::printed::{self, PrintedPage};
+use crate::ocr::{Engine, OcrError};
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::material::MaterialKind;
 use image::{GrayImage, RgbImage, imageops};
@@ -22,15 +22,15 @@ const MARGIN: u32 = 1;
 ///
 /// # Errors
 /// An engine failed.
-pub fn find<'a>(ink: &'a GrayImage, colour: &RgbImage, shrunk: f32, engines: &printed::Engines) -> Result<Vec<(Paper<'a>, SeenAs)>, OcrError> {
+pub fn find<'a>(ink: &'a GrayImage, colour: &RgbImage, shrunk: f32, fast: &dyn Engine) -> Result<Vec<(PrintedPage<'a>, SeenAs)>, OcrError> {
     let map = Content::of(ink);
     let portrait = ink.height() > ink.width();
     for stacked in [portrait, !portrait] {
         let mut found = Vec::new();
         for [x0, y0, x1, y1] in map.halves(stacked) {
-            let sheet = sheet_in(ink, colour, [x0, y0, x1, y1]);
-            let card = Paper::open_sheet(ink, sheet, shrunk, MaterialKind::Other, 1, engines)?;
-            if let Some(seen) = kind::of_paper(&card) {
+            let quad = quad_in(ink, colour, [x0, y0, x1, y1]);
+            let card = PrintedPage::open_quad(ink, quad, shrunk, MaterialKind::Other, 1, fast)?;
+            if let Some(seen) = classify::of_printed(&card) {
                 found.push((card, seen));
             }
         }
@@ -43,16 +43,16 @@ pub fn find<'a>(ink: &'a GrayImage, colour: &RgbImage, shrunk: f32, engines: &pr
 }
 
 /// The card's edges in a part of the picture, or the part itself where none stand out (a copy on white paper).
-fn sheet_in(ink: &GrayImage, colour: &RgbImage, [x0, y0, x1, y1]: [u32; 4]) -> Sheet {
+fn quad_in(ink: &GrayImage, colour: &RgbImage, [x0, y0, x1, y1]: [u32; 4]) -> PageQuad {
     let (w, h) = (x1 - x0, y1 - y0);
     let part = imageops::crop_imm(ink, x0, y0, w, h).to_image();
-    let found = printed::sheet_of(&part, &imageops::crop_imm(colour, x0, y0, w, h).to_image());
+    let found = printed::quad_of(&part, &imageops::crop_imm(colour, x0, y0, w, h).to_image());
     let moved = |[x, y]: [f32; 2]| [x + x0 as f32, y + y0 as f32];
     if found.stands_out() {
-        return Sheet { corners: found.corners.map(moved), ..found };
+        return PageQuad { corners: found.corners.map(moved), ..found };
     }
     let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| v as f32);
-    sheet::Sheet { corners: [[x0, y0], [x1, y0], [x1, y1], [x0, y1]], confidence: found.confidence, filled: 1.0, on_border: [false; 4] }
+    PageQuad { corners: [[x0, y0], [x1, y0], [x1, y1], [x0, y1]], confidence: found.confidence, filled: 1.0, on_border: [false; 4] }
 }
 
 /// Where a picture holds anything.

@@ -10,7 +10,7 @@ pub const BLANK: usize = 0;
 
 /// Characters that pens and recognisers mix up: the first of each group stands for all.
 /// Only used where a field's grammar or an expected text decides between them.
-pub const LOOKALIKES: [&str; 3] = ["1|lI丨/!", "0Oo〇○", "Xx×"];
+pub const CONFUSABLES: [&str; 3] = ["1|lI丨/!", "0Oo〇○", "Xx×"];
 /// A horizontal stroke: the numeral one, or any dash.
 const STROKES: &str = "一-ー_";
 
@@ -21,7 +21,7 @@ pub enum Merge {
     #[default]
     Shapes,
     /// Also `1 | l I`, `0 O 〇`, `X x ×`, and 一 with all dashes.
-    Lookalikes,
+    Confusables,
 }
 
 /// The dictionary of a model. Class 0 is the blank, classes 1… are the characters.
@@ -29,7 +29,7 @@ pub enum Merge {
 pub struct Alphabet {
     chars: Vec<char>,
     shapes: OnceLock<Grouping>,
-    lookalikes: OnceLock<Grouping>,
+    confusables: OnceLock<Grouping>,
 }
 
 /// Classes put together under one representative each.
@@ -49,7 +49,7 @@ impl Alphabet {
     /// `characters` without the blank, in the order of the model's classes 1….
     pub fn new(characters: impl IntoIterator<Item = char>) -> Self {
         let chars = std::iter::once('\0').chain(characters).collect();
-        Self { chars, shapes: OnceLock::new(), lookalikes: OnceLock::new() }
+        Self { chars, shapes: OnceLock::new(), confusables: OnceLock::new() }
     }
 
     /// Number of classes, the blank included.
@@ -70,7 +70,7 @@ impl Alphabet {
     pub fn grouping(&self, merge: Merge) -> &Grouping {
         let cell = match merge {
             Merge::Shapes => &self.shapes,
-            Merge::Lookalikes => &self.lookalikes,
+            Merge::Confusables => &self.confusables,
         };
         cell.get_or_init(|| Grouping::of(&self.chars, merge))
     }
@@ -138,5 +138,5 @@ pub fn canonical(c: char, merge: Merge) -> char {
     if STROKES.contains(folded) {
         return '一';
     }
-    LOOKALIKES.iter().find(|group| group.contains(folded)).and_then(|group| group.chars().next()).unwrap_or(folded)
+    CONFUSABLES.iter().find(|group| group.contains(folded)).and_then(|group| group.chars().next()).unwrap_or(folded)
 }

@@ -1,7 +1,8 @@
-//! An engine that notes how long it works, and that it failed: where the time of a page goes is asked of the engines, not guessed from around them, and no
-//! reader can take a failure for something that a page says.
+//! Wraps an engine and notes how long it works and whether it failed, so that time is measured where it is spent and no reader can take an engine's
+//! failure for something that a page says.
 
-use super::{Engine, LineReading, OcrError, TextBox};
+use super::engine::{Engine, OcrError};
+use super::reading::{LineReading, TextBox};
 use image::GrayImage;
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -22,12 +23,12 @@ impl Spent {
         self.detecting.get() + self.recognising.get()
     }
 
-    /// Why what was read since is not to be believed, if it is not.
+    /// Why nothing that was read may be believed, if an engine or a model has failed.
     pub fn failure(&self) -> Option<String> {
         self.failure.borrow().clone()
     }
 
-    /// Something that computes for a reader has failed; the first failure stands.
+    /// Notes a failure; the first one is kept.
     pub fn failed(&self, why: impl ToString) {
         self.failure.borrow_mut().get_or_insert_with(|| why.to_string());
     }
@@ -43,7 +44,7 @@ impl Spent {
     }
 }
 
-/// An engine that is watched so.
+/// The wrapped engine.
 pub struct Clocked<'a> {
     engine: &'a dyn Engine,
     spent: &'a Spent,

@@ -1,8 +1,8 @@
 //! From a line's reading to the characters that may be others: what else the posterior holds likely at the same steps.
-//! It decodes nothing anew, and weighs no character against its neighbours.
+//! Decodes nothing again, and weighs no character against its neighbours.
 
-use super::LineReading;
 use super::alphabet::BLANK;
+use super::reading::LineReading;
 use crate::vocabulary::fact::Alternative;
 use crate::vocabulary::passage::Doubt;
 

@@ -1,139 +1,18 @@
 //! Turns pictures of text into readings: engines behind one narrow trait, and decoders of their CTC posteriors.
-//! Deliberately knows nothing of forms, rules or files: which picture is which field is the caller's business.
+//! Knows nothing of forms, rules or files: the caller knows which picture is which field.
 
 pub mod alphabet;
 pub mod clocked;
 pub mod ctc;
 pub mod doubts;
+pub mod engine;
 pub mod pool;
 pub mod ppocr;
+pub mod reading;
 #[cfg(feature = "tesseract")]
 pub mod tesseract;
 pub mod variants;
 
 pub use alphabet::Alphabet;
-use image::GrayImage;
-use std::ops::Range;
-use std::sync::Arc;
-
-/// A reader of text lines. One engine serves one thread at a time; see [`pool::Pool`] for sharing.
-pub trait Engine {
-    /// Name and size of the models, as it stands in reports, e.g. `pp-ocrv6-small`.
-    fn name(&self) -> &'static str;
-
-    /// Text lines of a page, in reading order (top to bottom, then left to right).
-    ///
-    /// # Errors
-    /// The page has no pixels, or the engine failed.
-    fn detect(&self, page: &GrayImage) -> Result<Vec<TextBox>, OcrError>;
-
-    /// Reads one line: an upright crop, dark on light, with a little air around the writing.
-    ///
-    /// # Errors
-    /// The line has no pixels, or the engine failed.
-    fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError>;
-}
-
-/// `store` knows these wordings, to find them in facts that earlier versions kept.
-#[derive(Debug, thiserror::Error)]
-pub enum OcrError {
-    #[error("model {model} cannot be loaded: {reason}; the build is damaged, install it again")]
-    Model { model: &'static str, reason: String },
-    #[error("engine {engine} failed on a picture of {width}×{height} px: {reason}")]
-    Run { engine: &'static str, width: u32, height: u32, reason: String },
-    #[error("the picture handed to engine {engine} has no pixels")]
-    Empty { engine: &'static str },
-    #[error("{engine} cannot start: {reason}")]
-    Unavailable { engine: &'static str, reason: String },
-}
-
-impl OcrError {
-    /// Has the engine failed? Else it was handed nothing, which says that there is nothing to be read there.
-    pub fn is_engines(&self) -> bool {
-        !matches!(self, Self::Empty { .. })
-    }
-}
-
-/// One detected line. Corners in pixels of the page handed in, clockwise from the top left of the line's own orientation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TextBox {
-    pub corners: [[f32; 2]; 4],
-    /// 0–1: mean text probability inside the box.
-    pub score: f32,
-}
-
-/// One character of a greedy reading.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Symbol {
-    pub ch: char,
-    /// Steps `start_step..end_step` of the posterior (of all lines' steps in a row, where several were read).
-    pub start_step: usize,
-    pub end_step: usize,
-    /// 0–1: highest probability of the character within its steps.
-    pub probability: f32,
-}
-
-/// What an engine read in one line.
-#[derive(Debug, Clone)]
-pub struct LineReading {
-    pub text: String,
-    /// 0–1: mean of the symbols' probabilities; 0 if nothing was read.
-    pub confidence: f32,
-    /// The full posterior, where the engine gives one.
-    pub posterior: Option<Posterior>,
-    pub symbols: Vec<Symbol>,
-}
-
-/// CTC posterior of one line: for each step the probability of each class of `alphabet`; class 0 is the blank.
-#[derive(Debug, Clone)]
-pub struct Posterior {
-    pub steps: usize,
-    pub classes: usize,
-    /// Row-major `steps × classes`, each row sums to 1.
-    pub probs: Vec<f32>,
-    /// Pixels of the line picture (as handed in) per step: step `s` looks at about `s * step_px`.
-    pub step_px: f32,
-    pub alphabet: Arc<Alphabet>,
-}
-
-impl Posterior {
-    /// The probabilities at `step`, one a class.
-    pub fn row(&self, step: usize) -> &[f32] {
-        &self.probs[step * self.classes..(step + 1) * self.classes]
-    }
-
-    /// The posterior of some steps only, e.g. of one slot of a template. Steps out of range are ignored.
-    #[must_use]
-    pub fn slice(&self, steps: Range<usize>) -> Self {
-        let end = steps.end.min(self.steps);
-        let start = steps.start.min(end);
-        Self {
-            steps: end - start,
-            classes: self.classes,
-            probs: self.probs[start * self.classes..end * self.classes].to_vec(),
-            step_px: self.step_px,
-            alphabet: Arc::clone(&self.alphabet),
-        }
-    }
-}
-
-/// Lines whose middles are closer than half a line height stand in one row.
-pub(crate) fn sort_for_reading(boxes: &mut Vec<TextBox>) {
-    let middle = |b: &TextBox| b.corners.iter().map(|c| c[1]).sum::<f32>() / 4.0;
-    let height = |b: &TextBox| (b.corners[0][0] - b.corners[3][0]).hypot(b.corners[0][1] - b.corners[3][1]);
-    let left = |b: &TextBox| b.corners.iter().map(|c| c[0]).fold(f32::MAX, f32::min);
-    boxes.sort_by(|a, b| middle(a).total_cmp(&middle(b)).then(left(a).total_cmp(&left(b))));
-    let mut sorted: Vec<TextBox> = Vec::with_capacity(boxes.len());
-    let mut row: Vec<TextBox> = Vec::new();
-    for found in boxes.drain(..) {
-        let starts_row = row.first().is_some_and(|first| middle(&found) - middle(first) > 0.5 * height(first));
-        if starts_row {
-            row.sort_by(|a, b| left(a).total_cmp(&left(b)));
-            sorted.append(&mut row);
-        }
-        row.push(found);
-    }
-    row.sort_by(|a, b| left(a).total_cmp(&left(b)));
-    sorted.append(&mut row);
-    *boxes = sorted;
-}
+pub use engine::{Engine, OcrError};
+pub use reading::{LineReading, Posterior, Symbol, TextBox};

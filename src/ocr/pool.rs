@@ -1,7 +1,7 @@
 //! A pool of engines: each is built at most once for each thread that works at the same time, and handed back after use.
 //! Does not decide how many threads there are.
 
-use super::OcrError;
+use super::engine::OcrError;
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 

@@ -2,9 +2,10 @@
 //! Reads no picture itself and judges nothing; that the store may trust a key depends on this file naming everything that reading is given.
 
 use crate::ingest::{Contents, Unread};
-use crate::inspect::engines::Engines;
+use crate::inspect::context::ReadContext;
 use crate::inspect::photo::FaceModels;
-use crate::inspect::read::{self, Desk};
+use crate::inspect::recognisers::Recognisers;
+use crate::inspect::submission;
 use crate::ocr::pool::Pool;
 use crate::ocr::ppocr::{PpOcr, model_files};
 use crate::ocr::{Engine as OcrEngine, OcrError};
@@ -253,9 +254,9 @@ impl Reader for BatchReader {
         let (pen, print, second) = (Failing::new(pen, &patience), Failing::new(print, &patience), second.map(|e| Failing::new(e, &patience)));
         #[cfg(debug_assertions)]
         let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) = (&pen, &print, second.as_ref().map(|e| e as &dyn OcrEngine));
-        let engines = Engines::new(pen, print, second);
-        let desk = Desk { engines, faces: Some(&worker.faces), settings: &self.loaded.settings, register: &register, open: &open };
-        let read = read::read(submission, &expect, &desk, &mut times);
+        let recognisers = Recognisers::new(pen, print, second);
+        let desk = ReadContext { recognisers, faces: Some(&worker.faces), settings: &self.loaded.settings, register: &register, open: &open };
+        let read = submission::read(submission, &expect, &desk, &mut times);
         if let Some(why) = hindered.into_inner() {
             return Err(why);
         }

@@ -1,9 +1,9 @@
 //! From ruled lines to the cells of a table: the white fields that lines enclose.
-//! Underlines, whose ends meet no other line, bound nothing and are told apart here.
+//! Underlines, whose ends meet no other line, bound no cell and are kept apart.
 
 use super::ruling::{Ruling, Stroke};
 
-/// A cell's inside, in pixels of the flat sheet (straight box; borders left out).
+/// A cell's inside, in pixels of the rectified page (straight box; borders left out).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cell {
     pub x0: f32,
@@ -35,7 +35,7 @@ impl Cell {
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     pub cells: Vec<Cell>,
-    /// Horizontal lines that bound no cell: the blanks' underlines.
+    /// Horizontal lines that bound no cell: the fields' underlines.
     pub underlines: Vec<Stroke>,
     /// The table's own lines.
     pub borders: Ruling,

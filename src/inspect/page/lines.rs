@@ -1,5 +1,5 @@
-//! From a region of a flat sheet to its lines of text, as boxes, with the blanks' underlines taken out of the picture.
-//! It reads nothing; a line may hold print and handwriting side by side.
+//! From a region of a rectified page to its lines of text, as boxes, with the fields' underlines taken out of the picture.
+//! Reads nothing; a line may hold print and handwriting side by side.
 
 use super::cells::Cell;
 use super::ruling::{INK, Stroke};
@@ -9,9 +9,9 @@ use image::GrayImage;
 const WRITING: u8 = 165;
 
 /// The same sheet without these lines: each column of a line goes white unless a pen or print crosses it there.
-pub fn without(flat: &GrayImage, strokes: &[Stroke]) -> GrayImage {
-    let (w, h) = (flat.width() as i32, flat.height() as i32);
-    let mut out = flat.clone();
+pub fn without(page: &GrayImage, strokes: &[Stroke]) -> GrayImage {
+    let (w, h) = (page.width() as i32, page.height() as i32);
+    let mut out = page.clone();
     for s in strokes {
         let half = (s.thickness / 2.0).ceil() as i32 + 1;
         for x in (s.from as i32 - 2).max(0)..(s.to as i32 + 3).min(w) {
@@ -20,11 +20,11 @@ pub fn without(flat: &GrayImage, strokes: &[Stroke]) -> GrayImage {
             if top < 1 || low + 1 >= h {
                 continue;
             }
-            let dark = |y: i32| flat.get_pixel(x as u32, y as u32).0[0] < INK;
+            let dark = |y: i32| page.get_pixel(x as u32, y as u32).0[0] < INK;
             // something passes through here if it goes on above and below; a foot that only stands on the line loses nothing it needs
             let crosses = dark(top - 1) && dark(low + 1);
             if !crosses {
-                let (a, b) = (flat.get_pixel(x as u32, (top - 1) as u32).0[0], flat.get_pixel(x as u32, (low + 1) as u32).0[0]);
+                let (a, b) = (page.get_pixel(x as u32, (top - 1) as u32).0[0], page.get_pixel(x as u32, (low + 1) as u32).0[0]);
                 let fill = a.max(b);
                 for yy in top..=low {
                     let p = out.get_pixel_mut(x as u32, yy as u32);
@@ -38,27 +38,27 @@ pub fn without(flat: &GrayImage, strokes: &[Stroke]) -> GrayImage {
 
 /// Boxes of the text lines of `region`, top to bottom, tight in x and with a little room in y.
 /// `pitch`: the least distance between two lines' middles, pixels.
-pub fn find(flat: &GrayImage, region: &Cell, pitch: f32) -> Vec<Cell> {
-    let (x0, x1) = (region.x0.max(0.0) as u32, (region.x1 as u32).min(flat.width()));
-    let (y0, y1) = (region.y0.max(0.0) as u32, (region.y1 as u32).min(flat.height()));
+pub fn find(page: &GrayImage, region: &Cell, pitch: f32) -> Vec<Cell> {
+    let (x0, x1) = (region.x0.max(0.0) as u32, (region.x1 as u32).min(page.width()));
+    let (y0, y1) = (region.y0.max(0.0) as u32, (region.y1 as u32).min(page.height()));
     if x1 <= x0 + 8 || y1 <= y0 + 8 {
         return Vec::new();
     }
-    let profile: Vec<f32> = (y0..y1).map(|y| ink_in_row(flat, y, x0, x1)).collect();
+    let profile: Vec<f32> = (y0..y1).map(|y| ink_in_row(page, y, x0, x1)).collect();
     let bands = bands(&profile, pitch);
     bands
         .into_iter()
         .filter_map(|(a, b)| {
             let (top, low) = (y0 + a as u32, y0 + b as u32);
-            let (left, right) = extent(flat, x0, x1, top, low)?;
+            let (left, right) = extent(page, x0, x1, top, low)?;
             Some(Cell { x0: left as f32, y0: top as f32, x1: right as f32, y1: low as f32 })
         })
         .collect()
 }
 
 /// Dark pixels of a row, weighted by darkness: 1 is a black pixel.
-fn ink_in_row(flat: &GrayImage, y: u32, x0: u32, x1: u32) -> f32 {
-    let row = &flat.as_raw()[(y * flat.width() + x0) as usize..(y * flat.width() + x1) as usize];
+fn ink_in_row(page: &GrayImage, y: u32, x0: u32, x1: u32) -> f32 {
+    let row = &page.as_raw()[(y * page.width() + x0) as usize..(y * page.width() + x1) as usize];
     row.iter().filter(|v| **v < WRITING).map(|v| f32::from(255 - v) / 255.0).sum()
 }
 
@@ -110,11 +110,11 @@ fn box_filter(v: &[f32], size: usize) -> Vec<f32> {
 }
 
 /// First and last column with writing between two rows. A first stroke that is paler than [`WRITING`], as a light pen begins, belongs to it if it stands near.
-fn extent(flat: &GrayImage, x0: u32, x1: u32, top: u32, low: u32) -> Option<(u32, u32)> {
-    let inked = |x: u32, bound: u8| (top..low).filter(|y| flat.get_pixel(x, *y).0[0] < bound).count();
+fn extent(page: &GrayImage, x0: u32, x1: u32, top: u32, low: u32) -> Option<(u32, u32)> {
+    let inked = |x: u32, bound: u8| (top..low).filter(|y| page.get_pixel(x, *y).0[0] < bound).count();
     let has = |x: &u32| inked(*x, WRITING) >= 2;
     let (left, right) = ((x0..x1).find(has)?, (x0..x1).rev().find(has)?);
-    let bound = pen_bound(flat, &Cell { x0: left as f32, y0: top as f32, x1: right as f32 + 1.0, y1: low as f32 });
+    let bound = pen_bound(page, &Cell { x0: left as f32, y0: top as f32, x1: right as f32 + 1.0, y1: low as f32 });
     let height = low - top;
     let reach = (height as f32 * PALE_REACH) as u32;
     // a stroke or a character of thin ones, not the paper's grain: a column of it, and enough within half a character's width
@@ -128,11 +128,11 @@ fn extent(flat: &GrayImage, x0: u32, x1: u32, top: u32, low: u32) -> Option<(u32
 const PALE_REACH: f32 = 1.2;
 
 /// The grey that parts this pen's strokes from the paper: 45 % of the way from the paper's white to the darkest twentieth of the ink, [`WRITING`] at least and [`FAINT`] at most.
-fn pen_bound(flat: &GrayImage, c: &Cell) -> u8 {
-    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
-    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
+fn pen_bound(page: &GrayImage, c: &Cell) -> u8 {
+    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(page.width()));
+    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(page.height()));
     let mut greys = [0u32; 256];
-    (y0..y1).for_each(|y| (x0..x1).for_each(|x| greys[usize::from(flat.get_pixel(x, y).0[0])] += 1));
+    (y0..y1).for_each(|y| (x0..x1).for_each(|x| greys[usize::from(page.get_pixel(x, y).0[0])] += 1));
     let inked: u32 = greys[..usize::from(FAINT)].iter().sum();
     let mut below = 0;
     let dark = greys.iter().position(|n| {
@@ -148,14 +148,14 @@ const PAPER: f32 = 250.0;
 
 /// The strokes or groups of strokes that stand side by side in a box with white between them: of digits written apart, as many as digits.
 /// Dots and commas (lower than a third of the tallest) are left out.
-pub fn groups(flat: &GrayImage, c: &Cell) -> Vec<Cell> {
-    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
-    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
-    let bound = pen_bound(flat, c);
+pub fn groups(page: &GrayImage, c: &Cell) -> Vec<Cell> {
+    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(page.width()));
+    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(page.height()));
+    let bound = pen_bound(page, c);
     let mut found: Vec<Cell> = Vec::new();
     let mut open: Option<Cell> = None;
     for x in x0..=x1 {
-        let rows = (y0..y1).filter(|y| x < x1 && flat.get_pixel(x, *y).0[0] < bound);
+        let rows = (y0..y1).filter(|y| x < x1 && page.get_pixel(x, *y).0[0] < bound);
         let span = rows.fold(None, |s: Option<(u32, u32)>, y| Some(s.map_or((y, y), |(a, _)| (a, y))));
         match (span.map(|(a, b)| (a as f32, b as f32 + 1.0)), &mut open) {
             (Some((a, b)), Some(g)) => (g.x1, g.y0, g.y1) = (x as f32 + 1.0, g.y0.min(a), g.y1.max(b)),
@@ -168,40 +168,40 @@ pub fn groups(flat: &GrayImage, c: &Cell) -> Vec<Cell> {
     found
 }
 
-/// Pixels of the flat sheet (≈ 1 mm): lower ink than this is no digit.
+/// Pixels of the rectified page (≈ 1 mm): lower ink than this is no digit.
 const LOWEST_DIGIT: f32 = 9.0;
 
 /// Pixels of writing in a box: 1 is a black pixel.
-pub fn ink(flat: &GrayImage, c: &Cell) -> f32 {
-    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
-    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
+pub fn ink(page: &GrayImage, c: &Cell) -> f32 {
+    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(page.width()));
+    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(page.height()));
     if x1 <= x0 {
         return 0.0;
     }
-    (y0..y1).map(|y| ink_in_row(flat, y, x0, x1)).sum()
+    (y0..y1).map(|y| ink_in_row(page, y, x0, x1)).sum()
 }
 
 /// Greys that may be a fine pen's or a pencil's strokes, which the even light leaves paler than [`WRITING`].
 const FAINT: u8 = 205;
 
 /// As [`ink`], with the palest strokes: over 5 or so something may stand there that [`ink`] does not see. Grain of the paper counts, too.
-pub fn faint_ink(flat: &GrayImage, c: &Cell) -> f32 {
-    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(flat.width()));
-    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(flat.height()));
-    let pixels = (y0..y1).flat_map(|y| (x0..x1).map(move |x| flat.get_pixel(x, y).0[0]));
+pub fn faint_ink(page: &GrayImage, c: &Cell) -> f32 {
+    let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(page.width()));
+    let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(page.height()));
+    let pixels = (y0..y1).flat_map(|y| (x0..x1).map(move |x| page.get_pixel(x, y).0[0]));
     pixels.filter(|v| *v < FAINT).map(|v| f32::from(255 - v) / 255.0).sum()
 }
 
 /// The box's own picture, at least one pixel large.
-pub fn crop(flat: &GrayImage, c: &Cell) -> GrayImage {
-    let x = (c.x0.max(0.0) as u32).min(flat.width().saturating_sub(1));
-    let y = (c.y0.max(0.0) as u32).min(flat.height().saturating_sub(1));
-    let w = ((c.x1 - c.x0).max(1.0) as u32).min(flat.width() - x);
-    let h = ((c.y1 - c.y0).max(1.0) as u32).min(flat.height() - y);
-    image::imageops::crop_imm(flat, x, y, w, h).to_image()
+pub fn crop(page: &GrayImage, c: &Cell) -> GrayImage {
+    let x = (c.x0.max(0.0) as u32).min(page.width().saturating_sub(1));
+    let y = (c.y0.max(0.0) as u32).min(page.height().saturating_sub(1));
+    let w = ((c.x1 - c.x0).max(1.0) as u32).min(page.width() - x);
+    let h = ((c.y1 - c.y0).max(1.0) as u32).min(page.height() - y);
+    image::imageops::crop_imm(page, x, y, w, h).to_image()
 }
 
-/// A line's picture in a frame of white paper: in a second look nothing stands at the edge.
+/// A line's picture with a white margin, so that nothing stands at its edge when it is read a second time.
 pub fn in_frame(line: &GrayImage) -> GrayImage {
     let [beside, above] = frame(line.height());
     let mut out = GrayImage::from_pixel(line.width() + 2 * beside, line.height() + 2 * above, image::Luma([PAPER as u8]));

@@ -1,10 +1,12 @@
-//! The sheet in the picture: found, made flat, its table cut into cells and its text into lines.
-//! Nothing is recognised here but which way is up.
+//! The page in the picture: found, rectified, its table cut into cells and its text into lines.
+//! Recognises nothing, except to tell which way is up.
 
 pub mod cells;
-mod desk;
-pub mod flat;
+mod edge_trim;
+
 pub mod lines;
+pub mod quad;
+pub mod rectified;
 pub mod ruling;
-pub mod sheet;
+
 pub mod upright;

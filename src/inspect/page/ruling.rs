@@ -1,9 +1,9 @@
-//! Finds the straight ruled lines of a flat sheet: the table's borders and the blanks' underlines, as horizontal and vertical strokes.
-//! It does not decide which of them bound a cell.
+//! Finds the straight ruled lines of a rectified page: the table's borders and the fields' underlines, as horizontal and vertical strokes.
+//! Does not decide which of them bound a cell.
 
 use image::GrayImage;
 
-/// A ruled line. For a horizontal one `along` is x and `across` is y; for a vertical one the other way round. Pixels of the flat sheet.
+/// A ruled line. For a horizontal one `along` is x and `across` is y; for a vertical one the other way round. Pixels of the rectified page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stroke {
     pub from: f32,
@@ -42,9 +42,9 @@ const MIN_RUN: usize = 34;
 /// A line is not thicker than this (≈ 1.2 mm).
 const MAX_THICKNESS: f32 = 10.0;
 
-pub fn find(flat: &GrayImage) -> Ruling {
-    let (w, h) = (flat.width() as usize, flat.height() as usize);
-    let raw = flat.as_raw();
+pub fn find(page: &GrayImage) -> Ruling {
+    let (w, h) = (page.width() as usize, page.height() as usize);
+    let raw = page.as_raw();
     let mut transposed = vec![0u8; w * h];
     for y in 0..h {
         for x in 0..w {

@@ -1,30 +1,30 @@
-//! Which way up a sheet lies: text lines are cut out both ways and a reader says which way they read.
-//! It knows no kind of document.
+//! Tells which way up a page lies: text lines are cut out both ways, and a recogniser says which way they read better.
+//! Knows no document.
 
 use super::cells::{Cell, Table};
 use super::lines;
 use image::GrayImage;
 
-/// What a reader made of a line: how sure it was (0–1) and how many characters it saw.
+/// What a recogniser made of a line: how sure it was (0–1) and how many characters it saw.
 #[derive(Debug, Clone, Copy)]
 pub struct Legibility {
     pub confidence: f32,
     pub characters: usize,
 }
 
-/// A line of at least so many characters, so sure, is the right way up: upside down, print falls into strokes that no reader is sure of.
+/// A line of at least so many characters, so sure, is the right way up: upside down, print falls into strokes that no recogniser is sure of.
 const CLEAR_LINE: (usize, f32) = (6, 0.93);
 /// So many clear lines settle which way is up.
 const CLEAR_LINES: usize = 2;
 
 /// How well the sheet reads as it lies and upside down: mean confidence (0–1) over a few of its lines.
 /// A line that is clear as it lies is not read upside down, and two clear ones the same way end the search: nearly all sheets lie upright.
-pub fn both_ways(flat: &GrayImage, table: &Table, read: &mut dyn FnMut(&GrayImage) -> Legibility) -> [f32; 2] {
+pub fn both_ways(page: &GrayImage, table: &Table, read: &mut dyn FnMut(&GrayImage) -> Legibility) -> [f32; 2] {
     let mut sums = [0.0f32; 2];
     let mut weight = [0.0f32; 2];
     let mut clear = [0; 2];
-    for line in &samples(flat, table) {
-        let mut picture = lines::crop(flat, line);
+    for line in &samples(page, table) {
+        let mut picture = lines::crop(page, line);
         for way in 0..2 {
             let seen = read(&picture);
             // one sure character is chance, several are text
@@ -45,9 +45,9 @@ pub fn both_ways(flat: &GrayImage, table: &Table, read: &mut dyn FnMut(&GrayImag
 }
 
 /// Is there more order between rows than between columns? Text lines make rows of ink with white between them.
-pub fn lies_sideways(flat: &GrayImage) -> bool {
-    let (w, h) = (flat.width() as usize, flat.height() as usize);
-    let raw = flat.as_raw();
+pub fn lies_sideways(page: &GrayImage) -> bool {
+    let (w, h) = (page.width() as usize, page.height() as usize);
+    let raw = page.as_raw();
     let mut rows = vec![0f32; h];
     let mut columns = vec![0f32; w];
     for (y, row) in rows.iter_mut().enumerate() {
@@ -74,20 +74,20 @@ fn order(profile: &[f32]) -> f32 {
 }
 
 /// At most four lines that look like text: from a table's cells if there is one, else from the sheet.
-fn samples(flat: &GrayImage, table: &Table) -> Vec<Cell> {
+fn samples(page: &GrayImage, table: &Table) -> Vec<Cell> {
     let mut found = Vec::new();
     if table.cells.len() >= 6 {
         for c in &table.cells {
             let inner = Cell { x0: c.x0 + 6.0, y0: c.y0 + 6.0, x1: c.x1 - 6.0, y1: c.y1 - 6.0 };
-            found.extend(lines::find(flat, &inner, 46.0));
+            found.extend(lines::find(page, &inner, 46.0));
         }
     } else {
-        let (w, h) = (flat.width() as f32, flat.height() as f32);
-        found = lines::find(flat, &Cell { x0: w * 0.06, y0: h * 0.05, x1: w * 0.94, y1: h * 0.95 }, 46.0);
+        let (w, h) = (page.width() as f32, page.height() as f32);
+        found = lines::find(page, &Cell { x0: w * 0.06, y0: h * 0.05, x1: w * 0.94, y1: h * 0.95 }, 46.0);
     }
     found.retain(|l| l.height() >= 14.0 && l.height() <= 110.0 && l.width() >= 70.0 && l.width() > 1.4 * l.height());
-    let density = |c: &Cell| lines::ink(flat, c) / (c.width() * c.height());
-    let mut scored: Vec<(f32, Cell)> = found.into_iter().map(|c| (lines::ink(flat, &c) * (1.0 - (density(&c) - 0.18).abs()), c)).collect();
+    let density = |c: &Cell| lines::ink(page, c) / (c.width() * c.height());
+    let mut scored: Vec<(f32, Cell)> = found.into_iter().map(|c| (lines::ink(page, &c) * (1.0 - (density(&c) - 0.18).abs()), c)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.y0.total_cmp(&b.1.y0)));
     scored.into_iter().take(4).map(|(_, c)| Cell { x1: c.x1.min(c.x0 + 520.0), ..c }).collect()
 }

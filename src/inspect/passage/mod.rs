@@ -1,12 +1,12 @@
 //! From a picture of one or more written lines to their readings, and to a verdict on whether they are a given text.
-//! It knows no form and no document; what a difference means is not asked here.
+//! Knows no form and no document, and does not say what a difference means.
 //!
 //! How the picture is cut into rows is chosen by how surely the rows read *freely*, never by how well they fit the expected text:
 //! of several cuts the one that fits best is the one that lost the character in question, and a real difference would be cut away.
 
-pub mod bands;
+pub mod canvas;
 pub mod find;
-pub mod ground;
+pub mod projection;
 pub mod rows;
 
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
@@ -15,7 +15,7 @@ use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
 use crate::vocabulary::passage::{PassageCheck, PlacedDifference, ReadLine};
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{is_invisible, is_punctuation};
-use ground::{Ground, stretched_by};
+use canvas::{Canvas, stretched_by};
 use image::GrayImage;
 use rows::{Row, extent};
 
@@ -35,7 +35,7 @@ const FILLS: f32 = 0.4;
 
 /// The written lines of a picture.
 pub struct Passage {
-    ground: Ground,
+    canvas: Canvas,
     lines: Vec<Line>,
 }
 
@@ -52,7 +52,7 @@ impl Passage {
     /// # Errors
     /// The engine failed; a picture cannot cause that.
     pub fn read(picture: &GrayImage, scale: f32, engine: &dyn Engine) -> Result<Self, OcrError> {
-        let plain = Ground::new(picture, scale);
+        let plain = Canvas::new(picture, scale);
         let boxes = find::boxes(&plain, engine)?;
         let sideways = rows::mostly_upright(&boxes);
         let boxes = if sideways { None } else { Some(boxes) };
@@ -67,25 +67,25 @@ impl Passage {
     }
 
     /// Reads the picture as it lies or upside down, whichever reads better.
-    fn on(ground: Ground, boxes: Option<Vec<TextBox>>, engine: &dyn Engine) -> Result<Self, OcrError> {
+    fn on(canvas: Canvas, boxes: Option<Vec<TextBox>>, engine: &dyn Engine) -> Result<Self, OcrError> {
         let boxes = match boxes {
             Some(boxes) => boxes,
-            None => find::boxes(&ground, engine)?,
+            None => find::boxes(&canvas, engine)?,
         };
-        let rows = ground.widened(&rows::rows(&boxes));
-        if !rows.is_empty() && reads_upside_down(&ground, &rows, engine)? {
-            let over = ground.turn(2);
+        let rows = canvas.widened(&rows::rows(&boxes));
+        if !rows.is_empty() && reads_upside_down(&canvas, &rows, engine)? {
+            let over = canvas.turn(2);
             let boxes = find::boxes(&over, engine)?;
             return Self::of(over, &boxes, engine);
         }
-        Self::of(ground, &boxes, engine)
+        Self::of(canvas, &boxes, engine)
     }
 
     /// The rows of the detector's boxes; where they do not read clearly, those between white bands or the whole picture as one row, if they read better.
-    fn of(ground: Ground, boxes: &[TextBox], engine: &dyn Engine) -> Result<Self, OcrError> {
-        let whole = ground.whole();
+    fn of(canvas: Canvas, boxes: &[TextBox], engine: &dyn Engine) -> Result<Self, OcrError> {
+        let whole = canvas.whole();
         let (w, h) = extent(&whole.corners);
-        let mut rows = ground.widened(&rows::rows(boxes));
+        let mut rows = canvas.widened(&rows::rows(boxes));
         let strip = w >= STRIP * h;
         if let ([row], true) = (rows.as_mut_slice(), strip) {
             // all of a strip is its line: what the detector left out at its ends may be far from the rest
@@ -94,18 +94,18 @@ impl Passage {
                 *row = stretched_by(row, x[0].max(0.0) / length, (w - x[1]).max(0.0) / length);
             }
         }
-        let mut lines = read_rows(&ground, &rows, engine)?;
+        let mut lines = read_rows(&canvas, &rows, engine)?;
         let mut others = Vec::new();
         if sureness(&lines) < CLEAR {
-            let sheet: Vec<TextBox> = ground.sheet_box().into_iter().collect();
+            let sheet: Vec<TextBox> = canvas.sheet_box().into_iter().collect();
             let block = if boxes.is_empty() { &sheet } else { boxes };
-            others.push(ground.widened(&bands::rows(&ground, block)));
+            others.push(canvas.widened(&projection::rows(&canvas, block)));
             if rows.len() <= 1 && w >= ONE_LINE * h {
                 others.push(vec![whole.clone()]);
             }
         }
         for rows in others {
-            let other = read_rows(&ground, &rows, engine)?;
+            let other = read_rows(&canvas, &rows, engine)?;
             let needed = if lines.is_empty() { POOR } else { sureness(&lines) + LEAD };
             if sureness(&other) > needed {
                 lines = other;
@@ -113,13 +113,13 @@ impl Passage {
         }
         if strip && lines.len() > 1 {
             // a strip that reads clearly as one line is one: the other rows were strokes that reach out of it. Two lines never read clearly as one.
-            let one = read_rows(&ground, &[whole], engine)?;
+            let one = read_rows(&canvas, &[whole], engine)?;
             let longest = lines.iter().map(|l| l.reading.symbols.len()).max().unwrap_or(0);
             if sureness(&one) >= CLEAR && one.iter().map(|l| l.reading.symbols.len()).sum::<usize>() >= longest {
                 lines = one;
             }
         }
-        Ok(Self { ground, lines })
+        Ok(Self { canvas, lines })
     }
 
     /// 0–1: mean probability of the characters read; 0 if there is none.
@@ -159,7 +159,7 @@ impl Passage {
             free,
             confidence: None,
             outside: [String::new(), String::new()],
-            turned: self.ground.turned,
+            turned: self.canvas.turned,
             lines,
         };
         if base.lines.is_empty() {
@@ -224,7 +224,7 @@ impl Passage {
         let c = line.row.corners;
         let along = |a: [f32; 2], b: [f32; 2], t: f32| [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
         let (s, t) = (from / line.width, to / line.width);
-        let corners = [along(c[0], c[1], s), along(c[0], c[1], t), along(c[3], c[2], t), along(c[3], c[2], s)].map(|p| self.ground.original(p));
+        let corners = [along(c[0], c[1], s), along(c[0], c[1], t), along(c[3], c[2], t), along(c[3], c[2], s)].map(|p| self.canvas.original(p));
         let low = |k: usize| corners.iter().map(|p| p[k]).fold(f32::MAX, f32::min);
         let high = |k: usize| corners.iter().map(|p| p[k]).fold(0.0, f32::max);
         Region { x: low(0) as u32, y: low(1) as u32, width: (high(0) - low(0)).max(1.0) as u32, height: (high(1) - low(1)).max(1.0) as u32 }
@@ -253,9 +253,9 @@ fn unless_strange(verification: Verification, compared: usize, read: usize) -> V
     verification
 }
 
-fn read_rows(ground: &Ground, rows: &[Row], engine: &dyn Engine) -> Result<Vec<Line>, OcrError> {
+fn read_rows(canvas: &Canvas, rows: &[Row], engine: &dyn Engine) -> Result<Vec<Line>, OcrError> {
     let read = |row: &Row| {
-        let picture = ground.crop(row);
+        let picture = canvas.crop(row);
         Ok(Line { row: row.clone(), width: picture.width() as f32, reading: engine.recognise(&picture)? })
     };
     rows.iter().map(read).collect()
@@ -268,14 +268,14 @@ fn sureness(lines: &[Line]) -> f32 {
 }
 
 /// Does the row that tells most read better the other way up? It is asked only where it does not read clearly as it is.
-fn reads_upside_down(ground: &Ground, rows: &[Row], engine: &dyn Engine) -> Result<bool, OcrError> {
+fn reads_upside_down(canvas: &Canvas, rows: &[Row], engine: &dyn Engine) -> Result<bool, OcrError> {
     // a dozen characters are plenty, and long rows cost
     let worth = |r: &Row| {
         let (w, h) = extent(&r.corners);
         (w / h.max(1.0)).min(12.0)
     };
     let Some(row) = rows.iter().max_by(|a, b| worth(a).total_cmp(&worth(b))) else { return Ok(false) };
-    let picture = ground.crop(row);
+    let picture = canvas.crop(row);
     let upright = engine.recognise(&picture)?;
     // upside down a whole line may read as one sure 一: it must read as about as many characters as there is room for
     let room = picture.width() as f32 / picture.height().max(1) as f32;

@@ -1,5 +1,5 @@
 //! From the boxes of a text detector to rows of writing: fragments that stand beside one another become one row, rows go from top to bottom.
-//! It looks at no pixel; what is written in a row is asked elsewhere.
+//! Looks at no pixel, and reads nothing.
 
 use crate::ocr::TextBox;
 

@@ -1,4 +1,4 @@
-//! The ground left, right and above the head: its colour, how much of it is white, how even it is.
+//! The background left, right and above the head: its colour, how much of it is white, how even it is.
 //! Names no colour and judges none; shoulders and the picture's lower third are not looked at.
 
 use super::decode::reduced;
@@ -13,12 +13,12 @@ pub fn background(picture: &RgbImage, outline: Option<&Outline>, settings: &Phot
     let width = picture.width().min(WIDTH);
     let height = (u64::from(picture.height()) * u64::from(width)).div_ceil(u64::from(picture.width())).clamp(1, 8 * u64::from(WIDTH)) as u32;
     let plane = LabPlane::of(&reduced(picture, width, height));
-    let ground = match outline {
-        Some(outline) => ground_by_outline(&plane, outline),
-        None => ground_by_strips(&plane),
+    let background = match outline {
+        Some(outline) => background_by_outline(&plane, outline),
+        None => background_by_strips(&plane),
     };
-    let colours: Vec<Lab> = cells(&plane, &ground).into_iter().flatten().collect();
-    if (colours.len() as f32) < LEAST_GROUND * ground.len() as f32 || colours.is_empty() {
+    let colours: Vec<Lab> = cells(&plane, &background).into_iter().flatten().collect();
+    if (colours.len() as f32) < LEAST_BACKGROUND * background.len() as f32 || colours.is_empty() {
         return Measure::not_assessed("hardly any ground is to be seen beside and above the head");
     }
     let middle = |channel: fn(&Lab) -> f32| median(&mut colours.iter().map(channel).collect::<Vec<_>>()).unwrap_or_default();
@@ -26,7 +26,7 @@ pub fn background(picture: &RgbImage, outline: Option<&Outline>, settings: &Phot
     Measure::of(Background {
         median: Lab { l: middle(|c| c.l), a: middle(|c| c.a), b: middle(|c| c.b) },
         white: white as f32 / colours.len() as f32,
-        unevenness: unevenness(&cells(&plane, &ground)),
+        unevenness: unevenness(&cells(&plane, &background)),
     })
 }
 
@@ -34,23 +34,23 @@ pub fn background(picture: &RgbImage, outline: Option<&Outline>, settings: &Phot
 const WIDTH: u32 = 120;
 /// Lower end of what is looked at, as a part of the height: below lie shoulders and clothes.
 const LOWER_END: f32 = 0.62;
-/// Part of the looked-at pixels that must be ground.
-const LEAST_GROUND: f32 = 0.03;
+/// Part of the looked-at pixels that must be background.
+const LEAST_BACKGROUND: f32 = 0.03;
 /// Cells across and down in which colours are compared.
 const CELLS: (usize, usize) = (8, 8);
-/// Part of a cell that must be ground for its colour to count.
+/// Part of a cell that must be background for its colour to count.
 const LEAST_OF_CELL: f32 = 0.3;
-/// Ground is where the person's probability is under this everywhere within `REACH` of it.
+/// Background is where the person's probability is under this everywhere within `REACH` of it.
 const PERSON: f32 = 0.2;
 const REACH: f32 = 0.035;
 
-/// For each looked-at pixel: is it ground?
-fn ground_by_outline(plane: &LabPlane, outline: &Outline) -> Vec<bool> {
+/// For each looked-at pixel: is it background?
+fn background_by_outline(plane: &LabPlane, outline: &Outline) -> Vec<bool> {
     let grown = outline.grown(REACH);
     looked_at(plane, |x, y| grown.person(x, y) < PERSON)
 }
 
-fn ground_by_strips(plane: &LabPlane) -> Vec<bool> {
+fn background_by_strips(plane: &LabPlane) -> Vec<bool> {
     let strips = looked_at(plane, |x, y| (y < 0.3 && !(0.1..0.9).contains(&x)) || (y < 0.1 && !(0.25..0.75).contains(&x)));
     let mut light: Vec<f32> = strips.iter().zip(&plane.colours).filter(|&(&is, _)| is).map(|(_, colour)| colour.l).collect();
     let typical = median(&mut light).unwrap_or_default();
@@ -64,11 +64,11 @@ fn looked_at(plane: &LabPlane, is_ground: impl Fn(f32, f32) -> bool) -> Vec<bool
     (0..rows * plane.width).map(|index| is_ground(part(index % plane.width, plane.width), part(index / plane.width, plane.height))).collect()
 }
 
-/// The ground's colours cell by cell; cells with too little ground are left out.
-fn cells(plane: &LabPlane, ground: &[bool]) -> Vec<Vec<Lab>> {
-    let rows = ground.len() / plane.width;
+/// The background's colours cell by cell; cells with too little background are left out.
+fn cells(plane: &LabPlane, background: &[bool]) -> Vec<Vec<Lab>> {
+    let rows = background.len() / plane.width;
     let mut cells = vec![(0_usize, Vec::new()); CELLS.0 * CELLS.1];
-    for (index, &is) in ground.iter().enumerate() {
+    for (index, &is) in background.iter().enumerate() {
         let (x, y) = (index % plane.width, index / plane.width);
         let cell = &mut cells[(y * CELLS.1 / rows) * CELLS.0 + x * CELLS.0 / plane.width];
         cell.0 += 1;
@@ -91,8 +91,8 @@ mod tests {
     use super::super::tests::settings;
     use super::*;
 
-    /// A head with dark hair over shoulders, before `ground`.
-    fn portrait(ground: impl Fn(u32, u32) -> [u8; 3]) -> RgbImage {
+    /// A head with dark hair over shoulders, before this background.
+    fn portrait(background: impl Fn(u32, u32) -> [u8; 3]) -> RgbImage {
         RgbImage::from_fn(295, 413, |x, y| {
             let (dx, dy) = ((x as f32 - 147.0) / 78.0, (y as f32 - 170.0) / 105.0);
             let shoulders = y > 290 && (x as f32 - 147.0).abs() < 60.0 + (y as f32 - 290.0);
@@ -100,16 +100,16 @@ mod tests {
                 (..0.6, _) => [214, 170, 148],
                 (0.6..1.0, _) => [28, 24, 22],
                 (_, true) => [30, 34, 48],
-                _ => ground(x, y),
+                _ => background(x, y),
             })
         })
     }
 
     #[test]
-    fn ground_is_measured_without_a_net() {
-        // name, ground, white in, unevenness in
-        type Ground = fn(u32, u32) -> [u8; 3];
-        let cases: [(&str, Ground, std::ops::RangeInclusive<f32>, std::ops::RangeInclusive<f32>); 6] = [
+    fn the_background_is_measured_without_a_net() {
+        // name, background, white in, unevenness in
+        type Background = fn(u32, u32) -> [u8; 3];
+        let cases: [(&str, Background, std::ops::RangeInclusive<f32>, std::ops::RangeInclusive<f32>); 6] = [
             ("white", |_, _| [255; 3], 0.97..=1.0, 0.0..=2.0),
             ("off-white", |_, _| [248, 246, 241], 0.97..=1.0, 0.0..=2.0),
             ("blue", |_, _| [67, 142, 219], 0.0..=0.02, 0.0..=2.0),
@@ -117,8 +117,8 @@ mod tests {
             ("half", |x, _| if x > 147 { [150, 160, 170] } else { [250; 3] }, 0.4..=0.6, 25.0..=50.0),
             ("gradient", |_, y| [255 - (y / 3).min(120) as u8; 3], 0.2..=0.9, 8.0..=40.0),
         ];
-        for (name, ground, white, unevenness) in cases {
-            let measure = background(&portrait(ground), None, &settings());
+        for (name, colour, white, unevenness) in cases {
+            let measure = background(&portrait(colour), None, &settings());
             let found = measure.value().unwrap_or_else(|| panic!("{name}: {measure:?}"));
             assert!(white.contains(&found.white), "{name}: white {}", found.white);
             assert!(unevenness.contains(&found.unevenness), "{name}: unevenness {}", found.unevenness);

@@ -1,5 +1,5 @@
-//! How much of what is worn has the ground's colour, so that it cannot be told from it.
-//! Looks at a place below the chin, not at an outline: clothes of the ground's colour have none.
+//! How much of what is worn has the background's colour, so that it cannot be told from it.
+//! Looks at a place below the chin, not at an outline: clothes of the background's colour have none.
 
 use super::decode::reduced;
 use super::face::mesh::index::CHIN;
@@ -8,9 +8,9 @@ use super::lab::lab;
 use crate::vocabulary::photo::{Background, Measure};
 use image::imageops::crop_imm;
 
-/// Part (0–1) of the clothing region within `ALIKE` of the ground's colour.
+/// Part (0–1) of the clothing region within `ALIKE` of the background's colour.
 pub fn clothing_like_background(view: &View, head: &Head, background: &Measure<Background>) -> Measure<f32> {
-    let Some(ground) = background.value().map(|background| background.median) else { return Measure::not_assessed("the ground's colour is not known") };
+    let Some(background) = background.value().map(|background| background.median) else { return Measure::not_assessed("the ground's colour is not known") };
     let chin = head.mesh.point(CHIN);
     let face = head.mesh.width();
     let (width, height) = (view.picture.width() as f32, view.picture.height() as f32);
@@ -24,7 +24,7 @@ pub fn clothing_like_background(view: &View, head: &Head, background: &Measure<B
     let small = reduced(&region, GRID.min(region.width()), GRID.min(region.height()));
     let alike = |pixel: &image::Rgb<u8>| {
         let colour = lab(pixel.0);
-        let [dl, da, db] = [colour.l - ground.l, colour.a - ground.a, colour.b - ground.b];
+        let [dl, da, db] = [colour.l - background.l, colour.a - background.a, colour.b - background.b];
         (dl * dl + da * da + db * db).sqrt() < ALIKE
     };
     let count = small.pixels().filter(|pixel| alike(pixel)).count();

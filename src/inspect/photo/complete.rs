@@ -23,7 +23,7 @@ pub fn complete(markers: &Markers, walk: &Walk) -> (Measure<bool>, u64) {
 }
 
 /// From the pixels: the rows that a decoder or a broken copy left unfilled, saved again as if they were picture.
-/// `None` if the last rows hold a picture (or plain white or coloured ground).
+/// `None` if the last rows hold a picture (or plain white or coloured background).
 pub fn unfilled(picture: &RgbImage) -> Option<Region> {
     let (width, height) = picture.dimensions();
     let fill = picture.rows().next_back()?.next()?.0;

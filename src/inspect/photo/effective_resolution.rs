@@ -28,7 +28,7 @@ const NATURAL_SLOPE: f32 = 2.5;
 const COARSE: std::ops::Range<usize> = 1..6;
 /// Decades; fitted between clean photos (fall at .44 of the range or later) and ones enlarged three times (at .38 or before).
 const FALL: f32 = 1.2;
-/// Whitened decades that plain ground with camera noise does not reach.
+/// Whitened decades that plain background with camera noise does not reach.
 const LEAST_DETAIL: f32 = 1.5;
 
 fn ring_centre(ring: usize) -> f32 {

@@ -37,7 +37,7 @@ pub fn face_pixels(view: &View, head: &Head) -> Vec<FacePixel> {
 
 const SAMPLES: u32 = 48;
 
-/// The outline drawn in by a tenth, off hair and ground.
+/// The outline drawn in by a tenth, off hair and background.
 fn shrunk(oval: &[Point]) -> Vec<Point> {
     let count = oval.len() as f32;
     let centre = oval.iter().fold([0.0; 2], |sum, p| [sum[0] + p[0] / count, sum[1] + p[1] / count]);

@@ -1,5 +1,5 @@
 //! What the first bytes say a file is, whatever its name says.
-//! Looks at magic numbers only: whether the rest keeps the promise is `complete`'s affair.
+//! Looks at magic numbers only; `complete` tells whether the rest of the file is there.
 
 use crate::vocabulary::photo::FileFormat;
 

@@ -1,5 +1,6 @@
 //! The one-inch photo: from the bytes of a file to what can be measured on it, one measure in one file.
-//! Judges nothing, names no threshold (the rule pack's white bounds come in as settings). A photo cannot make it fail: a broken one has measures that say so.
+//! Judges nothing and names no threshold (the rule pack's bounds of white come in as settings). A broken photo is no error: its measures say that they could
+//! not be assessed.
 
 mod background;
 mod chroma;
@@ -48,7 +49,7 @@ use image::RgbImage;
 use spectrum::Spectrum;
 
 /// Everything that can be told of the photo in `file`. `settings` gives the bounds of white; `id_card` is the front of the applicant's ID card.
-/// Without `models` the measures of the face are not assessed, and the ground is found less surely.
+/// Without `models` the measures of the face are not assessed, and the background is found less surely.
 ///
 /// # Errors
 /// The models have failed: nothing is known of the photo.

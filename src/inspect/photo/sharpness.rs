@@ -1,5 +1,5 @@
 //! How sharp the face is, at the size of a print: eyes, brows and lips have edges there, or not.
-//! Normalised for size and exposure; detail finer than the print's is `effective_resolution`'s affair.
+//! Normalised for size and exposure; `effective_resolution` measures detail finer than the print's.
 
 use super::decode::reduced;
 use super::face::{Head, View};

@@ -1,5 +1,5 @@
 //! The power spectrum of a square of the photo at its own resolution, windowed, as decades.
-//! Gives numbers by frequency; what a fall or a peak in them means is each measure's affair.
+//! Gives numbers by frequency; each measure decides what a fall or a peak in them means.
 
 use image::RgbImage;
 use std::f32::consts::PI;

@@ -1,5 +1,5 @@
 //! Why a picture could not be opened, in words for the clerk who reads the flag.
-//! Says nothing about what the submission deserves for it.
+//! Rules decide what follows for the submission.
 
 use crate::vocabulary::photo::FileFormat;
 use serde::{Deserialize, Serialize};

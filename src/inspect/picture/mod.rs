@@ -1,6 +1,7 @@
 //! From the bytes of a file to upright pixels, one source a page, within limits.
 //! Opens no file, trusts no extension, and judges nothing: a picture that cannot be opened is a [`PictureError`] with its reason.
 
+mod caught;
 mod error;
 mod format;
 mod jpeg;
@@ -9,6 +10,7 @@ mod pixels;
 mod raster;
 mod tiff;
 
+use caught::caught;
 pub use error::PictureError;
 pub use format::sniff;
 pub use pdf::JOB as PDF;
@@ -16,7 +18,6 @@ pub use pixels::{Decoded, Luma, Rgb};
 
 use crate::vocabulary::photo::FileFormat;
 use crate::vocabulary::settings::LimitSettings;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// One page of a file, not decoded yet.
 pub struct PageSource<'a> {
@@ -109,12 +110,6 @@ impl PageSource<'_> {
 /// [`caught`], but for PDF, which is decoded in a process of its own and caught there: what panics here is our own failure.
 fn guarded<T>(format: FileFormat, work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
     if format == FileFormat::Pdf { work() } else { caught(format, work) }
-}
-
-/// Runs third-party decoders so that a panic inside them (hostile input, a decoder's bug) costs this one file.
-/// `AssertUnwindSafe` is sound here: everything the closure builds is dropped with it, and what it borrows is only read.
-fn caught<T>(format: FileFormat, work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(PictureError::Corrupt { format, why: "解码时发生内部错误".into() }))
 }
 
 #[cfg(test)]

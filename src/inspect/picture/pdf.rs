@@ -1,6 +1,7 @@
 //! From a PDF (a scan, one or more pages) to one source a page, rendered with the pure-Rust `hayro`.
 //! Runs no script, opens no link, and reads no text layer: what counts is what the page looks like.
 
+use super::caught::caught;
 use super::error::PictureError;
 use super::pixels::{Decoded, Rgb, fitted};
 use crate::apart::{self, Ended, Job, Limits};
@@ -117,7 +118,7 @@ fn answer(request: &[u8], data: &[u8]) -> Vec<u8> {
             Some(page) => rendered(&pdf, &page),
         }
     };
-    let (answer, pixels) = super::caught(FileFormat::Pdf, work).unwrap_or_else(|e| (Answer::None(e), Vec::new()));
+    let (answer, pixels) = caught(FileFormat::Pdf, work).unwrap_or_else(|e| (Answer::None(e), Vec::new()));
     let mut out = serde_json::to_vec(&answer).unwrap_or_default();
     out.push(b'\n');
     out.extend(pixels);

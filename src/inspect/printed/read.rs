@@ -1,23 +1,24 @@
-//! From a run of characters on a printed sheet to a fact: read again by the careful engine, verified against what registration says, or taken as it stands.
-//! What the characters mean is the caller's business; here is only how sure they are.
+//! From a run of characters on a printed sheet to a fact: read again by the accurate engine, verified against what registration says, or taken as it stands.
+//! Says how sure the characters are; the caller knows what they mean.
 
+use super::page::PrintedPage;
 use super::text::{self, Glyph};
-use super::{Engines, Paper};
+use crate::inspect::context::DocumentContext;
 use crate::ocr::{OcrError, Posterior, ctc};
 use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, Region, SecondReading, Verification};
 use image::GrayImage;
 
-/// Confidence that remains, at most, when the two engines read different characters: never sure.
+/// Part of the confidence that remains when the two engines read different characters.
 const DISAGREE: f32 = 0.8;
 /// 0–1: a verified value counts at least this sure.
 const FAITHFUL: f32 = 0.97;
 
-/// Line heights from a line's end within which the careful reading takes in all of it.
+/// Line heights from a line's end within which the accurate reading takes in all of it.
 const EDGE: f32 = 2.4;
 
-/// What the careful engine made of a run of characters.
+/// What the accurate engine made of a run of characters.
 #[derive(Debug, Clone)]
-pub struct Careful {
+pub struct AccurateReading {
     /// Folded as [`text::folded`] does.
     pub text: String,
     pub free: String,
@@ -29,19 +30,19 @@ pub struct Careful {
     pub engine: &'static str,
 }
 
-impl Paper<'_> {
+impl PrintedPage<'_> {
     /// Reads these characters' places again, piece by piece where they run over several lines, and compares them with `expected`.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn carefully(&self, glyphs: &[Glyph], expected: Option<&str>, engines: &Engines) -> Result<Careful, OcrError> {
+    pub fn read_accurately(&self, glyphs: &[Glyph], expected: Option<&str>, cx: &DocumentContext) -> Result<AccurateReading, OcrError> {
         let mut free = String::new();
         let mut least = 1.0f32;
         let mut posteriors: Vec<Posterior> = Vec::new();
         let mut characters = Vec::new();
         for piece in glyphs.chunk_by(|a, b| a.line == b.line) {
             let Some(corners) = self.piece(piece) else { continue };
-            let reading = engines.careful.recognise(&self.crop(&corners))?;
+            let reading = cx.recognisers.accurate().recognise(&self.crop(&corners))?;
             if reading.symbols.is_empty() {
                 // an engine that does not tell its characters apart: what it thinks of the line counts for each
                 least = least.min(reading.confidence);
@@ -56,8 +57,8 @@ impl Paper<'_> {
             least = 0.0;
         }
         let posts: Vec<&Posterior> = posteriors.iter().collect();
-        let verified = expected.filter(|_| !posts.is_empty()).map(|e| ctc::verify(&posts, e, engines.reading));
-        Ok(Careful { text, free, least, characters, verified, engine: engines.careful.name() })
+        let verified = expected.filter(|_| !posts.is_empty()).map(|e| ctc::verify(&posts, e, cx.settings));
+        Ok(AccurateReading { text, free, least, characters, verified, engine: cx.recognisers.accurate().name() })
     }
 
     /// These characters as a fact, as they were read at first.
@@ -73,33 +74,33 @@ impl Paper<'_> {
     ///
     /// # Errors
     /// The engine failed.
-    pub fn careful_fact(&self, glyphs: &[Glyph], expected: Option<&str>, engines: &Engines) -> Result<Fact<String>, OcrError> {
+    pub fn accurate_fact(&self, glyphs: &[Glyph], expected: Option<&str>, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
         if glyphs.is_empty() {
             return Ok(Fact::not_found());
         }
-        let careful = self.carefully(glyphs, expected, engines)?;
-        Ok(combined(self.fact(glyphs), careful, engines.quick.name()))
+        let accurate = self.read_accurately(glyphs, expected, cx)?;
+        Ok(combined(self.fact(glyphs), accurate, cx.recognisers.fast().name()))
     }
 
-    /// A number inside a sentence. Halves of the neighbours reach into its crop and are read as marks or letters (`|104`, `104字`): where the careful engine
-    /// read the quick one's digits between such, they are the number.
+    /// A number inside a sentence. Halves of the neighbours reach into its crop and are read as marks or letters (`|104`, `104字`): where the accurate engine
+    /// read the fast one's digits between such, they are the number.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn digits_fact(&self, glyphs: &[Glyph], engines: &Engines) -> Result<Fact<String>, OcrError> {
+    pub fn digits_fact(&self, glyphs: &[Glyph], cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
         if glyphs.is_empty() {
             return Ok(Fact::not_found());
         }
-        let quick = self.fact(glyphs);
-        let careful = self.carefully(glyphs, None, engines)?.within_neighbours(quick.text.as_deref().unwrap_or_default());
-        Ok(combined(quick, careful, engines.quick.name()))
+        let fast = self.fact(glyphs);
+        let accurate = self.read_accurately(glyphs, None, cx)?.within_neighbours(fast.text.as_deref().unwrap_or_default());
+        Ok(combined(fast, accurate, cx.recognisers.fast().name()))
     }
 
     /// The characters that stand in this region (pixels of the picture as handed in), cut out along their own line.
     /// Of several lines that cross the region (a tilted one's does) the one that lies in its middle.
     pub fn line_at(&self, region: Region) -> Option<GrayImage> {
         let (cx, cy) = (region.x as f32 + region.width as f32 / 2.0, region.y as f32 + region.height as f32 / 2.0);
-        let there = |g: &Glyph| self.flat.in_picture(g.x, g.y).map(|v| v / self.flat.shrunk());
+        let there = |g: &Glyph| self.rectified.in_picture(g.x, g.y).map(|v| v / self.rectified.shrunk());
         let inside = |[x, y]: [f32; 2]| (x - cx).abs() <= region.width as f32 / 2.0 + 1.0 && (y - cy).abs() <= region.height as f32 / 2.0 + 1.0;
         let off = |run: &[Glyph]| {
             let places: Vec<[f32; 2]> = run.iter().map(there).collect();
@@ -111,7 +112,7 @@ impl Paper<'_> {
         self.piece(&best).map(|corners| self.crop(&corners))
     }
 
-    /// The part of a line on which these characters of it stand, with the air around them but none of their neighbours.
+    /// The part of a line on which these characters of it stand, with the margin around them but none of their neighbours.
     fn piece(&self, glyphs: &[Glyph]) -> Option<[[f32; 2]; 4]> {
         let (first, last) = (glyphs.first()?, glyphs.last()?);
         let line = self.lines.get(first.line)?;
@@ -129,7 +130,7 @@ impl Paper<'_> {
     }
 }
 
-impl Careful {
+impl AccurateReading {
     /// Only the digits that another engine read here, if they stand between characters that are no digits.
     fn within_neighbours(self, digits: &str) -> Self {
         let wanted: Vec<char> = digits.chars().collect();
@@ -146,27 +147,27 @@ impl Careful {
     }
 }
 
-/// The careful reading as the fact, the quick one as its second opinion: agreement makes sure, disagreement never is.
-pub fn combined(quick: Fact<String>, careful: Careful, quick_engine: &str) -> Fact<String> {
-    let first = quick.text.clone().unwrap_or_default();
-    if careful.text.is_empty() {
-        return Fact { confidence: quick.confidence * DISAGREE, verified: careful.verified, ..quick };
+/// The accurate reading as the fact, the fast one as its second opinion: agreement makes sure, disagreement never is.
+pub fn combined(fast: Fact<String>, accurate: AccurateReading, fast_engine: &str) -> Fact<String> {
+    let first = fast.text.clone().unwrap_or_default();
+    if accurate.text.is_empty() {
+        return Fact { confidence: fast.confidence * DISAGREE, verified: accurate.verified, ..fast };
     }
-    let faithful = careful.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful && text_eq(&v.expected, &careful.text));
-    let mut confidence = if first == careful.text { 1.0 - (1.0 - careful.least) * (0.3 + 0.7 * (1.0 - quick.confidence)) } else { careful.least * DISAGREE };
+    let faithful = accurate.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful && text_eq(&v.expected, &accurate.text));
+    let mut confidence = if first == accurate.text { 1.0 - (1.0 - accurate.least) * (0.3 + 0.7 * (1.0 - fast.confidence)) } else { accurate.least * DISAGREE };
     if faithful {
         confidence = confidence.max(FAITHFUL);
     }
-    let alternatives = if first == careful.text || first.is_empty() { Vec::new() } else { vec![Alternative { text: first.clone(), confidence: quick.confidence * 0.5 }] };
+    let alternatives = if first == accurate.text || first.is_empty() { Vec::new() } else { vec![Alternative { text: first.clone(), confidence: fast.confidence * 0.5 }] };
     Fact {
-        value: Some(careful.text.clone()),
-        text: Some(careful.text),
-        free: Some(careful.free),
+        value: Some(accurate.text.clone()),
+        text: Some(accurate.text),
+        free: Some(accurate.free),
         confidence,
-        verified: careful.verified,
+        verified: accurate.verified,
         alternatives,
-        second: Some(SecondReading { engine: quick_engine.to_owned(), text: first, confidence: quick.confidence }),
-        ..quick
+        second: Some(SecondReading { engine: fast_engine.to_owned(), text: first, confidence: fast.confidence }),
+        ..fast
     }
 }
 
@@ -182,11 +183,11 @@ fn text_eq(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Careful;
+    use super::AccurateReading;
 
     #[test]
     fn digits_between_halves_of_neighbours() {
-        for (read, quick, want) in [
+        for (read, fast, want) in [
             ("104", "104", ("104", 0.99)),
             ("|104", "104", ("104", 0.99)),
             ("104字", "104", ("104", 0.99)),
@@ -197,8 +198,8 @@ mod tests {
             ("", "104", ("", 0.3)),
         ] {
             let characters = read.chars().map(|c| (c, if c.is_ascii_digit() { 0.99 } else { 0.3 })).collect();
-            let careful = Careful { text: read.into(), free: read.into(), least: 0.3, characters, verified: None, engine: "x" };
-            let got = careful.within_neighbours(quick);
+            let accurate = AccurateReading { text: read.into(), free: read.into(), least: 0.3, characters, verified: None, engine: "x" };
+            let got = accurate.within_neighbours(fast);
             assert_eq!((got.text.as_str(), got.least), want, "{read}");
         }
     }

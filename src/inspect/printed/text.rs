@@ -1,8 +1,6 @@
 //! Print as characters with places: rows, runs, and labels found in spite of a misread character.
 //! Nothing is recognised here, and no value is parsed.
 
-use super::PrintLine;
-use crate::inspect::printed::values::digit_like;
 use crate::ocr::{LineReading, variants};
 use crate::vocabulary::text::{distance, fold, is_invisible};
 use unicode_normalization::UnicodeNormalization;
@@ -18,10 +16,18 @@ pub struct Glyph {
     pub line: usize,
     /// Where its middle lies along the line, 0–1.
     pub t: f32,
-    /// Its middle and its line's height, pixels of the flat sheet.
+    /// Its middle and its line's height, pixels of the rectified page.
     pub x: f32,
     pub y: f32,
     pub height: f32,
+}
+
+/// One line of print.
+#[derive(Debug, Clone)]
+pub struct PrintLine {
+    /// Clockwise from the top left, in pixels of the rectified page.
+    pub corners: [[f32; 2]; 4],
+    pub glyphs: Vec<Glyph>,
 }
 
 /// Characters in reading order.
@@ -52,7 +58,7 @@ impl Text {
         Self { glyphs: rows.into_iter().flat_map(|r| r.glyphs.iter().copied()).collect() }
     }
 
-    /// Middle of the row, pixels of the flat sheet; 0 for an empty one.
+    /// Middle of the row, pixels of the rectified page; 0 for an empty one.
     pub fn y(&self) -> f32 {
         self.glyphs.iter().map(|g| g.y).sum::<f32>() / self.glyphs.len().max(1) as f32
     }
@@ -194,7 +200,7 @@ fn once_each(glyphs: Vec<Glyph>) -> Vec<Glyph> {
     out
 }
 
-/// Where a line lies: pixels of the flat sheet; `y` is its middle.
+/// Where a line lies: pixels of the rectified page; `y` is its middle.
 #[derive(Clone, Copy)]
 struct Band {
     left: f32,
@@ -216,12 +222,17 @@ impl Band {
     }
 }
 
-/// The box around characters: x, y, width, height in pixels of the flat sheet.
+/// A character as wide as a digit.
+fn is_narrow(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '|'
+}
+
+/// The box around characters: x, y, width, height in pixels of the rectified page.
 pub fn hull(glyphs: &[Glyph]) -> Option<[f32; 4]> {
     let first = glyphs.first()?;
     let mut b = [first.x, first.y, first.x, first.y];
     for g in glyphs {
-        let half = if digit_like(g.ch) { 0.3 } else { 0.5 } * g.height;
+        let half = if is_narrow(g.ch) { 0.3 } else { 0.5 } * g.height;
         b = [b[0].min(g.x - half), b[1].min(g.y - 0.5 * g.height), b[2].max(g.x + half), b[3].max(g.y + 0.5 * g.height)];
     }
     Some([b[0], b[1], b[2] - b[0], b[3] - b[1]])

@@ -1,9 +1,10 @@
-//! From printed characters to values: numerals in both scripts, dates, months, citizen numbers, ethnicities, levels.
-//! Tolerant of what a recogniser confuses in a numeral, of nothing else; it judges no value.
+//! From printed characters to values: dates, months, citizen numbers, ethnicities, levels.
+//! Tolerates what a recogniser confuses in a numeral and nothing else; judges no value.
 
 use super::text::{Glyph, find};
 use crate::vocabulary::calendar::{WrittenDate, WrittenMonth};
 use crate::vocabulary::level::Level;
+use crate::vocabulary::numerals::{Numerals, lookalike_digit};
 use crate::vocabulary::text::distance;
 use std::ops::Range;
 
@@ -74,70 +75,13 @@ pub struct Found<T> {
     pub range: Range<usize>,
 }
 
-/// A digit, or what print of a digit is read as among digits.
-pub fn digit_of(c: char) -> Option<u32> {
-    match c {
-        '0'..='9' => c.to_digit(10),
-        'O' | 'o' | 'Q' | 'D' => Some(0),
-        'l' | 'I' | '|' | 'i' => Some(1),
-        'Z' | 'z' => Some(2),
-        'S' | 's' => Some(5),
-        'B' => Some(8),
-        _ => None,
-    }
-}
-
-pub fn digit_like(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '|'
-}
-
-/// The value of a Chinese numeral's character below ten.
-pub fn han_digit(c: char) -> Option<u32> {
-    Some(match c {
-        '〇' | '零' | '○' | '◯' | '０' | 'O' | 'o' | '0' => 0,
-        '一' | '-' | '壹' => 1,
-        '二' | '贰' => 2,
-        '三' | '叁' => 3,
-        '四' | '肆' => 4,
-        '五' | '伍' => 5,
-        '六' | '陆' => 6,
-        '七' | '柒' => 7,
-        '八' | '捌' => 8,
-        '九' | '玖' => 9,
-        _ => return None,
-    })
-}
-
-/// A number in either script: 2012, 二〇一二, 十二, 二十三. Nothing if a character belongs to neither.
-pub fn number(chars: &[char]) -> Option<u32> {
-    if chars.is_empty() || chars.len() > 6 {
-        return None;
-    }
-    if let Some(n) = chars.iter().try_fold(0u32, |n, c| Some(n * 10 + digit_of(*c)?)) {
-        return Some(n);
-    }
-    if let Some(ten) = chars.iter().position(|c| *c == '十') {
-        let part = |s: &[char], empty: u32| match s {
-            [] => Some(empty),
-            [c] => han_digit(*c),
-            _ => None,
-        };
-        return Some(part(&chars[..ten], 1)? * 10 + part(&chars[ten + 1..], 0)?);
-    }
-    chars.iter().try_fold(0u32, |n, c| Some(n * 10 + han_digit(*c)?))
-}
-
-fn numeral(c: char) -> bool {
-    digit_of(c).is_some() || han_digit(c).is_some() || c == '十'
-}
-
 /// The numeral that ends just before `end`, at most `most` characters long: its start and value.
 fn number_before(chars: &[char], end: usize, most: usize) -> Option<(usize, u32)> {
     let mut start = end;
-    while start > 0 && end - start < most && numeral(chars[start - 1]) {
+    while start > 0 && end - start < most && Numerals::PRINTED.may_hold(chars[start - 1]) {
         start -= 1;
     }
-    (start..end).find_map(|s| number(&chars[s..end]).map(|n| (s, n)))
+    (start..end).find_map(|s| Numerals::PRINTED.parse_chars(&chars[s..end]).map(|n| (s, n)))
 }
 
 /// Every `X年X月` from left to right, in either script, with the `X日` that follows, if one does.
@@ -160,7 +104,7 @@ pub fn dates(chars: &[char]) -> Vec<Found<WrittenDate>> {
 /// The numeral from `from` on that `unit` follows: end (behind the unit) and value.
 fn number_after(chars: &[char], from: usize, unit: char, most: usize) -> Option<(usize, u32)> {
     let end = (from + 1..=from + most).find(|i| chars.get(*i) == Some(&unit))?;
-    number(&chars[from..end]).map(|n| (end + 1, n))
+    Numerals::PRINTED.parse_chars(&chars[from..end]).map(|n| (end + 1, n))
 }
 
 /// The month of a date.
@@ -189,7 +133,7 @@ fn dotted(chars: &[char]) -> Option<(WrittenDate, usize)> {
     let mut digits = Vec::new();
     let mut used = 0;
     for (i, c) in chars.iter().enumerate().take(10) {
-        if let Some(d) = digit_of(*c) {
+        if let Some(d) = lookalike_digit(*c) {
             digits.push(d);
         } else if !(matches!(c, '.' | ',' | '/' | '·' | ':') && matches!(digits.len(), 4 | 6)) {
             return None;
@@ -209,7 +153,7 @@ fn dotted(chars: &[char]) -> Option<(WrittenDate, usize)> {
 
 /// The longest run of characters that could be a number's (digits, letters read for digits, X at the end): at least `least` long.
 pub fn number_run(chars: &[char], from: usize, least: usize) -> Option<Range<usize>> {
-    let fits = |c: char| digit_of(c).is_some() || matches!(c, 'X' | 'x' | '×' | 'K' | '*');
+    let fits = |c: char| lookalike_digit(c).is_some() || matches!(c, 'X' | 'x' | '×' | 'K' | '*');
     let mut best: Option<Range<usize>> = None;
     let mut start = from;
     for i in from..=chars.len() {
@@ -231,7 +175,7 @@ pub fn citizen_text(read: &str) -> String {
     chars
         .iter()
         .enumerate()
-        .map(|(i, c)| match digit_of(*c) {
+        .map(|(i, c)| match lookalike_digit(*c) {
             Some(d) => char::from_digit(d, 10).unwrap_or(*c),
             None if i + 1 == n && matches!(c, 'x' | '×' | 'K' | 'k') => 'X',
             None => c.to_ascii_uppercase(),
@@ -243,11 +187,11 @@ pub fn citizen_text(read: &str) -> String {
 pub fn certificate_text(read: &str) -> String {
     let chars: Vec<char> = read.chars().filter(|c| !matches!(c, '.' | ':' | ',')).collect();
     let head = chars.iter().take_while(|c| c.is_ascii_alphabetic() || is_letter_of_number(**c)).count().min(4);
-    let tail_is_digits = chars.len() > head && chars[head..].iter().filter(|c| digit_of(**c).is_some()).count() * 10 >= (chars.len() - head) * 9;
+    let tail_is_digits = chars.len() > head && chars[head..].iter().filter(|c| lookalike_digit(**c).is_some()).count() * 10 >= (chars.len() - head) * 9;
     chars
         .iter()
         .enumerate()
-        .map(|(i, c)| if i >= head && tail_is_digits { digit_of(*c).and_then(|d| char::from_digit(d, 10)).unwrap_or(*c) } else { c.to_ascii_uppercase() })
+        .map(|(i, c)| if i >= head && tail_is_digits { lookalike_digit(*c).and_then(|d| char::from_digit(d, 10)).unwrap_or(*c) } else { c.to_ascii_uppercase() })
         .collect()
 }
 
@@ -305,28 +249,6 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_both_scripts() {
-        for (text, want) in [
-            ("2012", Some(2012)),
-            ("二〇一二", Some(2012)),
-            ("二○一五", Some(2015)),
-            ("十", Some(10)),
-            ("十二", Some(12)),
-            ("二十", Some(20)),
-            ("二十三", Some(23)),
-            ("三十一", Some(31)),
-            ("7", Some(7)),
-            ("l2", Some(12)),
-            ("O5", Some(5)),
-            ("二十三四", None),
-            ("年", None),
-            ("", None),
-        ] {
-            assert_eq!(number(&chars(text)), want, "{text}");
-        }
-    }
-
-    #[test]
     fn dates_in_prose() {
         let d = |y, m, d: Option<u16>| WrittenDate { year: Some(y), month: Some(m), day: d };
         for (text, want) in [
@@ -335,6 +257,7 @@ mod tests {
             ("身份证号1101082004050655572019年9月", vec![d(2019, 9, None)]),
             ("二〇〇〇年十二月三十一日", vec![d(2000, 12, Some(31))]),
             ("2019年09月01日", vec![d(2019, 9, Some(1))]),
+            ("贰零壹伍年拾贰月叁拾壹日", vec![d(2015, 12, Some(31))]),
             ("累计从事工作满4年", vec![]),
             ("2019年13月40日", vec![d(2019, 13, Some(40))]),
         ] {

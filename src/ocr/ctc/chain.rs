@@ -2,8 +2,8 @@
 //! Says how well a text fits, not what that means.
 
 use super::emissions::{Emissions, LOG_FLOOR, Options};
-use crate::ocr::Posterior;
 use crate::ocr::alphabet::Merge;
+use crate::ocr::reading::Posterior;
 use std::rc::Rc;
 
 /// Score of what cannot be.

@@ -1,8 +1,9 @@
 //! Turns posteriors into log probabilities a step for the labels of a text, equivalent classes summed.
 //! Chooses no path.
 
-use crate::ocr::Posterior;
+use super::greedy::best_class;
 use crate::ocr::alphabet::{BLANK, Grouping, Merge};
+use crate::ocr::reading::Posterior;
 use crate::vocabulary::text;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -18,7 +19,7 @@ const NEGLIGIBLE: f32 = 1e-4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     pub merge: Merge,
-    /// Punctuation counts as a blank: it may be there or not (DOMAIN §6.9 compares Han characters, digits and slashes).
+    /// Punctuation counts as a blank: it may be there or not (docs/domain.md, "Copied condition": Han characters, digits and slashes are compared).
     pub ignore_punctuation: bool,
 }
 
@@ -75,7 +76,7 @@ impl<'a> Emissions<'a> {
         let mut sums = vec![0.0_f32; grouping.len()];
         let mut touched: Vec<usize> = Vec::new();
         for row in self.posts.iter().flat_map(|p| (0..p.steps).map(|s| p.row(s))) {
-            let least = super::best_class(row).1 * NEGLIGIBLE;
+            let least = best_class(row).1 * NEGLIGIBLE;
             let mut blank = row[BLANK];
             for (class, p) in row.iter().enumerate().skip(1).filter(|(_, p)| **p > least) {
                 let group = grouping.group_of(class);

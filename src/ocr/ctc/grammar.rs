@@ -1,13 +1,14 @@
-//! Reads a short field that has a grammar: a prefix beam over the field's own characters (lookalikes merged), then the grammar or check digit.
-//! The raw reading stays beside the grammar's choice: a check digit can repair a number that was *written* wrong (EVIDENCE).
+//! Reads a short field that has a grammar: a prefix beam over the field's own characters (confusables merged), then the grammar or check digit.
+//! The raw reading stands beside the grammar's choice, since a check digit can repair a number that was *written* wrong.
 
 use super::chain::{AlignOptions, align_on, rank_on};
 use super::emissions::{Emissions, Options};
-use super::numerals::{parse_integer, parse_years_as_months};
-use crate::ocr::Posterior;
+use super::greedy::{greedy, mean_probability, text_of};
 use crate::ocr::alphabet::Merge;
+use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::Alternative;
 use crate::vocabulary::identity::parse_citizen_number;
+use crate::vocabulary::numerals::{Numerals, years_as_months};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -62,7 +63,7 @@ impl FieldReading {
 
 /// Reads a field under its grammar.
 pub fn read_with(posts: &[&Posterior], grammar: Grammar) -> FieldReading {
-    let options = Options { merge: Merge::Lookalikes, ignore_punctuation: !matches!(grammar, Grammar::Years) };
+    let options = Options { merge: Merge::Confusables, ignore_punctuation: !matches!(grammar, Grammar::Years) };
     match grammar {
         Grammar::OneOf(list) => closed_list(posts, list),
         _ => beam_reading(&mut Emissions::new(posts, options), grammar),
@@ -79,8 +80,8 @@ fn closed_list(posts: &[&Posterior], list: &[String]) -> FieldReading {
     let total: f32 = ranked.iter().map(|r| weight(r.1)).sum();
     let confidence = |gap: f32| weight(gap) / total * fit(least);
     let alternatives = ranked.iter().take(KEPT).map(|&(i, gap)| Alternative { text: list[i].clone(), confidence: confidence(gap) }).collect();
-    let symbols = super::greedy(posts);
-    let raw = (!symbols.is_empty()).then(|| Alternative { text: super::text_of(&symbols), confidence: super::mean_probability(&symbols) });
+    let symbols = greedy(posts);
+    let raw = (!symbols.is_empty()).then(|| Alternative { text: text_of(&symbols), confidence: mean_probability(&symbols) });
     FieldReading { raw, alternatives }
 }
 
@@ -92,7 +93,7 @@ fn fit(gap: f32) -> f32 {
 fn beam_reading(emissions: &mut Emissions, grammar: Grammar) -> FieldReading {
     let found = beam(emissions, charset(grammar), longest(grammar));
     let Some(best) = found.first().cloned() else { return FieldReading::default() };
-    let align = AlignOptions { merge: Merge::Lookalikes, ignore_punctuation: true };
+    let align = AlignOptions { merge: Merge::Confusables, ignore_punctuation: true };
     // What the field's characters cannot explain is doubt about all of them.
     let gap = align_on(emissions, &best.text, align).gap;
     let explained = fit(gap);
@@ -132,8 +133,8 @@ fn allows(grammar: Grammar, text: &str) -> bool {
         Grammar::Year => text.len() == 4 && number(1900, 2100),
         Grammar::Month => text.len() <= 2 && number(1, 12),
         Grammar::Day => text.len() <= 2 && number(1, 31),
-        Grammar::Integer(max) => parse_integer(text).is_some_and(|n| n <= max),
-        Grammar::Years => parse_years_as_months(text).is_some_and(|m| m <= 70 * 12),
+        Grammar::Integer(max) => Numerals::INTEGER.parse(text).is_some_and(|n| n <= max),
+        Grammar::Years => years_as_months(text).is_some_and(|m| m <= 70 * 12),
         Grammar::Mobile => text.len() == 11 && text.starts_with('1') && text.as_bytes().get(1).copied().is_some_and(|b| b > b'2'),
         Grammar::Code { min, max } => (min..=max).contains(&text.chars().count()),
         Grammar::OneOf(_) => true,

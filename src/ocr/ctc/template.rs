@@ -1,32 +1,33 @@
-//! Reads a printed sentence with blanks that were filled by hand, over all its lines at once, wherever they wrap.
-//! Finds what stands in each blank and where; what a blank may mean is the grammar's business ([`super::grammar`]).
+//! Reads a printed sentence with slots that were filled by hand, over all its lines at once, wherever they wrap.
+//! Finds what stands in each slot and where; grammars decide what it means ([`super::grammar`]). (A slot is a form's field; "blank" is CTC's own word.)
 //!
 //! One Viterbi over a graph of nodes in the template's order. Between nodes lie elements, each one character that takes one or more steps;
 //! a printed character may be misread or missing at a price, so that bad print bends the path but does not break it.
 
 use super::chain::NEVER;
 use super::emissions::{Emissions, Options};
-use crate::ocr::alphabet::{LOOKALIKES, Merge};
-use crate::ocr::{Posterior, Symbol};
+use super::greedy::{greedy, mean_probability, text_of};
+use crate::ocr::alphabet::{CONFUSABLES, Merge};
+use crate::ocr::reading::{Posterior, Symbol};
 use crate::vocabulary::text;
 use std::rc::Rc;
 
-/// Nats a character inside a blank costs: just enough that print is read as print where both fit.
-/// More would drop characters that the recogniser half saw (measured: at 1.0 the 二 of 二级 was lost to a blank of .4).
+/// Nats a character inside a slot costs: just enough that print is read as print where both fit.
+/// More would drop characters that the recogniser half saw (measured: at 1.0 the 二 of 二级 was lost to a CTC blank of .4).
 const FREE_COST: f32 = 0.1;
-/// Nats a character costs that the blank's charset does not know: it is kept, not smoothed away.
-const FOREIGN_COST: f32 = 4.0;
+/// Nats a character costs that the slot's charset does not know: it is kept, not smoothed away.
+const OUT_OF_CHARSET_COST: f32 = 4.0;
 /// Nats a printed character costs at most, however badly it was read.
 const MISREAD_COST: f32 = 5.0;
 /// Nats a printed character costs that is not there at all.
 const MISSING_COST: f32 = 6.0;
-/// Nats a character costs that belongs to no blank and is no print: a stamp, a stain, a stray stroke.
+/// Nats a character costs that belongs to no slot and is no print: a stamp, a stain, a stray stroke.
 const STRAY_COST: f32 = 7.0;
-/// Nats each character costs that a blank has too few.
+/// Nats each character costs that a slot has too few.
 const SHORT_COST: f32 = 2.0;
 /// A printed character counts as found from this mean ln P.
 const FOUND_LOG: f32 = -1.2;
-/// Blanks that may hold more are a loop instead of a chain.
+/// Slots that may hold more are a loop instead of a chain.
 const LONGEST_CHAIN: usize = 24;
 
 /// A part of a template.
@@ -49,18 +50,18 @@ impl Segment {
     }
 }
 
-/// A blank.
+/// A place for writing between print.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slot {
     pub name: String,
     pub charset: Charset,
-    /// Characters that a filled blank has at least; fewer are possible at a price.
+    /// Characters that a filled slot has at least; fewer are possible at a price.
     pub min: usize,
     /// Characters at most; over 24 it is not bounded.
     pub max: usize,
 }
 
-/// What a blank is expected to hold.
+/// What a slot is expected to hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Charset {
     Any,
@@ -93,7 +94,7 @@ pub struct Extent {
     pub end_step: usize,
 }
 
-/// One blank as read.
+/// One slot as read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlotReading {
     pub name: String,
@@ -106,7 +107,7 @@ pub struct SlotReading {
     /// 0–1: mean probability of the symbols; 0 if there are none.
     pub confidence: f32,
     /// Characters in `text` that the charset does not know.
-    pub foreign: usize,
+    pub out_of_charset: usize,
 }
 
 /// A sentence as read.
@@ -148,7 +149,7 @@ pub fn read_template_on(emissions: &mut Emissions, template: &[Segment]) -> Temp
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Role {
     Print { present: usize },
-    Filled { slot: usize, foreign: bool },
+    Filled { slot: usize, out_of_charset: bool },
     Stray,
 }
 
@@ -258,11 +259,11 @@ impl Graph {
             Charset::Any => any.clone(),
             Charset::Of(chars) => charset_columns(emissions, chars),
         };
-        let foreign = matches!(slot.charset, Charset::Of(_));
+        let out_of_charset = matches!(slot.charset, Charset::Of(_));
         let symbol = |graph: &mut Self, from: usize, to: usize| {
-            graph.element(from, to, FREE_COST, &known, Role::Filled { slot: index, foreign: false });
-            if foreign {
-                graph.element(from, to, FOREIGN_COST, any, Role::Filled { slot: index, foreign: true });
+            graph.element(from, to, FREE_COST, &known, Role::Filled { slot: index, out_of_charset: false });
+            if out_of_charset {
+                graph.element(from, to, OUT_OF_CHARSET_COST, any, Role::Filled { slot: index, out_of_charset: true });
             }
         };
         // A node of its own, so that blanks and strays before the first character belong to the slot.
@@ -284,7 +285,7 @@ impl Graph {
         }
         let after = self.node();
         self.jumps.push(Jump { from: after - 1, to: after, cost: 0.0 });
-        // An empty blank is no defect of the path.
+        // An empty slot is no defect of the path.
         self.jumps.push(Jump { from: start, to: after, cost: 0.0 });
     }
 
@@ -373,7 +374,7 @@ impl Graph {
                     let start = prints[present].map_or(step, |(start, _)| start);
                     prints[present] = Some((start, step + 1));
                 }
-                Role::Filled { slot, foreign } if begins => symbols[slot].push(Found { start: step, end: step + 1, foreign }),
+                Role::Filled { slot, out_of_charset } if begins => symbols[slot].push(Found { start: step, end: step + 1, out_of_charset }),
                 Role::Filled { slot, .. } => symbols[slot].iter_mut().rev().take(1).for_each(|f| f.end = step + 1),
                 Role::Stray => {}
             }
@@ -400,14 +401,14 @@ impl Graph {
 
     fn slot_reading(&self, emissions: &mut Emissions, slot: &Slot, found: &[Found], room: (usize, usize)) -> SlotReading {
         let symbols: Vec<Symbol> = match (&slot.charset, found.first(), found.last()) {
-            // A free blank is read again without ignoring punctuation: employers' names have brackets.
+            // A free slot is read again without ignoring punctuation: employers' names have brackets.
             (Charset::Any, Some(first), Some(last)) => raw_symbols(emissions, first.start, last.end),
             _ => found.iter().map(|f| symbol_of(emissions, slot, *f)).collect(),
         };
-        let confidence = super::mean_probability(&symbols);
-        let text = super::text_of(&symbols);
-        let foreign = found.iter().filter(|f| f.foreign).count();
-        SlotReading { name: slot.name.clone(), text, symbols, extents: extents_of(emissions, room), confidence, foreign }
+        let confidence = mean_probability(&symbols);
+        let text = text_of(&symbols);
+        let out_of_charset = found.iter().filter(|f| f.out_of_charset).count();
+        SlotReading { name: slot.name.clone(), text, symbols, extents: extents_of(emissions, room), confidence, out_of_charset }
     }
 }
 
@@ -423,7 +424,7 @@ enum Origin {
 struct Found {
     start: usize,
     end: usize,
-    foreign: bool,
+    out_of_charset: bool,
 }
 
 /// ln P of the best group of each step; as a first step, and as a further step of the same group.
@@ -433,9 +434,9 @@ fn free_columns(emissions: &mut Emissions) -> (Rc<[f32]>, Rc<[f32]>) {
     (on, hold)
 }
 
-/// As [`free_columns`], among some characters and their lookalikes.
+/// As [`free_columns`], among some characters and their confusables.
 fn charset_columns(emissions: &mut Emissions, chars: &str) -> (Rc<[f32]>, Rc<[f32]>) {
-    let columns: Vec<Vec<f32>> = chars.chars().map(|c| lookalike_column(emissions, c)).collect();
+    let columns: Vec<Vec<f32>> = chars.chars().map(|c| confusable_column(emissions, c)).collect();
     let best: Vec<(usize, f32)> =
         (0..emissions.steps).map(|t| columns.iter().enumerate().map(|(i, c)| (i, c[t])).fold((usize::MAX, NEVER), |a, b| if b.1 > a.1 { b } else { a })).collect();
     let on = best.iter().map(|b| b.1).collect();
@@ -444,8 +445,8 @@ fn charset_columns(emissions: &mut Emissions, chars: &str) -> (Rc<[f32]>, Rc<[f3
 }
 
 /// ln P of a character or anything that is mixed up with it.
-fn lookalike_column(emissions: &mut Emissions, c: char) -> Vec<f32> {
-    let alike = LOOKALIKES.iter().find(|g| g.contains(c)).map_or_else(|| c.to_string(), |g| (*g).to_owned());
+fn confusable_column(emissions: &mut Emissions, c: char) -> Vec<f32> {
+    let alike = CONFUSABLES.iter().find(|g| g.contains(c)).map_or_else(|| c.to_string(), |g| (*g).to_owned());
     let mut groups: Vec<usize> = alike.chars().filter_map(|c| emissions.group(c)).collect();
     groups.sort_unstable();
     groups.dedup();
@@ -453,18 +454,18 @@ fn lookalike_column(emissions: &mut Emissions, c: char) -> Vec<f32> {
     (0..emissions.steps).map(|t| columns.iter().map(|c| c[t].exp()).sum::<f32>().max(super::emissions::FLOOR).ln()).collect()
 }
 
-/// The symbol of a charset slot: the charset's own character, or whatever foreign one stands there.
+/// The symbol of a charset slot: the charset's own character, or whatever other one stands there.
 fn symbol_of(emissions: &mut Emissions, slot: &Slot, found: Found) -> Symbol {
     let raw = |step: usize| (emissions.name(emissions.top[step][0].group), emissions.top[step][0].log.exp());
     let best = (found.start..found.end).map(raw).fold(('\0', 0.0), |a, b| if b.1 > a.1 { b } else { a });
     let (mut ch, mut probability) = best;
-    if let (Charset::Of(chars), false) = (&slot.charset, found.foreign)
+    if let (Charset::Of(chars), false) = (&slot.charset, found.out_of_charset)
         && !chars.contains(ch)
     {
-        let alike = LOOKALIKES.iter().find(|g| g.contains(ch) && g.chars().any(|c| chars.contains(c)));
+        let alike = CONFUSABLES.iter().find(|g| g.contains(ch) && g.chars().any(|c| chars.contains(c)));
         match alike.and_then(|g| g.chars().find(|c| chars.contains(*c))) {
             Some(meant) => ch = meant,
-            // the path took one of the blank's own characters, though a foreign one was a little likelier: 7, not 了
+            // the path took one of the slot's own characters, though another one was a little likelier: 7, not 了
             None => (ch, probability) = likeliest(emissions, chars, found).unwrap_or(best),
         }
     }
@@ -492,7 +493,7 @@ fn raw_symbols(emissions: &Emissions, start: usize, end: usize) -> Vec<Symbol> {
         let Some(post) = emissions.post(extent.line) else { continue };
         let offset = emissions.offset(extent.line);
         let part = post.slice(extent.start_step..extent.end_step);
-        symbols.extend(super::greedy(&[&part]).into_iter().filter(|s| !s.ch.is_whitespace() && s.ch != '_').map(|mut s| {
+        symbols.extend(greedy(&[&part]).into_iter().filter(|s| !s.ch.is_whitespace() && s.ch != '_').map(|mut s| {
             s.start_step += offset + extent.start_step;
             s.end_step += offset + extent.start_step;
             s

@@ -1,5 +1,6 @@
 use super::fake::{alphabet, posterior};
 use super::*;
+use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 use proptest::prelude::*;
@@ -110,7 +111,7 @@ fn two_looks_at_one_copy() {
         (seen(CannotTell, 9.0, &[]), seen(Faithful, 0.5, &[]), CannotTell),
         (seen(CannotTell, 3.0, &[]), seen(Differs, 9.0, &[2]), CannotTell),
     ] {
-        assert_eq!(of_two_looks(&first, &second, &settings()).outcome, want, "{first:?} {second:?}");
+        assert_eq!(of_two_readings(&first, &second, &settings()).outcome, want, "{first:?} {second:?}");
     }
 }
 

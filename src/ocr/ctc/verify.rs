@@ -2,11 +2,11 @@
 //! A generalised likelihood ratio: the text's best path against the best path of the text with one edit, for every edit at once.
 //!
 //! With α(t, s) the best score of a path that ends in state s at step t, and β(t, s) the best score of what follows, the best path with one
-//! label dropped, replaced or added is a maximum over t of α + new emissions + β: O(T) an edit instead of a Viterbi each (EVIDENCE: wildcard variants).
+//! label dropped, replaced or added is a maximum over t of α + new emissions + β: O(T) an edit instead of a Viterbi each.
 
 use super::chain::{AlignOptions, Chain, Label, NEVER, labels_of, worst_score};
 use super::emissions::{Best, Emissions};
-use crate::ocr::Posterior;
+use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
 use crate::vocabulary::settings::ReadingSettings;
 
@@ -69,9 +69,9 @@ pub fn verify_on(emissions: &mut Emissions, expected: &str, settings: &ReadingSe
 /// The Chinese zero as a ring.
 const RING: char = '〇';
 
-/// Two looks at one copy, by different crops. What was changed, added or left out is so in both; what only one look saw may be the reader's failing,
-/// so nobody is sure — unless the first was in doubt already and both together fit as a faithful copy does.
-pub fn of_two_looks(first: &Verification, second: &Verification, settings: &ReadingSettings) -> Verification {
+/// Two readings of one copy, from different crops. What was changed, added or left out is so in both; what only one reading saw may be the recogniser's error,
+/// so it cannot be told, unless the first was in doubt already and both together fit as a faithful copy does.
+pub fn of_two_readings(first: &Verification, second: &Verification, settings: &ReadingSettings) -> Verification {
     if first.expected != second.expected {
         return first.clone();
     }

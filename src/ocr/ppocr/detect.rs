@@ -1,7 +1,8 @@
 //! DB text detection: page → probability map → one box a line. Pre- and post-processing only; the network is handed in.
 //! Boxes may be tilted; they are ordered top to bottom, then left to right.
 
-use super::{TextBox, resize_gray};
+use super::pixels::resize_gray;
+use crate::ocr::reading::{TextBox, sort_for_reading};
 use crate::runtime::Output;
 use image::{GrayImage, Luma};
 use imageproc::contours::{BorderType, find_contours};
@@ -49,7 +50,7 @@ pub(super) fn lines(page: &GrayImage, network: impl Fn([usize; 4], Vec<f32>) -> 
             }
         }
     }
-    crate::ocr::sort_for_reading(&mut boxes);
+    sort_for_reading(&mut boxes);
     Ok(boxes)
 }
 
@@ -169,7 +170,7 @@ mod tests {
     fn boxes_of_one_row_go_left_to_right() {
         let at = |x: f32, y: f32| TextBox { corners: [[x, y], [x + 50.0, y], [x + 50.0, y + 20.0], [x, y + 20.0]], score: 1.0 };
         let mut boxes = vec![at(200.0, 10.0), at(10.0, 14.0), at(5.0, 60.0)];
-        crate::ocr::sort_for_reading(&mut boxes);
+        sort_for_reading(&mut boxes);
         let xs: Vec<f32> = boxes.iter().map(|b| b.corners[0][0]).collect();
         assert_eq!(xs, [10.0, 200.0, 5.0]);
     }

@@ -1,14 +1,15 @@
-//! Wide empty places of a line, which the recogniser need not look at: they are cut out of the picture, and stand in the posterior as steps of nothing.
-//! A blank that is half filled, or a signature far from its date, makes a line of which a quarter is paper.
+//! Cuts the wide empty places out of a line before it is recognised, and puts them back into the posterior as steps of nothing.
+//! A field that is half filled, or a signature far from its date, makes a line of which a quarter is white.
 
-use super::{BLANK, STEP};
+use super::pixels::STEP;
+use crate::ocr::alphabet::BLANK;
 use std::ops::Range;
 
 /// 0–255: a column without a pixel darker than this is paper.
 const PAPER: u8 = 224;
 /// Pixels at height 48 that stay on either side of what is cut out: nearly two steps, so that a character that fires late still does, and its neighbour is no nearer
 /// than words are.
-const AIR: usize = 14;
+const MARGIN: usize = 14;
 
 /// What is cut out of a line, in steps of its posterior as if nothing had been.
 pub(super) struct Gaps(Vec<Range<usize>>);
@@ -30,7 +31,7 @@ impl Gaps {
             if run[0] < PAPER || from == 0 || to == width {
                 continue;
             }
-            let (first, last) = ((from + AIR).div_ceil(step), to.saturating_sub(AIR) / step);
+            let (first, last) = ((from + MARGIN).div_ceil(step), to.saturating_sub(MARGIN) / step);
             if first < last {
                 gaps.push(first..last);
             }

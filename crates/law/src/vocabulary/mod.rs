@@ -11,6 +11,7 @@ pub mod further;
 pub mod identity;
 pub mod level;
 pub mod material;
+pub mod numerals;
 pub mod office;
 pub mod outcome;
 pub mod pack;

@@ -1,8 +1,8 @@
 //! Faces in the photo, by MediaPipe's full-range detector (256², 896 anchors): boxes, scores, six key points.
-//! Counts and places faces; whose they are and how they look is the mesh's affair.
+//! Counts and places faces; the mesh tells how they look.
 
-use super::Point;
 use super::models::{DETECTOR_SIDE, FaceModels};
+use super::point::Point;
 use crate::inspect::photo::decode::bilinear;
 use image::RgbImage;
 

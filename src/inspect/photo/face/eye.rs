@@ -3,7 +3,7 @@
 
 use super::mesh::{Crop, Mesh, index};
 use super::models::{EYE_SIDE, FaceModels};
-use super::{distance, middle};
+use super::point::{distance, middle};
 use image::RgbImage;
 
 /// Lid gap over the eye's width, the picture's left eye first.

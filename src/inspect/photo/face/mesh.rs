@@ -1,9 +1,9 @@
 //! 468 landmarks of one face (MediaPipe face mesh), in pixels of the picture.
-//! Gives points and the model's own score; what they mean is each measure's affair.
+//! Gives points and the model's own score; each measure decides what they mean.
 
 use super::detector::Detection;
 use super::models::{FaceModels, LANDMARK_SIDE};
-use super::{Point, distance, middle};
+use super::point::{Point, distance, middle};
 use image::RgbImage;
 
 /// The points of one face.

@@ -6,6 +6,7 @@ pub mod eye;
 pub mod mesh;
 pub mod models;
 pub mod outline;
+pub mod point;
 
 use super::decode::at_most;
 use crate::vocabulary::fact::Region;
@@ -14,9 +15,7 @@ use image::RgbImage;
 use mesh::Mesh;
 use models::{FaceModels, ModelError};
 use outline::Outline;
-
-/// A point in pixels.
-pub type Point = [f32; 2];
+pub use point::{Point, distance, middle};
 
 /// The photo as the face measures look at it: reduced if it is large, with what the models found.
 pub struct View {
@@ -103,14 +102,4 @@ fn applicant(detections: &[Detection]) -> Result<Detection, String> {
         [largest, next, ..] if largest.area() > 6.0 * next.area() => Ok((*largest).clone()),
         _ => Err("there is more than one face".into()),
     }
-}
-
-/// Distance in pixels.
-pub fn distance(a: Point, b: Point) -> f32 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
-}
-
-/// The point halfway.
-pub fn middle(a: Point, b: Point) -> Point {
-    [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0]
 }

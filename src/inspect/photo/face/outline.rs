@@ -1,5 +1,5 @@
-//! The person's outline: how much of each place is person and not ground (MediaPipe selfie segmentation, 256²).
-//! A probability map, soft at hair and blind to clothes of the ground's own colour.
+//! The person's outline: how much of each place is person and not background (MediaPipe selfie segmentation, 256²).
+//! A probability map, soft at hair and blind to clothes of the background's own colour.
 
 use super::models::{FaceModels, SELFIE_SIDE};
 use crate::inspect::photo::decode::bilinear;
@@ -11,7 +11,7 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// 0 (ground) to 1 (person) at a place given as parts (0–1) of the picture's width and height.
+    /// 0 (background) to 1 (person) at a place given as parts (0–1) of the picture's width and height.
     pub fn person(&self, x: f32, y: f32) -> f32 {
         let cell = |part: f32| ((part * SELFIE_SIDE as f32) as usize).min(SELFIE_SIDE - 1);
         self.map[cell(y) * SELFIE_SIDE + cell(x)]
