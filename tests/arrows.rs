@@ -74,6 +74,7 @@ fn circles_are_found() {
     for (of, text, want) in [
         ("a::b", "use super::c::Thing;", &[3][..]),
         ("a::b", "use super::Thing;", &[1]),
+        ("a::b", "use super::super::d::X;", &[4]),
         ("a::b", "use crate::{a::{self, c}, d::X};", &[1, 3, 4]),
         ("a", "mod b;\npub use b::Thing; fn f() { self::c::g() }", &[2, 3]),
         ("d", "fn f() { crate::a::b::g(); }\n#[cfg(test)]\nmod tests { use crate::a::c; }", &[2]),
@@ -184,9 +185,13 @@ fn needs(module: &[String], text: &str, modules: &BTreeMap<Vec<String>, usize>) 
             reach(&[], at);
         }
     }
-    for (at, start) in starts(code, "super::") {
+    for (mut at, start) in starts(code, "super::") {
+        let mut up = 1;
+        while code[at..].starts_with("super::") {
+            (at, up) = (at + "super::".len(), up + 1);
+        }
         if start {
-            reach(&module[..module.len().saturating_sub(1)], at);
+            reach(&module[..module.len().saturating_sub(up)], at);
         }
     }
     for (at, start) in starts(code, "self::") {
