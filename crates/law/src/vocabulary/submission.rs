@@ -86,7 +86,7 @@ impl<T> Entry<T> {
     }
 }
 
-/// The registration page's own facts (DOMAIN §2). A field that was left empty is `None`.
+/// The registration page's own facts (docs/domain.md, "Registration table"). A field that was left empty is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Registration {
