@@ -3,7 +3,6 @@
 pub mod alteration;
 pub mod application;
 pub mod bars;
-pub mod blanks;
 pub mod commitment;
 pub mod handwriting;
 pub mod ink;

@@ -2,7 +2,7 @@
 //! Says when two readings of one kind are one document, and how a submission looks with a further one in the first one's place; judges nothing.
 
 use super::documents::{
-    ApplicationForm, Commitment, CompletionCertificate, ConditionCopy, Diploma, Documents, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence,
+    Alteration, ApplicationForm, Commitment, CompletionCertificate, ConditionCopy, Diploma, Documents, Fields, IdCardBack, IdCardFront, PriorCertificate, WorkSentence,
 };
 use super::fact::{Fact, State};
 use super::material::MaterialKind;
@@ -46,14 +46,8 @@ pub enum Added {
     Nothing,
 }
 
-/// Two readings of one kind of document, field by field.
-trait Fields: Clone {
-    /// Calls the visitor with every field of both.
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair));
-}
-
 /// One field of two readings.
-trait Pair {
+pub trait Pair {
     /// Something was found in the other reading.
     fn other_found(&self) -> bool;
     /// Both were found, and they do not say the same.
@@ -64,7 +58,8 @@ trait Pair {
     fn overlay(&mut self);
 }
 
-struct FactPair<'a, T>(&'a mut Fact<T>, &'a Fact<T>);
+/// One fact in two readings.
+pub struct FactPair<'a, T>(pub &'a mut Fact<T>, pub &'a Fact<T>);
 
 impl<T: PartialEq + Clone> Pair for FactPair<'_, T> {
     fn other_found(&self) -> bool {
@@ -97,71 +92,8 @@ impl<T: PartialEq + Clone> Pair for FactPair<'_, T> {
     }
 }
 
-/// Lists the fields of a document that is nothing but facts.
-macro_rules! fields {
-    ($type:ty: $($field:ident),+ $(,)?) => {
-        impl Fields for $type {
-            fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-                $(visitor(&mut FactPair(&mut self.$field, &other.$field));)+
-            }
-        }
-    };
-}
-
-fields!(IdCardFront: name, sex, ethnicity, birth_date, address, number);
-fields!(IdCardBack: authority, valid_from, valid_to);
-fields!(PriorCertificate: name, number, certificate_occupation, certificate_level, certificate_number, issued_on);
-fields!(Diploma: title, name, number, sex, birth_date, start, end, major, school, schooling, diploma_number, issued_on);
-fields!(CompletionCertificate: name, number, training_occupation, training_level, start, end, hours, certificate_number, issued_on);
-fields!(WorkSentence: start, end, employer, occupation_start, occupation_end, occupation, years, signature, signed_on);
-fields!(SchoolSentence: start, end, school, major, signature, signed_on);
-
-impl Fields for Commitment {
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-        let Self { name, number, occupation, level, start, end, years, education, institution, hours, signature, mobile, signed_on, alterations, alterations_judged } =
-            self;
-        let mut texts = [
-            (name, &other.name),
-            (number, &other.number),
-            (occupation, &other.occupation),
-            (education, &other.education),
-            (institution, &other.institution),
-            (signature, &other.signature),
-            (mobile, &other.mobile),
-        ];
-        texts.iter_mut().for_each(|(a, b)| visitor(&mut FactPair(a, b)));
-        visitor(&mut FactPair(level, &other.level));
-        visitor(&mut FactPair(start, &other.start));
-        visitor(&mut FactPair(end, &other.end));
-        visitor(&mut FactPair(years, &other.years));
-        visitor(&mut FactPair(hours, &other.hours));
-        visitor(&mut FactPair(signed_on, &other.signed_on));
-        visitor(&mut Corrections { mine: (alterations, alterations_judged), others: (&other.alterations, other.alterations_judged) });
-    }
-}
-
-impl Fields for ApplicationForm {
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-        let mut texts = [
-            (&mut self.name, &other.name),
-            (&mut self.number, &other.number),
-            (&mut self.prior_occupation, &other.prior_occupation),
-            (&mut self.prior_certificate_number, &other.prior_certificate_number),
-            (&mut self.occupation, &other.occupation),
-            (&mut self.chsi_code, &other.chsi_code),
-        ];
-        texts.iter_mut().for_each(|(a, b)| visitor(&mut FactPair(a, b)));
-        visitor(&mut FactPair(&mut self.prior_level, &other.prior_level));
-        visitor(&mut FactPair(&mut self.level, &other.level));
-        visitor(&mut Copies(&mut self.condition, other.condition.as_ref()));
-        visitor(&mut Sentences(&mut self.work, &other.work));
-        self.education.pairs(&other.education, visitor);
-        visitor(&mut Corrections { mine: (&mut self.alterations, &mut self.alterations_judged), others: (&other.alterations, other.alterations_judged) });
-    }
-}
-
 /// The copied condition: which one it is, and whether it is faithful.
-struct Copies<'a>(&'a mut Option<ConditionCopy>, Option<&'a ConditionCopy>);
+pub struct Copies<'a>(pub &'a mut Option<ConditionCopy>, pub Option<&'a ConditionCopy>);
 
 impl Pair for Copies<'_> {
     fn other_found(&self) -> bool {
@@ -189,7 +121,7 @@ impl Pair for Copies<'_> {
 }
 
 /// The employments: the same ones in the same order, or others.
-struct Sentences<'a>(&'a mut Vec<WorkSentence>, &'a [WorkSentence]);
+pub struct Sentences<'a>(pub &'a mut Vec<WorkSentence>, pub &'a [WorkSentence]);
 
 impl Pair for Sentences<'_> {
     fn other_found(&self) -> bool {
@@ -217,11 +149,8 @@ impl Pair for Sentences<'_> {
     }
 }
 
-/// Corrections seen on the paper: no field, but a page's own.
-struct Corrections<'a> {
-    mine: (&'a mut Vec<super::documents::Alteration>, &'a mut bool),
-    others: (&'a [super::documents::Alteration], bool),
-}
+/// Corrections seen on the paper: no field, but a page's own. They are added up, and never tell two documents apart.
+pub struct Corrections<'a>(pub &'a mut Vec<Alteration>, pub &'a [Alteration]);
 
 impl Pair for Corrections<'_> {
     fn other_found(&self) -> bool {
@@ -233,13 +162,32 @@ impl Pair for Corrections<'_> {
     }
 
     fn complete(&mut self) {
-        self.mine.0.extend_from_slice(self.others.0);
-        *self.mine.1 |= self.others.1;
+        self.0.extend_from_slice(self.1);
     }
 
     fn overlay(&mut self) {
-        *self.mine.0 = self.others.0.to_vec();
-        *self.mine.1 = self.others.1;
+        *self.0 = self.1.to_vec();
+    }
+}
+
+/// Were they looked for, on one page at least?
+pub struct CorrectionsJudged<'a>(pub &'a mut bool, pub bool);
+
+impl Pair for CorrectionsJudged<'_> {
+    fn other_found(&self) -> bool {
+        false
+    }
+
+    fn contradicts(&self) -> bool {
+        false
+    }
+
+    fn complete(&mut self) {
+        *self.0 |= self.1;
+    }
+
+    fn overlay(&mut self) {
+        *self.0 = self.1;
     }
 }
 
@@ -256,10 +204,10 @@ fn is_empty<T: Fields>(one: &T) -> bool {
 }
 
 /// Puts a reading beside the first one of its kind. `Err`: it says something else, and is handed back.
-fn put<T: Fields>(slot: &mut Option<T>, new: Box<T>) -> Result<Added, Box<T>> {
-    let Some(first) = slot else {
+fn put<T: Fields>(place: &mut Option<T>, new: Box<T>) -> Result<Added, Box<T>> {
+    let Some(first) = place else {
         // A page on which nothing was found is still the first of its kind: its rules then say what is missing.
-        *slot = Some(*new);
+        *place = Some(*new);
         return Ok(Added::First);
     };
     if is_empty(&*new) {
@@ -272,10 +220,10 @@ fn put<T: Fields>(slot: &mut Option<T>, new: Box<T>) -> Result<Added, Box<T>> {
     Ok(Added::Same)
 }
 
-fn over<T: Fields>(slot: &mut Option<T>, new: &T) {
-    match slot {
+fn over<T: Fields>(place: &mut Option<T>, new: &T) {
+    match place {
         Some(first) => first.pairs(new, &mut |pair| pair.overlay()),
-        None => *slot = Some(new.clone()),
+        None => *place = Some(new.clone()),
     }
 }
 
@@ -298,7 +246,7 @@ impl Documents {
             DocumentFacts::Diploma(new) => put(&mut self.diploma, new).map_err(DocumentFacts::Diploma),
             DocumentFacts::CompletionCertificate(new) => put(&mut self.completion_certificate, new).map_err(DocumentFacts::CompletionCertificate),
             DocumentFacts::Commitment(new) => match self.commitment_mut(material) {
-                Some(slot) => put(slot, new).map_err(DocumentFacts::Commitment),
+                Some(place) => put(place, new).map_err(DocumentFacts::Commitment),
                 None => Err(DocumentFacts::Commitment(new)),
             },
         };
@@ -321,8 +269,8 @@ impl Documents {
             DocumentFacts::Diploma(new) => over(&mut with.diploma, new),
             DocumentFacts::CompletionCertificate(new) => over(&mut with.completion_certificate, new),
             DocumentFacts::Commitment(new) => {
-                if let Some(slot) = with.commitment_mut(further.material) {
-                    over(slot, new);
+                if let Some(place) = with.commitment_mut(further.material) {
+                    over(place, new);
                 }
             }
         }
@@ -362,6 +310,7 @@ fn same_picture(a: &PhotoFacts, b: &PhotoFacts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::documents::SchoolSentence;
 
     fn card(name: Option<&str>, number: Option<&str>) -> DocumentFacts {
         let fact = |text: Option<&str>| text.map_or_else(Fact::not_found, |t| Fact::read(t, Some(t.to_owned()), 0.99));
@@ -406,7 +355,7 @@ mod tests {
         }
         fn check<T: Fields + Default + Serialize>(skipped: usize) {
             let mut pairs = 0;
-            T::default().pairs(&T::default(), &mut |_| pairs += 1);
+            Fields::pairs(&mut T::default(), &T::default(), &mut |_| pairs += 1);
             assert_eq!(pairs, fields_of(&serde_json::to_value(T::default()).unwrap()) + skipped, "{}", std::any::type_name::<T>());
         }
         check::<IdCardFront>(0);
@@ -416,9 +365,9 @@ mod tests {
         check::<CompletionCertificate>(0);
         check::<WorkSentence>(0);
         check::<SchoolSentence>(0);
-        // and the corrections
-        check::<Commitment>(1);
+        // and the corrections, and whether they were looked for
+        check::<Commitment>(2);
         // and the condition, the sentences, the corrections
-        check::<ApplicationForm>(3);
+        check::<ApplicationForm>(4);
     }
 }
