@@ -142,7 +142,7 @@ mod tests {
     fn every_blank_column_and_measure_has_a_name_on_the_page() {
         use crate::vocabulary::photo::PhotoFacts;
         use crate::vocabulary::submission::Registration;
-        let texts: serde_json::Map<String, Value> = serde_json::from_str(crate::report::page::TEXTS).unwrap();
+        let texts = crate::report::page::texts().unwrap();
         let keys = |value: Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         let last = |field: &str| field.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default().to_owned();
         let blanks = rows(&everything()).into_iter().map(|r| last(&r.field));

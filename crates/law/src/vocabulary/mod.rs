@@ -19,6 +19,7 @@ pub mod personal;
 pub mod photo;
 pub mod plain;
 pub mod register;
+pub mod registration;
 pub mod seen;
 pub mod settings;
 pub mod stage;
