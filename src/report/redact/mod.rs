@@ -116,12 +116,9 @@ impl Redactor {
     pub fn know(&mut self, submission: &Submission) {
         // Before the name that it may be called after: others' flags tell of a submission, not of a name.
         self.know_id(&submission.id);
-        if let Ok(Value::Object(columns)) = serde_json::to_value(&submission.registration) {
-            for (column, entry) in columns {
-                // Days, postcodes and nationalities many have: those are hidden in their own submission only.
-                let kind = kind_of(&column).filter(|k| ![Kind::Of(Personal::BirthDate), Kind::Of(Personal::Postcode), Kind::Of(Personal::Ethnicity)].contains(k));
-                let texts = [entry["raw"].as_str(), entry["value"].as_str()];
-                kind.into_iter().for_each(|kind| texts.into_iter().flatten().for_each(|t| self.run.learn_for_all(&self.key, kind, t)));
+        for (what, raw, value) in submission.registration.iter().flat_map(Registration::personal) {
+            if !what.is_common() {
+                [Some(raw), value].into_iter().flatten().for_each(|text| self.run.learn_for_all(&self.key, Kind::Of(what), text));
             }
         }
         self.know_id(&submission.id);

@@ -1,37 +1,11 @@
 //! Documents that a submission holds more than once: a second photo, another page of a diploma, a form of somebody else.
 //! Says when two readings of one kind are one document, and how a submission looks with a further one in the first one's place; judges nothing.
 
-use super::documents::{
-    Alteration, ApplicationForm, Commitment, CompletionCertificate, ConditionCopy, Diploma, Documents, Fields, IdCardBack, IdCardFront, PriorCertificate, WorkSentence,
-};
-use super::fact::{Fact, State};
+pub use super::documents::{DocumentFacts, Further};
+
+use super::documents::{Commitment, Documents, Fields};
 use super::material::MaterialKind;
 use super::photo::PhotoFacts;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// A document beside the first one of its kind that does not say the same.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Further {
-    pub material: MaterialKind,
-    /// Page of the material on which it begins, from 1.
-    pub page: u16,
-    pub facts: DocumentFacts,
-}
-
-/// What was read of one document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentFacts {
-    Photo(Box<PhotoFacts>),
-    IdCardFront(Box<IdCardFront>),
-    IdCardBack(Box<IdCardBack>),
-    ApplicationForm(Box<ApplicationForm>),
-    Commitment(Box<Commitment>),
-    PriorCertificate(Box<PriorCertificate>),
-    Diploma(Box<Diploma>),
-    CompletionCertificate(Box<CompletionCertificate>),
-}
 
 /// What became of a document that was read beside others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,157 +18,6 @@ pub enum Added {
     Further,
     /// Nothing was found on it.
     Nothing,
-}
-
-/// One field of two readings.
-pub trait Pair {
-    /// Something was found in the other reading.
-    fn other_found(&self) -> bool;
-    /// Both were found, and they do not say the same.
-    fn contradicts(&self) -> bool;
-    /// Takes the other's where this one was not found.
-    fn complete(&mut self);
-    /// Takes the other's where that was found.
-    fn overlay(&mut self);
-}
-
-/// One fact in two readings.
-pub struct FactPair<'a, T>(pub &'a mut Fact<T>, pub &'a Fact<T>);
-
-impl<T: PartialEq + Clone> Pair for FactPair<'_, T> {
-    fn other_found(&self) -> bool {
-        self.1.state != State::NotFound
-    }
-
-    fn contradicts(&self) -> bool {
-        let (a, b) = (&*self.0, self.1);
-        if a.state == State::NotFound || b.state == State::NotFound {
-            return false;
-        }
-        let same_value = match (&a.value, &b.value) {
-            (Some(a), Some(b)) => a == b,
-            (None, None) => a.text == b.text,
-            _ => false,
-        };
-        a.state != b.state || !same_value
-    }
-
-    fn complete(&mut self) {
-        if self.0.state == State::NotFound {
-            self.0.clone_from(self.1);
-        }
-    }
-
-    fn overlay(&mut self) {
-        if self.other_found() {
-            self.0.clone_from(self.1);
-        }
-    }
-}
-
-/// The copied condition: which one it is, and whether it is faithful.
-pub struct Copies<'a>(pub &'a mut Option<ConditionCopy>, pub Option<&'a ConditionCopy>);
-
-impl Pair for Copies<'_> {
-    fn other_found(&self) -> bool {
-        self.1.is_some_and(|c| c.fact.state != State::NotFound)
-    }
-
-    fn contradicts(&self) -> bool {
-        let (Some(a), Some(b)) = (self.0.as_ref(), self.1) else { return false };
-        let mut fact = a.fact.clone();
-        let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
-        FactPair(&mut fact, &b.fact).contradicts() || (b.fact.state == State::Read && outcome(a) != outcome(b))
-    }
-
-    fn complete(&mut self) {
-        if self.0.as_ref().is_none_or(|c| c.fact.state == State::NotFound) {
-            self.overlay();
-        }
-    }
-
-    fn overlay(&mut self) {
-        if self.other_found() {
-            *self.0 = self.1.cloned();
-        }
-    }
-}
-
-/// The employments: the same ones in the same order, or others.
-pub struct Sentences<'a>(pub &'a mut Vec<WorkSentence>, pub &'a [WorkSentence]);
-
-impl Pair for Sentences<'_> {
-    fn other_found(&self) -> bool {
-        self.1.iter().any(WorkSentence::is_filled)
-    }
-
-    fn contradicts(&self) -> bool {
-        if !self.other_found() || !self.0.iter().any(WorkSentence::is_filled) {
-            return false;
-        }
-        let mut mine = self.0.clone();
-        mine.len() != self.1.len() || mine.iter_mut().zip(self.1).any(|(a, b)| contradicts(a, b))
-    }
-
-    fn complete(&mut self) {
-        if !self.0.iter().any(WorkSentence::is_filled) {
-            self.overlay();
-        }
-    }
-
-    fn overlay(&mut self) {
-        if self.other_found() {
-            *self.0 = self.1.to_vec();
-        }
-    }
-}
-
-/// Corrections seen on the paper: no field, but a page's own. They are added up, and never tell two documents apart.
-pub struct Corrections<'a>(pub &'a mut Vec<Alteration>, pub &'a [Alteration]);
-
-impl Pair for Corrections<'_> {
-    fn other_found(&self) -> bool {
-        false
-    }
-
-    fn contradicts(&self) -> bool {
-        false
-    }
-
-    fn complete(&mut self) {
-        self.0.extend_from_slice(self.1);
-    }
-
-    fn overlay(&mut self) {
-        *self.0 = self.1.to_vec();
-    }
-}
-
-/// Were they looked for, on one page at least?
-pub struct CorrectionsJudged<'a>(pub &'a mut bool, pub bool);
-
-impl Pair for CorrectionsJudged<'_> {
-    fn other_found(&self) -> bool {
-        false
-    }
-
-    fn contradicts(&self) -> bool {
-        false
-    }
-
-    fn complete(&mut self) {
-        *self.0 |= self.1;
-    }
-
-    fn overlay(&mut self) {
-        *self.0 = self.1;
-    }
-}
-
-fn contradicts<T: Fields>(a: &mut T, b: &T) -> bool {
-    let mut any = false;
-    a.pairs(b, &mut |pair| any |= pair.contradicts());
-    any
 }
 
 fn is_empty<T: Fields>(one: &T) -> bool {
@@ -213,7 +36,7 @@ fn put<T: Fields>(place: &mut Option<T>, new: Box<T>) -> Result<Added, Box<T>> {
     if is_empty(&*new) {
         return Ok(Added::Nothing);
     }
-    if contradicts(first, &new) {
+    if first.contradicts(&new) {
         return Err(new);
     }
     first.pairs(&new, &mut |pair| pair.complete());
@@ -309,8 +132,10 @@ fn same_picture(a: &PhotoFacts, b: &PhotoFacts) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::documents::{ApplicationForm, CompletionCertificate, Diploma, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence};
+    use super::super::fact::Fact;
     use super::*;
-    use crate::vocabulary::documents::SchoolSentence;
+    use serde::Serialize;
 
     fn card(name: Option<&str>, number: Option<&str>) -> DocumentFacts {
         let fact = |text: Option<&str>| text.map_or_else(Fact::not_found, |t| Fact::read(t, Some(t.to_owned()), 0.99));

@@ -17,6 +17,11 @@ pub enum Personal {
 }
 
 impl Personal {
+    /// Do many have the same? A day, a postcode or a nationality is hidden where it stands, and not looked for in other texts.
+    pub fn is_common(self) -> bool {
+        matches!(self, Self::BirthDate | Self::Postcode | Self::Ethnicity)
+    }
+
     /// The word that stands before a token in place of the value.
     pub fn word(self) -> &'static str {
         match self {

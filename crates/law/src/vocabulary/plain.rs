@@ -2,7 +2,6 @@
 //! One value, one spelling; nothing is parsed here.
 
 use super::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
-use super::documents::{Schooling, Sex};
 use super::level::Level;
 use serde_json::Value;
 
@@ -20,18 +19,6 @@ impl Plain for String {
 impl Plain for Level {
     fn plain(&self) -> Value {
         self.number().into()
-    }
-}
-
-impl Plain for Sex {
-    fn plain(&self) -> Value {
-        self.name().into()
-    }
-}
-
-impl Plain for Schooling {
-    fn plain(&self) -> Value {
-        self.name().into()
     }
 }
 

@@ -4,7 +4,6 @@
 use super::documents::Sex;
 use super::level::Level;
 use super::personal::Personal;
-use super::submission::{IdKind, Plan};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,6 +67,28 @@ impl Column {
     }
 }
 
+/// A value that a column can hold.
+trait ColumnValue {
+    /// The value itself, if it is a text.
+    fn text(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl ColumnValue for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl ColumnValue for Sex {}
+impl ColumnValue for Date {}
+impl ColumnValue for IdKind {}
+impl ColumnValue for Plan {}
+impl ColumnValue for Level {}
+impl ColumnValue for u8 {}
+impl ColumnValue for u32 {}
+
 /// Looks at two registrations of one applicant, column by column.
 pub trait ColumnPairs {
     fn pair<T: PartialEq>(&mut self, column: &'static Column, first: &mut Option<Entry<T>>, second: Option<Entry<T>>);
@@ -89,6 +110,12 @@ macro_rules! registration {
         impl $registration {
             /// All columns, in the registration page's order.
             pub const COLUMNS: &'static [Column] = &[$(Self::$name),+];
+
+            /// What was given in the columns that tell of a person: as it stood there, and as a text where its value is one.
+            pub fn personal(&self) -> impl Iterator<Item = (Personal, &str, Option<&str>)> {
+                let all = [$((&Self::$name, self.$name.as_ref().map(|e| (e.raw.as_str(), e.value.as_ref().and_then(ColumnValue::text))))),+];
+                all.into_iter().filter_map(|(column, given)| column.personal.zip(given).map(|(what, (raw, value))| (what, raw, value)))
+            }
 
             /// Visits every column of this registration and of another one of the same applicant.
             pub fn pairs(&mut self, other: Self, visitor: &mut impl ColumnPairs) {
@@ -137,4 +164,38 @@ impl Registration {
     pub fn text(entry: &Option<Entry<String>>) -> Option<&str> {
         entry.as_ref().and_then(|e| e.value.as_deref())
     }
+}
+
+/// 认定计划, as far as its text tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    pub year: Option<u16>,
+    /// 1–12.
+    pub month: Option<u8>,
+}
+
+/// 证件类型 (N24 三(二)1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IdKind {
+    /// 居民身份证
+    ResidentIdCard,
+    /// 北京社保卡
+    SocialSecurityCard,
+    /// 港澳居民身份证
+    HongKongMacaoIdCard,
+    /// 港澳居民居住证
+    HongKongMacaoResidencePermit,
+    /// 港澳居民来往内地通行证 (N24 writes 往来港澳通行证)
+    HongKongMacaoTravelPermit,
+    /// 港澳护照
+    HongKongMacaoPassport,
+    /// 台湾居民居住证
+    TaiwanResidencePermit,
+    /// 台湾居民来往大陆通行证
+    TaiwanTravelPermit,
+    /// 外国人永久居留身份证
+    ForeignerPermanentResidence,
+    /// 护照
+    Passport,
 }

@@ -1,6 +1,6 @@
 //! A submission as it came in: its registration, its files, and what was wrong with how it came. Nothing of it has been opened yet.
 
-pub use super::registration::{Column, ColumnPairs, Entry, Registration};
+pub use super::registration::{Column, ColumnPairs, Entry, IdKind, Plan, Registration};
 
 use super::material::MaterialKind;
 use schemars::JsonSchema;
@@ -70,38 +70,4 @@ pub enum IntakeIssue {
     InputRefused { file: String, why: String },
     /// A file that could not be read from disk.
     FileUnreadable { file: String, why: String },
-}
-
-/// 认定计划, as far as its text tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Plan {
-    pub year: Option<u16>,
-    /// 1–12.
-    pub month: Option<u8>,
-}
-
-/// 证件类型 (N24 三(二)1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IdKind {
-    /// 居民身份证
-    ResidentIdCard,
-    /// 北京社保卡
-    SocialSecurityCard,
-    /// 港澳居民身份证
-    HongKongMacaoIdCard,
-    /// 港澳居民居住证
-    HongKongMacaoResidencePermit,
-    /// 港澳居民来往内地通行证 (N24 writes 往来港澳通行证)
-    HongKongMacaoTravelPermit,
-    /// 港澳护照
-    HongKongMacaoPassport,
-    /// 台湾居民居住证
-    TaiwanResidencePermit,
-    /// 台湾居民来往大陆通行证
-    TaiwanTravelPermit,
-    /// 外国人永久居留身份证
-    ForeignerPermanentResidence,
-    /// 护照
-    Passport,
 }

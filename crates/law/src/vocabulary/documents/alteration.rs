@@ -1,6 +1,5 @@
 //! Corrections seen on the paper of a form.
 
-use super::field::{Field, field};
 use crate::vocabulary::fact::Place;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,6 +22,3 @@ pub enum AlterationKind {
     Overwritten,
     Patched,
 }
-
-/// How forms declare their list of corrections.
-pub(super) const CORRECTIONS: Field = field("涂改", "alterations").numbered("涂改 {0}", "alteration {0}");

@@ -1,9 +1,10 @@
 //! 北京市职业技能认定申报表, with its sentences and the copied condition.
 
-use super::alteration::{Alteration, CORRECTIONS};
-use super::field::{document, field};
+use super::alteration::Alteration;
+use super::field::{At, CORRECTIONS, Field, Fields, Member, Visitor, VisitorMut, document, field};
+use super::pair::{FactPair, Pair};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
-use crate::vocabulary::fact::{CopyOutcome, Fact, Verification};
+use crate::vocabulary::fact::{CopyOutcome, Fact, State, Verification};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::personal::Personal;
 use schemars::JsonSchema;
@@ -36,6 +37,52 @@ impl ConditionCopy {
     }
 }
 
+impl Member for Option<ConditionCopy> {
+    fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
+        if let Some(copy) = self {
+            visitor.field(at, &copy.fact);
+        }
+    }
+
+    fn walk_mut(&mut self, at: &At<'_>, visitor: &mut impl VisitorMut) {
+        if let Some(copy) = self {
+            visitor.field(at, &mut copy.fact);
+        }
+    }
+
+    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
+        visitor(&mut Copies(self, other.as_ref()));
+    }
+}
+
+/// The copied condition: which one it is, and whether it is faithful.
+struct Copies<'a>(&'a mut Option<ConditionCopy>, Option<&'a ConditionCopy>);
+
+impl Pair for Copies<'_> {
+    fn other_found(&self) -> bool {
+        self.1.is_some_and(|c| c.fact.state != State::NotFound)
+    }
+
+    fn contradicts(&self) -> bool {
+        let (Some(a), Some(b)) = (self.0.as_ref(), self.1) else { return false };
+        let mut fact = a.fact.clone();
+        let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
+        FactPair(&mut fact, &b.fact).contradicts() || (b.fact.state == State::Read && outcome(a) != outcome(b))
+    }
+
+    fn complete(&mut self) {
+        if self.0.as_ref().is_none_or(|c| c.fact.state == State::NotFound) {
+            self.overlay();
+        }
+    }
+
+    fn overlay(&mut self) {
+        if self.other_found() {
+            *self.0 = self.1.cloned();
+        }
+    }
+}
+
 document! {
     /// One 工作经历 sentence.
     pub struct WorkSentence {
@@ -56,6 +103,55 @@ impl WorkSentence {
     /// Is anything at all written in this sentence?
     pub fn is_filled(&self) -> bool {
         self.start.is_filled() || self.end.is_filled() || self.employer.is_filled() || self.occupation.is_filled() || self.years.is_filled()
+    }
+}
+
+impl Member for Vec<WorkSentence> {
+    const PARTS: &'static [Field] = WorkSentence::FIELDS;
+
+    fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
+        for (i, sentence) in self.iter().enumerate() {
+            Fields::walk(sentence, &format!("{}[{i}].", at.path()), Some(at.field), visitor);
+        }
+    }
+
+    fn walk_mut(&mut self, at: &At<'_>, visitor: &mut impl VisitorMut) {
+        for (i, sentence) in self.iter_mut().enumerate() {
+            Fields::walk_mut(sentence, &format!("{}[{i}].", at.path()), Some(at.field), visitor);
+        }
+    }
+
+    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
+        visitor(&mut Sentences(self, other));
+    }
+}
+
+/// The employments: the same ones in the same order, or others.
+struct Sentences<'a>(&'a mut Vec<WorkSentence>, &'a [WorkSentence]);
+
+impl Pair for Sentences<'_> {
+    fn other_found(&self) -> bool {
+        self.1.iter().any(WorkSentence::is_filled)
+    }
+
+    fn contradicts(&self) -> bool {
+        if !self.other_found() || !self.0.iter().any(WorkSentence::is_filled) {
+            return false;
+        }
+        let mut mine = self.0.clone();
+        mine.len() != self.1.len() || mine.iter_mut().zip(self.1).any(|(a, b)| a.contradicts(b))
+    }
+
+    fn complete(&mut self) {
+        if !self.0.iter().any(WorkSentence::is_filled) {
+            self.overlay();
+        }
+    }
+
+    fn overlay(&mut self) {
+        if self.other_found() {
+            *self.0 = self.1.to_vec();
+        }
     }
 }
 

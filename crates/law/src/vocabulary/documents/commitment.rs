@@ -1,7 +1,7 @@
 //! The four 承诺书.
 
-use super::alteration::{Alteration, CORRECTIONS};
-use super::field::{document, field};
+use super::alteration::Alteration;
+use super::field::{CORRECTIONS, document, field};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::level::Level;

@@ -1,10 +1,11 @@
 //! 毕业证书, and what kinds of schooling it may show.
 
-use super::Sex;
-use super::field::{document, field};
+use super::field::{FieldValue, document, field};
+use super::id_card::Sex;
 use crate::vocabulary::calendar::{WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::personal::Personal;
+use crate::vocabulary::plain::Plain;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -124,4 +125,15 @@ impl Schooling {
             Self::Doctor => "博士研究生",
         }
     }
+}
+
+impl Plain for Schooling {
+    fn plain(&self) -> serde_json::Value {
+        self.name().into()
+    }
+}
+
+impl FieldValue for Schooling {
+    const DIGITS: bool = false;
+    const CLOSED: bool = true;
 }

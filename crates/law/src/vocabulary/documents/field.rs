@@ -1,10 +1,10 @@
 //! What a field of a document is, declared once: its words, what it tells of a person, how it is written; and how the fields of a document are visited.
 //! Declares and walks; no field is read or judged here.
 
-use super::{Alteration, ConditionCopy, Schooling, Sex, WorkSentence};
+use super::alteration::Alteration;
+use super::pair::{Corrections, CorrectionsJudged, FactPair, Pair};
 use crate::vocabulary::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::further::{Copies, Corrections, CorrectionsJudged, FactPair, Pair, Sentences};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::personal::Personal;
@@ -50,6 +50,9 @@ pub(super) const fn field(zh: &'static str, en: &'static str) -> Field {
     let label = Label { zh, en };
     Field { name: "", zh, label, numbered: None, heading: None, personal: None, digits: false, closed: false, signature: false, by_hand: false, parts: &[] }
 }
+
+/// How forms declare their list of corrections.
+pub(super) const CORRECTIONS: Field = field("涂改", "alterations").numbered("涂改 {0}", "alteration {0}");
 
 impl Field {
     /// The short Chinese word on the report's page, where the document prints another one.
@@ -142,6 +145,13 @@ pub trait Fields: Clone {
     /// Calls the visitor with everything of both, field by field.
     fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair));
 
+    /// Do they say different things of one field at least?
+    fn contradicts(&mut self, other: &Self) -> bool {
+        let mut any = false;
+        self.pairs(other, &mut |pair| any |= pair.contradicts());
+        any
+    }
+
     /// Visits the fields of a document.
     fn visit<'a>(&'a self, visitor: &mut impl Visitor<'a>) {
         self.walk("", None, visitor);
@@ -191,8 +201,6 @@ values! {
     SpanEnd: digits true, closed true;
     ValidUntil: digits true, closed true;
     Level: digits false, closed true;
-    Sex: digits false, closed true;
-    Schooling: digits false, closed true;
 }
 
 /// What stands in a document's struct: a fact, a sentence, several sentences.
@@ -225,24 +233,6 @@ impl<T: FieldValue> Member for Fact<T> {
     }
 }
 
-impl Member for Option<ConditionCopy> {
-    fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
-        if let Some(copy) = self {
-            visitor.field(at, &copy.fact);
-        }
-    }
-
-    fn walk_mut(&mut self, at: &At<'_>, visitor: &mut impl VisitorMut) {
-        if let Some(copy) = self {
-            visitor.field(at, &mut copy.fact);
-        }
-    }
-
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-        visitor(&mut Copies(self, other.as_ref()));
-    }
-}
-
 impl<S: Fields> Member for S {
     const PARTS: &'static [Field] = S::FIELDS;
 
@@ -256,26 +246,6 @@ impl<S: Fields> Member for S {
 
     fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
         Fields::pairs(self, other, visitor);
-    }
-}
-
-impl Member for Vec<WorkSentence> {
-    const PARTS: &'static [Field] = WorkSentence::FIELDS;
-
-    fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
-        for (i, sentence) in self.iter().enumerate() {
-            Fields::walk(sentence, &format!("{}[{i}].", at.path()), Some(at.field), visitor);
-        }
-    }
-
-    fn walk_mut(&mut self, at: &At<'_>, visitor: &mut impl VisitorMut) {
-        for (i, sentence) in self.iter_mut().enumerate() {
-            Fields::walk_mut(sentence, &format!("{}[{i}].", at.path()), Some(at.field), visitor);
-        }
-    }
-
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-        visitor(&mut Sentences(self, other));
     }
 }
 
@@ -313,42 +283,31 @@ macro_rules! document {
         #[serde(default)]
         pub struct $document { $($(#[$doc])* pub $name: $type,)+ }
 
-        #[allow(non_upper_case_globals, reason = "a declaration is called as its field is")]
-        impl $document {
-            $($(pub const $name: $crate::vocabulary::documents::Field = $crate::vocabulary::documents::Field::of::<$type>(stringify!($name), $declared);)?)+
-        }
+        const _: () = {
+            use $crate::vocabulary::documents::field::{At, Field, Fields, Member, Visitor, VisitorMut, first};
+            use $crate::vocabulary::documents::pair::Pair;
 
-        impl $crate::vocabulary::documents::Fields for $document {
-            const FIELDS: &'static [$crate::vocabulary::documents::Field] = &[$($($crate::vocabulary::documents::field::first!(Self::$name, $declared),)?)+];
-
-            fn walk<'a>(
-                &'a self,
-                prefix: &str,
-                section: Option<&'static $crate::vocabulary::documents::Field>,
-                visitor: &mut impl $crate::vocabulary::documents::Visitor<'a>,
-            ) {
-                $($(
-                    let at = $crate::vocabulary::documents::At::new($crate::vocabulary::documents::field::first!(&Self::$name, $declared), section, prefix);
-                    $crate::vocabulary::documents::Member::walk(&self.$name, &at, visitor);
-                )?)+
+            #[allow(non_upper_case_globals, reason = "a declaration is called as its field is")]
+            impl $document {
+                $($(pub const $name: Field = Field::of::<$type>(stringify!($name), $declared);)?)+
             }
 
-            fn walk_mut(
-                &mut self,
-                prefix: &str,
-                section: Option<&'static $crate::vocabulary::documents::Field>,
-                visitor: &mut impl $crate::vocabulary::documents::VisitorMut,
-            ) {
-                $($(
-                    let at = $crate::vocabulary::documents::At::new($crate::vocabulary::documents::field::first!(&Self::$name, $declared), section, prefix);
-                    $crate::vocabulary::documents::Member::walk_mut(&mut self.$name, &at, visitor);
-                )?)+
-            }
+            impl Fields for $document {
+                const FIELDS: &'static [Field] = &[$($(first!(Self::$name, $declared),)?)+];
 
-            fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn $crate::vocabulary::further::Pair)) {
-                $($crate::vocabulary::documents::Member::pairs(&mut self.$name, &other.$name, visitor);)+
+                fn walk<'a>(&'a self, prefix: &str, section: Option<&'static Field>, visitor: &mut impl Visitor<'a>) {
+                    $($(Member::walk(&self.$name, &At::new(first!(&Self::$name, $declared), section, prefix), visitor);)?)+
+                }
+
+                fn walk_mut(&mut self, prefix: &str, section: Option<&'static Field>, visitor: &mut impl VisitorMut) {
+                    $($(Member::walk_mut(&mut self.$name, &At::new(first!(&Self::$name, $declared), section, prefix), visitor);)?)+
+                }
+
+                fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
+                    $(Member::pairs(&mut self.$name, &other.$name, visitor);)+
+                }
             }
-        }
+        };
     };
 }
 

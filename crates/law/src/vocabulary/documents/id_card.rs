@@ -1,9 +1,10 @@
 //! 居民身份证, both sides.
 
-use super::field::{document, field};
+use super::field::{FieldValue, document, field};
 use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::personal::Personal;
+use crate::vocabulary::plain::Plain;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,4 +54,15 @@ impl Sex {
             _ => None,
         }
     }
+}
+
+impl Plain for Sex {
+    fn plain(&self) -> serde_json::Value {
+        self.name().into()
+    }
+}
+
+impl FieldValue for Sex {
+    const DIGITS: bool = false;
+    const CLOSED: bool = true;
 }

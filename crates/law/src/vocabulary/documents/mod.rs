@@ -7,7 +7,9 @@ mod commitment;
 mod completion_certificate;
 mod diploma;
 mod field;
+mod further;
 mod id_card;
+mod pair;
 mod prior_certificate;
 
 pub use alteration::{Alteration, AlterationKind};
@@ -16,10 +18,11 @@ pub use commitment::Commitment;
 pub use completion_certificate::CompletionCertificate;
 pub use diploma::{Diploma, SchoolKind, Schooling};
 pub use field::{At, Field, FieldValue, Fields, Label, Member, Visitor, VisitorMut};
+pub use further::{DocumentFacts, Further};
 pub use id_card::{IdCardBack, IdCardFront, Sex};
+pub use pair::Pair;
 pub use prior_certificate::PriorCertificate;
 
-use super::further::Further;
 use super::material::MaterialKind;
 use super::photo::PhotoFacts;
 use schemars::JsonSchema;
