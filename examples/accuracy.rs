@@ -2,7 +2,7 @@
 //! how many clean submissions were cleared, how many defective ones slipped, and the time per page. Judges nothing; asserts nothing.
 //!
 //! usage: accuracy [--wrong] CORPUS[=OUT]...
-//! With `--wrong` every blank that was not read exactly is listed, to be looked at.
+//! With `--wrong` every field that was not read exactly is listed, to be looked at.
 //! CORPUS holds `batch/`, `truth.csv` (submission_id, rule, severity_max, document, field, note) and `facts.jsonl` (what each document says);
 //! OUT a finished run of it. Without OUT the pipeline is run into a temporary folder.
 
@@ -70,7 +70,7 @@ struct Figures {
     stages: BTreeMap<String, f64>,
 }
 
-/// One kind of blank over all corpora.
+/// One field over all corpora.
 #[derive(Default)]
 struct Field {
     /// In documents that were handed in.
@@ -80,7 +80,7 @@ struct Field {
     exact: u64,
     sure: u64,
     sure_wrong: u64,
-    /// Characters that the blanks hold, and edits from what was read to them (brackets, width and white space aside).
+    /// Characters that the fields hold, and edits from what was read to them (brackets, width and white space aside).
     characters: u64,
     edits: u64,
 }
@@ -162,7 +162,7 @@ impl Figures {
         }
     }
 
-    /// One blank: what it says, and what was read there.
+    /// One field: what it says, and what was read there.
     fn field(&mut self, field: &str, expected: &str, finding: &Value) {
         let row = finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == field);
         let figure = self.fields.entry(kind_of_field(field)).or_default();

@@ -36,7 +36,7 @@ pub struct Column {
     pub also: &'static [&'static str],
     /// What `--redact` hides in it.
     pub personal: Option<Personal>,
-    /// Its values are words of ours, so that nothing of a person's can come to stand in it.
+    /// Its values come from a closed list of ours: redaction lets them stand.
     pub closed: bool,
 }
 

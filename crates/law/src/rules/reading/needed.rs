@@ -134,7 +134,7 @@ impl<'a> List<'_, 'a> {
         for (i, s) in sentences.iter().enumerate().filter(|(_, s)| s.is_filled()) {
             self.month(Section::Work(i), &WorkSentence::start, &s.start, |c| c.start(&s.start, &starts));
             self.end(Section::Work(i), &WorkSentence::end, &s.end, |c| c.end(&s.end, &ends));
-            // The second span may be left blank; once begun it is needed, since it is what counts.
+            // The second span may be left empty; once begun it is needed, since it is what counts.
             if s.occupation_start.state == State::Read || s.occupation_end.state == State::Read {
                 self.month(Section::Work(i), &WorkSentence::occupation_start, &s.occupation_start, |c| c.start(&s.occupation_start, &starts));
                 self.end(Section::Work(i), &WorkSentence::occupation_end, &s.occupation_end, |c| c.end(&s.occupation_end, &ends));

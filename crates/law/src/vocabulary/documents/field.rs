@@ -34,12 +34,12 @@ pub struct Field {
     pub personal: Option<Personal>,
     /// Only digits and letters are written in it: strokes, print and corrections look different there.
     pub digits: bool,
-    /// Its values are words of ours or numbers, so that nothing of a person's can come to stand in it.
+    /// Its values come from a closed list of ours or are numbers: redaction lets them stand.
     pub closed: bool,
-    /// Anyone's own hand: whether it was corrected or printed is not asked.
+    /// A signature: nobody asks whether it was corrected or printed, and it is no place that tells the name.
     pub signature: bool,
-    /// `form-not-handwritten` names it. The reader tells print for a page as a whole, so the rule does without the fields of a few digits or one mark
-    /// (level, dates and totals beside other fields, the second span): they would lengthen its list and tell nothing more.
+    /// `form-not-handwritten` looks at it. The reader tells print from handwriting for a page as a whole, so some fields of a page are enough: the rule leaves
+    /// out the second span, totals, signing dates, and on commitments all but the texts. They would lengthen its list and add no evidence.
     pub by_hand: bool,
     /// The fields of a sentence; empty for a single field.
     pub parts: &'static [Field],
@@ -133,7 +133,7 @@ pub trait VisitorMut {
     fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &mut Fact<T>);
 }
 
-/// Calls `look` with every field of one document.
+/// A document, or a sentence in one, that consists of fields.
 pub trait Fields: Clone {
     const FIELDS: &'static [Field];
 
@@ -203,7 +203,7 @@ values! {
     Level: digits false, closed true;
 }
 
-/// What stands in a document's struct: a fact, a sentence, several sentences.
+/// What stands in a document's struct: a fact, a sentence, several sentences, corrections.
 pub trait Member {
     const DIGITS: bool = false;
     const CLOSED: bool = false;
