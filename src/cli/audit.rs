@@ -21,7 +21,7 @@ use crate::run::tools::{Opened, Tools};
 use crate::store::Store;
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::material::MaterialKind;
-use crate::vocabulary::submission::Submission;
+use crate::vocabulary::submission::{Registration, Submission};
 use anyhow::{Context as _, bail, ensure};
 use clap::{Args, ValueEnum as _};
 use jiff::civil::Date;
@@ -188,10 +188,8 @@ fn called(batch: &Path) {
 
 /// Whatever names this applicant stands on no screen and in no log from now on.
 fn named(submission: &Submission) {
-    if let Some(r) = &submission.registration {
-        let texts = [&r.name, &r.id_number, &r.mobile, &r.phone, &r.email, &r.chsi_code, &r.prior_certificate_number];
-        mask::hide(texts.into_iter().flatten().flat_map(|e| [Some(&*e.raw), e.value.as_deref()]).flatten());
-    }
+    let columns = submission.registration.iter().flat_map(Registration::personal).filter(|(what, ..)| !what.is_common());
+    mask::hide(columns.flat_map(|(_, raw, value)| [Some(raw), value]).flatten());
     let folders = submission.folder.iter().flat_map(|f| f.split('/')).filter(|part| MaterialKind::from_name(part).is_none());
     mask::hide(folders.chain([&*submission.id]).filter(|name| plain_id(name).is_none()));
 }

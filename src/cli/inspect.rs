@@ -12,7 +12,7 @@ use crate::inspect::submission;
 use crate::ocr::ppocr::PpOcr;
 use crate::packs::Loaded;
 use crate::report::annotate::{self, Grade, Mark};
-use crate::report::facts::{self, FactRow, prefix};
+use crate::report::facts::{self, FactRow};
 use crate::report::inspection::{Inspection, SeenFact};
 use crate::run::reader::Lists;
 use crate::run::rules::load;
@@ -242,9 +242,9 @@ fn grade(fact: &FactRow, sure: f32) -> Option<Grade> {
 /// No material has this name.
 pub fn kind(name: &str) -> Result<MaterialKind, String> {
     let plain = name.trim().to_lowercase().replace('-', "_");
-    let found = MaterialKind::ALL.into_iter().find(|k| k.name() == name.trim() || prefix(*k) == plain || k.english() == name.trim());
+    let found = MaterialKind::ALL.into_iter().find(|k| k.name() == name.trim() || k.key() == plain || k.english() == name.trim());
     found.ok_or_else(|| {
-        let known: Vec<String> = MaterialKind::ALL.iter().map(|k| format!("{} ({})", k.name(), prefix(*k).replace('_', "-"))).collect();
+        let known: Vec<String> = MaterialKind::ALL.iter().map(|k| format!("{} ({})", k.name(), k.key().replace('_', "-"))).collect();
         format!("no material has this name; known are {}", known.join(", "))
     })
 }

@@ -1,6 +1,8 @@
 //! The columns of the registration table, with their heads and their keys in `submission.json`.
 
-/// The registration page's columns (docs/domain.md, "Registration table"), in its order.
+use crate::vocabulary::submission::{self, Registration};
+
+/// The registration page's columns (docs/domain.md, "Registration table"), in its order: those that the vocabulary declares, and the id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Column {
     Id,
@@ -32,29 +34,33 @@ impl Column {
     /// Each column with its header in the table and its key in `submission.json`.
     pub const ALL: [(Self, &'static str, &'static str); 23] = [
         (Self::Id, "报名编号", "id"),
-        (Self::Name, "姓名", "name"),
-        (Self::Sex, "性别", "sex"),
-        (Self::BirthDate, "出生日期", "birth_date"),
-        (Self::IdType, "证件类型", "id_type"),
-        (Self::IdNumber, "证件号码", "id_number"),
-        (Self::Ethnicity, "民族", "ethnicity"),
-        (Self::Education, "文化程度", "education"),
-        (Self::Mobile, "手机号码", "mobile"),
-        (Self::Phone, "联系电话", "phone"),
-        (Self::Email, "邮箱", "email"),
-        (Self::Postcode, "邮政编码", "postcode"),
-        (Self::Source, "考生来源", "source"),
-        (Self::ApplicantRole, "报考身份", "applicant_role"),
-        (Self::Plan, "认定计划", "plan"),
-        (Self::Occupation, "职业", "occupation"),
-        (Self::JobType, "工种", "job_type"),
-        (Self::Level, "级别", "level"),
-        (Self::Condition, "申报条件", "condition"),
-        (Self::ChsiCode, "学信网验证码", "chsi_code"),
-        (Self::PriorCertificateNumber, "上一级证书编号", "prior_certificate_no"),
-        (Self::RegisteredOn, "报名日期", "registered_on"),
-        (Self::FeePaid, "缴费金额", "fee_paid"),
+        Self::Name.declared(&Registration::name),
+        Self::Sex.declared(&Registration::sex),
+        Self::BirthDate.declared(&Registration::birth_date),
+        Self::IdType.declared(&Registration::id_type),
+        Self::IdNumber.declared(&Registration::id_number),
+        Self::Ethnicity.declared(&Registration::ethnicity),
+        Self::Education.declared(&Registration::education),
+        Self::Mobile.declared(&Registration::mobile),
+        Self::Phone.declared(&Registration::phone),
+        Self::Email.declared(&Registration::email),
+        Self::Postcode.declared(&Registration::postcode),
+        Self::Source.declared(&Registration::source),
+        Self::ApplicantRole.declared(&Registration::applicant_role),
+        Self::Plan.declared(&Registration::plan),
+        Self::Occupation.declared(&Registration::occupation),
+        Self::JobType.declared(&Registration::job_type),
+        Self::Level.declared(&Registration::level),
+        Self::Condition.declared(&Registration::condition),
+        Self::ChsiCode.declared(&Registration::chsi_code),
+        Self::PriorCertificateNumber.declared(&Registration::prior_certificate_number),
+        Self::RegisteredOn.declared(&Registration::registered_on),
+        Self::FeePaid.declared(&Registration::fee_paid),
     ];
+
+    const fn declared(self, column: &'static submission::Column) -> (Self, &'static str, &'static str) {
+        (self, column.head, column.json)
+    }
 
     pub fn from_header(header: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, h, _)| *h == header).map(|(c, ..)| c)

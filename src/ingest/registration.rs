@@ -7,7 +7,7 @@ use super::encoding;
 use super::table::{self, Cell};
 use super::values;
 use crate::vocabulary::level::Level;
-use crate::vocabulary::submission::{Entry, IntakeIssue, Registration};
+use crate::vocabulary::submission::{self, ColumnPairs, Entry, IntakeIssue, Registration};
 use crate::vocabulary::text::normalise;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -107,43 +107,25 @@ pub(super) fn from_json(bytes: &[u8], aliases: &Aliases) -> Result<JsonRegistrat
 
 /// The table's registration completed from the JSON; where both speak and contradict each other the table stands and an issue names the column.
 pub(super) fn merge(mut table: Registration, json: Registration) -> (Registration, Vec<IntakeIssue>) {
-    let mut issues = Vec::new();
-    let t = &mut table;
-    merge_field(Column::Name, &mut t.name, json.name, &mut issues);
-    merge_field(Column::Sex, &mut t.sex, json.sex, &mut issues);
-    merge_field(Column::BirthDate, &mut t.birth_date, json.birth_date, &mut issues);
-    merge_field(Column::IdType, &mut t.id_type, json.id_type, &mut issues);
-    merge_field(Column::IdNumber, &mut t.id_number, json.id_number, &mut issues);
-    merge_field(Column::Ethnicity, &mut t.ethnicity, json.ethnicity, &mut issues);
-    merge_field(Column::Education, &mut t.education, json.education, &mut issues);
-    merge_field(Column::Mobile, &mut t.mobile, json.mobile, &mut issues);
-    merge_field(Column::Phone, &mut t.phone, json.phone, &mut issues);
-    merge_field(Column::Email, &mut t.email, json.email, &mut issues);
-    merge_field(Column::Postcode, &mut t.postcode, json.postcode, &mut issues);
-    merge_field(Column::Source, &mut t.source, json.source, &mut issues);
-    merge_field(Column::ApplicantRole, &mut t.applicant_role, json.applicant_role, &mut issues);
-    merge_field(Column::Plan, &mut t.plan, json.plan, &mut issues);
-    merge_field(Column::Occupation, &mut t.occupation, json.occupation, &mut issues);
-    merge_field(Column::JobType, &mut t.job_type, json.job_type, &mut issues);
-    merge_field(Column::Level, &mut t.level, json.level, &mut issues);
-    merge_field(Column::Condition, &mut t.condition, json.condition, &mut issues);
-    merge_field(Column::ChsiCode, &mut t.chsi_code, json.chsi_code, &mut issues);
-    merge_field(Column::PriorCertificateNumber, &mut t.prior_certificate_number, json.prior_certificate_number, &mut issues);
-    merge_field(Column::RegisteredOn, &mut t.registered_on, json.registered_on, &mut issues);
-    merge_field(Column::FeePaid, &mut t.fee_paid, json.fee_paid, &mut issues);
-    (table, issues)
+    let mut conflicts = Conflicts(Vec::new());
+    table.pairs(json, &mut conflicts);
+    (table, conflicts.0)
 }
 
-fn merge_field<T: PartialEq>(column: Column, table: &mut Option<Entry<T>>, json: Option<Entry<T>>, issues: &mut Vec<IntakeIssue>) {
-    let Some(other) = json else { return };
-    let Some(own) = table else {
-        *table = Some(other);
-        return;
-    };
-    // Two ways to write one value are no contradiction: 2024/3/5 and 2024-03-05, 二级 and 技师.
-    let same = normalise(&own.raw).eq_ignore_ascii_case(&normalise(&other.raw)) || (own.value.is_some() && own.value == other.value);
-    // Two plans may agree in year and month and still be two occupations': only their texts tell.
-    if !same || (column == Column::Plan && normalise(&own.raw) != normalise(&other.raw)) {
-        issues.push(IntakeIssue::RegistrationConflict { column: column.header().into(), table: own.raw.clone(), json: other.raw });
+struct Conflicts(Vec<IntakeIssue>);
+
+impl ColumnPairs for Conflicts {
+    fn pair<T: PartialEq>(&mut self, column: &'static submission::Column, table: &mut Option<Entry<T>>, json: Option<Entry<T>>) {
+        let Some(other) = json else { return };
+        let Some(own) = table else {
+            *table = Some(other);
+            return;
+        };
+        // Two ways to write one value are no contradiction: 2024/3/5 and 2024-03-05, 二级 and 技师.
+        let same = normalise(&own.raw).eq_ignore_ascii_case(&normalise(&other.raw)) || (own.value.is_some() && own.value == other.value);
+        // Two plans may agree in year and month and still be two occupations': only their texts tell.
+        if !same || (*column == Registration::plan && normalise(&own.raw) != normalise(&other.raw)) {
+            self.0.push(IntakeIssue::RegistrationConflict { column: column.head.into(), table: own.raw.clone(), json: other.raw });
+        }
     }
 }

@@ -125,7 +125,7 @@ impl FlagIds {
     }
 
     pub(super) fn next(&mut self, flag: &Flag) -> String {
-        let document = flag.document.map_or("-", facts::prefix);
+        let document = flag.document.map_or("-", MaterialKind::key);
         let page = flag.page.map_or_else(|| "-".to_owned(), |p| p.to_string());
         let place = format!("{}\n{document}\n{page}\n{}", flag.rule, flag.field.as_deref().unwrap_or("-"));
         let count = self.seen.entry(place.clone()).or_default();
@@ -154,7 +154,7 @@ fn named_by(flag: &Flag, rows: &[FactRow]) -> Vec<String> {
 
 /// Flags name a blank with or without its document.
 fn full_name(document: MaterialKind, field: &str) -> String {
-    let prefix = facts::prefix(document);
+    let prefix = document.key();
     let has_prefix = field.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     if has_prefix { field.to_owned() } else { format!("{prefix}.{field}") }
 }

@@ -2,13 +2,12 @@
 //! Looks only at blanks in which something is written; signatures are anyone's own hand and are left out.
 
 use super::alteration;
-use super::blanks::{self, Visitor};
 use super::handwriting;
 use super::ink::{self, Row, Written};
 use crate::inspect::form_page::FormPage;
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
-use crate::vocabulary::documents::{Alteration, ApplicationForm, Commitment};
+use crate::vocabulary::documents::{Alteration, ApplicationForm, At, Commitment, FieldValue, Fields, VisitorMut};
 use crate::vocabulary::fact::{Fact, Region, State};
 use crate::vocabulary::text::{is_punctuation, normalise};
 
@@ -16,37 +15,36 @@ use crate::vocabulary::text::{is_punctuation, normalise};
 const PITCH: f32 = 42.0;
 /// Pixels of the sheet by which a blank's box is widened: a stroke through its last character goes on.
 const BESIDE: f32 = 6.0;
-/// Blanks for digits and letters, by the last part of their names.
-const DIGITS: [&str; 11] =
-    ["number", "prior_certificate_number", "chsi_code", "mobile", "hours", "years", "start", "end", "occupation_start", "occupation_end", "signed_on"];
 
 /// Looks at every filled blank of an application form.
 pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
     let mut places = Places::default();
-    blanks::of_form(form, &mut places);
+    form.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
     for paper in pages {
         verdicts.page(paper, &places);
     }
     form.alterations = std::mem::take(&mut verdicts.alterations);
     form.alterations_judged = verdicts.judged;
-    blanks::of_form(form, &mut verdicts);
+    form.visit_mut(&mut verdicts);
 }
 
 /// Looks at every filled blank of a commitment letter.
 pub fn of_letter(letter: &mut Commitment, paper: &FormPage) {
     let mut places = Places::default();
-    blanks::of_letter(letter, &mut places);
+    letter.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
     verdicts.page(paper, &places);
     letter.alterations = std::mem::take(&mut verdicts.alterations);
     letter.alterations_judged = verdicts.judged;
-    blanks::of_letter(letter, &mut verdicts);
+    letter.visit_mut(&mut verdicts);
 }
 
 /// Where something is written.
 struct Place {
     field: String,
+    /// Only digits and letters belong there.
+    digits: bool,
     page: u16,
     region: Region,
     /// See [`Written::agrees`].
@@ -56,11 +54,11 @@ struct Place {
 #[derive(Default)]
 struct Places(Vec<Place>);
 
-impl Visitor for Places {
-    fn blank<T>(&mut self, field: &str, fact: &mut Fact<T>) {
+impl VisitorMut for Places {
+    fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &mut Fact<T>) {
         let Some((page, region)) = fact.place.as_ref().and_then(|p| Some((p.page, p.region?))) else { return };
-        if fact.is_filled() && !field.ends_with("signature") {
-            self.0.push(Place { field: field.to_owned(), page, region, agrees: agrees(fact) });
+        if fact.is_filled() && !at.field.signature {
+            self.0.push(Place { field: at.path(), digits: at.field.digits, page, region, agrees: agrees(fact) });
         }
     }
 }
@@ -74,10 +72,10 @@ struct Verdicts {
     judged: bool,
 }
 
-impl Visitor for Verdicts {
-    fn blank<T>(&mut self, field: &str, fact: &mut Fact<T>) {
+impl VisitorMut for Verdicts {
+    fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &mut Fact<T>) {
         let page = fact.place.as_ref().map(|p| p.page);
-        if fact.is_filled() && !field.ends_with("signature") {
+        if fact.is_filled() && !at.field.signature {
             fact.printed = self.printed.iter().find(|(p, _)| Some(*p) == page).map(|(_, v)| *v);
         }
     }
@@ -99,7 +97,7 @@ impl Verdicts {
         }
         let Some(pen) = ink::pen(&rows) else { return };
         self.judged = true;
-        let written: Vec<Written> = rows.iter().zip(&of).map(|(row, p)| Written { row, digits: is_digits(&p.field), agrees: p.agrees }).collect();
+        let written: Vec<Written> = rows.iter().zip(&of).map(|(row, p)| Written { row, digits: p.digits, agrees: p.agrees }).collect();
         for mark in alteration::find(&paper.rectified.lit, &written, pen) {
             let field = of[mark.row].field.clone();
             self.alterations.push(Alteration { kind: mark.kind, field, confidence: mark.confidence, place: paper.place(&mark.at) });
@@ -117,7 +115,3 @@ fn agrees<T>(fact: &Fact<T>) -> bool {
 
 /// 0–1: a reading as sure as this holds nothing that was struck out.
 const AGREED: f32 = 0.95;
-
-fn is_digits(field: &str) -> bool {
-    DIGITS.contains(&field.rsplit('.').next().unwrap_or(field))
-}

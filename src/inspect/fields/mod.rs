@@ -3,7 +3,6 @@
 pub mod alteration;
 pub mod appearance;
 pub mod bars;
-pub mod blanks;
 pub mod certainty;
 pub mod dates;
 pub mod handwriting;

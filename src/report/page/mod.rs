@@ -8,7 +8,10 @@ pub mod timeline;
 
 use super::atomic_file::{AtomicFile, ClosedFile};
 use super::json;
+use crate::vocabulary::documents::{Label, every_field};
+use crate::vocabulary::submission::Registration;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -21,8 +24,8 @@ pub const CROPS: &str = "crops";
 pub const DATA: &str = "window.YUSHEN_DATA = ";
 const PAGE: &str = include_str!("web/index.html");
 const STYLE: &str = include_str!("web/page.css");
-/// Every text of the page in both languages.
-pub const TEXTS: &str = include_str!("web/texts.json");
+/// The page's own texts in both languages; the words of fields and columns are beside their declarations.
+const TEXTS: &str = include_str!("web/texts.json");
 /// Scripts in the order in which they run; each extends what the first one defines.
 const SCRIPTS: [&str; 9] = [
     include_str!("web/base.js"),
@@ -57,13 +60,36 @@ pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<Closed
     index.write_all(DATA.as_bytes())?;
     json::line(&mut index, data)?;
     let mut closed = vec![index.close()?];
-    let texts = format!("window.YUSHEN_TEXTS = {};\n", TEXTS.trim_end());
+    let texts = format!("window.YUSHEN_TEXTS = {};\n", serde_json::to_string(&texts()?)?);
     for (name, text) in [("texts.js", texts.as_str()), ("page.js", &SCRIPTS.join("\n")), ("page.css", STYLE), ("index.html", PAGE)] {
         let mut file = AtomicFile::create(folder, name)?;
         file.write_all(text.as_bytes())?;
         closed.push(file.close()?);
     }
     Ok(closed)
+}
+
+/// Every text of the page in both languages, by its key: the page's own, and as the vocabulary declares them `field.NAME`, `part.NAME` (one of several, by its
+/// number) and `column.NAME`.
+///
+/// # Errors
+/// Never, but for a program that was built with broken texts.
+pub fn texts() -> serde_json::Result<Map<String, Value>> {
+    let mut all: Map<String, Value> = serde_json::from_str(TEXTS)?;
+    for field in every_field() {
+        all.insert(format!("field.{}", field.name), pair(field.label));
+        if let Some(label) = field.numbered {
+            all.insert(format!("part.{}", field.name), pair(label));
+        }
+    }
+    for column in Registration::COLUMNS {
+        all.insert(format!("column.{}", column.name), pair(Label { zh: column.head, en: column.en }));
+    }
+    Ok(all)
+}
+
+fn pair(label: Label) -> Value {
+    json!({ "zh": label.zh, "en": label.en })
 }
 
 /// `folder/个人 照片#1.jpg` as a link: every byte but plain ones becomes `%XX`, so that no file name can end or change the link.
@@ -75,8 +101,7 @@ pub fn link<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRIPTS, TEXTS, link};
-    use serde_json::{Map, Value};
+    use super::{SCRIPTS, link, texts};
     use std::collections::BTreeSet;
 
     #[test]
@@ -106,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_text_is_there_in_both_languages_and_used() {
-        let texts: Map<String, Value> = serde_json::from_str(TEXTS).unwrap();
+        let texts = texts().unwrap();
         let (whole, beginnings) = used();
         for (key, pair) in &texts {
             let said = |lang: &str| pair[lang].as_str().unwrap_or_default();

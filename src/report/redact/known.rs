@@ -3,6 +3,7 @@
 
 use super::token::{Key, Kind};
 use crate::report::person::{Finder, Hit, find};
+use crate::vocabulary::personal::Personal;
 use jiff::civil::Date;
 
 /// Letters and digits that a value of one submission has at least to be looked for in all others' texts: a shorter one is an ordinary word too often.
@@ -27,7 +28,7 @@ impl Known {
 
     /// Learns a day as people write it; blanks, dots and dashes are nothing to the finder.
     pub fn learn_day(&mut self, key: &Key, day: Date) {
-        let token = key.token(Kind::BirthDate, &day.to_string());
+        let token = key.token(Kind::Of(Personal::BirthDate), &day.to_string());
         let (y, m, d) = (day.year(), day.month(), day.day());
         for spelling in [
             format!("{y}{m:02}{d:02}"),
@@ -56,8 +57,8 @@ pub fn hidden(key: &Key, lists: &[&Known], text: &str) -> String {
         out.push_str(&text[end..at.start]);
         match hit {
             Hit::Known(token) => out.push_str(token),
-            Hit::Number => out.push_str(&key.token(Kind::Number, &text[at.clone()])),
-            Hit::Phone => out.push_str(&key.token(Kind::Phone, &text[at.clone()])),
+            Hit::Number => out.push_str(&key.token(Kind::Of(Personal::Number), &text[at.clone()])),
+            Hit::Phone => out.push_str(&key.token(Kind::Of(Personal::Phone), &text[at.clone()])),
         }
         end = at.end;
     }
@@ -73,15 +74,15 @@ mod tests {
     fn known_values_and_numbers_go_and_everything_else_stays() {
         let key = Key::new(&[7; 32]).unwrap();
         let mut known = Known::default();
-        known.learn(&key, Kind::Name, "王永刚");
-        known.learn(&key, Kind::Name, "王永");
-        known.learn(&key, Kind::Name, "刚");
+        known.learn(&key, Kind::Of(Personal::Name), "王永刚");
+        known.learn(&key, Kind::Of(Personal::Name), "王永");
+        known.learn(&key, Kind::Of(Personal::Name), "刚");
         known.learn_day(&key, Date::constant(1990, 3, 7));
-        let name = key.token(Kind::Name, "王永刚");
-        let short = key.token(Kind::Name, "王永");
-        let number = key.token(Kind::Number, "11010119900307001X");
-        let phone = key.token(Kind::Phone, "13930295833");
-        let day = key.token(Kind::BirthDate, "1990-03-07");
+        let name = key.token(Kind::Of(Personal::Name), "王永刚");
+        let short = key.token(Kind::Of(Personal::Name), "王永");
+        let number = key.token(Kind::Of(Personal::Number), "11010119900307001X");
+        let phone = key.token(Kind::Of(Personal::Phone), "13930295833");
+        let day = key.token(Kind::Of(Personal::BirthDate), "1990-03-07");
         for (text, shown) in [
             ("王永刚与王永钢", format!("{name}与{short}钢")),
             ("刚才", "刚才".to_owned()),
@@ -104,7 +105,7 @@ mod tests {
         fn nothing_known_is_left(before in "[王永刚A-F0-9 ，]{0,8}", name in "[王永刚赵钱]{2,3}", after in "[王永刚A-F0-9 ，]{0,8}") {
             let key = Key::new(&[7; 32]).unwrap();
             let mut known = Known::default();
-            known.learn(&key, Kind::Name, &name);
+            known.learn(&key, Kind::Of(Personal::Name), &name);
             let shown = hidden(&key, &[&known], &format!("{before}{name}{after}"));
             proptest::prop_assert!(!shown.contains(&name), "{}", shown);
         }

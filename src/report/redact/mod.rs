@@ -10,48 +10,35 @@ use super::finding::{Finding, FlagIds};
 use super::run::{Provenance, RunFigures};
 use crate::report::mask::plain_id;
 use crate::vocabulary::batch::SharedWith;
+use crate::vocabulary::documents::every_field;
 use crate::vocabulary::finding::Shows;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{BatchNote, Given};
-use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Submission};
+use crate::vocabulary::personal::Personal;
+use crate::vocabulary::submission::{Column, IntakeIssue, MaterialFile, Registration, Submission};
 use jiff::civil::Date;
 use known::{Known, hidden};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use token::Kind;
 
-/// Blanks and columns that name a person: of documents and registrations by their key, of flags also by the column's heading.
-const HIDDEN: [(&str, Kind); 29] = [
-    ("name", Kind::Name),
-    ("signature", Kind::Name),
-    ("姓名", Kind::Name),
-    ("number", Kind::Number),
-    ("id_number", Kind::Number),
-    ("证件号码", Kind::Number),
-    ("birth_date", Kind::BirthDate),
-    ("出生日期", Kind::BirthDate),
-    ("mobile", Kind::Phone),
-    ("phone", Kind::Phone),
-    ("手机号码", Kind::Phone),
-    ("联系电话", Kind::Phone),
-    ("email", Kind::Email),
-    ("邮箱", Kind::Email),
-    ("address", Kind::Address),
-    ("postcode", Kind::Postcode),
-    ("邮政编码", Kind::Postcode),
-    ("ethnicity", Kind::Ethnicity),
-    ("民族", Kind::Ethnicity),
-    ("authority", Kind::Authority),
-    ("prior_certificate_number", Kind::Certificate),
-    ("certificate_number", Kind::Certificate),
-    ("diploma_number", Kind::Certificate),
-    ("chsi_code", Kind::Certificate),
-    ("上一级证书编号", Kind::Certificate),
-    ("上一级别证书编号", Kind::Certificate),
-    ("上一级证书", Kind::Certificate),
-    ("学信网验证码", Kind::Certificate),
-    ("学历在线验证码", Kind::Certificate),
-];
+/// What a value under a name may be: of documents and registrations the name is their key, of flags also the column's head.
+struct Hidden {
+    kinds: BTreeMap<&'static str, Kind>,
+    /// Names under which only words of ours and numbers stand as a `value`.
+    closed: BTreeSet<&'static str>,
+}
+
+/// As the vocabulary declares fields and columns.
+static HIDDEN: LazyLock<Hidden> = LazyLock::new(|| {
+    let fields = every_field().filter_map(|f| Some((f.name, Kind::Of(f.personal?))));
+    let named = |c: &'static Column| [c.name, c.head].into_iter().chain(c.also.iter().copied());
+    let columns = Registration::COLUMNS.iter().filter_map(|c| Some((c, Kind::Of(c.personal?))));
+    let columns = columns.flat_map(|(c, kind)| named(c).map(move |name| (name, kind)));
+    let closed = every_field().filter(|f| f.closed).map(|f| f.name);
+    Hidden { kinds: fields.chain(columns).collect(), closed: closed.chain(Registration::COLUMNS.iter().filter(|c| c.closed).map(|c| c.name)).collect() }
+});
 /// Keys whose values are words of ours or hashes of files, and never an applicant's.
 const OURS: [&str; 16] = [
     "id",
@@ -71,8 +58,6 @@ const OURS: [&str; 16] = [
     "credit_code",
     "format",
 ];
-/// Facts whose `value` is a word of ours.
-const CLOSED: [&str; 10] = ["sex", "schooling", "end", "occupation_end", "valid_to", "level", "prior_level", "certificate_level", "training_level", "id_type"];
 /// Stands for a text that might say anything: why the tool failed, what a reviewer noted.
 const WITHHELD: &str = "（已隐去）";
 
@@ -131,12 +116,9 @@ impl Redactor {
     pub fn know(&mut self, submission: &Submission) {
         // Before the name that it may be called after: others' flags tell of a submission, not of a name.
         self.know_id(&submission.id);
-        if let Ok(Value::Object(columns)) = serde_json::to_value(&submission.registration) {
-            for (column, entry) in columns {
-                // Days, postcodes and nationalities many have: those are hidden in their own submission only.
-                let kind = kind_of(&column).filter(|k| ![Kind::BirthDate, Kind::Postcode, Kind::Ethnicity].contains(k));
-                let texts = [entry["raw"].as_str(), entry["value"].as_str()];
-                kind.into_iter().for_each(|kind| texts.into_iter().flatten().for_each(|t| self.run.learn_for_all(&self.key, kind, t)));
+        for (what, raw, value) in submission.registration.iter().flat_map(Registration::personal) {
+            if !what.is_common() {
+                [Some(raw), value].into_iter().flatten().for_each(|text| self.run.learn_for_all(&self.key, Kind::Of(what), text));
             }
         }
         self.know_id(&submission.id);
@@ -291,7 +273,7 @@ impl Redactor {
         }
         let birth = [f.documents.id_card_front.as_ref().map(|c| &c.birth_date), f.documents.diploma.as_ref().map(|d| &d.birth_date)];
         for written in birth.into_iter().flatten().filter_map(|fact| fact.value) {
-            known.learn(&self.key, Kind::BirthDate, &written.to_string());
+            known.learn(&self.key, Kind::Of(Personal::BirthDate), &written.to_string());
             written.valid().into_iter().for_each(|day| known.learn_day(&self.key, day));
         }
         if let Some(day) = f.registration.as_ref().and_then(|r| r.birth_date.as_ref()?.value) {
@@ -300,7 +282,7 @@ impl Redactor {
         let mut unknown = Vec::new();
         let mut learn = |kind: Kind, text: &str| {
             // Half the country is of one nationality: that is hidden where it stands and not looked for.
-            if kind != Kind::Ethnicity {
+            if kind != Kind::Of(Personal::Ethnicity) {
                 known.learn(&self.key, kind, text);
             }
         };
@@ -378,7 +360,7 @@ impl Redactor {
         let is_fact = map.contains_key("state");
         let field = if is_fact { row.clone().unwrap_or_else(|| key.to_owned()) } else { key.to_owned() };
         if let Some(kind) = kind_of(&field).filter(|_| is_fact || map.contains_key("raw")) {
-            return self.blank(map, kind);
+            return self.field(map, kind);
         }
         if let Some(rule) = map.get("rule").and_then(Value::as_str).map(ToOwned::to_owned)
             && map.contains_key("message")
@@ -402,11 +384,11 @@ impl Redactor {
         if map.contains_key("raw") && map.get("value").is_some_and(Value::is_null) {
             map["raw"] = WITHHELD.into();
         }
-        let closed = CLOSED.contains(&last(&field)) && (is_fact || map.contains_key("raw"));
+        let closed = HIDDEN.closed.contains(last(&field)) && (is_fact || map.contains_key("raw"));
         for (name, value) in map.iter_mut() {
             match name.as_str() {
                 "value" if closed => {}
-                // Names of blanks, not of persons.
+                // Names of fields, not of persons.
                 "field" if is_fact => {}
                 "facts" if value.as_array().is_some_and(|l| l.iter().all(Value::is_string)) => {}
                 _ => self.walk(value, name, known),
@@ -414,13 +396,13 @@ impl Redactor {
         }
     }
 
-    /// A blank or column that names a person: each reading becomes its own token.
-    fn blank(&self, map: &mut Map<String, Value>, kind: Kind) {
+    /// A field or column that names a person: each reading becomes its own token.
+    fn field(&self, map: &mut Map<String, Value>, kind: Kind) {
         for key in ["raw", "text", "free"] {
             self.token_in(map, key, kind);
         }
         // A day has no token that is a day; in the flat list it is text.
-        if kind != Kind::BirthDate || map.contains_key("field") {
+        if kind != Kind::Of(Personal::BirthDate) || map.contains_key("field") {
             self.token_in(map, "value", kind);
         } else if let Some(value) = map.get_mut("value") {
             *value = Value::Null;
@@ -540,11 +522,54 @@ fn is_material(stem: &str) -> bool {
     stem.len() - bare.len() <= 4 && MaterialKind::from_name(bare).is_some()
 }
 
-/// The kind of person's value that a blank or column holds: `work[0].signature` and `application_form.number` by their last part.
+/// The kind of person's value that a field or column holds: `work[0].signature` and `application_form.number` by their last part.
 fn kind_of(field: &str) -> Option<Kind> {
-    HIDDEN.iter().find(|(name, _)| *name == last(field)).map(|(_, kind)| *kind)
+    HIDDEN.kinds.get(last(field)).copied()
 }
 
 fn last(field: &str) -> &str {
     field.rsplit('.').next().unwrap_or(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_and_column_of_a_person_is_hidden() {
+        for field in every_field() {
+            assert_eq!(kind_of(&format!("application_form.work[0].{}", field.name)), field.personal.map(Kind::Of), "{}", field.name);
+        }
+        for column in Registration::COLUMNS {
+            for name in [column.name, column.head].into_iter().chain(column.also.iter().copied()) {
+                assert_eq!(kind_of(name), column.personal.map(Kind::Of), "{name}");
+            }
+        }
+    }
+
+    /// What was decided, so that a declaration that loses its word fails here.
+    #[test]
+    fn who_a_person_is_stays_hidden() {
+        use Personal::{Address, Authority, BirthDate, Certificate, Email, Ethnicity, Name, Number, Phone, Postcode};
+        for (kind, names) in [
+            (Name, &["name", "signature", "姓名"][..]),
+            (Number, &["number", "id_number", "证件号码"]),
+            (BirthDate, &["birth_date", "出生日期"]),
+            (Phone, &["mobile", "phone", "手机号码", "联系电话"]),
+            (Email, &["email", "邮箱"]),
+            (Address, &["address"]),
+            (Postcode, &["postcode", "邮政编码"]),
+            (Ethnicity, &["ethnicity", "民族"]),
+            (Authority, &["authority"]),
+            (Certificate, &["prior_certificate_number", "certificate_number", "diploma_number", "chsi_code"]),
+            (Certificate, &["上一级证书编号", "上一级别证书编号", "上一级证书", "学信网验证码", "学历在线验证码"]),
+        ] {
+            for name in names {
+                assert_eq!(kind_of(name), Some(Kind::Of(kind)), "{name}");
+            }
+        }
+        let closed = ["sex", "schooling", "end", "occupation_end", "valid_to", "level", "prior_level", "certificate_level", "training_level", "id_type"];
+        assert_eq!(HIDDEN.closed, BTreeSet::from(closed));
+        assert_eq!(HIDDEN.kinds.len(), 29);
+    }
 }

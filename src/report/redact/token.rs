@@ -1,6 +1,7 @@
 //! From a value that names a person to a short token: a keyed hash by which rows can be joined and from which the value cannot be found without the key.
 //! Knows kinds of values and nothing of where they stand.
 
+use crate::vocabulary::personal::Personal;
 use crate::vocabulary::text::normalise;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
@@ -13,16 +14,8 @@ pub const LEAST_KEY: usize = 32;
 /// What a value is; its word stands before the hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    Name,
-    Number,
-    BirthDate,
-    Phone,
-    Email,
-    Address,
-    Postcode,
-    Ethnicity,
-    Authority,
-    Certificate,
+    /// A field or a column that names a person.
+    Of(Personal),
     SubmissionId,
     Folder,
     File,
@@ -34,16 +27,7 @@ pub enum Kind {
 impl Kind {
     fn word(self) -> &'static str {
         match self {
-            Self::Name => "姓名",
-            Self::Number => "证件号码",
-            Self::BirthDate => "出生日期",
-            Self::Phone => "电话",
-            Self::Email => "邮箱",
-            Self::Address => "地址",
-            Self::Postcode => "邮编",
-            Self::Ethnicity => "民族",
-            Self::Authority => "签发机关",
-            Self::Certificate => "证书编号",
+            Self::Of(personal) => personal.word(),
             Self::SubmissionId => "编号",
             Self::Folder => "文件夹",
             Self::File => "文件",
@@ -89,12 +73,12 @@ impl Key {
 fn normal(kind: Kind, value: &str) -> String {
     let plain = normalise(value).to_uppercase();
     match kind {
-        Kind::Phone => {
+        Kind::Of(Personal::Phone) => {
             let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
             let national = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")).filter(|d| d.len() == 11);
             national.map_or(digits.clone(), ToOwned::to_owned)
         }
-        Kind::BirthDate => {
+        Kind::Of(Personal::BirthDate) => {
             let parts: Vec<&str> = plain.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
             match parts[..] {
                 [y, m, d] => format!("{y}-{m:0>2}-{d:0>2}"),
@@ -103,7 +87,7 @@ fn normal(kind: Kind, value: &str) -> String {
             }
         }
         // Whatever is put between its parts: 阿卜杜拉·买买提, 110101-19900307-001X.
-        Kind::Name | Kind::Number | Kind::Certificate => {
+        Kind::Of(Personal::Name) | Kind::Of(Personal::Number) | Kind::Of(Personal::Certificate) => {
             let bare: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
             if bare.is_empty() { plain } else { bare }
         }
@@ -122,25 +106,25 @@ mod tests {
     #[test]
     fn one_value_has_one_token_however_it_is_written() {
         for (kind, values) in [
-            (Kind::Name, vec!["王永刚", " 王 永刚", "王永刚\u{200b}"]),
-            (Kind::Name, vec!["阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉买买提"]),
-            (Kind::Number, vec!["37010219940727553X", "３７０１０２19940727553x", "370102 19940727 553X", "370102-19940727-553X"]),
-            (Kind::Phone, vec!["13930295833", "+86 139-3029-5833", "8613930295833"]),
-            (Kind::BirthDate, vec!["1990-03-07", "1990年3月7日", "19900307", "1990/3/7"]),
+            (Kind::Of(Personal::Name), vec!["王永刚", " 王 永刚", "王永刚\u{200b}"]),
+            (Kind::Of(Personal::Name), vec!["阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉买买提"]),
+            (Kind::Of(Personal::Number), vec!["37010219940727553X", "３７０１０２19940727553x", "370102 19940727 553X", "370102-19940727-553X"]),
+            (Kind::Of(Personal::Phone), vec!["13930295833", "+86 139-3029-5833", "8613930295833"]),
+            (Kind::Of(Personal::BirthDate), vec!["1990-03-07", "1990年3月7日", "19900307", "1990/3/7"]),
         ] {
             let tokens: std::collections::BTreeSet<String> = values.iter().map(|v| key().token(kind, v)).collect();
             assert_eq!(tokens.len(), 1, "{tokens:?}");
         }
-        assert_ne!(key().token(Kind::Name, "王永刚"), key().token(Kind::Name, "王永钢"));
+        assert_ne!(key().token(Kind::Of(Personal::Name), "王永刚"), key().token(Kind::Of(Personal::Name), "王永钢"));
     }
 
     #[test]
     fn tokens_are_keyed() {
         let other = Key::new(&[8; 32]).unwrap();
-        assert_ne!(key().token(Kind::Name, "王永刚"), other.token(Kind::Name, "王永刚"));
+        assert_ne!(key().token(Kind::Of(Personal::Name), "王永刚"), other.token(Kind::Of(Personal::Name), "王永刚"));
         assert_ne!(key().mark(), other.mark());
         assert!(Key::new(&[7; 31]).is_none());
-        let token = key().token(Kind::Name, "王永刚");
+        let token = key().token(Kind::Of(Personal::Name), "王永刚");
         let hex = token.strip_prefix("姓名#").unwrap();
         assert!(hex.len() == DIGITS && hex.bytes().all(|b| b.is_ascii_hexdigit()), "{token}");
     }

@@ -1,4 +1,4 @@
-//! A fact: one blank of one document as it was read, with how sure the reader is and where it looked.
+//! A fact: one field of one document as it was read, with how sure the reader is and where it looked.
 //! Absence, illegibility and doubt are states of their own, never an empty string or a number.
 
 use super::material::MaterialKind;

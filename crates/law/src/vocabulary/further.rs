@@ -1,37 +1,11 @@
 //! Documents that a submission holds more than once: a second photo, another page of a diploma, a form of somebody else.
 //! Says when two readings of one kind are one document, and how a submission looks with a further one in the first one's place; judges nothing.
 
-use super::documents::{
-    ApplicationForm, Commitment, CompletionCertificate, ConditionCopy, Diploma, Documents, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence,
-};
-use super::fact::{Fact, State};
+pub use super::documents::{DocumentFacts, Further};
+
+use super::documents::{Commitment, Documents, Fields};
 use super::material::MaterialKind;
 use super::photo::PhotoFacts;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// A document beside the first one of its kind that does not say the same.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Further {
-    pub material: MaterialKind,
-    /// Page of the material on which it begins, from 1.
-    pub page: u16,
-    pub facts: DocumentFacts,
-}
-
-/// What was read of one document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentFacts {
-    Photo(Box<PhotoFacts>),
-    IdCardFront(Box<IdCardFront>),
-    IdCardBack(Box<IdCardBack>),
-    ApplicationForm(Box<ApplicationForm>),
-    Commitment(Box<Commitment>),
-    PriorCertificate(Box<PriorCertificate>),
-    Diploma(Box<Diploma>),
-    CompletionCertificate(Box<CompletionCertificate>),
-}
 
 /// What became of a document that was read beside others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,209 +20,6 @@ pub enum Added {
     Nothing,
 }
 
-/// Two readings of one kind of document, field by field.
-trait Fields: Clone {
-    /// Calls the visitor with every field of both.
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair));
-}
-
-/// One field of two readings.
-trait Pair {
-    /// Something was found in the other reading.
-    fn other_found(&self) -> bool;
-    /// Both were found, and they do not say the same.
-    fn contradicts(&self) -> bool;
-    /// Takes the other's where this one was not found.
-    fn complete(&mut self);
-    /// Takes the other's where that was found.
-    fn overlay(&mut self);
-}
-
-struct FactPair<'a, T>(&'a mut Fact<T>, &'a Fact<T>);
-
-impl<T: PartialEq + Clone> Pair for FactPair<'_, T> {
-    fn other_found(&self) -> bool {
-        self.1.state != State::NotFound
-    }
-
-    fn contradicts(&self) -> bool {
-        let (a, b) = (&*self.0, self.1);
-        if a.state == State::NotFound || b.state == State::NotFound {
-            return false;
-        }
-        let same_value = match (&a.value, &b.value) {
-            (Some(a), Some(b)) => a == b,
-            (None, None) => a.text == b.text,
-            _ => false,
-        };
-        a.state != b.state || !same_value
-    }
-
-    fn complete(&mut self) {
-        if self.0.state == State::NotFound {
-            self.0.clone_from(self.1);
-        }
-    }
-
-    fn overlay(&mut self) {
-        if self.other_found() {
-            self.0.clone_from(self.1);
-        }
-    }
-}
-
-/// Lists the fields of a document that is nothing but facts.
-macro_rules! fields {
-    ($type:ty: $($field:ident),+ $(,)?) => {
-        impl Fields for $type {
-            fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-                $(visitor(&mut FactPair(&mut self.$field, &other.$field));)+
-            }
-        }
-    };
-}
-
-fields!(IdCardFront: name, sex, ethnicity, birth_date, address, number);
-fields!(IdCardBack: authority, valid_from, valid_to);
-fields!(PriorCertificate: name, number, certificate_occupation, certificate_level, certificate_number, issued_on);
-fields!(Diploma: title, name, number, sex, birth_date, start, end, major, school, schooling, diploma_number, issued_on);
-fields!(CompletionCertificate: name, number, training_occupation, training_level, start, end, hours, certificate_number, issued_on);
-fields!(WorkSentence: start, end, employer, occupation_start, occupation_end, occupation, years, signature, signed_on);
-fields!(SchoolSentence: start, end, school, major, signature, signed_on);
-
-impl Fields for Commitment {
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-        let Self { name, number, occupation, level, start, end, years, education, institution, hours, signature, mobile, signed_on, alterations, alterations_judged } =
-            self;
-        let mut texts = [
-            (name, &other.name),
-            (number, &other.number),
-            (occupation, &other.occupation),
-            (education, &other.education),
-            (institution, &other.institution),
-            (signature, &other.signature),
-            (mobile, &other.mobile),
-        ];
-        texts.iter_mut().for_each(|(a, b)| visitor(&mut FactPair(a, b)));
-        visitor(&mut FactPair(level, &other.level));
-        visitor(&mut FactPair(start, &other.start));
-        visitor(&mut FactPair(end, &other.end));
-        visitor(&mut FactPair(years, &other.years));
-        visitor(&mut FactPair(hours, &other.hours));
-        visitor(&mut FactPair(signed_on, &other.signed_on));
-        visitor(&mut Corrections { mine: (alterations, alterations_judged), others: (&other.alterations, other.alterations_judged) });
-    }
-}
-
-impl Fields for ApplicationForm {
-    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
-        let mut texts = [
-            (&mut self.name, &other.name),
-            (&mut self.number, &other.number),
-            (&mut self.prior_occupation, &other.prior_occupation),
-            (&mut self.prior_certificate_number, &other.prior_certificate_number),
-            (&mut self.occupation, &other.occupation),
-            (&mut self.chsi_code, &other.chsi_code),
-        ];
-        texts.iter_mut().for_each(|(a, b)| visitor(&mut FactPair(a, b)));
-        visitor(&mut FactPair(&mut self.prior_level, &other.prior_level));
-        visitor(&mut FactPair(&mut self.level, &other.level));
-        visitor(&mut Copies(&mut self.condition, other.condition.as_ref()));
-        visitor(&mut Sentences(&mut self.work, &other.work));
-        self.education.pairs(&other.education, visitor);
-        visitor(&mut Corrections { mine: (&mut self.alterations, &mut self.alterations_judged), others: (&other.alterations, other.alterations_judged) });
-    }
-}
-
-/// The copied condition: which one it is, and whether it is faithful.
-struct Copies<'a>(&'a mut Option<ConditionCopy>, Option<&'a ConditionCopy>);
-
-impl Pair for Copies<'_> {
-    fn other_found(&self) -> bool {
-        self.1.is_some_and(|c| c.fact.state != State::NotFound)
-    }
-
-    fn contradicts(&self) -> bool {
-        let (Some(a), Some(b)) = (self.0.as_ref(), self.1) else { return false };
-        let mut fact = a.fact.clone();
-        let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
-        FactPair(&mut fact, &b.fact).contradicts() || (b.fact.state == State::Read && outcome(a) != outcome(b))
-    }
-
-    fn complete(&mut self) {
-        if self.0.as_ref().is_none_or(|c| c.fact.state == State::NotFound) {
-            self.overlay();
-        }
-    }
-
-    fn overlay(&mut self) {
-        if self.other_found() {
-            *self.0 = self.1.cloned();
-        }
-    }
-}
-
-/// The employments: the same ones in the same order, or others.
-struct Sentences<'a>(&'a mut Vec<WorkSentence>, &'a [WorkSentence]);
-
-impl Pair for Sentences<'_> {
-    fn other_found(&self) -> bool {
-        self.1.iter().any(WorkSentence::is_filled)
-    }
-
-    fn contradicts(&self) -> bool {
-        if !self.other_found() || !self.0.iter().any(WorkSentence::is_filled) {
-            return false;
-        }
-        let mut mine = self.0.clone();
-        mine.len() != self.1.len() || mine.iter_mut().zip(self.1).any(|(a, b)| contradicts(a, b))
-    }
-
-    fn complete(&mut self) {
-        if !self.0.iter().any(WorkSentence::is_filled) {
-            self.overlay();
-        }
-    }
-
-    fn overlay(&mut self) {
-        if self.other_found() {
-            *self.0 = self.1.to_vec();
-        }
-    }
-}
-
-/// Corrections seen on the paper: no field, but a page's own.
-struct Corrections<'a> {
-    mine: (&'a mut Vec<super::documents::Alteration>, &'a mut bool),
-    others: (&'a [super::documents::Alteration], bool),
-}
-
-impl Pair for Corrections<'_> {
-    fn other_found(&self) -> bool {
-        false
-    }
-
-    fn contradicts(&self) -> bool {
-        false
-    }
-
-    fn complete(&mut self) {
-        self.mine.0.extend_from_slice(self.others.0);
-        *self.mine.1 |= self.others.1;
-    }
-
-    fn overlay(&mut self) {
-        *self.mine.0 = self.others.0.to_vec();
-        *self.mine.1 = self.others.1;
-    }
-}
-
-fn contradicts<T: Fields>(a: &mut T, b: &T) -> bool {
-    let mut any = false;
-    a.pairs(b, &mut |pair| any |= pair.contradicts());
-    any
-}
-
 fn is_empty<T: Fields>(one: &T) -> bool {
     let mut any = false;
     one.clone().pairs(one, &mut |pair| any |= pair.other_found());
@@ -256,26 +27,26 @@ fn is_empty<T: Fields>(one: &T) -> bool {
 }
 
 /// Puts a reading beside the first one of its kind. `Err`: it says something else, and is handed back.
-fn put<T: Fields>(slot: &mut Option<T>, new: Box<T>) -> Result<Added, Box<T>> {
-    let Some(first) = slot else {
+fn put<T: Fields>(place: &mut Option<T>, new: Box<T>) -> Result<Added, Box<T>> {
+    let Some(first) = place else {
         // A page on which nothing was found is still the first of its kind: its rules then say what is missing.
-        *slot = Some(*new);
+        *place = Some(*new);
         return Ok(Added::First);
     };
     if is_empty(&*new) {
         return Ok(Added::Nothing);
     }
-    if contradicts(first, &new) {
+    if first.contradicts(&new) {
         return Err(new);
     }
     first.pairs(&new, &mut |pair| pair.complete());
     Ok(Added::Same)
 }
 
-fn over<T: Fields>(slot: &mut Option<T>, new: &T) {
-    match slot {
+fn over<T: Fields>(place: &mut Option<T>, new: &T) {
+    match place {
         Some(first) => first.pairs(new, &mut |pair| pair.overlay()),
-        None => *slot = Some(new.clone()),
+        None => *place = Some(new.clone()),
     }
 }
 
@@ -298,7 +69,7 @@ impl Documents {
             DocumentFacts::Diploma(new) => put(&mut self.diploma, new).map_err(DocumentFacts::Diploma),
             DocumentFacts::CompletionCertificate(new) => put(&mut self.completion_certificate, new).map_err(DocumentFacts::CompletionCertificate),
             DocumentFacts::Commitment(new) => match self.commitment_mut(material) {
-                Some(slot) => put(slot, new).map_err(DocumentFacts::Commitment),
+                Some(place) => put(place, new).map_err(DocumentFacts::Commitment),
                 None => Err(DocumentFacts::Commitment(new)),
             },
         };
@@ -321,8 +92,8 @@ impl Documents {
             DocumentFacts::Diploma(new) => over(&mut with.diploma, new),
             DocumentFacts::CompletionCertificate(new) => over(&mut with.completion_certificate, new),
             DocumentFacts::Commitment(new) => {
-                if let Some(slot) = with.commitment_mut(further.material) {
-                    over(slot, new);
+                if let Some(place) = with.commitment_mut(further.material) {
+                    over(place, new);
                 }
             }
         }
@@ -361,7 +132,10 @@ fn same_picture(a: &PhotoFacts, b: &PhotoFacts) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::documents::{ApplicationForm, CompletionCertificate, Diploma, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence};
+    use super::super::fact::Fact;
     use super::*;
+    use serde::Serialize;
 
     fn card(name: Option<&str>, number: Option<&str>) -> DocumentFacts {
         let fact = |text: Option<&str>| text.map_or_else(Fact::not_found, |t| Fact::read(t, Some(t.to_owned()), 0.99));
@@ -406,7 +180,7 @@ mod tests {
         }
         fn check<T: Fields + Default + Serialize>(skipped: usize) {
             let mut pairs = 0;
-            T::default().pairs(&T::default(), &mut |_| pairs += 1);
+            Fields::pairs(&mut T::default(), &T::default(), &mut |_| pairs += 1);
             assert_eq!(pairs, fields_of(&serde_json::to_value(T::default()).unwrap()) + skipped, "{}", std::any::type_name::<T>());
         }
         check::<IdCardFront>(0);
@@ -416,9 +190,9 @@ mod tests {
         check::<CompletionCertificate>(0);
         check::<WorkSentence>(0);
         check::<SchoolSentence>(0);
-        // and the corrections
-        check::<Commitment>(1);
+        // and the corrections, and whether they were looked for
+        check::<Commitment>(2);
         // and the condition, the sentences, the corrections
-        check::<ApplicationForm>(3);
+        check::<ApplicationForm>(4);
     }
 }

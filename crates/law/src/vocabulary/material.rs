@@ -1,81 +1,65 @@
-//! The kinds of material that an applicant hands in, by the names that the sources use (DOMAIN §2).
+//! The kinds of material that an applicant hands in, by the names that the sources use (docs/domain.md, "Missing materials").
+//! Names them; which of them a condition asks for stands in the packs.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MaterialKind {
-    IdCardFront,
-    IdCardBack,
-    Photo,
-    ApplicationForm,
-    WorkCommitment,
-    EducationCommitment,
-    TrainingCommitment,
-    IntentCommitment,
-    Diploma,
-    PriorCertificate,
-    CompletionCertificate,
-    Other,
+/// Declares the materials, each with its key, its Chinese and its English name, in the order in which they are listed everywhere.
+macro_rules! materials {
+    ($($kind:ident: $key:literal, $zh:literal, $en:literal;)+) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum MaterialKind {
+            $($kind,)+
+        }
+
+        impl MaterialKind {
+            pub const ALL: [Self; [$($key),+].len()] = [$(Self::$kind),+];
+
+            /// `application_form` …: the key in the findings, and the first part of a fact's name.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $key,)+
+                }
+            }
+
+            /// The canonical file stem, and the word for it in every message and in the `document` column.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $zh,)+
+                }
+            }
+
+            /// The English word, for `--lang en`.
+            pub fn english(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $en,)+
+                }
+            }
+        }
+    };
+}
+
+materials! {
+    IdCardFront: "id_card_front", "身份证人像面", "ID card (portrait side)";
+    IdCardBack: "id_card_back", "身份证国徽面", "ID card (emblem side)";
+    Photo: "photo", "个人照片", "photo";
+    ApplicationForm: "application_form", "申报表", "application form";
+    WorkCommitment: "work_commitment", "工作经历承诺书", "work commitment letter";
+    EducationCommitment: "education_commitment", "学历承诺书", "education commitment letter";
+    TrainingCommitment: "training_commitment", "培训经历承诺书", "training commitment letter";
+    IntentCommitment: "intent_commitment", "工作承诺书", "letter of intent to work";
+    Diploma: "diploma", "毕业证书", "diploma";
+    PriorCertificate: "prior_certificate", "上一级别证书", "prior certificate";
+    CompletionCertificate: "completion_certificate", "结业证书", "training completion certificate";
+    Other: "other", "其他", "other material";
 }
 
 impl MaterialKind {
-    pub const ALL: [Self; 12] = [
-        Self::IdCardFront,
-        Self::IdCardBack,
-        Self::Photo,
-        Self::ApplicationForm,
-        Self::WorkCommitment,
-        Self::EducationCommitment,
-        Self::TrainingCommitment,
-        Self::IntentCommitment,
-        Self::Diploma,
-        Self::PriorCertificate,
-        Self::CompletionCertificate,
-        Self::Other,
-    ];
-
-    /// The canonical file stem, and the word for it in every message and in the `document` column.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::IdCardFront => "身份证人像面",
-            Self::IdCardBack => "身份证国徽面",
-            Self::Photo => "个人照片",
-            Self::ApplicationForm => "申报表",
-            Self::WorkCommitment => "工作经历承诺书",
-            Self::EducationCommitment => "学历承诺书",
-            Self::TrainingCommitment => "培训经历承诺书",
-            Self::IntentCommitment => "工作承诺书",
-            Self::Diploma => "毕业证书",
-            Self::PriorCertificate => "上一级别证书",
-            Self::CompletionCertificate => "结业证书",
-            Self::Other => "其他",
-        }
-    }
-
     /// The material with this canonical name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.name() == name)
-    }
-
-    /// The English word, for `--lang en`.
-    pub fn english(self) -> &'static str {
-        match self {
-            Self::IdCardFront => "ID card (portrait side)",
-            Self::IdCardBack => "ID card (emblem side)",
-            Self::Photo => "photo",
-            Self::ApplicationForm => "application form",
-            Self::WorkCommitment => "work commitment letter",
-            Self::EducationCommitment => "education commitment letter",
-            Self::TrainingCommitment => "training commitment letter",
-            Self::IntentCommitment => "letter of intent to work",
-            Self::Diploma => "diploma",
-            Self::PriorCertificate => "prior certificate",
-            Self::CompletionCertificate => "training completion certificate",
-            Self::Other => "other material",
-        }
     }
 
     /// Is it filled in by hand on a printed form?
@@ -87,5 +71,17 @@ impl MaterialKind {
 impl fmt::Display for MaterialKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_the_findings() {
+        for kind in MaterialKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.key());
+        }
     }
 }

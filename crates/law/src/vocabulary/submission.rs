@@ -1,9 +1,8 @@
 //! A submission as it came in: its registration, its files, and what was wrong with how it came. Nothing of it has been opened yet.
 
-use super::documents::Sex;
-use super::level::Level;
+pub use super::registration::{Column, ColumnPairs, Entry, IdKind, Plan, Registration};
+
 use super::material::MaterialKind;
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -71,89 +70,4 @@ pub enum IntakeIssue {
     InputRefused { file: String, why: String },
     /// A file that could not be read from disk.
     FileUnreadable { file: String, why: String },
-}
-
-/// A value with what stood there; `value` is `None` if it cannot be what its column says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Entry<T> {
-    pub raw: String,
-    pub value: Option<T>,
-}
-
-impl<T> Entry<T> {
-    pub fn new(raw: impl Into<String>, value: Option<T>) -> Self {
-        Self { raw: raw.into(), value }
-    }
-}
-
-/// The registration page's own facts (docs/domain.md, "Registration table"). A field that was left empty is `None`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
-pub struct Registration {
-    pub name: Option<Entry<String>>,
-    pub sex: Option<Entry<Sex>>,
-    #[schemars(with = "Option<Entry<String>>")]
-    pub birth_date: Option<Entry<Date>>,
-    pub id_type: Option<Entry<IdKind>>,
-    pub id_number: Option<Entry<String>>,
-    pub ethnicity: Option<Entry<String>>,
-    pub education: Option<Entry<String>>,
-    pub mobile: Option<Entry<String>>,
-    pub phone: Option<Entry<String>>,
-    pub email: Option<Entry<String>>,
-    pub postcode: Option<Entry<String>>,
-    pub source: Option<Entry<String>>,
-    pub applicant_role: Option<Entry<String>>,
-    pub plan: Option<Entry<Plan>>,
-    pub occupation: Option<Entry<String>>,
-    pub job_type: Option<Entry<String>>,
-    pub level: Option<Entry<Level>>,
-    pub condition: Option<Entry<u8>>,
-    pub chsi_code: Option<Entry<String>>,
-    pub prior_certificate_number: Option<Entry<String>>,
-    #[schemars(with = "Option<Entry<String>>")]
-    pub registered_on: Option<Entry<Date>>,
-    /// Yuan.
-    pub fee_paid: Option<Entry<u32>>,
-}
-
-impl Registration {
-    /// The text of a given field's value, if it was given.
-    pub fn text(entry: &Option<Entry<String>>) -> Option<&str> {
-        entry.as_ref().and_then(|e| e.value.as_deref())
-    }
-}
-
-/// 认定计划, as far as its text tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Plan {
-    pub year: Option<u16>,
-    /// 1–12.
-    pub month: Option<u8>,
-}
-
-/// 证件类型 (N24 三(二)1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IdKind {
-    /// 居民身份证
-    ResidentIdCard,
-    /// 北京社保卡
-    SocialSecurityCard,
-    /// 港澳居民身份证
-    HongKongMacaoIdCard,
-    /// 港澳居民居住证
-    HongKongMacaoResidencePermit,
-    /// 港澳居民来往内地通行证 (N24 writes 往来港澳通行证)
-    HongKongMacaoTravelPermit,
-    /// 港澳护照
-    HongKongMacaoPassport,
-    /// 台湾居民居住证
-    TaiwanResidencePermit,
-    /// 台湾居民来往大陆通行证
-    TaiwanTravelPermit,
-    /// 外国人永久居留身份证
-    ForeignerPermanentResidence,
-    /// 护照
-    Passport,
 }

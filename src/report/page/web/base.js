@@ -81,7 +81,7 @@
   Y.verdict = (n) => VERDICTS[n];
   Y.chip = (kind, text) => Y.el("span", { class: "chip " + kind }, text);
 
-  // A blank's name as a clerk says it: 第 1 段 · 工作单位.
+  // A field's name as a clerk says it: 第 1 段 · 工作单位.
   Y.field = function (name) {
     if (!name) return "";
     // Registration columns and file names are said as they are.
@@ -92,7 +92,6 @@
       const indexed = /^(\w+)\[(\d+)\]$/.exec(part);
       const word = indexed ? indexed[1] : part;
       if (indexed) said.push(Y.has("part." + word) ? Y.t("part." + word, Number(indexed[2]) + 1) : part);
-      else if (Y.has("part." + word)) said.push(Y.t("part." + word, ""));
       else said.push(Y.has("field." + word) ? Y.t("field." + word) : Y.has("measure." + word) ? Y.t("measure." + word) : word);
     }
     return said.join(" · ");

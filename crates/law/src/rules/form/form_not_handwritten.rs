@@ -4,16 +4,16 @@
 //! Something is printed where it must be written by hand.
 //!
 //! ## Evidence
-//! The writing of each blank, judged for print by the reader.
+//! The writing of each field, judged for print by the reader.
 //!
 //! ## Cannot tell
-//! Always `review`. A blank that was not judged is left out; none judged: not evaluated.
+//! Always `review`. A field that was not judged is left out; none judged: not evaluated.
 
 use super::some_form;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
-use crate::vocabulary::documents::{ApplicationForm, Commitment};
+use crate::vocabulary::documents::{At, FieldValue, Fields, Visitor};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Severity, Shows};
 use crate::vocabulary::material::MaterialKind;
@@ -41,28 +41,28 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let least = case.settings.reading.printed_threshold;
     let mut flags = Vec::new();
     let mut judged = false;
-    let mut document = |kind: MaterialKind, blanks: &[Blank]| {
-        judged |= blanks.iter().any(|b| b.printed.is_some());
-        let printed: Vec<&Blank> = blanks.iter().filter(|b| b.printed.is_some_and(|p| p >= least)).collect();
+    let mut document = |kind: MaterialKind, fields: Vec<WrittenField>| {
+        judged |= fields.iter().any(|f| f.printed.is_some());
+        let printed: Vec<&WrittenField> = fields.iter().filter(|f| f.printed.is_some_and(|p| p >= least)).collect();
         if let Some(first) = printed.first() {
-            let most = printed.iter().filter_map(|b| b.printed).fold(0.0, f32::max);
-            let fields = printed.iter().map(|b| b.field.as_str()).collect::<Vec<_>>().join(", ");
-            let mut words: Vec<&str> = printed.iter().map(|b| b.zh).collect();
+            let most = printed.iter().filter_map(|f| f.printed).fold(0.0, f32::max);
+            let names = printed.iter().map(|f| f.path.as_str()).collect::<Vec<_>>().join(", ");
+            let mut words: Vec<&str> = printed.iter().map(|f| f.zh).collect();
             words.dedup();
-            // Print is mostly told for the page as a whole: then no list of all its blanks.
-            let all = printed.len() == blanks.iter().filter(|b| b.printed.is_some()).count();
+            // Print is mostly told for the page as a whole: then no list of all its fields.
+            let all = printed.len() == fields.iter().filter(|f| f.printed.is_some()).count();
             let what = if all { kind.to_string() } else { format!("{kind}的“{}”", words.join("、")) };
-            flags.push(case.flag(&RULE, Severity::Review).on(kind).field(&*first.field).observed(fields).confidence(most).says(
+            flags.push(case.flag(&RULE, Severity::Review).on(kind).field(&*first.path).observed(names).confidence(most).says(
                 format!("{what}疑似不是手写，须由本人用笔填写，请重新手写一份后上传。"),
                 format!("Something on the {} looks printed, not written by hand.", kind.english()),
             ));
         }
     };
     if let Some(form) = case.form() {
-        document(MaterialKind::ApplicationForm, &form_blanks(form));
+        document(MaterialKind::ApplicationForm, written_by_hand(form));
     }
-    for (kind, letter) in case.commitments() {
-        document(kind, &letter_blanks(letter));
+    for (kind, commitment) in case.commitments() {
+        document(kind, written_by_hand(commitment));
     }
     if flags.is_empty() && !judged {
         return Outcome::NotEvaluated("print and handwriting were not told apart");
@@ -70,45 +70,28 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(flags)
 }
 
-/// A filled blank: its fact's name, its word in messages, and how surely it is print, if that was judged.
-struct Blank {
-    field: String,
+/// A field that is to be written by hand: its fact's name, the word for it in the message, and how surely it is print, if it is filled and that was judged.
+struct WrittenField {
+    path: String,
     zh: &'static str,
     printed: Option<f32>,
 }
 
-fn blank<T>(field: impl Into<String>, zh: &'static str, fact: &Fact<T>) -> Blank {
-    Blank { field: field.into(), zh, printed: fact.printed.filter(|_| fact.is_filled()) }
+/// The fields of a form that are declared as written by hand.
+fn written_by_hand(document: &impl Fields) -> Vec<WrittenField> {
+    let mut written = Written(Vec::new());
+    document.visit(&mut written);
+    written.0
 }
 
-fn form_blanks(f: &ApplicationForm) -> Vec<Blank> {
-    let mut all = vec![
-        blank("name", "姓名", &f.name),
-        blank("number", "身份证号", &f.number),
-        blank("prior_occupation", "现有职业资格证书", &f.prior_occupation),
-        blank("prior_level", "现有职业资格证书", &f.prior_level),
-        blank("prior_certificate_number", "现有职业资格证书", &f.prior_certificate_number),
-        blank("occupation", "申报职业名称", &f.occupation),
-        blank("level", "申报级别", &f.level),
-    ];
-    all.extend(f.condition.iter().map(|c| blank("condition", "申报条件", &c.fact)));
-    all.push(blank("chsi_code", "学信网验证码", &f.chsi_code));
-    for (i, w) in f.work.iter().enumerate() {
-        let of = |name: &str| format!("work[{i}].{name}");
-        all.extend([blank(of("start"), "工作经历", &w.start), blank(of("end"), "工作经历", &w.end)]);
-        all.extend([blank(of("employer"), "工作经历", &w.employer), blank(of("occupation"), "工作经历", &w.occupation)]);
+struct Written(Vec<WrittenField>);
+
+impl<'a> Visitor<'a> for Written {
+    fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &'a Fact<T>) {
+        if at.field.by_hand {
+            // Of a sentence the message names the section, of a row of the table its heading.
+            let zh = at.section.map(|section| section.label.zh).or(at.field.heading).unwrap_or(at.field.zh);
+            self.0.push(WrittenField { path: at.path(), zh, printed: fact.printed.filter(|_| fact.is_filled()) });
+        }
     }
-    all.extend([blank("education.school", "学历", &f.education.school), blank("education.major", "学历", &f.education.major)]);
-    all
-}
-
-fn letter_blanks(c: &Commitment) -> Vec<Blank> {
-    vec![
-        blank("name", "姓名", &c.name),
-        blank("number", "身份证号", &c.number),
-        blank("occupation", "申报职业", &c.occupation),
-        blank("education", "学历", &c.education),
-        blank("institution", "培训机构", &c.institution),
-        blank("mobile", "联系电话", &c.mobile),
-    ]
 }

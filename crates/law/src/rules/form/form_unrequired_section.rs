@@ -13,6 +13,7 @@ use super::{FORM, no_form};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::vocabulary::documents::{ApplicationForm, PRIOR_CERTIFICATE};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::Severity;
 
@@ -50,14 +51,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if condition.work.is_none()
         && form.work.iter().any(|s| written(&[mark(&s.start, t), mark(&s.end, t), mark(&s.employer, t), mark(&s.occupation, t), mark(&s.years, t)]))
     {
-        sections.push(("work", "工作经历"));
+        sections.push((ApplicationForm::work.name, ApplicationForm::work.zh));
     }
     let e = &form.education;
     if condition.education.is_none() && written(&[mark(&e.start, t), mark(&e.end, t), mark(&e.school, t), mark(&e.major, t)]) {
-        sections.push(("education", "技工院校、职业院校学历"));
+        sections.push((ApplicationForm::education.name, ApplicationForm::education.zh));
     }
     if condition.prior.is_none() && written(&[mark(&form.prior_occupation, t), mark(&form.prior_level, t), mark(&form.prior_certificate_number, t)]) {
-        sections.push(("prior_occupation", "现有职业资格证书"));
+        sections.push((ApplicationForm::prior_occupation.name, PRIOR_CERTIFICATE));
     }
     let flags = sections
         .into_iter()

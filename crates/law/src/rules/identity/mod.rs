@@ -17,8 +17,10 @@ use super::case::Case;
 use super::outcome::Outcome;
 use super::reading::{Agreement, agreement, fold};
 use super::rule::Rule;
+use crate::vocabulary::documents::{At, FieldValue, Visitor};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::personal::Personal;
 
 /// Where an identity number stands, as [`Rule::rests_on`](super::rule::Rule) names it.
 pub const PLACES_OF_NUMBERS: &[&str] = &["registration.id_number", "registration.id_type", "*.number"];
@@ -35,17 +37,30 @@ pub struct Bearer<'a> {
 
 /// All of them, the card first.
 pub fn bearers<'a>(case: &Case<'a>) -> Vec<Bearer<'a>> {
-    let d = case.documents;
-    let mut all: Vec<Bearer<'a>> = Vec::with_capacity(8);
-    let bearer = |kind, name, number| Bearer { kind, name, number };
-    all.extend(d.id_card_front.as_ref().map(|c| bearer(MaterialKind::IdCardFront, &c.name, &c.number)));
-    all.extend(d.application_form.as_ref().map(|c| bearer(MaterialKind::ApplicationForm, &c.name, &c.number)));
-    all.extend(d.commitments().map(|(kind, c)| bearer(kind, &c.name, &c.number)));
-    all.extend(d.diploma.as_ref().map(|c| bearer(MaterialKind::Diploma, &c.name, &c.number)));
-    all.extend(d.prior_certificate.as_ref().map(|c| bearer(MaterialKind::PriorCertificate, &c.name, &c.number)));
-    all.extend(d.completion_certificate.as_ref().map(|c| bearer(MaterialKind::CompletionCertificate, &c.name, &c.number)));
+    let mut list = Bearers(Vec::with_capacity(8));
+    case.documents.visit(&mut list);
+    let mut all: Vec<Bearer<'a>> = list.0.into_iter().filter_map(|(kind, name, number)| Some(Bearer { kind, name: name?, number: number? })).collect();
     all.retain(|b| case.legible(b.kind));
+    all.sort_by_key(|b| b.kind);
     all
+}
+
+/// Each document with the fields on it that are a person's name and number. A signature does not count as a name.
+struct Bearers<'a>(Vec<(MaterialKind, Option<&'a Fact<String>>, Option<&'a Fact<String>>)>);
+
+impl<'a> Visitor<'a> for Bearers<'a> {
+    fn document(&mut self, material: MaterialKind) {
+        self.0.push((material, None, None));
+    }
+
+    fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &'a Fact<T>) {
+        let Some((_, name, number)) = self.0.last_mut() else { return };
+        match at.field.personal {
+            Some(Personal::Name) if !at.field.signature => *name = name.or(T::text(fact)),
+            Some(Personal::Number) => *number = number.or(T::text(fact)),
+            _ => {}
+        }
+    }
 }
 
 /// Is there a material with a name or number that this version does not read?

@@ -1,24 +1,25 @@
-//! The blanks that this condition needs, each with what the reader made of it.
-//! Lists only; a blank one is `form-incomplete`'s affair, an unread one `reading-doubtful`'s.
+//! The fields that this condition needs, each with what the reader made of it.
+//! Lists only; an empty one is `form-incomplete`'s affair, an unread one `reading-doubtful`'s.
 
 use super::corroborated::Corroboration;
 use super::{Agreement, agreement, is_settled};
 use crate::rules::case::Case;
 use crate::rules::education::is_academic;
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
-use crate::vocabulary::documents::{Commitment, SchoolSentence, WorkSentence};
+use crate::vocabulary::documents::{
+    ApplicationForm, Commitment, CompletionCertificate, Diploma, Field, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence,
+};
 use crate::vocabulary::fact::{CopyOutcome, Fact, Place, State};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::verbatim;
 
-/// One blank that is needed.
+/// One field that is needed.
 #[derive(Debug, Clone)]
 pub struct Needed<'a> {
     pub document: MaterialKind,
-    /// The sentence's place, for `work[0].start`.
-    pub index: Option<usize>,
+    pub section: Section,
     pub name: &'static str,
-    /// The blank's word in messages.
+    /// The field's word in messages.
     pub zh: &'static str,
     pub state: State,
     /// Nothing more need be asked: it says surely what it says.
@@ -28,21 +29,31 @@ pub struct Needed<'a> {
     pub confidence: f32,
     pub observed: Option<&'a str>,
     pub place: Option<&'a Place>,
-    /// A blank one is flagged by a rule of its own (signature, date, phone, 学信网验证码).
+    /// An empty one is flagged by a rule of its own (signature, date, phone, 学信网验证码).
     pub own_rule: bool,
+}
+
+/// The part of a document in which a field stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Whole,
+    /// The sentence of 工作经历, from 0.
+    Work(usize),
+    Education,
 }
 
 impl Needed<'_> {
     /// The fact's name, as flags spell it.
     pub fn field(&self) -> String {
-        match self.index {
-            Some(index) => format!("work[{index}].{}", self.name),
-            None => self.name.to_owned(),
+        match self.section {
+            Section::Whole => self.name.to_owned(),
+            Section::Work(index) => format!("{}[{index}].{}", ApplicationForm::work.name, self.name),
+            Section::Education => format!("{}.{}", ApplicationForm::education.name, self.name),
         }
     }
 }
 
-/// Calls `visit` for every needed blank of every document that is there, is of its kind and was read.
+/// Calls `visit` for every needed field of every document that is there, is of its kind and was read.
 /// Without a condition there is no telling what is needed, and nothing is visited.
 pub fn each<'a>(case: &Case<'a>, visit: &mut dyn FnMut(Needed<'a>)) {
     if case.condition.is_none() {
@@ -50,11 +61,11 @@ pub fn each<'a>(case: &Case<'a>, visit: &mut dyn FnMut(Needed<'a>)) {
     }
     let mut list = List { case, document: MaterialKind::ApplicationForm, visit };
     list.form();
-    for (kind, letter) in case.commitments() {
-        // A letter that the condition does not ask for needs nothing.
+    for (kind, commitment) in case.commitments() {
+        // A commitment that the condition does not ask for needs nothing.
         if case.asked_for(kind) == Some(true) {
             list.document = kind;
-            list.letter(kind, letter);
+            list.commitment(kind, commitment);
         }
     }
     list.card();
@@ -72,29 +83,27 @@ impl<'a> List<'_, 'a> {
         let Some(form) = self.case.form() else { return };
         let (Some(condition), case) = (self.case.condition, self.case) else { return };
         self.document = MaterialKind::ApplicationForm;
-        self.text("name", "姓名", &form.name, case.name());
-        self.text("number", "身份证号", &form.number, case.id_number());
-        self.text("occupation", "申报职业名称", &form.occupation, case.occupation());
-        self.borne_out("level", "申报级别", &form.level, |c| c.level(&form.level));
+        self.text(&ApplicationForm::name, &form.name, case.name());
+        self.text(&ApplicationForm::number, &form.number, case.id_number());
+        self.text(&ApplicationForm::occupation, &form.occupation, case.occupation());
+        self.borne_out(&ApplicationForm::level, &form.level, |c| c.level(&form.level));
         match &form.condition {
             Some(copy) => self.condition(&copy.fact, &condition.text),
-            None => self.add(Needed { state: State::NotFound, ..blank(self.document, "condition", "申报条件") }),
+            None => self.add(Needed { state: State::NotFound, ..empty(self.document, &ApplicationForm::condition) }),
         }
         if condition.prior.is_some() {
             let shown = case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate));
             let occupations: Vec<_> = shown.iter().map(|c| &c.certificate_occupation).collect();
-            self.borne_out("prior_occupation", "现有职业资格证书的职业（工种）名称", &form.prior_occupation, |c| {
-                c.occupation(&form.prior_occupation, &occupations)
-            });
-            self.borne_out("prior_level", "现有职业资格证书的级别", &form.prior_level, |c| c.alike(&form.prior_level, shown.map(|s| &s.certificate_level)));
-            self.text("prior_certificate_number", "现有职业资格证书的编号", &form.prior_certificate_number, case.text(|r| &r.prior_certificate_number));
+            self.borne_out(&ApplicationForm::prior_occupation, &form.prior_occupation, |c| c.occupation(&form.prior_occupation, &occupations));
+            self.borne_out(&ApplicationForm::prior_level, &form.prior_level, |c| c.alike(&form.prior_level, shown.map(|s| &s.certificate_level)));
+            self.text(&ApplicationForm::prior_certificate_number, &form.prior_certificate_number, case.text(|r| &r.prior_certificate_number));
         }
         if condition.work.is_some() {
             self.work(&form.work);
         }
         if condition.education.is_some() {
             if is_academic(case) == Some(true) {
-                self.own_text("chsi_code", "学信网验证码", &form.chsi_code, case.text(|r| &r.chsi_code));
+                self.own_text(&ApplicationForm::chsi_code, &form.chsi_code, case.text(|r| &r.chsi_code));
             } else if form.education.is_filled() || is_academic(case) == Some(false) {
                 self.school(&form.education);
             }
@@ -102,7 +111,7 @@ impl<'a> List<'_, 'a> {
     }
 
     fn condition(&mut self, fact: &'a Fact<String>, chosen: &str) {
-        let mut needed = of(self.document, "condition", "申报条件", fact);
+        let mut needed = of(self.document, &ApplicationForm::condition, fact);
         needed.settled = fact.state == State::Read
             && match fact.verified.as_ref() {
                 Some(v) => v.outcome != CopyOutcome::CannotTell,
@@ -117,85 +126,81 @@ impl<'a> List<'_, 'a> {
             let state = sentences.first().map_or(State::NotFound, |s| s.start.state);
             let confidence = sentences.first().map_or(0.0, |s| s.start.confidence);
             let place = sentences.first().and_then(|s| s.start.place.as_ref());
-            self.add(Needed { state, confidence, place, ..blank(self.document, "work", "工作经历") });
+            self.add(Needed { state, confidence, place, ..empty(self.document, &ApplicationForm::work) });
             return;
         }
-        let letter = self.case.commitment(MaterialKind::WorkCommitment);
-        let (starts, ends): (Vec<_>, Vec<_>) = letter.iter().map(|l| (&l.start, &l.end)).unzip();
+        let commitment = self.case.commitment(MaterialKind::WorkCommitment);
+        let (starts, ends): (Vec<_>, Vec<_>) = commitment.iter().map(|c| (&c.start, &c.end)).unzip();
         for (i, s) in sentences.iter().enumerate().filter(|(_, s)| s.is_filled()) {
-            self.month(Some(i), "start", "工作起始时间", &s.start, |c| c.start(&s.start, &starts));
-            self.end(Some(i), "end", "工作结束时间", &s.end, |c| c.end(&s.end, &ends));
-            // The second span may be left blank; once begun it is needed, since it is what counts.
+            self.month(Section::Work(i), &WorkSentence::start, &s.start, |c| c.start(&s.start, &starts));
+            self.end(Section::Work(i), &WorkSentence::end, &s.end, |c| c.end(&s.end, &ends));
+            // The second span may be left empty; once begun it is needed, since it is what counts.
             if s.occupation_start.state == State::Read || s.occupation_end.state == State::Read {
-                self.month(Some(i), "occupation_start", "从事职业的起始时间", &s.occupation_start, |c| c.start(&s.occupation_start, &starts));
-                self.end(Some(i), "occupation_end", "从事职业的结束时间", &s.occupation_end, |c| c.end(&s.occupation_end, &ends));
+                self.month(Section::Work(i), &WorkSentence::occupation_start, &s.occupation_start, |c| c.start(&s.occupation_start, &starts));
+                self.end(Section::Work(i), &WorkSentence::occupation_end, &s.occupation_end, |c| c.end(&s.occupation_end, &ends));
             }
-            self.indexed(i, "employer", "工作单位", &s.employer, |_| false);
-            self.indexed(i, "occupation", "从事的职业（工种）", &s.occupation, |c| c.occupation(&s.occupation, &[]));
-            self.indexed(i, "years", "共几年", &s.years, |c| c.years(i, s));
+            self.of_sentence(i, &WorkSentence::employer, &s.employer, |_| false);
+            self.of_sentence(i, &WorkSentence::occupation, &s.occupation, |c| c.occupation(&s.occupation, &[]));
+            self.of_sentence(i, &WorkSentence::years, &s.years, |c| c.years(i, s));
         }
         let filled = || sentences.iter().enumerate().filter(|(_, s)| s.is_filled());
         let signature = filled().max_by_key(|(i, s)| (s.signature.is_filled(), s.signature.state == State::Blank, *i));
         if let Some((i, s)) = signature {
-            self.signature(Some(i), "signature", &s.signature);
+            self.signature(Section::Work(i), &WorkSentence::signature, &s.signature);
         }
         let dated = filled().max_by(|a, b| rank(&a.1.signed_on).total_cmp(&rank(&b.1.signed_on)).then(a.0.cmp(&b.0)));
         if let Some((i, s)) = dated {
-            self.date(Some(i), "signed_on", &s.signed_on);
+            self.date(Section::Work(i), &WorkSentence::signed_on, &s.signed_on);
         }
     }
 
     fn school(&mut self, s: &'a SchoolSentence) {
         if !s.is_filled() {
-            self.add(Needed {
-                state: s.start.state,
-                confidence: s.start.confidence,
-                place: s.start.place.as_ref(),
-                ..blank(self.document, "education", "技工院校、职业院校学历")
-            });
+            self.add(Needed { state: s.start.state, confidence: s.start.confidence, place: s.start.place.as_ref(), ..empty(self.document, &ApplicationForm::education) });
             return;
         }
-        self.month(None, "education.start", "就读起始时间", &s.start, |_| false);
-        self.end(None, "education.end", "就读结束时间", &s.end, |_| false);
-        // which school it is decides nothing; that the blank is filled does
+        self.month(Section::Education, &SchoolSentence::start, &s.start, |_| false);
+        self.end(Section::Education, &SchoolSentence::end, &s.end, |_| false);
+        // which school it is decides nothing; that the field is filled does
         self.add(Needed {
             settled: s.school.state == State::Read || is_settled(&s.school, self.case.threshold()),
-            ..of(self.document, "education.school", "院校名称", &s.school)
+            section: Section::Education,
+            ..of(self.document, &SchoolSentence::school, &s.school)
         });
-        self.fact("education.major", "所学专业", &s.major);
-        self.signature(None, "education.signature", &s.signature);
-        self.date(None, "education.signed_on", &s.signed_on);
+        self.add(Needed { settled: is_settled(&s.major, self.case.threshold()), section: Section::Education, ..of(self.document, &SchoolSentence::major, &s.major) });
+        self.signature(Section::Education, &SchoolSentence::signature, &s.signature);
+        self.date(Section::Education, &SchoolSentence::signed_on, &s.signed_on);
     }
 
-    fn letter(&mut self, kind: MaterialKind, c: &'a Commitment) {
+    fn commitment(&mut self, kind: MaterialKind, c: &'a Commitment) {
         let case = self.case;
-        self.text("name", "姓名", &c.name, case.name());
-        self.text("number", "身份证号", &c.number, case.id_number());
-        self.text("occupation", "申报职业", &c.occupation, case.occupation());
-        self.borne_out("level", "申报级别", &c.level, |o| o.level(&c.level));
+        self.text(&Commitment::name, &c.name, case.name());
+        self.text(&Commitment::number, &c.number, case.id_number());
+        self.text(&Commitment::occupation, &c.occupation, case.occupation());
+        self.borne_out(&Commitment::level, &c.level, |o| o.level(&c.level));
         let work = || case.form().into_iter().flat_map(|f| &f.work);
         match kind {
             MaterialKind::WorkCommitment => {
                 let starts: Vec<_> = work().flat_map(|s| [&s.start, &s.occupation_start]).collect();
                 let ends: Vec<_> = work().flat_map(|s| [&s.end, &s.occupation_end]).collect();
-                self.month(None, "start", "起始时间", &c.start, |o| o.start(&c.start, &starts));
-                self.end(None, "end", "结束时间", &c.end, |o| o.end(&c.end, &ends));
-                self.borne_out("years", "共几年", &c.years, |o| o.total(c));
+                self.month(Section::Whole, &Commitment::start, &c.start, |o| o.start(&c.start, &starts));
+                self.end(Section::Whole, &Commitment::end, &c.end, |o| o.end(&c.end, &ends));
+                self.borne_out(&Commitment::years, &c.years, |o| o.total(c));
             }
-            MaterialKind::EducationCommitment => self.borne_out("education", "学历", &c.education, |o| o.schooling(&c.education)),
+            MaterialKind::EducationCommitment => self.borne_out(&Commitment::education, &c.education, |o| o.schooling(&c.education)),
             MaterialKind::TrainingCommitment => {
-                self.month(None, "start", "起始时间", &c.start, |_| false);
-                self.end(None, "end", "结束时间", &c.end, |_| false);
-                // as with the school: which one it is decides nothing; that the blank is filled does
-                self.add(Needed { settled: c.institution.state == State::Read, ..of(self.document, "institution", "培训机构", &c.institution) });
+                self.month(Section::Whole, &Commitment::start, &c.start, |_| false);
+                self.end(Section::Whole, &Commitment::end, &c.end, |_| false);
+                // as with the school: which one it is decides nothing; that the field is filled does
+                self.add(Needed { settled: c.institution.state == State::Read, ..of(self.document, &Commitment::institution, &c.institution) });
                 let shown = case.documents.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate));
-                self.borne_out("hours", "培训学时", &c.hours, |o| o.alike(&c.hours, shown.map(|s| &s.hours)));
+                self.borne_out(&Commitment::hours, &c.hours, |o| o.alike(&c.hours, shown.map(|s| &s.hours)));
             }
-            _ => self.date(None, "signed_on", &c.signed_on),
+            _ => self.date(Section::Whole, &Commitment::signed_on, &c.signed_on),
         }
-        self.signature(None, "signature", &c.signature);
+        self.signature(Section::Whole, &Commitment::signature, &c.signature);
         if kind != MaterialKind::IntentCommitment || c.mobile.state != State::NotFound {
-            self.own_text("mobile", "联系电话", &c.mobile, case.text(|r| &r.mobile));
+            self.own_text(&Commitment::mobile, &c.mobile, case.text(|r| &r.mobile));
         }
     }
 
@@ -203,12 +208,12 @@ impl<'a> List<'_, 'a> {
         let (case, d) = (self.case, self.case.documents);
         if let Some(front) = d.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)) {
             self.document = MaterialKind::IdCardFront;
-            self.text("name", "姓名", &front.name, case.name());
-            self.text("number", "公民身份号码", &front.number, case.id_number());
+            self.text(&IdCardFront::name, &front.name, case.name());
+            self.text(&IdCardFront::number, &front.number, case.id_number());
         }
         if let Some(back) = d.id_card_back.as_ref().filter(|_| case.legible(MaterialKind::IdCardBack)) {
             self.document = MaterialKind::IdCardBack;
-            self.fact("valid_to", "有效期限", &back.valid_to);
+            self.fact(&IdCardBack::valid_to, &back.valid_to);
         }
     }
 
@@ -218,37 +223,37 @@ impl<'a> List<'_, 'a> {
         if let Some(prior) = condition.prior {
             if let Some(c) = d.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate)) {
                 self.document = MaterialKind::PriorCertificate;
-                self.text("name", "姓名", &c.name, case.name());
+                self.text(&PriorCertificate::name, &c.name, case.name());
                 if c.number.state != State::NotFound {
-                    self.text("number", "身份证号", &c.number, case.id_number());
+                    self.text(&PriorCertificate::number, &c.number, case.id_number());
                 }
                 let form = case.form();
                 let occupations: Vec<_> = form.iter().map(|f| &f.prior_occupation).collect();
-                self.borne_out("certificate_occupation", "职业名称", &c.certificate_occupation, |o| o.occupation(&c.certificate_occupation, &occupations));
-                self.borne_out("certificate_level", "等级", &c.certificate_level, |o| o.alike(&c.certificate_level, form.map(|f| &f.prior_level)));
-                self.text("certificate_number", "证书编号", &c.certificate_number, case.text(|r| &r.prior_certificate_number));
+                self.borne_out(&PriorCertificate::certificate_occupation, &c.certificate_occupation, |o| o.occupation(&c.certificate_occupation, &occupations));
+                self.borne_out(&PriorCertificate::certificate_level, &c.certificate_level, |o| o.alike(&c.certificate_level, form.map(|f| &f.prior_level)));
+                self.text(&PriorCertificate::certificate_number, &c.certificate_number, case.text(|r| &r.prior_certificate_number));
                 if prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate) {
-                    self.date(None, "issued_on", &c.issued_on);
+                    self.date(Section::Whole, &PriorCertificate::issued_on, &c.issued_on);
                 }
             } else if !case.has(MaterialKind::PriorCertificate) && (prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate)) {
                 // Only its number was given: the time after its issue cannot be counted.
-                self.add(Needed { state: State::NotFound, ..blank(MaterialKind::PriorCertificate, "issued_on", "发证日期") });
+                self.add(Needed { state: State::NotFound, ..empty(MaterialKind::PriorCertificate, &PriorCertificate::issued_on) });
             }
         }
         if let (Some(education), Some(c)) = (&condition.education, d.diploma.as_ref().filter(|_| case.legible(MaterialKind::Diploma))) {
             self.document = MaterialKind::Diploma;
-            self.text("name", "姓名", &c.name, case.name());
+            self.text(&Diploma::name, &c.name, case.name());
             if education.major {
-                self.fact("major", "专业", &c.major);
+                self.fact(&Diploma::major, &c.major);
             }
-            self.fact("schooling", "学校类别及学历层次", &c.schooling);
+            self.fact(&Diploma::schooling, &c.schooling);
         }
         if let (Some(training), Some(c)) = (condition.training, d.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate))) {
             self.document = MaterialKind::CompletionCertificate;
-            self.text("name", "姓名", &c.name, case.name());
+            self.text(&CompletionCertificate::name, &c.name, case.name());
             if training.min_hours.is_some() {
-                let letter = case.commitment(MaterialKind::TrainingCommitment);
-                self.borne_out("hours", "培训学时", &c.hours, |o| o.alike(&c.hours, letter.map(|l| &l.hours)));
+                let commitment = case.commitment(MaterialKind::TrainingCommitment);
+                self.borne_out(&CompletionCertificate::hours, &c.hours, |o| o.alike(&c.hours, commitment.map(|c| &c.hours)));
             }
         }
     }
@@ -257,20 +262,20 @@ impl<'a> List<'_, 'a> {
         (self.visit)(needed);
     }
 
-    fn fact<T>(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<T>) {
+    fn fact<T>(&mut self, field: &'static Field, fact: &'a Fact<T>) {
         let settled = is_settled(fact, self.case.threshold());
-        self.add(Needed { settled, ..of(self.document, name, zh, fact) });
+        self.add(Needed { settled, ..of(self.document, field, fact) });
     }
 
     /// Settled by itself, or by a second reading that says the same.
-    fn borne_out<T>(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+    fn borne_out<T>(&mut self, field: &'static Field, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
         let settled = self.settled(fact, confirmed);
-        self.add(Needed { settled, ..of(self.document, name, zh, fact) });
+        self.add(Needed { settled, ..of(self.document, field, fact) });
     }
 
-    fn indexed<T>(&mut self, index: usize, name: &'static str, zh: &'static str, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+    fn of_sentence<T>(&mut self, index: usize, field: &'static Field, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
         let settled = self.settled(fact, confirmed);
-        self.add(Needed { settled, index: Some(index), ..of(self.document, name, zh, fact) });
+        self.add(Needed { settled, section: Section::Work(index), ..of(self.document, field, fact) });
     }
 
     fn settled<T>(&self, fact: &Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) -> bool {
@@ -278,54 +283,46 @@ impl<'a> List<'_, 'a> {
     }
 
     /// A text that is known from the registration: the same is settled, however sure the reading.
-    fn text(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<String>, expected: Option<&str>) {
-        let needed = self.compared(name, zh, fact, expected);
+    fn text(&mut self, field: &'static Field, fact: &'a Fact<String>, expected: Option<&str>) {
+        let needed = self.compared(field, fact, expected);
         self.add(needed);
     }
 
-    fn own_text(&mut self, name: &'static str, zh: &'static str, fact: &'a Fact<String>, expected: Option<&str>) {
-        let needed = Needed { own_rule: true, ..self.compared(name, zh, fact, expected) };
+    fn own_text(&mut self, field: &'static Field, fact: &'a Fact<String>, expected: Option<&str>) {
+        let needed = Needed { own_rule: true, ..self.compared(field, fact, expected) };
         self.add(needed);
     }
 
-    fn compared(&self, name: &'static str, zh: &'static str, fact: &'a Fact<String>, expected: Option<&str>) -> Needed<'a> {
+    fn compared(&self, field: &'static Field, fact: &'a Fact<String>, expected: Option<&str>) -> Needed<'a> {
         let threshold = self.case.threshold();
         let settled = is_settled(fact, threshold) || expected.is_some_and(|e| agreement(fact, e, threshold) == Agreement::Same);
-        Needed { settled, ..of(self.document, name, zh, fact) }
+        Needed { settled, ..of(self.document, field, fact) }
     }
 
-    fn month(
-        &mut self,
-        index: Option<usize>,
-        name: &'static str,
-        zh: &'static str,
-        fact: &'a Fact<WrittenMonth>,
-        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
-    ) {
+    fn month(&mut self, section: Section, field: &'static Field, fact: &'a Fact<WrittenMonth>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
         let complete = fact.value.is_none_or(|m| m.year.is_some() && m.month.is_some());
-        self.add(Needed { settled: self.settled(fact, confirmed), index, complete, ..of(self.document, name, zh, fact) });
+        self.add(Needed { settled: self.settled(fact, confirmed), section, complete, ..of(self.document, field, fact) });
     }
 
-    fn end(&mut self, index: Option<usize>, name: &'static str, zh: &'static str, fact: &'a Fact<SpanEnd>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+    fn end(&mut self, section: Section, field: &'static Field, fact: &'a Fact<SpanEnd>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
         let complete = match fact.value {
             Some(SpanEnd::Month(m)) => m.year.is_some() && m.month.is_some(),
             Some(SpanEnd::UntilNow) | None => true,
         };
-        self.add(Needed { settled: self.settled(fact, confirmed), index, complete, ..of(self.document, name, zh, fact) });
+        self.add(Needed { settled: self.settled(fact, confirmed), section, complete, ..of(self.document, field, fact) });
     }
 
-    fn date(&mut self, index: Option<usize>, name: &'static str, fact: &'a Fact<WrittenDate>) {
-        let zh = if name == "issued_on" { "发证日期" } else { "签字日期" };
-        self.add(Needed { settled: is_settled(fact, self.case.threshold()), index, own_rule: true, ..of(self.document, name, zh, fact) });
+    fn date(&mut self, section: Section, field: &'static Field, fact: &'a Fact<WrittenDate>) {
+        self.add(Needed { settled: is_settled(fact, self.case.threshold()), section, own_rule: true, ..of(self.document, field, fact) });
     }
 
     /// Of a signature only its being there is needed; a hand that cannot be read is still a signature.
-    fn signature(&mut self, index: Option<usize>, name: &'static str, fact: &'a Fact<String>) {
-        self.add(Needed { settled: fact.is_filled(), index, own_rule: true, ..of(self.document, name, "签名", fact) });
+    fn signature(&mut self, section: Section, field: &'static Field, fact: &'a Fact<String>) {
+        self.add(Needed { settled: fact.is_filled(), section, own_rule: true, ..of(self.document, field, fact) });
     }
 }
 
-/// How good a date is: a sure one is best, then a doubtful one, then one that is known to be blank.
+/// How good a date is: a sure one is best, then a doubtful one, then one that is known to be empty.
 fn rank(fact: &Fact<WrittenDate>) -> f32 {
     match fact.state {
         State::Read if fact.value.is_some_and(|d| d.valid().is_some()) => 3.0 + fact.confidence,
@@ -336,16 +333,28 @@ fn rank(fact: &Fact<WrittenDate>) -> f32 {
     }
 }
 
-fn of<'a, T>(document: MaterialKind, name: &'static str, zh: &'static str, fact: &'a Fact<T>) -> Needed<'a> {
+fn of<'a, T>(document: MaterialKind, field: &'static Field, fact: &'a Fact<T>) -> Needed<'a> {
     Needed {
         state: fact.state,
         confidence: fact.confidence,
         observed: fact.text.as_deref().or(fact.free.as_deref()),
         place: fact.place.as_ref(),
-        ..blank(document, name, zh)
+        ..empty(document, field)
     }
 }
 
-fn blank<'a>(document: MaterialKind, name: &'static str, zh: &'static str) -> Needed<'a> {
-    Needed { document, index: None, name, zh, state: State::Blank, settled: false, complete: true, confidence: 0.0, observed: None, place: None, own_rule: false }
+fn empty<'a>(document: MaterialKind, field: &'static Field) -> Needed<'a> {
+    Needed {
+        document,
+        section: Section::Whole,
+        name: field.name,
+        zh: field.zh,
+        state: State::Blank,
+        settled: false,
+        complete: true,
+        confidence: 0.0,
+        observed: None,
+        place: None,
+        own_rule: false,
+    }
 }

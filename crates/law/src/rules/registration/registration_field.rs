@@ -60,57 +60,57 @@ fn impossible(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
         );
     };
     if let Some(raw) = no_value(&r.name) {
-        bad("姓名", raw)
+        bad(Registration::name.head, raw)
     }
     if let Some(raw) = no_value(&r.sex) {
-        bad("性别", raw)
+        bad(Registration::sex.head, raw)
     }
     if let Some(raw) = no_value(&r.birth_date) {
-        bad("出生日期", raw)
+        bad(Registration::birth_date.head, raw)
     }
     if let Some(raw) = no_value(&r.id_type) {
-        bad("证件类型", raw)
+        bad(Registration::id_type.head, raw)
     }
     if let Some(raw) = no_value(&r.id_number) {
-        bad("证件号码", raw)
+        bad(Registration::id_number.head, raw)
     }
     if let Some(raw) = no_value(&r.plan) {
-        bad("认定计划", raw)
+        bad(Registration::plan.head, raw)
     }
     if let Some(raw) = no_value(&r.occupation) {
-        bad("职业", raw)
+        bad(Registration::occupation.head, raw)
     }
     if let Some(raw) = no_value(&r.level) {
-        bad("级别", raw)
+        bad(Registration::level.head, raw)
     }
     if let Some(raw) = no_value(&r.condition) {
-        bad("申报条件", raw)
+        bad(Registration::condition.head, raw)
     }
     if let Some(raw) = no_value(&r.registered_on) {
-        bad("报名日期", raw)
+        bad(Registration::registered_on.head, raw)
     }
     if let Some(raw) = no_value(&r.fee_paid) {
-        bad("缴费金额", raw)
+        bad(Registration::fee_paid.head, raw)
     }
     if let Some(raw) = unlike(&r.mobile, is_mobile) {
-        bad("手机号码", raw)
+        bad(Registration::mobile.head, raw)
     }
     if let Some(raw) = unlike(&r.email, is_email) {
-        bad("邮箱", raw)
+        bad(Registration::email.head, raw)
     }
     if let Some(raw) = unlike(&r.postcode, is_postcode) {
-        bad("邮政编码", raw)
+        bad(Registration::postcode.head, raw)
     }
 }
 
 fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     let columns = [
-        ("姓名", r.name.is_none()),
-        ("证件号码", r.id_number.is_none()),
-        ("职业", r.occupation.is_none()),
-        ("级别", r.level.is_none()),
-        ("申报条件", r.condition.is_none()),
-        ("报名日期", r.registered_on.is_none()),
+        (Registration::name.head, r.name.is_none()),
+        (Registration::id_number.head, r.id_number.is_none()),
+        (Registration::occupation.head, r.occupation.is_none()),
+        (Registration::level.head, r.level.is_none()),
+        (Registration::condition.head, r.condition.is_none()),
+        (Registration::registered_on.head, r.registered_on.is_none()),
     ];
     for (column, missing) in columns {
         if missing {
