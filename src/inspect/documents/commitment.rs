@@ -25,7 +25,7 @@ const PITCH: f32 = 52.0;
 /// The engine failed.
 pub fn read(page: &FormPage, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
     let mut out = facts(page, cx)?;
-    appearance::of_letter(&mut out, page);
+    appearance::of_commitment(&mut out, page);
     Ok(DocumentFacts::Commitment(Box::new(out)))
 }
 

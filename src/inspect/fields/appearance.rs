@@ -1,5 +1,5 @@
-//! From a read form and its pages to what its blanks look like: which were corrected, and how surely they are printed.
-//! Looks only at blanks in which something is written; signatures are anyone's own hand and are left out.
+//! From a read form and its pages to what its fields look like: which were corrected, and how surely they are printed.
+//! Looks only at filled fields, and not at signatures.
 
 use super::alteration;
 use super::handwriting;
@@ -11,12 +11,12 @@ use crate::vocabulary::documents::{Alteration, ApplicationForm, At, Commitment, 
 use crate::vocabulary::fact::{Fact, Region, State};
 use crate::vocabulary::text::{is_punctuation, normalise};
 
-/// Pixels of the sheet: least distance of two handwritten lines in one blank (the copied condition).
+/// Pixels of the sheet: least distance of two handwritten lines in one field (the copied condition).
 const PITCH: f32 = 42.0;
-/// Pixels of the sheet by which a blank's box is widened: a stroke through its last character goes on.
+/// Pixels of the sheet by which a field's box is widened: a stroke through its last character goes on.
 const BESIDE: f32 = 6.0;
 
-/// Looks at every filled blank of an application form.
+/// Looks at every filled field of an application form.
 pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
     let mut places = Places::default();
     form.visit_mut(&mut places);
@@ -29,15 +29,15 @@ pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
     form.visit_mut(&mut verdicts);
 }
 
-/// Looks at every filled blank of a commitment letter.
-pub fn of_letter(letter: &mut Commitment, paper: &FormPage) {
+/// Looks at every filled field of a commitment.
+pub fn of_commitment(commitment: &mut Commitment, paper: &FormPage) {
     let mut places = Places::default();
-    letter.visit_mut(&mut places);
+    commitment.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
     verdicts.page(paper, &places);
-    letter.alterations = std::mem::take(&mut verdicts.alterations);
-    letter.alterations_judged = verdicts.judged;
-    letter.visit_mut(&mut verdicts);
+    commitment.alterations = std::mem::take(&mut verdicts.alterations);
+    commitment.alterations_judged = verdicts.judged;
+    commitment.visit_mut(&mut verdicts);
 }
 
 /// Where something is written.
@@ -66,7 +66,7 @@ impl VisitorMut for Places {
 #[derive(Default)]
 struct Verdicts {
     alterations: Vec<Alteration>,
-    /// Pages and how surely their blanks are printed.
+    /// Pages and how surely their fields are printed.
     printed: Vec<(u16, f32)>,
     /// Some writing was looked at.
     judged: bool,
