@@ -229,7 +229,7 @@ fn numbered(to: &Path, page: u16) -> PathBuf {
 fn grade(fact: &FactRow, sure: f32) -> Option<Grade> {
     match fact.state {
         State::NotFound => None,
-        State::Blank => Some(Grade::Blank),
+        State::Empty => Some(Grade::Blank),
         State::Illegible => Some(Grade::Illegible),
         State::Read if fact.confidence >= sure && fact.value.is_some() => Some(Grade::Sure),
         State::Read => Some(Grade::Doubtful),

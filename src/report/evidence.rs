@@ -89,10 +89,10 @@ fn plain(name: impl Into<String>, value: String) -> Evidence {
 fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
     let state = match (row.state, lang) {
         (State::Read, _) => None,
-        (State::Blank, Lang::Zh) => Some("（空白）"),
+        (State::Empty, Lang::Zh) => Some("（空白）"),
         (State::Illegible, Lang::Zh) => Some("（无法辨认）"),
         (State::NotFound, Lang::Zh) => Some("（未找到）"),
-        (State::Blank, Lang::En) => Some("(blank)"),
+        (State::Empty, Lang::En) => Some("(blank)"),
         (State::Illegible, Lang::En) => Some("(illegible)"),
         (State::NotFound, Lang::En) => Some("(not found)"),
     };
@@ -115,7 +115,7 @@ fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
     }
     let region = row.region.map_or_else(String::new, |r| format!("@{},{},{},{}", r.x, r.y, r.width, r.height));
     let place = row.page.map_or_else(String::new, |p| format!("{}#{p}{region}", row.document));
-    let confidence = if matches!(row.state, State::Read | State::Blank) { format!("{:.2}", row.confidence) } else { String::new() };
+    let confidence = if matches!(row.state, State::Read | State::Empty) { format!("{:.2}", row.confidence) } else { String::new() };
     Evidence { name: row.field.clone(), value, confidence, place }
 }
 

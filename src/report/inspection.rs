@@ -148,7 +148,7 @@ fn fact_table(facts: &[&SeenFact], out: &mut dyn Write) -> io::Result<()> {
     let [field, state, value] = COLUMNS;
     writeln!(out, "\n  号  {}  {}  把握  {}  位置 x,y,宽,高", fit("栏目", field), fit("状态", state), fit("读数", value))?;
     for f in facts {
-        let confidence = if matches!(f.fact.state, State::Read | State::Blank) { format!("{:.2}", f.fact.confidence) } else { "   –".to_owned() };
+        let confidence = if matches!(f.fact.state, State::Read | State::Empty) { format!("{:.2}", f.fact.confidence) } else { "   –".to_owned() };
         let text = shown_value(&f.fact);
         writeln!(
             out,
@@ -200,7 +200,7 @@ fn shown_value(f: &FactRow) -> String {
 fn state_word(state: State) -> &'static str {
     match state {
         State::Read => "已读",
-        State::Blank => "空白",
+        State::Empty => "空白",
         State::Illegible => "难辨",
         State::NotFound => "未找到",
     }

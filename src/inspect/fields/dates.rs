@@ -23,7 +23,7 @@ pub fn span([sy, sm]: [&Fact<u16>; 2], [ey, em]: [&Fact<u16>; 2], until_now: boo
     };
     // a dash between two empty fields reads as a 1: half an end, read unsurely after an empty start, is no writing
     let half = matches!(end.value, Some(SpanEnd::Month(m)) if m.year.is_none_or(|y| y < 1000) || m.month.is_none());
-    if start.state == State::Blank && half && end.confidence < UNSURE {
+    if start.state == State::Empty && half && end.confidence < UNSURE {
         return (start, Fact { place: end.place, free: end.free, ..Fact::blank(0.6) });
     }
     (start, end)
@@ -39,7 +39,7 @@ fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
     let least = parts.iter().map(|p| p.confidence).fold(1.0, f32::min);
     let mut fact = if all(State::NotFound) {
         Fact::not_found()
-    } else if parts.iter().all(|p| matches!(p.state, State::Blank | State::NotFound)) {
+    } else if parts.iter().all(|p| matches!(p.state, State::Empty | State::NotFound)) {
         Fact::blank(least)
     } else if parts.iter().any(|p| p.state == State::Illegible) {
         Fact { text: Some(text), ..Fact::illegible() }

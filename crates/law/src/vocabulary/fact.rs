@@ -30,7 +30,8 @@ pub enum State {
     /// There is writing, and `text` is what it says (as surely as `confidence` tells).
     Read,
     /// The place was found and nothing is written there; `confidence` tells how sure.
-    Blank,
+    #[serde(rename = "blank")]
+    Empty,
     /// There is writing, and it cannot be read.
     Illegible,
     /// The place itself was not found on the page.
@@ -127,7 +128,7 @@ impl<T> Fact<T> {
     }
 
     pub fn blank(confidence: f32) -> Self {
-        Self::bare(State::Blank, confidence)
+        Self::bare(State::Empty, confidence)
     }
 
     pub fn illegible() -> Self {
@@ -167,7 +168,7 @@ impl<T> Fact<T> {
 
     /// Surely nothing is written there.
     pub fn surely_blank(&self, threshold: f32) -> bool {
-        self.state == State::Blank && self.confidence >= threshold
+        self.state == State::Empty && self.confidence >= threshold
     }
 
     /// Surely something is written there, whether or not it can be read.

@@ -61,7 +61,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         (Some(code), _) if !is_well_formed(code) => {
             Outcome::maybe(Some(draft().observed(code).says(format!("学信网验证码“{code}”格式不正确，{remedy}"), "The CHSI code is malformed.")))
         }
-        (_, Some(fact)) if fact.state == State::Blank => {
+        (_, Some(fact)) if fact.state == State::Empty => {
             Outcome::maybe(Some(draft().says(format!("申报表未填写学信网验证码，{remedy}"), "The CHSI code on the form is empty.")))
         }
         (Some(code), Some(fact)) if matches!(agreement(fact, code, case.threshold()), Agreement::Differs | Agreement::MayDiffer) => Outcome::maybe(Some(

@@ -57,7 +57,7 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
             if section.dates.iter().any(|(_, f)| f.is_filled()) {
                 return None;
             }
-            section.dates.iter().rfind(|(_, f)| f.state == State::Blank)?
+            section.dates.iter().rfind(|(_, f)| f.state == State::Empty)?
         }
     };
     let partial = |w: WrittenDate| w.year.is_none() || w.month.is_none() || w.day.is_none();

@@ -52,11 +52,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn empty(case: &Case<'_>, n: &Needed<'_>) -> Option<Flag> {
     let sure = match n.state {
-        State::Blank => n.confidence >= case.settings.reading.blank_threshold,
+        State::Empty => n.confidence >= case.settings.reading.blank_threshold,
         State::Read if !n.complete => n.confidence >= case.threshold(),
         State::Read | State::Illegible | State::NotFound => return None,
     };
-    let (zh, en) = if n.state == State::Blank { ("未填写", "is empty") } else { ("填写不完整", "is not complete") };
+    let (zh, en) = if n.state == State::Empty { ("未填写", "is empty") } else { ("填写不完整", "is not complete") };
     let doubt = if sure { "" } else { "可能" };
     let draft = case.flag(&RULE, Case::by_sureness(sure)).on(n.document).field(n.field()).confidence(n.confidence);
     let draft = match n.observed {

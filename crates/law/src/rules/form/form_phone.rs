@@ -45,7 +45,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {
     let draft = || case.flag(&RULE, Severity::Review).fact(kind, "mobile", fact);
-    if fact.state == State::Blank {
+    if fact.state == State::Empty {
         return Some(draft().says(format!("{kind}未填写联系电话（手机），请填写后重新上传。"), format!("The mobile number on the {} is empty.", kind.english())));
     }
     let written = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| fact.state == State::Read)?;

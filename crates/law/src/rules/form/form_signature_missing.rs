@@ -43,7 +43,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         if section.signatures.iter().any(|(_, f)| f.is_filled()) {
             continue;
         }
-        let Some((field, fact)) = section.signatures.iter().rfind(|(_, f)| f.state == State::Blank) else { continue };
+        let Some((field, fact)) = section.signatures.iter().rfind(|(_, f)| f.state == State::Empty) else { continue };
         let sure = section.signatures.iter().all(|(_, f)| f.surely_blank(case.settings.reading.blank_threshold));
         let doubt = if sure { "" } else { "可能" };
         flags.push(

@@ -77,7 +77,7 @@ fn mark<T>(fact: &Fact<T>, threshold: f32) -> u8 {
     match fact.state {
         State::Read if fact.confidence >= threshold => 2,
         State::Read | State::Illegible => 1,
-        State::Blank | State::NotFound => 0,
+        State::Empty | State::NotFound => 0,
     }
 }
 

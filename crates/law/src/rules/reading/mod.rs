@@ -86,6 +86,6 @@ pub fn is_settled<T>(fact: &Fact<T>, threshold: f32) -> bool {
             Some(CopyOutcome::CannotTell) => false,
             Some(CopyOutcome::Differs) | None => fact.value.is_some() && fact.confidence >= threshold,
         },
-        State::Blank | State::Illegible | State::NotFound => false,
+        State::Empty | State::Illegible | State::NotFound => false,
     }
 }

@@ -144,7 +144,7 @@ impl<'a> List<'_, 'a> {
             self.of_sentence(i, &WorkSentence::years, &s.years, |c| c.years(i, s));
         }
         let filled = || sentences.iter().enumerate().filter(|(_, s)| s.is_filled());
-        let signature = filled().max_by_key(|(i, s)| (s.signature.is_filled(), s.signature.state == State::Blank, *i));
+        let signature = filled().max_by_key(|(i, s)| (s.signature.is_filled(), s.signature.state == State::Empty, *i));
         if let Some((i, s)) = signature {
             self.signature(Section::Work(i), &WorkSentence::signature, &s.signature);
         }
@@ -328,7 +328,7 @@ fn rank(fact: &Fact<WrittenDate>) -> f32 {
         State::Read if fact.value.is_some_and(|d| d.valid().is_some()) => 3.0 + fact.confidence,
         State::Read => 2.0,
         State::Illegible => 1.5,
-        State::Blank => 1.0,
+        State::Empty => 1.0,
         State::NotFound => 0.0,
     }
 }
@@ -349,7 +349,7 @@ fn empty<'a>(document: MaterialKind, field: &'static Field) -> Needed<'a> {
         section: Section::Whole,
         name: field.name,
         zh: field.zh,
-        state: State::Blank,
+        state: State::Empty,
         settled: false,
         complete: true,
         confidence: 0.0,

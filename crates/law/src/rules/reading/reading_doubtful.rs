@@ -65,7 +65,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 /// Not settled, and not a blank that the form's own rules tell.
 fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
-    let blank = n.state == State::Blank && n.document.is_form();
+    let blank = n.state == State::Empty && n.document.is_form();
     // Only the number was given, and another rule misses the certificate: told there.
     let missing = n.state == State::NotFound && !case.has(n.document);
     let excused = || {
