@@ -3,7 +3,7 @@
 //!
 //! usage: accuracy [--wrong] CORPUS[=OUT]...
 //! With `--wrong` every field that was not read exactly is listed, to be looked at.
-//! CORPUS holds `batch/`, `truth.csv` (submission_id, rule, severity_max, document, field, note) and `facts.jsonl` (what each document says);
+//! CORPUS holds `batch/`, `truth.csv` (`submission_id`, rule, `severity_max`, document, field, note) and `facts.jsonl` (what each document says);
 //! OUT a finished run of it. Without OUT the pipeline is run into a temporary folder.
 
 #[path = "accuracy/reliability.rs"]

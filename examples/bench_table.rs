@@ -1,6 +1,6 @@
 //! From what the benches print to one table and `bench.json`: each figure beside the reference workload of its own run. Judges nothing.
 //!
-//! usage: cargo bench … | bench_table BENCH.json
+//! usage: cargo bench … | `bench_table` BENCH.json
 
 use anyhow::{Context as _, ensure};
 use serde_json::json;

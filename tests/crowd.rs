@@ -213,7 +213,7 @@ fn figures() {
 }
 
 fn size_of(folder: &Path) -> u64 {
-    walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter_map(|e| e.metadata().ok()).filter(|m| m.is_file()).map(|m| m.len()).sum()
+    walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter_map(|e| e.metadata().ok()).filter(std::fs::Metadata::is_file).map(|m| m.len()).sum()
 }
 
 fn peak() -> u64 {

@@ -1,5 +1,5 @@
-//! The CSV files as an office opens them: what LibreOffice makes of hostile and awkward values is the values themselves, as text.
-//! Runs where LibreOffice is installed (`soffice`); says so where it is not.
+//! The CSV files as an office opens them: what `LibreOffice` makes of hostile and awkward values is the values themselves, as text.
+//! Runs where `LibreOffice` is installed (`soffice`); says so where it is not.
 
 use calamine::{Data, Reader as _, open_workbook_auto};
 use std::fs;

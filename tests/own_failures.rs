@@ -75,9 +75,9 @@ fn an_engine_that_fails_is_no_fact_about_a_document() {
             fs::create_dir_all(&folder).unwrap();
             photo(&folder.join("个人照片.jpg"), n);
             if material.starts_with('身') || material.starts_with('毕') {
-                card(&folder.join(material), 0)
+                card(&folder.join(material), 0);
             } else {
-                form(&folder.join(material))
+                form(&folder.join(material));
             }
             faults.push(format!("engine={id}@{n}"));
         }

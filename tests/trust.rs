@@ -239,7 +239,7 @@ fn reports_made_at_once_are_all_made() {
 const KEY: &str = "ab34567890123456789012345678901234567890123456789012345678901234";
 
 fn age(path: &Path) {
-    fs::File::options().write(true).open(path).unwrap().set_modified(SystemTime::now() - Duration::from_secs(864_000)).unwrap();
+    fs::File::options().write(true).open(path).unwrap().set_modified(SystemTime::now() - Duration::from_hours(240)).unwrap();
 }
 
 #[test]

@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn maps_come_out_as_pixel_by_pixel() {
         // smooth, so that a few thousandths of a pixel are no more than a level
-        let raw: Vec<u8> = (0..200 * 150).map(|i| (128.0 + 90.0 * ((i % 200) as f64 / 17.0).sin() * ((i / 200) as f64 / 13.0).cos()) as u8).collect();
+        let raw: Vec<u8> = (0..200 * 150).map(|i| (128.0 + 90.0 * (f64::from(i % 200) / 17.0).sin() * (f64::from(i / 200) / 13.0).cos()) as u8).collect();
         for map in [
             [0.9, 0.1, 3.0, -0.08, 0.95, 12.0, 0.0, 0.0, 1.0],
             // in perspective, partly outside

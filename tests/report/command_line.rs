@@ -76,7 +76,7 @@ fn purging() {
     let purge = |folder: &std::path::Path, age: &str| yushen(&FakeTools::default(), &["purge", folder.to_str().unwrap(), "--older-than", age, "--lang", "en"]);
     let (code, text, _) = purge(&out, "180d");
     assert!(code == 0 && text.contains("removed 0 (0.0 MB), kept 2"), "{text}");
-    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(181 * 86_400);
+    let old = std::time::SystemTime::now() - std::time::Duration::from_hours(4344);
     for entry in walkdir::WalkDir::new(out.join(".yushen/store")).into_iter().map(|e| e.unwrap()).filter(|e| e.file_type().is_file()) {
         fs::File::options().write(true).open(entry.path()).unwrap().set_modified(old).unwrap();
     }

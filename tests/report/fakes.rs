@@ -349,7 +349,7 @@ impl Tools for FakeTools {
             reader: Box::new(FakeReader { version: self.version, register: self.register, ..FakeReader::default() }),
             judge: Box::new(Adjusted { judge: Box::new(FakeJudge), by }),
             provenance,
-            longest: Duration::from_secs(600),
+            longest: Duration::from_mins(10),
         })
     }
 

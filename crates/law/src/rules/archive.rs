@@ -147,7 +147,7 @@ impl Archive {
     }
 }
 
-impl<'a> Beside<'a> {
+impl Beside<'_> {
     /// What one submission shares with earlier ones.
     pub fn earlier(&mut self, key: &CrossKeys) -> Earlier {
         let named = self.archive.named;

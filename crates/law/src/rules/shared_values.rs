@@ -60,7 +60,7 @@ pub fn shared(keys: &[CrossKeys], settings: &Settings) -> BTreeMap<String, Share
         for (id, _, person) in group.members() {
             let others = group.others(id, *person, telling(same_person));
             if !others.is_empty() {
-                note(all.entry((*id).to_owned()).or_default(), owned(others, |id| id.to_owned()));
+                note(all.entry((*id).to_owned()).or_default(), owned(others, std::borrow::ToOwned::to_owned));
             }
         }
     };

@@ -57,7 +57,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             SpanEnd::Month(m) => Some(m),
             SpanEnd::UntilNow => None,
         });
-        let signed = study.signed_on.value.and_then(|d| d.valid()).filter(|d| *d <= case.as_of);
+        let signed = study.signed_on.value.and_then(crate::vocabulary::calendar::WrittenDate::valid).filter(|d| *d <= case.as_of);
         flags.extend(wrong(
             case,
             MaterialKind::ApplicationForm,

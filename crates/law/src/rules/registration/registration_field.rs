@@ -60,46 +60,46 @@ fn impossible(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
         );
     };
     if let Some(raw) = no_value(&r.name) {
-        bad(Registration::name.head, raw)
+        bad(Registration::name.head, raw);
     }
     if let Some(raw) = no_value(&r.sex) {
-        bad(Registration::sex.head, raw)
+        bad(Registration::sex.head, raw);
     }
     if let Some(raw) = no_value(&r.birth_date) {
-        bad(Registration::birth_date.head, raw)
+        bad(Registration::birth_date.head, raw);
     }
     if let Some(raw) = no_value(&r.id_type) {
-        bad(Registration::id_type.head, raw)
+        bad(Registration::id_type.head, raw);
     }
     if let Some(raw) = no_value(&r.id_number) {
-        bad(Registration::id_number.head, raw)
+        bad(Registration::id_number.head, raw);
     }
     if let Some(raw) = no_value(&r.plan) {
-        bad(Registration::plan.head, raw)
+        bad(Registration::plan.head, raw);
     }
     if let Some(raw) = no_value(&r.occupation) {
-        bad(Registration::occupation.head, raw)
+        bad(Registration::occupation.head, raw);
     }
     if let Some(raw) = no_value(&r.level) {
-        bad(Registration::level.head, raw)
+        bad(Registration::level.head, raw);
     }
     if let Some(raw) = no_value(&r.condition) {
-        bad(Registration::condition.head, raw)
+        bad(Registration::condition.head, raw);
     }
     if let Some(raw) = no_value(&r.registered_on) {
-        bad(Registration::registered_on.head, raw)
+        bad(Registration::registered_on.head, raw);
     }
     if let Some(raw) = no_value(&r.fee_paid) {
-        bad(Registration::fee_paid.head, raw)
+        bad(Registration::fee_paid.head, raw);
     }
     if let Some(raw) = unlike(&r.mobile, is_mobile) {
-        bad(Registration::mobile.head, raw)
+        bad(Registration::mobile.head, raw);
     }
     if let Some(raw) = unlike(&r.email, is_email) {
-        bad(Registration::email.head, raw)
+        bad(Registration::email.head, raw);
     }
     if let Some(raw) = unlike(&r.postcode, is_postcode) {
-        bad(Registration::postcode.head, raw)
+        bad(Registration::postcode.head, raw);
     }
 }
 

@@ -177,7 +177,7 @@ fn every_flag_is_whole() {
         for flag in judgement(&given).flags {
             let rule = RULES.iter().find(|r| r.id == flag.rule).unwrap_or_else(|| panic!("{}", flag.rule));
             assert!(flag.severity <= rule.worst, "{}: {}", flag.rule, flag.severity);
-            assert!(flag.message.zh.ends_with(['。', '”', '）']) && !flag.message.zh.contains("{"), "{}", flag.message.zh);
+            assert!(flag.message.zh.ends_with(['。', '”', '）']) && !flag.message.zh.contains('{'), "{}", flag.message.zh);
             assert!(flag.message.en.ends_with(['.', ')', '”']) && flag.message.en.is_ascii() || flag.message.en.contains(|c: char| !c.is_ascii()), "{}", flag.message.en);
             assert!(!flag.clause.source.is_empty() && !flag.rule_pack.is_empty(), "{}", flag.rule);
             // The sentence to the applicant never repeats an identity number.
