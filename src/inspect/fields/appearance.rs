@@ -11,9 +11,9 @@ use crate::vocabulary::documents::{Alteration, ApplicationForm, At, Commitment, 
 use crate::vocabulary::fact::{Fact, Region, State};
 use crate::vocabulary::text::{is_punctuation, normalise};
 
-/// Pixels of the sheet: least distance of two handwritten lines in one field (the copied condition).
+/// Pixels of the page: least distance of two handwritten lines in one field (the copied condition).
 const PITCH: f32 = 42.0;
-/// Pixels of the sheet by which a field's box is widened: a stroke through its last character goes on.
+/// Pixels of the page by which a field's box is widened: a stroke through its last character goes on.
 const BESIDE: f32 = 6.0;
 
 /// Looks at every filled field of an application form.
@@ -21,8 +21,8 @@ pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
     let mut places = Places::default();
     form.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
-    for paper in pages {
-        verdicts.page(paper, &places);
+    for page in pages {
+        verdicts.page(page, &places);
     }
     form.alterations = std::mem::take(&mut verdicts.alterations);
     form.alterations_judged = verdicts.judged;
@@ -30,11 +30,11 @@ pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
 }
 
 /// Looks at every filled field of a commitment.
-pub fn of_commitment(commitment: &mut Commitment, paper: &FormPage) {
+pub fn of_commitment(commitment: &mut Commitment, page: &FormPage) {
     let mut places = Places::default();
     commitment.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
-    verdicts.page(paper, &places);
+    verdicts.page(page, &places);
     commitment.alterations = std::mem::take(&mut verdicts.alterations);
     commitment.alterations_judged = verdicts.judged;
     commitment.visit_mut(&mut verdicts);
@@ -82,15 +82,15 @@ impl VisitorMut for Verdicts {
 }
 
 impl Verdicts {
-    fn page(&mut self, paper: &FormPage, places: &Places) {
+    fn page(&mut self, page: &FormPage, places: &Places) {
         let mut of: Vec<&Place> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
-        for place in places.0.iter().filter(|p| p.page == paper.number) {
-            let [x, y, w, h] = paper.rectified.unregion(&place.region);
+        for place in places.0.iter().filter(|p| p.page == page.number) {
+            let [x, y, w, h] = page.rectified.unregion(&place.region);
             let at = Cell { x0: x - BESIDE, y0: y, x1: x + w + BESIDE, y1: y + h };
             // one line, unless the box is higher than it is for two
-            let lines = if h >= 2.0 * PITCH { lines::find(&paper.clean, &at, PITCH) } else { vec![at] };
-            for row in lines.iter().filter_map(|l| Row::of(&paper.clean, l)) {
+            let lines = if h >= 2.0 * PITCH { lines::find(&page.clean, &at, PITCH) } else { vec![at] };
+            for row in lines.iter().filter_map(|l| Row::of(&page.clean, l)) {
                 of.push(place);
                 rows.push(row);
             }
@@ -98,11 +98,11 @@ impl Verdicts {
         let Some(pen) = ink::pen(&rows) else { return };
         self.judged = true;
         let written: Vec<Written> = rows.iter().zip(&of).map(|(row, p)| Written { row, digits: p.digits, agrees: p.agrees }).collect();
-        for mark in alteration::find(&paper.rectified.lit, &written, pen) {
+        for mark in alteration::find(&page.rectified.lit, &written, pen) {
             let field = of[mark.row].field.clone();
-            self.alterations.push(Alteration { kind: mark.kind, field, confidence: mark.confidence, place: paper.place(&mark.at) });
+            self.alterations.push(Alteration { kind: mark.kind, field, confidence: mark.confidence, place: page.place(&mark.at) });
         }
-        self.printed.extend(handwriting::printed(&paper.clean, &written).map(|p| (paper.number, p)));
+        self.printed.extend(handwriting::printed(&page.clean, &written).map(|p| (page.number, p)));
     }
 }
 

@@ -44,8 +44,8 @@ pub fn printed(clean: &GrayImage, written: &[Written]) -> Option<f32> {
     if uneven.is_none() && same.is_none() {
         return None;
     }
-    let blanks: Vec<Cell> = rows.iter().map(|r| r.at).collect();
-    let parts = [uneven.map(|v| UNEVEN.of(v)), same.map(|v| SAME.of(v)), level(clean, &blanks).map(|v| LEVEL.of(v))];
+    let fields: Vec<Cell> = rows.iter().map(|r| r.at).collect();
+    let parts = [uneven.map(|v| UNEVEN.of(v)), same.map(|v| SAME.of(v)), level(clean, &fields).map(|v| LEVEL.of(v))];
     let logit: f32 = parts.into_iter().flatten().sum();
     Some(1.0 / (1.0 + (-logit).exp()))
 }
@@ -202,13 +202,13 @@ impl Picture {
 }
 
 /// Part of the nearly level edges (within 20°) that are exactly level (within 4°): of the fields, over the same of the rest of the page.
-fn level(clean: &GrayImage, blanks: &[Cell]) -> Option<f32> {
+fn level(clean: &GrayImage, fields: &[Cell]) -> Option<f32> {
     // the sheet's own edge is no print
     let (w, h) = (clean.width() as f32, clean.height() as f32);
     let all = edges(clean, &Cell { x0: 0.05 * w, y0: 0.04 * h, x1: 0.95 * w, y1: 0.96 * h });
     let (mut exact, mut near) = (0.0, 0.0);
-    for blank in blanks {
-        let (e, n) = edges(clean, blank);
+    for field in fields {
+        let (e, n) = edges(clean, field);
         (exact, near) = (exact + e, near + n);
     }
     let (rest_exact, rest_near) = (all.0 - exact, all.1 - near);
