@@ -1,4 +1,5 @@
-//! From the sources of everything that reading depends on to one version, `YUSHEN_READER`: what was read by another version is read anew.
+//! From the sources of everything that reading depends on to one version, `YUSHEN_READER`: what was read by another
+//! version is read anew.
 //! Nobody has to remember to raise a number: whatever is changed below these paths is another reader, a comment too.
 
 use std::collections::hash_map::DefaultHasher;
@@ -7,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-/// Folders and files by whose content a reading may change; `tests/store.rs` holds them against what the readers import.
+/// Folders and files by whose content a reading may change; `tests/store.rs` holds them against what the readers
+/// import.
 /// The models are hashed at run time, and the closed lists, settings and registration are parts of the store's key.
 const READING: [&str; 11] = [
     "src/apart.rs",
@@ -24,7 +26,8 @@ const READING: [&str; 11] = [
 ];
 
 fn main() -> io::Result<()> {
-    // Two sums with different beginnings: 128 bits against chance. Nobody gains by making them collide; the standard library's hash costs no dependency.
+    // Two sums with different beginnings: 128 bits against chance. Nobody gains by making them collide; the standard
+    // library's hash costs no dependency.
     let mut sums = [DefaultHasher::new(), DefaultHasher::new()];
     sums[1].write(b"second");
     let mut add = |bytes: &[u8]| {

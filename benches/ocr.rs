@@ -57,7 +57,9 @@ fn align_a_condition(bencher: Bencher) {
 #[divan::bench]
 fn rank_40_candidates(bencher: Bencher) {
     let post = long_line();
-    let candidates: Vec<String> = (0..40).map(|i| format!("取得本职业或相关职业{i}级证书后，累计从事本职业或相关职业工作{i}年（含）以上")).collect();
+    let candidates: Vec<String> = (0..40)
+        .map(|i| format!("取得本职业或相关职业{i}级证书后，累计从事本职业或相关职业工作{i}年（含）以上"))
+        .collect();
     bencher.bench_local(|| rank(&[&post], &candidates));
 }
 

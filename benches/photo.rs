@@ -1,4 +1,5 @@
-//! How fast a photo is judged: the rules on the file alone (aim: 1,000 a second and core), and everything (aim: 150 ms CPU).
+//! How fast a photo is judged: the rules on the file alone (aim: 1,000 a second and core), and everything (aim: 150 ms
+//! CPU).
 
 use divan::counter::ItemsCount;
 use std::path::Path;
@@ -19,7 +20,8 @@ fn photo(name: &str) -> Vec<u8> {
 }
 
 fn settings() -> PhotoSettings {
-    let text = std::fs::read_to_string(folder().join("thresholds.toml")).unwrap_or_else(|error| panic!("thresholds.toml: {error}"));
+    let text = std::fs::read_to_string(folder().join("thresholds.toml"))
+        .unwrap_or_else(|error| panic!("thresholds.toml: {error}"));
     toml::from_str(&text).unwrap_or_else(|error| panic!("thresholds.toml: {error}"))
 }
 
@@ -32,14 +34,18 @@ fn file_alone(bencher: divan::Bencher) {
 #[divan::bench]
 fn without_models(bencher: divan::Bencher) {
     let (bytes, settings) = (photo("clean-1.jpg"), settings());
-    bencher.counter(ItemsCount::new(1_u32)).bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, None, None));
+    bencher
+        .counter(ItemsCount::new(1_u32))
+        .bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, None, None));
 }
 
 #[divan::bench]
 fn everything(bencher: divan::Bencher) {
     let (bytes, settings) = (photo("clean-1.jpg"), settings());
     let models = FaceModels::load(&Runtime::Rten).unwrap_or_else(|error| panic!("{error}"));
-    bencher.counter(ItemsCount::new(1_u32)).bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, Some(&models), None));
+    bencher
+        .counter(ItemsCount::new(1_u32))
+        .bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, Some(&models), None));
 }
 
 #[divan::bench]
@@ -47,5 +53,7 @@ fn everything_with_id_card(bencher: divan::Bencher) {
     let (bytes, settings) = (photo("id-card-portrait.jpg"), settings());
     let models = FaceModels::load(&Runtime::Rten).unwrap_or_else(|error| panic!("{error}"));
     let card = image::load_from_memory(&photo("id-card-front.jpg")).unwrap_or_else(|error| panic!("{error}")).to_rgb8();
-    bencher.counter(ItemsCount::new(1_u32)).bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, Some(&models), Some(&card)));
+    bencher
+        .counter(ItemsCount::new(1_u32))
+        .bench(|| inspect("个人照片.jpg", divan::black_box(&bytes), &settings, Some(&models), Some(&card)));
 }

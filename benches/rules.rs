@@ -1,4 +1,5 @@
-//! Judging without pictures: stored facts to flags (aim: 100,000 submissions a second and core), an archive of 100,000 submissions, a register of 100,000 rows.
+//! Judging without pictures: stored facts to flags (aim: 100,000 submissions a second and core), an archive of 100,000
+//! submissions, a register of 100,000 rows.
 
 mod reference;
 
@@ -37,7 +38,18 @@ fn facts() -> Vec<Facts> {
 fn evaluate_stored_facts(bencher: Bencher) {
     let (facts, rules, shared) = (facts(), packs::embedded().expect("the built-in rules"), SharedWith::default());
     bencher.counter(ItemsCount::new(facts.len())).bench_local(|| {
-        let judged = facts.iter().map(|f| judge(&Case::new(&f.submission, &f.documents, &rules.packs, &rules.settings, &NoRegister, &shared, AS_OF, None)));
+        let judged = facts.iter().map(|f| {
+            judge(&Case::new(
+                &f.submission,
+                &f.documents,
+                &rules.packs,
+                &rules.settings,
+                &NoRegister,
+                &shared,
+                AS_OF,
+                None,
+            ))
+        });
         judged.map(|j| j.flags.len()).sum::<usize>()
     });
 }
@@ -45,7 +57,9 @@ fn evaluate_stored_facts(bencher: Bencher) {
 #[divan::bench]
 fn keys_of_stored_facts(bencher: Bencher) {
     let facts = facts();
-    bencher.counter(ItemsCount::new(facts.len())).bench_local(|| facts.iter().map(|f| cross_keys(&f.submission, &f.documents).scans.len()).sum::<usize>());
+    bencher
+        .counter(ItemsCount::new(facts.len()))
+        .bench_local(|| facts.iter().map(|f| cross_keys(&f.submission, &f.documents).scans.len()).sum::<usize>());
 }
 
 /// A fixed sequence that looks like chance.
@@ -70,14 +84,21 @@ fn key(i: u64) -> CrossKeys {
 }
 
 fn archived() -> Vec<(Past, CrossKeys)> {
-    let past = |k: &CrossKeys| Past { batch: "2024-07".to_owned(), submission_id: k.submission_id.clone(), verdict: Verdict::Pass };
+    let past = |k: &CrossKeys| Past {
+        batch: "2024-07".to_owned(),
+        submission_id: k.submission_id.clone(),
+        verdict: Verdict::Pass,
+    };
     (0..100_000).map(key).map(|k| (past(&k), k)).collect()
 }
 
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn index_an_archive(bencher: Bencher) {
     let settings = packs::embedded().expect("the built-in rules").settings;
-    bencher.counter(ItemsCount::new(100_000_u32)).with_inputs(archived).bench_local_values(|list| Archive::new(list, &settings));
+    bencher
+        .counter(ItemsCount::new(100_000_u32))
+        .with_inputs(archived)
+        .bench_local_values(|list| Archive::new(list, &settings));
 }
 
 #[divan::bench]
@@ -100,7 +121,8 @@ fn look_up_in_an_archive(bencher: Bencher) {
         .bench_local_refs(|wanted| beside.earlier(wanted).photo.count);
 }
 
-const SYLLABLES: [char; 16] = ['博', '雅', '恒', '信', '中', '瑞', '海', '天', '华', '盛', '金', '源', '东', '方', '新', '联'];
+const SYLLABLES: [char; 16] =
+    ['博', '雅', '恒', '信', '中', '瑞', '海', '天', '华', '盛', '金', '源', '东', '方', '新', '联'];
 
 fn register() -> CompaniesRegister {
     let mut text = String::from("企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n");
@@ -114,7 +136,8 @@ fn register() -> CompaniesRegister {
 #[divan::bench]
 fn find_an_employer(bencher: Bencher) {
     let register = register();
-    bencher.bench_local(|| matches!(register.look_up(divan::black_box("北京博雅恒信博商贸有限公司")), Lookup::Found(_)));
+    bencher
+        .bench_local(|| matches!(register.look_up(divan::black_box("北京博雅恒信博商贸有限公司")), Lookup::Found(_)));
 }
 
 #[divan::bench(sample_count = 20)]

@@ -1,4 +1,5 @@
-//! The way of a document: decoding, making flat, the table's lines, judging, and one whole submission; on pictures of the demonstration batch.
+//! The way of a document: decoding, making flat, the table's lines, judging, and one whole submission; on pictures of
+//! the demonstration batch.
 
 mod reference;
 
@@ -30,7 +31,16 @@ fn demo() -> PathBuf {
 
 fn opened() -> Opened {
     let read = ReadOptions { engine: Engine::Ppocr, second_reading: SecondReading::Auto, runtime: Computing::Auto };
-    let request = RunRequest { batches: vec![demo()], out: "unused".into(), rules: None, aliases: None, given: GivenFiles::default(), pack: None, read, quiet: true };
+    let request = RunRequest {
+        batches: vec![demo()],
+        out: "unused".into(),
+        rules: None,
+        aliases: None,
+        given: GivenFiles::default(),
+        pack: None,
+        read,
+        quiet: true,
+    };
     Stages.open(&request, AS_OF).expect("the demonstration batch opens")
 }
 
@@ -55,7 +65,9 @@ fn decoded() -> image::GrayImage {
 #[divan::bench(sample_count = 9, sample_size = 1)]
 fn decode_a_form(bencher: Bencher) {
     let (bytes, rules) = (form(), yushen::packs::embedded().expect("the built-in rules"));
-    bencher.bench_local(|| picture::open(&bytes, &rules.settings.limits).map(|pages| pages[0].luma(FORM_PIXELS).map(|l| l.fraction)));
+    bencher.bench_local(|| {
+        picture::open(&bytes, &rules.settings.limits).map(|pages| pages[0].luma(FORM_PIXELS).map(|l| l.fraction))
+    });
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]

@@ -1,9 +1,12 @@
-//! From labelled corpora and what the tool said of them to tables: each field's exact and sure-but-wrong rates, each rule's recall and false flags,
-//! how many clean submissions were cleared, how many defective ones slipped, and the time per page. Judges nothing; asserts nothing.
+//! From labelled corpora and what the tool said of them to tables: each field's exact and sure-but-wrong rates, each
+//! rule's recall and false flags,
+//! how many clean submissions were cleared, how many defective ones slipped, and the time per page. Judges nothing;
+//! asserts nothing.
 //!
 //! usage: accuracy [--wrong] CORPUS[=OUT]...
 //! With `--wrong` every field that was not read exactly is listed, to be looked at.
-//! CORPUS holds `batch/`, `truth.csv` (`submission_id`, rule, `severity_max`, document, field, note) and `facts.jsonl` (what each document says);
+//! CORPUS holds `batch/`, `truth.csv` (`submission_id`, rule, `severity_max`, document, field, note) and `facts.jsonl`
+//! (what each document says);
 //! OUT a finished run of it. Without OUT the pipeline is run into a temporary folder.
 
 #[path = "accuracy/reliability.rs"]
@@ -29,7 +32,8 @@ fn main() -> anyhow::Result<()> {
             figures.list_wrong = true;
             continue;
         }
-        let (corpus, out) = argument.split_once('=').map_or((argument.as_str(), None), |(c, o)| (c, Some(PathBuf::from(o))));
+        let (corpus, out) =
+            argument.split_once('=').map_or((argument.as_str(), None), |(c, o)| (c, Some(PathBuf::from(o))));
         let temporary = tempfile::tempdir()?;
         let out = match out {
             Some(out) => out,
@@ -43,7 +47,15 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn run(corpus: &Path, out: &Path) -> anyhow::Result<PathBuf> {
-    let arguments = ["yushen".as_ref(), "audit".as_ref(), corpus.join("batch").as_os_str(), "-o".as_ref(), out.as_os_str(), "--quiet".as_ref()].map(ToOwned::to_owned);
+    let arguments = [
+        "yushen".as_ref(),
+        "audit".as_ref(),
+        corpus.join("batch").as_os_str(),
+        "-o".as_ref(),
+        out.as_os_str(),
+        "--quiet".as_ref(),
+    ]
+    .map(ToOwned::to_owned);
     let code = yushen::cli::run(arguments, &Stages, &mut std::io::stdout(), &mut std::io::stderr());
     ensure!(code == 0, "the audit of {} ended with {code}", corpus.display());
     Ok(out.to_path_buf())
@@ -105,8 +117,10 @@ impl Figures {
     fn add(&mut self, corpus: &Path, out: &Path) -> anyhow::Result<()> {
         let truth = injected(&corpus.join("truth.csv"))?;
         let labels = lines(&corpus.join("facts.jsonl"))?;
-        let found: BTreeMap<String, Value> = lines(&out.join("findings.jsonl"))?.into_iter().map(|f| (text(&f["submission_id"]), f)).collect();
-        let all_rules: BTreeSet<String> = truth.values().flatten().map(|i| i.rule.clone()).chain(found.values().flat_map(flags_of)).collect();
+        let found: BTreeMap<String, Value> =
+            lines(&out.join("findings.jsonl"))?.into_iter().map(|f| (text(&f["submission_id"]), f)).collect();
+        let all_rules: BTreeSet<String> =
+            truth.values().flatten().map(|i| i.rule.clone()).chain(found.values().flat_map(flags_of)).collect();
         for label in &labels {
             let id = text(&label["id"]);
             let nothing = Value::Null;
@@ -146,7 +160,8 @@ impl Figures {
             if !matches!(verdict, "review" | "reject") {
                 self.slipped.push(format!("{id} ({})", want.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", ")));
             }
-            self.flagged += u64::from(finding["flags"].as_array().into_iter().flatten().any(|f| f["severity"] != "note"));
+            self.flagged +=
+                u64::from(finding["flags"].as_array().into_iter().flatten().any(|f| f["severity"] != "note"));
         }
         for rule in all_rules {
             let figure = self.rules.entry(rule.clone()).or_default();
@@ -177,8 +192,14 @@ impl Figures {
         figure.characters += length;
         figure.edits += if exact { 0 } else { off };
         if self.list_wrong && !exact {
-            let (state, confidence) = row.map_or(("no fact".to_owned(), 0.0), |r| (text(&r["state"]), r["confidence"].as_f64().unwrap_or_default()));
-            self.wrong.push(format!("{}\t{field}\t{expected}\t{}\t{state}\t{confidence:.2}", text(&finding["submission_id"]), read.unwrap_or_default()));
+            let (state, confidence) = row.map_or(("no fact".to_owned(), 0.0), |r| {
+                (text(&r["state"]), r["confidence"].as_f64().unwrap_or_default())
+            });
+            self.wrong.push(format!(
+                "{}\t{field}\t{expected}\t{}\t{state}\t{confidence:.2}",
+                text(&finding["submission_id"]),
+                read.unwrap_or_default()
+            ));
         }
         let Some(row) = row else { return };
         let confidence = row["confidence"].as_f64().unwrap_or_default();
@@ -193,17 +214,27 @@ impl Figures {
         figure.sure_wrong += u64::from(sure && !exact);
     }
 
-    /// The copied condition: is it faithful, does it differ, or can nobody tell? "Exact" is the right answer, "sure" any answer.
+    /// The copied condition: is it faithful, does it differ, or can nobody tell? "Exact" is the right answer, "sure"
+    /// any answer.
     fn copy(&mut self, label: &Value, finding: &Value) {
-        let (Some(written), Some(original)) = (label["written"]["form"]["condition"].as_str(), label["condition_text"].as_str()) else { return };
+        let (Some(written), Some(original)) =
+            (label["written"]["form"]["condition"].as_str(), label["condition_text"].as_str())
+        else {
+            return;
+        };
         let figure = self.fields.entry("application_form.condition: faithful?".to_owned()).or_default();
         if !has_page("application_form.condition", finding) {
             figure.absent += 1;
             return;
         }
         figure.blanks += 1;
-        let row = finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == "application_form.condition");
-        let Some(verified) = row.map(|r| &r["verified"]).filter(|v| v["expected"].as_str().is_some_and(|e| same(e, original))) else { return };
+        let row =
+            finding["facts"].as_array().into_iter().flatten().find(|r| r["field"] == "application_form.condition");
+        let Some(verified) =
+            row.map(|r| &r["verified"]).filter(|v| v["expected"].as_str().is_some_and(|e| same(e, original)))
+        else {
+            return;
+        };
         let truth = if same(written, original) { "faithful" } else { "differs" };
         let answer = verified["outcome"].as_str().unwrap_or("cannot_tell");
         figure.exact += u64::from(answer == truth);
@@ -217,10 +248,17 @@ impl Figures {
             out.push_str(text.trim_end());
             out.push('\n');
         };
-        line(format!("| {:44} | {:>6} | {:>6} | {:>7} | {:>7} | {:>10} | {:>7} |", "field", "absent", "blanks", "exact", "sure", "sure-wrong", "CER"));
+        line(format!(
+            "| {:44} | {:>6} | {:>6} | {:>7} | {:>7} | {:>10} | {:>7} |",
+            "field", "absent", "blanks", "exact", "sure", "sure-wrong", "CER"
+        ));
         line("|---|---:|---:|---:|---:|---:|---:|".to_owned());
         for (name, f) in &self.fields {
-            let cer = if f.characters == 0 { "–".to_owned() } else { format!("{:.4}", f.edits as f64 / f.characters as f64) };
+            let cer = if f.characters == 0 {
+                "–".to_owned()
+            } else {
+                format!("{:.4}", f.edits as f64 / f.characters as f64)
+            };
             line(format!(
                 "| {name:44} | {:6} | {:6} | {:>7} | {:>7} | {:>10} | {cer:>7} |",
                 f.absent,
@@ -232,11 +270,20 @@ impl Figures {
         }
         line(String::new());
         line(self.reliability.render());
-        line(format!("| {:28} | {:>5} | {:>4} | {:>7} | {:>14} | {:>12} |", "rule", "truth", "hit", "recall", "false on clean", "false on all"));
+        line(format!(
+            "| {:28} | {:>5} | {:>4} | {:>7} | {:>14} | {:>12} |",
+            "rule", "truth", "hit", "recall", "false on clean", "false on all"
+        ));
         line("|---|---:|---:|---:|---:|---:|".to_owned());
         for (name, r) in &self.rules {
-            let (clean, all) = (format!("{}/{}", r.false_on_clean, r.clean), format!("{}/{}", r.false_flags, r.without));
-            line(format!("| {name:28} | {:5} | {:4} | {:>7} | {clean:>14} | {all:>12} |", r.truth, r.hit, share(r.hit, r.truth)));
+            let (clean, all) =
+                (format!("{}/{}", r.false_on_clean, r.clean), format!("{}/{}", r.false_flags, r.without));
+            line(format!(
+                "| {name:28} | {:5} | {:4} | {:>7} | {clean:>14} | {all:>12} |",
+                r.truth,
+                r.hit,
+                share(r.hit, r.truth)
+            ));
         }
         line(String::new());
         let (truth, hit) = self.rules.values().fold((0, 0), |(t, h), r| (t + r.truth, h + r.hit));
@@ -253,7 +300,11 @@ impl Figures {
         }
         let pages = self.pages.max(1) as f64;
         line(format!("| CPU ms a page | {} pages | {:.0} |", self.pages, self.cpu_seconds * 1e3 / pages));
-        line(format!("| CPU s a submission | {} submissions | {:.2} |", self.submissions, self.cpu_seconds / self.submissions.max(1) as f64));
+        line(format!(
+            "| CPU s a submission | {} submissions | {:.2} |",
+            self.submissions,
+            self.cpu_seconds / self.submissions.max(1) as f64
+        ));
         for (stage, seconds) in self.stages.iter().filter(|(_, s)| **s > 0.0) {
             line(format!("| … of it {stage}, ms a page | | {:.1} |", seconds * 1e3 / pages));
         }
@@ -280,7 +331,8 @@ fn expected(label: &Value) -> Vec<(String, String)> {
     all
 }
 
-/// One field, which is called `path`, or the fields of a sentence or of each of several; `said` is what the label says of all that stands beside it.
+/// One field, which is called `path`, or the fields of a sentence or of each of several; `said` is what the label says
+/// of all that stands beside it.
 fn of_field(path: &str, field: &documents::Field, said: &Value, all: &mut Vec<(String, String)>) {
     let said = &said[label_key(&kind_of_field(path))];
     let sentences: Vec<(String, &Value)> = match said {
@@ -298,7 +350,8 @@ fn of_field(path: &str, field: &documents::Field, said: &Value, all: &mut Vec<(S
     }
 }
 
-/// Labels call documents and fields as we do, but for these: one field by its whole name, or all fields that are called so.
+/// Labels call documents and fields as we do, but for these: one field by its whole name, or all fields that are called
+/// so.
 const LABELS: [(&str, &str); 18] = [
     ("application_form", "form"),
     ("work_commitment", "commitment"),
@@ -320,7 +373,8 @@ const LABELS: [(&str, &str); 18] = [
     ("issued_on", "issued"),
 ];
 
-/// Labelled, and without a row of their own, as in the tables of docs/accuracy.md: the copied condition has figures of another kind ([`Figures::copy`]), the
+/// Labelled, and without a row of their own, as in the tables of docs/accuracy.md: the copied condition has figures of
+/// another kind ([`Figures::copy`]), the
 /// others have never been counted.
 const UNMEASURED: [(&str, &str); 12] = [
     ("application_form", "condition"),
@@ -351,7 +405,13 @@ fn plain(value: &Value) -> Option<String> {
         Value::Number(n) => Some(n.to_string()),
         Value::Array(parts) => {
             let parts: Option<Vec<u64>> = parts.iter().map(Value::as_u64).collect();
-            Some(parts?.iter().enumerate().map(|(i, n)| if i == 0 { format!("{n:04}") } else { format!("-{n:02}") }).collect())
+            Some(
+                parts?
+                    .iter()
+                    .enumerate()
+                    .map(|(i, n)| if i == 0 { format!("{n:04}") } else { format!("-{n:02}") })
+                    .collect(),
+            )
         }
         _ => None,
     }
@@ -372,7 +432,11 @@ fn same(read: &str, expected: &str) -> bool {
 
 /// `application_form.work[2].start` and `…work[0].start` are one kind of field.
 fn kind_of_field(field: &str) -> String {
-    field.split('[').enumerate().map(|(i, part)| if i == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) }).collect()
+    field
+        .split('[')
+        .enumerate()
+        .map(|(i, part)| if i == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) })
+        .collect()
 }
 
 fn injected(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<Injected>>> {
@@ -388,7 +452,11 @@ fn injected(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<Injected>>> {
             .flat_map(|s| s.split('|'))
             .map(str::to_owned)
             .collect();
-        all.entry(cell("submission_id")).or_default().push(Injected { rule: cell("rule"), hard: cell("severity_max") != "note", fair });
+        all.entry(cell("submission_id")).or_default().push(Injected {
+            rule: cell("rule"),
+            hard: cell("severity_max") != "note",
+            fair,
+        });
     }
     Ok(all)
 }

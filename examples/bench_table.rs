@@ -1,4 +1,5 @@
-//! From what the benches print to one table and `bench.json`: each figure beside the reference workload of its own run. Judges nothing.
+//! From what the benches print to one table and `bench.json`: each figure beside the reference workload of its own run.
+//! Judges nothing.
 //!
 //! usage: cargo bench … | `bench_table` BENCH.json
 
@@ -36,17 +37,21 @@ fn main() -> anyhow::Result<()> {
         .iter()
         .map(|(f, r)| json!({ "name": f.name, "fastest_ns": f.fastest_ns, "median_ns": f.median_ns, "reference_ns": r, "times_reference": r.map(|r| f.fastest_ns / r) }))
         .collect();
-    let text = serde_json::to_string_pretty(&json!({ "unit": "nanoseconds", "profile": if cfg!(debug_assertions) { "dev" } else { "release" }, "benches": list }))?;
+    let text = serde_json::to_string_pretty(
+        &json!({ "unit": "nanoseconds", "profile": if cfg!(debug_assertions) { "dev" } else { "release" }, "benches": list }),
+    )?;
     std::fs::write(&path, text + "\n").with_context(|| path.clone())
 }
 
 /// Each figure with the reference of the bench program that it came from.
 fn with_reference(programs: &[Vec<Figure>]) -> Vec<(&Figure, Option<f64>)> {
-    let reference = |p: &[Figure]| p.iter().find(|f| f.name.rsplit('.').next() == Some("reference")).map(|f| f.fastest_ns);
+    let reference =
+        |p: &[Figure]| p.iter().find(|f| f.name.rsplit('.').next() == Some("reference")).map(|f| f.fastest_ns);
     programs.iter().flat_map(|p| p.iter().map(move |f| (f, reference(p)))).collect()
 }
 
-/// The figures of each program. A line is `├─ name   1.2 ms │ 1.4 ms │ 1.3 ms │ …`: fastest, slowest, median, mean; a group's line has only its name.
+/// The figures of each program. A line is `├─ name   1.2 ms │ 1.4 ms │ 1.3 ms │ …`: fastest, slowest, median, mean; a
+/// group's line has only its name.
 fn parse(printed: &str) -> Vec<Vec<Figure>> {
     let mut programs: Vec<Vec<Figure>> = Vec::new();
     let mut path: Vec<String> = Vec::new();
@@ -56,14 +61,18 @@ fn parse(printed: &str) -> Vec<Vec<Figure>> {
             path = vec![line.split_whitespace().next().unwrap_or_default().to_owned()];
             continue;
         }
-        let Some(at) = line.find("─ ").filter(|_| line.contains("├─") || line.contains("╰─")) else { continue };
+        let Some(at) = line.find("─ ").filter(|_| line.contains("├─") || line.contains("╰─")) else {
+            continue;
+        };
         let depth = line[..at].chars().count() / 3 + 1;
         let rest = &line[at + "─ ".len()..];
         let name = rest.split_whitespace().next().unwrap_or_default().to_owned();
         let cells: Vec<Option<f64>> = rest[name.len()..].split('│').map(nanoseconds).collect();
         path.truncate(depth);
         path.push(name);
-        if let (Some(program), Some(Some(fastest_ns)), Some(Some(median_ns))) = (programs.last_mut(), cells.first(), cells.get(2)) {
+        if let (Some(program), Some(Some(fastest_ns)), Some(Some(median_ns))) =
+            (programs.last_mut(), cells.first(), cells.get(2))
+        {
             program.push(Figure { name: path.join("."), fastest_ns: *fastest_ns, median_ns: *median_ns });
         }
     }
@@ -105,7 +114,11 @@ mod tests {
             │  ╰─ 320            1.034 s       │ 2 s           │ 1.5 s         │ 1.6 s         │ 5       │ 5\n\
             ╰─ reference                       │               │               │               │         │\n   ╰─ reference      500 µs        │ 1 ms          │ 600 µs        │ 600 µs        │ 9       │ 9\n";
         let figure = |name: &str, fastest_ns, median_ns| Figure { name: name.into(), fastest_ns, median_ns };
-        let expected = vec![vec![figure("ocr.align", 1.2e6, 1.5e6), figure("ocr.recognise.320", 1.034e9, 1.5e9), figure("ocr.reference.reference", 5e5, 6e5)]];
+        let expected = vec![vec![
+            figure("ocr.align", 1.2e6, 1.5e6),
+            figure("ocr.recognise.320", 1.034e9, 1.5e9),
+            figure("ocr.reference.reference", 5e5, 6e5),
+        ]];
         assert_eq!(parse(printed), expected);
         assert_eq!(with_reference(&expected)[1].1, Some(5e5));
     }

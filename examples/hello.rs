@@ -19,15 +19,18 @@ fn main() -> anyhow::Result<()> {
     let aliases = Aliases::parse(include_str!("../rules/aliases.toml"), "rules/aliases.toml")?;
     let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/batch");
     let found = ingest::discover(&batch, &aliases, &rules.settings.limits)?;
-    let submission = found.submissions.iter().find(|s| s.id == "20241500005").context("the submission is in the batch")?;
+    let submission =
+        found.submissions.iter().find(|s| s.id == "20241500005").context("the submission is in the batch")?;
 
     let file = submission.files.iter().find(|f| f.kind == Some(MaterialKind::Photo)).context("it has a photo")?;
     let bytes = std::fs::read(&file.path)?;
-    let photo = photo::inspect(&file.name, &bytes, &rules.settings.photo, Some(&FaceModels::load(&Runtime::Rten)?), None)?;
+    let photo =
+        photo::inspect(&file.name, &bytes, &rules.settings.photo, Some(&FaceModels::load(&Runtime::Rten)?), None)?;
     let documents = Documents { photo: Some(photo), ..Documents::default() };
 
     let (nobody, today) = (SharedWith::default(), date(2026, 11, 22));
-    let judged = judge(&Case::new(submission, &documents, &rules.packs, &rules.settings, &NoRegister, &nobody, today, None));
+    let judged =
+        judge(&Case::new(submission, &documents, &rules.packs, &rules.settings, &NoRegister, &nobody, today, None));
     println!("{}: {}", submission.id, judged.verdict.chinese());
     for flag in &judged.flags {
         println!("  {} {}: {}", flag.severity.chinese(), flag.rule, flag.message.zh);

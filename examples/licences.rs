@@ -1,5 +1,7 @@
-//! From `Cargo.lock` and the sources that cargo has fetched to `licences/THIRD-PARTY.txt`: every crate that the program is built from, and every licence text and notice in them.
-//! Run after each change of `Cargo.lock`: `cargo fetch --locked && cargo run --example licences`. Opens no network; what lies in no source is said so and stops it.
+//! From `Cargo.lock` and the sources that cargo has fetched to `licences/THIRD-PARTY.txt`: every crate that the program
+//! is built from, and every licence text and notice in them.
+//! Run after each change of `Cargo.lock`: `cargo fetch --locked && cargo run --example licences`. Opens no network;
+//! what lies in no source is said so and stops it.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,19 +41,31 @@ struct Package {
     dependencies: Vec<String>,
 }
 
-/// Name and version of every crate that the program is built from, on any system and with all features: what `Cargo.lock` reaches from our own crates, but for what only tests need.
+/// Name and version of every crate that the program is built from, on any system and with all features: what
+/// `Cargo.lock` reaches from our own crates, but for what only tests need.
+///
+/// # Panics
+/// Without a `Cargo.lock` that is TOML.
 pub fn crates(root: &Path) -> BTreeSet<(String, String)> {
-    let lock: Lock = toml::from_str(&fs::read_to_string(root.join("Cargo.lock")).expect("Cargo.lock")).expect("Cargo.lock is TOML");
-    let manifest: toml::Value = toml::from_str(&fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml")).expect("Cargo.toml is TOML");
-    let keys = |table: Option<&toml::Value>| table.and_then(toml::Value::as_table).map(|t| t.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default();
-    let mut used: BTreeSet<String> = [keys(manifest.get("dependencies")), keys(manifest.get("build-dependencies"))].into_iter().flatten().collect();
+    let lock: Lock =
+        toml::from_str(&fs::read_to_string(root.join("Cargo.lock")).expect("Cargo.lock")).expect("Cargo.lock is TOML");
+    let manifest: toml::Value =
+        toml::from_str(&fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml")).expect("Cargo.toml is TOML");
+    let keys = |table: Option<&toml::Value>| {
+        table.and_then(toml::Value::as_table).map(|t| t.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default()
+    };
+    let mut used: BTreeSet<String> =
+        [keys(manifest.get("dependencies")), keys(manifest.get("build-dependencies"))].into_iter().flatten().collect();
     for target in manifest.get("target").and_then(toml::Value::as_table).into_iter().flat_map(|t| t.values()) {
         used.extend(keys(target.get("dependencies")));
     }
     let tests: BTreeSet<String> = keys(manifest.get("dev-dependencies")).difference(&used).cloned().collect();
     let find = |said: &str| {
         let (name, version) = said.split_once(' ').map_or((said, None), |(n, v)| (n, v.split(' ').next()));
-        lock.package.iter().find(|p| p.name == name && version.is_none_or(|v| v == p.version)).unwrap_or_else(|| panic!("{said} is not in Cargo.lock"))
+        lock.package
+            .iter()
+            .find(|p| p.name == name && version.is_none_or(|v| v == p.version))
+            .unwrap_or_else(|| panic!("{said} is not in Cargo.lock"))
     };
     let mut open: Vec<&Package> = vec![find("yushen")];
     let mut seen = BTreeSet::new();
@@ -60,14 +74,21 @@ pub fn crates(root: &Path) -> BTreeSet<(String, String)> {
             continue;
         }
         let own = package.name == "yushen";
-        open.extend(package.dependencies.iter().filter(|d| !(own && tests.contains(d.split(' ').next().unwrap_or_default()))).map(|d| find(d)));
+        open.extend(
+            package
+                .dependencies
+                .iter()
+                .filter(|d| !(own && tests.contains(d.split(' ').next().unwrap_or_default())))
+                .map(|d| find(d)),
+        );
     }
     seen.into_iter().filter(|(.., foreign)| *foreign).map(|(name, version, _)| (name, version)).collect()
 }
 
 /// Where cargo unpacks what it fetches.
 fn registries() -> Vec<PathBuf> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|h| h.join(".cargo")));
+    let home =
+        std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|h| h.join(".cargo")));
     let list = home.and_then(|h| fs::read_dir(h.join("registry/src")).ok());
     list.into_iter().flatten().filter_map(|e| e.ok().map(|e| e.path())).collect()
 }
@@ -83,7 +104,13 @@ fn look(name: &str, version: &str) -> Result<Crate, String> {
     let manifest: toml::Value = toml::from_str(&manifest).map_err(|e| format!("{name} {version}: {e}"))?;
     let package = &manifest["package"];
     let said = |key: &str| package.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
-    let authors = package.get("authors").and_then(toml::Value::as_array).into_iter().flatten().filter_map(|a| a.as_str().map(str::to_owned)).collect();
+    let authors = package
+        .get("authors")
+        .and_then(toml::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|a| a.as_str().map(str::to_owned))
+        .collect();
     let mut texts = Vec::new();
     collect(&folder, 0, &mut texts);
     let home = [said("repository"), said("homepage")].into_iter().find(|h| !h.is_empty()).unwrap_or_default();
@@ -92,7 +119,8 @@ fn look(name: &str, version: &str) -> Result<Crate, String> {
 
 /// Every licence and notice in a folder, in order of path.
 fn collect(folder: &Path, depth: usize, texts: &mut Vec<String>) {
-    let mut list: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().filter_map(|e| e.ok().map(|e| e.path())).collect();
+    let mut list: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().filter_map(|e| e.ok().map(|e| e.path())).collect();
     list.sort();
     for path in list {
         let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
@@ -105,9 +133,17 @@ fn collect(folder: &Path, depth: usize, texts: &mut Vec<String>) {
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
         let code = ["rs", "toml", "json", "py", "sh", "c", "h", "html", "bin"].contains(&end);
         // A folder of licences names them by their ids.
-        let inside = folder.file_name().is_some_and(|f| NAMES.iter().any(|n| f.to_string_lossy().to_lowercase().starts_with(n)));
-        if !code && (inside || NAMES.iter().any(|n| name.starts_with(n) || name.ends_with(&format!("-{n}")) || name.ends_with(&format!(".{n}")))) {
-            texts.extend(fs::read(&path).ok().map(|bytes| plain(&String::from_utf8_lossy(&bytes))).filter(|t| !t.is_empty()));
+        let inside =
+            folder.file_name().is_some_and(|f| NAMES.iter().any(|n| f.to_string_lossy().to_lowercase().starts_with(n)));
+        if !code
+            && (inside
+                || NAMES.iter().any(|n| {
+                    name.starts_with(n) || name.ends_with(&format!("-{n}")) || name.ends_with(&format!(".{n}"))
+                }))
+        {
+            texts.extend(
+                fs::read(&path).ok().map(|bytes| plain(&String::from_utf8_lossy(&bytes))).filter(|t| !t.is_empty()),
+            );
         }
     }
 }
@@ -132,7 +168,8 @@ fn standard(root: &Path, one: &Crate) -> Result<Vec<String>, String> {
             _ => {}
         }
     }
-    // Any one of those that may be chosen is enough; all of those that must be kept together are not told apart here, and none is in use.
+    // Any one of those that may be chosen is enough; all of those that must be kept together are not told apart here,
+    // and none is in use.
     if texts.is_empty() || one.licence.contains(" AND ") {
         Err(format!("{} {}: no licence text, and none for {:?} here", one.name, one.version, one.licence))
     } else {
@@ -145,7 +182,10 @@ const ZLIB: &str = "This software is provided 'as-is', without any express or im
 const BSD2: &str = "Redistribution and use in source and binary forms, with or without modification, are permitted provided that the following conditions are met:\n\n1. Redistributions of source code must retain the above copyright notice, this list of conditions and the following disclaimer.\n\n2. Redistributions in binary form must reproduce the above copyright notice, this list of conditions and the following disclaimer in the documentation and/or other materials provided with the distribution.\n\nTHIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS \"AS IS\" AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.";
 const BSD3: &str = "Redistribution and use in source and binary forms, with or without modification, are permitted provided that the following conditions are met:\n\n1. Redistributions of source code must retain the above copyright notice, this list of conditions and the following disclaimer.\n\n2. Redistributions in binary form must reproduce the above copyright notice, this list of conditions and the following disclaimer in the documentation and/or other materials provided with the distribution.\n\n3. Neither the name of the copyright holder nor the names of its contributors may be used to endorse or promote products derived from this software without specific prior written permission.\n\nTHIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS \"AS IS\" AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.";
 
-/// The whole file; `Err`: every crate for which something is missing.
+/// The whole file.
+///
+/// # Errors
+/// Every crate for which something is missing.
 pub fn written(root: &Path) -> Result<String, Vec<String>> {
     let (mut list, mut missing) = (Vec::new(), Vec::new());
     for (name, version) in crates(root) {
@@ -189,7 +229,9 @@ pub fn written(root: &Path) -> Result<String, Vec<String>> {
     for one in &list {
         let own: BTreeSet<usize> = one.texts.iter().map(&mut number).collect();
         let own: Vec<String> = own.into_iter().map(|n| format!("[{n}]")).collect();
-        out.push_str(format!("{} {}  {}  {}  {}", one.name, one.version, one.licence, own.join(" "), one.home).trim_end());
+        out.push_str(
+            format!("{} {}  {}  {}  {}", one.name, one.version, one.licence, own.join(" "), one.home).trim_end(),
+        );
         out.push('\n');
     }
     for (i, text) in texts.iter().enumerate() {

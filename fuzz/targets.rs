@@ -1,4 +1,5 @@
-//! What is fuzzed: everything that takes bytes of strangers, by the way a run takes them. Each function may end in any way but a panic.
+//! What is fuzzed: everything that takes bytes of strangers, by the way a run takes them. Each function may end in any
+//! way but a panic.
 //! Used by the cargo-fuzz binaries beside it and by `tests/fuzz.rs`, which runs each briefly with any toolchain.
 
 use std::fs;
@@ -19,7 +20,8 @@ use yushen::vocabulary::text::normalise;
 pub type Target = fn(&[u8]);
 
 /// By name, as the corpus folders are named.
-pub const ALL: [(&str, Target); 6] = [("table", table), ("packs", pack), ("picture", picture), ("archive", archive), ("numbers", numbers), ("ctc", ctc)];
+pub const ALL: [(&str, Target); 6] =
+    [("table", table), ("packs", pack), ("picture", picture), ("archive", archive), ("numbers", numbers), ("ctc", ctc)];
 
 fn rules() -> &'static Loaded {
     static RULES: OnceLock<Loaded> = OnceLock::new();
@@ -34,10 +36,12 @@ fn in_folder(fill: impl Fn(&Path) -> std::io::Result<()>, then: impl Fn(&Path)) 
     }
 }
 
-/// The registration table as CSV (any encoding), workbook or JSON, and the register of enterprises. The first byte chooses.
+/// The registration table as CSV (any encoding), workbook or JSON, and the register of enterprises. The first byte
+/// chooses.
 pub fn table(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
-    let name = ["报名信息.csv", "报名信息.xlsx", "20240000001/submission.json", "companies.csv"][usize::from(*first) % 4];
+    let name =
+        ["报名信息.csv", "报名信息.xlsx", "20240000001/submission.json", "companies.csv"][usize::from(*first) % 4];
     let fill = |dir: &Path| {
         fs::create_dir(dir.join("20240000001"))?;
         fs::write(dir.join(name), rest)
@@ -108,12 +112,17 @@ pub fn numbers(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let _ = (parse_citizen_number(&text).is_ok(), parse_foreigner_number(&text).is_ok(), normalise(&text));
     let parts: Vec<Option<u16>> = text.split(['年', '月', '日', '-']).map(numerals::written).collect();
-    let _ = (numerals::Numerals::PRINTED.parse(&text), numerals::written_years(&text), numerals::years_as_months(&text));
+    let _ =
+        (numerals::Numerals::PRINTED.parse(&text), numerals::written_years(&text), numerals::years_as_months(&text));
     let part = |n: usize| parts.get(n).copied().flatten();
     let month = |n: usize| WrittenMonth { year: part(n), month: part(n + 1) }.valid();
     let _ = WrittenDate { year: part(0), month: part(1), day: part(2) }.valid();
     if let (Some(start), Some(end)) = (month(0), month(2)) {
-        let _ = (end.since(start), Month::plus(start, 1), yushen::rules::months([(start, end)], yushen::rules::Count::Lenient, None));
+        let _ = (
+            end.since(start),
+            Month::plus(start, 1),
+            yushen::rules::months([(start, end)], yushen::rules::Count::Lenient, None),
+        );
     }
 }
 
@@ -154,6 +163,11 @@ pub fn ctc(data: &[u8]) {
     ] {
         let _ = read_with(&posts, grammar);
     }
-    let template = [Segment::text("共"), Segment::slot("years", Charset::numerals(), 1, 4), Segment::text("年"), Segment::slot("rest", Charset::Any, 0, 40)];
+    let template = [
+        Segment::text("共"),
+        Segment::slot("years", Charset::numerals(), 1, 4),
+        Segment::text("年"),
+        Segment::slot("rest", Charset::Any, 0, 40),
+    ];
     let _ = read_template(&posts, &template);
 }

@@ -1,9 +1,13 @@
-//! A job in a process of its own, under limits of its own: from a request and bytes to an answer, or to word that the job died of what it was given.
-//! Knows no format. What takes all memory, runs for ever or crashes takes only that process along; and since it holds nothing else, whether a file
+//! A job in a process of its own, under limits of its own: from a request and bytes to an answer, or to word that the
+//! job died of what it was given.
+//! Knows no format. What takes all memory, runs for ever or crashes takes only that process along; and since it holds
+//! nothing else, whether a file
 //! is over the limit depends on the file alone.
 //!
-//! The process is this program again, called with [`CALL`]. On Linux the system holds it to its memory (`RLIMIT_DATA`: what is mapped to be written, so that
-//! the program's own size does not count), on every Unix to its CPU time. Elsewhere the program's allocator counts (`main.rs`), and a thread its age.
+//! The process is this program again, called with [`CALL`]. On Linux the system holds it to its memory (`RLIMIT_DATA`:
+//! what is mapped to be written, so that
+//! the program's own size does not count), on every Unix to its CPU time. Elsewhere the program's allocator counts
+//! (`main.rs`), and a thread its age.
 
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
@@ -48,7 +52,8 @@ const HEAD: usize = 8 + 4 + 8 + 8;
 /// As the readers' own threads.
 const STACK: usize = 16 << 20;
 
-/// This program's file. Without it jobs are done in the process itself: whoever uses the library alone has no program that could be called.
+/// This program's file. Without it jobs are done in the process itself: whoever uses the library alone has no program
+/// that could be called.
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
 /// From now on jobs have processes of their own.
@@ -61,7 +66,9 @@ pub fn enable() {
             // Set once, by the program's beginning.
             let _ = PROGRAM.set(program);
         }
-        Err(e) => eprintln!("yushen: this program's own file is not found ({e}): files are read without limits on memory"),
+        Err(e) => {
+            eprintln!("yushen: this program's own file is not found ({e}): files are read without limits on memory");
+        }
     }
 }
 
@@ -81,7 +88,13 @@ pub fn run(job: Job, request: &[u8], data: &[u8], limits: Limits) -> Result<Vec<
     command.arg(CALL).arg(job.name).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|e| ours("cannot be started", e))?;
     if let Some(mut pipe) = child.stdin.take() {
-        let head = [&limits.bytes.to_le_bytes()[..], &limits.seconds.to_le_bytes(), &(request.len() as u64).to_le_bytes(), &(data.len() as u64).to_le_bytes()].concat();
+        let head = [
+            &limits.bytes.to_le_bytes()[..],
+            &limits.seconds.to_le_bytes(),
+            &(request.len() as u64).to_le_bytes(),
+            &(data.len() as u64).to_le_bytes(),
+        ]
+        .concat();
         // One that is dead already is found so below.
         let _ = pipe.write_all(&head).and_then(|()| pipe.write_all(request)).and_then(|()| pipe.write_all(data));
     }
@@ -95,9 +108,10 @@ pub fn run(job: Job, request: &[u8], data: &[u8], limits: Limits) -> Result<Vec<
     read.map_err(|e| ours("does not answer", e))?;
     match status.code() {
         Some(0) => Ok(answer),
-        Some(code) if code == i32::from(UNABLE) => {
-            Err(Ended::OfOurs(format!("this machine or its limits do not give it {} bytes of memory (limits.max_reader_bytes)", limits.bytes)))
-        }
+        Some(code) if code == i32::from(UNABLE) => Err(Ended::OfOurs(format!(
+            "this machine or its limits do not give it {} bytes of memory (limits.max_reader_bytes)",
+            limits.bytes
+        ))),
         _ if of_its_own(status) => Err(Ended::OfIts),
         _ => Err(Ended::OfOurs(format!("ended with {status}"))),
     }
@@ -110,7 +124,9 @@ pub fn serve(jobs: &[Job], cap: fn(u64)) -> Option<ExitCode> {
         return None;
     }
     let name = arguments.next();
-    let Some(job) = jobs.iter().find(|j| name.as_deref() == Some(OsStr::new(j.name))) else { return Some(ExitCode::from(2)) };
+    let Some(job) = jobs.iter().find(|j| name.as_deref() == Some(OsStr::new(j.name))) else {
+        return Some(ExitCode::from(2));
+    };
     Some(answered(*job, cap).unwrap_or(ExitCode::FAILURE))
 }
 
@@ -119,7 +135,8 @@ fn answered(job: Job, cap: fn(u64)) -> io::Result<ExitCode> {
     let mut head = [0; HEAD];
     input.read_exact(&mut head)?;
     let number = |at: usize| head[at..at + 8].iter().rev().fold(0_u64, |n, b| n << 8 | u64::from(*b));
-    let limits = Limits { bytes: number(0), seconds: u32::try_from(number(8) & u64::from(u32::MAX)).unwrap_or(u32::MAX) };
+    let limits =
+        Limits { bytes: number(0), seconds: u32::try_from(number(8) & u64::from(u32::MAX)).unwrap_or(u32::MAX) };
     let length = |n: u64| usize::try_from(n).map_err(io::Error::other);
     let (request, data) = (length(number(12))?, length(number(20))?);
     // What this machine does not have would look like what the file must not take.
@@ -160,7 +177,8 @@ fn confine(limits: Limits) -> io::Result<()> {
 #[cfg(not(unix))]
 fn confine(limits: Limits) -> io::Result<()> {
     use std::time::Duration;
-    /// Of wall time for one of CPU time, on a machine that is busy with other things. Summed from ticks, so that a sleeping machine makes nobody old.
+    /// Of wall time for one of CPU time, on a machine that is busy with other things. Summed from ticks, so that a
+    /// sleeping machine makes nobody old.
     const BUSY: u32 = 4;
     std::thread::Builder::new()
         .spawn(move || {
@@ -172,7 +190,8 @@ fn confine(limits: Limits) -> io::Result<()> {
         .map(drop)
 }
 
-/// Did the process die of what it did itself? Somebody else's signal (or the system's, when memory ends) is no fact about a file.
+/// Did the process die of what it did itself? Somebody else's signal (or the system's, when memory ends) is no fact
+/// about a file.
 fn of_its_own(status: ExitStatus) -> bool {
     #[cfg(unix)]
     {

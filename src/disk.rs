@@ -1,4 +1,5 @@
-//! What lies on a disk that others can write to, too: files opened without following a link, paths compared as what they are, folders known as ours by a marker.
+//! What lies on a disk that others can write to, too: files opened without following a link, paths compared as what
+//! they are, folders known as ours by a marker.
 //! Reads no content but markers; what follows from an answer is for whoever asks.
 
 use std::ffi::OsStr;
@@ -11,14 +12,16 @@ use std::path::{Component, Path, PathBuf};
 #[error("it is a link, a pipe, a device or a folder, and no regular file")]
 pub struct NotAFile;
 
-/// Opens a regular file for reading; of anything else, and of what a link leads to, nothing is read and nothing is waited for.
+/// Opens a regular file for reading; of anything else, and of what a link leads to, nothing is read and nothing is
+/// waited for.
 /// Only the last part of the path is looked at: for those before it see [`without_links`].
 ///
 /// # Errors
 /// [`NotAFile`] inside, or what the system says.
 pub fn open_file(path: &Path) -> io::Result<File> {
     for _ in 0..REPLACED {
-        // Before it is opened, since opening alone makes some devices do things; and after, since it may have been swapped between.
+        // Before it is opened, since opening alone makes some devices do things; and after, since it may have been
+        // swapped between.
         let seen = fs::symlink_metadata(path)?;
         if !seen.is_file() {
             return Err(not_a_file());
@@ -34,7 +37,8 @@ pub fn open_file(path: &Path) -> io::Result<File> {
         if same(&seen, &opened) {
             return Ok(file);
         }
-        // Another file has got its name meanwhile, as entries of a store do that several runs share: that one is opened.
+        // Another file has got its name meanwhile, as entries of a store do that several runs share: that one is
+        // opened.
     }
     Err(not_a_file())
 }
@@ -65,7 +69,8 @@ fn without_following(options: &mut OpenOptions) {
         // A pipe without another end would be waited for.
         options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32);
     }
-    // On Windows the flag that opens a link itself would also read a file that the volume keeps deduplicated as what it is not: there it is looked at before and after.
+    // On Windows the flag that opens a link itself would also read a file that the volume keeps deduplicated as what it
+    // is not: there it is looked at before and after.
     #[cfg(not(unix))]
     let _ = options;
 }
@@ -97,11 +102,13 @@ pub fn without_links(root: &Path, path: &Path) -> bool {
     path.starts_with(root) && below.into_iter().all(|p| !is_link(p))
 }
 
-/// The whole path as the system would take it, also of what is not there yet: links followed, `.` and `..` resolved. Two paths lead to one place where these are equal.
+/// The whole path as the system would take it, also of what is not there yet: links followed, `.` and `..` resolved.
+/// Two paths lead to one place where these are equal.
 pub fn whole(path: &Path) -> PathBuf {
     let mut whole = PathBuf::new();
     // Not `absolute`, which on Windows resolves `..` before links are followed.
-    let path = if path.is_absolute() { path.to_owned() } else { std::env::current_dir().unwrap_or_default().join(path) };
+    let path =
+        if path.is_absolute() { path.to_owned() } else { std::env::current_dir().unwrap_or_default().join(path) };
     for part in path.components() {
         match part {
             Component::CurDir => {}
@@ -123,10 +130,12 @@ pub fn is_inside(path: &Path, folder: &Path) -> bool {
     whole(path).starts_with(whole(folder))
 }
 
-/// Why others than this user and the system can change what lies under the path, a file's content or a folder's entries; `None`: they cannot, or it cannot be told.
+/// Why others than this user and the system can change what lies under the path, a file's content or a folder's
+/// entries; `None`: they cannot, or it cannot be told.
 /// A link's target is looked at. `trusted` is a file whose owner may, too.
 ///
-/// On Unix the owner and the mode tell; a group whose number is the user's own is the user's private one. On Windows an access list tells, which cannot be had without
+/// On Unix the owner and the mode tell; a group whose number is the user's own is the user's private one. On Windows an
+/// access list tells, which cannot be had without
 /// calls of the system's own, so there nothing is refused.
 ///
 /// # Errors
@@ -189,7 +198,11 @@ impl Owned {
             return Ok(());
         }
         let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
-        writeln!(file, "{}This folder was made by yushen, which may replace and delete what it knows in it. Remove this file and it does neither.", self.line())?;
+        writeln!(
+            file,
+            "{}This folder was made by yushen, which may replace and delete what it knows in it. Remove this file and it does neither.",
+            self.line()
+        )?;
         file.as_file().sync_all()?;
         match file.persist_noclobber(folder.join(MARKER)) {
             Err(_) if self.is_marked(folder) => Ok(()),
@@ -261,7 +274,7 @@ mod tests {
         assert!(open_file(&at("file")).is_ok());
         for name in ["link", "pipe", ""] {
             let error = open_file(&at(name)).unwrap_err();
-            assert!(error.get_ref().is_some_and(|e| e.is::<NotAFile>()), "{name}: {error}");
+            assert!(error.get_ref().and_then(|e| e.downcast_ref::<NotAFile>()).is_some(), "{name}: {error}");
         }
     }
 

@@ -1,5 +1,7 @@
-//! The end of a process that somebody else has decided: at once, whatever its threads compute, and without the exit handlers of the libraries that they compute with.
-//! Decides nothing itself: `cli/supervise.rs` says when. What leaves something behind for good (an entry of the store, an output) passes through here.
+//! The end of a process that somebody else has decided: at once, whatever its threads compute, and without the exit
+//! handlers of the libraries that they compute with.
+//! Decides nothing itself: `cli/supervise.rs` says when. What leaves something behind for good (an entry of the store,
+//! an output) passes through here.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, TryLockError};
@@ -9,11 +11,13 @@ use std::time::{Duration, Instant};
 static LASTING: RwLock<()> = RwLock::new(());
 /// The end is decided.
 static DECIDED: AtomicBool = AtomicBool::new(false);
-/// How long the end waits for those who had begun to leave something behind: they give a finished file its name, so only a disk that hangs takes longer,
+/// How long the end waits for those who had begun to leave something behind: they give a finished file its name, so
+/// only a disk that hangs takes longer,
 /// and then the file is not there, or whole.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Does what leaves something behind for good. Once the end is decided it never comes back, and nothing is done. Not to be called from within itself.
+/// Does what leaves something behind for good. Once the end is decided it never comes back, and nothing is done. Not to
+/// be called from within itself.
 pub fn lasting<T>(work: impl FnOnce() -> T) -> T {
     let held = LASTING.read().unwrap_or_else(PoisonError::into_inner);
     if DECIDED.load(Ordering::SeqCst) {
@@ -27,8 +31,10 @@ pub fn lasting<T>(work: impl FnOnce() -> T) -> T {
 
 /// Ends this process with `code`.
 ///
-/// Not `std::process::exit`: its handlers take down a library's globals while other threads still compute with them, and what these then say of a picture is
-/// not true of it. Not `abort` either: a core file would hold the applicants' pictures, and Windows' error reporting holds the process up.
+/// Not `std::process::exit`: its handlers take down a library's globals while other threads still compute with them,
+/// and what these then say of a picture is
+/// not true of it. Not `abort` either: a core file would hold the applicants' pictures, and Windows' error reporting
+/// holds the process up.
 pub fn now(code: i32) -> ! {
     DECIDED.store(true, Ordering::SeqCst);
     let began = Instant::now();

@@ -1,4 +1,5 @@
-//! Reads the files of a folder of rules, of an office's overrides, waivers and decisions, and hands their text to `yushen_law::packs`, which validates it.
+//! Reads the files of a folder of rules, of an office's overrides, waivers and decisions, and hands their text to
+//! `yushen_law::packs`, which validates it.
 //! Decides nothing about what stands in them.
 
 pub use yushen_law::packs::*;
@@ -9,7 +10,8 @@ use crate::vocabulary::waiver::{Decisions, Waivers};
 use std::fs;
 use std::path::Path;
 
-/// The rules of a folder: `settings.toml` and one folder a pack. `known_rules` are the ids that clauses and overrides may name.
+/// The rules of a folder: `settings.toml` and one folder a pack. `known_rules` are the ids that clauses and overrides
+/// may name.
 ///
 /// # Errors
 /// A file that cannot be read, and anything in it that is unknown, contradictory or out of range.
@@ -21,7 +23,11 @@ pub fn load(dir: &Path, known_rules: &[&str]) -> Result<Loaded, PackError> {
 ///
 /// # Errors
 /// A file that cannot be read, and anything in it that is unknown, out of range or not an office's to change.
-pub fn with_office(loaded: Loaded, path: &Path, known_rules: &[(&str, Severity)]) -> Result<(Loaded, Office), PackError> {
+pub fn with_office(
+    loaded: Loaded,
+    path: &Path,
+    known_rules: &[(&str, Severity)],
+) -> Result<(Loaded, Office), PackError> {
     let name = path.display().to_string();
     let text = read(path, &name)?;
     loaded.with_office(&name, &text, known_rules)
@@ -47,7 +53,8 @@ pub fn load_decisions(path: &Path, known_rules: &[&str]) -> Result<Decisions, Pa
     decisions(&name, &bytes, known_rules)
 }
 
-/// `settings.toml` and the files of every folder, in order of name. Other files at the root are other stages' configuration.
+/// `settings.toml` and the files of every folder, in order of name. Other files at the root are other stages'
+/// configuration.
 fn read_folder(dir: &Path) -> Result<Vec<(String, String)>, PackError> {
     let mut files = Vec::new();
     for (name, is_folder) in entries(dir, &dir.display().to_string())? {
@@ -58,14 +65,20 @@ fn read_folder(dir: &Path) -> Result<Vec<(String, String)>, PackError> {
                 let relative = format!("{name}/{inner}");
                 let is_toml = Path::new(&inner).extension().is_some_and(|e| e == "toml");
                 if is_folder || !(is_toml || is_note(&inner)) {
-                    return Err(PackError::Whole { file: relative, what: "a pack's folder holds .toml files (and .md notes) only".to_owned() });
+                    return Err(PackError::Whole {
+                        file: relative,
+                        what: "a pack's folder holds .toml files (and .md notes) only".to_owned(),
+                    });
                 }
                 if is_toml {
                     files.push((relative.clone(), read(&folder.join(&inner), &relative)?));
                 }
             }
             if files.len() == before {
-                return Err(PackError::Whole { file: name, what: "no pack.toml: every folder of rules is a pack".to_owned() });
+                return Err(PackError::Whole {
+                    file: name,
+                    what: "no pack.toml: every folder of rules is a pack".to_owned(),
+                });
             }
         } else if name == SETTINGS_FILE {
             files.push((name.clone(), read(&dir.join(&name), &name)?));
@@ -92,7 +105,8 @@ fn entries(dir: &Path, name: &str) -> Result<Vec<(String, bool)>, PackError> {
 
 fn read(path: &Path, name: &str) -> Result<String, PackError> {
     let bytes = fs::read(path).map_err(|why| PackError::Io { file: name.to_owned(), why })?;
-    String::from_utf8(bytes).map_err(|_| PackError::Whole { file: name.to_owned(), what: "not UTF-8; save it as UTF-8".to_owned() })
+    String::from_utf8(bytes)
+        .map_err(|_| PackError::Whole { file: name.to_owned(), what: "not UTF-8; save it as UTF-8".to_owned() })
 }
 
 fn is_note(name: &str) -> bool {

@@ -1,4 +1,5 @@
-//! Keeps the facts of submissions under keys: one file an entry, replaced atomically, with a checksum. ARCHITECTURE.md says why files.
+//! Keeps the facts of submissions under keys: one file an entry, replaced atomically, with a checksum. ARCHITECTURE.md
+//! says why files.
 //! Does not know how a key is made or what is read; never returns an entry that is not exactly what was written.
 
 use crate::disk::{self, MARKER, Owned};
@@ -55,7 +56,9 @@ pub enum StoreError {
     Link,
     #[error("it is empty")]
     Empty,
-    #[error("{0}, so that its facts may be anybody's: make it the user's own who runs yushen (chmod go-w, chown), or give another folder")]
+    #[error(
+        "{0}, so that its facts may be anybody's: make it the user's own who runs yushen (chmod go-w, chown), or give another folder"
+    )]
     Open(&'static str),
 }
 
@@ -74,7 +77,8 @@ pub enum Fault {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surveyed {
     pub entries: u64,
-    /// Path inside the store and what is wrong there, in order of path. An old entry that names a failure is listed twice.
+    /// Path inside the store and what is wrong there, in order of path. An old entry that names a failure is listed
+    /// twice.
     pub faults: Vec<(String, Fault)>,
 }
 
@@ -86,12 +90,15 @@ pub struct Purged {
     pub left: u64,
 }
 
-/// Begins the first line of an entry, before its checksum; the number is the version of the file format. The format of the facts belongs to the reader's version, which is part of the key.
-/// Version 2 holds no failure of an engine as a fact. An entry of version 1 may (as an unreadable document): it is not used, and its submission is read again.
+/// Begins the first line of an entry, before its checksum; the number is the version of the file format. The format of
+/// the facts belongs to the reader's version, which is part of the key.
+/// Version 2 holds no failure of an engine as a fact. An entry of version 1 may (as an unreadable document): it is not
+/// used, and its submission is read again.
 const MAGIC: &str = "yushen-facts 2 ";
 /// Begins an entry of any version.
 const FAMILY: &str = "yushen-facts ";
-/// Wordings of engines' failures that some version stored as facts: of `ocr::OcrError`, of the face models, of a reader's panic.
+/// Wordings of engines' failures that some version stored as facts: of `ocr::OcrError`, of the face models, of a
+/// reader's panic.
 const FAILURES: [&str; 9] = [
     "engine pp-ocr",
     "engine tesseract",
@@ -107,7 +114,8 @@ const FAILURES: [&str; 9] = [
 const DIGITS: usize = 64;
 /// Largest entry in bytes; the facts of a submission take about 100 KB.
 const LARGEST: u64 = 256 << 20;
-/// Names of unfinished entries begin so. A killed process may leave one; it only takes disk space until the store is purged.
+/// Names of unfinished entries begin so. A killed process may leave one; it only takes disk space until the store is
+/// purged.
 const UNFINISHED: &str = ".unfinished-";
 const ENDING: &str = ".facts";
 /// Number of a key's digits that name its shelf, the folder of the entry.
@@ -168,11 +176,14 @@ impl Store {
             Err(_) => Lookup::Damaged,
             // An earlier version's entry is not damaged, but not used either.
             Ok(bytes) if is_old(&bytes) => Lookup::Miss,
-            Ok(bytes) => parse(&bytes).filter(|kept| kept.key == *key).map_or(Lookup::Damaged, |kept| Lookup::Hit(Box::new(kept))),
+            Ok(bytes) => parse(&bytes)
+                .filter(|kept| kept.key == *key)
+                .map_or(Lookup::Damaged, |kept| Lookup::Hit(Box::new(kept))),
         }
     }
 
-    /// Writes an entry atomically, also over a damaged one. Returns `false`, and writes nothing, if the facts would not read back as they are.
+    /// Writes an entry atomically, also over a damaged one. Returns `false`, and writes nothing, if the facts would not
+    /// read back as they are.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -214,17 +225,25 @@ impl Store {
             for entry in fs::read_dir(shelf.path())? {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                let Some(key) = name.strip_suffix(ENDING).filter(|_| entry.file_type().is_ok_and(|t| t.is_file())) else { continue };
+                let Some(key) = name.strip_suffix(ENDING).filter(|_| entry.file_type().is_ok_and(|t| t.is_file()))
+                else {
+                    continue;
+                };
                 found.entries += 1;
                 let place = format!("{}/{name}", shelf.file_name().to_string_lossy());
-                found.faults.extend(faults(&read_whole(&entry.path()).unwrap_or_default(), key).into_iter().map(|fault| (place.clone(), fault)));
+                found.faults.extend(
+                    faults(&read_whole(&entry.path()).unwrap_or_default(), key)
+                        .into_iter()
+                        .map(|fault| (place.clone(), fault)),
+                );
             }
         }
         found.faults.sort();
         Ok(found)
     }
 
-    /// Removes entries, and unfinished ones, that were written before `time`. Follows no link and touches only names that the store gives.
+    /// Removes entries, and unfinished ones, that were written before `time`. Follows no link and touches only names
+    /// that the store gives.
     ///
     /// # Errors
     /// If the store cannot be listed or an entry cannot be removed.
@@ -235,7 +254,11 @@ impl Store {
             let name = found.file_name().to_string_lossy().into_owned();
             // A link to a folder is not a folder here.
             let shelf = found.file_type()?.is_dir() && is_shelf(&name);
-            let list: Vec<PathBuf> = if shelf { fs::read_dir(found.path())?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()? } else { vec![found.path()] };
+            let list: Vec<PathBuf> = if shelf {
+                fs::read_dir(found.path())?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?
+            } else {
+                vec![found.path()]
+            };
             for path in list {
                 let own = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
                 let about = fs::symlink_metadata(&path)?;
@@ -279,7 +302,10 @@ fn read_whole(place: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn is_old(bytes: &[u8]) -> bool {
-    bytes.starts_with(FAMILY.as_bytes()) && bytes.get(FAMILY.len()).is_some_and(u8::is_ascii_digit) && !bytes.starts_with(MAGIC.as_bytes()) && body(bytes).is_some()
+    bytes.starts_with(FAMILY.as_bytes())
+        && bytes.get(FAMILY.len()).is_some_and(u8::is_ascii_digit)
+        && !bytes.starts_with(MAGIC.as_bytes())
+        && body(bytes).is_some()
 }
 
 /// What follows the first line of an entry of any version, if that line holds its checksum.
@@ -318,7 +344,8 @@ fn names_failure(body: &str) -> bool {
     serde_json::from_str(body).is_ok_and(|value| look(&value, false))
 }
 
-/// Makes sure that the folder is marked as a store. An unmarked folder is marked if it holds nothing that a store would not hold: it is new, or of a version before markers.
+/// Makes sure that the folder is marked as a store. An unmarked folder is marked if it holds nothing that a store would
+/// not hold: it is new, or of a version before markers.
 fn own(folder: &Path) -> Result<(), StoreError> {
     if Owned::Store.is_marked(folder) {
         return Ok(());
@@ -440,7 +467,8 @@ mod tests {
     /// As an earlier version wrote it: an engine's failure for a fact.
     fn poisoned(name: &str, version: &str) -> (PathBuf, Vec<u8>) {
         let mut poisoned = kept(name);
-        let why = "engine pp-ocrv6-small failed on a picture of 461×33 px: GetElementType is not implemented".to_owned();
+        let why =
+            "engine pp-ocrv6-small failed on a picture of 461×33 px: GetElementType is not implemented".to_owned();
         poisoned.documents.pages.push(PageFacts {
             file: "身份证人像面.jpg".into(),
             material: None,
@@ -487,7 +515,12 @@ mod tests {
         bytes[100] ^= 1;
         fs::write(&damaged, bytes).unwrap();
         let damaged = damaged.strip_prefix(&store.root).unwrap().to_string_lossy().into_owned();
-        let mut want = vec![(old.clone(), Fault::Old), (old, Fault::NamesFailure), (new, Fault::NamesFailure), (damaged, Fault::Damaged)];
+        let mut want = vec![
+            (old.clone(), Fault::Old),
+            (old, Fault::NamesFailure),
+            (new, Fault::NamesFailure),
+            (damaged, Fault::Damaged),
+        ];
         want.sort();
         assert_eq!(Store::survey(store.folder()).unwrap(), Surveyed { entries: 5, faults: want });
     }

@@ -117,7 +117,9 @@ fn told(name: &str, bytes: &[u8], limits: &LimitSettings) -> Vec<String> {
 
 #[test]
 fn an_archive_is_the_folder_that_was_packed() {
-    let gbk = |name: &str| -> &'static [u8] { Box::leak(encoding_rs::GB18030.encode(name).0.into_owned().into_boxed_slice()) };
+    let gbk = |name: &str| -> &'static [u8] {
+        Box::leak(encoding_rs::GB18030.encode(name).0.into_owned().into_boxed_slice())
+    };
     let table: &'static [u8] = "报名编号,姓名\nD1,甲\nD2,乙\n".as_bytes();
     let plain: Vec<Listed> = vec![
         ("报名信息.csv".as_bytes(), Bytes(table)),
@@ -133,12 +135,24 @@ fn an_archive_is_the_folder_that_was_packed() {
         (gbk("2024年8月/组/D2/个人照片.jpg"), Bytes(b"photo")),
         (gbk("2024年8月/D3/"), Folder),
     ];
-    let slashes: Vec<Listed> =
-        vec![(gbk("报名信息.csv"), Bytes(table)), (gbk("D1\\申报表.jpg"), Bytes(b"form")), (gbk("./组//D2/个人照片.jpg"), Bytes(b"photo")), (b"D3/", Folder)];
+    let slashes: Vec<Listed> = vec![
+        (gbk("报名信息.csv"), Bytes(table)),
+        (gbk("D1\\申报表.jpg"), Bytes(b"form")),
+        (gbk("./组//D2/个人照片.jpg"), Bytes(b"photo")),
+        (b"D3/", Folder),
+    ];
     let expected = ["D1: 申报表.jpg=form", "组/D2: 个人照片.jpg=photo", "D3: "];
-    for (what, entries) in [("UTF-8", &plain), ("a folder around it, GBK", &wrapped), ("slashes of every kind", &slashes)] {
+    for (what, entries) in
+        [("UTF-8", &plain), ("a folder around it, GBK", &wrapped), ("slashes of every kind", &slashes)]
+    {
         let tar = tarred(entries);
-        for (name, bytes) in [("b.zip", zipped(entries)), ("b.tar", tar.clone()), ("b.tar.gz", gzipped(&tar)), ("b.TGZ", gzipped(&tar)), ("b.tar.zst", zstd(&tar))] {
+        for (name, bytes) in [
+            ("b.zip", zipped(entries)),
+            ("b.tar", tar.clone()),
+            ("b.tar.gz", gzipped(&tar)),
+            ("b.TGZ", gzipped(&tar)),
+            ("b.tar.zst", zstd(&tar)),
+        ] {
             assert_eq!(told(name, &bytes, &wide()), expected, "{what}, {name}");
         }
     }
@@ -157,8 +171,13 @@ fn what_is_hostile_is_refused_by_its_name() {
         ("D1/../D2/申报表.jpg".as_bytes(), Bytes(b"evil")),
     ];
     let limits = LimitSettings { max_file_bytes: 50, ..wide() };
-    let common = ["..∕..∕etc∕cron.d∕x", "C:∕x.jpg", "D1∕..∕D2∕申报表.jpg", "∕etc∕passwd"].map(|n| format!("{n}!压缩包内的路径是绝对路径或含有“..”"));
-    let submission = |locked: &str| format!("D1: 个人照片.jpg!是链接，不跟随 申报表.jpg=form 毕业证书.jpg!{locked} 其他.jpg!文件 60 字节，超过上限 50 字节");
+    let common = ["..∕..∕etc∕cron.d∕x", "C:∕x.jpg", "D1∕..∕D2∕申报表.jpg", "∕etc∕passwd"]
+        .map(|n| format!("{n}!压缩包内的路径是绝对路径或含有“..”"));
+    let submission = |locked: &str| {
+        format!(
+            "D1: 个人照片.jpg!是链接，不跟随 申报表.jpg=form 毕业证书.jpg!{locked} 其他.jpg!文件 60 字节，超过上限 50 字节"
+        )
+    };
     let with = |locked: &str| [vec![submission(locked)], common.to_vec()].concat();
     assert_eq!(told("b.zip", &zipped(&entries), &limits), with("压缩包内已加密"));
     assert_eq!(told("b.tar.gz", &gzipped(&tarred(&entries)), &limits), with("不是普通文件（设备、管道或套接字）"));
@@ -166,11 +185,13 @@ fn what_is_hostile_is_refused_by_its_name() {
 
 #[test]
 fn two_entries_of_one_name_are_both_refused() {
-    let entries: Vec<Listed> = vec![("D1/申报表.jpg".as_bytes(), Bytes(b"one")), ("D1//申报表.jpg".as_bytes(), Bytes(b"two"))];
+    let entries: Vec<Listed> =
+        vec![("D1/申报表.jpg".as_bytes(), Bytes(b"one")), ("D1//申报表.jpg".as_bytes(), Bytes(b"two"))];
     let expected = ["D1: 申报表.jpg!压缩包内有同名文件 申报表.jpg!压缩包内有同名文件"];
     assert_eq!(told("b.tar", &tarred(&entries), &wide()), expected);
     assert_eq!(told("b.zip", &zipped(&entries), &wide()), expected);
-    let same: Vec<Listed> = vec![("D1/申报表.jpg".as_bytes(), Bytes(b"one")), ("D1/申报表.jpg".as_bytes(), Bytes(b"two"))];
+    let same: Vec<Listed> =
+        vec![("D1/申报表.jpg".as_bytes(), Bytes(b"one")), ("D1/申报表.jpg".as_bytes(), Bytes(b"two"))];
     assert_eq!(told("b.tar", &tarred(&same), &wide()), expected);
     let zip = told("b.zip", &zipped(&same), &wide());
     assert!(zip.iter().any(|l| l == "b.zip!压缩包目录中有同名条目，只能读到其中一个，请重新打包"), "{zip:?}");
@@ -189,16 +210,34 @@ fn bombs_and_damage_cost_entries_and_not_the_run() {
     assert!(bomb.len() < 10_000);
     assert_eq!(told("b.zip", &bomb, &wide()), ["D1: 个人照片.jpg!压缩比超过上限 500，疑为压缩炸弹 申报表.jpg=form"]);
 
-    let tar = tarred(&[("D1/申报表.jpg".as_bytes(), Bytes(b"form")), ("D1/个人照片.jpg".as_bytes(), Bytes(zeros)), ("D2/申报表.jpg".as_bytes(), Bytes(b"after"))]);
+    let tar = tarred(&[
+        ("D1/申报表.jpg".as_bytes(), Bytes(b"form")),
+        ("D1/个人照片.jpg".as_bytes(), Bytes(zeros)),
+        ("D2/申报表.jpg".as_bytes(), Bytes(b"after")),
+    ]);
     let small = LimitSettings { max_held_bytes: 1 << 20, ..wide() };
     let held = told("b.tar.gz", &gzipped(&tar), &small);
-    assert_eq!(held, ["D1: 个人照片.jpg!tar 压缩包只能整体读入内存，超过上限 1048576 字节；请改用 zip 打包 申报表.jpg=form", "D2: 申报表.jpg=after"]);
+    assert_eq!(
+        held,
+        [
+            "D1: 个人照片.jpg!tar 压缩包只能整体读入内存，超过上限 1048576 字节；请改用 zip 打包 申报表.jpg=form",
+            "D2: 申报表.jpg=after"
+        ]
+    );
     let cut = LimitSettings { max_archive_bytes: 1 << 20, ..wide() };
     let cut = told("b.tar.gz", &gzipped(&tar), &cut);
-    assert!(cut[0] == "D1: 申报表.jpg=form" && cut[1].starts_with("（压缩包其余部分）!压缩包在此之后损坏、不完整或超过解压上限"), "{cut:?}");
+    assert!(
+        cut[0] == "D1: 申报表.jpg=form"
+            && cut[1].starts_with("（压缩包其余部分）!压缩包在此之后损坏、不完整或超过解压上限"),
+        "{cut:?}"
+    );
     let total = LimitSettings { max_archive_bytes: 6, ..wide() };
-    let entries: Vec<Listed> = vec![("D1/申报表.jpg".as_bytes(), Bytes(b"form")), ("D2/申报表.jpg".as_bytes(), Bytes(b"more"))];
-    assert_eq!(told("b.zip", &zipped(&entries), &total), ["D1: 申报表.jpg=form", "D2: 申报表.jpg!压缩包解压后超过上限 6 字节"]);
+    let entries: Vec<Listed> =
+        vec![("D1/申报表.jpg".as_bytes(), Bytes(b"form")), ("D2/申报表.jpg".as_bytes(), Bytes(b"more"))];
+    assert_eq!(
+        told("b.zip", &zipped(&entries), &total),
+        ["D1: 申报表.jpg=form", "D2: 申报表.jpg!压缩包解压后超过上限 6 字节"]
+    );
 
     // A byte of a packed file is wrong: its checksum says so.
     let mut damaged = zipped(&entries);
@@ -210,10 +249,16 @@ fn bombs_and_damage_cost_entries_and_not_the_run() {
 /// Whatever is done to the bytes: no panic, and what opens is listed.
 #[test]
 fn any_damage_is_survived() {
-    let entries: Vec<Listed> = vec![("D1/申报表.jpg".as_bytes(), Bytes(b"form")), ("D2/".as_bytes(), Folder), ("D2/个人照片.jpg".as_bytes(), Bytes(b"photo"))];
+    let entries: Vec<Listed> = vec![
+        ("D1/申报表.jpg".as_bytes(), Bytes(b"form")),
+        ("D2/".as_bytes(), Folder),
+        ("D2/个人照片.jpg".as_bytes(), Bytes(b"photo")),
+    ];
     let tar = tarred(&entries);
     let dir = tempfile::tempdir().unwrap();
-    for (name, bytes) in [("b.zip", zipped(&entries)), ("b.tar", tar.clone()), ("b.tar.gz", gzipped(&tar)), ("b.tar.zst", zstd(&tar))] {
+    for (name, bytes) in
+        [("b.zip", zipped(&entries)), ("b.tar", tar.clone()), ("b.tar.gz", gzipped(&tar)), ("b.tar.zst", zstd(&tar))]
+    {
         let path = dir.path().join(name);
         let step = (bytes.len() / 150).max(1);
         for at in (0..bytes.len()).step_by(step) {
@@ -234,7 +279,13 @@ fn wide() -> LimitSettings {
     static WIDE: OnceLock<LimitSettings> = OnceLock::new();
     let wide = WIDE.get_or_init(|| {
         let limits = yushen::packs::embedded().unwrap().settings.limits;
-        LimitSettings { max_file_bytes: 50_000_000, max_archive_bytes: 1 << 30, max_archive_ratio: 500, max_held_bytes: 1 << 30, ..limits }
+        LimitSettings {
+            max_file_bytes: 50_000_000,
+            max_archive_bytes: 1 << 30,
+            max_archive_ratio: 500,
+            max_held_bytes: 1 << 30,
+            ..limits
+        }
     });
     wide.clone()
 }

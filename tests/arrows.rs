@@ -1,10 +1,13 @@
-//! Holds the import arrows that ARCHITECTURE.md draws: which part of the crate may name which, and which parts open no file and read no clock.
-//! It reads source text, not types: a path is what follows `crate::` or `yushen::`, a forbidden name is that name anywhere outside comments.
+//! Holds the import arrows that ARCHITECTURE.md draws: which part of the crate may name which, and which parts open no
+//! file and read no clock.
+//! It reads source text, not types: a path is what follows `crate::` or `yushen::`, a forbidden name is that name
+//! anywhere outside comments.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what they like.
+/// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what
+/// they like.
 const ARROWS: [(&str, &[&str]); 15] = [
     ("vocabulary", &[]),
     ("apart", &[]),
@@ -19,8 +22,41 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("report", &["vocabulary", "ending"]),
     ("store", &["vocabulary", "disk", "ending"]),
     ("pipeline", &["vocabulary", "report", "store"]),
-    ("run", &["vocabulary", "apart", "disk", "ending", "ingest", "inspect", "ocr", "packs", "pipeline", "report", "rules", "runtime", "store"]),
-    ("cli", &["vocabulary", "disk", "ingest", "inspect", "ocr", "packs", "pipeline", "report", "rules", "run", "runtime", "store"]),
+    (
+        "run",
+        &[
+            "vocabulary",
+            "apart",
+            "disk",
+            "ending",
+            "ingest",
+            "inspect",
+            "ocr",
+            "packs",
+            "pipeline",
+            "report",
+            "rules",
+            "runtime",
+            "store",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "vocabulary",
+            "disk",
+            "ingest",
+            "inspect",
+            "ocr",
+            "packs",
+            "pipeline",
+            "report",
+            "rules",
+            "run",
+            "runtime",
+            "store",
+        ],
+    ),
 ];
 
 /// The roots of the crates.
@@ -28,11 +64,70 @@ const JOINING: [&str; 2] = ["lib", "main"];
 
 /// What a part does without, whatever it imports: the word, and the reason that stands in ARCHITECTURE.md.
 const ABSENT: [(&str, &[&str]); 6] = [
-    ("vocabulary", &["std::fs", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon"]),
-    ("rules", &["std::fs", "std::io", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon", "image"]),
-    ("report", &["File::open", "fs::read", "std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime", "Timestamp", "Zoned", "rayon"]),
+    (
+        "vocabulary",
+        &[
+            "std::fs",
+            "std::env",
+            "std::net",
+            "std::process",
+            "std::thread",
+            "Instant",
+            "SystemTime",
+            "Timestamp",
+            "Zoned",
+            "rayon",
+        ],
+    ),
+    (
+        "rules",
+        &[
+            "std::fs",
+            "std::io",
+            "std::env",
+            "std::net",
+            "std::process",
+            "std::thread",
+            "Instant",
+            "SystemTime",
+            "Timestamp",
+            "Zoned",
+            "rayon",
+            "image",
+        ],
+    ),
+    (
+        "report",
+        &[
+            "File::open",
+            "fs::read",
+            "std::env",
+            "std::net",
+            "std::process",
+            "std::thread",
+            "Instant",
+            "SystemTime",
+            "Timestamp",
+            "Zoned",
+            "rayon",
+        ],
+    ),
     ("ingest", &["SystemTime", "Timestamp", "Zoned", "rayon", "image"]),
-    ("store", &["std::env", "std::net", "std::process", "std::thread", "Instant", "SystemTime::now", "Timestamp", "Zoned", "rayon", "image"]),
+    (
+        "store",
+        &[
+            "std::env",
+            "std::net",
+            "std::process",
+            "std::thread",
+            "Instant",
+            "SystemTime::now",
+            "Timestamp",
+            "Zoned",
+            "rayon",
+            "image",
+        ],
+    ),
     ("inspect", &["std::fs", "File::open", "std::env", "SystemTime", "Timestamp", "Zoned", "rayon"]),
 ];
 
@@ -56,21 +151,34 @@ fn the_arrows_hold() {
 fn no_files_need_each_other() {
     let mut circles = Vec::new();
     for root in roots() {
-        let files: Vec<PathBuf> = sources(&root).into_iter().filter(|p| !is_test(p.strip_prefix(&root).unwrap())).collect();
-        let modules: BTreeMap<Vec<String>, usize> = files.iter().enumerate().map(|(i, p)| (module_of(p.strip_prefix(&root).unwrap()), i)).collect();
+        let files: Vec<PathBuf> =
+            sources(&root).into_iter().filter(|p| !is_test(p.strip_prefix(&root).unwrap())).collect();
+        let modules: BTreeMap<Vec<String>, usize> =
+            files.iter().enumerate().map(|(i, p)| (module_of(p.strip_prefix(&root).unwrap()), i)).collect();
         let names: Vec<String> = files.iter().map(|p| p.strip_prefix(&root).unwrap().display().to_string()).collect();
-        let edges: Vec<BTreeSet<usize>> =
-            files.iter().map(|p| needs(&module_of(p.strip_prefix(&root).unwrap()), &std::fs::read_to_string(p).unwrap(), &modules)).collect();
-        circles.extend(circles_of(&edges).into_iter().map(|c| c.into_iter().map(|i| names[i].as_str()).collect::<Vec<_>>().join(" ↔ ")));
+        let edges: Vec<BTreeSet<usize>> = files
+            .iter()
+            .map(|p| needs(&module_of(p.strip_prefix(&root).unwrap()), &std::fs::read_to_string(p).unwrap(), &modules))
+            .collect();
+        circles.extend(
+            circles_of(&edges)
+                .into_iter()
+                .map(|c| c.into_iter().map(|i| names[i].as_str()).collect::<Vec<_>>().join(" ↔ ")),
+        );
     }
-    assert!(circles.is_empty(), "files that need each other; move what both need into a file of its own:\n{}", circles.join("\n"));
+    assert!(
+        circles.is_empty(),
+        "files that need each other; move what both need into a file of its own:\n{}",
+        circles.join("\n")
+    );
 }
 
 /// The search for circles itself.
 #[test]
 fn circles_are_found() {
     let path = |text: &str| text.split("::").filter(|s| !s.is_empty()).map(str::to_owned).collect::<Vec<String>>();
-    let modules: BTreeMap<Vec<String>, usize> = ["", "a", "a::b", "a::c", "d"].iter().enumerate().map(|(i, m)| (path(m), i)).collect();
+    let modules: BTreeMap<Vec<String>, usize> =
+        ["", "a", "a::b", "a::c", "d"].iter().enumerate().map(|(i, m)| (path(m), i)).collect();
     for (of, text, want) in [
         ("a::b", "use super::c::Thing;", &[3][..]),
         ("a::b", "use super::Thing;", &[1]),
@@ -103,7 +211,11 @@ fn broken_arrows_are_found() {
         ("rules", "use crate::vocabulary::pack::Pack;", &[][..]),
         ("rules", "use crate::rules::case::Case;", &[]),
         ("rules", "use crate::report::json;", &["1: rules names report"]),
-        ("rules", "use crate::{vocabulary::fact::Fact, inspect::page, packs};", &["1: rules names inspect", "1: rules names packs"]),
+        (
+            "rules",
+            "use crate::{vocabulary::fact::Fact, inspect::page, packs};",
+            &["1: rules names inspect", "1: rules names packs"],
+        ),
         ("rules", "use crate::{\n    vocabulary::fact,\n    ocr::{self, Engine},\n};", &["1: rules names ocr"]),
         ("rules", "fn f() { crate::ingest::discover(); }", &["1: rules names ingest"]),
         ("rules", "\n    let t = yushen::pipeline::run;", &["2: rules names pipeline"]),
@@ -139,7 +251,9 @@ fn offences(part: &str, text: &str, test: bool) -> Vec<String> {
     if JOINING.contains(&part) {
         return Vec::new();
     }
-    let Some((_, allowed)) = ARROWS.iter().find(|(p, _)| *p == part) else { return vec![format!("1: no arrow speaks of {part}")] };
+    let Some((_, allowed)) = ARROWS.iter().find(|(p, _)| *p == part) else {
+        return vec![format!("1: no arrow speaks of {part}")];
+    };
     let mut found = Vec::new();
     for (at, named) in named_parts(&code) {
         if named != part && !allowed.contains(&named.as_str()) && is_part(&named) {
@@ -151,7 +265,8 @@ fn offences(part: &str, text: &str, test: bool) -> Vec<String> {
     let absent = ABSENT.iter().find(|(p, _)| *p == part && !test).map_or(&[][..], |(_, words)| words);
     for word in absent {
         let short = word.strip_prefix("std::");
-        let at = whole_word(own, word).or_else(|| short.and_then(|s| names_of(own, "std::").into_iter().find(|(_, n)| n == s).map(|(at, _)| at)));
+        let at = whole_word(own, word)
+            .or_else(|| short.and_then(|s| names_of(own, "std::").into_iter().find(|(_, n)| n == s).map(|(at, _)| at)));
         if let Some(at) = at {
             found.push(format!("{}: {part} holds {word}", line_of(at)));
         }
@@ -161,14 +276,16 @@ fn offences(part: &str, text: &str, test: bool) -> Vec<String> {
 
 /// The module that a file is, as its path below the crate: `a/b.rs` and `a/b/mod.rs` are both `a::b`.
 fn module_of(inside: &Path) -> Vec<String> {
-    let mut parts: Vec<String> = inside.with_extension("").components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    let mut parts: Vec<String> =
+        inside.with_extension("").components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
     if parts.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
         parts.pop();
     }
     parts
 }
 
-/// The files that a file names: by `crate::`, `super::`, `self::`, or by the names of its own child modules. Its own test module is left out.
+/// The files that a file names: by `crate::`, `super::`, `self::`, or by the names of its own child modules. Its own
+/// test module is left out.
 fn needs(module: &[String], text: &str, modules: &BTreeMap<Vec<String>, usize>) -> BTreeSet<usize> {
     let code = without_comments_and_strings(text);
     let code = own_code(&code);
@@ -217,10 +334,16 @@ fn own_code(code: &str) -> &str {
     code.find("\nmod tests {").map_or(code, |at| &code[..at])
 }
 
-/// Where what follows each `root` begins, and whether `root` begins a path there that names something (`pub(in crate::a)` does not).
+/// Where what follows each `root` begins, and whether `root` begins a path there that names something (`pub(in
+/// crate::a)` does not).
 fn starts<'c>(code: &'c str, root: &'c str) -> impl Iterator<Item = (usize, bool)> + 'c {
-    code.match_indices(root)
-        .map(|(at, _)| (at + root.len(), !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') && !code[..at].ends_with("(in ")))
+    code.match_indices(root).map(|(at, _)| {
+        (
+            at + root.len(),
+            !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+                && !code[..at].ends_with("(in "),
+        )
+    })
 }
 
 /// The paths of a use tree: `a::{b, c::d}` is `a::b` and `a::c::d`.
@@ -231,7 +354,9 @@ fn use_tree(text: &str) -> Vec<Vec<String>> {
         if let Some(group) = rest.strip_prefix('{') {
             let mut all = Vec::new();
             for item in items(group) {
-                all.extend(use_tree(item.trim_start()).into_iter().map(|tail| path.iter().cloned().chain(tail).collect()));
+                all.extend(
+                    use_tree(item.trim_start()).into_iter().map(|tail| path.iter().cloned().chain(tail).collect()),
+                );
             }
             return all;
         }
@@ -305,7 +430,8 @@ fn named_parts(code: &str) -> Vec<(usize, String)> {
     all
 }
 
-/// The first names after each `root` (`crate::`, `std::`), with where the root stands; of `root{a::b, c}` each of `a` and `c`.
+/// The first names after each `root` (`crate::`, `std::`), with where the root stands; of `root{a::b, c}` each of `a`
+/// and `c`.
 fn names_of(code: &str, root: &str) -> Vec<(usize, String)> {
     let mut names = Vec::new();
     for (at, _) in code.match_indices(root) {
@@ -341,7 +467,9 @@ fn name_at(text: &str) -> String {
 
 fn whole_word(code: &str, word: &str) -> Option<usize> {
     let part_of_a_name = |c: char| c.is_alphanumeric() || c == '_';
-    code.match_indices(word).map(|(at, _)| at).find(|&at| !code[..at].ends_with(part_of_a_name) && !code[at + word.len()..].starts_with(part_of_a_name))
+    code.match_indices(word)
+        .map(|(at, _)| at)
+        .find(|&at| !code[..at].ends_with(part_of_a_name) && !code[at + word.len()..].starts_with(part_of_a_name))
 }
 
 /// The text with comments and the insides of string literals blanked, line by line the same length in lines.
@@ -401,7 +529,8 @@ fn part_of(inside: &Path) -> String {
 }
 
 fn is_test(inside: &Path) -> bool {
-    inside.components().any(|c| c.as_os_str() == "tests") || inside.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("tests"))
+    inside.components().any(|c| c.as_os_str() == "tests")
+        || inside.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("tests"))
 }
 
 /// Where sources lie: the program's, and those of the pure crate, whose parts are parts of the same map.
@@ -410,7 +539,11 @@ fn roots() -> [PathBuf; 2] {
 }
 
 fn sources(root: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(root).into_iter().map(|e| e.unwrap().into_path()).filter(|p| p.extension().is_some_and(|e| e == "rs")).collect();
+    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(root)
+        .into_iter()
+        .map(|e| e.unwrap().into_path())
+        .filter(|p| p.extension().is_some_and(|e| e == "rs"))
+        .collect();
     files.sort();
     files
 }

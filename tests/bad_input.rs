@@ -1,4 +1,5 @@
-//! Everything that can be wrong with what comes in, through the binary: a flag or an error that names the file, the documented
+//! Everything that can be wrong with what comes in, through the binary: a flag or an error that names the file, the
+//! documented
 //! exit code, and nothing lost: neither the broken submission nor the sound one beside it.
 
 mod outputs;
@@ -50,7 +51,13 @@ struct Case {
 const ONE: Put = Put::Table(&["D1"]);
 
 const CASES: &[Case] = &[
-    Case { name: "an empty folder", put: &[], submissions: &[], flags: &[], notes: &["没有任何报名文件夹", "报名信息.csv"] },
+    Case {
+        name: "an empty folder",
+        put: &[],
+        submissions: &[],
+        flags: &[],
+        notes: &["没有任何报名文件夹", "报名信息.csv"],
+    },
     Case {
         name: "no table",
         put: &[("D1/个人照片.jpg", Put::Jpeg)],
@@ -67,7 +74,11 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "two rows for one id",
-        put: &[("报名信息.csv", Put::Table(&["D1", "D2", "D1"])), ("D1/个人照片.jpg", Put::Jpeg), ("D2/个人照片.jpg", Put::Jpeg)],
+        put: &[
+            ("报名信息.csv", Put::Table(&["D1", "D2", "D1"])),
+            ("D1/个人照片.jpg", Put::Jpeg),
+            ("D2/个人照片.jpg", Put::Jpeg),
+        ],
         submissions: &["D1", "D2"],
         flags: &[("D1", "registration-duplicate", "第 2、4 行")],
         notes: &[],
@@ -81,7 +92,12 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a truncated JPEG",
-        put: &[("报名信息.csv", ONE), ("D1/个人照片.jpg", Put::TruncatedJpeg), ("D1/申报表.jpg", Put::TruncatedJpeg), ("D1/身份证人像面.jpg", Put::Jpeg)],
+        put: &[
+            ("报名信息.csv", ONE),
+            ("D1/个人照片.jpg", Put::TruncatedJpeg),
+            ("D1/申报表.jpg", Put::TruncatedJpeg),
+            ("D1/身份证人像面.jpg", Put::Jpeg),
+        ],
         submissions: &["D1"],
         flags: &[("D1", "photo-corrupt", "个人照片"), ("D1", "material-unreadable", "申报表")],
         notes: &[],
@@ -95,7 +111,11 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a picture of 30,000 × 30,000 pixels",
-        put: &[("报名信息.csv", Put::Table(&["D1", "D2"])), ("D1/申报表.png", Put::Bomb), ("D2/个人照片.png", Put::Bomb)],
+        put: &[
+            ("报名信息.csv", Put::Table(&["D1", "D2"])),
+            ("D1/申报表.png", Put::Bomb),
+            ("D2/个人照片.png", Put::Bomb),
+        ],
         submissions: &["D1", "D2"],
         flags: &[("D1", "input-refused", "申报表.png"), ("D2", "photo-format", "个人照片")],
         notes: &[],
@@ -151,7 +171,12 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a folder of nothing, a stray file and a name of no material",
-        put: &[("报名信息.csv", ONE), ("D1", Put::Folder), ("说明.txt", Put::Bytes(b"x")), ("D2/乱七八糟.jpg", Put::Bytes(b"x"))],
+        put: &[
+            ("报名信息.csv", ONE),
+            ("D1", Put::Folder),
+            ("说明.txt", Put::Bytes(b"x")),
+            ("D2/乱七八糟.jpg", Put::Bytes(b"x")),
+        ],
         submissions: &["D1", "D2"],
         flags: &[("D1", "material-missing", "个人照片"), ("D2", "material-unknown", "乱七八糟.jpg")],
         notes: &["说明.txt"],
@@ -187,7 +212,11 @@ fn check(case: &Case) {
     for (path, what) in case.put {
         put(dir.path(), &batch.join(path), what);
     }
-    let done = if case.put.iter().any(|(_, p)| matches!(p, Put::Unreadable)) { audit_without_rights(dir.path(), &batch, &out) } else { audit(&batch, &out, &[]) };
+    let done = if case.put.iter().any(|(_, p)| matches!(p, Put::Unreadable)) {
+        audit_without_rights(dir.path(), &batch, &out)
+    } else {
+        audit(&batch, &out, &[])
+    };
     let stderr = String::from_utf8_lossy(&done.stderr).into_owned();
     assert_eq!(done.status.code(), Some(0), "{}: {stderr}", case.name);
 
@@ -196,14 +225,22 @@ fn check(case: &Case) {
     let flags = rows(&out.join("flags.csv"));
     for (id, rule, word) in case.flags {
         let of_rule: Vec<_> = flags.iter().filter(|f| f["submission_id"] == *id && f["rule"] == *rule).collect();
-        assert!(of_rule.iter().any(|f| f.values().any(|v| v.contains(word))), "{}: {id} has no {rule} about {word:?}: {of_rule:?}", case.name);
+        assert!(
+            of_rule.iter().any(|f| f.values().any(|v| v.contains(word))),
+            "{}: {id} has no {rule} about {word:?}: {of_rule:?}",
+            case.name
+        );
     }
     let notes = json(&out.join("run.json"))["batches"].to_string();
     for word in case.notes {
         assert!(notes.contains(word), "{}: {word:?} is not in {notes}", case.name);
     }
     let verdicts = rows(&out.join("submissions.csv"));
-    assert!(verdicts.iter().all(|s| s["verdict"] != "pass" && !s["verdict"].contains("通过")), "{}: nothing of this may pass", case.name);
+    assert!(
+        verdicts.iter().all(|s| s["verdict"] != "pass" && !s["verdict"].contains("通过")),
+        "{}: nothing of this may pass",
+        case.name
+    );
 }
 
 fn put(dir: &Path, path: &Path, what: &Put) {
@@ -232,7 +269,9 @@ fn table(ids: &[&str]) -> String {
 
 fn without(table: &str, column: &str) -> String {
     let at = HEADER.split(',').position(|h| h == column).unwrap();
-    let cut = |line: &str| line.split(',').enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect::<Vec<_>>().join(",");
+    let cut = |line: &str| {
+        line.split(',').enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect::<Vec<_>>().join(",")
+    };
     table.lines().map(|l| cut(l) + "\r\n").collect()
 }
 
@@ -252,7 +291,9 @@ fn jpeg() -> Vec<u8> {
 
 fn png() -> Vec<u8> {
     let (mut bytes, p) = (Vec::new(), picture());
-    image::codecs::png::PngEncoder::new(&mut bytes).write_image(&p, p.width(), p.height(), ExtendedColorType::Rgb8).unwrap();
+    image::codecs::png::PngEncoder::new(&mut bytes)
+        .write_image(&p, p.width(), p.height(), ExtendedColorType::Rgb8)
+        .unwrap();
     bytes
 }
 
@@ -272,7 +313,9 @@ fn bomb() -> Vec<u8> {
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xEDB8_8320 } else { c >> 1 }))
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xEDB8_8320 } else { c >> 1 })
+    })
 }
 
 #[cfg(unix)]

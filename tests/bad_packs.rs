@@ -90,7 +90,11 @@ fn a_folder_that_is_no_folder_of_rules_is_named() {
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(refused(empty.path()), "settings.toml: not in the folder of rules");
     let missing = empty.path().join("nowhere");
-    assert!(refused(&missing).starts_with(&format!("{}: cannot be read: ", missing.display())), "{}", refused(&missing));
+    assert!(
+        refused(&missing).starts_with(&format!("{}: cannot be read: ", missing.display())),
+        "{}",
+        refused(&missing)
+    );
     fs::copy(root().join("rules/settings.toml"), empty.path().join("settings.toml")).unwrap();
     assert!(refused(empty.path()).starts_with("settings.toml: no pack beside it"));
     let dir = good();
@@ -116,10 +120,12 @@ struct OfficeCase {
     error: Option<String>,
 }
 
-/// Each case of `tests/packs/office.toml`: what an office's file changes, what of it changes nothing, or how it is refused.
+/// Each case of `tests/packs/office.toml`: what an office's file changes, what of it changes nothing, or how it is
+/// refused.
 #[test]
 fn every_office_file_does_what_its_case_says() {
-    let cases: OfficeCases = toml::from_str(&fs::read_to_string(root().join("tests/packs/office.toml")).unwrap()).unwrap();
+    let cases: OfficeCases =
+        toml::from_str(&fs::read_to_string(root().join("tests/packs/office.toml")).unwrap()).unwrap();
     let rules: Vec<(&str, Severity)> = yushen::rules::RULES.iter().map(|r| (r.id, r.worst)).collect();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("office.toml");
@@ -128,8 +134,15 @@ fn every_office_file_does_what_its_case_says() {
         fs::write(&path, &case.text).unwrap();
         let (changes, remarks, error) = match packs::with_office(packs::embedded().unwrap(), &path, &rules) {
             Ok((loaded, office)) => {
-                assert_eq!(loaded == packs::embedded().unwrap(), office.severities.is_empty() && office.thresholds.is_empty() && office.related.is_empty());
-                (changes(&office), office.remarks.iter().map(|r| format!("line {}: {}", r.line.unwrap(), r.en)).collect(), None)
+                assert_eq!(
+                    loaded == packs::embedded().unwrap(),
+                    office.severities.is_empty() && office.thresholds.is_empty() && office.related.is_empty()
+                );
+                (
+                    changes(&office),
+                    office.remarks.iter().map(|r| format!("line {}: {}", r.line.unwrap(), r.en)).collect(),
+                    None,
+                )
             }
             Err(e) => (Vec::new(), Vec::new(), Some(e.to_string().replace(&format!("{}/", dir.path().display()), ""))),
         };
@@ -154,5 +167,9 @@ fn changes(office: &Office) -> Vec<String> {
         (from, to) => format!("{} {from} → {to}", t.key),
     });
     let related = office.related.iter().map(|r| format!("{} ← {} ({})", r.occupation, r.name, r.packs.join(" ")));
-    severities.chain(thresholds).chain(related).chain(office.names.iter().map(|n| format!("{} = {}", n.name, n.material))).collect()
+    severities
+        .chain(thresholds)
+        .chain(related)
+        .chain(office.names.iter().map(|n| format!("{} = {}", n.name, n.material)))
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! Whatever kills or stops the reader of one submission costs that submission a flag: the others are as in an undisturbed run, and totals add up.
+//! Whatever kills or stops the reader of one submission costs that submission a flag: the others are as in an
+//! undisturbed run, and totals add up.
 //! The faults are struck by `cli/faults.rs`, which only builds with debug assertions have.
 
 #![cfg(debug_assertions)]
@@ -33,7 +34,8 @@ impl Scene {
         for n in 1..=7 {
             let folder = dir.path().join(format!("batch/D{n}"));
             fs::create_dir_all(&folder).unwrap();
-            let picture = RgbImage::from_fn(120, 168, |x, y| Rgb([u8::try_from((x * 7 + y * 3 + n) % 56).unwrap() + 200; 3]));
+            let picture =
+                RgbImage::from_fn(120, 168, |x, y| Rgb([u8::try_from((x * 7 + y * 3 + n) % 56).unwrap() + 200; 3]));
             picture.save(folder.join("个人照片.jpg")).unwrap();
         }
         Self { dir }
@@ -55,7 +57,8 @@ impl Scene {
         FAULTS.map(|(id, fault, _)| format!("{fault}={id}")).join(",")
     }
 
-    /// And one more that strikes only the first time. With one worker only: what has died beside another, and then alone, is not tried a third time.
+    /// And one more that strikes only the first time. With one worker only: what has died beside another, and then
+    /// alone, is not tried a third time.
     fn faults_and_once(&self) -> String {
         format!("{},once=D6@{}", Self::faults(), self.path("mark").display())
     }
@@ -84,10 +87,18 @@ fn each_death_costs_one_submission() {
     }
     for file in OUTPUTS {
         let bytes = |out: &str| fs::read(scene.path(out).join(file)).unwrap();
-        assert!(bytes("one") == bytes("four") && bytes("one") == bytes("none kept"), "{file} depends on the workers or the store");
+        assert!(
+            bytes("one") == bytes("four") && bytes("one") == bytes("none kept"),
+            "{file} depends on the workers or the store"
+        );
     }
     // Nothing is kept where nothing is to be kept, and nothing of what failed.
-    let kept = |out: &str| walkdir::WalkDir::new(scene.path(out).join(".yushen")).into_iter().filter(|e| e.as_ref().unwrap().path().extension().is_some()).count();
+    let kept = |out: &str| {
+        walkdir::WalkDir::new(scene.path(out).join(".yushen"))
+            .into_iter()
+            .filter(|e| e.as_ref().unwrap().path().extension().is_some())
+            .count()
+    };
     assert_eq!((kept("one"), kept("four"), kept("none kept")), (3, 3, 0));
     assert!(json(&scene.path("none kept").join("run.json"))["store"].is_null());
     let run = json(&scene.path("one").join("run.json"));
@@ -99,7 +110,14 @@ fn each_has_its_flag(batch: &Path, out: &Path, undisturbed: &Path) {
     assert_eq!(nothing_is_lost(batch, out).len(), 7);
     let lines = |out: &Path| -> BTreeMap<String, String> {
         let text = fs::read_to_string(out.join("findings.jsonl")).unwrap();
-        text.lines().map(|l| (serde_json::from_str::<serde_json::Value>(l).unwrap()["submission_id"].as_str().unwrap().to_owned(), l.to_owned())).collect()
+        text.lines()
+            .map(|l| {
+                (
+                    serde_json::from_str::<serde_json::Value>(l).unwrap()["submission_id"].as_str().unwrap().to_owned(),
+                    l.to_owned(),
+                )
+            })
+            .collect()
     };
     let (then, now) = (lines(undisturbed), lines(out));
     let flags = rows(&out.join("flags.csv"));
@@ -109,7 +127,13 @@ fn each_has_its_flag(batch: &Path, out: &Path, undisturbed: &Path) {
             continue;
         };
         let of: Vec<_> = flags.iter().filter(|f| f["submission_id"] == **id).collect();
-        assert!(of.len() == 1 && of[0]["rule"] == "internal-error" && of[0]["severity"] == "review" && of[0]["observed"].starts_with(observed), "{id}: {of:?}");
+        assert!(
+            of.len() == 1
+                && of[0]["rule"] == "internal-error"
+                && of[0]["severity"] == "review"
+                && of[0]["observed"].starts_with(observed),
+            "{id}: {of:?}"
+        );
     }
     let verified = Command::new(binary()).arg("verify").arg(out).output().unwrap();
     assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
@@ -121,7 +145,11 @@ fn a_fresh_run_is_taken_up_where_it_died() {
     let scene = Scene::new();
     let used = || {
         let run = json(&scene.path("out/run.json"));
-        (run["store"]["taken"].as_u64().unwrap(), run["store"]["read"].as_u64().unwrap(), run["restarts"].as_u64().unwrap())
+        (
+            run["store"]["taken"].as_u64().unwrap(),
+            run["store"]["read"].as_u64().unwrap(),
+            run["restarts"].as_u64().unwrap(),
+        )
     };
     assert_eq!(scene.audit("out", "", &["--jobs", "1"]).status.code(), Some(0));
     assert_eq!(used(), (0, 7, 0));
@@ -156,10 +184,19 @@ fn a_death_over_the_reports_pictures_costs_the_pictures() {
 fn the_work_ends_with_its_supervisor() {
     let scene = Scene::new();
     let mut command = Command::new(binary());
-    command.arg("audit").arg(scene.path("batch")).arg("-o").arg(scene.path("out")).args(["--as-of", outputs::AS_OF, "--quiet", "--jobs", "2"]);
+    command.arg("audit").arg(scene.path("batch")).arg("-o").arg(scene.path("out")).args([
+        "--as-of",
+        outputs::AS_OF,
+        "--quiet",
+        "--jobs",
+        "2",
+    ]);
     let mut killed = command.env("YUSHEN_TEST_FAULTS", "hang=D1,hang=D2").stdout(Stdio::null()).spawn().unwrap();
     let in_work = scene.path("out/.yushen/at-work/in-work-1");
-    assert!(comes_so_far(&mut killed, || fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r "))), "what hangs keeps it from ending");
+    assert!(
+        comes_so_far(&mut killed, || fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r "))),
+        "what hangs keeps it from ending"
+    );
     killed.kill().unwrap();
     killed.wait().unwrap();
     let done = scene.audit("out", "", &[]);

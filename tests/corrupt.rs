@@ -1,5 +1,7 @@
-//! Pictures that are cut off or damaged, at every place where chance puts it: decoding ends with a picture or a reason, and a batch of them with totals that add up.
-//! Panics are counted where they arise, also those that are caught: none is wanted. The seed is fixed; `--ignored` tries all pictures and all damages.
+//! Pictures that are cut off or damaged, at every place where chance puts it: decoding ends with a picture or a reason,
+//! and a batch of them with totals that add up.
+//! Panics are counted where they arise, also those that are caught: none is wanted. The seed is fixed; `--ignored`
+//! tries all pictures and all damages.
 
 mod outputs;
 
@@ -65,8 +67,19 @@ fn check(wanted: impl Fn(usize) -> bool) {
         }
     }
     let _ = std::panic::take_hook();
-    println!("{} pictures, {tried} damaged ones, {opened} of them with a page that opened; slowest {:?} ({})", pictures.len(), slowest.0, slowest.1);
-    assert!(wrong.is_empty(), "{} of {tried}:\n{}\npanics by place: {:?}", wrong.len(), wrong.join("\n"), panics.lock().unwrap());
+    println!(
+        "{} pictures, {tried} damaged ones, {opened} of them with a page that opened; slowest {:?} ({})",
+        pictures.len(),
+        slowest.0,
+        slowest.1
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} of {tried}:\n{}\npanics by place: {:?}",
+        wrong.len(),
+        wrong.join("\n"),
+        panics.lock().unwrap()
+    );
     // All or none would say that nothing was tried.
     assert!(tried > 100 && opened > tried / 10 && opened < tried, "{opened} of {tried}");
 }
@@ -130,20 +143,29 @@ fn a_batch_of_damaged_pictures_ends() {
     assert!(rows(&out.join("submissions.csv")).iter().all(|s| s["verdict"] != "pass"));
 }
 
-/// Every format and size among the fixtures once, in order of path; a TIFF and a BMP, which no fixture is, are made of one.
+/// Every format and size among the fixtures once, in order of path; a TIFF and a BMP, which no fixture is, are made of
+/// one.
 fn pictures() -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let files = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().map(|e| e.unwrap().into_path()).filter(|p| p.is_file());
+    let files = walkdir::WalkDir::new(&root)
+        .sort_by_file_name()
+        .into_iter()
+        .map(|e| e.unwrap().into_path())
+        .filter(|p| p.is_file());
     let limits = yushen::packs::embedded().unwrap().settings.limits;
     let mut by_size: BTreeMap<String, (PathBuf, Vec<u8>)> = BTreeMap::new();
     for path in files {
         let bytes = fs::read(&path).unwrap();
         let Ok(pages) = picture::open(&bytes, &limits) else { continue };
-        let key = format!("{:?} {:?}", pages[0].format(), pages.iter().map(picture::PageSource::size).collect::<Vec<_>>());
+        let key =
+            format!("{:?} {:?}", pages[0].format(), pages.iter().map(picture::PageSource::size).collect::<Vec<_>>());
         drop(pages);
         by_size.entry(key).or_insert((path, bytes));
     }
-    let mut list: Vec<(String, Vec<u8>)> = by_size.into_values().map(|(path, bytes)| (path.strip_prefix(&root).unwrap().display().to_string(), bytes)).collect();
+    let mut list: Vec<(String, Vec<u8>)> = by_size
+        .into_values()
+        .map(|(path, bytes)| (path.strip_prefix(&root).unwrap().display().to_string(), bytes))
+        .collect();
     let small = image::open(root.join("demo/batch/20241500005/个人照片.jpg")).unwrap();
     for (name, format) in [("made.tiff", image::ImageFormat::Tiff), ("made.bmp", image::ImageFormat::Bmp)] {
         let mut bytes = std::io::Cursor::new(Vec::new());
@@ -154,7 +176,8 @@ fn pictures() -> Vec<(String, Vec<u8>)> {
     list
 }
 
-/// [`CUTS`] beginnings and [`FLIPS`] copies in which up to eight bytes are others; half of all within the head, where a byte decides more.
+/// [`CUTS`] beginnings and [`FLIPS`] copies in which up to eight bytes are others; half of all within the head, where a
+/// byte decides more.
 fn damages(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64 ^ bytes.len() as u64;
     let mut random = move |below: usize| {

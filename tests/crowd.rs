@@ -1,4 +1,5 @@
-//! Many submissions that share what only one should have: a flag of each names a few and counts the rest, so that outputs grow with the batch and not with its square.
+//! Many submissions that share what only one should have: a flag of each names a few and counts the rest, so that
+//! outputs grow with the batch and not with its square.
 
 mod outputs;
 
@@ -30,13 +31,23 @@ const CROWDS: &[Crowd] = &[
         about: "one person forty times",
         number: |_| "370102199407275536".to_owned(),
         certificate: |_| "S1".to_owned(),
-        flags: &[("identity-duplicate", SIZE, SIZE - 1), ("photo-duplicate", 0, 0), ("material-duplicate", 0, 0), ("certificate-duplicate", 0, 0)],
+        flags: &[
+            ("identity-duplicate", SIZE, SIZE - 1),
+            ("photo-duplicate", 0, 0),
+            ("material-duplicate", 0, 0),
+            ("certificate-duplicate", 0, 0),
+        ],
     },
     Crowd {
         about: "forty persons with one photo, scan and certificate",
         number: |n| format!("{n:017}0"),
         certificate: |_| "S1".to_owned(),
-        flags: &[("identity-duplicate", 0, 0), ("photo-duplicate", SIZE, SIZE - 1), ("material-duplicate", SIZE, SIZE - 1), ("certificate-duplicate", SIZE, SIZE - 1)],
+        flags: &[
+            ("identity-duplicate", 0, 0),
+            ("photo-duplicate", SIZE, SIZE - 1),
+            ("material-duplicate", SIZE, SIZE - 1),
+            ("certificate-duplicate", SIZE, SIZE - 1),
+        ],
     },
     Crowd {
         about: "two persons twenty times each",
@@ -65,7 +76,8 @@ fn batch(dir: &Path, size: usize, crowd: &Crowd) {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("个人照片.gif"), b"GIF89a the same of everybody").unwrap();
         fs::write(folder.join("学历承诺书.gif"), b"GIF89a the same of everybody, too").unwrap();
-        table += &format!("D{n:06},周海涛,居民身份证,{},2024年12月认定计划,{}\n", (crowd.number)(n), (crowd.certificate)(n));
+        table +=
+            &format!("D{n:06},周海涛,居民身份证,{},2024年12月认定计划,{}\n", (crowd.number)(n), (crowd.certificate)(n));
     }
     fs::write(dir.join("报名信息.csv"), table).unwrap();
 }
@@ -105,7 +117,8 @@ fn an_id_in_many_folders_is_told_by_a_few() {
     }
     fs::write(input.join("报名信息.csv"), format!("{HEADER}\n{}", "D1,周海涛,,,,\n".repeat(SIZE))).unwrap();
     assert_eq!(audit(&input, &out, &["--quiet", "--no-store"]).status.code(), Some(0));
-    let told: Vec<_> = rows(&out.join("flags.csv")).into_iter().filter(|f| f["rule"] == "registration-duplicate").collect();
+    let told: Vec<_> =
+        rows(&out.join("flags.csv")).into_iter().filter(|f| f["rule"] == "registration-duplicate").collect();
     assert_eq!(told.len(), 2 * SIZE);
     assert!(told.iter().all(|f| f["observed"].chars().count() < 200), "{:?}", told[0]);
     assert!(told.iter().any(|f| f["observed"].contains(&format!("{SIZE} 个文件夹"))));
@@ -141,7 +154,12 @@ fn near_photos_are_counted_up_to_a_limit() {
         let all = shared(&keys, &settings);
         let with_photo: Vec<_> = all.values().filter(|s| !s.photo.is_empty()).collect();
         assert_eq!(with_photo.len(), told, "{persons} persons");
-        assert!(with_photo.iter().all(|s| s.photo.named.len() == named && s.photo.count <= most && s.photo.or_more == (s.photo.count == most)), "{persons} persons");
+        assert!(
+            with_photo.iter().all(|s| s.photo.named.len() == named
+                && s.photo.count <= most
+                && s.photo.or_more == (s.photo.count == most)),
+            "{persons} persons"
+        );
     }
 }
 
@@ -149,38 +167,70 @@ fn near_photos_are_counted_up_to_a_limit() {
 #[test]
 fn an_archive_of_a_crowd_is_told_by_a_few() {
     let settings = packs::embedded().unwrap().settings;
-    let past = |k: &CrossKeys| Past { batch: "2024-07".to_owned(), submission_id: k.submission_id.clone(), verdict: Verdict::Pass };
+    let past = |k: &CrossKeys| Past {
+        batch: "2024-07".to_owned(),
+        submission_id: k.submission_id.clone(),
+        verdict: Verdict::Pass,
+    };
     let keys: Vec<CrossKeys> = (0..300).map(|n| key(n, n, 1)).collect();
     let archive = Archive::new(keys.iter().map(|k| (past(k), k.clone())).collect(), &settings);
     let mut all = BTreeMap::new();
     archive.add_to(&mut all, &keys);
     assert!(all.is_empty(), "what is in this run again is told as part of it");
-    let renamed: Vec<CrossKeys> = keys.iter().map(|k| CrossKeys { submission_id: format!("N{}", k.submission_id), ..k.clone() }).collect();
+    let renamed: Vec<CrossKeys> =
+        keys.iter().map(|k| CrossKeys { submission_id: format!("N{}", k.submission_id), ..k.clone() }).collect();
     archive.add_to(&mut all, &renamed);
     assert_eq!(all.len(), 300);
     for (id, shared) in &all {
         let e = &shared.earlier;
-        assert_eq!((e.identity.count, e.photo.count, e.certificate.count, e.scan[0].1.count), (1, 299, 299, 299), "{id}");
-        assert_eq!((e.photo.named.len(), e.scan[0].1.named.len()), (settings.limits.max_named_others, settings.limits.max_named_others), "{id}");
+        assert_eq!(
+            (e.identity.count, e.photo.count, e.certificate.count, e.scan[0].1.count),
+            (1, 299, 299, 299),
+            "{id}"
+        );
+        assert_eq!(
+            (e.photo.named.len(), e.scan[0].1.named.len()),
+            (settings.limits.max_named_others, settings.limits.max_named_others),
+            "{id}"
+        );
     }
 }
 
-/// Figures for docs/runs.md: `cargo nextest run --test crowd --run-ignored only --no-capture figures`, with `YUSHEN_CROWD=100000` for another size.
+/// Figures for docs/runs.md: `cargo nextest run --test crowd --run-ignored only --no-capture figures`, with
+/// `YUSHEN_CROWD=100000` for another size.
 #[test]
 #[ignore = "figures, minutes"]
 fn figures() {
     let size: usize = std::env::var("YUSHEN_CROWD").ok().and_then(|n| n.parse().ok()).unwrap_or(5_000);
     let settings = packs::embedded().unwrap().settings;
-    for (about, person, photo) in
-        [("one person, one photo", 0, 0), ("all persons, one photo", 1, 0), ("all persons, all photos near", 1, 1), ("one person, all photos near", 0, 1)]
-    {
-        let keys: Vec<CrossKeys> =
-            (0..size).map(|n| CrossKeys { photo_hashes: vec![near(photo * n as u64), near(photo * n as u64 / 2000)], ..key(n, person * n, photo * n as u64) }).collect();
+    for (about, person, photo) in [
+        ("one person, one photo", 0, 0),
+        ("all persons, one photo", 1, 0),
+        ("all persons, all photos near", 1, 1),
+        ("one person, all photos near", 0, 1),
+    ] {
+        let keys: Vec<CrossKeys> = (0..size)
+            .map(|n| CrossKeys {
+                photo_hashes: vec![near(photo * n as u64), near(photo * n as u64 / 2000)],
+                ..key(n, person * n, photo * n as u64)
+            })
+            .collect();
         let began = Instant::now();
         let all = shared(&keys, &settings);
         let (compared, flagged) = (began.elapsed(), all.len());
         let archive = Archive::new(
-            keys.iter().map(|k| (Past { batch: "old".to_owned(), submission_id: format!("X{}", k.submission_id), verdict: Verdict::Pass }, k.clone())).collect(),
+            keys.iter()
+                .map(|k| {
+                    (
+                        Past {
+                            batch: "old".to_owned(),
+                            submission_id: format!("X{}", k.submission_id),
+                            verdict: Verdict::Pass,
+                        },
+                        k.clone(),
+                    )
+                })
+                .collect(),
             &settings,
         );
         let (began, mut earlier) = (Instant::now(), BTreeMap::new());
@@ -208,20 +258,36 @@ fn figures() {
             bytes("flags.csv"),
             bytes("findings.jsonl")
         );
-        println!("    peak {} MB, report {} MB", run["peak_memory_bytes"].as_u64().unwrap_or(0) / 1_000_000, size_of(&out.join("report")) / 1_000_000);
+        println!(
+            "    peak {} MB, report {} MB",
+            run["peak_memory_bytes"].as_u64().unwrap_or(0) / 1_000_000,
+            size_of(&out.join("report")) / 1_000_000
+        );
     }
 }
 
 fn size_of(folder: &Path) -> u64 {
-    walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter_map(|e| e.metadata().ok()).filter(std::fs::Metadata::is_file).map(|m| m.len()).sum()
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter_map(|e| e.metadata().ok())
+        .filter(std::fs::Metadata::is_file)
+        .map(|m| m.len())
+        .sum()
 }
 
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or(0) / 1000
+    status
+        .lines()
+        .find_map(|l| l.strip_prefix("VmHWM:"))
+        .and_then(|l| l.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok())
+        .unwrap_or(0)
+        / 1000
 }
 
-/// Figures of long lists: a tar of 200,000 entries, 1,000,000 decisions, 100,000 waivers; `YUSHEN_CROWD=20` for a twentieth of them.
+/// Figures of long lists: a tar of 200,000 entries, 1,000,000 decisions, 100,000 waivers; `YUSHEN_CROWD=20` for a
+/// twentieth of them.
 #[test]
 #[ignore = "figures, minutes"]
 fn figures_of_long_lists() {
@@ -249,14 +315,20 @@ fn figures_of_long_lists() {
         println!("tar {about}: listed in {:.1?}, {} submissions", began.elapsed(), found.submissions.len());
         if about != "in folders of two" {
             let began = Instant::now();
-            assert_eq!(audit(&path, &dir.path().join(about), &["--quiet", "--no-store", "--report", "none"]).status.code(), Some(0));
+            assert_eq!(
+                audit(&path, &dir.path().join(about), &["--quiet", "--no-store", "--report", "none"]).status.code(),
+                Some(0)
+            );
             println!("tar {about}: audited in {:.1?}", began.elapsed());
         }
     }
     let known: Vec<&str> = yushen::rules::RULES.iter().map(|r| r.id).collect();
     let (decisions, waivers) = (dir.path().join("d.csv"), dir.path().join("w.toml"));
-    let rows: String = (0..1_000_000 / part).map(|n| format!("D{n:06},accept,form-phone,学历承诺书,mobile,已电话核实,王审核,2024-12-31,2024-08-02\n")).collect();
-    fs::write(&decisions, format!("submission_id,decision,rule,document,field,reason,who,until,decided_on\n{rows}")).unwrap();
+    let rows: String = (0..1_000_000 / part)
+        .map(|n| format!("D{n:06},accept,form-phone,学历承诺书,mobile,已电话核实,王审核,2024-12-31,2024-08-02\n"))
+        .collect();
+    fs::write(&decisions, format!("submission_id,decision,rule,document,field,reason,who,until,decided_on\n{rows}"))
+        .unwrap();
     let began = Instant::now();
     let read = packs::load_decisions(&decisions, &known).unwrap().waivers.entries.len();
     println!("{read} decisions: {:.1?}", began.elapsed());
@@ -272,7 +344,15 @@ fn figures_of_long_lists() {
     for given in [&["--decisions", decisions.to_str().unwrap()], &["--waivers", waivers.to_str().unwrap()]] {
         let began = Instant::now();
         let out = dir.path().join(&given[0][2..]);
-        assert_eq!(audit(&input, &out, &[&["--quiet", "--no-store", "--report", "none"][..], given].concat()).status.code(), Some(0));
-        println!("500 submissions with {}: {:.1?}, {}", given[0], began.elapsed(), json(&out.join("run.json"))["peak_memory_bytes"]);
+        assert_eq!(
+            audit(&input, &out, &[&["--quiet", "--no-store", "--report", "none"][..], given].concat()).status.code(),
+            Some(0)
+        );
+        println!(
+            "500 submissions with {}: {:.1?}, {}",
+            given[0],
+            began.elapsed(),
+            json(&out.join("run.json"))["peak_memory_bytes"]
+        );
     }
 }

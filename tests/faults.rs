@@ -1,5 +1,7 @@
-//! What the surroundings may do to a run: a full disk, an output that cannot be written, inputs that vanish, a clock that is set back.
-//! Each ends with an error that says what to do and the documented exit code, and whatever an earlier run left is still whole.
+//! What the surroundings may do to a run: a full disk, an output that cannot be written, inputs that vanish, a clock
+//! that is set back.
+//! Each ends with an error that says what to do and the documented exit code, and whatever an earlier run left is still
+//! whole.
 
 mod outputs;
 
@@ -19,7 +21,9 @@ fn batch(dir: &Path, submissions: u32) -> PathBuf {
         let folder = batch.join(format!("D{n}"));
         fs::create_dir_all(&folder).unwrap();
         let v = u8::try_from(n % 50).unwrap();
-        RgbImage::from_fn(60, 84, |x, y| Rgb([200 + v, u8::try_from((x * y) % 256).unwrap(), 255])).save(folder.join("个人照片.jpg")).unwrap();
+        RgbImage::from_fn(60, 84, |x, y| Rgb([200 + v, u8::try_from((x * y) % 256).unwrap(), 255]))
+            .save(folder.join("个人照片.jpg"))
+            .unwrap();
     }
     batch
 }
@@ -38,7 +42,8 @@ fn bytes(out: &Path) -> Vec<Vec<u8>> {
     OUTPUTS.iter().map(|f| fs::read(out.join(f)).unwrap()).collect()
 }
 
-/// A limit on the size of files is a full disk that needs no rights: the write fails in the middle. (Rust's processes ignore SIGXFSZ only if they are told to, hence `trap`.)
+/// A limit on the size of files is a full disk that needs no rights: the write fails in the middle. (Rust's processes
+/// ignore SIGXFSZ only if they are told to, hence `trap`.)
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_grow_stops_the_run_and_nothing_else() {
@@ -55,7 +60,11 @@ fn a_file_that_cannot_grow_stops_the_run_and_nothing_else() {
     // In blocks of 512 bytes or of 1 KiB, as the shell has it: less than the findings of twelve, more than the notes.
     let done = limited(4);
     assert_eq!(done.status.code(), Some(2), "{}", told(&done));
-    assert!(told(&done).contains("cannot write into") && told(&done).contains("nothing there was replaced"), "{}", told(&done));
+    assert!(
+        told(&done).contains("cannot write into") && told(&done).contains("nothing there was replaced"),
+        "{}",
+        told(&done)
+    );
     assert!(bytes(&out) == before, "an output was replaced");
     verified(&out);
     // Where there is room again the same command goes on.
@@ -64,7 +73,8 @@ fn a_file_that_cannot_grow_stops_the_run_and_nothing_else() {
     nothing_is_lost(&batch, &out);
 }
 
-/// What a shell script prints when it runs in namespaces of its own, where anybody may mount; `None`, and a word on stderr, where that is not permitted.
+/// What a shell script prints when it runs in namespaces of its own, where anybody may mount; `None`, and a word on
+/// stderr, where that is not permitted.
 #[cfg(target_os = "linux")]
 fn mounting(script: &str, arguments: &[&Path]) -> Option<String> {
     let allowed = Command::new("unshare").args(["-rm", "sh", "-c", "mount -t tmpfs -o size=64k none /mnt"]).output();
@@ -73,12 +83,18 @@ fn mounting(script: &str, arguments: &[&Path]) -> Option<String> {
         eprintln!("SKIPPED, nothing can be mounted here: {why}");
         return None;
     }
-    let done = Command::new("unshare").args(["-rm", "sh", "-euc", script]).args(arguments).env("OMP_THREAD_LIMIT", "1").output().unwrap();
+    let done = Command::new("unshare")
+        .args(["-rm", "sh", "-euc", script])
+        .args(arguments)
+        .env("OMP_THREAD_LIMIT", "1")
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{}", told(&done));
     Some(String::from_utf8_lossy(&done.stdout).into_owned() + &told(&done))
 }
 
-/// A tmpfs that is too small for the run's outputs, with an earlier run's in it: first filled to the brim by another file, then freed.
+/// A tmpfs that is too small for the run's outputs, with an earlier run's in it: first filled to the brim by another
+/// file, then freed.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_stops_the_run_and_nothing_else() {
@@ -128,7 +144,13 @@ fn an_output_that_is_read_only_is_told() {
         "$0" verify "$2" >/dev/null && echo "verified"
     "#;
     let Some(text) = mounting(script, &[&binary(), &batch, &out]) else { return };
-    assert!(text.contains("code 2\n") && text.contains("cannot write into") && text.contains(out.to_str().unwrap()) && text.contains("verified"), "{text}");
+    assert!(
+        text.contains("code 2\n")
+            && text.contains("cannot write into")
+            && text.contains(out.to_str().unwrap())
+            && text.contains("verified"),
+        "{text}"
+    );
     assert!(bytes(&out) == before);
 }
 
@@ -171,18 +193,26 @@ fn files_that_vanish_on_the_way_are_flagged() {
     command.arg("audit").arg(&batch).arg("-o").arg(&out).args(["--as-of", outputs::AS_OF, "--quiet", "--jobs", "1"]);
     let mut run = command.env("YUSHEN_TEST_FAULTS", format!("wait=D0@{}", go.display())).spawn().unwrap();
     let in_work = out.join(".yushen/at-work/in-work-0");
-    assert!(outputs::comes_so_far(&mut run, || fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r "))), "a submission that is held keeps it from ending");
+    assert!(
+        outputs::comes_so_far(&mut run, || fs::read_to_string(&in_work).is_ok_and(|t| t.starts_with("r "))),
+        "a submission that is held keeps it from ending"
+    );
     fs::remove_file(batch.join("D1/个人照片.jpg")).unwrap();
     fs::remove_dir_all(batch.join("D2")).unwrap();
     fs::write(&go, "").unwrap();
     assert_eq!(run.wait().unwrap().code(), Some(0));
     // As they were found; what is gone is no input that could be named by its hash.
     let counts = &json(&out.join("run.json"))["counts"];
-    assert_eq!((counts["submissions"].as_u64(), counts["files_hashed"].as_u64(), counts["files_unreadable"].as_u64()), (Some(4), Some(2), Some(2)), "{counts}");
+    assert_eq!(
+        (counts["submissions"].as_u64(), counts["files_hashed"].as_u64(), counts["files_unreadable"].as_u64()),
+        (Some(4), Some(2), Some(2)),
+        "{counts}"
+    );
     let flags = rows(&out.join("flags.csv"));
     for id in ["D1", "D2"] {
-        let gone =
-            |f: &&std::collections::BTreeMap<String, String>| f["submission_id"] == id && f["rule"] == "material-unreadable" && f["observed"].contains("文件已不存在");
+        let gone = |f: &&std::collections::BTreeMap<String, String>| {
+            f["submission_id"] == id && f["rule"] == "material-unreadable" && f["observed"].contains("文件已不存在")
+        };
         assert!(flags.iter().any(|f| gone(&f)), "{id}: {flags:?}");
     }
     // The facts of what was gone are nobody's the next time.
@@ -191,7 +221,8 @@ fn files_that_vanish_on_the_way_are_flagged() {
     assert_eq!((done.status.code(), store["taken"].as_u64()), (Some(0), Some(2)), "{store}");
 }
 
-/// Entries and leftovers from the future, as a clock that was set back makes them: nothing is purged for it, nothing is negative, and the lock holds nobody up.
+/// Entries and leftovers from the future, as a clock that was set back makes them: nothing is purged for it, nothing is
+/// negative, and the lock holds nobody up.
 #[test]
 fn a_clock_that_is_set_back_harms_nothing() {
     let dir = tempfile::tempdir().unwrap();
@@ -200,12 +231,16 @@ fn a_clock_that_is_set_back_harms_nothing() {
     assert_eq!(audit(&batch, &out, &["--quiet"]).status.code(), Some(0));
     let before = bytes(&out);
     let future = SystemTime::now() + Duration::from_hours(9600);
-    let files = || walkdir::WalkDir::new(dir.path()).into_iter().map(Result::unwrap).filter(|e| e.file_type().is_file());
+    let files =
+        || walkdir::WalkDir::new(dir.path()).into_iter().map(Result::unwrap).filter(|e| e.file_type().is_file());
     for file in files() {
         fs::File::options().write(true).open(file.path()).unwrap().set_modified(future).unwrap();
     }
     let purge = |age: &str| {
-        let done = Command::new(binary()).args(["purge", out.to_str().unwrap(), "--older-than", age, "--lang", "en"]).output().unwrap();
+        let done = Command::new(binary())
+            .args(["purge", out.to_str().unwrap(), "--older-than", age, "--lang", "en"])
+            .output()
+            .unwrap();
         (done.status.code(), String::from_utf8(done.stdout).unwrap())
     };
     let (code, text) = purge("0d");

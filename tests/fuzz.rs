@@ -1,4 +1,5 @@
-//! The fuzz targets, each briefly and with any toolchain: the seeds of `fuzz/corpus`, and changes of them drawn from a fixed seed.
+//! The fuzz targets, each briefly and with any toolchain: the seeds of `fuzz/corpus`, and changes of them drawn from a
+//! fixed seed.
 //! A panic fails the test; what libFuzzer finds by looking inside is its own affair (CONTRIBUTING.md).
 
 #[path = "../fuzz/targets.rs"]
@@ -8,8 +9,10 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-/// Runs of each target beside its seeds: ten seconds in all in a test build. `YUSHEN_FUZZ_TIMES=100` does a hundred times as many.
-const RUNS: [(&str, usize); 6] = [("table", 1000), ("packs", 200), ("picture", 2000), ("archive", 1000), ("numbers", 20_000), ("ctc", 300)];
+/// Runs of each target beside its seeds: ten seconds in all in a test build. `YUSHEN_FUZZ_TIMES=100` does a hundred
+/// times as many.
+const RUNS: [(&str, usize); 6] =
+    [("table", 1000), ("packs", 200), ("picture", 2000), ("archive", 1000), ("numbers", 20_000), ("ctc", 300)];
 
 struct Random(u64);
 
@@ -61,7 +64,12 @@ fn nothing_that_strangers_send_makes_a_panic() {
         let mut seeds: Vec<Vec<u8>> = files.iter().map(|f| fs::read(f).unwrap()).collect();
         if name == "packs" {
             // every file of the rules as it is
-            seeds.extend(yushen::packs::embedded_files().iter().zip(0u8..).map(|((_, text), i)| [&[i][..], text.as_bytes()].concat()));
+            seeds.extend(
+                yushen::packs::embedded_files()
+                    .iter()
+                    .zip(0u8..)
+                    .map(|((_, text), i)| [&[i][..], text.as_bytes()].concat()),
+            );
         }
         assert!(seeds.len() >= 3, "{name} has {} seeds", seeds.len());
         let mut random = Random(0x9e37_79b9_7f4a_7c15);

@@ -1,4 +1,5 @@
-//! `yushen inspect` through the binary: what is seen on a page, and whether writing is a given text, on small pictures of `fixtures/inspect`.
+//! `yushen inspect` through the binary: what is seen on a page, and whether writing is a given text, on small pictures
+//! of `fixtures/inspect`.
 //! Outcomes and places are asserted, not scores.
 
 mod outputs;
@@ -59,12 +60,21 @@ fn writing_is_held_against_a_text() {
     let found = rows(&one);
     assert_eq!(found.len(), CHECKS.len());
     for (row, (file, expected, outcome, difference)) in found.iter().zip(CHECKS) {
-        assert_eq!((row["expected"].as_str(), row["outcome"].as_str()), (Some(expected), Some(outcome)), "{file}: {row}");
+        assert_eq!(
+            (row["expected"].as_str(), row["outcome"].as_str()),
+            (Some(expected), Some(outcome)),
+            "{file}: {row}"
+        );
         let differences = row["differences"].as_array().unwrap();
-        let told: Vec<(&str, u64)> = differences.iter().map(|d| (d["kind"].as_str().unwrap(), d["position"].as_u64().unwrap())).collect();
+        let told: Vec<(&str, u64)> =
+            differences.iter().map(|d| (d["kind"].as_str().unwrap(), d["position"].as_u64().unwrap())).collect();
         assert_eq!(told, difference.into_iter().collect::<Vec<_>>(), "{file}: {row}");
         assert!(differences.iter().all(|d| d["box"]["width"].as_u64().is_some_and(|w| w > 4)), "{file}: {row}");
-        assert_eq!(row["gap"].is_null(), row["lines"].as_array().unwrap().is_empty(), "{file}: a gap without writing, or writing without a gap");
+        assert_eq!(
+            row["gap"].is_null(),
+            row["lines"].as_array().unwrap().is_empty(),
+            "{file}: a gap without writing, or writing without a gap"
+        );
         assert!(row["lines"].as_array().unwrap().is_empty() == row["why"].is_string(), "{file}: {row}");
     }
     let turned: Vec<u64> = found.iter().filter_map(|r| r["turned"].as_u64()).collect();
@@ -80,9 +90,23 @@ fn other_writing_may_stand_beside_the_text_if_that_is_allowed() {
     let strict = &rows(&inspect(&[picture.to_str().unwrap(), "--expect", part, "--json"]))[0];
     assert_ne!(strict["outcome"], "faithful", "{strict}");
     let within = &rows(&inspect(&[picture.to_str().unwrap(), "--expect", part, "--within", "--json"]))[0];
-    assert_eq!((within["outcome"].as_str(), within["before"].as_str()), (Some("faithful"), Some("今天上午")), "{within}");
-    let wrong = &rows(&inspect(&[picture.to_str().unwrap(), "--expect", "我们去图书馆还了三本关于经济学", "--within", "--json"]))[0];
-    assert_eq!((wrong["outcome"].as_str(), wrong["differences"][0]["position"].as_u64()), (Some("differs"), Some(6)), "{wrong}");
+    assert_eq!(
+        (within["outcome"].as_str(), within["before"].as_str()),
+        (Some("faithful"), Some("今天上午")),
+        "{within}"
+    );
+    let wrong = &rows(&inspect(&[
+        picture.to_str().unwrap(),
+        "--expect",
+        "我们去图书馆还了三本关于经济学",
+        "--within",
+        "--json",
+    ]))[0];
+    assert_eq!(
+        (wrong["outcome"].as_str(), wrong["differences"][0]["position"].as_u64()),
+        (Some("differs"), Some(6)),
+        "{wrong}"
+    );
 }
 
 #[test]
@@ -91,14 +115,21 @@ fn a_form_is_shown_with_its_cells_and_drawn() {
     let form = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/batch/20242400011/申报表.jpg");
     let drawn = dir.path().join("out.png");
     let seen = &rows(&inspect(&[form.to_str().unwrap(), "--json", "--annotate", drawn.to_str().unwrap()]))[0];
-    assert_eq!((seen["read_as"].as_str(), seen["format"].as_str(), seen["kind"].is_null()), (Some("application_form"), Some("jpeg"), true));
+    assert_eq!(
+        (seen["read_as"].as_str(), seen["format"].as_str(), seen["kind"].is_null()),
+        (Some("application_form"), Some("jpeg"), true)
+    );
     let page = &seen["pages"][0];
     assert_eq!((page["outcome"].as_str(), page["seen_as"]["kind"].as_str()), (Some("read"), Some("application_form")));
     let cells = page["cells"].as_array().unwrap().len();
     assert!((18..=32).contains(&cells), "{cells} cells");
     let fact = |field: &str| seen["facts"].as_array().unwrap().iter().find(|f| f["field"] == field).unwrap().clone();
     let name = fact("application_form.name");
-    assert_eq!((name["value"].as_str(), name["state"].as_str(), name["cell"].is_u64(), name["flat"].is_object()), (Some("吴文斌"), Some("read"), true, true), "{name}");
+    assert_eq!(
+        (name["value"].as_str(), name["state"].as_str(), name["cell"].is_u64(), name["flat"].is_object()),
+        (Some("吴文斌"), Some("read"), true, true),
+        "{name}"
+    );
     assert_eq!(fact("application_form.condition")["verified"]["outcome"], "faithful");
     let picture = image::open(&drawn).unwrap().into_rgb8();
     assert_eq!(page["flat_size"], serde_json::json!([picture.width(), picture.height()]));
@@ -112,7 +143,10 @@ fn what_cannot_be_told_is_said() {
     let seen = &rows(&inspect(&[picture.to_str().unwrap(), "--json"]))[0];
     assert!(seen["read_as"].is_null() && seen["facts"].as_array().unwrap().is_empty(), "{seen}");
     let lines = seen["pages"][0]["lines"].as_array().unwrap();
-    assert!(lines.iter().any(|l| l["text"].as_str().is_some_and(|t| t.contains("关于"))), "its lines are shown all the same: {seen}");
+    assert!(
+        lines.iter().any(|l| l["text"].as_str().is_some_and(|t| t.contains("关于"))),
+        "its lines are shown all the same: {seen}"
+    );
     let table = inspect(&[picture.to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&table.stdout).contains("看不出是哪种材料"));
 }

@@ -1,5 +1,7 @@
-//! How a batch comes in, through the binary: tables that are no tables, system files, wrappers, names of folders and files. Each case is a small batch and
-//! what must be said of it; all of them are audited in one run, so that models are loaded once, and none has a picture that anything would be read from.
+//! How a batch comes in, through the binary: tables that are no tables, system files, wrappers, names of folders and
+//! files. Each case is a small batch and
+//! what must be said of it; all of them are audited in one run, so that models are loaded once, and none has a picture
+//! that anything would be read from.
 
 mod outputs;
 
@@ -14,7 +16,8 @@ use std::process::Command;
 const HEADER: &str = "报名编号,姓名,性别,出生日期,证件类型,证件号码,民族,文化程度,手机号码,联系电话,邮箱,邮政编码,考生来源,报考身份,认定计划,职业,工种,级别,申报条件,学信网验证码,上一级证书编号,报名日期,缴费金额";
 const ROW: &str = "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
 
-/// What is put into a batch. In texts `§` is the case's number, so that no id stands in two cases, `{H}` the whole header, `{R id name}` a whole row,
+/// What is put into a batch. In texts `§` is the case's number, so that no id stands in two cases, `{H}` the whole
+/// header, `{R id name}` a whole row,
 /// and `¿` a byte that is no character.
 enum Put {
     Text(&'static str),
@@ -59,7 +62,19 @@ struct Case {
     silent: &'static [&'static str],
 }
 
-const NONE: Case = Case { name: "", put: &[], zip: false, submissions: &[], read: &[], flags: &[], never: &[], notes: &[], rows: &[], ignored: 0, silent: &[] };
+const NONE: Case = Case {
+    name: "",
+    put: &[],
+    zip: false,
+    submissions: &[],
+    read: &[],
+    flags: &[],
+    never: &[],
+    notes: &[],
+    rows: &[],
+    ignored: 0,
+    silent: &[],
+};
 const FORM: &str = "D§1/申报表.jpg";
 
 const CASES: &[Case] = &[
@@ -185,7 +200,11 @@ const CASES: &[Case] = &[
             ("D§2/申报表.jpg", X),
         ],
         submissions: &["D§1", "D§2"],
-        read: &[("D§1", "applicant_name", "周海涛"), ("D§2", "applicant_name", "王芳"), ("D§2", "occupation", "信息安全测试员")],
+        read: &[
+            ("D§1", "applicant_name", "周海涛"),
+            ("D§2", "applicant_name", "王芳"),
+            ("D§2", "occupation", "信息安全测试员"),
+        ],
         ..NONE
     },
     Case {
@@ -222,7 +241,15 @@ const CASES: &[Case] = &[
     // -- its head
     Case {
         name: "marks and words around heads",
-        put: &[("报名信息.csv", Text("*报名编号,★姓名,\"职业\n（必填）\",＊级别【必填项】,证件号码*\nD§1,周海涛,信息安全测试员,三级,370102199407275536\n")), (FORM, X)],
+        put: &[
+            (
+                "报名信息.csv",
+                Text(
+                    "*报名编号,★姓名,\"职业\n（必填）\",＊级别【必填项】,证件号码*\nD§1,周海涛,信息安全测试员,三级,370102199407275536\n",
+                ),
+            ),
+            (FORM, X),
+        ],
         submissions: &["D§1"],
         read: &[
             ("D§1", "applicant_name", "周海涛"),
@@ -235,7 +262,13 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "titles with commas above semicolons",
-        put: &[("报名信息.csv", Text("2024年12月,第一批,报名信息,汇总\n\n报名编号;姓名;职业\nD§1;周海涛;信息安全测试员\n")), (FORM, X)],
+        put: &[
+            (
+                "报名信息.csv",
+                Text("2024年12月,第一批,报名信息,汇总\n\n报名编号;姓名;职业\nD§1;周海涛;信息安全测试员\n"),
+            ),
+            (FORM, X),
+        ],
         submissions: &["D§1"],
         read: &[("D§1", "occupation", "信息安全测试员")],
         ..NONE
@@ -265,7 +298,12 @@ const CASES: &[Case] = &[
     // -- bytes, quotes
     Case {
         name: "a bad byte in UTF-8 costs its cell",
-        put: &[("报名信息.csv", Text("{H}\n{R D§1}\nD§2,周¿涛,男\n{R D§3}\n")), (FORM, X), ("D§2/申报表.jpg", X), ("D§3/申报表.jpg", X)],
+        put: &[
+            ("报名信息.csv", Text("{H}\n{R D§1}\nD§2,周¿涛,男\n{R D§3}\n")),
+            (FORM, X),
+            ("D§2/申报表.jpg", X),
+            ("D§3/申报表.jpg", X),
+        ],
         submissions: &["D§1", "D§2", "D§3"],
         read: &[("D§1", "applicant_name", "周海涛"), ("D§3", "applicant_name", "周海涛")],
         rows: &["报名信息.csv 第 3 行：第 2 列有无法识别的字节"],
@@ -285,7 +323,12 @@ const CASES: &[Case] = &[
         put: &[
             ("报名信息.csv", Text("{H}\n{R D§1}\n")),
             (FORM, X),
-            ("companies.csv", Gb18030("企业名录\n企业名称;统一社会信用代码;成立日期;注销日期;曾用名\n甲公司;9¿1;2012-01-01;;\n乙公司;91;2012年;;\n")),
+            (
+                "companies.csv",
+                Gb18030(
+                    "企业名录\n企业名称;统一社会信用代码;成立日期;注销日期;曾用名\n甲公司;9¿1;2012-01-01;;\n乙公司;91;2012年;;\n",
+                ),
+            ),
         ],
         submissions: &["D§1"],
         rows: &["companies.csv 第 3 行：第 2 列有无法识别的字节", "companies.csv 第 4 行：成立日期“2012年”不是日期"],
@@ -295,20 +338,30 @@ const CASES: &[Case] = &[
     Case {
         name: "an open quote costs no other row",
         put: &[
-            ("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,赵六,男,汉族\n")),
+            (
+                "报名信息.csv",
+                Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,赵六,男,汉族\n"),
+            ),
             (FORM, X),
             ("D§2/申报表.jpg", X),
             ("D§3/申报表.jpg", X),
         ],
         submissions: &["D§1", "D§2", "D§3"],
-        read: &[("D§1", "applicant_name", "周海涛"), ("D§2", "applicant_name", "王芳"), ("D§3", "applicant_name", "赵六")],
+        read: &[
+            ("D§1", "applicant_name", "周海涛"),
+            ("D§2", "applicant_name", "王芳"),
+            ("D§3", "applicant_name", "赵六"),
+        ],
         rows: &["第 2 行：第 2 列有未成对的引号"],
         ..NONE
     },
     Case {
         name: "two open quotes that look like one cell",
         put: &[
-            ("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,\"赵六,男,汉族\n")),
+            (
+                "报名信息.csv",
+                Text("报名编号,姓名,性别,民族\nD§1,\"周海涛,男,汉族\nD§2,王芳,女,汉族\nD§3,\"赵六,男,汉族\n"),
+            ),
             (FORM, X),
             ("D§2/申报表.jpg", X),
             ("D§3/申报表.jpg", X),
@@ -320,7 +373,11 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "an open quote before a comma of the text: the line is not guessed at",
-        put: &[("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周,海涛,男,汉族\nD§2,王芳,女,汉族\n")), (FORM, X), ("D§2/申报表.jpg", X)],
+        put: &[
+            ("报名信息.csv", Text("报名编号,姓名,性别,民族\nD§1,\"周,海涛,男,汉族\nD§2,王芳,女,汉族\n")),
+            (FORM, X),
+            ("D§2/申报表.jpg", X),
+        ],
         submissions: &["D§1", "D§2"],
         read: &[("D§2", "applicant_name", "王芳"), ("D§1", "applicant_name", "")],
         rows: &["第 2 行：有未成对的引号，其后各行已按行重新读取；本行有 5 格，与表头的 4 列不符"],
@@ -329,7 +386,12 @@ const CASES: &[Case] = &[
     Case {
         name: "a cell of several lines is one cell",
         put: &[
-            ("报名信息.csv", Text("报名编号,考生来源,姓名,民族\nD§1,\"北京,\n朝阳\n\"\"三\"\"里屯\",周海涛,汉族\nD§2,北京,王芳,汉族\n")),
+            (
+                "报名信息.csv",
+                Text(
+                    "报名编号,考生来源,姓名,民族\nD§1,\"北京,\n朝阳\n\"\"三\"\"里屯\",周海涛,汉族\nD§2,北京,王芳,汉族\n",
+                ),
+            ),
             (FORM, X),
             ("D§2/申报表.jpg", X),
         ],
@@ -377,7 +439,10 @@ const CASES: &[Case] = &[
     Case {
         name: "days as the numbers that a spreadsheet keeps",
         put: &[
-            ("报名信息.csv", Text("报名编号,姓名,出生日期,报名日期,证件号码\nD§1,周海涛,34542,45611.43,370102199407275536\n")),
+            (
+                "报名信息.csv",
+                Text("报名编号,姓名,出生日期,报名日期,证件号码\nD§1,周海涛,34542,45611.43,370102199407275536\n"),
+            ),
             (FORM, X),
             ("D§1/submission.json", Text("{\"birth_date\":\"1994-07-27\",\"registered_on\":\"2024年11月15日\"}")),
         ],
@@ -430,7 +495,9 @@ const CASES: &[Case] = &[
         name: "no table at all",
         put: &[(FORM, X), ("D§2/submission.json", Text("{\"name\":\"王芳\"}"))],
         submissions: &["D§1", "D§2"],
-        rows: &["没有报名信息表（报名信息.csv / 报名信息.xlsx）；将只使用各文件夹内的 submission.json，有 1 份材料因此没有报名信息可以核对"],
+        rows: &[
+            "没有报名信息表（报名信息.csv / 报名信息.xlsx）；将只使用各文件夹内的 submission.json，有 1 份材料因此没有报名信息可以核对",
+        ],
         ..NONE
     },
     Case {
@@ -452,7 +519,12 @@ const CASES: &[Case] = &[
     Case {
         name: "number and name in the folder's name, in any order",
         put: &[
-            ("报名信息.csv", Text("报名编号,姓名\n2024§001,周海涛\n2024§002,王芳\n2024§003,赵六\n2024-§-4,阿依古丽·买买提\n2024§005,钱七\n")),
+            (
+                "报名信息.csv",
+                Text(
+                    "报名编号,姓名\n2024§001,周海涛\n2024§002,王芳\n2024§003,赵六\n2024-§-4,阿依古丽·买买提\n2024§005,钱七\n",
+                ),
+            ),
             ("2024§001_周海涛/申报表.jpg", X),
             ("王芳-2024§002/申报表.jpg", X),
             ("2024§003 赵六/申报表.jpg", X),
@@ -461,7 +533,12 @@ const CASES: &[Case] = &[
         ],
         submissions: &["2024§001", "2024§002", "2024§003", "2024-§-4", "2024§005"],
         read: &[("2024§001", "folder", "2024§001_周海涛"), ("2024§005", "files", "1")],
-        never: &[("2024§001", "registration-missing"), ("2024§002", "registration-missing"), ("2024§003", "registration-missing"), ("2024-§-4", "registration-missing")],
+        never: &[
+            ("2024§001", "registration-missing"),
+            ("2024§002", "registration-missing"),
+            ("2024§003", "registration-missing"),
+            ("2024-§-4", "registration-missing"),
+        ],
         ..NONE
     },
     Case {
@@ -474,7 +551,12 @@ const CASES: &[Case] = &[
         ],
         submissions: &["2024§001", "2024§001_李四", "2024§X77", "2024§Y77", "2024§003", "孙八"],
         flags: &[
-            ("2024§001_李四", "registration-missing", "review", "第 2 行（报名编号 2024§001）编号相同，但文件夹名中的姓名与该行不符"),
+            (
+                "2024§001_李四",
+                "registration-missing",
+                "review",
+                "第 2 行（报名编号 2024§001）编号相同，但文件夹名中的姓名与该行不符",
+            ),
             ("2024§Y77", "registration-missing", "review", "第 3 行（报名编号 2024§X77）编号相近"),
             ("孙八", "registration-missing", "review", "第 4 行（报名编号 2024§003）姓名相同"),
         ],
@@ -483,14 +565,24 @@ const CASES: &[Case] = &[
     Case {
         name: "the dot inside a name is one dot",
         put: &[
-            ("报名信息.csv", Text("报名编号,姓名\nD§1,阿依古丽•买买提\nD§2,阿依古丽．买买提\nD§3,阿依古丽・买买提\nD§4,阿依古丽.买买提\n")),
+            (
+                "报名信息.csv",
+                Text(
+                    "报名编号,姓名\nD§1,阿依古丽•买买提\nD§2,阿依古丽．买买提\nD§3,阿依古丽・买买提\nD§4,阿依古丽.买买提\n",
+                ),
+            ),
             ("D§1/submission.json", Text("{\"name\":\"阿依古丽·买买提\"}")),
             ("D§2/submission.json", Text("{\"name\":\"阿依古丽‧买买提\"}")),
             ("D§3/submission.json", Text("{\"name\":\"阿依古丽 · 买买提\"}")),
             ("D§4/submission.json", Text("{\"name\":\"阿依古丽･买买提\"}")),
         ],
         submissions: &["D§1", "D§2", "D§3", "D§4"],
-        never: &[("D§1", "registration-conflict"), ("D§2", "registration-conflict"), ("D§3", "registration-conflict"), ("D§4", "registration-conflict")],
+        never: &[
+            ("D§1", "registration-conflict"),
+            ("D§2", "registration-conflict"),
+            ("D§3", "registration-conflict"),
+            ("D§4", "registration-conflict"),
+        ],
         ..NONE
     },
     Case {
@@ -566,7 +658,11 @@ const CASES: &[Case] = &[
             ("D§1", "material-unreadable", "review", "D§1_身份证人像面.jpg"),
             ("D§1", "photo-format", "reject", "个人照片"),
         ],
-        never: &[("D§1", "material-unknown"), ("D§1 缺少申报表", "material-missing"), ("D§1 未找到申报表", "material-missing")],
+        never: &[
+            ("D§1", "material-unknown"),
+            ("D§1 缺少申报表", "material-missing"),
+            ("D§1 未找到申报表", "material-missing"),
+        ],
         ..NONE
     },
     Case {
@@ -585,7 +681,12 @@ const CASES: &[Case] = &[
             ("D§3", "material-unreadable", "review", "请另存为 PDF，或将申报表拍照"),
             ("D§4", "material-unreadable", "review", "“申报表”"),
         ],
-        never: &[("D§1", "material-unknown"), ("D§2", "material-unknown"), ("D§3", "material-unknown"), ("D§4", "material-unknown")],
+        never: &[
+            ("D§1", "material-unknown"),
+            ("D§2", "material-unknown"),
+            ("D§3", "material-unknown"),
+            ("D§4", "material-unknown"),
+        ],
         ..NONE
     },
     Case {
@@ -607,7 +708,8 @@ fn every_batch_is_understood_or_told() {
     run(dir.path(), CASES, Command::new(binary()));
 }
 
-/// Tables that claim much: each costs a row, within an address space of 8 GB (what is killed by that limit gives no output at all).
+/// Tables that claim much: each costs a row, within an address space of 8 GB (what is killed by that limit gives no
+/// output at all).
 #[cfg(unix)]
 #[test]
 fn a_table_takes_no_more_than_its_limits() {
@@ -647,7 +749,13 @@ fn a_table_takes_no_more_than_its_limits() {
         },
         Case {
             name: "a head of megabytes",
-            put: &[("报名信息.xlsx", Sheet("<row><c t=\"inlineStr\"><is><t>{MEGABYTES}</t></is></c></row></sheetData>", "")), (FORM, X)],
+            put: &[
+                (
+                    "报名信息.xlsx",
+                    Sheet("<row><c t=\"inlineStr\"><is><t>{MEGABYTES}</t></is></c></row></sheetData>", ""),
+                ),
+                (FORM, X),
+            ],
             submissions: &["D§1"],
             rows: &["报名信息表无法读取：工作表“报名”：有一处文字超过"],
             ..NONE
@@ -679,7 +787,13 @@ fn a_table_takes_no_more_than_its_limits() {
         },
         Case {
             name: "a row of a million cells, a cell of megabytes, nothing but open quotes",
-            put: &[("报名信息.csv", Text("报名编号,姓名,性别,民族\n{COMMAS}\nD§1,周海涛,男,{MEGABYTES}\nD§2,王芳,女,汉族\n{QUOTES}")), (FORM, X)],
+            put: &[
+                (
+                    "报名信息.csv",
+                    Text("报名编号,姓名,性别,民族\n{COMMAS}\nD§1,周海涛,男,{MEGABYTES}\nD§2,王芳,女,汉族\n{QUOTES}"),
+                ),
+                (FORM, X),
+            ],
             submissions: &["D§1", "D§2"],
             read: &[("D§2", "applicant_name", "王芳")],
             rows: &["第 2 行：超过 256 格，整行未被使用"],
@@ -704,7 +818,8 @@ fn run(dir: &Path, cases: &[Case], command: Command) {
         }
         batches.push(if case.zip { packed(&folder) } else { folder });
     }
-    let more: Vec<&str> = batches[1..].iter().map(|b| b.to_str().unwrap()).chain(["--lang", "zh", "--report", "none"]).collect();
+    let more: Vec<&str> =
+        batches[1..].iter().map(|b| b.to_str().unwrap()).chain(["--lang", "zh", "--report", "none"]).collect();
     let done = audit_with(command, &batches[0], &out, &more);
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let summary = String::from_utf8(done.stdout).unwrap();
@@ -715,14 +830,24 @@ fn run(dir: &Path, cases: &[Case], command: Command) {
     let (flags, submissions) = (rows(&out.join("flags.csv")), rows(&out.join("submissions.csv")));
     let mut wrong = Vec::new();
     for (number, case) in cases.iter().enumerate() {
-        let batch = run["batches"].as_array().unwrap().iter().find(|b| b["batch"] == batches[number].to_str().unwrap()).unwrap();
+        let batch = run["batches"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|b| b["batch"] == batches[number].to_str().unwrap())
+            .unwrap();
         for complaint in look(case, number, batch, &flags, &submissions) {
             wrong.push(format!("{}: {complaint}", case.name));
         }
     }
     let all: usize = cases.iter().map(|c| c.submissions.len()).sum();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(submissions.len(), all, "phantoms: {:?}", submissions.iter().map(|s| &s["submission_id"]).collect::<Vec<_>>());
+    assert_eq!(
+        submissions.len(),
+        all,
+        "phantoms: {:?}",
+        submissions.iter().map(|s| &s["submission_id"]).collect::<Vec<_>>()
+    );
 }
 
 type Csv = [BTreeMap<String, String>];
@@ -768,8 +893,11 @@ fn look(case: &Case, number: usize, batch: &Value, flags: &Csv, submissions: &Cs
             wrong.push(format!("{id}: there is {rule}: {flag}"));
         }
     }
-    let notes: Vec<String> = batch["notes"].as_array().unwrap().iter().map(|n| n["zh"].as_str().unwrap().to_owned()).collect();
-    for words in case.notes.iter().chain(case.rows).map(|w| numbered(w, number)).filter(|w| !notes.iter().any(|n| n.contains(w))) {
+    let notes: Vec<String> =
+        batch["notes"].as_array().unwrap().iter().map(|n| n["zh"].as_str().unwrap().to_owned()).collect();
+    for words in
+        case.notes.iter().chain(case.rows).map(|w| numbered(w, number)).filter(|w| !notes.iter().any(|n| n.contains(w)))
+    {
         wrong.push(format!("{words:?} is not among {notes:#?}"));
     }
     for words in case.rows.iter().map(|w| numbered(w, number)) {
@@ -778,7 +906,12 @@ fn look(case: &Case, number: usize, batch: &Value, flags: &Csv, submissions: &Cs
             wrong.push(format!("no row of flags.csv says {words:?}"));
         }
     }
-    wrong.extend(case.silent.iter().filter(|w| notes.iter().any(|n| n.contains(**w))).map(|w| format!("{w:?} is said: {notes:#?}")));
+    wrong.extend(
+        case.silent
+            .iter()
+            .filter(|w| notes.iter().any(|n| n.contains(**w)))
+            .map(|w| format!("{w:?} is said: {notes:#?}")),
+    );
     wrong
 }
 
@@ -798,7 +931,9 @@ fn expanded(text: &str, number: usize) -> String {
         rest = &rest[end + 1..];
     }
     let out = numbered(&(out + rest), number).replace("{H}", HEADER);
-    out.replace("{MEGABYTES}", &"长".repeat(1 << 20)).replace("{COMMAS}", &",".repeat(1 << 20)).replace("{QUOTES}", &"\"\n".repeat(1 << 17))
+    out.replace("{MEGABYTES}", &"长".repeat(1 << 20))
+        .replace("{COMMAS}", &",".repeat(1 << 20))
+        .replace("{QUOTES}", &"\"\n".repeat(1 << 17))
 }
 
 fn put(path: &Path, what: &Put, number: usize) {
@@ -818,7 +953,9 @@ fn put(path: &Path, what: &Put, number: usize) {
             let encode = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
             bad(encode(&expanded(text, number)), &encode("¿"))
         }
-        Utf16(text) => "\u{feff}".encode_utf16().chain(expanded(text, number).encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        Utf16(text) => {
+            "\u{feff}".encode_utf16().chain(expanded(text, number).encode_utf16()).flat_map(u16::to_le_bytes).collect()
+        }
         Marked(mark, text) => expanded(text, number).replace(',', &mark.to_string()).into_bytes(),
         Book(text) => {
             let cell = |c: &str| format!("<c t=\"inlineStr\"><is><t>{c}</t></is></c>");
@@ -830,7 +967,8 @@ fn put(path: &Path, what: &Put, number: usize) {
     fs::write(path, bytes).unwrap();
 }
 
-/// `rows`: what stands in and behind `sheetData`, its end included. `strings`: what stands in `sst`; attributes of it may come first.
+/// `rows`: what stands in and behind `sheetData`, its end included. `strings`: what stands in `sst`; attributes of it
+/// may come first.
 fn book(rows: &str, strings: &str) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -857,8 +995,20 @@ fn book(rows: &str, strings: &str) -> Vec<u8> {
 fn packed(folder: &Path) -> std::path::PathBuf {
     let path = folder.with_extension("zip");
     let mut zip = zip::ZipWriter::new(fs::File::create(&path).unwrap());
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap).filter(|e| e.file_type().is_file()) {
-        let inside = entry.path().strip_prefix(folder).unwrap().components().map(|c| c.as_os_str().to_str().unwrap()).collect::<Vec<_>>().join("/");
+    for entry in walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|e| e.file_type().is_file())
+    {
+        let inside = entry
+            .path()
+            .strip_prefix(folder)
+            .unwrap()
+            .components()
+            .map(|c| c.as_os_str().to_str().unwrap())
+            .collect::<Vec<_>>()
+            .join("/");
         zip.start_file(inside, zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(&fs::read(entry.path()).unwrap()).unwrap();
     }

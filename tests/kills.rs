@@ -1,8 +1,12 @@
-//! Killed anywhere, the same command ends with the same bytes: an audit of a few real documents is killed again and again, while threads of this test keep the processors busy, and
-//! then run to its end beside an undisturbed one. A few kills with each run of the tests; `YUSHEN_KILLS=200` is the long mode (`.ci/run long`), which prints its figures.
-//! `YUSHEN_KILLS_PROGRAM` names another program to kill, such as an earlier build (with ONNX Runtime beside it, if that is to compute).
+//! Killed anywhere, the same command ends with the same bytes: an audit of a few real documents is killed again and
+//! again, while threads of this test keep the processors busy, and
+//! then run to its end beside an undisturbed one. A few kills with each run of the tests; `YUSHEN_KILLS=200` is the
+//! long mode (`.ci/run long`), which prints its figures.
+//! `YUSHEN_KILLS_PROGRAM` names another program to kill, such as an earlier build (with ONNX Runtime beside it, if that
+//! is to compute).
 //!
-//! A kill is aimed at one step of the work, by the notes that the audit keeps of it (`OUT/.yushen/at-work`) and by the faults that hold it at a point; where in the step it
+//! A kill is aimed at one step of the work, by the notes that the audit keeps of it (`OUT/.yushen/at-work`) and by the
+//! faults that hold it at a point; where in the step it
 //! strikes is drawn from a fixed seed, over times that were measured here.
 
 #![cfg(all(unix, debug_assertions))]
@@ -25,9 +29,20 @@ const DOCUMENTS: [(&str, &[&str]); 4] = [
     ("20244100003", &["身份证国徽面.jpg", "一寸照片.jpg"]),
     ("20245000010", &["身份证国徽面.jpg", "学历承诺书.webp"]),
 ];
-/// The step of the work at which a kill is aimed, in the order of one round; what was read in one stays read, so the first ones find the most to do.
-const STEPS: [Step; 10] =
-    [Step::Reading, Step::Reading, Step::Reading, Step::Reading, Step::Judging, Step::Publishing, Step::Publishing, Step::Report, Step::Report, Step::Anywhere];
+/// The step of the work at which a kill is aimed, in the order of one round; what was read in one stays read, so the
+/// first ones find the most to do.
+const STEPS: [Step; 10] = [
+    Step::Reading,
+    Step::Reading,
+    Step::Reading,
+    Step::Reading,
+    Step::Judging,
+    Step::Publishing,
+    Step::Publishing,
+    Step::Report,
+    Step::Report,
+    Step::Anywhere,
+];
 /// Kills of the short mode, for each runtime.
 const FEW: usize = 10;
 /// Nothing that this test waits for takes so long on any machine.
@@ -65,7 +80,8 @@ fn killed_anywhere_the_same_command_ends_with_the_same_bytes() {
     let program = std::env::var_os("YUSHEN_KILLS_PROGRAM").map_or_else(binary, PathBuf::from);
     let mut runtimes = vec!["rten"];
     if program.parent().and_then(Path::parent).is_some_and(|p| p.join("onnxruntime").is_dir()) {
-        // First, and in the short mode too: it is the one whose exit handlers once took the floor from under its threads.
+        // First, and in the short mode too: it is the one whose exit handlers once took the floor from under its
+        // threads.
         runtimes.insert(0, "onnxruntime");
     } else {
         eprintln!("ONNX Runtime is not there, so only rten is killed; scripts/onnxruntime fetches it");
@@ -144,7 +160,13 @@ impl Scene {
             }
         }
         fs::copy(demo.join("报名信息.csv"), batch.join("报名信息.csv")).unwrap();
-        let mut scene = Self { dir, program: program.to_owned(), runtime: runtime.to_owned(), undisturbed: BTreeMap::new(), alone: Duration::ZERO };
+        let mut scene = Self {
+            dir,
+            program: program.to_owned(),
+            runtime: runtime.to_owned(),
+            undisturbed: BTreeMap::new(),
+            alone: Duration::ZERO,
+        };
         let began = Instant::now();
         let out = scene.dir.path().join("undisturbed");
         assert_eq!(scene.command(&out).status().unwrap().code(), Some(0));
@@ -157,18 +179,31 @@ impl Scene {
     fn arguments(&self, out: &Path) -> Vec<String> {
         let path = |p: &Path| p.to_str().unwrap().to_owned();
         let fixed = ["--as-of", AS_OF, "--jobs", "4", "--quiet", "--runtime", &self.runtime].map(str::to_owned);
-        [vec!["audit".to_owned(), path(&self.dir.path().join("batch")), "-o".to_owned(), path(out)], fixed.to_vec()].concat()
+        [vec!["audit".to_owned(), path(&self.dir.path().join("batch")), "-o".to_owned(), path(out)], fixed.to_vec()]
+            .concat()
     }
 
     fn command(&self, out: &Path) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(self.arguments(out)).env("OMP_THREAD_LIMIT", "1").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(self.arguments(out))
+            .env("OMP_THREAD_LIMIT", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command
     }
 
     /// So many kills, in rounds that each begin with nothing and end with the same command undisturbed.
     fn many(&self, kills: usize, random: &mut Random) -> Figures {
-        let mut figures = Figures { runtime: self.runtime.clone(), rounds: 0, kills: 0, struck: BTreeMap::new(), alone: self.alone, wrong: Vec::new() };
+        let mut figures = Figures {
+            runtime: self.runtime.clone(),
+            rounds: 0,
+            kills: 0,
+            struck: BTreeMap::new(),
+            alone: self.alone,
+            wrong: Vec::new(),
+        };
         while figures.kills < kills {
             let out = self.dir.path().join("out");
             let _ = fs::remove_dir_all(&out);
@@ -183,10 +218,16 @@ impl Scene {
             figures.rounds += 1;
             let code = self.to_the_end(&out);
             let now = outputs_of(&out);
-            let other: Vec<&String> = self.undisturbed.keys().chain(now.keys()).filter(|file| self.undisturbed.get(*file) != now.get(*file)).collect();
+            let other: Vec<&String> = self
+                .undisturbed
+                .keys()
+                .chain(now.keys())
+                .filter(|file| self.undisturbed.get(*file) != now.get(*file))
+                .collect();
             if code != Some(0) || !other.is_empty() {
                 let flags = String::from_utf8_lossy(now.get("flags.csv").map_or(&[][..], Vec::as_slice)).into_owned();
-                let engines: Vec<&str> = flags.lines().filter(|l| l.contains("engine") || l.contains("internal-error")).collect();
+                let engines: Vec<&str> =
+                    flags.lines().filter(|l| l.contains("engine") || l.contains("internal-error")).collect();
                 figures.wrong.push(format!(
                     "{} round {} ({}): code {code:?}, other bytes in {other:?}\n{}",
                     self.runtime,
@@ -226,10 +267,19 @@ impl Scene {
         let at_work = out.join(".yushen/at-work");
         let notes = |letter: &str| {
             let files = fs::read_dir(&at_work).into_iter().flatten().flatten();
-            files.filter(|f| f.file_name().to_string_lossy().starts_with("in-work-")).any(|f| fs::read_to_string(f.path()).is_ok_and(|t| t.starts_with(letter)))
+            files
+                .filter(|f| f.file_name().to_string_lossy().starts_with("in-work-"))
+                .any(|f| fs::read_to_string(f.path()).is_ok_and(|t| t.starts_with(letter)))
         };
-        let finished =
-            |out: &Path| fs::read_dir(out).into_iter().flatten().flatten().filter(|f| f.file_name().to_string_lossy().starts_with(".yushen-unfinished-")).count() > 0;
+        let finished = |out: &Path| {
+            fs::read_dir(out)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter(|f| f.file_name().to_string_lossy().starts_with(".yushen-unfinished-"))
+                .count()
+                > 0
+        };
         let ready = || match step {
             Step::Reading => notes("r "),
             Step::Judging => notes("j "),
@@ -307,16 +357,23 @@ fn child_of(pid: u32) -> Option<String> {
     list.split_whitespace().next().map(str::to_owned)
 }
 
-/// Whatever a run leaves that must be the same: all files but its own notes, and of its record all but how long it took and what it could take up.
+/// Whatever a run leaves that must be the same: all files but its own notes, and of its record all but how long it took
+/// and what it could take up.
 fn outputs_of(out: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = walkdir::WalkDir::new(out).into_iter().filter_entry(|e| e.file_name() != ".yushen").map(Result::unwrap).filter(|e| e.file_type().is_file());
+    let files = walkdir::WalkDir::new(out)
+        .into_iter()
+        .filter_entry(|e| e.file_name() != ".yushen")
+        .map(Result::unwrap)
+        .filter(|e| e.file_type().is_file());
     files
         .map(|f| {
             let name = f.path().strip_prefix(out).unwrap().to_string_lossy().into_owned();
             let bytes = match name.as_str() {
                 "run.json" => {
                     let mut run = json(f.path());
-                    ["seconds", "store", "restarts", "peak_memory_bytes"].iter().for_each(|key| drop(run.as_object_mut().unwrap().remove(*key)));
+                    ["seconds", "store", "restarts", "peak_memory_bytes"]
+                        .iter()
+                        .for_each(|key| drop(run.as_object_mut().unwrap().remove(*key)));
                     run.to_string().into_bytes()
                 }
                 // It shows how long the run took.

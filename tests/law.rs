@@ -1,4 +1,5 @@
-//! The rules and the real packs together: every rule that rests on a source has its words, and the day of registration chooses the pack, to the day.
+//! The rules and the real packs together: every rule that rests on a source has its words, and the day of registration
+//! chooses the pack, to the day.
 
 use jiff::civil::{Date, date};
 use yushen::packs::{self, Loaded};
@@ -16,14 +17,29 @@ const AS_OF: Date = date(2026, 11, 22);
 fn every_rule_has_its_clause_or_says_that_no_source_has_one() {
     let loaded = packs::embedded().unwrap();
     for rule in RULES {
-        let texts: Vec<&str> = loaded.packs.packs.iter().filter_map(|p| p.clauses.get(rule.id)?.text.as_deref()).collect();
-        assert_eq!(texts.is_empty(), rule.source == "—", "{}: source {}, {} clauses", rule.id, rule.source, texts.len());
+        let texts: Vec<&str> =
+            loaded.packs.packs.iter().filter_map(|p| p.clauses.get(rule.id)?.text.as_deref()).collect();
+        assert_eq!(
+            texts.is_empty(),
+            rule.source == "—",
+            "{}: source {}, {} clauses",
+            rule.id,
+            rule.source,
+            texts.len()
+        );
         assert!(texts.iter().all(|t| t.chars().count() >= 2), "{}: {texts:?}", rule.id);
     }
 }
 
 /// The flags of a registration without any material, of condition 1.
-fn flags(loaded: &Loaded, occupation: &str, level: Level, registered_on: Option<Date>, forced: Option<&str>, as_of: Date) -> Vec<Flag> {
+fn flags(
+    loaded: &Loaded,
+    occupation: &str,
+    level: Level,
+    registered_on: Option<Date>,
+    forced: Option<&str>,
+    as_of: Date,
+) -> Vec<Flag> {
     let text = |t: &str| Some(Entry::new(t, Some(t.to_owned())));
     let registration = Registration {
         name: text("张晓明"),
@@ -33,9 +49,15 @@ fn flags(loaded: &Loaded, occupation: &str, level: Level, registered_on: Option<
         registered_on: registered_on.map(|d| Entry::new(d.to_string(), Some(d))),
         ..Registration::default()
     };
-    let submission = Submission { id: "1".into(), folder: Some("1".into()), registration: Some(registration), ..Submission::default() };
+    let submission = Submission {
+        id: "1".into(),
+        folder: Some("1".into()),
+        registration: Some(registration),
+        ..Submission::default()
+    };
     let (documents, shared) = (Documents::default(), SharedWith::default());
-    judge(&Case::new(&submission, &documents, &loaded.packs, &loaded.settings, &NoRegister, &shared, as_of, forced)).flags
+    judge(&Case::new(&submission, &documents, &loaded.packs, &loaded.settings, &NoRegister, &shared, as_of, forced))
+        .flags
 }
 
 /// The pack whose list of materials was used; `None`: no pack was in force, and a person looks.
@@ -76,11 +98,17 @@ fn the_day_of_registration_chooses_the_pack() {
     }
     // Without a day no pack is chosen, unless one is forced.
     let undated = flags(&loaded, internet.0, internet.1, None, None, AS_OF);
-    assert!(!undated.iter().any(|f| f.rule == "material-missing") && undated.iter().any(|f| f.rule == "registration-field"));
-    assert_eq!(pack_of(&flags(&loaded, internet.0, internet.1, None, Some("n24"), AS_OF)).as_deref(), Some("n24@2024-01-01"));
+    assert!(
+        !undated.iter().any(|f| f.rule == "material-missing") && undated.iter().any(|f| f.rule == "registration-field")
+    );
+    assert_eq!(
+        pack_of(&flags(&loaded, internet.0, internet.1, None, Some("n24"), AS_OF)).as_deref(),
+        Some("n24@2024-01-01")
+    );
 }
 
-/// The chosen pack decides also what is asked: condition 2 is four years of work in G4, and three after a certificate in N24.
+/// The chosen pack decides also what is asked: condition 2 is four years of work in G4, and three after a certificate
+/// in N24.
 #[test]
 fn the_edge_of_a_validity_is_a_day() {
     let loaded = packs::embedded().unwrap();
@@ -91,7 +119,11 @@ fn the_edge_of_a_validity_is_a_day() {
     assert!(text(date(2023, 12, 31)).contains("4年"), "{}", text(date(2023, 12, 31)));
     assert!(text(date(2024, 1, 1)).contains("3年"), "{}", text(date(2024, 1, 1)));
     for pack in &loaded.packs.packs {
-        assert!(pack.in_force(pack.effective_from) && !pack.in_force(pack.effective_from.yesterday().unwrap()), "{}", pack.id);
+        assert!(
+            pack.in_force(pack.effective_from) && !pack.in_force(pack.effective_from.yesterday().unwrap()),
+            "{}",
+            pack.id
+        );
         if let Some(end) = pack.effective_to {
             assert!(pack.in_force(end) && !pack.in_force(end.tomorrow().unwrap()), "{}", pack.id);
         }

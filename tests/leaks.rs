@@ -1,4 +1,5 @@
-//! Nothing that names a person leaves a redacted run, wherever in the input it stands: every output, the report, the workbook, the screen and the logs are searched.
+//! Nothing that names a person leaves a redacted run, wherever in the input it stands: every output, the report, the
+//! workbook, the screen and the logs are searched.
 //! The batches hold no legible picture, so that nothing takes long; what documents say is in redact.rs.
 
 mod outputs;
@@ -103,17 +104,22 @@ impl Scene {
         table += ",孙悟空,,,,,,,,,,,,,,,,,,,,,,\n20240006,孙悟空,,,,,,,,,,,,,,,,,,,,,,,,风清扬,多余\n20240001,重复,,,,,,,,,,,,,,,,,,,,,,\n";
         scene.write(&format!("{one}/报名信息.csv"), table);
         scene.write(&format!("{one}/20240005/申报表.jpg"), "no picture");
-        for folder in ["135-1111-2222", "110101-19850505-0022", "北京赵敏", "１３３ ２２２２ ３３３３", "An-2"] {
+        for folder in ["135-1111-2222", "110101-19850505-0022", "北京赵敏", "１３３ ２２２２ ３３３３", "An-2"]
+        {
             scene.write(&format!("{one}/{folder}/身份证人像面.jpg"), "no picture");
             scene.write(&format!("{one}/{folder}/周芷若家谱/杨过 13322223333.docx"), "x");
         }
         scene.write(&format!("{one}/小龙女组/zhangsan/申报表.jpg"), "no picture");
         scene.write(&format!("{one}/杨过.docx"), "x");
-        let json = r#"{"id":"孙悟空","name":"欧阳修远","张无忌":"x","杨过的键":1,"mobile":"138-9999-0000","sex":"黄蓉"}"#;
+        let json =
+            r#"{"id":"孙悟空","name":"欧阳修远","张无忌":"x","杨过的键":1,"mobile":"138-9999-0000","sex":"黄蓉"}"#;
         scene.write(&format!("{one}/20240001/submission.json"), json);
         scene.write(&format!("{one}/20240004/submission.json"), r#"{"黄蓉":{"令狐冲":1},"name":["任盈盈"]}"#);
         scene.write(&format!("{one}/Li/submission.json"), "{令狐冲");
-        scene.write(&format!("{one}/companies.csv"), "企业名称,统一社会信用代码,成立日期,注销日期,曾用名,黄蓉\n甲公司,x,任盈盈,岳不群,,令狐冲\n,张无忌\n");
+        scene.write(
+            &format!("{one}/companies.csv"),
+            "企业名称,统一社会信用代码,成立日期,注销日期,曾用名,黄蓉\n甲公司,x,任盈盈,岳不群,,令狐冲\n,张无忌\n",
+        );
         // A table without heads, and one whose head quotes more than its own.
         scene.write("田归农批次/报名信息.csv", "张无忌,男,320106197001014567,138-9999-0000,黄蓉\n令狐冲,女,,,\n");
         scene.write("田归农批次/黄蓉/申报表.jpg", "no picture");
@@ -125,7 +131,12 @@ impl Scene {
 
     fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(binary());
-        command.current_dir(self.dir.path()).args(arguments).env("OMP_THREAD_LIMIT", "1").env("XDG_CONFIG_HOME", self.path("config")).env("APPDATA", self.path("config"));
+        command
+            .current_dir(self.dir.path())
+            .args(arguments)
+            .env("OMP_THREAD_LIMIT", "1")
+            .env("XDG_CONFIG_HOME", self.path("config"))
+            .env("APPDATA", self.path("config"));
         command.env("HOME", self.path("config")).output().unwrap()
     }
 }
@@ -136,7 +147,11 @@ fn spelled(text: &str) -> String {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap(),
         c => c,
     };
-    text.chars().map(narrow).filter(|c| c.is_alphanumeric() || matches!(c, '\n' | ',' | '"' | ':' | '/' | '(' | ';' | '、' | '#')).flat_map(char::to_uppercase).collect()
+    text.chars()
+        .map(narrow)
+        .filter(|c| c.is_alphanumeric() || matches!(c, '\n' | ',' | '"' | ':' | '/' | '(' | ';' | '、' | '#'))
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 fn nothing_is_left(what: &str, text: &str) {
@@ -176,7 +191,20 @@ const BATCHES: [&str; 3] = ["胡斐档案/程灵素的材料", "田归农批次"
 fn nothing_that_names_a_person_leaves_a_redacted_run() {
     let scene = Scene::new();
     let audit = |out: &str, more: &[&str]| {
-        let first = ["audit", BATCHES[0], BATCHES[1], BATCHES[2], "-o", out, "--as-of", outputs::AS_OF, "--second-reading", "off", "--store", "facts"];
+        let first = [
+            "audit",
+            BATCHES[0],
+            BATCHES[1],
+            BATCHES[2],
+            "-o",
+            out,
+            "--as-of",
+            outputs::AS_OF,
+            "--second-reading",
+            "off",
+            "--store",
+            "facts",
+        ];
         scene.run(&[&first[..], more].concat())
     };
     let open = audit("open", &["-q"]);
@@ -187,7 +215,8 @@ fn nothing_that_names_a_person_leaves_a_redacted_run() {
     assert!(unseen.len() < NEVER.len() / 3, "{unseen:?}");
 
     for (out, log) in [("one", "json"), ("two", "text")] {
-        let done = audit(out, &["--redact", "--xlsx", "--report", "pages", "--log-format", log, "--log-level", "debug"]);
+        let done =
+            audit(out, &["--redact", "--xlsx", "--report", "pages", "--log-format", log, "--log-level", "debug"]);
         assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
         nothing_is_left("stdout", &String::from_utf8_lossy(&done.stdout));
         nothing_is_left("the log", &String::from_utf8_lossy(&done.stderr));
@@ -195,7 +224,10 @@ fn nothing_that_names_a_person_leaves_a_redacted_run() {
         every_text(&scene.path(out)).iter().for_each(|(what, text)| nothing_is_left(what, text));
     }
     for file in ["flags.csv", "submissions.csv", "findings.jsonl"] {
-        assert!(fs::read(scene.path("one").join(file)).unwrap() == fs::read(scene.path("two").join(file)).unwrap(), "{file}");
+        assert!(
+            fs::read(scene.path("one").join(file)).unwrap() == fs::read(scene.path("two").join(file)).unwrap(),
+            "{file}"
+        );
     }
     still_of_use(&scene.path("open"), &scene.path("one"));
 
@@ -204,10 +236,15 @@ fn nothing_that_names_a_person_leaves_a_redacted_run() {
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     every_text(&scene.path("again")).iter().for_each(|(what, text)| nothing_is_left(what, text));
     for file in ["flags.csv", "submissions.csv", "findings.jsonl"] {
-        assert!(fs::read(scene.path("one").join(file)).unwrap() == fs::read(scene.path("again").join(file)).unwrap(), "{file}");
+        assert!(
+            fs::read(scene.path("one").join(file)).unwrap() == fs::read(scene.path("again").join(file)).unwrap(),
+            "{file}"
+        );
     }
     // What reads such a run says no more.
-    for command in [&["show", "one"][..], &["diff", "one", "two"], &["report", "one"], &["verify", "one", "--no-inputs"]] {
+    for command in
+        [&["show", "one"][..], &["diff", "one", "two"], &["report", "one"], &["verify", "one", "--no-inputs"]]
+    {
         let done = scene.run(command);
         assert_eq!(done.status.code(), Some(0), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
         nothing_is_left(command[0], &String::from_utf8_lossy(&done.stdout));
@@ -215,14 +252,21 @@ fn nothing_that_names_a_person_leaves_a_redacted_run() {
     }
     // In the order of the run, which is that of the paths.
     let verified = scene.run(&["verify", "one", "--batch", BATCHES[2], "--batch", BATCHES[1], "--batch", BATCHES[0]]);
-    assert_eq!(verified.status.code(), Some(0), "{} {}", String::from_utf8_lossy(&verified.stdout), String::from_utf8_lossy(&verified.stderr));
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{} {}",
+        String::from_utf8_lossy(&verified.stdout),
+        String::from_utf8_lossy(&verified.stderr)
+    );
 }
 
 /// What is hidden is persons: verdicts, rules, words of ours and dates stay, and equal values have equal tokens.
 fn still_of_use(open: &Path, redacted: &Path) {
     let (a, b) = (rows(&open.join("submissions.csv")), rows(&redacted.join("submissions.csv")));
     let sorted = |list: &[std::collections::BTreeMap<String, String>]| {
-        let mut all: Vec<_> = list.iter().map(|r| ["verdict", "reject_flags", "review_flags", "files"].map(|c| r[c].clone())).collect();
+        let mut all: Vec<_> =
+            list.iter().map(|r| ["verdict", "reject_flags", "review_flags", "files"].map(|c| r[c].clone())).collect();
         all.sort();
         all
     };
@@ -230,9 +274,16 @@ fn still_of_use(open: &Path, redacted: &Path) {
     let plain = b.iter().find(|r| r["submission_id"] == "20240001").unwrap();
     assert!(plain["applicant_name"].starts_with("姓名#") && plain["occupation"] == "电工", "{plain:?}");
     let findings = fs::read_to_string(redacted.join("findings.jsonl")).unwrap();
-    assert!(findings.contains("2024-07-01") && !findings.contains("\"internal_error\":\"（已隐去）\""), "a finding was withheld as a whole");
+    assert!(
+        findings.contains("2024-07-01") && !findings.contains("\"internal_error\":\"（已隐去）\""),
+        "a finding was withheld as a whole"
+    );
     let run = json(&redacted.join("run.json"));
-    assert!(run["batches"].as_array().unwrap().iter().all(|b| b["batch"].as_str().unwrap().starts_with("文件夹#")), "{}", run["batches"]);
+    assert!(
+        run["batches"].as_array().unwrap().iter().all(|b| b["batch"].as_str().unwrap().starts_with("文件夹#")),
+        "{}",
+        run["batches"]
+    );
     assert!(run["batches"].to_string().contains("缺少列“报名编号”"), "words of ours stay: {}", run["batches"]);
 }
 

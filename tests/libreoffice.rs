@@ -1,4 +1,5 @@
-//! The CSV files as an office opens them: what `LibreOffice` makes of hostile and awkward values is the values themselves, as text.
+//! The CSV files as an office opens them: what `LibreOffice` makes of hostile and awkward values is the values
+//! themselves, as text.
 //! Runs where `LibreOffice` is installed (`soffice`); says so where it is not.
 
 use calamine::{Data, Reader as _, open_workbook_auto};
@@ -32,7 +33,13 @@ const VALUES: [&str; 19] = [
 
 fn soffice(dir: &Path, arguments: &[&str]) -> bool {
     let profile = format!("-env:UserInstallation=file://{}", dir.join("profile").display());
-    let done = Command::new("soffice").arg(profile).args(["--headless", "--norestore"]).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let done = Command::new("soffice")
+        .arg(profile)
+        .args(["--headless", "--norestore"])
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     done.is_ok_and(|status| status.success())
 }
 
@@ -54,7 +61,10 @@ fn values_survive_libreoffice() {
     fs::write(&source, bytes).unwrap();
     let (path, out) = (source.to_str().unwrap(), dir.path().to_str().unwrap());
     // 44,34,76: comma, quote, UTF-8, as the wizard proposes for a file with a byte-order mark
-    assert!(soffice(dir.path(), &["--infilter=CSV:44,34,76", "--convert-to", "xlsx", "--outdir", out, path]), "soffice cannot convert the CSV");
+    assert!(
+        soffice(dir.path(), &["--infilter=CSV:44,34,76", "--convert-to", "xlsx", "--outdir", out, path]),
+        "soffice cannot convert the CSV"
+    );
 
     let workbook = dir.path().join("flags.xlsx");
     let mut book = open_workbook_auto(&workbook).unwrap();
@@ -68,7 +78,16 @@ fn values_survive_libreoffice() {
     }
 
     let again = dir.path().join("again");
-    assert!(soffice(dir.path(), &["--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", again.to_str().unwrap(), workbook.to_str().unwrap()]));
+    assert!(soffice(
+        dir.path(),
+        &[
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76",
+            "--outdir",
+            again.to_str().unwrap(),
+            workbook.to_str().unwrap()
+        ]
+    ));
     let mut reader = csv::Reader::from_path(again.join("flags.csv")).unwrap();
     let values: Vec<String> = reader.records().map(|r| cell::plain(&r.unwrap()[1]).to_owned()).collect();
     assert_eq!(values, VALUES);

@@ -1,4 +1,5 @@
-//! The licences that the program carries: every crate that it is built from, every model, and the texts as they lie in the sources.
+//! The licences that the program carries: every crate that it is built from, every model, and the texts as they lie in
+//! the sources.
 
 #[path = "../examples/licences.rs"]
 #[allow(dead_code)] // its `main`
@@ -24,11 +25,18 @@ fn every_crate_of_the_program_stands_there_with_its_text() {
     let (lists, _) = text.split_once("\n== [1]\n").unwrap();
     let texts: BTreeMap<&str, &str> = text.split("\n== [").skip(1).filter_map(|t| t.split_once("]\n\n")).collect();
     let lines: Vec<&str> = lists.split_once("== Crates\n\n").unwrap().1.lines().filter(|l| !l.is_empty()).collect();
-    let told: BTreeSet<(String, String)> = lines.iter().filter_map(|l| l.split("  ").next()?.split_once(' ')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    let told: BTreeSet<(String, String)> = lines
+        .iter()
+        .filter_map(|l| l.split("  ").next()?.split_once(' '))
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        .collect();
     let used = generator::crates(root());
     let missing: Vec<_> = used.difference(&told).collect();
     let gone: Vec<_> = told.difference(&used).collect();
-    assert!(missing.is_empty() && gone.is_empty(), "cargo run --example licences: missing {missing:?}, no longer used {gone:?}");
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "cargo run --example licences: missing {missing:?}, no longer used {gone:?}"
+    );
     assert!(used.len() > 100, "{}", used.len());
     for line in lists.lines().filter(|l| l.contains("  ")) {
         let numbers: Vec<&str> = line.split(['[', ']']).skip(1).step_by(2).collect();
@@ -49,7 +57,8 @@ fn every_crate_of_the_program_stands_there_with_its_text() {
     }
 }
 
-/// Where cargo has fetched the sources of all systems' crates, the file is what they give now; elsewhere the list alone is held.
+/// Where cargo has fetched the sources of all systems' crates, the file is what they give now; elsewhere the list alone
+/// is held.
 #[test]
 fn the_texts_are_those_of_the_sources() {
     match generator::written(root()) {

@@ -1,4 +1,5 @@
-//! What a submission may be as a whole: files, bytes and pages, each just within its limit and one over it, through the binary.
+//! What a submission may be as a whole: files, bytes and pages, each just within its limit and one over it, through the
+//! binary.
 //! An office sets the limits low here; those of one file are tested where files are opened.
 
 mod outputs;
@@ -28,22 +29,45 @@ struct Case {
 }
 
 const CASES: [Case; 8] = [
-    Case { limit: "max_files = 2", files: &[("其他.jpg", Picture), ("其他-2.jpg", Picture)], refused: &[], why: "" },
     Case {
-        limit: "max_files = 2", files: &[("其他.jpg", Picture), ("其他-2.jpg", Picture), ("其他-3.jpg", Picture)], refused: &["其他-3.jpg"], why: "超过上限 2 个"
+        limit: "max_files = 2", files: &[("其他.jpg", Picture), ("其他-2.jpg", Picture)], refused: &[], why: ""
+    },
+    Case {
+        limit: "max_files = 2",
+        files: &[("其他.jpg", Picture), ("其他-2.jpg", Picture), ("其他-3.jpg", Picture)],
+        refused: &["其他-3.jpg"],
+        why: "超过上限 2 个",
     },
     // A picture here has 1,000 bytes.
-    Case { limit: "max_submission_bytes = 2000", files: &[("其他.jpg", Picture), ("其他-2.jpg", Picture)], refused: &[], why: "" },
+    Case {
+        limit: "max_submission_bytes = 2000",
+        files: &[("其他.jpg", Picture), ("其他-2.jpg", Picture)],
+        refused: &[],
+        why: "",
+    },
     Case {
         limit: "max_submission_bytes = 1999",
         files: &[("其他.jpg", Picture), ("其他-2.jpg", Picture), ("家谱.jpg", Picture)],
         refused: &["其他-2.jpg", "家谱.jpg"],
         why: "合计超过上限 1999 字节",
     },
-    Case { limit: "max_submission_pages = 3", files: &[("其他.pdf", Pdf(2)), ("个人照片.jpg", Picture)], refused: &[], why: "" },
-    Case { limit: "max_submission_pages = 3", files: &[("其他.pdf", Pdf(4))], refused: &["其他.pdf"], why: "页数合计超过上限 3 页" },
     Case {
-        limit: "max_submission_pages = 3", files: &[("其他.pdf", Pdf(3)), ("其他-2.jpg", Picture)], refused: &["其他-2.jpg"], why: "页数合计超过上限 3 页"
+        limit: "max_submission_pages = 3",
+        files: &[("其他.pdf", Pdf(2)), ("个人照片.jpg", Picture)],
+        refused: &[],
+        why: "",
+    },
+    Case {
+        limit: "max_submission_pages = 3",
+        files: &[("其他.pdf", Pdf(4))],
+        refused: &["其他.pdf"],
+        why: "页数合计超过上限 3 页",
+    },
+    Case {
+        limit: "max_submission_pages = 3",
+        files: &[("其他.pdf", Pdf(3)), ("其他-2.jpg", Picture)],
+        refused: &["其他-2.jpg"],
+        why: "页数合计超过上限 3 页",
     },
     Case {
         limit: "max_submission_pages = 1",
@@ -60,7 +84,8 @@ fn what_is_over_a_submissions_limit_is_refused_and_told() {
         let dir = tempfile::tempdir().unwrap();
         let (batch, out, office) = (dir.path().join("batch"), dir.path().join("out"), dir.path().join("office.toml"));
         fs::write(&office, format!("[limits]\n{limit}\n")).unwrap();
-        let cases: Vec<(String, &Case)> = CASES.iter().filter(|c| c.limit == limit).enumerate().map(|(n, c)| (format!("D{n}"), c)).collect();
+        let cases: Vec<(String, &Case)> =
+            CASES.iter().filter(|c| c.limit == limit).enumerate().map(|(n, c)| (format!("D{n}"), c)).collect();
         for (id, case) in &cases {
             case.files.iter().for_each(|(name, what)| put(&batch.join(id).join(name), *what));
         }
@@ -69,10 +94,14 @@ fn what_is_over_a_submissions_limit_is_refused_and_told() {
         assert_eq!(nothing_is_lost(&batch, &out).len(), cases.len());
         let flags = rows(&out.join("flags.csv"));
         for (id, case) in &cases {
-            let of: Vec<_> = flags.iter().filter(|f| f["submission_id"] == *id && f["rule"] == "input-refused").collect();
+            let of: Vec<_> =
+                flags.iter().filter(|f| f["submission_id"] == *id && f["rule"] == "input-refused").collect();
             let files: BTreeSet<&str> = of.iter().map(|f| f["field"].as_str()).collect();
             assert_eq!(files, case.refused.iter().copied().collect(), "{limit}: {id}: {of:?}");
-            assert!(of.iter().all(|f| f["observed"].contains(case.why) && f["message"].contains(case.why)), "{limit}: {id}: {of:?}");
+            assert!(
+                of.iter().all(|f| f["observed"].contains(case.why) && f["message"].contains(case.why)),
+                "{limit}: {id}: {of:?}"
+            );
         }
     }
 }
@@ -102,7 +131,10 @@ fn picture() -> Vec<u8> {
 /// So many empty pages.
 fn pdf(pages: usize) -> Vec<u8> {
     let kids: Vec<String> = (0..pages).map(|n| format!("{} 0 R", n + 3)).collect();
-    let mut objects = vec!["<</Type/Catalog/Pages 2 0 R>>".to_owned(), format!("<</Type/Pages/Count {pages}/Kids[{}]>>", kids.join(" "))];
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        format!("<</Type/Pages/Count {pages}/Kids[{}]>>", kids.join(" ")),
+    ];
     objects.extend((0..pages).map(|_| "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>".to_owned()));
     let (mut text, mut table) = ("%PDF-1.4\n".to_owned(), String::new());
     for (n, object) in objects.iter().enumerate() {
@@ -111,6 +143,8 @@ fn pdf(pages: usize) -> Vec<u8> {
     }
     let at = text.len();
     let count = objects.len() + 1;
-    text += &format!("xref\n0 {count}\n0000000000 65535 f \n{table}trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n");
+    text += &format!(
+        "xref\n0 {count}\n0000000000 65535 f \n{table}trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n"
+    );
     text.into_bytes()
 }

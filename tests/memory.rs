@@ -1,4 +1,5 @@
-//! Files that would take all memory or all time, through the binary under a limit on its address space: each costs its own submission, or the batch a flag,
+//! Files that would take all memory or all time, through the binary under a limit on its address space: each costs its
+//! own submission, or the batch a flag,
 //! whoever reads beside it, and the words about it depend on nothing but the file.
 
 mod outputs;
@@ -37,7 +38,12 @@ const HOSTILE: &[Hostile] = &[
     Hostile { name: "个人照片.png", bytes: || png_with_profile(1, 1), rule: "", why: "" },
     Hostile { name: "毕业证书.png", bytes: || png_with_profile(40, 40), rule: "", why: "" },
     // 10,000 × 10,000 pixels of eight bytes: within the limit on pixels, 800 MB.
-    Hostile { name: "毕业证书.png", bytes: || png(10_000, 10_000, 16, &[]), rule: "input-refused", why: "图片解码后有 800000000 字节" },
+    Hostile {
+        name: "毕业证书.png",
+        bytes: || png(10_000, 10_000, 16, &[]),
+        rule: "input-refused",
+        why: "图片解码后有 800000000 字节",
+    },
     Hostile { name: "submission.json", bytes: nested_json, rule: "input-refused", why: "超过上限 1048576 字节" },
     Hostile { name: "材料.zip", bytes: || vec![0x50; 1000], rule: "", why: "" },
 ];
@@ -51,7 +57,11 @@ fn a_file_costs_its_own_submission() {
     }
     put(&batch, "honest/个人照片.jpg", &jpeg());
     let run = |out: &str, jobs: &str| {
-        let done = audit(&dir.path().join("batch"), &dir.path().join(out), &["--jobs", jobs, "--no-store", "--office", office(dir.path()).to_str().unwrap()]);
+        let done = audit(
+            &dir.path().join("batch"),
+            &dir.path().join(out),
+            &["--jobs", jobs, "--no-store", "--office", office(dir.path()).to_str().unwrap()],
+        );
         assert_eq!(done.status.code(), Some(0), "{}", told(&done));
     };
     run("one", "1");
@@ -89,7 +99,11 @@ const TABLES: &[Table] = &[
     Table { name: "报名信息.csv", file: |p| sparse(p, 3 << 30), why: "超过上限 67108864 字节" },
     Table { name: "companies.csv", file: |p| sparse(p, 3 << 30), why: "超过上限 1073741824 字节" },
     Table { name: "报名信息.csv", file: |p| commas(p, "报名编号,姓名\n"), why: "超过 256 格" },
-    Table { name: "companies.csv", file: |p| commas(p, "企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n"), why: "超过 256 格" },
+    Table {
+        name: "companies.csv",
+        file: |p| commas(p, "企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n"),
+        why: "超过 256 格",
+    },
     // within all limits of tables, and more than a reader of 128 MB holds
     Table {
         name: "companies.csv",
@@ -109,12 +123,24 @@ fn a_table_costs_the_batch_a_flag() {
         (table.file)(&batch.join(table.name));
         let tight = dir.path().join("office.toml");
         fs::write(&tight, "[limits]\nmax_reader_bytes = 134217728\nmax_reader_seconds = 5\n").unwrap();
-        let done = audit(&batch, &dir.path().join("out"), &["--no-store", "--report", "none", "--office", tight.to_str().unwrap()]);
+        let done = audit(
+            &batch,
+            &dir.path().join("out"),
+            &["--no-store", "--report", "none", "--office", tight.to_str().unwrap()],
+        );
         assert_eq!(done.status.code(), Some(0), "{n} {}: {}", table.name, told(&done));
         let flags = rows(&dir.path().join("out/flags.csv"));
-        let said = flags.iter().any(|f| f["submission_id"].is_empty() && f.values().any(|v| v.contains(table.name)) && f.values().any(|v| v.contains(table.why)));
+        let said = flags.iter().any(|f| {
+            f["submission_id"].is_empty()
+                && f.values().any(|v| v.contains(table.name))
+                && f.values().any(|v| v.contains(table.why))
+        });
         assert!(said || table.why.is_empty(), "{n} {}: {flags:?}", table.name);
-        assert!(rows(&dir.path().join("out/submissions.csv")).iter().any(|s| s["submission_id"] == "D1"), "{n} {}: D1 was not audited", table.name);
+        assert!(
+            rows(&dir.path().join("out/submissions.csv")).iter().any(|s| s["submission_id"] == "D1"),
+            "{n} {}: D1 was not audited",
+            table.name
+        );
     }
 }
 
@@ -133,8 +159,12 @@ fn an_archive_ends_at_a_header_that_is_none() {
         let done = audit(&batch, &out, &["--no-store"]);
         assert_eq!(done.status.code(), Some(0), "{about}: {}", told(&done));
         let flags = rows(&out.join("flags.csv"));
-        assert!(flags.iter().any(|f| f["rule"] == "input-refused" && f.values().any(|v| v.contains("扩展头"))), "{about}: {flags:?}");
-        let ids: BTreeSet<String> = rows(&out.join("submissions.csv")).iter().map(|s| s["submission_id"].clone()).collect();
+        assert!(
+            flags.iter().any(|f| f["rule"] == "input-refused" && f.values().any(|v| v.contains("扩展头"))),
+            "{about}: {flags:?}"
+        );
+        let ids: BTreeSet<String> =
+            rows(&out.join("submissions.csv")).iter().map(|s| s["submission_id"].clone()).collect();
         assert_eq!(ids, ["D1".to_owned()].into(), "{about}");
         #[cfg(target_os = "linux")]
         assert!(json(&out.join("run.json"))["peak_memory_bytes"].as_u64().unwrap() < PEAK, "{about}");
@@ -179,7 +209,12 @@ fn confined() -> Command {
 }
 
 fn told(output: &Output) -> String {
-    format!("{:?} {} {}", output.status, String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{:?} {} {}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 fn office(dir: &Path) -> PathBuf {
@@ -213,7 +248,10 @@ fn pdf_of_forms() -> Vec<u8> {
         stream("", "/F Do"),
     ];
     for n in 5..15 {
-        let form = format!("/Type /XObject /Subtype /Form /BBox [0 0 200 200] /Resources << /XObject << /F {} 0 R >> >>", n + 1);
+        let form = format!(
+            "/Type /XObject /Subtype /Form /BBox [0 0 200 200] /Resources << /XObject << /F {} 0 R >> >>",
+            n + 1
+        );
         objects.push(stream(&form, &"/F Do ".repeat(10)));
     }
     objects.push(stream("/Type /XObject /Subtype /Form /BBox [0 0 200 200]", "0 0 10 10 re f"));
@@ -250,7 +288,8 @@ fn pdf(objects: &[String]) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// A zlib stream of at least so many zeros, made of one packed piece again and again; without a sum at its end, to which nobody comes.
+/// A zlib stream of at least so many zeros, made of one packed piece again and again; without a sum at its end, to
+/// which nobody comes.
 fn deflated_zeros(bytes: usize) -> Vec<u8> {
     const PIECE: usize = 4 << 20;
     let mut packer = Compress::new(Compression::best(), true);
@@ -276,7 +315,9 @@ fn png(width: u32, height: u32, depth: u8, more: &[(&[u8; 4], Vec<u8>)]) -> Vec<
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[depth, 6, 0, 0, 0]].concat();
     let row = deflated(&vec![0; (1 + width as usize * 4 * usize::from(depth) / 8) * (height as usize).min(64)]);
-    let chunks = std::iter::once((b"IHDR", head)).chain(more.iter().map(|(k, b)| (*k, b.clone()))).chain([(b"IDAT", row), (b"IEND", Vec::new())]);
+    let chunks = std::iter::once((b"IHDR", head))
+        .chain(more.iter().map(|(k, b)| (*k, b.clone())))
+        .chain([(b"IDAT", row), (b"IEND", Vec::new())]);
     for (kind, bytes) in chunks {
         out.extend((bytes.len() as u32).to_be_bytes());
         let mut sum = flate2::Crc::new();

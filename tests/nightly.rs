@@ -1,4 +1,5 @@
-//! What a nightly run needs beside the audit itself, through the binary: the configuration, `yushen doctor`, logs, and what never stands on a screen.
+//! What a nightly run needs beside the audit itself, through the binary: the configuration, `yushen doctor`, logs, and
+//! what never stands on a screen.
 //! The batches hold no legible picture, so that nothing takes long.
 
 mod outputs;
@@ -14,7 +15,8 @@ use std::process::{Command, Output};
 const NUMBER: &str = "110101199003070011";
 const NAME: &str = "欧阳修远";
 
-/// A folder called after its applicant and one by its number, with files of the same kind; nothing in them is a picture.
+/// A folder called after its applicant and one by its number, with files of the same kind; nothing in them is a
+/// picture.
 fn batch(root: &Path) {
     for folder in ["20240001".to_owned(), format!("{NAME}{NUMBER}")] {
         fs::create_dir_all(root.join(&folder)).unwrap();
@@ -27,7 +29,12 @@ fn batch(root: &Path) {
 fn yushen(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(binary());
     // No configuration of whoever runs the tests.
-    command.current_dir(folder).args(arguments).env("OMP_THREAD_LIMIT", "1").env("XDG_CONFIG_HOME", folder.join("config")).env("APPDATA", folder.join("config"));
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env("OMP_THREAD_LIMIT", "1")
+        .env("XDG_CONFIG_HOME", folder.join("config"))
+        .env("APPDATA", folder.join("config"));
     command.output().unwrap()
 }
 
@@ -46,7 +53,11 @@ fn a_configuration_says_once_what_every_night_is_the_same() {
     assert_eq!(done.status.code(), Some(1), "--fail-on is the file's: {}", text(&done.stderr));
     assert!(text(&done.stdout).contains("submissions"), "the language is the file's: {}", text(&done.stdout));
     let options = json(&here.join("out/run.json"))["options"].clone();
-    assert!(options["config"]["path"].as_str().unwrap().ends_with("yushen.toml") && options["config"]["sha256"].as_str().unwrap().len() == 64, "{options}");
+    assert!(
+        options["config"]["path"].as_str().unwrap().ends_with("yushen.toml")
+            && options["config"]["sha256"].as_str().unwrap().len() == 64,
+        "{options}"
+    );
     assert!(here.join("facts").is_dir() && !here.join("out/.yushen/store").exists());
 
     let done = yushen(here, &["audit", "-o", "other", "--no-store", "--fail-on", "never", "--lang", "zh"]);
@@ -59,7 +70,11 @@ fn a_configuration_says_once_what_every_night_is_the_same() {
     if cfg!(target_os = "macos") {
         return;
     }
-    assert_eq!(yushen(here, &["audit", "-q"]).status.code(), Some(1), "the user's configuration, and its paths from where it lies");
+    assert_eq!(
+        yushen(here, &["audit", "-q"]).status.code(),
+        Some(1),
+        "the user's configuration, and its paths from where it lies"
+    );
     assert!(here.join("config/yushen/out/run.json").exists());
     let without = yushen(here, &["audit", "--no-config"]);
     assert!(without.status.code() == Some(2) && text(&without.stderr).contains("--out"), "{}", text(&without.stderr));
@@ -70,9 +85,15 @@ fn what_a_configuration_cannot_say_is_told_with_its_place() {
     let dir = tempfile::tempdir().unwrap();
     let here = dir.path();
     for (said, told) in [
-        ("[audit]\nofice = \"x\"\n", &["night.toml:2:1: unknown field `ofice`, expected one of", "`office`", "`second-reading`"][..]),
+        (
+            "[audit]\nofice = \"x\"\n",
+            &["night.toml:2:1: unknown field `ofice`, expected one of", "`office`", "`second-reading`"][..],
+        ),
         ("langue = \"zh\"\n", &["night.toml:1:1: unknown field `langue`, expected one of `lang`"]),
-        ("[audit]\n  engine = \"magic\"\n", &["night.toml:2:12: unknown value `magic`, expected one of `ppocr`, `tesseract`"]),
+        (
+            "[audit]\n  engine = \"magic\"\n",
+            &["night.toml:2:12: unknown value `magic`, expected one of `ppocr`, `tesseract`"],
+        ),
         ("[audit]\njobs = 0\n", &["night.toml:2:8: expected 1 to 1024"]),
         ("[audit]\nstore = \"s\"\nno-store = true\n", &["contradict each other"]),
     ] {
@@ -94,16 +115,28 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let here = dir.path();
     let state = |arguments: &[&str]| {
         let done = yushen(here, &[&["doctor", "--json"][..], arguments].concat());
-        let said: Value = serde_json::from_slice(&done.stdout).unwrap_or_else(|e| panic!("{e}: {}", text(&done.stdout)));
+        let said: Value =
+            serde_json::from_slice(&done.stdout).unwrap_or_else(|e| panic!("{e}: {}", text(&done.stdout)));
         (done.status.code(), said)
     };
-    let of = |said: &Value, check: &str| said["checks"].as_array().unwrap().iter().find(|c| c["check"] == check).unwrap_or_else(|| panic!("{check}: {said}")).clone();
+    let of = |said: &Value, check: &str| {
+        said["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["check"] == check)
+            .unwrap_or_else(|| panic!("{check}: {said}"))
+            .clone()
+    };
     let (code, said) = state(&["--out", "new/out", "--lang", "en"]);
     assert_eq!(code, Some(0), "{said}");
     for check in ["configuration", "models", "rule packs", "output folder", "store", "threads"] {
         assert_ne!(of(&said, check)["state"], "fail", "{said}");
     }
-    assert!(of(&said, "models")["seen"].as_str().unwrap().starts_with("9,") && of(&said, "output folder")["seen"].as_str().unwrap().contains("GB free"));
+    assert!(
+        of(&said, "models")["seen"].as_str().unwrap().starts_with("9,")
+            && of(&said, "output folder")["seen"].as_str().unwrap().contains("GB free")
+    );
     assert!(!here.join("new").exists(), "the doctor makes nothing");
 
     fs::write(here.join("file"), "x").unwrap();
@@ -115,7 +148,13 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
         assert!(line["state"] == "fail" && line["remedy"].is_string(), "{line}");
     }
     let lines = text(&yushen(here, &["doctor", "--out", "file/out"]).stdout);
-    assert!(lines.contains("正常  模型") && lines.contains("错误  输出文件夹") && lines.contains("→ 换一个文件夹") && lines.contains("不能运行"), "{lines}");
+    assert!(
+        lines.contains("正常  模型")
+            && lines.contains("错误  输出文件夹")
+            && lines.contains("→ 换一个文件夹")
+            && lines.contains("不能运行"),
+        "{lines}"
+    );
 }
 
 #[test]
@@ -123,7 +162,22 @@ fn logs_are_lines_of_json_without_a_person() {
     let dir = tempfile::tempdir().unwrap();
     let here = dir.path();
     batch(&here.join(NUMBER));
-    let done = yushen(here, &["audit", NUMBER, "-o", "out", "-q", "--second-reading", "off", "--log-format", "json", "--log-level", "debug"]);
+    let done = yushen(
+        here,
+        &[
+            "audit",
+            NUMBER,
+            "-o",
+            "out",
+            "-q",
+            "--second-reading",
+            "off",
+            "--log-format",
+            "json",
+            "--log-level",
+            "debug",
+        ],
+    );
     assert_eq!(done.status.code(), Some(0));
     let (lines, messages) = events(&done);
     for message in ["run begins", "batch found", "submission read", "output published", "run ends"] {
@@ -132,8 +186,13 @@ fn logs_are_lines_of_json_without_a_person() {
     assert!(lines.contains("\"submission\":\"20240001\"") && lines.contains("\"submission\":\"(no. 2)\""), "{lines}");
     let failed = yushen(here, &["audit", &format!("no/{NUMBER}"), "-o", "out", "--log-format", "json"]);
     let (lines, _) = events(&failed);
-    assert!(failed.status.code() == Some(2) && lines.contains("cannot be opened") && lines.contains("110***"), "{lines}");
-    let lines = text(&yushen(here, &["audit", NUMBER, "-o", "out", "-q", "--second-reading", "off", "--log-level", "info"]).stderr);
+    assert!(
+        failed.status.code() == Some(2) && lines.contains("cannot be opened") && lines.contains("110***"),
+        "{lines}"
+    );
+    let lines = text(
+        &yushen(here, &["audit", NUMBER, "-o", "out", "-q", "--second-reading", "off", "--log-level", "info"]).stderr,
+    );
     assert!(lines.contains("INFO") && lines.contains("run ends submissions=2"), "{lines}");
     nobody_in(&lines);
 }
@@ -160,12 +219,18 @@ fn no_applicant_is_named_on_the_screen() {
     assert_eq!(done.status.code(), Some(0));
     nobody_in(&(text(&done.stderr) + &text(&done.stdout)));
     assert!(!text(&done.stderr).contains("INFO"), "without the option as quiet as ever");
-    for entry in walkdir::WalkDir::new(here.join("b")).into_iter().map(|e| e.unwrap()).filter(|e| e.file_type().is_file()) {
+    for entry in
+        walkdir::WalkDir::new(here.join("b")).into_iter().map(|e| e.unwrap()).filter(|e| e.file_type().is_file())
+    {
         fs::write(entry.path(), "changed").unwrap();
     }
     let verified = yushen(here, &["verify", "out"]);
     let told = text(&verified.stdout);
-    assert!(verified.status.code() == Some(1) && told.contains("0/20240001/申报表.jpg ≠") && told.contains("0/*/*.jpg ≠"), "{told}{}", text(&verified.stderr));
+    assert!(
+        verified.status.code() == Some(1) && told.contains("0/20240001/申报表.jpg ≠") && told.contains("0/*/*.jpg ≠"),
+        "{told}{}",
+        text(&verified.stderr)
+    );
     nobody_in(&told);
 }
 

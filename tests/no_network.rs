@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-/// Crates by which Rust programs reach a network, or that bring one along: clients, servers, TLS, DNS, asynchronous runtimes with sockets.
+/// Crates by which Rust programs reach a network, or that bring one along: clients, servers, TLS, DNS, asynchronous
+/// runtimes with sockets.
 const NETWORKING: [&str; 44] = [
     "actix-web",
     "async-h1",
@@ -67,7 +68,11 @@ fn no_crate_for_a_network_is_in_the_lock_file() {
 fn no_source_names_a_socket() {
     let mut sources = 0;
     for folder in ["src", "crates/law/src", "models/src", "pixels/src"] {
-        for file in walkdir::WalkDir::new(root().join(folder)).into_iter().map(|e| e.unwrap().into_path()).filter(|p| p.extension().is_some_and(|e| e == "rs")) {
+        for file in walkdir::WalkDir::new(root().join(folder))
+            .into_iter()
+            .map(|e| e.unwrap().into_path())
+            .filter(|p| p.extension().is_some_and(|e| e == "rs"))
+        {
             let text = std::fs::read_to_string(&file).unwrap();
             let named = SOCKETS.iter().find(|s| text.contains(**s));
             assert!(named.is_none(), "{} names {}", file.display(), named.unwrap());

@@ -1,5 +1,7 @@
-//! The packs against their sources, character for character: every condition, list, fee, calendar row and clause of `rules/`
-//! is laid on the text of the document in `fixtures/sources/`, and whole sections are compared, so that nothing is left out either.
+//! The packs against their sources, character for character: every condition, list, fee, calendar row and clause of
+//! `rules/`
+//! is laid on the text of the document in `fixtures/sources/`, and whole sections are compared, so that nothing is left
+//! out either.
 
 mod sources;
 
@@ -34,7 +36,10 @@ fn the_notice_has_every_condition_and_material_cell() {
     let mut seen = 0;
     for occupation in OCCUPATIONS {
         let expected = annex_rows(occupation);
-        let found: Vec<_> = rows(&loaded, "n24", occupation).iter().map(|r| (r.level, r.number, fold(&r.text), fold(&r.asks.concat()))).collect();
+        let found: Vec<_> = rows(&loaded, "n24", occupation)
+            .iter()
+            .map(|r| (r.level, r.number, fold(&r.text), fold(&r.asks.concat())))
+            .collect();
         assert_eq!(found, expected, "{occupation}");
         seen += found.len();
     }
@@ -45,7 +50,8 @@ fn the_notice_has_every_condition_and_material_cell() {
 fn the_guides_have_every_condition_and_material_list() {
     let loaded = loaded();
     let numbered = |rows: &[&PrintedRow], mark: fn(u8) -> String, sentence: bool| {
-        let one = |r: &&PrintedRow| format!("{}{}{}", mark(r.number), r.text, if sentence { r.asks[0].as_str() } else { "" });
+        let one =
+            |r: &&PrintedRow| format!("{}{}{}", mark(r.number), r.text, if sentence { r.asks[0].as_str() } else { "" });
         fold(&rows.iter().map(one).collect::<String>())
     };
     let dotted: fn(u8) -> String = |n| format!("{n}.");
@@ -57,13 +63,24 @@ fn the_guides_have_every_condition_and_material_list() {
     assert_eq!(upload_lists(&source("G1")), g1.iter().map(|r| fold(&r.asks[1..].concat())).collect::<Vec<_>>());
 
     let g4 = rows(&loaded, "g4", "互联网营销师");
-    assert_eq!(numbered(&g4, bracketed, false), fold(between(&source("G4"), "满足以下条件之一者即可报名：", "\n①\n相关职业")));
+    assert_eq!(
+        numbered(&g4, bracketed, false),
+        fold(between(&source("G4"), "满足以下条件之一者即可报名：", "\n①\n相关职业"))
+    );
     assert_eq!(upload_lists(&source("G4")), g4.iter().map(|r| fold(&r.asks.concat())).collect::<Vec<_>>());
 
     for occupation in &OCCUPATIONS[..3] {
         let g2: Vec<_> = rows(&loaded, "g2", occupation).into_iter().filter(|r| r.level == Level::Two).collect();
-        assert_eq!(numbered(&g2, bulleted, false), fold(between(&source("G2"), "满足以下条件之一者即可报名：", "电子商务师\n")), "{occupation}");
-        assert_eq!(upload_lists(&source("G2")), g2.iter().map(|r| fold(&r.asks.concat())).collect::<Vec<_>>(), "{occupation}");
+        assert_eq!(
+            numbered(&g2, bulleted, false),
+            fold(between(&source("G2"), "满足以下条件之一者即可报名：", "电子商务师\n")),
+            "{occupation}"
+        );
+        assert_eq!(
+            upload_lists(&source("G2")),
+            g2.iter().map(|r| fold(&r.asks.concat())).collect::<Vec<_>>(),
+            "{occupation}"
+        );
     }
     let page: Vec<_> = rows(&loaded, "g2", "互联网营销师").into_iter().filter(|r| r.level == Level::Four).collect();
     let printed = source("G2");
@@ -73,10 +90,12 @@ fn the_guides_have_every_condition_and_material_list() {
 
 /// The numbered materials after each 需准备以下资料, folded, a string a condition.
 fn upload_lists(text: &str) -> Vec<String> {
-    let text = text.replace("需准备以下资\n\n料：", "需准备以下资料：").replace("需准备\n\n以下资料：", "需准备以下资料：");
+    let text =
+        text.replace("需准备以下资\n\n料：", "需准备以下资料：").replace("需准备\n\n以下资料：", "需准备以下资料：");
     let list = |part: &str| {
         let lines = part.lines().map(|l| l.trim().trim_start_matches("- ")).filter(|l| !l.is_empty());
-        let items: Vec<&str> = lines.take_while(|l| l.starts_with(|c: char| c.is_ascii_digit()) && l.contains('、')).collect();
+        let items: Vec<&str> =
+            lines.take_while(|l| l.starts_with(|c: char| c.is_ascii_digit()) && l.contains('、')).collect();
         fold(&items.concat())
     };
     text.split("需准备以下资料：").skip(1).map(list).collect()
@@ -89,22 +108,34 @@ fn the_lists_of_occupations_and_majors_are_the_sources() {
     for table in &loaded.printed {
         let part = match (table.pack.as_str(), table.levels().as_slice()) {
             ("n24", _) => annex(&table.occupation),
-            ("g2", [Level::Two]) => between(&g2, &format!("\n{}\n", table.occupation), "等，下同。\n").to_owned() + "等，下同。",
+            ("g2", [Level::Two]) => {
+                between(&g2, &format!("\n{}\n", table.occupation), "等，下同。\n").to_owned() + "等，下同。"
+            }
             ("g2", _) => g2[g2.find("可申报互联网营销师四级/中级工").unwrap()..].to_owned(),
             (pack, _) => source(&pack.to_uppercase()),
         };
         let folded = fold(&part);
         let lists: Vec<_> = table.related.iter().chain(table.majors.iter().map(|m| &m.list)).collect();
         for list in &lists {
-            assert!(folded.contains(&fold(&list.sentence())), "{}: {} is not the source's:\n{}", table.file, list.heading, list.sentence());
+            assert!(
+                folded.contains(&fold(&list.sentence())),
+                "{}: {} is not the source's:\n{}",
+                table.file,
+                list.heading,
+                list.sentence()
+            );
         }
         for majors in &table.majors {
-            let named: Vec<SchoolKind> = [("技工学校", SchoolKind::Technical), ("中等", SchoolKind::SecondaryVocational), ("高等职业学校", SchoolKind::HigherVocational)]
-                .into_iter()
-                .chain([("本科院校", SchoolKind::University), ("普通高等学校", SchoolKind::University)])
-                .filter(|(word, _)| majors.list.heading.contains(word))
-                .map(|(_, kind)| kind)
-                .collect();
+            let named: Vec<SchoolKind> = [
+                ("技工学校", SchoolKind::Technical),
+                ("中等", SchoolKind::SecondaryVocational),
+                ("高等职业学校", SchoolKind::HigherVocational),
+            ]
+            .into_iter()
+            .chain([("本科院校", SchoolKind::University), ("普通高等学校", SchoolKind::University)])
+            .filter(|(word, _)| majors.list.heading.contains(word))
+            .map(|(_, kind)| kind)
+            .collect();
             let expected = if named.is_empty() { SchoolKind::ALL.to_vec() } else { named };
             assert_eq!(majors.schools, expected, "{}: {}", table.file, majors.list.heading);
         }
@@ -120,11 +151,13 @@ fn calendar_and_fees_are_the_notices() {
     let pack = loaded.packs.get("n24").unwrap();
     let expected = calendar_rows();
     assert_eq!(expected.len(), 25);
-    let found: Vec<_> = pack.calendar.iter().map(|o| (o.occupation.clone(), o.job_type.clone(), o.level, o.months.clone())).collect();
+    let found: Vec<_> =
+        pack.calendar.iter().map(|o| (o.occupation.clone(), o.job_type.clone(), o.level, o.months.clone())).collect();
     assert_eq!(found, expected);
 
     let expected = fee_rows();
-    let found: Vec<_> = pack.fees.iter().map(|f| (f.occupation.as_str(), f.level, f.theory, f.skill, f.review, f.total)).collect();
+    let found: Vec<_> =
+        pack.fees.iter().map(|f| (f.occupation.as_str(), f.level, f.theory, f.skill, f.review, f.total)).collect();
     assert_eq!(found, expected);
     assert_eq!(found.len(), 14);
 }
@@ -136,7 +169,10 @@ fn cited(citation: &str) -> String {
     let numbered = |part: &str, n: &str, mark: &str| {
         let next = n.parse::<u32>().unwrap() + 1;
         let start = part.find(&format!("{n}{mark}")).unwrap_or_else(|| panic!("{citation}: no {n}{mark}"));
-        let end = part[start..].find(&format!("\n{next}{mark}")).or_else(|| part[start..].find(&format!("\n- {next}{mark}"))).map_or(part.len(), |e| start + e);
+        let end = part[start..]
+            .find(&format!("\n{next}{mark}"))
+            .or_else(|| part[start..].find(&format!("\n- {next}{mark}")))
+            .map_or(part.len(), |e| start + e);
         part[start..end].to_owned()
     };
     if let Some(n) = place.strip_prefix("说明") {
@@ -161,11 +197,20 @@ fn every_clause_stands_where_it_is_cited() {
     let loaded = loaded();
     let mut texts = 0;
     for pack in &loaded.packs.packs {
-        let of_materials = pack.occupations.iter().flat_map(|o| &o.conditions).flat_map(|c| c.materials.iter().map(|m| &m.clause).chain([&c.clause]));
+        let of_materials = pack
+            .occupations
+            .iter()
+            .flat_map(|o| &o.conditions)
+            .flat_map(|c| c.materials.iter().map(|m| &m.clause).chain([&c.clause]));
         for clause in pack.clauses.values().chain(of_materials) {
             let sources: Vec<String> = clause.source.split("; ").map(|s| fold(&cited(s))).collect();
             for text in clause.text.as_deref().unwrap().split(CLAUSE_SEPARATOR) {
-                assert!(sources.iter().any(|s| s.contains(fold(text).trim_end_matches('.'))), "{}: {} does not say: {text}", pack.id, clause.source);
+                assert!(
+                    sources.iter().any(|s| s.contains(fold(text).trim_end_matches('.'))),
+                    "{}: {} does not say: {text}",
+                    pack.id,
+                    clause.source
+                );
                 texts += 1;
             }
         }
@@ -177,14 +222,18 @@ fn every_clause_stands_where_it_is_cited() {
 fn every_rule_with_a_source_has_its_clause_in_that_sources_pack() {
     let loaded = loaded();
     for Rule { id, source, .. } in RULES {
-        let carrying: Vec<&str> = loaded.packs.packs.iter().filter(|p| p.clauses.contains_key(*id)).map(|p| p.id.as_str()).collect();
+        let carrying: Vec<&str> =
+            loaded.packs.packs.iter().filter(|p| p.clauses.contains_key(*id)).map(|p| p.id.as_str()).collect();
         if *source == "—" {
             assert!(carrying.is_empty(), "{id} has no source, but a clause in {carrying:?}");
             continue;
         }
         assert!(!carrying.is_empty(), "{id} ({source}) has no clause");
         for (name, pack) in [("N24", "n24"), ("G2", "g2"), ("G4", "g4")] {
-            assert!(!source.contains(name) || carrying.contains(&pack), "{id} rests on {source}, but {pack} has no clause for it");
+            assert!(
+                !source.contains(name) || carrying.contains(&pack),
+                "{id} rests on {source}, but {pack} has no clause for it"
+            );
         }
     }
 }
@@ -195,12 +244,25 @@ fn predicates_say_what_the_texts_say() {
         for (o, c) in pack.occupations.iter().flat_map(|o| o.conditions.iter().map(move |c| (o, c))) {
             let t = c.text.as_str();
             let at = format!("{} {} {} ({})", pack.id, o.name, c.level, c.number);
-            let years = t.split("工作满").nth(1).or_else(|| t.split("相关职业工作").nth(1).filter(|r| r.starts_with(|d: char| d.is_ascii_digit())));
-            let years: Option<u32> = years.map(|r| r.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap());
-            let expected = if t == "年满16周岁，从事本职业或相关职业工作。" { Some(0) } else { years.map(|y| y * 12) };
+            let years = t
+                .split("工作满")
+                .nth(1)
+                .or_else(|| t.split("相关职业工作").nth(1).filter(|r| r.starts_with(|d: char| d.is_ascii_digit())));
+            let years: Option<u32> =
+                years.map(|r| r.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap());
+            let expected = if t == "年满16周岁，从事本职业或相关职业工作。" {
+                Some(0)
+            } else {
+                years.map(|y| y * 12)
+            };
             assert_eq!(c.work.map(|w| w.months), expected, "{at}: months");
-            assert_eq!(c.work.is_some_and(|w| w.after_certificate), t.contains("证书）后，累计") || t.contains("证书后，累计"), "{at}: after the certificate");
-            let prior = Level::ALL.into_iter().find(|l| t.contains(&format!("取得本职业或相关职业{}职业资格", l.full())));
+            assert_eq!(
+                c.work.is_some_and(|w| w.after_certificate),
+                t.contains("证书）后，累计") || t.contains("证书后，累计"),
+                "{at}: after the certificate"
+            );
+            let prior =
+                Level::ALL.into_iter().find(|l| t.contains(&format!("取得本职业或相关职业{}职业资格", l.full())));
             assert_eq!(c.prior.map(|p| p.level), prior, "{at}: prior certificate");
             assert_eq!(c.prior.and_then(|p| p.held_months), t.contains("证书满2年").then_some(24), "{at}: held");
             assert_eq!(c.min_age, t.contains("年满16周岁").then_some(16), "{at}: age");
@@ -213,22 +275,53 @@ fn predicates_say_what_the_texts_say() {
             assert_eq!(e.in_study, t.contains("应届毕业生") || e.students, "{at}: in study");
         }
     }
-    let hours: Vec<_> =
-        loaded().packs.packs.iter().flat_map(|p| p.occupations.iter().flat_map(|o| o.conditions.clone())).filter_map(|c| c.training).map(|t| t.min_hours).collect();
+    let hours: Vec<_> = loaded()
+        .packs
+        .packs
+        .iter()
+        .flat_map(|p| p.occupations.iter().flat_map(|o| o.conditions.clone()))
+        .filter_map(|c| c.training)
+        .map(|t| t.min_hours)
+        .collect();
     assert_eq!(hours, [None, Some(104)], "g1 names no number, g4 names 104");
 }
 
-/// Pack, occupation, level, number: what beside the four that every condition needs; `!` reject, `?` review, `(a→b)` excused by a, then b.
+/// Pack, occupation, level, number: what beside the four that every condition needs; `!` reject, `?` review, `(a→b)`
+/// excused by a, then b.
 const MATERIALS: [(&str, &str, Level, u8, &str); 14] = [
     ("n24", "互联网营销师", Level::Five, 1, "工作承诺书!"),
     ("n24", "互联网营销师", Level::Five, 2, "工作经历承诺书!"),
     ("n24", "互联网营销师", Level::Four, 2, "工作经历承诺书! 上一级别证书!(证书编号→review)"),
     ("n24", "电子商务师", Level::Four, 2, "工作经历承诺书! 上一级别证书!(证书编号→nothing)"),
-    ("n24", "互联网营销师", Level::Four, 3, "学历承诺书!(毕业证书,学信网验证码→review) 毕业证书!(学历承诺书,学信网验证码→review)"),
-    ("n24", "信息安全测试员", Level::Four, 3, "学历承诺书!(毕业证书,学信网验证码→nothing) 毕业证书!(学历承诺书,学信网验证码→nothing)"),
+    (
+        "n24",
+        "互联网营销师",
+        Level::Four,
+        3,
+        "学历承诺书!(毕业证书,学信网验证码→review) 毕业证书!(学历承诺书,学信网验证码→review)",
+    ),
+    (
+        "n24",
+        "信息安全测试员",
+        Level::Four,
+        3,
+        "学历承诺书!(毕业证书,学信网验证码→nothing) 毕业证书!(学历承诺书,学信网验证码→nothing)",
+    ),
     ("n24", "电子商务师", Level::Three, 3, "学历承诺书!(毕业证书→nothing) 毕业证书!(学历承诺书→nothing)"),
-    ("n24", "供应链管理师", Level::Three, 4, "学历承诺书?(学信网验证码,毕业证书→nothing) 毕业证书?(学信网验证码→nothing) 上一级别证书?(证书编号→nothing)"),
-    ("n24", "供应链管理师", Level::Two, 2, "工作经历承诺书! 学历承诺书!(毕业证书→review) 毕业证书!(学历承诺书→review) 上一级别证书!(证书编号→review)"),
+    (
+        "n24",
+        "供应链管理师",
+        Level::Three,
+        4,
+        "学历承诺书?(学信网验证码,毕业证书→nothing) 毕业证书?(学信网验证码→nothing) 上一级别证书?(证书编号→nothing)",
+    ),
+    (
+        "n24",
+        "供应链管理师",
+        Level::Two,
+        2,
+        "工作经历承诺书! 学历承诺书!(毕业证书→review) 毕业证书!(学历承诺书→review) 上一级别证书!(证书编号→review)",
+    ),
     ("n24", "电子商务师", Level::Two, 3, "学历承诺书! 上一级别证书!(证书编号→review)"),
     ("g2", "电子商务师", Level::Two, 2, "工作经历承诺书! 学历承诺书! 毕业证书! 上一级别证书!"),
     ("g1", "供应链管理师", Level::One, 1, "工作经历承诺书! 培训经历承诺书! 上一级别证书! 结业证书?"),
@@ -239,18 +332,32 @@ const MATERIALS: [(&str, &str, Level, u8, &str); 14] = [
 #[test]
 fn materials_follow_from_the_lists() {
     let loaded = loaded();
-    let every = [MaterialKind::IdCardFront, MaterialKind::IdCardBack, MaterialKind::Photo, MaterialKind::ApplicationForm];
+    let every =
+        [MaterialKind::IdCardFront, MaterialKind::IdCardBack, MaterialKind::Photo, MaterialKind::ApplicationForm];
     for pack in &loaded.packs.packs {
         for c in pack.occupations.iter().flat_map(|o| &o.conditions) {
             for kind in every {
-                assert!(c.materials.iter().any(|m| m.material == kind && m.missing == MissingIs::Reject && m.excused_by.is_empty()), "{}: {kind}", c.clause.source);
+                assert!(
+                    c.materials
+                        .iter()
+                        .any(|m| m.material == kind && m.missing == MissingIs::Reject && m.excused_by.is_empty()),
+                    "{}: {kind}",
+                    c.clause.source
+                );
             }
         }
     }
     for (id, occupation, level, number, expected) in MATERIALS {
         let pack = loaded.packs.get(id).unwrap();
-        let condition = pack.occupation(occupation).unwrap().conditions.iter().find(|c| c.level == level && c.number == number).unwrap();
-        let words: Vec<String> = condition.materials.iter().filter(|m| !every.contains(&m.material)).map(word).collect();
+        let condition = pack
+            .occupation(occupation)
+            .unwrap()
+            .conditions
+            .iter()
+            .find(|c| c.level == level && c.number == number)
+            .unwrap();
+        let words: Vec<String> =
+            condition.materials.iter().filter(|m| !every.contains(&m.material)).map(word).collect();
         assert_eq!(words.join(" "), expected, "{id} {occupation} {level} ({number})");
     }
 }
@@ -259,7 +366,11 @@ fn word(m: &yushen::vocabulary::pack::MaterialRequirement) -> String {
     let mark = if m.missing == MissingIs::Reject { "!" } else { "?" };
     let names: Vec<&str> = m.excused_by.iter().map(|e: &Excuse| packs::excuse_name(*e)).collect();
     let then = if m.excused_is == ExcusedIs::Review { "review" } else { "nothing" };
-    if names.is_empty() { format!("{}{mark}", m.material) } else { format!("{}{mark}({}→{then})", m.material, names.join(",")) }
+    if names.is_empty() {
+        format!("{}{mark}", m.material)
+    } else {
+        format!("{}{mark}({}→{then})", m.material, names.join(","))
+    }
 }
 
 #[test]
@@ -304,7 +415,10 @@ fn the_pack_follows_from_the_day() {
         ("2024-05-01", "信息安全测试员", Level::Two, None),
     ];
     for (date, occupation, level, expected) in cases {
-        let found = loaded.packs.governing(day(date), occupation, level, None).map(|g| (g.notice.id.as_str(), g.guide.map(|p| p.id.as_str())));
+        let found = loaded
+            .packs
+            .governing(day(date), occupation, level, None)
+            .map(|g| (g.notice.id.as_str(), g.guide.map(|p| p.id.as_str())));
         assert_eq!(found, expected, "{date} {occupation} {level}");
     }
     assert_eq!(loaded.packs.get("g2").unwrap().role, PackRole::GuideTo("n24".to_owned()));
@@ -319,7 +433,15 @@ fn the_notices_wording_recurs_in_few_sentences() {
         pack.occupations.iter().flat_map(|o| &o.conditions).for_each(|c| *texts.entry(&c.text).or_default() += 1);
     }
     assert_eq!((texts.values().sum::<usize>(), texts.len()), (46, 20));
-    assert!(loaded.packs.packs.iter().flat_map(|p| &p.occupations).flat_map(|o| &o.conditions).all(|c| c.text == fold_width(&c.text)));
+    assert!(
+        loaded
+            .packs
+            .packs
+            .iter()
+            .flat_map(|p| &p.occupations)
+            .flat_map(|o| &o.conditions)
+            .all(|c| c.text == fold_width(&c.text))
+    );
 }
 
 /// A text without white space, with full-width brackets and commas: how the packs write.
@@ -342,7 +464,10 @@ fn the_binary_brings_the_same_rules_as_the_folder() {
 fn a_packs_hash_is_over_its_files_in_order_of_name() {
     use sha2::{Digest, Sha256};
     let folder = root().join("rules/g4");
-    let bytes: Vec<u8> = ["clauses.toml", "internet-marketing.toml", "pack.toml"].iter().flat_map(|f| fs::read(folder.join(f)).unwrap()).collect();
+    let bytes: Vec<u8> = ["clauses.toml", "internet-marketing.toml", "pack.toml"]
+        .iter()
+        .flat_map(|f| fs::read(folder.join(f)).unwrap())
+        .collect();
     assert_eq!(loaded().packs.get("g4").unwrap().sha256, format!("{:x}", Sha256::digest(&bytes)));
 }
 
@@ -351,9 +476,17 @@ fn a_packs_hash_is_over_its_files_in_order_of_name() {
 fn the_comparison_is_not_blind() {
     let text = fold(&annex("互联网营销师"));
     let loaded = loaded();
-    let list = loaded.printed.iter().find(|t| t.file == "n24/internet-marketing.toml").and_then(|t| t.related.as_ref()).unwrap().sentence();
+    let list = loaded
+        .printed
+        .iter()
+        .find(|t| t.file == "n24/internet-marketing.toml")
+        .and_then(|t| t.related.as_ref())
+        .unwrap()
+        .sentence();
     assert!(text.contains(&fold(&list)));
-    for (from, to) in [("摊商", "推销员"), ("装饰美工", "装饰美术"), ("导游、", ""), ("会展设计师", "会展设计师、会展设计师")] {
+    for (from, to) in
+        [("摊商", "推销员"), ("装饰美工", "装饰美术"), ("导游、", ""), ("会展设计师", "会展设计师、会展设计师")]
+    {
         assert!(list.contains(from));
         assert!(!text.contains(&fold(&list.replacen(from, to, 1))), "{from} → {to}");
     }

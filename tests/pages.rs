@@ -1,4 +1,5 @@
-//! Every page and every file of a material is looked at, through the binary: second photos, other people's pages, pages in the wrong file, both sides of a card in one picture, blank backs.
+//! Every page and every file of a material is looked at, through the binary: second photos, other people's pages, pages
+//! in the wrong file, both sides of a card in one picture, blank backs.
 //! Pictures are the demonstration's; what a case does not need is left out, so that it costs little.
 
 mod outputs;
@@ -59,14 +60,23 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "another person's letter as the second page",
-        files: &[("学历承诺书.jpg", Of(OWN, "学历承诺书.jpg")), ("学历承诺书-2.jpg", Of("20246100006", "个人学历承诺书.JPG"))],
+        files: &[
+            ("学历承诺书.jpg", Of(OWN, "学历承诺书.jpg")),
+            ("学历承诺书-2.jpg", Of("20246100006", "个人学历承诺书.JPG")),
+        ],
         flags: &[("identity-name-mismatch", "学历承诺书", "reject")],
         absent: &[],
     },
     Case {
         name: "another person's card front, the own one beside it",
-        files: &[("身份证人像面.jpg", Of(OWN, "身份证人像面.jpg")), ("身份证人像面-2.jpg", Of(OTHER, "身份证人像面.jpg"))],
-        flags: &[("identity-number-mismatch", "身份证人像面", "review"), ("identity-name-mismatch", "身份证人像面", "reject")],
+        files: &[
+            ("身份证人像面.jpg", Of(OWN, "身份证人像面.jpg")),
+            ("身份证人像面-2.jpg", Of(OTHER, "身份证人像面.jpg")),
+        ],
+        flags: &[
+            ("identity-number-mismatch", "身份证人像面", "review"),
+            ("identity-name-mismatch", "身份证人像面", "reject"),
+        ],
         absent: &[],
     },
     Case {
@@ -85,7 +95,12 @@ const CASES: &[Case] = &[
         name: "the letter that is missing by name is the form's second page",
         files: &[("申报表.pdf", Pdf(&[(OWN, "申报表.jpg"), (OWN, "学历承诺书.jpg")]))],
         flags: &[],
-        absent: &[("material-missing", "学历承诺书"), ("material-missing", "申报表"), ("material-wrong-kind", ""), ("form-template", "")],
+        absent: &[
+            ("material-missing", "学历承诺书"),
+            ("material-missing", "申报表"),
+            ("material-wrong-kind", ""),
+            ("form-template", ""),
+        ],
     },
     Case {
         name: "both sides of the card as two pages of one file",
@@ -97,19 +112,33 @@ const CASES: &[Case] = &[
         name: "the sides named the other way round",
         files: &[("身份证人像面.jpg", Of(OWN, "身份证国徽面.jpg")), ("身份证国徽面.jpg", Of(OWN, "身份证人像面.jpg"))],
         flags: &[],
-        absent: &[("material-missing", "身份证国徽面"), ("material-missing", "身份证人像面"), ("material-wrong-kind", "")],
+        absent: &[
+            ("material-missing", "身份证国徽面"),
+            ("material-missing", "身份证人像面"),
+            ("material-wrong-kind", ""),
+        ],
     },
     Case {
         name: "one picture with both sides",
         files: &[("身份证.jpg", BothSides)],
         flags: &[],
-        absent: &[("material-missing", "身份证国徽面"), ("material-missing", "身份证人像面"), ("material-unknown", ""), ("material-wrong-kind", "")],
+        absent: &[
+            ("material-missing", "身份证国徽面"),
+            ("material-missing", "身份证人像面"),
+            ("material-unknown", ""),
+            ("material-wrong-kind", ""),
+        ],
     },
     Case {
         name: "a copy of both sides under both names",
         files: &[("身份证人像面.jpg", BothSides), ("身份证国徽面.jpg", BothSides)],
         flags: &[],
-        absent: &[("material-missing", "身份证国徽面"), ("material-missing", "身份证人像面"), ("material-wrong-kind", ""), ("identity-number-mismatch", "")],
+        absent: &[
+            ("material-missing", "身份证国徽面"),
+            ("material-missing", "身份证人像面"),
+            ("material-wrong-kind", ""),
+            ("identity-number-mismatch", ""),
+        ],
     },
     Case {
         name: "the blank back of the letter",
@@ -124,7 +153,10 @@ const CASES: &[Case] = &[
         absent: &[("material-unreadable", "毕业证书"), ("material-wrong-kind", "")],
     },
     Case {
-        name: "nothing but a blank sheet", files: &[("学历承诺书.jpg", Paper(false))], flags: &[("material-unreadable", "学历承诺书", "review")], absent: &[]
+        name: "nothing but a blank sheet",
+        files: &[("学历承诺书.jpg", Paper(false))],
+        flags: &[("material-unreadable", "学历承诺书", "review")],
+        absent: &[],
     },
     Case {
         name: "a second file that does not open",
@@ -134,7 +166,11 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a card as the certificate's second page",
-        files: &[("身份证人像面.jpg", Of(OWN, "身份证人像面.jpg")), ("毕业证书.jpg", Of(OWN, "毕业证书.JPG")), ("毕业证书-2.jpg", Of(OTHER, "身份证人像面.jpg"))],
+        files: &[
+            ("身份证人像面.jpg", Of(OWN, "身份证人像面.jpg")),
+            ("毕业证书.jpg", Of(OWN, "毕业证书.JPG")),
+            ("毕业证书-2.jpg", Of(OTHER, "身份证人像面.jpg")),
+        ],
         flags: &[("material-wrong-kind", "毕业证书", "review"), ("identity-name-mismatch", "身份证人像面", "reject")],
         absent: &[],
     },
@@ -178,7 +214,9 @@ fn pdf(pictures: &[Vec<u8>]) -> Vec<u8> {
         let (w, h) = (size.width(), size.height());
         let (pw, ph) = (f64::from(w) * 0.36, f64::from(h) * 0.36);
         let (contents, picture) = (4 + 3 * i, 5 + 3 * i);
-        let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {pw} {ph}] /Contents {contents} 0 R /Resources << /XObject << /P {picture} 0 R >> >> >>");
+        let page = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {pw} {ph}] /Contents {contents} 0 R /Resources << /XObject << /P {picture} 0 R >> >> >>"
+        );
         object(&mut out, page.as_bytes());
         let draw = format!("q {pw} 0 0 {ph} 0 0 cm /P Do Q");
         object(&mut out, format!("<< /Length {} >>\nstream\n{draw}\nendstream", draw.len()).as_bytes());
@@ -277,7 +315,10 @@ fn every_page_is_looked_at() {
     for (n, case) in CASES.iter().enumerate() {
         let of: Vec<_> = flags.iter().filter(|f| f["submission_id"] == id(n)).collect();
         let there = |rule: &str, document: &str| {
-            of.iter().filter(|f| f["rule"] == rule && (document.is_empty() || f["document"] == document)).map(|f| f["severity"].clone()).collect::<Vec<_>>()
+            of.iter()
+                .filter(|f| f["rule"] == rule && (document.is_empty() || f["document"] == document))
+                .map(|f| f["severity"].clone())
+                .collect::<Vec<_>>()
         };
         for (rule, document, severity) in case.flags {
             if !there(rule, document).contains(&(*severity).to_owned()) {
@@ -290,7 +331,9 @@ fn every_page_is_looked_at() {
             }
         }
         if wrong.last().is_some_and(|w| w.starts_with(case.name)) {
-            wrong.extend(of.iter().map(|f| format!("    {} {} {} {}: {}", f["rule"], f["severity"], f["document"], f["page"], f["message"])));
+            wrong.extend(of.iter().map(|f| {
+                format!("    {} {} {} {}: {}", f["rule"], f["severity"], f["document"], f["page"], f["message"])
+            }));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

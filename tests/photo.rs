@@ -1,4 +1,5 @@
-//! Image × measure: native value within its tolerance, and the outcome that the thresholds give it (`fixtures/photos/measures.csv`).
+//! Image × measure: native value within its tolerance, and the outcome that the thresholds give it
+//! (`fixtures/photos/measures.csv`).
 
 use image::{DynamicImage, RgbImage, imageops};
 use std::collections::BTreeMap;
@@ -29,15 +30,16 @@ enum Outcome {
 
 #[test]
 fn every_measure_tells_good_photos_from_bad_ones() {
-    let rows: Vec<Row> = csv::Reader::from_path(folder().join("measures.csv")).unwrap().deserialize().collect::<Result<_, _>>().unwrap();
+    let rows: Vec<Row> =
+        csv::Reader::from_path(folder().join("measures.csv")).unwrap().deserialize().collect::<Result<_, _>>().unwrap();
     let (settings, models) = (settings(), FaceModels::load(&Runtime::Rten).unwrap());
     let card = picture("id-card-front");
     let mut inspected: BTreeMap<(&str, &str), PhotoFacts> = BTreeMap::new();
     let mut wrong = Vec::new();
     for row in &rows {
-        let facts = inspected
-            .entry((&row.image, &row.change))
-            .or_insert_with(|| inspect(&row.image, &changed(&row.image, &row.change), &settings, Some(&models), Some(&card)).unwrap());
+        let facts = inspected.entry((&row.image, &row.change)).or_insert_with(|| {
+            inspect(&row.image, &changed(&row.image, &row.change), &settings, Some(&models), Some(&card)).unwrap()
+        });
         let (value, outcome) = judged(&row.measure, facts, &settings);
         let near = match (value, row.value) {
             (Some(value), Some(expected)) => (value - expected).abs() <= row.tolerance.unwrap_or_default(),
@@ -45,14 +47,20 @@ fn every_measure_tells_good_photos_from_bad_ones() {
             _ => false,
         };
         if !near || outcome != row.outcome {
-            wrong.push(format!("{} {} {}: {value:?} {outcome:?}, not {:?} {:?}", row.image, row.change, row.measure, row.value, row.outcome));
+            wrong.push(format!(
+                "{} {} {}: {value:?} {outcome:?}, not {:?} {:?}",
+                row.image, row.change, row.measure, row.value, row.outcome
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
     assert!(inspected.len() >= 60, "only {} images", inspected.len());
     for measure in MEASURES {
         for outcome in [Outcome::Holds, Outcome::Fails] {
-            assert!(rows.iter().any(|row| row.measure == measure && row.outcome == outcome), "no image for {measure} {outcome:?}");
+            assert!(
+                rows.iter().any(|row| row.measure == measure && row.outcome == outcome),
+                "no image for {measure} {outcome:?}"
+            );
         }
     }
 }
@@ -61,7 +69,10 @@ fn every_measure_tells_good_photos_from_bad_ones() {
 fn copies_are_found_and_others_are_not() {
     let (settings, models) = (settings(), FaceModels::load(&Runtime::Rten).unwrap());
     let hashes = |bytes: &[u8]| inspect("photo", bytes, &settings, Some(&models), None).unwrap().perceptual_hashes;
-    let same = |a: &[String], b: &[String]| !a.is_empty() && a.iter().zip(b).all(|(a, b)| hash_distance(a, b).is_some_and(|bits| bits <= settings.duplicate_distance));
+    let same = |a: &[String], b: &[String]| {
+        !a.is_empty()
+            && a.iter().zip(b).all(|(a, b)| hash_distance(a, b).is_some_and(|bits| bits <= settings.duplicate_distance))
+    };
     let originals: Vec<_> = (1..=6).map(|number| format!("clean-{number}")).collect();
     let known: Vec<_> = originals.iter().map(|name| hashes(&changed(name, ""))).collect();
     for (name, original) in originals.iter().zip(&known) {
@@ -124,18 +135,30 @@ fn judged(measure: &str, facts: &PhotoFacts, settings: &PhotoSettings) -> (Optio
         "eye_openness" => (facts.eye_openness.value().copied(), &at_least(settings.eye_openness)),
         "mouth_openness" => (facts.mouth_openness.value().copied(), &at_most(settings.mouth_openness)),
         "sharpness" => (facts.sharpness.value().copied(), &at_least(settings.sharpness)),
-        "effective_resolution" => (facts.effective_resolution.value().copied(), &at_least(settings.effective_resolution)),
+        "effective_resolution" => {
+            (facts.effective_resolution.value().copied(), &at_least(settings.effective_resolution))
+        }
         "face_lightness" => (facts.face_lightness.value().copied(), &band(settings.face_lightness)),
-        "lightness_difference" => (facts.lightness_difference.value().copied(), &at_most(settings.lightness_difference)),
-        "clothing_like_background" => (facts.clothing_like_background.value().copied(), &at_most(settings.clothing_like_background)),
+        "lightness_difference" => {
+            (facts.lightness_difference.value().copied(), &at_most(settings.lightness_difference))
+        }
+        "clothing_like_background" => {
+            (facts.clothing_like_background.value().copied(), &at_most(settings.clothing_like_background))
+        }
         "face_proportion" => (facts.face_proportion.value().copied(), &band(settings.face_proportion)),
-        "eye_region_darkness" => (facts.eye_region_darkness.value().map(|both| both[0].max(both[1])), &at_most(settings.eye_region_darkness)),
+        "eye_region_darkness" => {
+            (facts.eye_region_darkness.value().map(|both| both[0].max(both[1])), &at_most(settings.eye_region_darkness))
+        }
         "eye_glare" => (facts.eye_glare.value().copied(), &at_most(settings.eye_glare)),
-        "lower_face_difference" => (facts.lower_face_difference.value().copied(), &at_most(settings.lower_face_difference)),
+        "lower_face_difference" => {
+            (facts.lower_face_difference.value().copied(), &at_most(settings.lower_face_difference))
+        }
         "head_covering" => (facts.head_covering.value().copied(), &at_most(settings.head_covering)),
         "head_texture" => (facts.head_texture.value().copied(), &at_least(settings.head_texture)),
         "moire" => (facts.moire.value().copied(), &at_most(settings.moire)),
-        "id_portrait_similarity" => (facts.id_portrait_similarity.value().copied(), &at_most(settings.id_portrait_similarity)),
+        "id_portrait_similarity" => {
+            (facts.id_portrait_similarity.value().copied(), &at_most(settings.id_portrait_similarity))
+        }
         other => panic!("no measure {other}"),
     };
     (value, value.map_or(Outcome::NotAssessed, |value| if holds(value) { Outcome::Holds } else { Outcome::Fails }))
@@ -161,9 +184,13 @@ fn changed(image: &str, change: &str) -> Vec<u8> {
             jpeg(imageops::resize(&small, width, height, imageops::FilterType::CatmullRom))
         }
         "reencoded" => jpeg(picture()),
-        "resized" => jpeg(imageops::resize(&picture(), width * 7 / 5, height * 7 / 5, imageops::FilterType::CatmullRom)),
+        "resized" => {
+            jpeg(imageops::resize(&picture(), width * 7 / 5, height * 7 / 5, imageops::FilterType::CatmullRom))
+        }
         "mirrored" => jpeg(imageops::flip_horizontal(&picture())),
-        "cropped" => jpeg(imageops::crop_imm(&picture(), width / 50, height / 50, width * 24 / 25, height * 24 / 25).to_image()),
+        "cropped" => {
+            jpeg(imageops::crop_imm(&picture(), width / 50, height / 50, width * 24 / 25, height * 24 / 25).to_image())
+        }
         "cut and closed" => [&bytes[..cut], &[0xFF, 0xD9]].concat(),
         "zeroed" => [&bytes[..cut], &vec![0; bytes.len() - cut - 2], &[0xFF, 0xD9]].concat(),
         "padded" => [&bytes[..], &vec![0x20; 20_000]].concat(),

@@ -1,5 +1,7 @@
-//! A redacted audit through the binary, as whoever hands its outputs on would look at them: no name, number, phone or address in any byte, and the same judgement.
-//! Reads two submissions of the demonstration; the rest of its table stands there without folders, so that their registrations count too.
+//! A redacted audit through the binary, as whoever hands its outputs on would look at them: no name, number, phone or
+//! address in any byte, and the same judgement.
+//! Reads two submissions of the demonstration; the rest of its table stands there without folders, so that their
+//! registrations count too.
 
 mod outputs;
 
@@ -35,10 +37,17 @@ fn nothing_that_names_a_person_is_in_a_redacted_run() {
         let text = String::from_utf8_lossy(&bytes);
         let left: Vec<&String> = persons.iter().filter(|p| text.contains(p.as_str())).collect();
         assert!(left.is_empty(), "{}: {left:?}", path.display());
-        assert!(path.extension().is_none_or(|e| !["jpg", "jpeg", "png"].contains(&e.to_str().unwrap())), "{} is a picture", path.display());
+        assert!(
+            path.extension().is_none_or(|e| !["jpg", "jpeg", "png"].contains(&e.to_str().unwrap())),
+            "{} is a picture",
+            path.display()
+        );
     }
     for file in ["flags.csv", "submissions.csv", "findings.jsonl"] {
-        assert!(fs::read(at("one").join(file)).unwrap() == fs::read(at("two").join(file)).unwrap(), "{file}: tokens are the same in every run with the key");
+        assert!(
+            fs::read(at("one").join(file)).unwrap() == fs::read(at("two").join(file)).unwrap(),
+            "{file}: tokens are the same in every run with the key"
+        );
     }
     same_judgement(&at("open"), &at("one"));
     tokens_join(&at("one"));
@@ -52,8 +61,10 @@ fn a_part_of_the_demonstration(batch: &Path) -> Vec<BTreeMap<String, String>> {
     let text = encoding_rs::GB18030.decode(&bytes).0.into_owned();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let head = reader.headers().unwrap().clone();
-    let table: Vec<BTreeMap<String, String>> =
-        reader.records().map(|r| head.iter().zip(r.unwrap().iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect()).collect();
+    let table: Vec<BTreeMap<String, String>> = reader
+        .records()
+        .map(|r| head.iter().zip(r.unwrap().iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect())
+        .collect();
     for id in READ {
         fs::create_dir_all(batch.join(id)).unwrap();
         for entry in fs::read_dir(demo.join(id)).unwrap().map(|e| e.unwrap()) {
@@ -69,13 +80,28 @@ fn a_part_of_the_demonstration(batch: &Path) -> Vec<BTreeMap<String, String>> {
 /// Every name, number, phone, address, e-mail and birth date that is registered or was read.
 fn persons(table: &[BTreeMap<String, String>], open: &Path) -> BTreeSet<String> {
     let columns = ["姓名", "证件号码", "手机号码", "联系电话", "邮箱", "出生日期", "上一级证书"];
-    let mut all: BTreeSet<String> = table.iter().flat_map(|row| columns.iter().filter_map(|c| row.get(*c).cloned())).collect();
+    let mut all: BTreeSet<String> =
+        table.iter().flat_map(|row| columns.iter().filter_map(|c| row.get(*c).cloned())).collect();
     for line in fs::read_to_string(open.join("findings.jsonl")).unwrap().lines() {
         let finding: Value = serde_json::from_str(line).unwrap();
         for fact in finding["facts"].as_array().unwrap() {
             let blank = fact["field"].as_str().unwrap().rsplit('.').next().unwrap();
-            if ["name", "signature", "number", "mobile", "address", "birth_date", "certificate_number", "diploma_number", "chsi_code"].contains(&blank) {
-                let readings = [&fact["text"], &fact["free"], &fact["value"], &fact["second"]["text"]].into_iter().chain(alternatives(fact));
+            if [
+                "name",
+                "signature",
+                "number",
+                "mobile",
+                "address",
+                "birth_date",
+                "certificate_number",
+                "diploma_number",
+                "chsi_code",
+            ]
+            .contains(&blank)
+            {
+                let readings = [&fact["text"], &fact["free"], &fact["value"], &fact["second"]["text"]]
+                    .into_iter()
+                    .chain(alternatives(fact));
                 all.extend(readings.filter_map(|v| v.as_str()).map(|s| s.trim().to_owned()));
             }
         }
@@ -110,17 +136,31 @@ fn every_byte(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 fn same_judgement(open: &Path, redacted: &Path) {
     let kept = |out: &Path, file: &str, columns: &[&str]| {
-        rows(&out.join(file)).into_iter().map(|r| columns.iter().map(|c| r[*c].clone()).collect::<Vec<_>>()).collect::<Vec<_>>()
+        rows(&out.join(file))
+            .into_iter()
+            .map(|r| columns.iter().map(|c| r[*c].clone()).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
     };
     for (file, columns) in [
-        ("submissions.csv", &["submission_id", "verdict", "reject_flags", "review_flags", "occupation", "level", "condition", "months"][..]),
-        ("flags.csv", &["submission_id", "rule", "severity", "document", "page", "confidence", "source", "rule_pack"][..]),
+        (
+            "submissions.csv",
+            &["submission_id", "verdict", "reject_flags", "review_flags", "occupation", "level", "condition", "months"]
+                [..],
+        ),
+        (
+            "flags.csv",
+            &["submission_id", "rule", "severity", "document", "page", "confidence", "source", "rule_pack"][..],
+        ),
     ] {
         assert_eq!(kept(open, file, columns), kept(redacted, file, columns));
     }
     let ids = |out: &Path| {
         let lines = fs::read_to_string(out.join("findings.jsonl")).unwrap();
-        lines.lines().flat_map(|l| serde_json::from_str::<Value>(l).unwrap()["flags"].as_array().unwrap().clone()).map(|f| f["id"].clone()).collect::<Vec<_>>()
+        lines
+            .lines()
+            .flat_map(|l| serde_json::from_str::<Value>(l).unwrap()["flags"].as_array().unwrap().clone())
+            .map(|f| f["id"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids(open), ids(redacted), "a flag has its id in both");
 }
@@ -136,7 +176,8 @@ fn tokens_join(redacted: &Path) {
     assert!(names.len() > 8 && names.iter().all(|n| n.starts_with("姓名#")), "{names:?}");
 }
 
-/// `show`, `report`, `verify` take such a run; what judges again refuses it. An open run is redacted when it is judged again.
+/// `show`, `report`, `verify` take such a run; what judges again refuses it. An open run is redacted when it is judged
+/// again.
 fn used_afterwards(open: &Path, redacted: &Path, store: &Path, dir: &Path) {
     let yushen = |arguments: &[&str]| {
         let done = std::process::Command::new(outputs::binary()).args(arguments).output().unwrap();
@@ -157,7 +198,10 @@ fn used_afterwards(open: &Path, redacted: &Path, store: &Path, dir: &Path) {
     let replayed = yushen(&["replay", open, "-o", again.to_str().unwrap(), "--redact", "--redact-key", key]);
     assert_eq!(replayed.0, Some(0), "{replayed:?}");
     for file in ["flags.csv", "submissions.csv", "findings.jsonl"] {
-        assert!(fs::read(again.join(file)).unwrap() == fs::read(redacted.join(file)).unwrap(), "{file} of a run that was redacted later");
+        assert!(
+            fs::read(again.join(file)).unwrap() == fs::read(redacted.join(file)).unwrap(),
+            "{file} of a run that was redacted later"
+        );
     }
     let compared = yushen(&["diff", open, one]);
     assert!(compared.0 == Some(2) && compared.2.contains("different keys"), "{compared:?}");

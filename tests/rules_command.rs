@@ -31,7 +31,11 @@ fn check_counts_what_each_pack_holds() {
             assert!(text.contains(&line), "no {line:?} in\n{text}");
         }
     }
-    for line in ["    notice, in force from 2024-01-01\n", "    guide to n24, in force from 2024-01-01\n", "    notice, in force 2020-01-01 to 2023-12-31\n"] {
+    for line in [
+        "    notice, in force from 2024-01-01\n",
+        "    guide to n24, in force from 2024-01-01\n",
+        "    notice, in force 2020-01-01 to 2023-12-31\n",
+    ] {
         assert!(text.contains(line), "no {line:?} in\n{text}");
     }
     let end = format!("{} packs, {} files: no defect found\n", loaded.packs.packs.len(), loaded.files.len());
@@ -46,7 +50,8 @@ fn list_has_a_line_for_every_condition() {
     let conditions: usize = loaded.packs.packs.iter().flat_map(|p| &p.occupations).map(|o| o.conditions.len()).sum();
     assert_eq!(text.lines().filter(|l| l.starts_with("    ")).count(), conditions);
     assert!(text.contains("    互联网营销师 五级/初级工 (1)  年满16周岁，拟从事本职业或相关职业工作。\n"));
-    let rules = format!("\n{} rules\n  photo-format                   reject  照片不是JPEG格式\n", yushen::rules::RULES.len());
+    let rules =
+        format!("\n{} rules\n  photo-format                   reject  照片不是JPEG格式\n", yushen::rules::RULES.len());
     assert!(text.contains(&rules), "{text}");
 }
 
@@ -68,7 +73,9 @@ fn show_renders_the_tables_back() {
         assert!(widths.iter().all(|w| *w == widths[0]), "{block}");
     }
     let plain = printed(|out| packs::show(None, "g4", false, out));
-    assert!(plain.contains("互联网营销师 四级/中级工 (2)  [G4 一(2)]\n    累计从事本职业或相关职业工作4年（含）以上。\n"));
+    assert!(
+        plain.contains("互联网营销师 四级/中级工 (2)  [G4 一(2)]\n    累计从事本职业或相关职业工作4年（含）以上。\n")
+    );
     assert!(plain.contains("    - 结业证书: missing is review\n"));
 }
 
@@ -86,7 +93,12 @@ fn diff_names_what_changed() {
     }
     assert!(!text.contains("相关职业 differ"), "g4 and n24 list the same occupations\n{text}");
     let lists = printed(|out| diff(None, None, "n24", "g2", out));
-    assert!(lists.contains("互联网营销师 相关职业 differ\n    only in n24: nothing more\n    only in g2: 推销员, 经济与贸易专业人员\n"), "{lists}");
+    assert!(
+        lists.contains(
+            "互联网营销师 相关职业 differ\n    only in n24: nothing more\n    only in g2: 推销员, 经济与贸易专业人员\n"
+        ),
+        "{lists}"
+    );
     assert_eq!(printed(|out| diff(None, None, "g1", "g1", out)), "g1 and g1 demand the same\n");
 }
 
@@ -142,15 +154,30 @@ fn diff_tells_every_kind_of_difference() {
             "work = { months = 36, after_certificate = false }",
             "互联网营销师 四级/中级工 (2): work\n    n24 (old): 36 months, after the certificate\n    n24 (new): 36 months",
         ),
-        (marketing, "min_age = 16", "min_age = 18", "互联网营销师 五级/初级工 (1): age\n    n24 (old): 16 years\n    n24 (new): 18 years"),
+        (
+            marketing,
+            "min_age = 16",
+            "min_age = 18",
+            "互联网营销师 五级/初级工 (1): age\n    n24 (old): 16 years\n    n24 (new): 18 years",
+        ),
         (
             marketing,
             "missing = \"reject\"",
             "missing = \"review\"",
             "互联网营销师 五级/初级工 (1): the materials differ\n    only in n24 (old): 工作承诺书 (reject)\n    only in n24 (new): 工作承诺书 (review)",
         ),
-        (marketing, "\"市场营销教育\", ", "", "相关专业 differ\n    only in n24 (old): 市场营销教育\n    only in n24 (new): nothing more"),
-        ("n24/pack.toml", "effective_from = \"2024-01-01\"", "effective_from = \"2024-02-01\"", "in force from\n    n24 (old): 2024-01-01\n    n24 (new): 2024-02-01"),
+        (
+            marketing,
+            "\"市场营销教育\", ",
+            "",
+            "相关专业 differ\n    only in n24 (old): 市场营销教育\n    only in n24 (new): nothing more",
+        ),
+        (
+            "n24/pack.toml",
+            "effective_from = \"2024-01-01\"",
+            "effective_from = \"2024-02-01\"",
+            "in force from\n    n24 (old): 2024-01-01\n    n24 (new): 2024-02-01",
+        ),
         (
             "n24/pack.toml",
             "effective_from = \"2024-01-01\"",
@@ -164,12 +191,25 @@ fn diff_tells_every_kind_of_difference() {
             "照片规格：PNG格式",
             "clause of photo-format differs\n    n24 (old): 照片规格：JPEG格式\n    n24 (new): 照片规格：PNG格式",
         ),
-        ("settings.toml", "max_files = 200", "max_files = 201", "setting limits.max_files\n    n24 (old): 200\n    n24 (new): 201"),
-        ("settings.toml", "\n[severity]\n", "\n[severity]\nform-phone = \"note\"\n", "setting severity.form-phone\n    n24 (old): not there\n    n24 (new): \"note\""),
+        (
+            "settings.toml",
+            "max_files = 200",
+            "max_files = 201",
+            "setting limits.max_files\n    n24 (old): 200\n    n24 (new): 201",
+        ),
+        (
+            "settings.toml",
+            "\n[severity]\n",
+            "\n[severity]\nform-phone = \"note\"\n",
+            "setting severity.form-phone\n    n24 (old): not there\n    n24 (new): \"note\"",
+        ),
     ] {
         let dir = tempfile::tempdir().unwrap();
-        let also: &[(&str, &str, &str)] =
-            if file == "n24/pack.toml" && old.starts_with("total") { &[("n24/pack.toml", "skill = 80\ntotal = 161", "skill = 81\ntotal = 161")] } else { &[] };
+        let also: &[(&str, &str, &str)] = if file == "n24/pack.toml" && old.starts_with("total") {
+            &[("n24/pack.toml", "skill = 80\ntotal = 161", "skill = 81\ntotal = 161")]
+        } else {
+            &[]
+        };
         changed(dir.path(), &[&[(file, old, new)], also].concat());
         let text = printed(|out| diff(None, Some(dir.path()), "n24", "n24", out));
         assert!(text.contains(told), "{file} {old}: no {told:?} in\n{text}");
@@ -178,7 +218,10 @@ fn diff_tells_every_kind_of_difference() {
     }
     let dir = tempfile::tempdir().unwrap();
     changed(dir.path(), &[]);
-    assert_eq!(printed(|out| diff(None, Some(dir.path()), "n24", "n24", out)), "n24 (old) and n24 (new) demand the same\n");
+    assert_eq!(
+        printed(|out| diff(None, Some(dir.path()), "n24", "n24", out)),
+        "n24 (old) and n24 (new) demand the same\n"
+    );
 }
 
 #[test]
@@ -186,15 +229,34 @@ fn show_tells_all_of_a_rule() {
     let loaded = yushen::packs::embedded().unwrap();
     for rule in yushen::rules::RULES {
         let text = printed(|out| yushen::cli::explain::show_rule(&loaded, rule.id, out));
-        for part in [rule.title_zh, rule.title_en, rule.source, "## What is wrong\n", "## Evidence\n", "## Cannot tell\n", "## Settings\n", "## What clears it\n"] {
+        for part in [
+            rule.title_zh,
+            rule.title_en,
+            rule.source,
+            "## What is wrong\n",
+            "## Evidence\n",
+            "## Cannot tell\n",
+            "## Settings\n",
+            "## What clears it\n",
+        ] {
             assert!(text.contains(part), "{}: no {part:?} in\n{text}", rule.id);
         }
         for pack in loaded.packs.packs.iter().filter(|p| p.clauses.contains_key(rule.id)) {
-            assert!(text.contains(&format!("    {}  {}\n", pack.label(), pack.clauses[rule.id].source)), "{}: {text}", rule.id);
+            assert!(
+                text.contains(&format!("    {}  {}\n", pack.label(), pack.clauses[rule.id].source)),
+                "{}: {text}",
+                rule.id
+            );
         }
     }
-    insta::assert_snapshot!("show_work_years", printed(|out| yushen::cli::explain::show_rule(&loaded, "work-years", out)));
-    insta::assert_snapshot!("show_photo_bytes", printed(|out| yushen::cli::explain::show_rule(&loaded, "photo-bytes", out)));
+    insta::assert_snapshot!(
+        "show_work_years",
+        printed(|out| yushen::cli::explain::show_rule(&loaded, "work-years", out))
+    );
+    insta::assert_snapshot!(
+        "show_photo_bytes",
+        printed(|out| yushen::cli::explain::show_rule(&loaded, "photo-bytes", out))
+    );
     let unknown = yushen::cli::explain::show_rule(&loaded, "n24", &mut Vec::new()).unwrap_err();
     assert_eq!(unknown.to_string(), "no rule \"n24\"; it is a pack: --pack n24");
 }

@@ -1,4 +1,5 @@
-//! ONNX Runtime against rten: the same networks must say the same. Only where `scripts/onnxruntime` has put the library (as `scripts/setup` does).
+//! ONNX Runtime against rten: the same networks must say the same. Only where `scripts/onnxruntime` has put the library
+//! (as `scripts/setup` does).
 
 use image::GrayImage;
 use std::path::Path;
@@ -8,7 +9,8 @@ use yushen::ocr::ppocr::PpOcr;
 use yushen::packs;
 use yushen::runtime::{Choice, Runtime, RuntimeError};
 
-/// Largest difference of a probability between the two; EVIDENCE measured 3e-5 on lines, more runs together in deep sums.
+/// Largest difference of a probability between the two; EVIDENCE measured 3e-5 on lines, more runs together in deep
+/// sums.
 const TOLERANCE: f32 = 2e-3;
 
 /// Both runtimes, or `None` where the library is not there.

@@ -1,4 +1,5 @@
-//! What lies where others can write is not believed, followed or deleted, through the binary: configurations, outputs, stores, links, libraries, clocks.
+//! What lies where others can write is not believed, followed or deleted, through the binary: configurations, outputs,
+//! stores, links, libraries, clocks.
 //! The batches hold no legible picture, so that nothing takes long.
 
 mod outputs;
@@ -37,7 +38,10 @@ impl Scene {
         let mut command = Command::new(binary());
         // No configuration of whoever runs the tests.
         command.current_dir(self.path(folder)).args(arguments).env("OMP_THREAD_LIMIT", "1");
-        command.env("XDG_CONFIG_HOME", self.path("config")).env("APPDATA", self.path("config")).env("HOME", self.path("config"));
+        command
+            .env("XDG_CONFIG_HOME", self.path("config"))
+            .env("APPDATA", self.path("config"))
+            .env("HOME", self.path("config"));
         command
     }
 
@@ -47,7 +51,11 @@ impl Scene {
 
     /// An audit from the scene's own folder.
     fn audit(&self, more: &[&str]) -> Output {
-        self.run("", &[&["audit", "batch", "--as-of", outputs::AS_OF, "--second-reading", "off", "--report", "none"][..], more].concat())
+        self.run(
+            "",
+            &[&["audit", "batch", "--as-of", outputs::AS_OF, "--second-reading", "off", "--report", "none"][..], more]
+                .concat(),
+        )
     }
 }
 
@@ -81,7 +89,8 @@ fn pipe(path: &Path) {
 
 /// Would turn the batch's reject into a pass, in a folder of its own choice.
 const PLANTED: &str = "[audit]\noffice = \"kind.toml\"\nout = \"elsewhere\"\n";
-const KIND: &str = "[severity]\nmaterial-missing = \"note\"\nmaterial-unreadable = \"note\"\nregistration-field = \"note\"\n";
+const KIND: &str =
+    "[severity]\nmaterial-missing = \"note\"\nmaterial-unreadable = \"note\"\nregistration-field = \"note\"\n";
 
 #[test]
 fn a_configuration_is_taken_from_nobody_else() {
@@ -102,7 +111,10 @@ fn a_configuration_is_taken_from_nobody_else() {
         chmod(&scene.path("open"), 0o777);
         scene.write("open file/yushen.toml", PLANTED);
         chmod(&scene.path("open file/yushen.toml"), 0o666);
-        places.extend([("open/yushen.toml", "open", "everybody may write"), ("open file/yushen.toml", "open file", "everybody may write")]);
+        places.extend([
+            ("open/yushen.toml", "open", "everybody may write"),
+            ("open file/yushen.toml", "open file", "everybody may write"),
+        ]);
     }
     for (i, (lies, from, why)) in places.into_iter().enumerate() {
         scene.write(lies, PLANTED);
@@ -110,7 +122,18 @@ fn a_configuration_is_taken_from_nobody_else() {
         fs::write(folder.join("kind.toml"), KIND).unwrap();
         let batch = scene.path(if from.starts_with("loose") { "loose" } else { "batch" });
         let to = scene.path(&format!("out {i}"));
-        let more = ["audit", batch.to_str().unwrap(), "-o", to.to_str().unwrap(), "--as-of", outputs::AS_OF, "--second-reading", "off", "--report", "none"];
+        let more = [
+            "audit",
+            batch.to_str().unwrap(),
+            "-o",
+            to.to_str().unwrap(),
+            "--as-of",
+            outputs::AS_OF,
+            "--second-reading",
+            "off",
+            "--report",
+            "none",
+        ];
         let done = scene.run(from, &more);
         done_with(&done, 0);
         assert!(err(&done).contains("yushen.toml is not used") && err(&done).contains(why), "{lies}: {}", err(&done));
@@ -118,13 +141,23 @@ fn a_configuration_is_taken_from_nobody_else() {
         assert!(rows(&to.join("submissions.csv")).iter().all(|r| r["verdict"] != "pass"), "{lies}");
         // The user's own is taken instead, and the summary begins with both.
         let first = out(&done).lines().next().unwrap_or_default().to_owned();
-        assert!(first.contains("配置文件：") && first.contains("config/yushen/yushen.toml") && first.contains("未采用"), "{first}");
+        assert!(
+            first.contains("配置文件：") && first.contains("config/yushen/yushen.toml") && first.contains("未采用"),
+            "{first}"
+        );
         fs::remove_file(scene.path(lies)).unwrap();
         fs::remove_file(folder.join("kind.toml")).unwrap();
     }
-    let done = scene.run("night", &["audit", "--as-of", outputs::AS_OF, "--lang", "en", "--second-reading", "off", "--report", "none"]);
+    let done = scene.run(
+        "night",
+        &["audit", "--as-of", outputs::AS_OF, "--lang", "en", "--second-reading", "off", "--report", "none"],
+    );
     done_with(&done, 0);
-    assert!(out(&done).starts_with("Configuration: ") && out(&done).contains("night/yushen.toml (sha256 "), "{}", out(&done));
+    assert!(
+        out(&done).starts_with("Configuration: ") && out(&done).contains("night/yushen.toml (sha256 "),
+        "{}",
+        out(&done)
+    );
     assert!(scene.path("of night/run.json").exists());
 }
 
@@ -135,10 +168,27 @@ fn nothing_of_the_offices_comes_out_of_a_batch_or_goes_into_one() {
     scene.write("beside/x", "");
     #[cfg(unix)]
     std::os::unix::fs::symlink(scene.path("batch"), scene.path("link")).unwrap();
-    for option in ["--office", "--rules", "--waivers", "--decisions", "--aliases", "--archive", "--store", "--redact-key", "--config"] {
+    for option in [
+        "--office",
+        "--rules",
+        "--waivers",
+        "--decisions",
+        "--aliases",
+        "--archive",
+        "--store",
+        "--redact-key",
+        "--config",
+    ] {
         refused(&scene.audit(&["-o", "out", option, "batch/20240001/x.toml"]), "lies inside the batch");
     }
-    let mut spelled = vec!["batch", "batch/out", "batch/20240001", "beside/../batch/out", "nodir/../batch/out", "./batch/./20240001/../out"];
+    let mut spelled = vec![
+        "batch",
+        "batch/out",
+        "batch/20240001",
+        "beside/../batch/out",
+        "nodir/../batch/out",
+        "./batch/./20240001/../out",
+    ];
     spelled.extend(cfg!(unix).then_some("link/out"));
     for path in spelled {
         refused(&scene.audit(&["-o", path]), "--out");
@@ -172,7 +222,9 @@ fn only_an_output_of_ours_is_written_over() {
         let folder = format!("out {i}");
         held.iter().for_each(|h| scene.write(&format!("{folder}/{h}"), "a clerk's"));
         refused(&scene.audit(&["-o", &folder]), "no earlier run of this tool");
-        held.iter().for_each(|h| assert_eq!(fs::read_to_string(scene.path(&format!("{folder}/{h}"))).unwrap(), "a clerk's", "{held:?}"));
+        held.iter().for_each(|h| {
+            assert_eq!(fs::read_to_string(scene.path(&format!("{folder}/{h}"))).unwrap(), "a clerk's", "{held:?}");
+        });
     }
     // An empty one, one that was begun, and our own again.
     fs::create_dir_all(scene.path("empty")).unwrap();
@@ -231,7 +283,10 @@ fn reports_made_at_once_are_all_made() {
     }
     assert!(fs::read_to_string(scene.path("out/report/index.html")).unwrap().contains("<html"));
     assert!(scene.path("out/report/detail/0000.js").exists());
-    let left = walkdir::WalkDir::new(scene.path("out/report")).into_iter().filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().contains("unfinished")).count();
+    let left = walkdir::WalkDir::new(scene.path("out/report"))
+        .into_iter()
+        .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().contains("unfinished"))
+        .count();
     assert_eq!(left, 0);
 }
 
@@ -239,7 +294,12 @@ fn reports_made_at_once_are_all_made() {
 const KEY: &str = "ab34567890123456789012345678901234567890123456789012345678901234";
 
 fn age(path: &Path) {
-    fs::File::options().write(true).open(path).unwrap().set_modified(SystemTime::now() - Duration::from_hours(240)).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(path)
+        .unwrap()
+        .set_modified(SystemTime::now() - Duration::from_hours(240))
+        .unwrap();
 }
 
 #[test]
@@ -265,14 +325,29 @@ fn only_a_stores_own_entries_are_purged() {
     done_with(&done, 0);
     assert!(out(&done).contains("removed 1 ") && !scene.path(&format!("earlier/{entry}")).exists(), "{}", out(&done));
     // A store of ours, and in it what is not of it.
-    for name in [&*entry, "x.facts", "ab/x.facts", &format!("cd/{KEY}.facts"), "ab/notes.txt", &format!("deep/ab/{KEY}.facts"), ".unfinished-x"] {
+    for name in [
+        &*entry,
+        "x.facts",
+        "ab/x.facts",
+        &format!("cd/{KEY}.facts"),
+        "ab/notes.txt",
+        &format!("deep/ab/{KEY}.facts"),
+        ".unfinished-x",
+    ] {
         place("earlier", name);
     }
     let done = purge("earlier");
     done_with(&done, 0);
     assert!(out(&done).contains("removed 2 "), "{}", out(&done));
-    let left: Vec<&str> = ["x.facts", "ab/x.facts", "ab/notes.txt"].into_iter().filter(|n| scene.path(&format!("earlier/{n}")).exists()).collect();
-    assert!(left.len() == 3 && scene.path(&format!("earlier/cd/{KEY}.facts")).exists() && scene.path(&format!("earlier/deep/ab/{KEY}.facts")).exists());
+    let left: Vec<&str> = ["x.facts", "ab/x.facts", "ab/notes.txt"]
+        .into_iter()
+        .filter(|n| scene.path(&format!("earlier/{n}")).exists())
+        .collect();
+    assert!(
+        left.len() == 3
+            && scene.path(&format!("earlier/cd/{KEY}.facts")).exists()
+            && scene.path(&format!("earlier/deep/ab/{KEY}.facts")).exists()
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::symlink;
@@ -287,8 +362,11 @@ fn only_a_stores_own_entries_are_purged() {
         symlink(scene.path("run/.yushen"), scene.path("run 2/.yushen")).unwrap();
         refused(&purge("run 2"), "is a link");
         symlink(scene.path("far/de"), scene.path("earlier/de")).unwrap();
-        symlink(scene.path(&format!("far/de/de{}.facts", &KEY[2..])), scene.path(&format!("earlier/ab/ab{}.facts", KEY.chars().rev().take(62).collect::<String>())))
-            .unwrap();
+        symlink(
+            scene.path(&format!("far/de/de{}.facts", &KEY[2..])),
+            scene.path(&format!("earlier/ab/ab{}.facts", KEY.chars().rev().take(62).collect::<String>())),
+        )
+        .unwrap();
         done_with(&purge("earlier"), 0);
         assert!(scene.path(&format!("far/de/de{}.facts", &KEY[2..])).exists());
     }
@@ -298,7 +376,8 @@ fn only_a_stores_own_entries_are_purged() {
 #[test]
 fn a_store_that_others_can_write_is_not_believed() {
     let scene = Scene::new();
-    for (mode, why) in [(0o777, "everybody may write"), (0o1777, "everybody may write"), (0o702, "everybody may write")] {
+    for (mode, why) in [(0o777, "everybody may write"), (0o1777, "everybody may write"), (0o702, "everybody may write")]
+    {
         fs::create_dir_all(scene.path("facts")).unwrap();
         chmod(&scene.path("facts"), mode);
         refused(&scene.audit(&["-o", "out", "--store", "facts"]), why);
@@ -306,7 +385,11 @@ fn a_store_that_others_can_write_is_not_believed() {
     chmod(&scene.path("facts"), 0o700);
     done_with(&scene.audit(&["-o", "out", "--store", "facts", "-q"]), 0);
     let used = || json(&scene.path("out/run.json"))["store"].clone();
-    let entry = walkdir::WalkDir::new(scene.path("facts")).into_iter().map(|e| e.unwrap().into_path()).find(|p| p.extension().is_some()).unwrap();
+    let entry = walkdir::WalkDir::new(scene.path("facts"))
+        .into_iter()
+        .map(|e| e.unwrap().into_path())
+        .find(|p| p.extension().is_some())
+        .unwrap();
     done_with(&scene.audit(&["-o", "out", "--store", "facts", "-q"]), 0);
     assert_eq!((used()["taken"].as_u64(), used()["damaged"].as_u64()), (Some(1), Some(0)), "it was kept");
     let bytes = fs::read(&entry).unwrap();
@@ -351,11 +434,35 @@ fn a_file_that_is_swapped_after_listing_is_not_followed() {
         let scene = Scene::new();
         scene.write("theirs/申报表.jpg", "no picture");
         let mark = scene.path("mark");
-        let mut command =
-            scene.command("", &["audit", "batch", "-o", "out", "--as-of", outputs::AS_OF, "--second-reading", "off", "--report", "none", "--no-store", "-q"]);
-        let child = command.env("YUSHEN_TEST_FAULTS", format!("wait=20240001@{}", mark.display())).stderr(Stdio::piped()).spawn().unwrap();
-        let in_work =
-            || fs::read_dir(scene.path("out/.yushen/at-work")).into_iter().flatten().filter_map(|e| fs::read_to_string(e.ok()?.path()).ok()).any(|t| t.starts_with("r "));
+        let mut command = scene.command(
+            "",
+            &[
+                "audit",
+                "batch",
+                "-o",
+                "out",
+                "--as-of",
+                outputs::AS_OF,
+                "--second-reading",
+                "off",
+                "--report",
+                "none",
+                "--no-store",
+                "-q",
+            ],
+        );
+        let child = command
+            .env("YUSHEN_TEST_FAULTS", format!("wait=20240001@{}", mark.display()))
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let in_work = || {
+            fs::read_dir(scene.path("out/.yushen/at-work"))
+                .into_iter()
+                .flatten()
+                .filter_map(|e| fs::read_to_string(e.ok()?.path()).ok())
+                .any(|t| t.starts_with("r "))
+        };
         while !in_work() {
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -402,12 +509,15 @@ fn an_applicants_page_or_program_is_named_and_not_linked() {
     picture.save(scene.path("batch/20240001/真.png")).unwrap();
     fs::copy(scene.path("batch/20240001/真.png"), scene.path("batch/20240001/图片.html")).unwrap();
     scene.write("batch/20240001/真.pdf", "%PDF-1.4\n");
-    let done = scene.run("", &["audit", "batch", "-o", "out", "--as-of", outputs::AS_OF, "--second-reading", "off", "-q"]);
+    let done =
+        scene.run("", &["audit", "batch", "-o", "out", "--as-of", outputs::AS_OF, "--second-reading", "off", "-q"]);
     done_with(&done, 0);
     let page = fs::read_to_string(scene.path("out/report/detail/0000.js")).unwrap();
-    let list: serde_json::Value = serde_json::from_str(page.split_once(", 0, ").unwrap().1.trim_end().trim_end_matches(");")).unwrap();
+    let list: serde_json::Value =
+        serde_json::from_str(page.split_once(", 0, ").unwrap().1.trim_end().trim_end_matches(");")).unwrap();
     let files = list[0]["files"].as_array().unwrap();
-    let linked = |name: &str| !files.iter().find(|f| f["n"] == name).unwrap_or_else(|| panic!("{name}"))["url"].is_null();
+    let linked =
+        |name: &str| !files.iter().find(|f| f["n"] == name).unwrap_or_else(|| panic!("{name}"))["url"].is_null();
     for name in named.iter().map(|(name, _)| *name).chain(["图片.html"]) {
         assert!(!linked(name), "{name}");
     }
@@ -462,7 +572,8 @@ fn a_library_that_others_can_have_put_there_is_not_loaded() {
             fs::copy(binary(), &program).unwrap();
         }
         chmod(&scene.path(&format!("{root}/{open}")), mode);
-        let run = |arguments: &[&str]| Command::new(&program).args(arguments).current_dir(scene.path("")).output().unwrap();
+        let run =
+            |arguments: &[&str]| Command::new(&program).args(arguments).current_dir(scene.path("")).output().unwrap();
         refused(&run(&["inspect", "batch/20240001/申报表.jpg"]), why);
         let doctor = run(&["doctor", "--json", "--lang", "en", "--no-config"]);
         assert!(doctor.status.code() == Some(2) && out(&doctor).contains(why), "{open}: {}", out(&doctor));

@@ -1,4 +1,5 @@
-//! A fixed piece of work that no change of the tool can make faster or slower: its time says how fast the machine is in this run.
+//! A fixed piece of work that no change of the tool can make faster or slower: its time says how fast the machine is in
+//! this run.
 
 use divan::{Bencher, black_box};
 
@@ -18,7 +19,8 @@ fn work(noise: &[u8]) -> u64 {
             picture[i - 8] = (sum / 16) as u8;
         }
     }
-    let mut keys: Vec<u32> = picture.iter().zip(noise).map(|(a, b)| (u32::from(*a) << 8 | u32::from(*b)).wrapping_mul(40_503)).collect();
+    let mut keys: Vec<u32> =
+        picture.iter().zip(noise).map(|(a, b)| (u32::from(*a) << 8 | u32::from(*b)).wrapping_mul(40_503)).collect();
     keys.sort_unstable();
     keys.iter().step_by(1000).map(|k| u64::from(*k)).sum()
 }

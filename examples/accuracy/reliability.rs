@@ -1,4 +1,5 @@
-//! From readings with a confidence and the truth to a reliability table (is what is read at 0.95 right in 95 of 100?) and an abstention curve.
+//! From readings with a confidence and the truth to a reliability table (is what is read at 0.95 right in 95 of 100?)
+//! and an abstention curve.
 //! Judges nothing.
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -32,7 +33,11 @@ impl Reliability {
             let bin: Vec<_> = self.readings.iter().filter(|(c, _)| *c >= *from && *c < to).collect();
             let mean = bin.iter().map(|(c, _)| c).sum::<f64>() / bin.len().max(1) as f64;
             let right = bin.iter().filter(|(_, exact)| *exact).count();
-            let share = if bin.is_empty() { "–".to_owned() } else { format!("{:.1} %", right as f64 * 100.0 / bin.len() as f64) };
+            let share = if bin.is_empty() {
+                "–".to_owned()
+            } else {
+                format!("{:.1} %", right as f64 * 100.0 / bin.len() as f64)
+            };
             out += &format!("| {from:.2}–{:.2} | {} | {mean:.3} | {share} |\n", to.min(1.0), bin.len());
         }
         out += &format!("| blank, illegible or not found though filled | {} | | |\n\n", self.not_read);
@@ -50,7 +55,8 @@ impl Reliability {
 
 /// Characters of the truth, and the least edits that lead there; width, white space and brackets do not count.
 pub fn edits(read: &str, truth: &str) -> (u64, u64) {
-    let bare = |s: &str| s.nfkc().filter(|c| !c.is_whitespace() && !"()（）。,，、".contains(*c)).collect::<Vec<char>>();
+    let bare =
+        |s: &str| s.nfkc().filter(|c| !c.is_whitespace() && !"()（）。,，、".contains(*c)).collect::<Vec<char>>();
     let (read, truth) = (bare(read), bare(truth));
     let mut row: Vec<u64> = (0..=truth.len() as u64).collect();
     for (i, a) in read.iter().enumerate() {

@@ -1,6 +1,10 @@
-//! The model files that the program carries, as bytes. A crate of its own so that forty megabytes are compiled once and not with every change of the readers.
+//! The model files that the program carries, as bytes. A crate of its own so that forty megabytes are compiled once and
+//! not with every change of the readers.
 //!
 //! Licences and origins stand beside the files (`NOTICE`, `LICENSE`, `SHA256SUMS`).
+// A document causes no panic; tests may stop at the first thing that is not as it says.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(not(test), warn(clippy::print_stdout))]
 
 /// PP-OCRv6: text detection and recognition (`models/ppocr/NOTICE`).
 pub mod ppocr {

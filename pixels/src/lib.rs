@@ -1,5 +1,10 @@
-//! Work on every pixel of 8-bit buffers: resizing (with `fast_image_resize`), cutting in perspective, evening the light. Knows no picture formats.
-//! A crate of its own: the kernels are generic, and compiling them again with every change of a reader took a third of each build.
+//! Work on every pixel of 8-bit buffers: resizing (with `fast_image_resize`), cutting in perspective, evening the
+//! light. Knows no picture formats.
+//! A crate of its own: the kernels are generic, and compiling them again with every change of a reader took a third of
+//! each build.
+// A document causes no panic; tests may stop at the first thing that is not as it says.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(not(test), warn(clippy::print_stdout))]
 
 mod light;
 mod warp;
@@ -20,7 +25,8 @@ pub enum Filter {
     Bilinear,
 }
 
-/// Row-major grey pixels (`width × height` bytes) at another size (width, height). `None`: the buffer does not have its size, or a side is 0.
+/// Row-major grey pixels (`width × height` bytes) at another size (width, height). `None`: the buffer does not have its
+/// size, or a side is 0.
 #[must_use]
 pub fn gray(raw: &[u8], from: (u32, u32), to: (u32, u32), filter: Filter) -> Option<Vec<u8>> {
     Some(typed::<U8>(raw, from, to, filter)?.pixels().iter().map(|p| p.0).collect())
@@ -32,7 +38,12 @@ pub fn rgb(raw: &[u8], from: (u32, u32), to: (u32, u32), filter: Filter) -> Opti
     Some(typed::<U8x3>(raw, from, to, filter)?.pixels().iter().flat_map(|p| p.0).collect())
 }
 
-fn typed<P: PixelTrait>(raw: &[u8], from: (u32, u32), to: (u32, u32), filter: Filter) -> Option<TypedImage<'static, P>> {
+fn typed<P: PixelTrait>(
+    raw: &[u8],
+    from: (u32, u32),
+    to: (u32, u32),
+    filter: Filter,
+) -> Option<TypedImage<'static, P>> {
     let filter = match filter {
         Filter::Area => FilterType::Box,
         Filter::Bilinear => FilterType::Bilinear,
@@ -40,7 +51,9 @@ fn typed<P: PixelTrait>(raw: &[u8], from: (u32, u32), to: (u32, u32), filter: Fi
     let source = TypedImageRef::<P>::from_buffer(from.0, from.1, raw).ok()?;
     let mut target = TypedImage::<P>::new(to.0, to.1);
     // The typed call: the untyped one compiles its kernels for every pixel format that exists.
-    Resizer::new().resize_typed(&source, &mut target, &ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter))).ok()?;
+    Resizer::new()
+        .resize_typed(&source, &mut target, &ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)))
+        .ok()?;
     Some(target)
 }
 

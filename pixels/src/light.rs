@@ -7,7 +7,8 @@ const DARKEST: f32 = 24.0;
 /// What paper becomes before it is cut off at 255.
 const WHITE: f32 = 250.0;
 
-/// Divides a grey buffer by the brightness of the paper around (90th percentile of 24-px blocks, the brightest of its neighbours, smoothed), so that paper is
+/// Divides a grey buffer by the brightness of the paper around (90th percentile of 24-px blocks, the brightest of its
+/// neighbours, smoothed), so that paper is
 /// 255 and ink keeps its contrast in shadow. `None`: the buffer does not have its size, or a side is 0.
 #[must_use]
 pub fn even_light(raw: &[u8], (width, height): (u32, u32)) -> Option<Vec<u8>> {
@@ -94,13 +95,17 @@ fn neighbourhood(v: &[f32], w: usize, h: usize, f: impl Fn(&[f32]) -> f32) -> Ve
 mod tests {
     use super::even_light;
 
-    /// Ink on paper that grows darker to one side: all paper becomes white, the ink stays as dark as it was against its paper.
+    /// Ink on paper that grows darker to one side: all paper becomes white, the ink stays as dark as it was against its
+    /// paper.
     #[test]
     fn a_shadow_goes_and_ink_stays() {
         let (w, h) = (300_u32, 200_u32);
         let light = |x: u32| 230 - x / 3;
         let ink = |x: u32, y: u32| x % 40 < 4 && y % 50 < 20;
-        let raw: Vec<u8> = (0..w * h).map(|i| (i % w, i / w)).map(|(x, y)| if ink(x, y) { light(x) / 4 } else { light(x) } as u8).collect();
+        let raw: Vec<u8> = (0..w * h)
+            .map(|i| (i % w, i / w))
+            .map(|(x, y)| if ink(x, y) { light(x) / 4 } else { light(x) } as u8)
+            .collect();
         let out = even_light(&raw, (w, h)).unwrap();
         for (i, v) in out.iter().enumerate() {
             let (x, y) = (i as u32 % w, i as u32 / w);

@@ -1,12 +1,14 @@
 //! A part of a picture, cut out by a projective map.
 
-/// Target pixels between two exact points of the map; between them it is taken for straight, which is off by a few thousandths of a pixel.
+/// Target pixels between two exact points of the map; between them it is taken for straight, which is off by a few
+/// thousandths of a pixel.
 const STRETCH: usize = 16;
 /// Fractional bits of a place in the source.
 const BITS: u32 = 16;
 const ONE: f64 = (1_u64 << BITS) as f64;
 
-/// The target (`to`: width, height) that `map`, row-major 3×3 and from target to source pixels, cuts out of a grey buffer of size `from`; row-major.
+/// The target (`to`: width, height) that `map`, row-major 3×3 and from target to source pixels, cuts out of a grey
+/// buffer of size `from`; row-major.
 /// Bilinear; outside the source its nearest pixel stands. `None`: the buffer does not have its size, or a side is 0.
 #[must_use]
 pub fn warp(raw: &[u8], from: (u32, u32), map: &[f32; 9], to: (u32, u32)) -> Option<Vec<u8>> {
@@ -35,7 +37,11 @@ pub fn warp(raw: &[u8], from: (u32, u32), map: &[f32; 9], to: (u32, u32)) -> Opt
             let last = [x + step[0] * (n - 1), y + step[1] * (n - 1)];
             let inside = [start, last].iter().all(|p| (0..right).contains(&p[0]) && (0..below).contains(&p[1]));
             for v in stretch {
-                *v = if inside { between(raw, pw, x, y) } else { at_edge(raw, pw, ph, x.clamp(0, right), y.clamp(0, below)) };
+                *v = if inside {
+                    between(raw, pw, x, y)
+                } else {
+                    at_edge(raw, pw, ph, x.clamp(0, right), y.clamp(0, below))
+                };
                 x += step[0];
                 y += step[1];
             }
@@ -105,7 +111,9 @@ mod tests {
     #[test]
     fn maps_come_out_as_pixel_by_pixel() {
         // smooth, so that a few thousandths of a pixel are no more than a level
-        let raw: Vec<u8> = (0..200 * 150).map(|i| (128.0 + 90.0 * (f64::from(i % 200) / 17.0).sin() * (f64::from(i / 200) / 13.0).cos()) as u8).collect();
+        let raw: Vec<u8> = (0..200 * 150)
+            .map(|i| (128.0 + 90.0 * (f64::from(i % 200) / 17.0).sin() * (f64::from(i / 200) / 13.0).cos()) as u8)
+            .collect();
         for map in [
             [0.9, 0.1, 3.0, -0.08, 0.95, 12.0, 0.0, 0.0, 1.0],
             // in perspective, partly outside
@@ -122,7 +130,12 @@ mod tests {
     #[test]
     fn no_map_makes_it_fail() {
         let raw = picture(9, 7);
-        for map in [[0.0; 9], [f32::NAN; 9], [1e30, 0.0, 0.0, 0.0, 1e30, 0.0, 0.0, 0.0, 1e-30], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, -0.1, 0.0, 0.5]] {
+        for map in [
+            [0.0; 9],
+            [f32::NAN; 9],
+            [1e30, 0.0, 0.0, 0.0, 1e30, 0.0, 0.0, 0.0, 1e-30],
+            [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, -0.1, 0.0, 0.5],
+        ] {
             assert_eq!(warp(&raw, (9, 7), &map, (40, 5)).map(|v| v.len()), Some(200));
         }
         assert_eq!(warp(&raw, (9, 8), &[1.0; 9], (4, 4)), None);

@@ -11,11 +11,16 @@ use std::path::Path;
 /// # Errors
 /// Both are one file.
 pub fn is_another(to: &Path, input: &Path) -> anyhow::Result<()> {
-    ensure!(!same_file::is_same_file(to, input).unwrap_or(false), "{} is the input itself; give another name with --annotate", to.display());
+    ensure!(
+        !same_file::is_same_file(to, input).unwrap_or(false),
+        "{} is the input itself; give another name with --annotate",
+        to.display()
+    );
     Ok(())
 }
 
-/// Writes a picture as PNG: a new file that takes the name when it is whole, so that nothing else which has the same content on disk is written over.
+/// Writes a picture as PNG: a new file that takes the name when it is whole, so that nothing else which has the same
+/// content on disk is written over.
 ///
 /// # Errors
 /// It cannot be encoded or written, or would replace what it was drawn from.

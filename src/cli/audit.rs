@@ -4,7 +4,9 @@
 use crate::cli::config::PassedOver;
 use crate::cli::exit;
 use crate::cli::fail_on::FailOn;
-use crate::cli::options::{GivenOptions, JobsOption, LangOption, RedactOptions, ReportOptions, RulesOption, RuntimeOption};
+use crate::cli::options::{
+    GivenOptions, JobsOption, LangOption, RedactOptions, ReportOptions, RulesOption, RuntimeOption,
+};
 use crate::cli::progress::Progress;
 use crate::disk;
 use crate::pipeline::{self, Keeping, Observer, Run, Silent};
@@ -50,7 +52,8 @@ pub struct AuditArgs {
     pub aliases: Option<PathBuf>,
     #[command(flatten)]
     pub given: GivenOptions,
-    /// Where facts are kept, so that unchanged pictures are not read again; several runs may share it [default: OUT/.yushen/store]
+    /// Where facts are kept, so that unchanged pictures are not read again; several runs may share it [default:
+    /// OUT/.yushen/store]
     #[arg(long, value_name = "DIR")]
     pub store: Option<PathBuf>,
     /// Keep no facts: nothing is taken up again after an interruption
@@ -132,7 +135,10 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let folder = prepare(&request.out)?;
     let mut at_work = AtWork::new(&folder.path, plan)?;
     let keeping = keeping(&request, &folder, &at_work)?;
-    let redacting = redaction::by_file_or_store(&request.redact.redaction(), keeping.as_ref().filter(|k| !k.temporary).map(|k| k.store.folder()))?;
+    let redacting = redaction::by_file_or_store(
+        &request.redact.redaction(),
+        keeping.as_ref().filter(|k| !k.temporary).map(|k| k.store.folder()),
+    )?;
     let as_of = request.as_of.map_or_else(today, Ok)?;
 
     let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request.run_request(), as_of)?;
@@ -142,7 +148,14 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     batches.iter().flat_map(|b| &b.submissions).for_each(named);
     for (number, batch) in batches.iter().enumerate() {
         // By its place among the batches: a path may hold an applicant's name.
-        tracing::info!(batch = number + 1, folders = batch.folders, rows = batch.rows, submissions = batch.submissions.len(), notes = batch.notes.len(), "batch found");
+        tracing::info!(
+            batch = number + 1,
+            folders = batch.folders,
+            rows = batch.rows,
+            submissions = batch.submissions.len(),
+            notes = batch.notes.len(),
+            "batch found"
+        );
     }
     provenance.options = options(&request);
     redacting.enter(&mut provenance.options);
@@ -163,7 +176,18 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         "run begins"
     );
     let redactor = redacting.redactor;
-    let figures = pipeline::run(Run { batches, reader: &*reader, judge: &*judge, observer, provenance, out: folder.path.clone(), jobs, keeping, attempts, redactor })?;
+    let figures = pipeline::run(Run {
+        batches,
+        reader: &*reader,
+        judge: &*judge,
+        observer,
+        provenance,
+        out: folder.path.clone(),
+        jobs,
+        keeping,
+        attempts,
+        redactor,
+    })?;
     attempts.reporting();
     #[cfg(debug_assertions)]
     crate::run::faults::strike(if pictures == PictureMode::None { "(page)" } else { "(report)" });
@@ -180,17 +204,22 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     Ok(exit_code(&figures.counts, request.fail_on))
 }
 
-/// A batch may be called after whoever handed it in, and whoever reads a redacted run's log may be somebody else. Folders above it are hidden as far as they are no plain words.
+/// A batch may be called after whoever handed it in, and whoever reads a redacted run's log may be somebody else.
+/// Folders above it are hidden as far as they are no plain words.
 fn called(batch: &Path) {
     let names = batch.components().rev().filter_map(|c| c.as_os_str().to_str()).enumerate();
-    names.filter(|(up, name)| (*up == 0 || !name.is_ascii()) && plain_id(name).is_none()).for_each(|(_, name)| mask::hide([name]));
+    names
+        .filter(|(up, name)| (*up == 0 || !name.is_ascii()) && plain_id(name).is_none())
+        .for_each(|(_, name)| mask::hide([name]));
 }
 
 /// Whatever names this applicant stands on no screen and in no log from now on.
 fn named(submission: &Submission) {
-    let columns = submission.registration.iter().flat_map(Registration::personal).filter(|(what, ..)| !what.is_common());
+    let columns =
+        submission.registration.iter().flat_map(Registration::personal).filter(|(what, ..)| !what.is_common());
     mask::hide(columns.flat_map(|(_, raw, value)| [Some(raw), value]).flatten());
-    let folders = submission.folder.iter().flat_map(|f| f.split('/')).filter(|part| MaterialKind::from_name(part).is_none());
+    let folders =
+        submission.folder.iter().flat_map(|f| f.split('/')).filter(|part| MaterialKind::from_name(part).is_none());
     mask::hide(folders.chain([&*submission.id]).filter(|name| plain_id(name).is_none()));
 }
 
@@ -236,7 +265,9 @@ fn exit_code(counts: &Counts, fail_on: FailOn) -> u8 {
 fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut list: Vec<(PathBuf, &PathBuf)> = Vec::new();
     for batch in batches {
-        let whole = batch.canonicalize().with_context(|| format!("batch {} cannot be opened; give the folder of exported submissions", batch.display()))?;
+        let whole = batch.canonicalize().with_context(|| {
+            format!("batch {} cannot be opened; give the folder of exported submissions", batch.display())
+        })?;
         list.push((whole, batch));
     }
     list.sort();
@@ -244,7 +275,8 @@ fn distinct(batches: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(list.into_iter().map(|(_, given)| given.clone()).collect())
 }
 
-/// Sees that nothing which an office says is taken out of a batch, and that nothing is written into one: what lies there is others'.
+/// Sees that nothing which an office says is taken out of a batch, and that nothing is written into one: what lies
+/// there is others'.
 fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
     let r = request;
     let config = r.config.as_ref().map(|c| PathBuf::from(&c.name));
@@ -259,13 +291,20 @@ fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
         ("--store", r.store.as_deref()),
         ("--redact-key", r.redact.redact_key.as_deref()),
     ];
-    let given = one.into_iter().filter_map(|(name, path)| Some((name, path?))).chain(r.given.archive.iter().map(|a| ("--archive", &**a)));
+    let given = one
+        .into_iter()
+        .filter_map(|(name, path)| Some((name, path?)))
+        .chain(r.given.archive.iter().map(|a| ("--archive", &**a)));
     for (name, path) in given {
         if let Some(batch) = request.batches.iter().find(|b| name == "--out" && disk::whole(path) == disk::whole(b)) {
             bail!("{} is the batch itself; give another folder with --out", batch.display());
         }
         if let Some(batch) = request.batches.iter().find(|b| disk::is_inside(path, b)) {
-            bail!("{name} {} lies inside the batch {}, where it could be anybody's; give another place outside of all batches", path.display(), batch.display());
+            bail!(
+                "{name} {} lies inside the batch {}, where it could be anybody's; give another place outside of all batches",
+                path.display(),
+                batch.display()
+            );
         }
     }
     Ok(())
@@ -276,7 +315,11 @@ fn configured(request: &AuditArgs) -> String {
     let zh = request.lang.lang == Lang::Zh;
     let used = request.config.as_ref().map(|c| {
         let hash = c.sha256.get(..12).unwrap_or_default();
-        if zh { format!("配置文件：{}（sha256 {hash}）", c.name) } else { format!("Configuration: {} (sha256 {hash})", c.name) }
+        if zh {
+            format!("配置文件：{}（sha256 {hash}）", c.name)
+        } else {
+            format!("Configuration: {} (sha256 {hash})", c.name)
+        }
     });
     let not = request.passed_over.as_ref().map(|p| {
         let path = p.path.display();
@@ -294,8 +337,14 @@ fn keeping(request: &AuditArgs, out: &OutFolder, at_work: &AtWork) -> anyhow::Re
         return Ok(store.map(|store| Keeping { store, fresh: false, temporary: true }));
     }
     let folder = request.store.clone().unwrap_or_else(|| out.path.join(OWN).join("store"));
-    ensure!(request.store.is_some() || !disk::is_link(&folder), "{} is a link; name the folder that it leads to with --store", folder.display());
-    let store = Store::open(&folder).with_context(|| format!("nothing can be kept in {}: give another folder with --store, or --no-store", folder.display()))?;
+    ensure!(
+        request.store.is_some() || !disk::is_link(&folder),
+        "{} is a link; name the folder that it leads to with --store",
+        folder.display()
+    );
+    let store = Store::open(&folder).with_context(|| {
+        format!("nothing can be kept in {}: give another folder with --store, or --no-store", folder.display())
+    })?;
     // Once more, now that both are there and have one spelling each.
     redaction::guard(request.redact.redact, &out.path, Some(&folder), false)?;
     Ok(Some(Keeping { store, fresh: request.fresh, temporary: false }))
@@ -318,7 +367,10 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));
     map.insert("runtime".into(), word(request.runtime.runtime.to_possible_value()));
     map.insert("jobs".into(), request.jobs.jobs.into());
-    map.insert("config".into(), request.config.as_ref().map_or(Value::Null, |c| json!({ "path": c.name, "sha256": c.sha256 })));
+    map.insert(
+        "config".into(),
+        request.config.as_ref().map_or(Value::Null, |c| json!({ "path": c.name, "sha256": c.sha256 })),
+    );
     map.insert("shard".into(), request.shard.map(|s| s.to_string()).into());
     map
 }

@@ -1,4 +1,5 @@
-//! From `yushen.toml` to defaults of the command line: whatever is said there is said once for every night, and the command line wins over it.
+//! From `yushen.toml` to defaults of the command line: whatever is said there is said once for every night, and the
+//! command line wins over it.
 //! Reads and checks the file; which option does what is the command line's business.
 
 use crate::cli::fail_on::FailOn;
@@ -92,7 +93,11 @@ impl<'de, T: ValueEnum> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
         T::from_str(&word, false).map(Self).map_err(|_| {
-            let names: Vec<String> = T::value_variants().iter().filter_map(|v| v.to_possible_value()).map(|v| format!("`{}`", v.get_name())).collect();
+            let names: Vec<String> = T::value_variants()
+                .iter()
+                .filter_map(clap::ValueEnum::to_possible_value)
+                .map(|v| format!("`{}`", v.get_name()))
+                .collect();
             de::Error::custom(format!("unknown value `{word}`, expected one of {}", names.join(", ")))
         })
     }
@@ -110,11 +115,16 @@ struct Jobs(u16);
 impl<'de> Deserialize<'de> for Jobs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let n = u16::deserialize(deserializer)?;
-        if (1..=1024).contains(&n) { Ok(Self(n)) } else { Err(de::Error::custom("expected 1 to 1024 submissions at a time")) }
+        if (1..=1024).contains(&n) {
+            Ok(Self(n))
+        } else {
+            Err(de::Error::custom("expected 1 to 1024 submissions at a time"))
+        }
     }
 }
 
-/// What the arguments say of a configuration: `--config FILE`, `--no-config`, or neither. Seen before they are parsed, since they are parsed by what it says.
+/// What the arguments say of a configuration: `--config FILE`, `--no-config`, or neither. Seen before they are parsed,
+/// since they are parsed by what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     File(PathBuf),
@@ -151,7 +161,8 @@ fn after_equals(_argument: &StdOsStr) -> Option<PathBuf> {
 }
 
 impl Config {
-    /// The configuration that the arguments ask for: the named one, else `./yushen.toml` if nobody else can have put it there, else that of the user.
+    /// The configuration that the arguments ask for: the named one, else `./yushen.toml` if nobody else can have put it
+    /// there, else that of the user.
     ///
     /// # Errors
     /// A file that cannot be read, or says what is not understood, with its place.
@@ -174,7 +185,8 @@ impl Config {
     }
 
     fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("configuration {} cannot be read", path.display()))?;
+        let text =
+            fs::read_to_string(path).with_context(|| format!("configuration {} cannot be read", path.display()))?;
         let values: Values = packs::read_toml(&path.display().to_string(), &text)?;
         let a = &values.audit;
         if a.no_store && a.store.is_some() {
@@ -182,14 +194,18 @@ impl Config {
         }
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let folder = whole.parent().map_or_else(PathBuf::new, Path::to_owned);
-        let file = HashedFile { name: whole.display().to_string(), sha256: format!("{:x}", Sha256::digest(text.as_bytes())) };
+        let file =
+            HashedFile { name: whole.display().to_string(), sha256: format!("{:x}", Sha256::digest(text.as_bytes())) };
         Ok(Self { file, folder, values })
     }
 
     /// The command line with what is said here as its defaults.
     pub fn over(&self, command: Command) -> Command {
         let mut command = command;
-        for (id, value) in [("log_format", self.values.log_format.as_ref().map(Word::name)), ("log_level", self.values.log_level.as_ref().map(Word::name))] {
+        for (id, value) in [
+            ("log_format", self.values.log_format.as_ref().map(Word::name)),
+            ("log_level", self.values.log_level.as_ref().map(Word::name)),
+        ] {
             if let Some(value) = value {
                 command = command.mut_arg(id, |a| a.default_value(OsStr::from(value)));
             }
@@ -199,7 +215,9 @@ impl Config {
         }
         let values = self.audit();
         command.mut_subcommand("audit", |audit| {
-            values.into_iter().fold(audit, |audit, (id, values)| audit.mut_arg(id, |a| a.required(false).default_values(values.into_iter().map(OsStr::from))))
+            values.into_iter().fold(audit, |audit, (id, values)| {
+                audit.mut_arg(id, |a| a.required(false).default_values(values.into_iter().map(OsStr::from)))
+            })
         })
     }
 
@@ -253,7 +271,8 @@ impl Config {
 }
 
 impl Found {
-    /// As it is to be for an audit of these batches: a configuration that was found in one of them is somebody else's. `None`: as it is.
+    /// As it is to be for an audit of these batches: a configuration that was found in one of them is somebody else's.
+    /// `None`: as it is.
     ///
     /// # Errors
     /// As for [`Config::find`].
@@ -267,12 +286,17 @@ impl Found {
 /// Folders above the working directory that are looked at for a batch's table: a group's and the batch's.
 const ABOVE: usize = 2;
 
-/// Why somebody else may have put the file into the working directory: that is a batch's, by what lies there, or others can write to it.
+/// Why somebody else may have put the file into the working directory: that is a batch's, by what lies there, or others
+/// can write to it.
 fn planted(file: &Path) -> Option<(&'static str, String)> {
     let folder = env::current_dir().ok()?;
     let mut above = folder.ancestors().take(1 + ABOVE);
-    if folder.join("submission.json").exists() || above.any(|f| ingest::TABLE_NAMES.iter().any(|t| f.join(t).exists())) {
-        return Some(("当前文件夹是一个批次（有报名信息）", "the working directory is a batch's: registrations lie there".to_owned()));
+    if folder.join("submission.json").exists() || above.any(|f| ingest::TABLE_NAMES.iter().any(|t| f.join(t).exists()))
+    {
+        return Some((
+            "当前文件夹是一个批次（有报名信息）",
+            "the working directory is a batch's: registrations lie there".to_owned(),
+        ));
     }
     [&*folder, file].into_iter().find_map(|path| match disk::writable_by_others(path, None) {
         Ok(None) => None,
@@ -288,14 +312,16 @@ fn with_language(command: Command, name: &OsString) -> Command {
     command.mut_subcommands(|c| with_language(c, name))
 }
 
-/// Where a configuration is looked for, first come first: the working directory, then the user's folder for configurations.
+/// Where a configuration is looked for, first come first: the working directory, then the user's folder for
+/// configurations.
 pub fn places() -> Vec<PathBuf> {
     std::iter::once(PathBuf::from(FILE)).chain(users()).collect()
 }
 
 /// The user's own.
 fn users() -> Option<PathBuf> {
-    let folder = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from).filter(|p| p.is_absolute());
+    let folder =
+        |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from).filter(|p| p.is_absolute());
     let home = if cfg!(windows) {
         folder("APPDATA")
     } else if cfg!(target_os = "macos") {

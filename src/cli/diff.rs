@@ -1,4 +1,5 @@
-//! `yushen diff`: two runs become what appeared, disappeared and changed between them, each with its reason: the input, the reading, or the rules.
+//! `yushen diff`: two runs become what appeared, disappeared and changed between them, each with its reason: the input,
+//! the reading, or the rules.
 //! Opens findings only and judges nothing.
 
 use crate::cli::exit;
@@ -45,7 +46,8 @@ pub fn diff(request: &DiffArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     );
     let lang = request.lang.lang;
     let differs = Differs::between(&a.recorded, &b.recorded);
-    let mut list = Both { old: findings(&a.findings)?.peekable(), new: findings(&b.findings)?.peekable(), waiting: Vec::new() };
+    let mut list =
+        Both { old: findings(&a.findings)?.peekable(), new: findings(&b.findings)?.peekable(), waiting: Vec::new() };
     let mut comparison = Comparison { of_two_runs: true, ..Comparison::default() };
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     while let Some(pair) = list.next() {
@@ -60,7 +62,9 @@ pub fn diff(request: &DiffArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         }
     }
     differs.print(lang, out)?;
-    for (ids, zh, en) in [(&new, "新增的申报", "submissions that are new"), (&gone, "不再有的申报", "submissions that are gone")] {
+    for (ids, zh, en) in
+        [(&new, "新增的申报", "submissions that are new"), (&gone, "不再有的申报", "submissions that are gone")]
+    {
         if !ids.is_empty() {
             let ids = ids.iter().map(|id| crate::report::cell::visible(id)).collect::<Vec<_>>().join(" ");
             writeln!(out, "{} {}: {ids}", if lang == Lang::Zh { zh } else { en }, ids.split(' ').count())?;
@@ -91,7 +95,10 @@ impl Differs {
         };
         let mut reading: Vec<String> = names(true).into_iter().collect();
         if a.reader != b.reader || a.version != b.version {
-            reading.insert(0, format!("yushen {} ({}) → {} ({})", a.version, short(&a.reader), b.version, short(&b.reader)));
+            reading.insert(
+                0,
+                format!("yushen {} ({}) → {} ({})", a.version, short(&a.reader), b.version, short(&b.reader)),
+            );
         }
         let mut rules: Vec<String> = names(false).into_iter().collect();
         if a.as_of != b.as_of {
@@ -101,13 +108,17 @@ impl Differs {
             rules.push(format!("--pack {} → {}", a.pack().unwrap_or("-"), b.pack().unwrap_or("-")));
         }
         let given = |r: &Recorded| r.given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect::<BTreeSet<_>>();
-        let kinds: BTreeSet<String> = given(a).symmetric_difference(&given(b)).map(|(kind, _)| format!("--{kind}")).collect();
+        let kinds: BTreeSet<String> =
+            given(a).symmetric_difference(&given(b)).map(|(kind, _)| format!("--{kind}")).collect();
         rules.extend(kinds);
         Self { reading, rules }
     }
 
     fn print(&self, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
-        for (list, zh, en) in [(&self.reading, "程序与模型", "program and models"), (&self.rules, "规则与判定条件", "rules and what they are judged with")] {
+        for (list, zh, en) in [
+            (&self.reading, "程序与模型", "program and models"),
+            (&self.rules, "规则与判定条件", "rules and what they are judged with"),
+        ] {
             let (head, same) = if lang == Lang::Zh { (zh, "相同") } else { (en, "the same") };
             let text = if list.is_empty() { same.to_owned() } else { list.join(", ") };
             writeln!(out, "{head}: {text}")?;
@@ -123,7 +134,9 @@ fn short(hash: &str) -> &str {
 /// Why two judgements of one submission may differ: the first of these that does.
 fn reason(old: &Finding, new: &Finding, differs: &Differs, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
-    let files = |f: &Finding| f.files.iter().map(|m| (m.name.clone(), m.sha256.clone(), m.refused.clone())).collect::<BTreeSet<_>>();
+    let files = |f: &Finding| {
+        f.files.iter().map(|m| (m.name.clone(), m.sha256.clone(), m.refused.clone())).collect::<BTreeSet<_>>()
+    };
     let (then, now) = (files(old), files(new));
     if then != now {
         let names: BTreeSet<String> = then.symmetric_difference(&now).map(|(name, ..)| name.clone()).collect();

@@ -1,4 +1,5 @@
-//! `yushen doctor`: is everything here that a night's run needs? Each thing is looked at as the run would use it, and what to do is said beside what is wrong.
+//! `yushen doctor`: is everything here that a night's run needs? Each thing is looked at as the run would use it, and
+//! what to do is said beside what is wrong.
 //! Changes nothing and audits nothing; what it writes to see whether it may is gone at once.
 
 use crate::cli::config::{Config, places};
@@ -60,7 +61,12 @@ impl Checks {
     fn say(&mut self, check: [&str; 2], state: State, seen: [String; 2], remedy: Option<[&str; 2]>) {
         let pick = usize::from(!self.zh);
         let [zh, en] = seen;
-        self.lines.push(Line { check: check[pick].to_owned(), state, seen: if self.zh { zh } else { en }, remedy: remedy.map(|r| r[pick].to_owned()) });
+        self.lines.push(Line {
+            check: check[pick].to_owned(),
+            state,
+            seen: if self.zh { zh } else { en },
+            remedy: remedy.map(|r| r[pick].to_owned()),
+        });
     }
 }
 
@@ -85,7 +91,11 @@ pub struct DoctorArgs {
 ///
 /// # Errors
 /// If it cannot be printed.
-pub(super) fn doctor(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub(super) fn doctor(
+    request: &DoctorArgs,
+    config: &anyhow::Result<Option<Config>>,
+    out: &mut dyn Write,
+) -> anyhow::Result<u8> {
     let mut checks = Checks { zh: request.lang.lang == Lang::Zh, lines: Vec::new() };
     configuration(config, &mut checks);
     let runtime = computing(&mut checks);
@@ -107,7 +117,13 @@ pub(super) fn doctor(request: &DoctorArgs, config: &anyhow::Result<Option<Config
     characters(&mut checks);
     let worst = checks.lines.iter().map(|l| l.state).max().unwrap_or(State::Ok);
     if request.json {
-        writeln!(out, "{}", serde_json::to_string(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "state": worst, "checks": checks.lines }))?)?;
+        writeln!(
+            out,
+            "{}",
+            serde_json::to_string(
+                &serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "state": worst, "checks": checks.lines })
+            )?
+        )?;
     } else {
         print(&checks, worst, out)?;
     }
@@ -149,13 +165,21 @@ fn configuration(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
         }
         Ok(None) => {
             let list = places().iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
-            checks.say(check, State::Ok, [format!("没有（查找过：{list}）"), format!("none (looked for {list})")], None);
+            checks.say(
+                check,
+                State::Ok,
+                [format!("没有（查找过：{list}）"), format!("none (looked for {list})")],
+                None,
+            );
         }
         Err(e) => checks.say(
             check,
             State::Fail,
             [format!("{e:#}"), format!("{e:#}")],
-            Some(["按所指行列改正，或用 --no-config 暂不使用", "mend the place that is named, or leave the file out with --no-config"]),
+            Some([
+                "按所指行列改正，或用 --no-config 暂不使用",
+                "mend the place that is named, or leave the file out with --no-config",
+            ]),
         ),
     }
 }
@@ -178,7 +202,12 @@ fn model_files() -> [(&'static str, &'static [u8]); 9] {
 /// The hash in the lists that came with the models.
 fn expected(name: &str) -> Option<&'static str> {
     let lists = [include_str!("../../models/ppocr/SHA256SUMS"), face::SUMS];
-    lists.into_iter().flat_map(str::lines).filter_map(|l| l.split_once("  ")).find(|(_, n)| *n == name).map(|(hash, _)| hash)
+    lists
+        .into_iter()
+        .flat_map(str::lines)
+        .filter_map(|l| l.split_once("  "))
+        .find(|(_, n)| *n == name)
+        .map(|(hash, _)| hash)
 }
 
 /// What would compute the networks.
@@ -188,8 +217,12 @@ fn computing(checks: &mut Checks) -> Runtime {
         Ok(runtime) => {
             let seen = match runtime.file() {
                 Some((file, sha256)) => {
-                    let told =
-                        format!("ONNX Runtime (commit {}) {} (sha256 {})", runtime.commit().unwrap_or_default(), file.display(), sha256.get(..12).unwrap_or_default());
+                    let told = format!(
+                        "ONNX Runtime (commit {}) {} (sha256 {})",
+                        runtime.commit().unwrap_or_default(),
+                        file.display(),
+                        sha256.get(..12).unwrap_or_default()
+                    );
                     [told.clone(), told]
                 }
                 None => [
@@ -201,7 +234,10 @@ fn computing(checks: &mut Checks) -> Runtime {
             runtime
         }
         Err(e) => {
-            let remedy = ["换一个版本的 onnxruntime 库，或用 --runtime rten", "put another release of the library there, or say --runtime rten"];
+            let remedy = [
+                "换一个版本的 onnxruntime 库，或用 --runtime rten",
+                "put another release of the library there, or say --runtime rten",
+            ];
             checks.say(check, State::Fail, [e.to_string(), e.to_string()], Some(remedy));
             Runtime::Rten
         }
@@ -211,16 +247,30 @@ fn computing(checks: &mut Checks) -> Runtime {
 fn models(runtime: &Runtime, checks: &mut Checks) {
     let check = ["模型", "models"];
     let files = model_files();
-    let wrong: Vec<&str> = files.iter().filter(|(name, bytes)| expected(name) != Some(&*format!("{:x}", Sha256::digest(bytes)))).map(|(name, _)| *name).collect();
+    let wrong: Vec<&str> = files
+        .iter()
+        .filter(|(name, bytes)| expected(name) != Some(&*format!("{:x}", Sha256::digest(bytes))))
+        .map(|(name, _)| *name)
+        .collect();
     let readers = PpOcr::small(runtime).and(PpOcr::tiny(runtime)).map(drop).map_err(|e| e.to_string());
     let loaded = readers.and_then(|()| FaceModels::load(runtime).map(drop).map_err(|e| e.to_string()));
     let damaged = Some(["程序文件已损坏，请重新安装", "the program's file is damaged: install it again"]);
     match loaded {
         Ok(()) if wrong.is_empty() => {
             let n = files.len();
-            checks.say(check, State::Ok, [format!("{n} 个，校验值与程序所带的清单相符，可以载入"), format!("{n}, hashes as listed, all load")], None);
+            checks.say(
+                check,
+                State::Ok,
+                [format!("{n} 个，校验值与程序所带的清单相符，可以载入"), format!("{n}, hashes as listed, all load")],
+                None,
+            );
         }
-        Ok(()) => checks.say(check, State::Fail, [format!("校验值不符：{}", wrong.join("、")), format!("hashes differ: {}", wrong.join(", "))], damaged),
+        Ok(()) => checks.say(
+            check,
+            State::Fail,
+            [format!("校验值不符：{}", wrong.join("、")), format!("hashes differ: {}", wrong.join(", "))],
+            damaged,
+        ),
         Err(e) => checks.say(check, State::Fail, [format!("不能载入：{e}"), format!("cannot be loaded: {e}")], damaged),
     }
 }
@@ -248,7 +298,10 @@ fn second_reader(checks: &mut Checks) {
 
 #[cfg(not(feature = "tesseract"))]
 fn second_reader(checks: &mut Checks) {
-    let seen = ["本程序未带 tesseract，存疑的印刷字段不会复读".to_owned(), "not in this build: printed fields in doubt are not read twice".to_owned()];
+    let seen = [
+        "本程序未带 tesseract，存疑的印刷字段不会复读".to_owned(),
+        "not in this build: printed fields in doubt are not read twice".to_owned(),
+    ];
     checks.say(["tesseract", "tesseract"], State::Ok, seen, None);
 }
 
@@ -259,23 +312,33 @@ fn rule_packs(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, che
     let loaded = load(dir.as_deref());
     match loaded {
         Ok(loaded) => {
-            let ids = loaded.packs.packs.iter().map(|p| p.label()).collect::<Vec<_>>().join(" ");
-            let [zh, en] = dir.map_or(["内置".to_owned(), "built in".to_owned()], |d| [d.display().to_string(), d.display().to_string()]);
+            let ids =
+                loaded.packs.packs.iter().map(yushen_law::vocabulary::pack::Pack::label).collect::<Vec<_>>().join(" ");
+            let [zh, en] = dir.map_or(["内置".to_owned(), "built in".to_owned()], |d| {
+                [d.display().to_string(), d.display().to_string()]
+            });
             checks.say(check, State::Ok, [format!("{ids}（{zh}）"), format!("{ids} ({en})")], None);
         }
         Err(e) => checks.say(
             check,
             State::Fail,
             [e.to_string(), e.to_string()],
-            Some(["按所指行列改正；yushen rules check 可反复检查", "mend the place that is named; yushen rules check looks again"]),
+            Some([
+                "按所指行列改正；yushen rules check 可反复检查",
+                "mend the place that is named; yushen rules check looks again",
+            ]),
         ),
     }
 }
 
-/// May files be made here, be locked and renamed, and is there room? What is not there yet is looked at where it would be made.
+/// May files be made here, be locked and renamed, and is there room? What is not there yet is looked at where it would
+/// be made.
 fn folder(check: [&str; 2], folder: Option<&Path>, checks: &mut Checks) {
     let Some(folder) = folder else {
-        let seen = ["未指定（--out、--store 或配置文件）".to_owned(), "none named (--out, --store or the configuration)".to_owned()];
+        let seen = [
+            "未指定（--out、--store 或配置文件）".to_owned(),
+            "none named (--out, --store or the configuration)".to_owned(),
+        ];
         return checks.say(check, State::Ok, seen, None);
     };
     let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
@@ -285,15 +348,24 @@ fn folder(check: [&str; 2], folder: Option<&Path>, checks: &mut Checks) {
             check,
             State::Fail,
             [format!("{}：{e}", folder.display()), format!("{}: {e}", folder.display())],
-            Some(["换一个文件夹，或请管理员给予写入权限；文件系统须支持文件锁", "name another folder or get the right to write; its file system must have locks"]),
+            Some([
+                "换一个文件夹，或请管理员给予写入权限；文件系统须支持文件锁",
+                "name another folder or get the right to write; its file system must have locks",
+            ]),
         );
     }
     let Ok(free) = fs4::available_space(&there) else {
-        let seen = [format!("{} 可写；剩余空间未知", folder.display()), format!("{} can be written; free space is not known", folder.display())];
+        let seen = [
+            format!("{} 可写；剩余空间未知", folder.display()),
+            format!("{} can be written; free space is not known", folder.display()),
+        ];
         return checks.say(check, State::Warn, seen, None);
     };
     let gigabytes = free as f64 / 1e9;
-    let seen = [format!("{} 可写、可加锁，剩余 {gigabytes:.1} GB", folder.display()), format!("{} can be written and locked, {gigabytes:.1} GB free", folder.display())];
+    let seen = [
+        format!("{} 可写、可加锁，剩余 {gigabytes:.1} GB", folder.display()),
+        format!("{} can be written and locked, {gigabytes:.1} GB free", folder.display()),
+    ];
     let state = if free < LEAST {
         State::Fail
     } else if free < PLENTY {
@@ -332,7 +404,12 @@ fn clock(checks: &mut Checks) {
     match today() {
         Ok(day) => checks.say(check, State::Ok, [format!("{day}（北京）"), format!("{day} in Beijing")], None),
         Err(e) => {
-            checks.say(check, State::Fail, [e.to_string(), e.to_string()], Some(["校准系统时间，或用 --as-of 指定日期", "set the clock, or say the day with --as-of"]))
+            checks.say(
+                check,
+                State::Fail,
+                [e.to_string(), e.to_string()],
+                Some(["校准系统时间，或用 --as-of 指定日期", "set the clock, or say the day with --as-of"]),
+            );
         }
     }
 }
@@ -340,7 +417,8 @@ fn clock(checks: &mut Checks) {
 /// Entries of a kind that are named; the rest is counted.
 const NAMED: usize = 20;
 
-/// Every entry of a store that was named: is it whole, of this version, and about documents only? It takes as long as reading all of them.
+/// Every entry of a store that was named: is it whole, of this version, and about documents only? It takes as long as
+/// reading all of them.
 fn entries(store: &Path, checks: &mut Checks) {
     let check = ["存放内容", "entries"];
     let found = match Store::survey(store) {
@@ -352,7 +430,9 @@ fn entries(store: &Path, checks: &mut Checks) {
             return checks.say(check, State::Fail, told, Some(["请管理员给予读取权限", "get the right to read it"]));
         }
     };
-    let of = |fault: Fault| found.faults.iter().filter(|(_, f)| *f == fault).map(|(place, _)| place.as_str()).collect::<Vec<_>>();
+    let of = |fault: Fault| {
+        found.faults.iter().filter(|(_, f)| *f == fault).map(|(place, _)| place.as_str()).collect::<Vec<_>>()
+    };
     let (damaged, old, failures) = (of(Fault::Damaged), of(Fault::Old), of(Fault::NamesFailure));
     let used: Vec<&str> = failures.iter().copied().filter(|place| !old.contains(place)).collect();
     let n = found.entries;
@@ -361,9 +441,19 @@ fn entries(store: &Path, checks: &mut Checks) {
         if list.is_empty() {
             return;
         }
-        let (names, more) = (list.iter().take(NAMED).copied().collect::<Vec<_>>().join(" "), list.len().saturating_sub(NAMED));
-        let rest = if more > 0 { [format!(" 等，另有 {more} 份"), format!(" and {more} more")] } else { [String::new(), String::new()] };
-        checks.say(check, state, [format!("{} 份{zh}：{names}{}", list.len(), rest[0]), format!("{} {en}: {names}{}", list.len(), rest[1])], Some(remedy));
+        let (names, more) =
+            (list.iter().take(NAMED).copied().collect::<Vec<_>>().join(" "), list.len().saturating_sub(NAMED));
+        let rest = if more > 0 {
+            [format!(" 等，另有 {more} 份"), format!(" and {more} more")]
+        } else {
+            [String::new(), String::new()]
+        };
+        checks.say(
+            check,
+            state,
+            [format!("{} 份{zh}：{names}{}", list.len(), rest[0]), format!("{} {en}: {names}{}", list.len(), rest[1])],
+            Some(remedy),
+        );
     };
     kind(
         State::Fail,
@@ -379,7 +469,10 @@ fn entries(store: &Path, checks: &mut Checks) {
             "由早期版本写入，且把识别引擎的故障记成了材料的事实（不再使用）",
             "were written by an earlier version and hold an engine's failure for a fact about a document (not used any more)",
         ],
-        ["当时用到这些结果的批次须重新审核；文件可以删除", "batches that were audited from them must be audited again; the files may be removed"],
+        [
+            "当时用到这些结果的批次须重新审核；文件可以删除",
+            "batches that were audited from them must be audited again; the files may be removed",
+        ],
     );
     let plain: Vec<&str> = old.iter().copied().filter(|place| !failures.contains(place)).collect();
     kind(
@@ -407,7 +500,10 @@ fn usable(folder: &Path) -> io::Result<()> {
 /// Is a run at work there?
 fn lock(output: Option<&Path>, checks: &mut Checks) {
     let Some(lock) = output.map(|o| o.join(OWN).join("lock")).filter(|l| l.exists()) else { return };
-    let held = File::options().write(true).open(&lock).is_ok_and(|f| matches!(f.try_lock(), Err(fs::TryLockError::WouldBlock)));
+    let held = File::options()
+        .write(true)
+        .open(&lock)
+        .is_ok_and(|f| matches!(f.try_lock(), Err(fs::TryLockError::WouldBlock)));
     if held {
         checks.say(
             ["输出文件夹锁", "lock"],
@@ -427,15 +523,24 @@ fn threads(checks: &mut Checks) {
             checks.say(
                 ["线程", "threads"],
                 State::Ok,
-                [format!("{n} 个处理器，线程栈 {megabytes} MB 可用"), format!("{n} processors, stacks of {megabytes} MB can be had")],
+                [
+                    format!("{n} 个处理器，线程栈 {megabytes} MB 可用"),
+                    format!("{n} processors, stacks of {megabytes} MB can be had"),
+                ],
                 None,
             );
         }
         Ok(false) | Err(_) => checks.say(
             ["线程", "threads"],
             State::Fail,
-            [format!("不能启动栈为 {megabytes} MB 的线程"), format!("no thread with a stack of {megabytes} MB can be started")],
-            Some(["放宽内存或线程数的限制（ulimit、容器设置）", "raise the limits on memory or threads (ulimit, the container)"]),
+            [
+                format!("不能启动栈为 {megabytes} MB 的线程"),
+                format!("no thread with a stack of {megabytes} MB can be started"),
+            ],
+            Some([
+                "放宽内存或线程数的限制（ulimit、容器设置）",
+                "raise the limits on memory or threads (ulimit, the container)",
+            ]),
         ),
     }
 }
@@ -450,7 +555,10 @@ fn characters(checks: &mut Checks) {
         checks.say(
             check,
             State::Ok,
-            [format!("{told}（申报表 𠮷：若显示为乱码或方块，请换终端字体）"), format!("{told} (申报表 𠮷: boxes here mean another font is needed)")],
+            [
+                format!("{told}（申报表 𠮷：若显示为乱码或方块，请换终端字体）"),
+                format!("{told} (申报表 𠮷: boxes here mean another font is needed)"),
+            ],
             None,
         );
     } else {
@@ -458,7 +566,10 @@ fn characters(checks: &mut Checks) {
             check,
             State::Warn,
             [format!("语言环境为 {told}，不是 UTF-8"), format!("the locale is {told}, not UTF-8")],
-            Some(["设 LANG=zh_CN.UTF-8 或 C.UTF-8；输出文件不受影响", "set LANG=zh_CN.UTF-8 or C.UTF-8; output files are not affected"]),
+            Some([
+                "设 LANG=zh_CN.UTF-8 或 C.UTF-8；输出文件不受影响",
+                "set LANG=zh_CN.UTF-8 or C.UTF-8; output files are not affected",
+            ]),
         );
     }
 }

@@ -1,5 +1,7 @@
-//! `yushen inspect … --expect`: from pictures of writing and the texts that they should be to one verdict a picture, in the order given.
-//! A picture that cannot be opened gets its row like any other; what a difference means for an application is not asked here.
+//! `yushen inspect … --expect`: from pictures of writing and the texts that they should be to one verdict a picture, in
+//! the order given.
+//! A picture that cannot be opened gets its row like any other; what a difference means for an application is not asked
+//! here.
 
 use crate::cli::annotated;
 use crate::ingest;
@@ -66,20 +68,35 @@ pub fn expected(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// The models cannot be loaded, or an output cannot be written.
-pub fn one(file: &Path, expected: &str, request: &Comparing<'_>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn one(
+    file: &Path,
+    expected: &str,
+    request: &Comparing<'_>,
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let engine = PpOcr::small(&request.runtime.find()?)?;
-    let pair = Pair { file: file.display().to_string(), path: file.to_owned(), expected: expected.to_owned(), malformed: None };
+    let pair = Pair {
+        file: file.display().to_string(),
+        path: file.to_owned(),
+        expected: expected.to_owned(),
+        malformed: None,
+    };
     let row = guarded(&pair, request.within, settings, &engine);
     if let Some(to) = request.annotate {
         match &row.check {
             Some(check) => draw(file, check, to, &settings.limits)?,
-            None => bail!("{} cannot be read, so there is nothing to draw: {}", file.display(), row.why.as_deref().unwrap_or_default()),
+            None => bail!(
+                "{} cannot be read, so there is nothing to draw: {}",
+                file.display(),
+                row.why.as_deref().unwrap_or_default()
+            ),
         }
     }
     if request.json {
-        row.json(out)?
+        row.json(out)?;
     } else {
-        row.table(out)?
+        row.table(out)?;
     }
     Ok(())
 }
@@ -90,7 +107,9 @@ pub fn one(file: &Path, expected: &str, request: &Comparing<'_>, settings: &Sett
 /// The list or the models cannot be loaded, or an output cannot be written.
 pub fn many(list: &Path, request: &Comparing<'_>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let bytes = std::fs::read(list).with_context(|| format!("{} cannot be read", list.display()))?;
-    let Ok(text) = std::str::from_utf8(&bytes) else { bail!("{} is not UTF-8; save it as UTF-8 text with tabs", list.display()) };
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        bail!("{} is not UTF-8; save it as UTF-8 text with tabs", list.display())
+    };
     let pairs = pairs(text, list.parent().unwrap_or(Path::new("")));
     let models = PpOcr::small(&request.runtime.find()?)?.models();
     let jobs = request.jobs.min(pairs.len().max(1));
@@ -100,18 +119,25 @@ pub fn many(list: &Path, request: &Comparing<'_>, settings: &Settings, out: &mut
     if !request.json {
         layout.head(out)?;
     }
-    // Plain threads: the engines compute on pools of their own, and a pool's worker that waits for another pool takes up other work meanwhile.
+    // Plain threads: the engines compute on pools of their own, and a pool's worker that waits for another pool takes
+    // up other work meanwhile.
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             let (engine, send, next, pairs) = (models.engine()?, send.clone(), &next, &pairs);
             let work = move || {
-                while let Some((i, pair)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| pairs.get(i).map(|p| (i, p))) {
+                while let Some((i, pair)) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| pairs.get(i).map(|p| (i, p)))
+                {
                     if send.send((i, guarded(pair, request.within, settings, &engine))).is_err() {
                         break;
                     }
                 }
             };
-            std::thread::Builder::new().name("reader".into()).stack_size(STACK).spawn_scoped(scope, work).context("no thread to read on")?;
+            std::thread::Builder::new()
+                .name("reader".into())
+                .stack_size(STACK)
+                .spawn_scoped(scope, work)
+                .context("no thread to read on")?;
         }
         drop(send);
         // rows come as they are done and go out in the list's order
@@ -122,9 +148,9 @@ pub fn many(list: &Path, request: &Comparing<'_>, settings: &Settings, out: &mut
             while let Some(row) = waiting.remove(&written) {
                 counts[row.outcome() as usize] += 1;
                 if request.json {
-                    row.json(out)?
+                    row.json(out)?;
                 } else {
-                    layout.row(&row, out)?
+                    layout.row(&row, out)?;
                 }
                 written += 1;
             }
@@ -154,7 +180,12 @@ fn pairs(text: &str, folder: &Path) -> Vec<Pair> {
             Some(_) if file.is_empty() => Some(format!("清单第 {} 行没有图片路径", i + 1)),
             Some(_) => None,
         };
-        found.push(Pair { path: folder.join(&file), file, expected: expected.unwrap_or_default().to_owned(), malformed });
+        found.push(Pair {
+            path: folder.join(&file),
+            file,
+            expected: expected.unwrap_or_default().to_owned(),
+            malformed,
+        });
     }
     found
 }
@@ -162,7 +193,8 @@ fn pairs(text: &str, folder: &Path) -> Vec<Pair> {
 /// A panic on one picture (a decoder's bug, ours) costs that picture its verdict, not the list.
 fn guarded(pair: &Pair, within: bool, settings: &Settings, engine: &PpOcr) -> CheckRow {
     let work = || check(pair, within, settings, engine);
-    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| Err("程序内部错误".to_owned()));
+    let done =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| Err("程序内部错误".to_owned()));
     let (check, why) = match done {
         Ok(check) => (Some(check), None),
         Err(why) => (None, Some(why)),
@@ -176,16 +208,22 @@ fn check(pair: &Pair, within: bool, settings: &Settings, engine: &PpOcr) -> Resu
     }
     let bytes = bytes_of(&pair.path, &settings.limits)?;
     let pages = picture::open(&bytes, &settings.limits).map_err(|e| e.to_string())?;
-    let [page] = pages.as_slice() else { return Err(format!("文件有 {} 页，核对文字时只接受单页图片", pages.len())) };
+    let [page] = pages.as_slice() else {
+        return Err(format!("文件有 {} 页，核对文字时只接受单页图片", pages.len()));
+    };
     let decoded = page.luma(PIXELS).map_err(|e| e.to_string())?;
     if !decoded.complete {
         return Err(format!("图片数据不完整，只解出约 {:.0}%", decoded.fraction * 100.0));
     }
-    let passage = Passage::read(&decoded.pixels, decoded.scale, engine).map_err(|e| format!("程序出错，未能核对：{e}"))?;
+    let passage =
+        Passage::read(&decoded.pixels, decoded.scale, engine).map_err(|e| format!("程序出错，未能核对：{e}"))?;
     Ok(passage.check(&pair.expected, within, &settings.reading))
 }
 
-/// The bytes of a file within the limits, or why there are none.
+/// The bytes of a file within the limits.
+///
+/// # Errors
+/// Why there are none.
 pub fn bytes_of(path: &Path, limits: &LimitSettings) -> Result<Vec<u8>, String> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
@@ -202,12 +240,17 @@ fn draw(file: &Path, check: &PassageCheck, to: &Path, limits: &LimitSettings) ->
     let Some(page) = pages.first() else { bail!("{} has no page", file.display()) };
     let decoded = page.rgb(PIXELS)?;
     let mut picture: RgbImage = decoded.pixels;
-    let at = |r: &Region| [r.x as f32, r.y as f32, (r.x + r.width) as f32, (r.y + r.height) as f32].map(|v| v / decoded.scale);
+    let at = |r: &Region| {
+        [r.x as f32, r.y as f32, (r.x + r.width) as f32, (r.y + r.height) as f32].map(|v| v / decoded.scale)
+    };
     let grade = if check.outcome == CopyOutcome::CannotTell { Grade::Doubtful } else { Grade::Sure };
-    let mut marks: Vec<Mark> = check.lines.iter().enumerate().map(|(i, l)| Mark { number: i + 1, at: at(&l.region), grade }).collect();
+    let mut marks: Vec<Mark> =
+        check.lines.iter().enumerate().map(|(i, l)| Mark { number: i + 1, at: at(&l.region), grade }).collect();
     marks.extend(check.differences.iter().filter_map(|d| {
         let number = 1 + match &d.difference {
-            Difference::Dropped { position, .. } | Difference::Added { position, .. } | Difference::Changed { position, .. } => *position,
+            Difference::Dropped { position, .. }
+            | Difference::Added { position, .. }
+            | Difference::Changed { position, .. } => *position,
         };
         d.region.as_ref().map(|r| Mark { number, at: at(r), grade: Grade::Wrong })
     }));
@@ -226,14 +269,18 @@ mod tests {
         for (text, want) in [
             ("", vec![]),
             ("a.png\t累计\n", vec![good("a.png", "累计")]),
-            ("\u{feff}图片\t应写文字\r\na.png\t累计\r\n\r\nb.jpg\t从事\tnote\n", vec![good("a.png", "累计"), good("b.jpg", "从事")]),
+            (
+                "\u{feff}图片\t应写文字\r\na.png\t累计\r\n\r\nb.jpg\t从事\tnote\n",
+                vec![good("a.png", "累计"), good("b.jpg", "从事")],
+            ),
             ("file\texpected\na.png\ttext\n", vec![good("a.png", "text")]),
             ("a.png\ttext\n", vec![good("a.png", "text")]),
             ("a.png\n", vec![bad("a.png", "")]),
             ("a.png\t\n", vec![bad("a.png", "")]),
             ("\t累计\nb.png\t从事", vec![bad("", "累计"), good("b.png", "从事")]),
         ] {
-            let found: Vec<_> = pairs(text, Path::new("f")).into_iter().map(|p| (p.file, p.expected, p.malformed.is_some())).collect();
+            let found: Vec<_> =
+                pairs(text, Path::new("f")).into_iter().map(|p| (p.file, p.expected, p.malformed.is_some())).collect();
             assert_eq!(found, want, "{text:?}");
         }
         assert_eq!(pairs("a/b.png\t字", Path::new("lists"))[0].path, Path::new("lists").join("a/b.png"));

@@ -1,4 +1,5 @@
-//! `yushen rules explain` and `yushen rules show RULE`: a flag of an earlier run, or a rule, becomes a text that says what it rests on.
+//! `yushen rules explain` and `yushen rules show RULE`: a flag of an earlier run, or a rule, becomes a text that says
+//! what it rests on.
 //! Reads an earlier run's findings and the rules; judges nothing again.
 
 use crate::cli::options::{LangOption, RulesOption};
@@ -81,9 +82,15 @@ pub fn explain(request: &ExplainArgs, out: &mut dyn Write) -> anyhow::Result<()>
     if !others.is_empty() {
         let names = others.join(", ");
         match lang {
-            Lang::Zh => writeln!(out, "注意：以下规则文件与该次审核时不同，所列阈值是现在的；当时的规则请用 --rules 指定：{names}")?,
+            Lang::Zh => writeln!(
+                out,
+                "注意：以下规则文件与该次审核时不同，所列阈值是现在的；当时的规则请用 --rules 指定：{names}"
+            )?,
             Lang::En => {
-                writeln!(out, "note: these rule files are not those of that run, and the thresholds above are the present ones; give that run's with --rules: {names}")?
+                writeln!(
+                    out,
+                    "note: these rule files are not those of that run, and the thresholds above are the present ones; give that run's with --rules: {names}"
+                )?;
             }
         }
     }
@@ -93,7 +100,10 @@ pub fn explain(request: &ExplainArgs, out: &mut dyn Write) -> anyhow::Result<()>
 /// The flags whose id is, or begins with, `id`; several only if they share the whole id.
 fn by_id(run: &EarlierRun, id: &str) -> anyhow::Result<Vec<(Finding, FlagRecord)>> {
     let hex = id.len() >= SHORTEST && id.bytes().all(|b| b.is_ascii_hexdigit());
-    ensure!(hex, "\"{id}\" is no id of a flag (twelve hex digits, or their first {SHORTEST} and more); for a submission give SUBMISSION RULE");
+    ensure!(
+        hex,
+        "\"{id}\" is no id of a flag (twelve hex digits, or their first {SHORTEST} and more); for a submission give SUBMISSION RULE"
+    );
     let id = id.to_ascii_lowercase();
     let mut found: Vec<(Finding, FlagRecord)> = Vec::new();
     for finding in findings(&run.findings)? {
@@ -104,7 +114,8 @@ fn by_id(run: &EarlierRun, id: &str) -> anyhow::Result<Vec<(Finding, FlagRecord)
     }
     let Some((_, first)) = found.first() else { bail!("no flag {id} in {}", run.findings.display()) };
     if found.iter().any(|(_, r)| r.id != first.id) {
-        let ids: Vec<String> = found.iter().map(|(f, r)| format!("{} ({} {})", r.id, f.submission_id, r.flag.rule)).collect();
+        let ids: Vec<String> =
+            found.iter().map(|(f, r)| format!("{} ({} {})", r.id, f.submission_id, r.flag.rule)).collect();
         bail!("several flags begin with {id}: {}", ids.join(", "));
     }
     Ok(found)
@@ -119,8 +130,12 @@ pub fn rule(id: &str) -> anyhow::Result<&'static Rule> {
         return Ok(rule);
     }
     let family = id.split('-').next().unwrap_or_default();
-    let near: Vec<&str> = RULES.iter().map(|r| r.id).filter(|r| r.split('-').next() == Some(family) || r.contains(id)).collect();
-    if near.is_empty() { bail!("no rule \"{id}\"; `yushen rules list` names all") } else { bail!("no rule \"{id}\"; there is {}", near.join(", ")) }
+    let near: Vec<&str> =
+        RULES.iter().map(|r| r.id).filter(|r| r.split('-').next() == Some(family) || r.contains(id)).collect();
+    if near.is_empty() {
+        bail!("no rule \"{id}\"; `yushen rules list` names all")
+    }
+    bail!("no rule \"{id}\"; there is {}", near.join(", "))
 }
 
 fn grounds(rule: &Rule, settings: &Settings, lang: Lang) -> Grounds {
@@ -137,14 +152,17 @@ fn grounds(rule: &Rule, settings: &Settings, lang: Lang) -> Grounds {
 
 /// Each setting that the rule uses with its present value; the office's cap on the rule's severity among them.
 fn thresholds(rule: &Rule, settings: &Settings) -> Vec<(String, String)> {
-    let values: Value = serde_json::to_string(settings).ok().and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);
+    let values: Value =
+        serde_json::to_string(settings).ok().and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);
     let mut list: Vec<(String, String)> = rule
         .all_settings()
         .filter_map(|key| {
             let (section, name) = key.split_once('.')?;
             let value = &values[section][name];
             let text = match value {
-                Value::Array(a) if a.iter().any(Value::is_string) => a.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("、"),
+                Value::Array(a) if a.iter().any(Value::is_string) => {
+                    a.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("、")
+                }
                 other => other.to_string(),
             };
             Some((key.to_owned(), text))
@@ -154,7 +172,8 @@ fn thresholds(rule: &Rule, settings: &Settings) -> Vec<(String, String)> {
     list
 }
 
-/// Everything about one rule: titles, documentation, severity, clauses of all packs in force or not, settings, what clears it.
+/// Everything about one rule: titles, documentation, severity, clauses of all packs in force or not, settings, what
+/// clears it.
 ///
 /// # Errors
 /// No such rule, or `out` cannot be written.

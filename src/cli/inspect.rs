@@ -67,12 +67,17 @@ pub struct InspectArgs {
 /// Does what was asked.
 ///
 /// # Errors
-/// Wrong usage, models or rules that cannot be loaded, an output that cannot be written. What is wrong with a picture is no error.
+/// Wrong usage, models or rules that cannot be loaded, an output that cannot be written. What is wrong with a picture
+/// is no error.
 pub fn inspect(request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
     let rules = &load(request.rules.dir())?;
     let settings = &rules.settings;
     if let Some(to) = &request.annotate {
-        ensure!(to.extension().is_some_and(|e| e.eq_ignore_ascii_case("png")), "{} does not end in .png; the annotated picture is a PNG", to.display());
+        ensure!(
+            to.extension().is_some_and(|e| e.eq_ignore_ascii_case("png")),
+            "{} does not end in .png; the annotated picture is a PNG",
+            to.display()
+        );
         request.file.iter().try_for_each(|file| annotated::is_another(to, file))?;
     }
     if let Some(file) = &request.file {
@@ -100,7 +105,13 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
     let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
-    let desk = ReadContext { recognisers: Recognisers::new(&small, &tiny, None), faces: Some(&faces), settings: &rules.settings, register: &NoRegister, open: &open };
+    let desk = ReadContext {
+        recognisers: Recognisers::new(&small, &tiny, None),
+        faces: Some(&faces),
+        settings: &rules.settings,
+        register: &NoRegister,
+        open: &open,
+    };
     let (seen, looks) = look_at(file, request.kind, &bytes, &desk, &Lists::of(&rules.packs).expectations())?;
     match (&request.annotate, &seen.photo) {
         (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to, file)?,
@@ -108,9 +119,9 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
         (None, _) => {}
     }
     if request.json {
-        seen.json(out)?
+        seen.json(out)?;
     } else {
-        seen.table(out)?
+        seen.table(out)?;
     }
     Ok(())
 }
@@ -151,14 +162,30 @@ fn look_at(
             }
         }
     }
-    let Some(material) = seen.read_as.filter(|k| *k != MaterialKind::Other && seen.why.is_none()) else { return Ok((seen, shown)) };
+    let Some(material) = seen.read_as.filter(|k| *k != MaterialKind::Other && seen.why.is_none()) else {
+        return Ok((seen, shown));
+    };
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let one = MaterialFile { kind: Some(material), part: 1, name, path: file.to_owned(), bytes: seen.bytes, sha256: None, refused: None };
+    let one = MaterialFile {
+        kind: Some(material),
+        part: 1,
+        name,
+        path: file.to_owned(),
+        bytes: seen.bytes,
+        sha256: None,
+        refused: None,
+    };
     let submission = Submission { files: vec![one], ..Submission::default() };
     let mut documents = submission::read(&submission, expect, desk, &mut StageTimes::default())?;
     seen.photo = documents.photo.take().map(Box::new);
     // A page counts by its place in the file here, whatever it shows.
-    let in_file = |fact: &FactRow| documents.pages.iter().find(|p| Some(p.page) == fact.page && p.material.is_some_and(|m| m.name() == fact.document))?.in_file;
+    let in_file = |fact: &FactRow| {
+        documents
+            .pages
+            .iter()
+            .find(|p| Some(p.page) == fact.page && p.material.is_some_and(|m| m.name() == fact.document))?
+            .in_file
+    };
     let rows = facts::rows(&documents).into_iter().map(|fact| FactRow { page: in_file(&fact), ..fact });
     seen.facts = (1..).zip(rows).map(|(number, fact)| placed(number, fact, &seen.pages, &shown)).collect();
     Ok((seen, shown))
@@ -172,15 +199,28 @@ fn placed(number: usize, fact: FactRow, pages: &[SeenPage], shown: &[Option<Show
     let cells = page.and_then(|p| pages.get(p)).map_or(&[][..], |p| &p.cells);
     let cell = flat.and_then(|[x0, y0, x1, y1]| {
         let (x, y) = ((x0 + x1) / 2.0, (y0 + y1) / 2.0);
-        let holds = |r: &Region| r.x as f32 <= x && x <= (r.x + r.width) as f32 && r.y as f32 <= y && y <= (r.y + r.height) as f32;
+        let holds = |r: &Region| {
+            r.x as f32 <= x && x <= (r.x + r.width) as f32 && r.y as f32 <= y && y <= (r.y + r.height) as f32
+        };
         cells.iter().find(|c| holds(&c.flat)).map(|c| c.number)
     });
-    let flat = flat.map(|[x0, y0, x1, y1]| Region { x: x0.max(0.0) as u32, y: y0.max(0.0) as u32, width: (x1 - x0).max(1.0) as u32, height: (y1 - y0).max(1.0) as u32 });
+    let flat = flat.map(|[x0, y0, x1, y1]| Region {
+        x: x0.max(0.0) as u32,
+        y: y0.max(0.0) as u32,
+        width: (x1 - x0).max(1.0) as u32,
+        height: (y1 - y0).max(1.0) as u32,
+    });
     SeenFact { number, fact, flat, cell }
 }
 
 /// Draws each flat page with its cells and readings; `out.png`, `out-2.png` …
-fn annotated(seen: &Inspection, shown: &[Option<Shown>], rules: &Loaded, to: &Path, input: &Path) -> anyhow::Result<()> {
+fn annotated(
+    seen: &Inspection,
+    shown: &[Option<Shown>],
+    rules: &Loaded,
+    to: &Path,
+    input: &Path,
+) -> anyhow::Result<()> {
     let sure = rules.settings.reading.working_threshold;
     ensure!(shown.iter().any(Option::is_some), "{}: there is no flat page to draw on", seen.file);
     for (page, shown) in seen.pages.iter().zip(shown) {
@@ -188,10 +228,16 @@ fn annotated(seen: &Inspection, shown: &[Option<Shown>], rules: &Loaded, to: &Pa
         let corners = |r: &Region| [r.x, r.y, r.x + r.width, r.y + r.height].map(|v| v as f32);
         let cells: Vec<[f32; 4]> = page.cells.iter().map(|c| corners(&c.flat)).collect();
         let facts = seen.facts.iter().filter(|f| f.fact.page == Some(page.page));
-        let mut marks: Vec<Mark> = facts.filter_map(|f| Some(Mark { number: f.number, at: corners(&f.flat?), grade: grade(&f.fact, sure)? })).collect();
+        let mut marks: Vec<Mark> = facts
+            .filter_map(|f| Some(Mark { number: f.number, at: corners(&f.flat?), grade: grade(&f.fact, sure)? }))
+            .collect();
         if seen.facts.is_empty() {
             let of = |confidence: f32| if confidence >= sure { Grade::Sure } else { Grade::Doubtful };
-            marks.extend(page.lines.iter().enumerate().map(|(i, l)| Mark { number: i + 1, at: shown.at(&l.region), grade: of(l.confidence) }));
+            marks.extend(page.lines.iter().enumerate().map(|(i, l)| Mark {
+                number: i + 1,
+                at: shown.at(&l.region),
+                grade: of(l.confidence),
+            }));
         }
         let mut picture = shown.picture.clone();
         annotate::draw(&mut picture, &cells, &marks);
@@ -242,9 +288,12 @@ fn grade(fact: &FactRow, sure: f32) -> Option<Grade> {
 /// No material has this name.
 pub fn kind(name: &str) -> Result<MaterialKind, String> {
     let plain = name.trim().to_lowercase().replace('-', "_");
-    let found = MaterialKind::ALL.into_iter().find(|k| k.name() == name.trim() || k.key() == plain || k.english() == name.trim());
+    let found = MaterialKind::ALL
+        .into_iter()
+        .find(|k| k.name() == name.trim() || k.key() == plain || k.english() == name.trim());
     found.ok_or_else(|| {
-        let known: Vec<String> = MaterialKind::ALL.iter().map(|k| format!("{} ({})", k.name(), k.key().replace('_', "-"))).collect();
+        let known: Vec<String> =
+            MaterialKind::ALL.iter().map(|k| format!("{} ({})", k.name(), k.key().replace('_', "-"))).collect();
         format!("no material has this name; known are {}", known.join(", "))
     })
 }

@@ -1,5 +1,7 @@
-//! From events to lines on stderr, as text or JSON, beside the progress bar: for whoever looks in the morning, or for a collector of logs.
-//! Every line passes one mask on its way out, so that no event can show a person's number; ids that are no plain numbers are not written at all.
+//! From events to lines on stderr, as text or JSON, beside the progress bar: for whoever looks in the morning, or for a
+//! collector of logs.
+//! Every line passes one mask on its way out, so that no event can show a person's number; ids that are no plain
+//! numbers are not written at all.
 
 use crate::cli::progress::bars;
 use crate::report::mask::masked;

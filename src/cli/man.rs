@@ -1,4 +1,5 @@
-//! `yushen completions`, `yushen man` and `yushen licences`: what a shell completes, what `man yushen` shows, and what this program is built from.
+//! `yushen completions`, `yushen man` and `yushen licences`: what a shell completes, what `man yushen` shows, and what
+//! this program is built from.
 //! Says nothing that `--help` and the file of the licences do not say.
 
 use crate::cli::exit;

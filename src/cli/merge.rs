@@ -29,7 +29,8 @@ pub struct MergeArgs {
     pub rules: RulesOption,
     #[command(flatten)]
     pub given: GivenOptions,
-    /// Where the batches lie for this machine, in the order of run.json, if not where they were [default: where they were, else a report without pictures]
+    /// Where the batches lie for this machine, in the order of run.json, if not where they were [default: where they
+    /// were, else a report without pictures]
     #[arg(long, value_name = "BATCH")]
     pub batch: Vec<PathBuf>,
     #[command(flatten)]
@@ -43,30 +44,58 @@ pub struct MergeArgs {
 /// Judges the union and writes it as one run. Rules and files are to be given as the parts were made with them.
 ///
 /// # Errors
-/// Parts that are not of one audit, other rules than then, findings that cannot be judged again, an output that cannot be written.
+/// Parts that are not of one audit, other rules than then, findings that cannot be judged again, an output that cannot
+/// be written.
 pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
     let parts = Parts::open(&request.runs)?;
     let (rules, given, pack) = (request.rules.rules.clone(), request.given.files(), parts.whole.pack.clone());
-    let OpenedRules { judge, provenance } = tools.judge(&JudgeRequest { out: request.out.clone(), rules, given, pack }, parts.whole.as_of)?;
+    let OpenedRules { judge, provenance } =
+        tools.judge(&JudgeRequest { out: request.out.clone(), rules, given, pack }, parts.whole.as_of)?;
     let recorded = parts.recorded();
     let others = parts.runs[0].other_rules(&provenance.rule_files);
-    ensure!(others.is_empty(), "the parts were judged by other rules than these, which differ in {}: give theirs with --rules", others.join(", "));
+    ensure!(
+        others.is_empty(),
+        "the parts were judged by other rules than these, which differ in {}: give theirs with --rules",
+        others.join(", ")
+    );
     parts.same_given(&*judge)?;
     for run in &request.runs {
-        ensure!(run.canonicalize().ok() != request.out.canonicalize().ok(), "{} is one of the parts; give another folder with --out", request.out.display());
+        ensure!(
+            run.canonicalize().ok() != request.out.canonicalize().ok(),
+            "{} is one of the parts; give another folder with --out",
+            request.out.display()
+        );
     }
     let redacting = redaction::by_file(&request.redact.redaction())?;
     redaction::guard_outputs(request.redact.redact, &request.out)?;
     let folder = prepare(&request.out)?;
-    let mut provenance =
-        Provenance { options: options(request, recorded), as_of: recorded.as_of.clone(), models: recorded.models.clone(), reader: recorded.reader.clone(), ..provenance };
+    let mut provenance = Provenance {
+        options: options(request, recorded),
+        as_of: recorded.as_of.clone(),
+        models: recorded.models.clone(),
+        reader: recorded.reader.clone(),
+        ..provenance
+    };
     redacting.enter(&mut provenance.options);
     let findings: Vec<PathBuf> = parts.runs.iter().map(|r| r.findings.clone()).collect();
     let redactor = redacting.redactor;
-    let done = pipeline::rejudge(Rejudging { findings: &findings, batches: parts.batches(), judge: &*judge, provenance, out: Some(folder.path.clone()), redactor })?;
+    let done = pipeline::rejudge(Rejudging {
+        findings: &findings,
+        batches: parts.batches(),
+        judge: &*judge,
+        provenance,
+        out: Some(folder.path.clone()),
+        redactor,
+    })?;
     // The folder is still ours: no other run replaces what the report is made of.
     let (pictures, xlsx) = (request.report.report, request.report.workbook.xlsx);
-    tools.report(&ReportRequest { run: folder.path.clone(), pictures, xlsx, batches: request.batch.clone(), rules: request.rules.rules.clone() })?;
+    tools.report(&ReportRequest {
+        run: folder.path.clone(),
+        pictures,
+        xlsx,
+        batches: request.batch.clone(),
+        rules: request.rules.rules.clone(),
+    })?;
     let lang = request.lang.lang;
     let told = match lang {
         Lang::Zh => "合并后结论或依据与分份审核时不同的申报（与其他份有重复等）",

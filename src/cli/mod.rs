@@ -1,5 +1,6 @@
 //! The command line: what the user asked for becomes a call of the pipeline and an exit code; nothing is judged here.
-//! One file a command, with its arguments; what several commands share is in `options`. The stages come in through [`Tools`].
+//! One file a command, with its arguments; what several commands share is in `options`. The stages come in through
+//! [`Tools`].
 
 mod annotated;
 pub mod audit;
@@ -53,7 +54,8 @@ use verify::VerifyArgs;
 #[derive(Debug, Parser)]
 #[command(name = "yushen", version, max_term_width = 100, after_help = exit::AUDIT)]
 struct Cli {
-    /// Options that are the same every night (TOML) [default: ./yushen.toml, else yushen/yushen.toml in the user's configuration folder]
+    /// Options that are the same every night (TOML) [default: ./yushen.toml, else yushen/yushen.toml in the user's
+    /// configuration folder]
     // Both are looked for before the arguments are parsed, since what they name decides how.
     #[arg(id = "config", long = "config", global = true, value_name = "FILE", conflicts_with = "no_config")]
     _config: Option<PathBuf>,
@@ -120,7 +122,12 @@ enum Command {
 }
 
 /// Parses the arguments, does what they ask and returns the exit code; results go to `out`, errors to `err`.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    tools: &dyn Tools,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let mut found = Config::find(&Asked::of(&arguments));
     let mut parsed = parse(&arguments, found.as_ref().ok());
@@ -132,12 +139,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, tools: &dyn Tools, out
     }
     let (config, passed_over) = found.map_or_else(|e| (Err(e), None), |f| (Ok(f.config), f.passed_over));
     if let Some(PassedOver { path, en, .. }) = passed_over.as_ref().filter(|_| !supervise::is_child()) {
-        let _ = writeln!(err, "{}", masked(&format!("yushen: {} is not used: {en}; if it is yours, name it with --config", path.display())));
+        let _ = writeln!(
+            err,
+            "{}",
+            masked(&format!("yushen: {} is not used: {en}; if it is yours, name it with --config", path.display()))
+        );
     }
     let cli = match parsed {
         Ok(cli) => cli,
         // Where the configuration cannot be read, it is what is missing.
-        Err(e) if config.is_err() && e.use_stderr() => return report_error(err, &config.err().unwrap_or_else(|| e.into())),
+        Err(e) if config.is_err() && e.use_stderr() => {
+            return report_error(err, &config.err().unwrap_or_else(|| e.into()));
+        }
         Err(e) => {
             let (text, code) = (e.render(), u8::try_from(e.exit_code()).unwrap_or(exit::USAGE));
             // A closed terminal is no reason to fail.

@@ -43,7 +43,8 @@ impl JobsOption {
 
 #[derive(Debug, Clone, Args)]
 pub struct RuntimeOption {
-    /// What computes the networks: ONNX Runtime where its library lies beside the program (faster), or the built-in rten
+    /// What computes the networks: ONNX Runtime where its library lies beside the program (faster), or the built-in
+    /// rten
     #[arg(long, value_enum, default_value_t = Computing::Auto)]
     pub runtime: Computing,
 }
@@ -93,7 +94,8 @@ pub struct RedactOptions {
     /// Keyed hashes in the outputs instead of names, numbers, phones, addresses and birth dates
     #[arg(long)]
     pub redact: bool,
-    /// The key of the hashes, 32 bytes or more: runs with the same key can be joined [default, of an audit: redact.key in the store, made if missing]
+    /// The key of the hashes, 32 bytes or more: runs with the same key can be joined [default, of an audit: redact.key
+    /// in the store, made if missing]
     #[arg(long, value_name = "FILE")]
     pub redact_key: Option<PathBuf>,
 }

@@ -76,7 +76,8 @@ pub(super) fn role(pack: &Pack) -> String {
 }
 
 fn dates(pack: &Pack) -> String {
-    pack.effective_to.map_or_else(|| format!("from {}", pack.effective_from), |to| format!("{} to {to}", pack.effective_from))
+    pack.effective_to
+        .map_or_else(|| format!("from {}", pack.effective_from), |to| format!("{} to {to}", pack.effective_from))
 }
 
 pub(super) fn conditions(pack: &Pack) -> impl Iterator<Item = (&Occupation, &Condition)> {
@@ -89,28 +90,64 @@ fn distinct_majors(occupation: &Occupation) -> BTreeSet<&str> {
 }
 
 fn show_markdown(pack: &Pack, tables: &[&PrintedTable], out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "# {}\n\n`{}`, {}, in force {}, sha256 `{}`", pack.title, pack.id, role(pack), dates(pack), pack.sha256)?;
+    writeln!(
+        out,
+        "# {}\n\n`{}`, {}, in force {}, sha256 `{}`",
+        pack.title,
+        pack.id,
+        role(pack),
+        dates(pack),
+        pack.sha256
+    )?;
     for table in tables {
-        writeln!(out, "\n## {} (`{}`)\n\n| 级别 | 序号 | 申报条件 | 申报材料 | 出处 |\n|---|---|---|---|---|", table.occupation, table.file)?;
+        writeln!(
+            out,
+            "\n## {} (`{}`)\n\n| 级别 | 序号 | 申报条件 | 申报材料 | 出处 |\n|---|---|---|---|---|",
+            table.occupation, table.file
+        )?;
         for row in &table.rows {
-            writeln!(out, "| {} | {} | {} | {} | {} |", row.level, row.number, row.text, row.asks.join("<br>"), row.source)?;
+            writeln!(
+                out,
+                "| {} | {} | {} | {} | {} |",
+                row.level,
+                row.number,
+                row.text,
+                row.asks.join("<br>"),
+                row.source
+            )?;
         }
         for list in lists(table) {
             writeln!(out, "\n**{}：**{}{}", list.heading, list.entries.join("、"), list.ending)?;
         }
     }
-    writeln!(out, "\n## 材料要求\n\n| 职业 | 级别 | 序号 | 材料 | 缺少时 | 可替代 | 依据 |\n|---|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "\n## 材料要求\n\n| 职业 | 级别 | 序号 | 材料 | 缺少时 | 可替代 | 依据 |\n|---|---|---|---|---|---|---|"
+    )?;
     for (occupation, condition) in conditions(pack) {
         for m in &condition.materials {
             let text = m.clause.text.as_deref().unwrap_or("—").replace('|', "<br>");
-            let row = [&occupation.name, &condition.level.full(), &condition.number.to_string(), m.material.name(), missing(m), &excuses(m)].join(" | ");
+            let row = [
+                &occupation.name,
+                &condition.level.full(),
+                &condition.number.to_string(),
+                m.material.name(),
+                missing(m),
+                &excuses(m),
+            ]
+            .join(" | ");
             writeln!(out, "| {row} | {}：{text} |", m.clause.source)?;
         }
     }
     show_calendar_and_fees(pack, out)?;
     writeln!(out, "\n## 规则依据\n\n| 规则 | 出处 | 原文 |\n|---|---|---|")?;
     for (rule, clause) in &pack.clauses {
-        writeln!(out, "| {rule} | {} | {} |", clause.source, clause.text.as_deref().unwrap_or("—").replace('|', "<br>"))?;
+        writeln!(
+            out,
+            "| {rule} | {} | {} |",
+            clause.source,
+            clause.text.as_deref().unwrap_or("—").replace('|', "<br>")
+        )?;
     }
     Ok(())
 }
@@ -120,14 +157,29 @@ fn show_calendar_and_fees(pack: &Pack, out: &mut dyn Write) -> Result<()> {
         writeln!(out, "\n## 认定项目\n\n| 序号 | 职业 | 工种 | 等级 | 认定月份 |\n|---|---|---|---|---|")?;
         for (i, offer) in pack.calendar.iter().enumerate() {
             let months: Vec<String> = offer.months.iter().map(u8::to_string).collect();
-            writeln!(out, "| {} | {} | {} | {} | {} |", i + 1, offer.occupation, offer.job_type.as_deref().unwrap_or("--"), offer.level, months.join("、"))?;
+            writeln!(
+                out,
+                "| {} | {} | {} | {} | {} |",
+                i + 1,
+                offer.occupation,
+                offer.job_type.as_deref().unwrap_or("--"),
+                offer.level,
+                months.join("、")
+            )?;
         }
     }
     if !pack.fees.is_empty() {
-        writeln!(out, "\n## 收费标准（元）\n\n| 职业 | 职业等级 | 理论知识 | 操作技能 | 综合评审 | 合计 |\n|---|---|---|---|---|---|")?;
+        writeln!(
+            out,
+            "\n## 收费标准（元）\n\n| 职业 | 职业等级 | 理论知识 | 操作技能 | 综合评审 | 合计 |\n|---|---|---|---|---|---|"
+        )?;
         for fee in &pack.fees {
             let review = fee.review.map_or_else(|| "-".to_owned(), |r| r.to_string());
-            writeln!(out, "| {} | {} | {} | {} | {review} | {} |", fee.occupation, fee.level, fee.theory, fee.skill, fee.total)?;
+            writeln!(
+                out,
+                "| {} | {} | {} | {} | {review} | {} |",
+                fee.occupation, fee.level, fee.theory, fee.skill, fee.total
+            )?;
         }
     }
     Ok(())
@@ -136,7 +188,11 @@ fn show_calendar_and_fees(pack: &Pack, out: &mut dyn Write) -> Result<()> {
 fn show_plain(pack: &Pack, tables: &[&PrintedTable], out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}  {}\n{}, in force {}, sha256 {}", pack.id, pack.title, role(pack), dates(pack), pack.sha256)?;
     for (occupation, condition) in conditions(pack) {
-        writeln!(out, "\n{} {} ({})  [{}]\n    {}", occupation.name, condition.level, condition.number, condition.clause.source, condition.text)?;
+        writeln!(
+            out,
+            "\n{} {} ({})  [{}]\n    {}",
+            occupation.name, condition.level, condition.number, condition.clause.source, condition.text
+        )?;
         for m in &condition.materials {
             let excused = excuses(m);
             let excused = if excused.is_empty() { excused } else { format!("; {excused}") };

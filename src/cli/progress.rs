@@ -34,7 +34,8 @@ struct State {
 impl Progress {
     pub fn new() -> Self {
         let now = Instant::now();
-        let state = State { phase: Phase::Reading, bar: ProgressBar::hidden(), total: 0, done: 0, began: now, said: now };
+        let state =
+            State { phase: Phase::Reading, bar: ProgressBar::hidden(), total: 0, done: 0, began: now, said: now };
         Self { state: Mutex::new(state), terminal: std::io::stderr().is_terminal() }
     }
 }
@@ -86,7 +87,8 @@ fn plain_line(phase: Phase, done: u64, total: u64, elapsed: Duration) -> String 
 
 fn bar(phase: Phase, total: u64) -> ProgressBar {
     let bar = bars().add(ProgressBar::new(total));
-    if let Ok(style) = ProgressStyle::with_template("{msg:8} [{bar:30}] {pos}/{len} ({percent}%) {per_sec}, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{msg:8} [{bar:30}] {pos}/{len} ({percent}%) {per_sec}, {eta} left")
+    {
         bar.set_style(style.progress_chars("=> "));
     }
     bar.set_message(word(phase));

@@ -31,7 +31,10 @@ impl FromStr for Age {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.strip_suffix('d').and_then(|n| n.parse().ok()).map(Self).ok_or_else(|| "give a number of days, as 180d".to_owned())
+        text.strip_suffix('d')
+            .and_then(|n| n.parse().ok())
+            .map(Self)
+            .ok_or_else(|| "give a number of days, as 180d".to_owned())
     }
 }
 
@@ -52,16 +55,28 @@ pub struct PurgeArgs {
 /// # Errors
 /// A folder without a store, or an entry that cannot be removed.
 pub fn purge(request: &PurgeArgs, now: SystemTime, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let before = now.checked_sub(DAY * request.older_than.0).with_context(|| format!("--older-than {} is before all time", request.older_than))?;
+    let before = now
+        .checked_sub(DAY * request.older_than.0)
+        .with_context(|| format!("--older-than {} is before all time", request.older_than))?;
     for folder in &request.folders {
         let place = store_in(folder)?;
         ensure!(place.is_dir(), "{} holds no store; give an output folder, or what --store named", folder.display());
-        let store = Store::existing(&place).with_context(|| format!("{} is no store of this tool; give an output folder, or what --store named", place.display()))?;
+        let store = Store::existing(&place).with_context(|| {
+            format!("{} is no store of this tool; give an output folder, or what --store named", place.display())
+        })?;
         let done = store.purge(before).with_context(|| format!("store {}", place.display()))?;
         let megabytes = done.bytes as f64 / 1e6;
         match request.lang.lang {
-            Lang::Zh => writeln!(out, "{}：删除 {} 份（{megabytes:.1} MB），保留 {} 份", place.display(), done.removed, done.left)?,
-            Lang::En => writeln!(out, "{}: removed {} ({megabytes:.1} MB), kept {}", place.display(), done.removed, done.left)?,
+            Lang::Zh => writeln!(
+                out,
+                "{}：删除 {} 份（{megabytes:.1} MB），保留 {} 份",
+                place.display(),
+                done.removed,
+                done.left
+            )?,
+            Lang::En => {
+                writeln!(out, "{}: removed {} ({megabytes:.1} MB), kept {}", place.display(), done.removed, done.left)?;
+            }
         }
     }
     Ok(exit::DONE)

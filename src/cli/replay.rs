@@ -1,4 +1,5 @@
-//! `yushen rules rejudge`: an earlier run's folder becomes judgements under the rules of today, a comparison, and on request a run of its own.
+//! `yushen rules rejudge`: an earlier run's folder becomes judgements under the rules of today, a comparison, and on
+//! request a run of its own.
 //! Checks that the findings are the ones which the run sealed; opens no picture and loads no model.
 
 use crate::cli::exit;
@@ -25,7 +26,8 @@ pub struct ReplayArgs {
     pub run: PathBuf,
     #[command(flatten)]
     pub rules: RulesOption,
-    /// Judge by this pack, whatever the registration date; `by-date` for the one in force then [default: as that run did]
+    /// Judge by this pack, whatever the registration date; `by-date` for the one in force then [default: as that run
+    /// did]
     #[arg(long, value_name = "ID")]
     pub pack: Option<String>,
     /// The day that counts as today for what must not lie in the future [default: that run's]
@@ -60,7 +62,8 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     if let Some(new) = &request.out {
         redaction::guard_outputs(request.redact.redact, new)?;
     }
-    let recorded: Date = run.recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
+    let recorded: Date =
+        run.recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
     let as_of = request.as_of.unwrap_or(recorded);
     let pack = match request.pack.as_deref() {
         Some(BY_DATE) => None,
@@ -69,7 +72,8 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     };
     // Only the rules are asked: what was given along with the earlier run is told below and not used.
     let (rules, given) = (request.rules.rules.clone(), GivenFiles::default());
-    let OpenedRules { judge, provenance } = tools.judge(&JudgeRequest { out: request.run.clone(), rules, given, pack: pack.clone() }, as_of)?;
+    let OpenedRules { judge, provenance } =
+        tools.judge(&JudgeRequest { out: request.run.clone(), rules, given, pack: pack.clone() }, as_of)?;
     let folder = request.out.as_deref().map(|new| separate(new, &request.run)).transpose()?;
     let others = run.other_rules(&provenance.rule_files);
     let mut provenance = Provenance {
@@ -90,7 +94,13 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     })?;
     if let Some(run) = folder.as_ref().map(|f| f.path.clone()) {
         let (pictures, xlsx) = (request.report.report, request.report.workbook.xlsx);
-        tools.report(&ReportRequest { run, pictures, xlsx, batches: Vec::new(), rules: request.rules.rules.clone() })?;
+        tools.report(&ReportRequest {
+            run,
+            pictures,
+            xlsx,
+            batches: Vec::new(),
+            rules: request.rules.rules.clone(),
+        })?;
     }
 
     let (lang, zh) = (request.lang.lang, request.lang.lang == Lang::Zh);
@@ -141,7 +151,10 @@ fn options(request: &ReplayArgs, run: &EarlierRun, pack: Option<&str>) -> Map<St
     let path = |p: &Path| Value::from(p.to_string_lossy().into_owned());
     let mut map = Map::new();
     map.insert("rejudged".into(), path(&request.run));
-    map.insert("rejudged_findings_sha256".into(), run.recorded.seal("findings.jsonl").map_or(Value::Null, |s| s.sha256.as_str().into()));
+    map.insert(
+        "rejudged_findings_sha256".into(),
+        run.recorded.seal("findings.jsonl").map_or(Value::Null, |s| s.sha256.as_str().into()),
+    );
     map.insert("rejudged_version".into(), run.recorded.version.as_str().into());
     map.insert("rules".into(), request.rules.dir().map_or(Value::Null, path));
     map.insert("pack".into(), pack.into());

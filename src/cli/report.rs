@@ -26,14 +26,16 @@ pub struct ReportArgs {
     pub rules: RulesOption,
 }
 
-/// Makes the report while nobody else writes into the run's folder: two at a time would remove each other's half-written files. An audit holds the folder when it makes its own.
+/// Makes the report while nobody else writes into the run's folder: two at a time would remove each other's
+/// half-written files. An audit holds the folder when it makes its own.
 ///
 /// # Errors
 /// No finished run, rules that cannot be loaded, an output that cannot be written.
 pub fn report(args: &ReportArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
     let _lock = args.run.join("run.json").exists().then(|| folder::wait_for(&args.run)).transpose()?;
     let ReportArgs { run, pictures, workbook, batch, rules } = args.clone();
-    let page = tools.report(&ReportRequest { run, pictures, xlsx: workbook.xlsx, batches: batch, rules: rules.rules })?;
+    let page =
+        tools.report(&ReportRequest { run, pictures, xlsx: workbook.xlsx, batches: batch, rules: rules.rules })?;
     writeln!(out, "{}", page.display())?;
     Ok(exit::DONE)
 }

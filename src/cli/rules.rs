@@ -49,7 +49,8 @@ pub enum RulesCommand {
         new: String,
         #[command(flatten)]
         rules: RulesOption,
-        /// Folder in which the second pack is, to compare a changed notice with its earlier self; settings are compared too
+        /// Folder in which the second pack is, to compare a changed notice with its earlier self; settings are compared
+        /// too
         #[arg(long, value_name = "DIR")]
         new_rules: Option<PathBuf>,
     },
@@ -65,9 +66,13 @@ pub fn rules(command: &RulesCommand, tools: &dyn Tools, out: &mut dyn Write) -> 
         RulesCommand::Check { rules } => packs::check(rules.dir(), out),
         RulesCommand::List { rules } => packs::list(rules.dir(), out),
         RulesCommand::Show { pack: Some(pack), markdown, rules, .. } => packs::show(rules.dir(), pack, *markdown, out),
-        RulesCommand::Show { rule, pack: None, rules, .. } => explain::show_rule(&load(rules.dir())?, rule.as_deref().unwrap_or_default(), out),
+        RulesCommand::Show { rule, pack: None, rules, .. } => {
+            explain::show_rule(&load(rules.dir())?, rule.as_deref().unwrap_or_default(), out)
+        }
         RulesCommand::Explain(args) => explain::explain(args, out),
-        RulesCommand::Diff { old, new, rules, new_rules } => rules_diff::diff(rules.dir(), new_rules.as_deref(), old, new, out),
+        RulesCommand::Diff { old, new, rules, new_rules } => {
+            rules_diff::diff(rules.dir(), new_rules.as_deref(), old, new, out)
+        }
     }
     .map(|()| exit::DONE)
 }

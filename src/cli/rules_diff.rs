@@ -1,4 +1,5 @@
-//! `yushen rules diff`: two packs, of one folder of rules or of two, become the list of everything in which they differ.
+//! `yushen rules diff`: two packs, of one folder of rules or of two, become the list of everything in which they
+//! differ.
 //! Compares what the packs demand, not how their files are laid out.
 
 use crate::cli::packs::{conditions, excuses, missing, role};
@@ -13,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
-/// The differences, in the order: the pack itself, its occupations, calendar, fees, clauses; with a second folder its settings too.
+/// The differences, in the order: the pack itself, its occupations, calendar, fees, clauses; with a second folder its
+/// settings too.
 struct Differences<'a> {
     left: &'a str,
     right: &'a str,
@@ -29,7 +31,11 @@ pub fn diff(dir: Option<&Path>, new_dir: Option<&Path>, left: &str, right: &str,
     let new = new_dir.map(|d| load(Some(d))).transpose()?;
     let (a, b) = (find_pack(&old, left)?, find_pack(new.as_ref().unwrap_or(&old), right)?);
     // One pack in two folders: the folders part them, not the ids.
-    let names = if new_dir.is_some() && a.id == b.id { [format!("{} (old)", a.id), format!("{} (new)", b.id)] } else { [a.id.clone(), b.id.clone()] };
+    let names = if new_dir.is_some() && a.id == b.id {
+        [format!("{} (old)", a.id), format!("{} (new)", b.id)]
+    } else {
+        [a.id.clone(), b.id.clone()]
+    };
     let mut d = Differences { left: &names[0], right: &names[1], lines: Vec::new() };
     d.packs(a, b);
     d.occupations(a, b);
@@ -59,7 +65,13 @@ impl Differences<'_> {
     fn lists(&mut self, what: &str, a: &[String], b: &[String]) {
         let same = a.iter().all(|x| b.contains(x)) && b.iter().all(|x| a.contains(x));
         if !same {
-            self.lines.push(format!("{what}\n    only in {}: {}\n    only in {}: {}", self.left, only(a, b), self.right, only(b, a)));
+            self.lines.push(format!(
+                "{what}\n    only in {}: {}\n    only in {}: {}",
+                self.left,
+                only(a, b),
+                self.right,
+                only(b, a)
+            ));
         }
     }
 
@@ -91,8 +103,10 @@ impl Differences<'_> {
     }
 
     fn conditions(&mut self, name: &str, a: &Occupation, b: &Occupation) {
-        let keys: BTreeSet<(Level, u8)> = a.conditions.iter().chain(&b.conditions).map(|c| (c.level, c.number)).collect();
-        let get = |o: &'_ Occupation, key: (Level, u8)| o.conditions.iter().find(|c| (c.level, c.number) == key).cloned();
+        let keys: BTreeSet<(Level, u8)> =
+            a.conditions.iter().chain(&b.conditions).map(|c| (c.level, c.number)).collect();
+        let get =
+            |o: &'_ Occupation, key: (Level, u8)| o.conditions.iter().find(|c| (c.level, c.number) == key).cloned();
         for key in keys {
             let head = format!("{name} {} ({})", key.0, key.1);
             match (get(a, key), get(b, key)) {
@@ -112,11 +126,16 @@ impl Differences<'_> {
 
     fn occupation_lists(&mut self, name: &str, a: &Occupation, b: &Occupation) {
         let related = |o: &Occupation| {
-            let one = |r: &crate::vocabulary::pack::RelatedOccupation| if r.parts.is_empty() { r.name.clone() } else { format!("{} ({})", r.name, r.parts.join("/")) };
+            let one = |r: &crate::vocabulary::pack::RelatedOccupation| {
+                if r.parts.is_empty() { r.name.clone() } else { format!("{} ({})", r.name, r.parts.join("/")) }
+            };
             o.related.iter().map(one).collect::<Vec<_>>()
         };
         self.lists(&format!("{name} 相关职业 differ"), &related(a), &related(b));
-        for (what, of) in [("相关专业", (|o: &Occupation| &o.majors) as fn(&Occupation) -> &BTreeMap<SchoolKind, Vec<String>>), ("专业类", |o| &o.major_classes)] {
+        for (what, of) in [
+            ("相关专业", (|o: &Occupation| &o.majors) as fn(&Occupation) -> &BTreeMap<SchoolKind, Vec<String>>),
+            ("专业类", |o| &o.major_classes),
+        ] {
             let list = |o: &Occupation, kind: SchoolKind| of(o).get(&kind).cloned().unwrap_or_default();
             type Pair = (Vec<String>, Vec<String>);
             // School kinds with the same difference are told together.
@@ -129,7 +148,11 @@ impl Differences<'_> {
                 }
             }
             for ((x, y), kinds) in by_lists {
-                let kinds = if kinds.len() == SchoolKind::ALL.len() { String::new() } else { format!(" ({})", kinds.join("、")) };
+                let kinds = if kinds.len() == SchoolKind::ALL.len() {
+                    String::new()
+                } else {
+                    format!(" ({})", kinds.join("、"))
+                };
                 self.lists(&format!("{name} {what}{kinds} differ"), &x, &y);
             }
         }
@@ -137,8 +160,11 @@ impl Differences<'_> {
 
     fn calendar(&mut self, a: &Pack, b: &Pack) {
         let rows = |p: &Pack| {
-            let key = |o: &crate::vocabulary::pack::Offer| format!("{} {} {}", o.occupation, o.job_type.as_deref().unwrap_or("--"), o.level);
-            let months = |o: &crate::vocabulary::pack::Offer| o.months.iter().map(u8::to_string).collect::<Vec<_>>().join("、");
+            let key = |o: &crate::vocabulary::pack::Offer| {
+                format!("{} {} {}", o.occupation, o.job_type.as_deref().unwrap_or("--"), o.level)
+            };
+            let months =
+                |o: &crate::vocabulary::pack::Offer| o.months.iter().map(u8::to_string).collect::<Vec<_>>().join("、");
             p.calendar.iter().map(|o| (key(o), months(o))).collect::<BTreeMap<_, _>>()
         };
         self.tables("认定项目", &rows(a), &rows(b));
@@ -189,8 +215,12 @@ impl Differences<'_> {
     fn settings(&mut self, a: &Loaded, b: &Loaded) {
         let flat = |l: &Loaded| {
             let text = serde_json::to_string(&l.settings).unwrap_or_default();
-            let values: BTreeMap<String, BTreeMap<String, serde_json::Value>> = serde_json::from_str(&text).unwrap_or_default();
-            values.into_iter().flat_map(|(s, t)| t.into_iter().map(move |(k, v)| (format!("{s}.{k}"), v.to_string()))).collect::<BTreeMap<_, _>>()
+            let values: BTreeMap<String, BTreeMap<String, serde_json::Value>> =
+                serde_json::from_str(&text).unwrap_or_default();
+            values
+                .into_iter()
+                .flat_map(|(s, t)| t.into_iter().map(move |(k, v)| (format!("{s}.{k}"), v.to_string())))
+                .collect::<BTreeMap<_, _>>()
         };
         self.tables("setting", &flat(a), &flat(b));
     }
@@ -199,21 +229,42 @@ impl Differences<'_> {
 /// What a condition asks, each under its name.
 fn demands(c: &Condition) -> [(&'static str, String); 6] {
     let none = || "none".to_owned();
-    let work = c.work.map_or_else(none, |w| format!("{} months{}", w.months, if w.after_certificate { ", after the certificate" } else { "" }));
-    let prior = c.prior.map_or_else(none, |p| format!("{}{}", p.level, p.held_months.map_or_else(String::new, |m| format!(", held {m} months"))));
-    let schooling = c.education.as_ref().map_or_else(none, |e| e.schooling.iter().map(|s| s.name()).collect::<Vec<_>>().join("、"));
+    let work = c.work.map_or_else(none, |w| {
+        format!("{} months{}", w.months, if w.after_certificate { ", after the certificate" } else { "" })
+    });
+    let prior = c.prior.map_or_else(none, |p| {
+        format!("{}{}", p.level, p.held_months.map_or_else(String::new, |m| format!(", held {m} months")))
+    });
+    let schooling =
+        c.education.as_ref().map_or_else(none, |e| e.schooling.iter().map(|s| s.name()).collect::<Vec<_>>().join("、"));
     let students = c.education.as_ref().map_or_else(none, |e| {
         let words = [(e.major, "a listed major"), (e.in_study, "在读应届 admitted"), (e.students, "students only")];
         words.iter().filter(|(holds, _)| *holds).map(|(_, word)| *word).collect::<Vec<_>>().join(", ")
     });
-    let hours = c.training.map_or_else(none, |t| t.min_hours.map_or_else(|| "hours not named".to_owned(), |h| format!("{h} hours")));
+    let hours = c
+        .training
+        .map_or_else(none, |t| t.min_hours.map_or_else(|| "hours not named".to_owned(), |h| format!("{h} hours")));
     let age = c.min_age.map_or_else(none, |a| format!("{a} years"));
-    [("work", work), ("prior certificate", prior), ("schooling", schooling), ("schooling's terms", students), ("training", hours), ("age", age)]
+    [
+        ("work", work),
+        ("prior certificate", prior),
+        ("schooling", schooling),
+        ("schooling's terms", students),
+        ("training", hours),
+        ("age", age),
+    ]
 }
 
 /// A condition's materials, each with what a missing one means.
 fn needs(condition: &Condition) -> Vec<String> {
-    let one = |m: &MaterialRequirement| format!("{} ({}{})", m.material, missing(m), if m.excused_by.is_empty() { String::new() } else { format!("; {}", excuses(m)) });
+    let one = |m: &MaterialRequirement| {
+        format!(
+            "{} ({}{})",
+            m.material,
+            missing(m),
+            if m.excused_by.is_empty() { String::new() } else { format!("; {}", excuses(m)) }
+        )
+    };
     condition.materials.iter().map(one).collect()
 }
 

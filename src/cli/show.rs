@@ -49,7 +49,12 @@ pub fn show(request: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
         }
     }
     if let Some(id) = &request.id {
-        ensure!(found > 0, "no submission {id} in {}; `yushen show {}` lists them", request.run.display(), request.run.display());
+        ensure!(
+            found > 0,
+            "no submission {id} in {}; `yushen show {}` lists them",
+            request.run.display(),
+            request.run.display()
+        );
     }
     // Stable: within a verdict the order of the findings stays.
     lines.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));

@@ -1,4 +1,5 @@
-//! `yushen verify`: is a run still what it was? Its outputs, rules, models and inputs are hashed again and held against its record.
+//! `yushen verify`: is a run still what it was? Its outputs, rules, models and inputs are hashed again and held against
+//! its record.
 //! Reads nothing on a picture and judges nothing; says what differs and what that means.
 
 use crate::cli::exit;
@@ -68,14 +69,20 @@ pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
         "rule files",
         &recorded.rule_files,
         &now.rule_files,
-        ["现用规则与当时不同；用 --rules 指定当时的规则", "these rules are not those of the run; give them with --rules"],
+        [
+            "现用规则与当时不同；用 --rules 指定当时的规则",
+            "these rules are not those of the run; give them with --rules",
+        ],
     ));
     looked.push(files(
         "模型",
         "models",
         &recorded.models,
         &now.models,
-        ["本机模型与当时不同，重新审核会得到不同的读取结果", "the models here are not those of the run: an audit would read otherwise"],
+        [
+            "本机模型与当时不同，重新审核会得到不同的读取结果",
+            "the models here are not those of the run: an audit would read otherwise",
+        ],
     ));
     looked.push(reader(&recorded, &now.reader));
     if !request.no_inputs {
@@ -103,8 +110,12 @@ pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
 
 fn record(folder: &Path) -> anyhow::Result<Recorded> {
     let path = folder.join("run.json");
-    let file = File::open(&path).with_context(|| format!("{} holds no finished run (no run.json)", folder.display()))?;
-    Recorded::read(BufReader::new(file)).ok().filter(|r| r.tool == TOOL).with_context(|| format!("{} is no record of a run", path.display()))
+    let file =
+        File::open(&path).with_context(|| format!("{} holds no finished run (no run.json)", folder.display()))?;
+    Recorded::read(BufReader::new(file))
+        .ok()
+        .filter(|r| r.tool == TOOL)
+        .with_context(|| format!("{} is no record of a run", path.display()))
 }
 
 fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
@@ -113,7 +124,10 @@ fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
         en: "outputs",
         same: 0,
         other: Vec::new(),
-        meaning: ["输出文件在审核后被改动或替换，不可作为依据", "the outputs were changed after the run and prove nothing"],
+        meaning: [
+            "输出文件在审核后被改动或替换，不可作为依据",
+            "the outputs were changed after the run and prove nothing",
+        ],
     };
     for seal in &recorded.outputs {
         match File::open(folder.join(&seal.file)).and_then(sha256) {
@@ -127,8 +141,15 @@ fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
 }
 
 /// `≠` is there and another, `-` is gone, `+` is new.
-fn files(zh: &'static str, en: &'static str, then: &[HashedFile], now: &[HashedFile], meaning: [&'static str; 2]) -> Looked {
-    let map = |files: &[HashedFile]| files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect::<BTreeMap<_, _>>();
+fn files(
+    zh: &'static str,
+    en: &'static str,
+    then: &[HashedFile],
+    now: &[HashedFile],
+    meaning: [&'static str; 2],
+) -> Looked {
+    let map =
+        |files: &[HashedFile]| files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect::<BTreeMap<_, _>>();
     let (same, other) = held(&map(then), &map(now));
     Looked { zh, en, same, other, meaning }
 }
@@ -177,8 +198,9 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, tools: &dyn Tools) -> anyho
     let mut then = BTreeMap::new();
     for (i, batch) in recorded.batches.iter().enumerate() {
         let root = request.batch.get(i).cloned().unwrap_or_else(|| PathBuf::from(&batch.batch));
-        let mut found =
-            tools.batch(request.rules.dir(), &root, recorded).with_context(|| format!("batch {} of the run; say with --batch where it is now", batch.batch))?;
+        let mut found = tools
+            .batch(request.rules.dir(), &root, recorded)
+            .with_context(|| format!("batch {} of the run; say with --batch where it is now", batch.batch))?;
         if let Some(shard) = shard {
             shard.of_batch(&mut found);
         }
@@ -191,15 +213,21 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, tools: &dyn Tools) -> anyho
         enter(stored.batch, &stored.submission, redacted, &mut then);
     }
     let (same, other) = held(&then, &now);
-    let meaning = ["材料或报名信息在审核后有变动，结论不再对应现有材料", "the materials or the registration are not those that were audited"];
+    let meaning = [
+        "材料或报名信息在审核后有变动，结论不再对应现有材料",
+        "the materials or the registration are not those that were audited",
+    ];
     Ok(Looked { zh: "材料与报名信息", en: "inputs", same, other, meaning })
 }
 
-/// A submission's files by their hashes, and its registration by its words; by batch, folder and name. Of a redacted run only the hashes are what they were:
+/// A submission's files by their hashes, and its registration by its words; by batch, folder and name. Of a redacted
+/// run only the hashes are what they were:
 /// its files are held by them alone, and its registrations by the table's own hash.
 fn enter(batch: usize, submission: &Submission, redacted: bool, all: &mut BTreeMap<String, String>) {
     if redacted {
-        all.extend(submission.files.iter().filter_map(|f| f.sha256.clone()).map(|hash| (format!("{batch}/{hash}"), hash)));
+        all.extend(
+            submission.files.iter().filter_map(|f| f.sha256.clone()).map(|hash| (format!("{batch}/{hash}"), hash)),
+        );
         return;
     }
     let place = format!("{batch}/{}", submission.folder.as_deref().unwrap_or(&submission.id));
@@ -211,7 +239,9 @@ fn enter(batch: usize, submission: &Submission, redacted: bool, all: &mut BTreeM
 
 /// What differs, without an applicant's name: a path inside a batch begins with the batch's number.
 fn told(other: &str) -> String {
-    let Some((path, sign)) = other.rsplit_once(' ').filter(|(path, _)| path.split('/').next().is_some_and(|n| n.parse::<usize>().is_ok())) else {
+    let Some((path, sign)) =
+        other.rsplit_once(' ').filter(|(path, _)| path.split('/').next().is_some_and(|n| n.parse::<usize>().is_ok()))
+    else {
         return other.to_owned();
     };
     match path.strip_suffix(" 报名信息") {

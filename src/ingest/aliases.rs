@@ -1,4 +1,5 @@
-//! From names to what they mean: a file's to its material and page, a column's, an empty cell's, a table's, a system file's.
+//! From names to what they mean: a file's to its material and page, a column's, an empty cell's, a table's, a system
+//! file's.
 //! The names are a table in `rules/aliases.toml`, not code; what a file holds is not asked here.
 
 use super::column::Column;
@@ -49,7 +50,8 @@ pub struct Named<'a> {
 
 /// Endings of pictures and PDF files. Formats that cannot be decoded (HEIC, GIF) are among them:
 /// such a file is the material in an unreadable form, not a stranger.
-const PICTURES: [&str; 14] = ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "bmp", "tif", "tiff", "pdf", "heic", "heif", "avif", "gif"];
+const PICTURES: [&str; 14] =
+    ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "bmp", "tif", "tiff", "pdf", "heic", "heif", "avif", "gif"];
 
 const SHIPPED: &str = include_str!("../../rules/aliases.toml");
 
@@ -105,7 +107,9 @@ impl Pattern {
         let [first, middle @ .., last] = self.pieces.as_slice() else {
             return self.pieces.first().is_some_and(|p| p == name);
         };
-        let Some(mut rest) = name.strip_prefix(first.as_str()).and_then(|r| r.strip_suffix(last.as_str())) else { return false };
+        let Some(mut rest) = name.strip_prefix(first.as_str()).and_then(|r| r.strip_suffix(last.as_str())) else {
+            return false;
+        };
         middle.iter().all(|piece| match rest.find(piece.as_str()) {
             Some(at) => {
                 rest = &rest[at + piece.len()..];
@@ -166,7 +170,8 @@ impl Aliases {
     /// Unreadable, not TOML, an unknown section, a meaning that is no canonical name, a pattern that fits everything.
     pub fn load(path: &Path) -> Result<Self, AliasError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| AliasError::Unreadable { path: name.clone(), why: e.to_string() })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| AliasError::Unreadable { path: name.clone(), why: e.to_string() })?;
         Self::parse(&text, &name)
     }
 
@@ -175,11 +180,13 @@ impl Aliases {
     /// # Errors
     /// As [`Self::load`].
     pub fn parse(text: &str, path: &str) -> Result<Self, AliasError> {
-        let raw: RawAliases = toml::from_str(text).map_err(|e| AliasError::Syntax { path: path.into(), why: e.to_string() })?;
+        let raw: RawAliases =
+            toml::from_str(text).map_err(|e| AliasError::Syntax { path: path.into(), why: e.to_string() })?;
         let of = Place { text, path };
         let materials = of.validated(raw.materials, "material", MaterialKind::from_name)?;
         let columns = of.validated(raw.columns, "column", Column::from_header)?;
-        // A file that says nothing of a section means the built-in one: it was written before there was that section, or has no wish of its own.
+        // A file that says nothing of a section means the built-in one: it was written before there was that section,
+        // or has no wish of its own.
         let complete = raw.files.is_some() && raw.ignored.is_some() && raw.table.is_some();
         let mut aliases = if complete { Self::default() } else { Self::parse(SHIPPED, "rules/aliases.toml")? };
         aliases.materials.clear();
@@ -189,7 +196,11 @@ impl Aliases {
             aliases.files = FileNames { strangers: files.strangers.iter().map(|s| key(s)).collect(), ..files };
         }
         if let Some(ignored) = raw.ignored {
-            aliases.ignored = Ignored { files: of.patterns(ignored.files)?, folders: of.patterns(ignored.folders)?, empty_folders: of.patterns(ignored.empty_folders)? };
+            aliases.ignored = Ignored {
+                files: of.patterns(ignored.files)?,
+                folders: of.patterns(ignored.folders)?,
+                empty_folders: of.patterns(ignored.empty_folders)?,
+            };
         }
         if let Some(table) = raw.table {
             aliases.table = TableWords {
@@ -206,14 +217,18 @@ impl Aliases {
         Ok(aliases)
     }
 
-    /// The same with an office's own names of materials; they count before those of the table. Returns the places of names that say nothing new.
+    /// The same with an office's own names of materials; they count before those of the table. Returns the places of
+    /// names that say nothing new.
     #[must_use]
     pub fn with_names<'n>(mut self, names: impl IntoIterator<Item = (&'n str, MaterialKind)>) -> (Self, Vec<usize>) {
         let mut nothing_new = Vec::new();
         for (place, (name, kind)) in names.into_iter().enumerate() {
             let key = key(name);
-            let known =
-                if key.contains('*') { self.patterns.iter().any(|(p, _, k)| p.text == name && *k == kind) } else { self.exactly(&key).is_some_and(|(k, _)| k == kind) };
+            let known = if key.contains('*') {
+                self.patterns.iter().any(|(p, _, k)| p.text == name && *k == kind)
+            } else {
+                self.exactly(&key).is_some_and(|(k, _)| k == kind)
+            };
             if known {
                 nothing_new.push(place);
             } else {
@@ -232,7 +247,8 @@ impl Aliases {
         }
     }
 
-    /// What `file_name` (without folders) says, whatever its ending: what is in it, is for whoever opens it. In this order: the whole name, the name
+    /// What `file_name` (without folders) says, whatever its ending: what is in it, is for whoever opens it. In this
+    /// order: the whole name, the name
     /// without its page number, a part of it between separators, a pattern.
     pub fn classify(&self, file_name: &str) -> Named<'_> {
         let whole = key(&stem(file_name));
@@ -257,14 +273,16 @@ impl Aliases {
         }
     }
 
-    /// As [`Self::classify`], of pictures and PDF files whose whole name is a material's: enough to tell that a folder is somebody's.
+    /// As [`Self::classify`], of pictures and PDF files whose whole name is a material's: enough to tell that a folder
+    /// is somebody's.
     pub(super) fn is_material(&self, file_name: &str) -> bool {
         let Some((stem, _)) = picture_stem(file_name) else { return false };
         let whole = key(stem);
         self.exactly(&whole).is_some() || split_part(&whole).is_some_and(|(base, _)| self.exactly(base).is_some())
     }
 
-    /// The one material that the parts of a name say (`None`: none does; `Some(None)`: they contradict each other). The page is a short number behind it.
+    /// The one material that the parts of a name say (`None`: none does; `Some(None)`: they contradict each other). The
+    /// page is a short number behind it.
     fn among(&self, parts: &[String]) -> Option<Option<Named<'_>>> {
         let mut found: Option<Named<'_>> = None;
         for (at, part) in parts.iter().enumerate() {
@@ -287,7 +305,9 @@ impl Aliases {
     }
 
     fn exactly(&self, key: &str) -> Option<(MaterialKind, Option<&str>)> {
-        MaterialKind::from_name(key).map(|k| (k, None)).or_else(|| self.materials.get(key).map(|(a, k)| (*k, Some(a.as_str()))))
+        MaterialKind::from_name(key)
+            .map(|k| (k, None))
+            .or_else(|| self.materials.get(key).map(|(a, k)| (*k, Some(a.as_str()))))
     }
 
     fn by_pattern(&self, key: &str) -> Option<(MaterialKind, Option<&str>)> {
@@ -296,7 +316,11 @@ impl Aliases {
 
     /// The column with this header, and the alias that matched. Marks before it and 必填 behind it are no part of it.
     pub(super) fn column(&self, header: &str) -> Option<(Column, Option<&str>)> {
-        let known = |key: &str| Column::from_header(key).map(|c| (c, None)).or_else(|| self.columns.get(key).map(|(a, c)| (*c, Some(a.as_str()))));
+        let known = |key: &str| {
+            Column::from_header(key)
+                .map(|c| (c, None))
+                .or_else(|| self.columns.get(key).map(|(a, c)| (*c, Some(a.as_str()))))
+        };
         let whole = key(header);
         known(&whole).or_else(|| {
             let mut bare = whole.as_str();
@@ -305,7 +329,11 @@ impl Aliases {
                 bare = bare.trim_matches(|c: char| self.table.head_marks.contains(&c) || matches!(c, ':' | '*'));
                 for word in &self.table.head_words {
                     // (必填), 必填
-                    let bracketed = || bare.strip_suffix(')').and_then(|b| b.strip_suffix(word.as_str())).and_then(|b| b.strip_suffix('('));
+                    let bracketed = || {
+                        bare.strip_suffix(')')
+                            .and_then(|b| b.strip_suffix(word.as_str()))
+                            .and_then(|b| b.strip_suffix('('))
+                    };
                     bare = bracketed().or_else(|| bare.strip_suffix(word.as_str())).unwrap_or(bare);
                 }
                 if let Some(found) = known(bare) {
@@ -369,7 +397,12 @@ impl Aliases {
 
     /// Aliases that are not among `used`: a setting that matched nothing is worth a word.
     pub fn unmatched<'a>(&'a self, used: &BTreeSet<String>) -> Vec<&'a str> {
-        let all = self.materials.values().map(|(a, _)| a).chain(self.patterns.iter().map(|(_, a, _)| a)).chain(self.columns.values().map(|(a, _)| a));
+        let all = self
+            .materials
+            .values()
+            .map(|(a, _)| a)
+            .chain(self.patterns.iter().map(|(_, a, _)| a))
+            .chain(self.columns.values().map(|(a, _)| a));
         all.filter(|a| !used.contains(*a)).map(String::as_str).collect()
     }
 }
@@ -379,16 +412,24 @@ fn first_fitting<'a>(patterns: &'a [Pattern], name: &str) -> Option<&'a str> {
     patterns.iter().find(|p| p.fits(&name)).map(|p| p.text.as_str())
 }
 
-/// A file's name without its ending, readable: full-width marks narrowed, pictograms and invisible marks dropped. Doubled endings (`申报表.jpg.jpg`) too.
+/// A file's name without its ending, readable: full-width marks narrowed, pictograms and invisible marks dropped.
+/// Doubled endings (`申报表.jpg.jpg`) too.
 fn stem(file_name: &str) -> String {
-    let plain: String = file_name.nfkc().map(|c| if c == '。' { '.' } else { c }).filter(|c| !is_pictogram(*c)).collect();
+    let plain: String =
+        file_name.nfkc().map(|c| if c == '。' { '.' } else { c }).filter(|c| !is_pictogram(*c)).collect();
     let mut stem = plain.trim();
     while let Some((shorter, _)) = picture_stem(stem) {
         stem = shorter.trim();
     }
     // Any other ending: short, without Han characters, and behind something.
     match stem.rsplit_once('.') {
-        Some((shorter, ending)) if !shorter.is_empty() && (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => shorter.to_owned(),
+        Some((shorter, ending))
+            if !shorter.is_empty()
+                && (1..=5).contains(&ending.len())
+                && ending.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+        {
+            shorter.to_owned()
+        }
         _ => stem.to_owned(),
     }
 }
@@ -460,7 +501,13 @@ impl Place<'_> {
             let (line, column) = self.position(text.span().start);
             let pattern = Pattern::new(text.get_ref());
             if pattern.letters() == 0 {
-                return Err(AliasError::Pointless { path: self.path.to_owned(), line, column, text: text.into_inner(), why: "fits every name" });
+                return Err(AliasError::Pointless {
+                    path: self.path.to_owned(),
+                    line,
+                    column,
+                    text: text.into_inner(),
+                    why: "fits every name",
+                });
             }
             Ok(pattern)
         };
@@ -549,11 +596,15 @@ mod tests {
     #[test]
     fn an_offices_names_count_first() {
         use MaterialKind as M;
-        let (aliases, nothing_new) = shipped().with_names([("报名表扫描件", M::ApplicationForm), ("一寸照", M::Photo), ("证件正面", M::Other)]);
+        let (aliases, nothing_new) =
+            shipped().with_names([("报名表扫描件", M::ApplicationForm), ("一寸照", M::Photo), ("证件正面", M::Other)]);
         assert_eq!(nothing_new, [1], "the table says so already");
-        for (file, kind) in
-            [("报名表扫描件-2.jpg", Some(M::ApplicationForm)), ("一寸照.jpg", Some(M::Photo)), ("证件正面.png", Some(M::Other)), ("证件反面.png", Some(M::IdCardBack))]
-        {
+        for (file, kind) in [
+            ("报名表扫描件-2.jpg", Some(M::ApplicationForm)),
+            ("一寸照.jpg", Some(M::Photo)),
+            ("证件正面.png", Some(M::Other)),
+            ("证件反面.png", Some(M::IdCardBack)),
+        ] {
             assert_eq!(aliases.classify(file).kind, kind, "{file}");
         }
     }

@@ -1,5 +1,7 @@
-//! From a folder of earlier outputs to what of each submission is compared with later ones: registration, hashes of files, the photo's hashes.
-//! Holds the outputs against the seals of their `run.json`; judges nothing, and reads no facts but those few, so that older outputs stay readable.
+//! From a folder of earlier outputs to what of each submission is compared with later ones: registration, hashes of
+//! files, the photo's hashes.
+//! Holds the outputs against the seals of their `run.json`; judges nothing, and reads no facts but those few, so that
+//! older outputs stay readable.
 
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::submission::{MaterialFile, Registration, Submission};
@@ -43,11 +45,17 @@ pub enum ArchiveError {
     NoArchive { path: String, why: String },
     #[error("archive {path}: no {RUN}: that run was not finished; audit its batch again, or leave the folder out")]
     Unfinished { path: String },
-    #[error("archive {path}: {FINDINGS} is not what {RUN} sealed (it was changed or cut off after the run); restore it, or audit its batch again")]
+    #[error(
+        "archive {path}: {FINDINGS} is not what {RUN} sealed (it was changed or cut off after the run); restore it, or audit its batch again"
+    )]
     Changed { path: String },
-    #[error("archive {path}: is a redacted run: without numbers, photos and certificates nothing can be compared with it; give the run that it was made beside")]
+    #[error(
+        "archive {path}: is a redacted run: without numbers, photos and certificates nothing can be compared with it; give the run that it was made beside"
+    )]
     Redacted { path: String },
-    #[error("archive {path}: {file}, line {line}: {why}; it was written by another version or damaged: audit its batch again, or leave the folder out")]
+    #[error(
+        "archive {path}: {file}, line {line}: {why}; it was written by another version or damaged: audit its batch again, or leave the folder out"
+    )]
     Malformed { path: String, file: &'static str, line: usize, why: String },
 }
 
@@ -78,18 +86,26 @@ pub fn find_runs(dir: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
 pub fn read_run(folder: &Path, each: &mut dyn FnMut(ArchivedSubmission)) -> Result<ArchivedRun, ArchiveError> {
     let path = folder.display().to_string();
     let run: RunFile = match File::open(folder.join(RUN)) {
-        Ok(file) => {
-            serde_json::from_reader(BufReader::new(file)).map_err(|e| ArchiveError::Malformed { path: path.clone(), file: RUN, line: e.line(), why: e.to_string() })?
-        }
+        Ok(file) => serde_json::from_reader(BufReader::new(file)).map_err(|e| ArchiveError::Malformed {
+            path: path.clone(),
+            file: RUN,
+            line: e.line(),
+            why: e.to_string(),
+        })?,
         Err(_) => return Err(ArchiveError::Unfinished { path }),
     };
     if run.options.redact.is_some_and(|v| !matches!(v, serde_json::Value::Null | serde_json::Value::Bool(false))) {
         return Err(ArchiveError::Redacted { path });
     }
-    let Some(sealed) = run.outputs.into_iter().find(|o| o.file == FINDINGS) else { return Err(ArchiveError::Unfinished { path }) };
+    let Some(sealed) = run.outputs.into_iter().find(|o| o.file == FINDINGS) else {
+        return Err(ArchiveError::Unfinished { path });
+    };
     let batches: Vec<String> = run.batches.iter().map(|b| folder_name(&b.batch)).collect();
     let malformed = |line, why: String| ArchiveError::Malformed { path: path.clone(), file: FINDINGS, line, why };
-    let mut findings = Hashed { inner: File::open(folder.join(FINDINGS)).map_err(|e| malformed(0, e.to_string()))?, hash: Sha256::new() };
+    let mut findings = Hashed {
+        inner: File::open(folder.join(FINDINGS)).map_err(|e| malformed(0, e.to_string()))?,
+        hash: Sha256::new(),
+    };
     let mut reader = BufReader::with_capacity(1 << 20, &mut findings);
     let (mut line, mut number) = (Vec::new(), 0);
     let mut failed = None;
@@ -117,7 +133,13 @@ fn submission(line: &[u8], batches: &[String]) -> Result<ArchivedSubmission, Str
     Ok(ArchivedSubmission {
         batch,
         verdict: f.verdict,
-        submission: Submission { id: f.submission_id, folder: None, registration: f.registration, files: f.files, intake: Vec::new() },
+        submission: Submission {
+            id: f.submission_id,
+            folder: None,
+            registration: f.registration,
+            files: f.files,
+            intake: Vec::new(),
+        },
         photo_hashes: f.documents.photo.map(|p| p.perceptual_hashes).unwrap_or_default(),
         certificate_number: f.documents.prior_certificate.and_then(|c| c.certificate_number.value),
     })

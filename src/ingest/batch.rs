@@ -36,7 +36,8 @@ pub struct TableInfo {
     pub sha256: String,
 }
 
-/// What was found. It adds up: every file on disk is in exactly one of `files`, `registrations`, `outside` and `ignored` (which counts empty folders
+/// What was found. It adds up: every file on disk is in exactly one of `files`, `registrations`, `outside` and
+/// `ignored` (which counts empty folders
 /// of nobody's too), and `submissions` = `folders` + rows without a folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {

@@ -2,7 +2,8 @@
 
 use crate::vocabulary::submission::{self, Registration};
 
-/// The registration page's columns (docs/domain.md, "Registration table"), in its order: those that the vocabulary declares, and the id.
+/// The registration page's columns (docs/domain.md, "Registration table"), in its order: those that the vocabulary
+/// declares, and the id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Column {
     Id,

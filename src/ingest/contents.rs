@@ -1,5 +1,6 @@
 //! From a batch, a folder or an archive, to the files in it and to their bytes.
-//! Nothing is unpacked to disk, and nothing in an archive is trusted: what its names, kinds or sizes say amiss becomes a reason to refuse that entry.
+//! Nothing is unpacked to disk, and nothing in an archive is trusted: what its names, kinds or sizes say amiss becomes
+//! a reason to refuse that entry.
 
 use super::entry::Entry;
 use super::files::{Unread, as_long_as, hash, hash_each, plain, read_with, sha256, too_large};
@@ -68,7 +69,11 @@ impl Contents {
     ///
     /// # Errors
     /// The machine failed.
-    pub(super) fn directories(&self, limits: &LimitSettings, unlisted: &mut Vec<(String, String)>) -> io::Result<BTreeMap<PathBuf, Directory>> {
+    pub(super) fn directories(
+        &self,
+        limits: &LimitSettings,
+        unlisted: &mut Vec<(String, String)>,
+    ) -> io::Result<BTreeMap<PathBuf, Directory>> {
         match &self.archive {
             None => list(&self.root, unlisted),
             Some(Archive::Zip(zip)) => {
@@ -76,7 +81,12 @@ impl Contents {
                 if zip.has_duplicates() {
                     let name = self.root.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
                     let refused = Some("压缩包目录中有同名条目，只能读到其中一个，请重新打包".to_owned());
-                    directories.entry(PathBuf::new()).or_default().files.push(Found { path: PathBuf::new(), inside: name, bytes: 0, refused });
+                    directories.entry(PathBuf::new()).or_default().files.push(Found {
+                        path: PathBuf::new(),
+                        inside: name,
+                        bytes: 0,
+                        refused,
+                    });
                 }
                 Ok(directories)
             }
@@ -84,7 +94,8 @@ impl Contents {
         }
     }
 
-    /// The bytes of a file that was found, at most `limit` and one more: whoever gets more than `limit` knows that there is more.
+    /// The bytes of a file that was found, at most `limit` and one more: whoever gets more than `limit` knows that
+    /// there is more.
     ///
     /// # Errors
     /// It cannot be opened or unpacked.
@@ -96,12 +107,15 @@ impl Contents {
                 self.on_disk(path)?.take(most).read_to_end(&mut bytes)?;
             }
             Some(Archive::Zip(zip)) => zip.read(number(path)?, most, &mut bytes)?,
-            Some(Archive::Tar(tar)) => bytes.extend(tar.get(number(path)?)?.iter().take(usize::try_from(most).unwrap_or(usize::MAX))),
+            Some(Archive::Tar(tar)) => {
+                bytes.extend(tar.get(number(path)?)?.iter().take(usize::try_from(most).unwrap_or(usize::MAX)));
+            }
         }
         Ok(bytes)
     }
 
-    /// The bytes of a table of the batch, `found` of them as far as that is known; or why there are none, in words for the clerk: it is larger than a table may be,
+    /// The bytes of a table of the batch, `found` of them as far as that is known; or why there are none, in words for
+    /// the clerk: it is larger than a table may be,
     /// or cannot be read.
     ///
     /// # Errors
@@ -119,7 +133,8 @@ impl Contents {
         })
     }
 
-    /// A file of a folder, which was a regular one when it was found, as was every folder above it: what was swapped for a link since is not followed.
+    /// A file of a folder, which was a regular one when it was found, as was every folder above it: what was swapped
+    /// for a link since is not followed.
     fn on_disk(&self, path: &Path) -> io::Result<File> {
         let file = disk::open_file(path)?;
         if disk::without_links(&self.root, path) { Ok(file) } else { Err(io::Error::other(disk::NotAFile)) }
@@ -160,12 +175,19 @@ fn placed(entries: Vec<Entry>, limits: &LimitSettings) -> BTreeMap<PathBuf, Dire
     let mut directories: BTreeMap<PathBuf, Directory> = BTreeMap::new();
     let mut unpacked = 0_u64;
     for (i, entry) in entries.into_iter().enumerate() {
-        let bomb = entry.packed.is_some_and(|packed| entry.bytes > SMALL && entry.bytes / packed.max(1) > limits.max_archive_ratio);
-        let refused = entry.refused.or_else(|| bomb.then(|| format!("压缩比超过上限 {}，疑为压缩炸弹", limits.max_archive_ratio)));
+        let bomb = entry
+            .packed
+            .is_some_and(|packed| entry.bytes > SMALL && entry.bytes / packed.max(1) > limits.max_archive_ratio);
+        let refused = entry
+            .refused
+            .or_else(|| bomb.then(|| format!("压缩比超过上限 {}，疑为压缩炸弹", limits.max_archive_ratio)));
         if refused.is_none() {
             unpacked = unpacked.saturating_add(entry.bytes);
         }
-        let refused = refused.or_else(|| (unpacked > limits.max_archive_bytes).then(|| format!("压缩包解压后超过上限 {} 字节", limits.max_archive_bytes)));
+        let refused = refused.or_else(|| {
+            (unpacked > limits.max_archive_bytes)
+                .then(|| format!("压缩包解压后超过上限 {} 字节", limits.max_archive_bytes))
+        });
         let name = entry.name.replace('\\', "/");
         let (inside, refused) = match safe(&name) {
             Some(inside) => (inside, refused),
@@ -185,7 +207,8 @@ fn placed(entries: Vec<Entry>, limits: &LimitSettings) -> BTreeMap<PathBuf, Dire
     for directory in directories.values_mut() {
         directory.files.sort_by(|a, b| a.inside.cmp(&b.inside));
         // Two entries of one name: whichever a program unpacks last would win, so neither is taken.
-        let twice: BTreeSet<String> = directory.files.windows(2).filter(|w| w[0].inside == w[1].inside).map(|w| w[0].inside.clone()).collect();
+        let twice: BTreeSet<String> =
+            directory.files.windows(2).filter(|w| w[0].inside == w[1].inside).map(|w| w[0].inside.clone()).collect();
         for file in directory.files.iter_mut().filter(|f| twice.contains(&f.inside)) {
             file.refused = Some("压缩包内有同名文件".to_owned());
         }
@@ -220,8 +243,12 @@ fn slashed(path: &Path) -> String {
     path.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
 }
 
-/// Who packs a folder packs its name along: if all lies in one folder that has the registration table, that folder is the batch.
-pub(super) fn without_wrapper(directories: BTreeMap<PathBuf, Directory>, has_table: impl Fn(&Directory) -> bool) -> BTreeMap<PathBuf, Directory> {
+/// Who packs a folder packs its name along: if all lies in one folder that has the registration table, that folder is
+/// the batch.
+pub(super) fn without_wrapper(
+    directories: BTreeMap<PathBuf, Directory>,
+    has_table: impl Fn(&Directory) -> bool,
+) -> BTreeMap<PathBuf, Directory> {
     let mut top = directories.keys().filter(|p| p.components().count() == 1);
     let (Some(wrapper), None) = (top.next().cloned(), top.next()) else { return directories };
     let bare = directories.get(Path::new("")).is_none_or(|d| d.files.is_empty());

@@ -22,10 +22,12 @@ pub fn heads() -> impl Iterator<Item = String> {
     Column::ALL.into_iter().map(|(_, head, _)| head).chain(register::HEADS).map(str::to_owned)
 }
 
-/// Everything of a batch (docs/domain.md, "Registration table"). Opens the table and the `submission.json` files, nothing else; hashing is [`hash_files`]'s.
+/// Everything of a batch (docs/domain.md, "Registration table"). Opens the table and the `submission.json` files,
+/// nothing else; hashing is [`hash_files`]'s.
 ///
 /// # Errors
-/// Only if `batch` itself is no folder that can be listed and no archive that can be opened, or no process can be had to try its table in. All else is an issue of the batch or of a submission.
+/// Only if `batch` itself is no folder that can be listed and no archive that can be opened, or no process can be had
+/// to try its table in. All else is an issue of the batch or of a submission.
 pub fn discover(batch: &Path, aliases: &Aliases, limits: &LimitSettings) -> Result<Batch, IngestError> {
     let contents = Contents::open(batch, limits)?;
     let mut unlisted = Vec::new();
@@ -77,7 +79,10 @@ fn note_outside(walked: &Walked, home: &Path, tables: &BTreeSet<String>, limits:
             None if tables.contains(&file.inside) => {}
             None if at_home && found.register.is_none() && walk::file_name(file).to_lowercase() == REGISTER_NAME => {
                 if file.bytes > limits.max_register_bytes {
-                    found.issues.push(BatchIssue::RegisterUnreadable { file: inside(), why: files::too_large(file.bytes, limits.max_register_bytes) });
+                    found.issues.push(BatchIssue::RegisterUnreadable {
+                        file: inside(),
+                        why: files::too_large(file.bytes, limits.max_register_bytes),
+                    });
                 } else {
                     found.register = Some(file.path.clone());
                 }
@@ -101,7 +106,14 @@ fn is_archive(name: &str) -> bool {
 }
 
 /// Folders and rows brought together by id: a submission for each folder, and one for each id that has rows only.
-fn join(folders: Vec<Folder>, rows: &[TableRow], matching: &Matching<'_>, aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) {
+fn join(
+    folders: Vec<Folder>,
+    rows: &[TableRow],
+    matching: &Matching<'_>,
+    aliases: &Aliases,
+    limits: &LimitSettings,
+    found: &mut Batch,
+) {
     let mut rows_by_id: BTreeMap<&str, Vec<&TableRow>> = BTreeMap::new();
     for row in rows {
         rows_by_id.entry(&row.key).or_default().push(row);
@@ -119,19 +131,33 @@ fn join(folders: Vec<Folder>, rows: &[TableRow], matching: &Matching<'_>, aliase
         {
             submission.intake.push(IntakeIssue::RegistrationNear { detail: near });
         }
-        submission.intake.extend(duplicate_folders(places.get(&key).map_or(&[][..], Vec::as_slice), limits.max_named_others));
+        submission
+            .intake
+            .extend(duplicate_folders(places.get(&key).map_or(&[][..], Vec::as_slice), limits.max_named_others));
         found.submissions.push(submission);
     }
     for (key, rows) in rows_by_id {
         let (false, Some(first)) = (places.contains_key(key), rows.first()) else { continue };
         let mut intake = vec![IntakeIssue::RegistrationOrphan];
         intake.extend(duplicate_rows(&rows, limits.max_named_others));
-        found.submissions.push(Submission { id: first.id.clone(), folder: None, registration: Some(first.registration.clone()), files: Vec::new(), intake });
+        found.submissions.push(Submission {
+            id: first.id.clone(),
+            folder: None,
+            registration: Some(first.registration.clone()),
+            files: Vec::new(),
+            intake,
+        });
     }
     found.submissions.sort_by(|a, b| (&a.id, &a.folder).cmp(&(&b.id, &b.folder)));
 }
 
-fn of_folder(folder: &Folder, rows: &[&TableRow], aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) -> Submission {
+fn of_folder(
+    folder: &Folder,
+    rows: &[&TableRow],
+    aliases: &Aliases,
+    limits: &LimitSettings,
+    found: &mut Batch,
+) -> Submission {
     let (files, refused) = files::materials(folder, aliases, limits, &mut found.aliases_used);
     found.counts.files += files.len();
     found.counts.refused += refused.len();
@@ -158,20 +184,39 @@ fn of_folder(folder: &Folder, rows: &[&TableRow], aliases: &Aliases, limits: &Li
     Submission { id: folder.id.clone(), folder: Some(folder.inside.clone()), registration, files, intake }
 }
 
-fn read_json(contents: &Contents, file: &Found, id: &str, aliases: &Aliases, limits: &LimitSettings, intake: &mut Vec<IntakeIssue>) -> Option<Registration> {
+fn read_json(
+    contents: &Contents,
+    file: &Found,
+    id: &str,
+    aliases: &Aliases,
+    limits: &LimitSettings,
+    intake: &mut Vec<IntakeIssue>,
+) -> Option<Registration> {
     // Parsed it takes a hundred times its length.
     if file.bytes > limits.max_json_bytes {
-        intake.push(IntakeIssue::InputRefused { file: "submission.json".into(), why: files::too_large(file.bytes, limits.max_json_bytes) });
+        intake.push(IntakeIssue::InputRefused {
+            file: "submission.json".into(),
+            why: files::too_large(file.bytes, limits.max_json_bytes),
+        });
         return None;
     }
-    let read = contents.bytes(&file.path, limits.max_json_bytes).map_err(|e| files::plain(&e)).and_then(|bytes| registration::from_json(&bytes, aliases));
+    let read = contents
+        .bytes(&file.path, limits.max_json_bytes)
+        .map_err(|e| files::plain(&e))
+        .and_then(|bytes| registration::from_json(&bytes, aliases));
     match read {
         Ok(json) => {
             if let Some(own) = json.id.filter(|own| normalise(own) != normalise(id)) {
-                intake.push(IntakeIssue::RegistrationConflict { column: Column::Id.header().into(), table: id.into(), json: own });
+                intake.push(IntakeIssue::RegistrationConflict {
+                    column: Column::Id.header().into(),
+                    table: id.into(),
+                    json: own,
+                });
             }
             if !json.unknown_keys.is_empty() {
-                intake.push(IntakeIssue::RegistrationUnreadable { detail: format!("submission.json 中有不认识的键：{}", json.unknown_keys.join("、")) });
+                intake.push(IntakeIssue::RegistrationUnreadable {
+                    detail: format!("submission.json 中有不认识的键：{}", json.unknown_keys.join("、")),
+                });
             }
             Some(json.registration)
         }
@@ -185,13 +230,17 @@ fn read_json(contents: &Contents, file: &Found, id: &str, aliases: &Aliases, lim
 fn duplicate_rows(rows: &[&TableRow], most: usize) -> Option<IntakeIssue> {
     let numbers = few(rows.iter().map(|r| r.number.to_string()), most);
     let more = if rows.len() > most { format!(" 等 {}", rows.len()) } else { String::new() };
-    (rows.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("报名信息表第 {numbers}{more} 行是同一报名编号") })
+    (rows.len() > 1).then(|| IntakeIssue::RegistrationDuplicate {
+        detail: format!("报名信息表第 {numbers}{more} 行是同一报名编号"),
+    })
 }
 
 fn duplicate_folders(places: &[String], most: usize) -> Option<IntakeIssue> {
     let named = few(places.iter().map(String::as_str), most);
     let more = if places.len() > most { " 等" } else { "" };
-    (places.len() > 1).then(|| IntakeIssue::RegistrationDuplicate { detail: format!("同一报名编号有 {} 个文件夹：{named}{more}", places.len()) })
+    (places.len() > 1).then(|| IntakeIssue::RegistrationDuplicate {
+        detail: format!("同一报名编号有 {} 个文件夹：{named}{more}", places.len()),
+    })
 }
 
 /// The first few: a list for everybody of everybody would grow with the square of the batch.

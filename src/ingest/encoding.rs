@@ -1,11 +1,14 @@
 //! From the bytes of an exported text file to text: UTF-8 with or without BOM, UTF-16 with BOM, or GB18030.
-//! Never guesses in silence: which encoding it was is part of the answer. A bad byte costs the piece of text that it stands in, not the file.
+//! Never guesses in silence: which encoding it was is part of the answer. A bad byte costs the piece of text that it
+//! stands in, not the file.
 
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
-/// The bytes of a text file without their byte-order mark, in an encoding in which commas, quotes and line ends are the bytes of ASCII and never part
-/// of another character (UTF-8; GB18030, whose second bytes begin at 0x40 and whose digits are no marks). So a file can be cut before it is decoded.
+/// The bytes of a text file without their byte-order mark, in an encoding in which commas, quotes and line ends are the
+/// bytes of ASCII and never part
+/// of another character (UTF-8; GB18030, whose second bytes begin at 0x40 and whose digits are no marks). So a file can
+/// be cut before it is decoded.
 #[derive(Debug)]
 pub(super) struct Encoded<'a> {
     pub bytes: Cow<'a, [u8]>,
@@ -15,7 +18,8 @@ pub(super) struct Encoded<'a> {
 }
 
 impl<'a> Encoded<'a> {
-    /// Chooses the encoding: a byte-order mark says it; else UTF-8 where the whole is that, or where more Chinese characters (of three bytes) than bad
+    /// Chooses the encoding: a byte-order mark says it; else UTF-8 where the whole is that, or where more Chinese
+    /// characters (of three bytes) than bad
     /// bytes are found, which in GB18030 text about one pair in a hundred forms by chance; else GB18030.
     pub fn of(bytes: &'a [u8]) -> Self {
         if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
@@ -31,7 +35,8 @@ impl<'a> Encoded<'a> {
         Self { bytes: Cow::Borrowed(bytes), name: if gb18030 { "GB18030" } else { "UTF-8" }, gb18030 }
     }
 
-    /// A piece of the bytes as text; what is no character of the encoding becomes U+FFFD, by which [`is_whole`] knows it.
+    /// A piece of the bytes as text; what is no character of the encoding becomes U+FFFD, by which [`is_whole`] knows
+    /// it.
     pub fn text<'t>(&self, piece: &'t [u8]) -> Cow<'t, str> {
         if self.gb18030 { GB18030.decode_without_bom_handling(piece).0 } else { String::from_utf8_lossy(piece) }
     }
@@ -93,14 +98,20 @@ mod tests {
     #[test]
     fn a_bad_byte_does_not_change_the_encoding() {
         let text = "报名编号,姓名\nD1,周海涛\nD2,李四\n";
-        for (encoded, name) in [(text.as_bytes().to_vec(), "UTF-8"), (encoding_rs::GB18030.encode(text).0.into_owned(), "GB18030")] {
+        for (encoded, name) in
+            [(text.as_bytes().to_vec(), "UTF-8"), (encoding_rs::GB18030.encode(text).0.into_owned(), "GB18030")]
+        {
             for at in 0..encoded.len() {
                 let mut bad = encoded.clone();
                 bad[at] = 0xFF;
                 let found = Encoded::of(&bad);
                 assert_eq!(found.name, name, "byte {at}");
-                let lines: Vec<String> = found.bytes.split(|b| *b == b'\n').map(|l| found.text(l).into_owned()).collect();
-                assert!(lines.iter().filter(|l| !is_whole(l)).count() <= 1 || encoded[at] == b'\n', "byte {at}: {lines:?}");
+                let lines: Vec<String> =
+                    found.bytes.split(|b| *b == b'\n').map(|l| found.text(l).into_owned()).collect();
+                assert!(
+                    lines.iter().filter(|l| !is_whole(l)).count() <= 1 || encoded[at] == b'\n',
+                    "byte {at}: {lines:?}"
+                );
             }
         }
     }

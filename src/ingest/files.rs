@@ -17,24 +17,32 @@ use std::io::{self, Read};
 /// Why a file's bytes could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
-    /// It is the file's doing: it is refused, gone, not for us to read, or broken inside its archive. To be put into the submission's `intake`.
+    /// It is the file's doing: it is refused, gone, not for us to read, or broken inside its archive. To be put into
+    /// the submission's `intake`.
     #[error("{0:?}")]
     File(IntakeIssue),
-    /// It is this machine's: no memory or descriptors, a disk or network drive that does not answer. Says nothing of the file; another run may read it.
+    /// It is this machine's: no memory or descriptors, a disk or network drive that does not answer. Says nothing of
+    /// the file; another run may read it.
     #[error("{0}")]
     Machine(String),
 }
 
-/// Hashes every file of a submission that was not refused, in small pieces; one that cannot be read becomes an intake issue.
+/// Hashes every file of a submission that was not refused, in small pieces; one that cannot be read becomes an intake
+/// issue.
 ///
 /// # Errors
 /// The machine failed ([`Unread::Machine`]): nothing is known of the files.
 pub fn hash_files(submission: &mut Submission) -> Result<(), Unread> {
-    hash_each(submission, |file| disk::open_file(&file.path).and_then(|opened| as_long_as(opened, file.bytes)).and_then(hash))
+    hash_each(submission, |file| {
+        disk::open_file(&file.path).and_then(|opened| as_long_as(opened, file.bytes)).and_then(hash)
+    })
 }
 
 /// As [`hash_files`], each file hashed by `hash_of`.
-pub(super) fn hash_each(submission: &mut Submission, hash_of: impl Fn(&MaterialFile) -> io::Result<String>) -> Result<(), Unread> {
+pub(super) fn hash_each(
+    submission: &mut Submission,
+    hash_of: impl Fn(&MaterialFile) -> io::Result<String>,
+) -> Result<(), Unread> {
     let mut issues = Vec::new();
     for file in submission.files.iter_mut().filter(|f| f.refused.is_none()) {
         match hash_of(file) {
@@ -64,15 +72,28 @@ pub fn read_file(file: &mut MaterialFile, limits: &LimitSettings) -> Result<Vec<
 }
 
 /// As [`read_file`]; `bytes_of` gives the file's bytes, at most so many.
-pub(super) fn read_with(file: &mut MaterialFile, limits: &LimitSettings, bytes_of: impl FnOnce(u64) -> io::Result<Vec<u8>>) -> Result<Vec<u8>, Unread> {
+pub(super) fn read_with(
+    file: &mut MaterialFile,
+    limits: &LimitSettings,
+    bytes_of: impl FnOnce(u64) -> io::Result<Vec<u8>>,
+) -> Result<Vec<u8>, Unread> {
     if let Some(why) = &file.refused {
         return Err(Unread::File(IntakeIssue::InputRefused { file: file.name.clone(), why: why.clone() }));
     }
     let limit = limits.max_file_bytes;
-    let unread = |e: io::Error| if is_machines(&e) { machine(file, &e) } else { Unread::File(IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) }) };
+    let unread = |e: io::Error| {
+        if is_machines(&e) {
+            machine(file, &e)
+        } else {
+            Unread::File(IntakeIssue::FileUnreadable { file: file.name.clone(), why: plain(&e) })
+        }
+    };
     let bytes = bytes_of(limit.saturating_add(1)).map_err(unread)?;
     if bytes.len() as u64 > limit {
-        return Err(Unread::File(IntakeIssue::InputRefused { file: file.name.clone(), why: too_large(bytes.len() as u64, limit) }));
+        return Err(Unread::File(IntakeIssue::InputRefused {
+            file: file.name.clone(),
+            why: too_large(bytes.len() as u64, limit),
+        }));
     }
     file.sha256 = Some(sha256(&bytes));
     Ok(bytes)
@@ -83,10 +104,21 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The materials of a folder in order of material, page and name (strangers last), with an issue for each refused one. Notes the aliases that matched.
-pub(super) fn materials(folder: &Folder, aliases: &Aliases, limits: &LimitSettings, used: &mut BTreeSet<String>) -> (Vec<MaterialFile>, Vec<IntakeIssue>) {
+/// The materials of a folder in order of material, page and name (strangers last), with an issue for each refused one.
+/// Notes the aliases that matched.
+pub(super) fn materials(
+    folder: &Folder,
+    aliases: &Aliases,
+    limits: &LimitSettings,
+    used: &mut BTreeSet<String>,
+) -> (Vec<MaterialFile>, Vec<IntakeIssue>) {
     let mut issues = Vec::new();
-    let mut files: Vec<MaterialFile> = folder.files.iter().filter(|f| !is_registration(f, folder)).map(|f| material(f, folder, aliases, limits, used)).collect();
+    let mut files: Vec<MaterialFile> = folder
+        .files
+        .iter()
+        .filter(|f| !is_registration(f, folder))
+        .map(|f| material(f, folder, aliases, limits, used))
+        .collect();
     files.sort_by(|a, b| (a.kind.is_none(), a.kind, a.part, &a.name).cmp(&(b.kind.is_none(), b.kind, b.part, &b.name)));
     let mut together = 0_u64;
     for (i, file) in files.iter_mut().enumerate() {
@@ -106,7 +138,8 @@ pub(super) fn materials(folder: &Folder, aliases: &Aliases, limits: &LimitSettin
     (files, issues)
 }
 
-/// `submission.json` directly in the folder (or in a folder of the same name in it) is registration, not a material; as a link it is refused like any other file.
+/// `submission.json` directly in the folder (or in a folder of the same name in it) is registration, not a material; as
+/// a link it is refused like any other file.
 pub(super) fn is_registration(found: &Found, folder: &Folder) -> bool {
     let own = format!("/{}", folder.inside.rsplit('/').next().unwrap_or_default());
     let Some(mut rest) = found.inside.strip_prefix(&folder.inside) else { return false };
@@ -146,16 +179,33 @@ pub(super) fn plain(error: &io::Error) -> String {
     }
 }
 
-fn material(found: &Found, folder: &Folder, aliases: &Aliases, limits: &LimitSettings, used: &mut BTreeSet<String>) -> MaterialFile {
+fn material(
+    found: &Found,
+    folder: &Folder,
+    aliases: &Aliases,
+    limits: &LimitSettings,
+    used: &mut BTreeSet<String>,
+) -> MaterialFile {
     let inside = found.inside.strip_prefix(&folder.inside).unwrap_or(&found.inside).trim_start_matches('/');
     let own_name = file_name(found);
-    let refused =
-        found.refused.clone().or_else(|| absurd(inside, limits)).or_else(|| (found.bytes > limits.max_file_bytes).then(|| too_large(found.bytes, limits.max_file_bytes)));
+    let refused = found
+        .refused
+        .clone()
+        .or_else(|| absurd(inside, limits))
+        .or_else(|| (found.bytes > limits.max_file_bytes).then(|| too_large(found.bytes, limits.max_file_bytes)));
     let named = aliases.classify(own_name);
     if let Some(alias) = named.alias.filter(|a| !used.contains(*a)) {
         used.insert(alias.to_owned());
     }
-    MaterialFile { kind: named.kind, part: named.part, name: shown(inside, limits), path: found.path.clone(), bytes: found.bytes, sha256: None, refused }
+    MaterialFile {
+        kind: named.kind,
+        part: named.part,
+        name: shown(inside, limits),
+        path: found.path.clone(),
+        bytes: found.bytes,
+        sha256: None,
+        refused,
+    }
 }
 
 fn absurd(name: &str, limits: &LimitSettings) -> Option<String> {
@@ -219,7 +269,11 @@ mod tests {
             let error = io::Error::from_raw_os_error(number);
             assert_eq!(is_machines(&error), machines, "{error}");
         }
-        for error in [io::Error::other("解压后超过上限"), io::Error::from(io::ErrorKind::UnexpectedEof), io::Error::new(io::ErrorKind::InvalidData, "crc")] {
+        for error in [
+            io::Error::other("解压后超过上限"),
+            io::Error::from(io::ErrorKind::UnexpectedEof),
+            io::Error::new(io::ErrorKind::InvalidData, "crc"),
+        ] {
             assert!(!is_machines(&error), "{error}");
         }
         assert!(is_machines(&io::Error::from(io::ErrorKind::OutOfMemory)));

@@ -13,7 +13,8 @@ pub enum IngestError {
     NotAFolder(PathBuf),
     #[error("{}: cannot be opened as a batch: {why}", path.display())]
     Unreadable { path: PathBuf, why: String },
-    /// Said of no file: a table or folder that cannot be read for it would look like applicants without registration or materials.
+    /// Said of no file: a table or folder that cannot be read for it would look like applicants without registration or
+    /// materials.
     #[error("{}: this machine fails to read it ({why}), so nothing was audited; look after its disk, network drive, memory and limits (ulimit), then run again", path.display())]
     Machine { path: PathBuf, why: String },
 }
@@ -31,7 +32,9 @@ pub enum BatchIssue {
     TableUnreadable { file: String, why: String },
     #[error("{file}：与另一份报名信息表 {used} 内容相同，本文件未被读取；请只保留一份")]
     TableIgnored { file: String, used: String },
-    #[error("{file}：与报名信息表 {used} 不同，本次采用的是 {used}（依次为报名信息.csv、报名信息.xlsx、其他写法），本文件未被采用；请核对后只保留一份")]
+    #[error(
+        "{file}：与报名信息表 {used} 不同，本次采用的是 {used}（依次为报名信息.csv、报名信息.xlsx、其他写法），本文件未被采用；请核对后只保留一份"
+    )]
     TableDiffers { file: String, used: String },
     #[error("{file}：批次根目录没有报名信息表，采用了下级文件夹中的这一份")]
     TableInside { file: String },

@@ -2,7 +2,8 @@
 
 use std::io;
 
-/// Is it the machine's failure and not the file's or folder's? All that the system says is, but what concerns a name, a kind and rights.
+/// Is it the machine's failure and not the file's or folder's? All that the system says is, but what concerns a name, a
+/// kind and rights.
 pub fn is_machines(error: &io::Error) -> bool {
     use io::ErrorKind as Kind;
     let files = [

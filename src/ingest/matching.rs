@@ -1,4 +1,5 @@
-//! From a folder's name to the row of the table that it belongs to: 20240100001, 20240100001_周海涛, 周海涛-20240100001, 20240100001周海涛.
+//! From a folder's name to the row of the table that it belongs to: `20240100001`, `20240100001_周海涛`,
+//! `周海涛-20240100001`, `20240100001周海涛`.
 //! What only looks like a row's is named, and not taken for it.
 
 use super::aliases::Aliases;
@@ -51,7 +52,8 @@ impl<'a> Matching<'a> {
         self.fits(row, &rest).then(|| row.id.clone())
     }
 
-    /// For a folder without a row: the one that it may belong to, in words. Rows that have a folder of their own (`taken`, as compared) are none.
+    /// For a folder without a row: the one that it may belong to, in words. Rows that have a folder of their own
+    /// (`taken`, as compared) are none.
     pub fn near(&self, folder: &str, taken: &dyn Fn(&str) -> bool) -> Option<String> {
         let free = |row: &&TableRow| !taken(&row.key);
         let key = normalise(folder);
@@ -61,19 +63,30 @@ impl<'a> Matching<'a> {
         }
         let name = normalise(&with_middle_dot(folder));
         let parts = || folder.split(|c| self.aliases.separates(c)).map(normalise);
-        if let Some(row) = std::iter::once(name).chain(parts()).find_map(|n| self.names.get(&n).copied().flatten().filter(free)) {
+        if let Some(row) =
+            std::iter::once(name).chain(parts()).find_map(|n| self.names.get(&n).copied().flatten().filter(free))
+        {
             return Some(told(row, "姓名相同，但编号不符"));
         }
         // One character other, too many or missing, and only one row like that.
         let alike = |key: &str| -> Vec<&TableRow> {
-            let mut rows: Vec<&TableRow> = shortened(key).chain(std::iter::once(key.to_owned())).filter_map(|s| self.shortened.get(&s)).flatten().copied().collect();
+            let mut rows: Vec<&TableRow> = shortened(key)
+                .chain(std::iter::once(key.to_owned()))
+                .filter_map(|s| self.shortened.get(&s))
+                .flatten()
+                .copied()
+                .collect();
             rows.extend(shortened(key).filter_map(|s| self.ids.get(s.as_str()).copied()));
             rows.retain(free);
             rows.sort_by_key(|r| r.number);
             rows.dedup_by_key(|r| r.number);
             rows
         };
-        let candidates = std::iter::once(key).chain(parts()).filter(|k| k.chars().count() >= LONG_ENOUGH).map(|k| alike(&k)).find(|rows| !rows.is_empty())?;
+        let candidates = std::iter::once(key)
+            .chain(parts())
+            .filter(|k| k.chars().count() >= LONG_ENOUGH)
+            .map(|k| alike(&k))
+            .find(|rows| !rows.is_empty())?;
         match candidates.as_slice() {
             [row] => Some(told(row, "编号相近")),
             _ => None,
@@ -98,19 +111,30 @@ impl<'a> Matching<'a> {
             return None;
         }
         let rest = [&folder[..from], &folder[to..]];
-        let rest = rest.iter().flat_map(|r| r.split(|c| self.aliases.separates(c))).map(normalise).filter(|p| !p.is_empty()).collect();
+        let rest = rest
+            .iter()
+            .flat_map(|r| r.split(|c| self.aliases.separates(c)))
+            .map(normalise)
+            .filter(|p| !p.is_empty())
+            .collect();
         Some((row, rest))
     }
 
-    /// Says the rest of a folder's name nothing against the row? A word that could be a person's name must be the row's.
+    /// Says the rest of a folder's name nothing against the row? A word that could be a person's name must be the
+    /// row's.
     fn fits(&self, row: &TableRow, rest: &[String]) -> bool {
         let Some(name) = name_of(row) else { return true };
         let dotless = |t: &str| t.replace('·', "");
-        let like_a_name = |p: &String| (2..=4).contains(&p.chars().count()) && p.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
-        rest.iter().any(|p| *p == name || dotless(p) == dotless(&name)) || dotless(&rest.concat()) == dotless(&name) || !rest.iter().any(like_a_name)
+        let like_a_name = |p: &String| {
+            (2..=4).contains(&p.chars().count()) && p.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c))
+        };
+        rest.iter().any(|p| *p == name || dotless(p) == dotless(&name))
+            || dotless(&rest.concat()) == dotless(&name)
+            || !rest.iter().any(like_a_name)
     }
 
-    /// Where one thing ends and another begins in a name: around separators, and between digits or letters of ASCII and others.
+    /// Where one thing ends and another begins in a name: around separators, and between digits or letters of ASCII and
+    /// others.
     fn borders(&self, name: &str) -> Vec<usize> {
         let mut borders = vec![0];
         let mut before: Option<(bool, bool)> = None;

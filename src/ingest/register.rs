@@ -54,13 +54,15 @@ const FORMER: &str = "曾用名";
 pub(super) const HEADS: [&str; 5] = [NAME, CODE, FOUNDED, DISSOLVED, FORMER];
 
 impl CompaniesRegister {
-    /// Reads a file; `file` in messages is its name without folders. Rows with mistakes are named in the issues; what is sound of them is kept.
+    /// Reads a file; `file` in messages is its name without folders. Rows with mistakes are named in the issues; what
+    /// is sound of them is kept.
     ///
     /// # Errors
     /// The file cannot be read as text or does not name its columns.
     pub fn load(path: &Path) -> Result<(Self, Vec<BatchIssue>), RegisterError> {
         let file = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-        let bytes = std::fs::read(path).map_err(|e| RegisterError::Unreadable { file: file.clone(), why: e.to_string() })?;
+        let bytes =
+            std::fs::read(path).map_err(|e| RegisterError::Unreadable { file: file.clone(), why: e.to_string() })?;
         Self::parse(&bytes, &file)
     }
 
@@ -85,8 +87,10 @@ impl CompaniesRegister {
         };
         let row_issue = |t: Told| BatchIssue::Row { file: file.into(), row: t.row, why: t.why };
         let missing = [NAME, CODE, FOUNDED, DISSOLVED, FORMER].iter().zip(columns).filter(|(_, at)| at.is_none());
-        let mut issues: Vec<BatchIssue> = missing.map(|(c, _)| BatchIssue::ColumnMissing { file: file.into(), column: (*c).into() }).collect();
-        let mut register = Self { rows: Vec::new(), texts: String::new(), by_name: Vec::new(), pairs: PairIndex::default() };
+        let mut issues: Vec<BatchIssue> =
+            missing.map(|(c, _)| BatchIssue::ColumnMissing { file: file.into(), column: (*c).into() }).collect();
+        let mut register =
+            Self { rows: Vec::new(), texts: String::new(), by_name: Vec::new(), pairs: PairIndex::default() };
         let mut told = Tellings::default();
         while let Some(record) = records.next() {
             let line = record.line;
@@ -120,7 +124,8 @@ impl CompaniesRegister {
         by_name.sort_unstable();
         by_name.dedup();
         self.by_name = by_name;
-        self.pairs = PairIndex::build(self.rows.len(), |place| buckets_of(self.names(place).flat_map(|n| pairs(&normalise(n)))));
+        self.pairs =
+            PairIndex::build(self.rows.len(), |place| buckets_of(self.names(place).flat_map(|n| pairs(&normalise(n)))));
     }
 
     fn places(&self) -> std::ops::Range<u32> {
@@ -153,11 +158,14 @@ impl CompaniesRegister {
         let from = self.by_name.partition_point(|(h, _)| *h < wanted);
         let same = self.by_name[from..].iter().take_while(|(h, _)| *h == wanted);
         // A hash only points to the place; the names themselves decide.
-        same.filter(|(_, place)| self.names(*place).any(|n| normalise(n) == key)).map(|(_, place)| self.enterprise(*place)).collect()
+        same.filter(|(_, place)| self.names(*place).any(|n| normalise(n) == key))
+            .map(|(_, place)| self.enterprise(*place))
+            .collect()
     }
 
     fn near(&self, key: &str) -> Vec<&str> {
-        /// Dice coefficient of character pairs from which a name is worth showing: one wrong character of twelve gives 0.82, two 0.64–0.73.
+        /// Dice coefficient of character pairs from which a name is worth showing: one wrong character of twelve gives
+        /// 0.82, two 0.64–0.73.
         const ALIKE: f32 = 0.6;
         const SHOWN: usize = 3;
         let wanted = pairs(key);
@@ -185,7 +193,8 @@ impl Register for CompaniesRegister {
 }
 
 impl CompaniesRegister {
-    /// One row of the file, if it names an enterprise. A cell with bytes that are no text is told and taken for unknown.
+    /// One row of the file, if it names an enterprise. A cell with bytes that are no text is told and taken for
+    /// unknown.
     fn add(&mut self, mut fields: Vec<String>, columns: [Option<usize>; 5], issue: &mut impl FnMut(String)) {
         if fields.iter().all(|c| c.trim().is_empty()) {
             return;
@@ -213,7 +222,11 @@ impl CompaniesRegister {
         {
             issue(format!("{DISSOLVED} {d} 早于{FOUNDED} {f}"));
         }
-        let former = cell(4).into_iter().flat_map(|f| f.split(['；', ';', '、', ',', '，'])).map(str::trim).filter(|n| !n.is_empty());
+        let former = cell(4)
+            .into_iter()
+            .flat_map(|f| f.split(['；', ';', '、', ',', '，']))
+            .map(str::trim)
+            .filter(|n| !n.is_empty());
         for (i, text) in [name, cell(1).unwrap_or_default()].into_iter().chain(former).enumerate() {
             if i > 0 {
                 self.texts.push(BREAK);
@@ -225,7 +238,8 @@ impl CompaniesRegister {
     }
 }
 
-/// The records under the row that names the columns, and where each column is: the separator is the one under which that row is found, and a title or two
+/// The records under the row that names the columns, and where each column is: the separator is the one under which
+/// that row is found, and a title or two
 /// may stand above it.
 fn heads<'a>(encoded: &'a Encoded<'a>) -> Option<(Records<'a>, [Option<usize>; 5])> {
     const TITLE_ROWS: usize = 10;
@@ -234,7 +248,8 @@ fn heads<'a>(encoded: &'a Encoded<'a>) -> Option<(Records<'a>, [Option<usize>; 5
         let mut records = Records::new(encoded, delimiter, MOST_COLUMNS);
         for _ in 0..TITLE_ROWS {
             let fields = records.next()?.fields;
-            let heads: Vec<String> = fields.iter().map(|f| normalise(f).trim_matches(['*', '★', ':']).to_owned()).collect();
+            let heads: Vec<String> =
+                fields.iter().map(|f| normalise(f).trim_matches(['*', '★', ':']).to_owned()).collect();
             let place = |column: &str| heads.iter().position(|h| h == column);
             let columns = [place(NAME), place(CODE), place(FOUNDED), place(DISSOLVED), place(FORMER)];
             if columns[0].is_some() {
@@ -266,7 +281,8 @@ fn dice(a: &[(char, char)], b: &[(char, char)]) -> f32 {
     if shared == 0 { 0.0 } else { 2.0 * shared as f32 / (a.len() + b.len()) as f32 }
 }
 
-/// For each bucket of character pairs the enterprises whose names hold one: two flat arrays, made by counting, without a copy to sort.
+/// For each bucket of character pairs the enterprises whose names hold one: two flat arrays, made by counting, without
+/// a copy to sort.
 /// A pair that nearly everybody has (有限, 公司) says nothing; its bucket is left empty.
 #[derive(Debug, Default)]
 struct PairIndex {
@@ -306,7 +322,8 @@ impl PairIndex {
     }
 
     /// Enterprises that share the rarest pairs of `wanted`, those that share most first; at most 500.
-    /// Common pairs (有限, 公司) say nothing and would name everybody, so buckets are taken from the smallest up to a bound on work.
+    /// Common pairs (有限, 公司) say nothing and would name everybody, so buckets are taken from the smallest up to a bound
+    /// on work.
     fn candidates(&self, wanted: &[(char, char)]) -> Vec<u32> {
         const MOST_COMPARED: usize = 500;
         let part = |b: usize| &self.members[self.starts[b] as usize..self.starts[b + 1] as usize];
@@ -328,7 +345,8 @@ impl PairIndex {
 
 fn buckets_of(pairs: impl Iterator<Item = (char, char)>) -> Vec<usize> {
     // Fibonacci hashing of the two code points (21 bits each).
-    let bucket = |(a, b): (char, char)| ((u64::from(a) << 21 | u64::from(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 46) as usize;
+    let bucket =
+        |(a, b): (char, char)| ((u64::from(a) << 21 | u64::from(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 46) as usize;
     let mut out: Vec<usize> = pairs.map(bucket).collect();
     out.sort_unstable();
     out.dedup();
@@ -367,8 +385,14 @@ mod tests {
             ("", vec![], vec![]),
         ] {
             match register.look_up(asked) {
-                Lookup::Found(e) => assert_eq!(e.iter().filter_map(|e| e.founded).map(|d| d.to_string()).collect::<Vec<_>>(), found, "{asked}"),
-                Lookup::NotFound { near: n } => assert_eq!((n.into_iter().take(1).collect::<Vec<_>>(), found.len()), (near, 0), "{asked}"),
+                Lookup::Found(e) => assert_eq!(
+                    e.iter().filter_map(|e| e.founded).map(|d| d.to_string()).collect::<Vec<_>>(),
+                    found,
+                    "{asked}"
+                ),
+                Lookup::NotFound { near: n } => {
+                    assert_eq!((n.into_iter().take(1).collect::<Vec<_>>(), found.len()), (near, 0), "{asked}");
+                }
                 Lookup::NoRegister => panic!("{asked}"),
             }
         }
@@ -383,11 +407,18 @@ mod tests {
 
     #[test]
     fn bad_rows_are_named() {
-        let (register, issues) = register("企业名称,成立日期,注销日期\n甲公司,2012年,\n,2012-01-01,\n乙公司,2012-01-01,2011-01-01\n\n丙公司\n");
+        let (register, issues) = register(
+            "企业名称,成立日期,注销日期\n甲公司,2012年,\n,2012-01-01,\n乙公司,2012-01-01,2011-01-01\n\n丙公司\n",
+        );
         let told: Vec<String> = issues.iter().map(ToString::to_string).collect();
         assert_eq!(register.len(), 3);
-        for words in ["“统一社会信用代码”", "“曾用名”", "第 2 行：成立日期“2012年”不是日期", "第 3 行：没有企业名称", "第 4 行：注销日期 2011-01-01 早于"]
-        {
+        for words in [
+            "“统一社会信用代码”",
+            "“曾用名”",
+            "第 2 行：成立日期“2012年”不是日期",
+            "第 3 行：没有企业名称",
+            "第 4 行：注销日期 2011-01-01 早于",
+        ] {
             assert!(told.iter().any(|t| t.contains(words)), "{words}: {told:#?}");
         }
         let error = CompaniesRegister::parse("名称\n甲\n".as_bytes(), "companies.csv").unwrap_err().to_string();
@@ -398,7 +429,8 @@ mod tests {
     #[test]
     #[ignore = "measures"]
     fn a_million_rows() {
-        const SYLLABLES: [char; 16] = ['博', '雅', '恒', '信', '中', '瑞', '海', '天', '华', '盛', '金', '源', '东', '方', '新', '联'];
+        const SYLLABLES: [char; 16] =
+            ['博', '雅', '恒', '信', '中', '瑞', '海', '天', '华', '盛', '金', '源', '东', '方', '新', '联'];
         let mut text = String::from("企业名称,统一社会信用代码,成立日期,注销日期,曾用名\n");
         for i in 0..1_000_000usize {
             let word: String = (0..5).map(|k| SYLLABLES[i >> (4 * k) & 15]).collect();
@@ -408,23 +440,44 @@ mod tests {
         let (t, c) = (std::time::Instant::now(), cpu());
         let (register, _) = register(&text);
         println!("{} rows of {} MB in {:?}, CPU {:.1} s", register.len(), text.len() >> 20, t.elapsed(), cpu() - c);
-        for name in ["北京博雅恒信中(集团)有限公司", "北京博博博博博商店", "北京博雅恒信（集团）有限公司", "上海某某科技有限公司"]
-        {
+        for name in [
+            "北京博雅恒信中(集团)有限公司",
+            "北京博博博博博商店",
+            "北京博雅恒信（集团）有限公司",
+            "上海某某科技有限公司",
+        ] {
             let (t, c) = (std::time::Instant::now(), cpu());
             let mut answer = String::new();
             for _ in 0..10 {
                 answer = format!("{:?}", register.look_up(name));
             }
-            println!("{name}: {:?}, CPU {:.3} s each: {}", t.elapsed() / 10, (cpu() - c) / 10.0, answer.chars().take(120).collect::<String>());
+            println!(
+                "{name}: {:?}, CPU {:.3} s each: {}",
+                t.elapsed() / 10,
+                (cpu() - c) / 10.0,
+                answer.chars().take(120).collect::<String>()
+            );
         }
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        println!("of the whole test, its text included: {}", status.lines().filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS")).collect::<Vec<_>>().join(" "));
+        println!(
+            "of the whole test, its text included: {}",
+            status.lines().filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS")).collect::<Vec<_>>().join(" ")
+        );
     }
 
-    /// CPU seconds of this process so far: a busy machine makes the wall's time say nothing. 0 where the system does not tell.
+    /// CPU seconds of this process so far: a busy machine makes the wall's time say nothing. 0 where the system does
+    /// not tell.
     fn cpu() -> f64 {
         let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-        let fields: Vec<f64> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
+        let fields: Vec<f64> = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|f| f.parse().ok())
+            .collect();
         fields.iter().sum::<f64>() / 100.0
     }
 }

@@ -1,4 +1,5 @@
-//! From one row of the table or one `submission.json` to a `Registration`, and from both to one with their contradictions named.
+//! From one row of the table or one `submission.json` to a `Registration`, and from both to one with their
+//! contradictions named.
 //! Keeps every raw text; whether a value is *right* is for the rules.
 
 use super::aliases::Aliases;
@@ -45,10 +46,16 @@ pub(super) fn set(registration: &mut Registration, column: Column, cell: &Cell) 
     }
 }
 
-/// A day, also as the bare number that a spreadsheet keeps of it (45611, 45611.43), which is then shown as the day it means. From 1910 to 2099: what has five
+/// A day, also as the bare number that a spreadsheet keeps of it (45611, 45611.43), which is then shown as the day it
+/// means. From 1910 to 2099: what has five
 /// digits and stands in a column of days is nothing else.
 fn day(cell: &Cell) -> Option<Entry<Date>> {
-    let serial = cell.text.trim().parse::<f64>().ok().filter(|_| !cell.imprecise && cell.text.trim().bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+    let serial = cell
+        .text
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .filter(|_| !cell.imprecise && cell.text.trim().bytes().all(|b| b.is_ascii_digit() || b == b'.'));
     let shift = if cell.from_1904 { 1462.0 } else { 0.0 };
     match serial.filter(|n| (3654.0..73_051.0).contains(&(n + shift))).and_then(|n| table::day(n, cell.from_1904)) {
         Some(day) => Some(Entry::new(day.to_string(), Some(day))),
@@ -89,7 +96,10 @@ pub(super) fn from_json(bytes: &[u8], aliases: &Aliases) -> Result<JsonRegistrat
             Value::Null => continue,
             Value::String(s) => Cell::new(s.clone()),
             // 18 digits fit into 64 bits; what did not was kept as a float and has lost its end.
-            Value::Number(n) => Cell { imprecise: n.is_f64() && n.as_f64().is_some_and(|f| f.abs() >= 1e15), ..Cell::new(n.to_string()) },
+            Value::Number(n) => Cell {
+                imprecise: n.is_f64() && n.as_f64().is_some_and(|f| f.abs() >= 1e15),
+                ..Cell::new(n.to_string())
+            },
             Value::Bool(b) => Cell::new(b.to_string()),
             Value::Array(_) | Value::Object(_) => return Err(format!("键 {key} 的值不是文字或数字")),
         };
@@ -105,7 +115,8 @@ pub(super) fn from_json(bytes: &[u8], aliases: &Aliases) -> Result<JsonRegistrat
     Ok(out)
 }
 
-/// The table's registration completed from the JSON; where both speak and contradict each other the table stands and an issue names the column.
+/// The table's registration completed from the JSON; where both speak and contradict each other the table stands and an
+/// issue names the column.
 pub(super) fn merge(mut table: Registration, json: Registration) -> (Registration, Vec<IntakeIssue>) {
     let mut conflicts = Conflicts(Vec::new());
     table.pairs(json, &mut conflicts);
@@ -115,17 +126,27 @@ pub(super) fn merge(mut table: Registration, json: Registration) -> (Registratio
 struct Conflicts(Vec<IntakeIssue>);
 
 impl ColumnPairs for Conflicts {
-    fn pair<T: PartialEq>(&mut self, column: &'static submission::Column, table: &mut Option<Entry<T>>, json: Option<Entry<T>>) {
+    fn pair<T: PartialEq>(
+        &mut self,
+        column: &'static submission::Column,
+        table: &mut Option<Entry<T>>,
+        json: Option<Entry<T>>,
+    ) {
         let Some(other) = json else { return };
         let Some(own) = table else {
             *table = Some(other);
             return;
         };
         // Two ways to write one value are no contradiction: 2024/3/5 and 2024-03-05, 二级 and 技师.
-        let same = normalise(&own.raw).eq_ignore_ascii_case(&normalise(&other.raw)) || (own.value.is_some() && own.value == other.value);
+        let same = normalise(&own.raw).eq_ignore_ascii_case(&normalise(&other.raw))
+            || (own.value.is_some() && own.value == other.value);
         // Two plans may agree in year and month and still be two occupations': only their texts tell.
         if !same || (*column == Registration::plan && normalise(&own.raw) != normalise(&other.raw)) {
-            self.0.push(IntakeIssue::RegistrationConflict { column: column.head.into(), table: own.raw.clone(), json: other.raw });
+            self.0.push(IntakeIssue::RegistrationConflict {
+                column: column.head.into(),
+                table: own.raw.clone(),
+                json: other.raw,
+            });
         }
     }
 }

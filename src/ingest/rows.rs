@@ -1,4 +1,5 @@
-//! From a batch's files to the rows of its registration table: which file is the table, what its columns are, which of its lines are rows.
+//! From a batch's files to the rows of its registration table: which file is the table, what its columns are, which of
+//! its lines are rows.
 //! What cannot be understood is told with the file and the line; knows nothing of folders.
 
 use super::aliases::Aliases;
@@ -20,7 +21,10 @@ use unicode_normalization::UnicodeNormalization as _;
 /// The registration table's own names, which stand before all others.
 pub const TABLE_NAMES: [&str; 2] = ["报名信息.csv", "报名信息.xlsx"];
 /// Endings of a file that may be a table. What it is, its content says; what cannot be read as one is told.
-const ENDINGS: [&str; 19] = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "xlsb", "htm", "html", "xml", "et", "ett", "ods", "numbers", "doc", "docx", "wps", "pdf", "dbf"];
+const ENDINGS: [&str; 19] = [
+    "csv", "txt", "tsv", "xlsx", "xlsm", "xls", "xlsb", "htm", "html", "xml", "et", "ett", "ods", "numbers", "doc",
+    "docx", "wps", "pdf", "dbf",
+];
 /// Folders above a table, at most.
 const DEEPEST: usize = 4;
 
@@ -50,7 +54,8 @@ pub(super) fn is_table(file: &Found, aliases: &Aliases) -> bool {
     place_of(file_name(file), aliases).is_some()
 }
 
-/// How a file of this name ranks among tables, if it is one: the two names of DOMAIN §2, then their other spellings, then all others.
+/// How a file of this name ranks among tables, if it is one: the two names of DOMAIN §2, then their other spellings,
+/// then all others.
 fn place_of(name: &str, aliases: &Aliases) -> Option<u8> {
     let plain: String = name.nfkc().collect::<String>().to_lowercase();
     let (stem, ending) = plain.trim().rsplit_once('.')?;
@@ -65,11 +70,17 @@ fn place_of(name: &str, aliases: &Aliases) -> Option<u8> {
     }
 }
 
-/// Finds the table and reads it: at the batch's root, or else in the nearest folders that are no submission's. Of several the first in order counts.
+/// Finds the table and reads it: at the batch's root, or else in the nearest folders that are no submission's. Of
+/// several the first in order counts.
 ///
 /// # Errors
 /// A failure of ours: the process that tries the table could not do its work.
-pub(super) fn read(directories: &BTreeMap<PathBuf, Directory>, aliases: &Aliases, limits: &LimitSettings, found: &mut Batch) -> Result<Table, IngestError> {
+pub(super) fn read(
+    directories: &BTreeMap<PathBuf, Directory>,
+    aliases: &Aliases,
+    limits: &LimitSettings,
+    found: &mut Batch,
+) -> Result<Table, IngestError> {
     let mut table = Table::default();
     let candidates = candidates(directories, aliases);
     table.files = candidates.iter().map(|c| c.1.inside.clone()).collect();
@@ -92,7 +103,11 @@ pub(super) fn read(directories: &BTreeMap<PathBuf, Directory>, aliases: &Aliases
         let sha256 = files::sha256(&bytes);
         if let Some((used, hash)) = &used {
             let (file, used) = (file.inside.clone(), used.clone());
-            found.issues.push(if *hash == sha256 { BatchIssue::TableIgnored { file, used } } else { BatchIssue::TableDiffers { file, used } });
+            found.issues.push(if *hash == sha256 {
+                BatchIssue::TableIgnored { file, used }
+            } else {
+                BatchIssue::TableDiffers { file, used }
+            });
             continue;
         }
         let mut reading = Reading {
@@ -106,14 +121,20 @@ pub(super) fn read(directories: &BTreeMap<PathBuf, Directory>, aliases: &Aliases
             issues: Vec::new(),
             used: BTreeSet::new(),
         };
-        let is_header = |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
+        let is_header =
+            |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
         match table::read(&bytes, limits, &is_header, &mut |row| reading.take(row)) {
             Err(why) => found.issues.push(BatchIssue::TableUnreadable { file: file.inside.clone(), why }),
             Ok(read) => {
                 if !folder.as_os_str().is_empty() {
                     found.issues.push(BatchIssue::TableInside { file: file.inside.clone() });
                 }
-                found.table = Some(TableInfo { file: file.inside.clone(), encoding: read.encoding.into(), rows: reading.lines, sha256: sha256.clone() });
+                found.table = Some(TableInfo {
+                    file: file.inside.clone(),
+                    encoding: read.encoding.into(),
+                    rows: reading.lines,
+                    sha256: sha256.clone(),
+                });
                 found.counts.rows = reading.lines;
                 table.home = folder.to_path_buf();
                 used = Some((file.inside.clone(), sha256));
@@ -124,10 +145,13 @@ pub(super) fn read(directories: &BTreeMap<PathBuf, Directory>, aliases: &Aliases
     Ok(table)
 }
 
-/// Files that may be the table, in their order. Folders that hold a `submission.json` or a material, and what lies in them, have none.
+/// Files that may be the table, in their order. Folders that hold a `submission.json` or a material, and what lies in
+/// them, have none.
 fn candidates<'d>(directories: &'d BTreeMap<PathBuf, Directory>, aliases: &Aliases) -> Vec<(&'d Path, &'d Found)> {
-    let own = |d: &Directory| d.files.iter().any(|f| file_name(f) == "submission.json" || aliases.is_material(file_name(f)));
-    let submissions: BTreeSet<&Path> = directories.iter().filter(|(p, d)| !p.as_os_str().is_empty() && own(d)).map(|(p, _)| p.as_path()).collect();
+    let own =
+        |d: &Directory| d.files.iter().any(|f| file_name(f) == "submission.json" || aliases.is_material(file_name(f)));
+    let submissions: BTreeSet<&Path> =
+        directories.iter().filter(|(p, d)| !p.as_os_str().is_empty() && own(d)).map(|(p, _)| p.as_path()).collect();
     let mut all: Vec<(usize, u8, &Path, &Found)> = Vec::new();
     for (path, directory) in directories {
         let depth = path.components().count();
@@ -191,7 +215,10 @@ impl Reading<'_> {
             return;
         }
         if row.cells.iter().skip(self.columns.len()).any(|c| !c.is_empty()) {
-            self.told.push(row.number, format!("有 {} 格，多于表头的 {} 列；多出的未被使用", row.cells.len(), self.columns.len()));
+            self.told.push(
+                row.number,
+                format!("有 {} 格，多于表头的 {} 列；多出的未被使用", row.cells.len(), self.columns.len()),
+            );
         }
         let mut registration = Registration::default();
         for (column, cell) in self.columns.iter().zip(&row.cells) {
@@ -241,8 +268,16 @@ impl Reading<'_> {
     fn finish(self, of_file: Vec<table::Told>, found: &mut Batch) -> Vec<TableRow> {
         let file = || self.file.to_owned();
         found.issues.extend(self.issues);
-        found.issues.extend(of_file.into_iter().chain(self.told.finish()).map(|t| BatchIssue::Row { file: file(), row: t.row, why: t.why }));
-        found.issues.extend(self.notes.finish().into_iter().map(|t| BatchIssue::RowIgnored { file: file(), row: t.row, why: t.why }));
+        found.issues.extend(of_file.into_iter().chain(self.told.finish()).map(|t| BatchIssue::Row {
+            file: file(),
+            row: t.row,
+            why: t.why,
+        }));
+        found.issues.extend(self.notes.finish().into_iter().map(|t| BatchIssue::RowIgnored {
+            file: file(),
+            row: t.row,
+            why: t.why,
+        }));
         found.aliases_used.extend(self.used);
         self.rows
     }

@@ -1,5 +1,6 @@
 //! From a tar file, plain or packed with gzip or zstd, to its list of entries, and from an entry's number to its bytes.
-//! A packed stream can only be read from its beginning, so what it holds is held in memory, up to a limit; nothing is unpacked to disk.
+//! A packed stream can only be read from its beginning, so what it holds is held in memory, up to a limit; nothing is
+//! unpacked to disk.
 
 use super::entry::{Entry, decoded};
 use crate::vocabulary::settings::LimitSettings;
@@ -20,7 +21,8 @@ pub(super) struct TarFiles {
 /// A tar file's unit.
 const BLOCK: u64 = 512;
 
-/// A stream that fails where more is read of it than was granted: the library reads long names, PAX records and lists of holes as long as they claim to be, and
+/// A stream that fails where more is read of it than was granted: the library reads long names, PAX records and lists
+/// of holes as long as they claim to be, and
 /// 3 MB of gzip can claim ten gigabytes.
 struct Fused<'f, R> {
     inner: R,
@@ -41,11 +43,16 @@ impl<R: Read> Read for Fused<'_, R> {
 
 /// Bytes of an entry in the stream: of a file with holes not what it claims to be unpacked.
 fn stored(entry: &tar::Entry<'_, impl Read>) -> u64 {
-    if entry.header().entry_type() == EntryType::GNUSparse { entry.header().entry_size().unwrap_or(0) } else { entry.size() }
+    if entry.header().entry_type() == EntryType::GNUSparse {
+        entry.header().entry_size().unwrap_or(0)
+    } else {
+        entry.size()
+    }
 }
 
 impl TarFiles {
-    /// Streams the whole file once. What comes after a damaged place, or over a limit, is told as one entry that was refused.
+    /// Streams the whole file once. What comes after a damaged place, or over a limit, is told as one entry that was
+    /// refused.
     ///
     /// # Errors
     /// It cannot be opened, or begins as none of the three.
@@ -58,7 +65,8 @@ impl TarFiles {
         match &head[..n] {
             [0x1f, 0x8b, ..] => Ok(Self::stream(flate2::bufread::MultiGzDecoder::new(file), limits)),
             [0x28, 0xb5, 0x2f, 0xfd] => {
-                let decoder = ruzstd::decoding::StreamingDecoder::new(file).map_err(|e| format!("no whole zstd file: {e}"))?;
+                let decoder =
+                    ruzstd::decoding::StreamingDecoder::new(file).map_err(|e| format!("no whole zstd file: {e}"))?;
                 Ok(Self::stream(decoder, limits))
             }
             _ => Ok(Self::stream(file, limits)),
@@ -118,7 +126,9 @@ impl TarFiles {
         // A file over its own limit is refused by name and size later on, and need not be held.
         let refused = refused.or_else(|| {
             let over = size <= limits.max_file_bytes && total.saturating_add(size) > limits.max_held_bytes;
-            over.then(|| format!("tar 压缩包只能整体读入内存，超过上限 {} 字节；请改用 zip 打包", limits.max_held_bytes))
+            over.then(|| {
+                format!("tar 压缩包只能整体读入内存，超过上限 {} 字节；请改用 zip 打包", limits.max_held_bytes)
+            })
         });
         if refused.is_none() && size <= limits.max_file_bytes {
             entry.read_to_end(&mut bytes)?;
@@ -134,7 +144,13 @@ impl TarFiles {
 
     fn broken(&mut self, error: &io::Error) {
         let why = format!("压缩包在此之后损坏、不完整或超过解压上限，其后内容未读取：{error}");
-        self.entries.push(Entry { name: "（压缩包其余部分）".to_owned(), folder: false, bytes: 0, packed: None, refused: Some(why) });
+        self.entries.push(Entry {
+            name: "（压缩包其余部分）".to_owned(),
+            folder: false,
+            bytes: 0,
+            packed: None,
+            refused: Some(why),
+        });
         self.bytes.push(Vec::new());
     }
 }

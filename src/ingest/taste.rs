@@ -1,5 +1,7 @@
-//! A batch's tables are read twice: first for a trial in a process of its own, under limits, and here only if that came through.
-//! So a table that would take all memory costs itself and not the run, and no table's content has to be handed from process to process.
+//! A batch's tables are read twice: first for a trial in a process of its own, under limits, and here only if that came
+//! through.
+//! So a table that would take all memory costs itself and not the run, and no table's content has to be handed from
+//! process to process.
 
 use super::aliases::Aliases;
 use super::column::Column;
@@ -50,11 +52,13 @@ fn taste(job: Job, request: &[u8], bytes: &[u8], limits: &LimitSettings) -> Resu
 }
 
 fn try_table(request: &[u8], data: &[u8]) -> Vec<u8> {
-    // What we wrote ourselves cannot fail to be read; if it does, nothing is tried, and the limits of the reader itself remain.
+    // What we wrote ourselves cannot fail to be read; if it does, nothing is tried, and the limits of the reader itself
+    // remain.
     let Ok((columns, limits)) = serde_json::from_slice(request) else { return Vec::new() };
     let aliases = Aliases::of_columns(columns);
     let limits: LimitSettings = limits;
-    let is_header = |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
+    let is_header =
+        |cells: &[Cell]| cells.iter().any(|c| aliases.column(&c.text).is_some_and(|(c, _)| c == Column::Id));
     drop(table::read(data, &limits, &is_header, &mut drop));
     Vec::new()
 }

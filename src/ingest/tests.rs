@@ -42,7 +42,11 @@ fn limits() -> LimitSettings {
 }
 
 fn aliases() -> Aliases {
-    Aliases::parse("[materials]\n\"一寸照片\" = \"个人照片\"\n\"没人用\" = \"其他\"\n[columns]\n\"身份证号\" = \"证件号码\"\n", "aliases.toml").unwrap()
+    Aliases::parse(
+        "[materials]\n\"一寸照片\" = \"个人照片\"\n\"没人用\" = \"其他\"\n[columns]\n\"身份证号\" = \"证件号码\"\n",
+        "aliases.toml",
+    )
+    .unwrap()
 }
 
 fn header() -> String {
@@ -75,7 +79,8 @@ fn batch(files: &[(&str, &[u8])]) -> TempDir {
 fn found(dir: &TempDir) -> Batch {
     let batch = discover(dir.path(), &aliases(), &limits()).unwrap();
     let c = batch.counts;
-    let on_disk = walkdir::WalkDir::new(dir.path()).into_iter().filter(|e| !e.as_ref().unwrap().file_type().is_dir()).count();
+    let on_disk =
+        walkdir::WalkDir::new(dir.path()).into_iter().filter(|e| !e.as_ref().unwrap().file_type().is_dir()).count();
     assert_eq!(c.files + c.registrations + c.outside + c.ignored, on_disk, "every file on disk is counted once: {c:?}");
     assert_eq!(c.submissions, batch.submissions.len());
     assert_eq!(c.submissions - c.folders, batch.submissions.iter().filter(|s| s.folder.is_none()).count());
@@ -86,7 +91,8 @@ fn found(dir: &TempDir) -> Batch {
 /// One line a submission (`folder: files! issues`), then the batch's issues.
 fn told(batch: &Batch) -> Vec<String> {
     let submissions = batch.submissions.iter().map(|s| {
-        let files: Vec<String> = s.files.iter().map(|f| format!("{}{}", f.name, if f.refused.is_some() { "!" } else { "" })).collect();
+        let files: Vec<String> =
+            s.files.iter().map(|f| format!("{}{}", f.name, if f.refused.is_some() { "!" } else { "" })).collect();
         let intake: Vec<&str> = s.intake.iter().map(issue_name).collect();
         format!("{} @ {}: {} [{}]", s.id, s.folder.as_deref().unwrap_or("-"), files.join(" "), intake.join(" "))
     });
@@ -115,10 +121,26 @@ fn batches_and_what_is_said_of_them() {
     let json: &[u8] = "{\"id\":\"D1\",\"name\":\"周海涛\"}".as_bytes();
     type Files<'a> = Vec<(&'a str, &'a [u8])>;
     let cases: Vec<(&str, Files<'_>, Vec<&str>)> = vec![
-        ("a plain batch", vec![("报名信息.csv", &one), ("D1/申报表.jpg", jpg), ("companies.csv", jpg)], vec!["D1 @ D1: 申报表.jpg []"]),
-        ("row without folder, folder without row", vec![("报名信息.csv", &one), ("D9/申报表.jpg", jpg)], vec!["D1 @ -:  [orphan]", "D9 @ D9: 申报表.jpg [missing]"]),
-        ("two rows for one id", vec![("报名信息.csv", &twice), ("D1/申报表.jpg", jpg)], vec!["D1 @ D1: 申报表.jpg [duplicate]"]),
-        ("two rows without a folder", vec![("报名信息.csv", &twice), ("D9/申报表.jpg", jpg)], vec!["D1 @ -:  [orphan duplicate]", "D9 @ D9: 申报表.jpg [missing]"]),
+        (
+            "a plain batch",
+            vec![("报名信息.csv", &one), ("D1/申报表.jpg", jpg), ("companies.csv", jpg)],
+            vec!["D1 @ D1: 申报表.jpg []"],
+        ),
+        (
+            "row without folder, folder without row",
+            vec![("报名信息.csv", &one), ("D9/申报表.jpg", jpg)],
+            vec!["D1 @ -:  [orphan]", "D9 @ D9: 申报表.jpg [missing]"],
+        ),
+        (
+            "two rows for one id",
+            vec![("报名信息.csv", &twice), ("D1/申报表.jpg", jpg)],
+            vec!["D1 @ D1: 申报表.jpg [duplicate]"],
+        ),
+        (
+            "two rows without a folder",
+            vec![("报名信息.csv", &twice), ("D9/申报表.jpg", jpg)],
+            vec!["D1 @ -:  [orphan duplicate]", "D9 @ D9: 申报表.jpg [missing]"],
+        ),
         (
             "two folders for one id",
             vec![("报名信息.csv", &one), ("甲/D1/申报表.jpg", jpg), ("乙/D1/申报表.jpg", jpg)],
@@ -136,7 +158,14 @@ fn batches_and_what_is_said_of_them() {
         ),
         (
             "junk beside submissions does not hide them",
-            vec![("报名信息.csv", &two), ("八月/名单.jpg", jpg), ("八月/Thumbs.db", jpg), ("八月/D1/申报表.jpg", jpg), ("D2/申报表.jpg", jpg), ("说明.txt", jpg)],
+            vec![
+                ("报名信息.csv", &two),
+                ("八月/名单.jpg", jpg),
+                ("八月/Thumbs.db", jpg),
+                ("八月/D1/申报表.jpg", jpg),
+                ("D2/申报表.jpg", jpg),
+                ("说明.txt", jpg),
+            ],
             vec![
                 "D1 @ 八月/D1: 申报表.jpg []",
                 "D2 @ D2: 申报表.jpg []",
@@ -147,21 +176,48 @@ fn batches_and_what_is_said_of_them() {
         ),
         (
             "sub-folders belong to their submission, but not one with an id of its own",
-            vec![("报名信息.csv", &two), ("D1/申报表.jpg", jpg), ("D1/补充/结业证书-2.jpg", jpg), ("D1/补充/submission.txt", jpg), ("D1/D2/申报表.jpg", jpg)],
+            vec![
+                ("报名信息.csv", &two),
+                ("D1/申报表.jpg", jpg),
+                ("D1/补充/结业证书-2.jpg", jpg),
+                ("D1/补充/submission.txt", jpg),
+                ("D1/D2/申报表.jpg", jpg),
+            ],
             vec!["D1 @ D1: 申报表.jpg 补充/结业证书-2.jpg 补充/submission.txt []", "D2 @ D1/D2: 申报表.jpg []"],
         ),
         (
             "order is material, page, name; strangers last",
-            vec![("报名信息.csv", &one), ("D1/申报表-2.jpg", jpg), ("D1/申报表.jpg", jpg), ("D1/Thumbs", jpg), ("D1/身份证人像面.png", jpg)],
+            vec![
+                ("报名信息.csv", &one),
+                ("D1/申报表-2.jpg", jpg),
+                ("D1/申报表.jpg", jpg),
+                ("D1/Thumbs", jpg),
+                ("D1/身份证人像面.png", jpg),
+            ],
             vec!["D1 @ D1: 身份证人像面.png 申报表.jpg 申报表-2.jpg Thumbs []"],
         ),
         (
             "limits",
-            vec![("报名信息.csv", &one), ("D1/申报表.jpg", &[0; 1001]), ("D1/a1.jpg", jpg), ("D1/a2.jpg", jpg), ("D1/a3.jpg", jpg), ("D1/a4.jpg", jpg)],
+            vec![
+                ("报名信息.csv", &one),
+                ("D1/申报表.jpg", &[0; 1001]),
+                ("D1/a1.jpg", jpg),
+                ("D1/a2.jpg", jpg),
+                ("D1/a3.jpg", jpg),
+                ("D1/a4.jpg", jpg),
+            ],
             vec!["D1 @ D1: 申报表.jpg! a1.jpg a2.jpg a3.jpg a4.jpg! [refused refused]"],
         ),
-        ("an absurd name", vec![("报名信息.csv", &one), ("D1/\u{202e}gpj.表报申.jpg", jpg)], vec!["D1 @ D1: \u{fffd}gpj.表报申.jpg! [refused]"]),
-        ("zero bytes are a file like any other", vec![("报名信息.csv", &one), ("D1/申报表.jpg", b"")], vec!["D1 @ D1: 申报表.jpg []"]),
+        (
+            "an absurd name",
+            vec![("报名信息.csv", &one), ("D1/\u{202e}gpj.表报申.jpg", jpg)],
+            vec!["D1 @ D1: \u{fffd}gpj.表报申.jpg! [refused]"],
+        ),
+        (
+            "zero bytes are a file like any other",
+            vec![("报名信息.csv", &one), ("D1/申报表.jpg", b"")],
+            vec!["D1 @ D1: 申报表.jpg []"],
+        ),
         (
             "a table of nothing, and one too many",
             vec![("报名信息.csv", b""), ("报名信息.xlsx", b"PK junk"), ("D1/申报表.jpg", jpg)],
@@ -174,13 +230,21 @@ fn batches_and_what_is_said_of_them() {
         (
             "a table without ids",
             vec![("报名信息.csv", "姓名\n张三\n".as_bytes()), ("D1/申报表.jpg", jpg)],
-            vec!["D1 @ D1: 申报表.jpg [missing]", "报名信息.csv：报名信息表无法读取：前 10 行中没有表头：缺少列“报名编号”，无法与文件夹对应"],
+            vec![
+                "D1 @ D1: 申报表.jpg [missing]",
+                "报名信息.csv：报名信息表无法读取：前 10 行中没有表头：缺少列“报名编号”，无法与文件夹对应",
+            ],
         ),
-        ("broken json", vec![("报名信息.csv", &one), ("D1/submission.json", b"{"), ("D1/申报表.jpg", jpg)], vec!["D1 @ D1: 申报表.jpg [json]"]),
+        (
+            "broken json",
+            vec![("报名信息.csv", &one), ("D1/submission.json", b"{"), ("D1/申报表.jpg", jpg)],
+            vec!["D1 @ D1: 申报表.jpg [json]"],
+        ),
     ];
     for (name, files, expected) in cases {
         let dir = batch(&files);
-        let told: Vec<String> = told(&found(&dir)).into_iter().filter(|t| !t.contains("缺少列“") || t.contains("报名编号")).collect();
+        let told: Vec<String> =
+            told(&found(&dir)).into_iter().filter(|t| !t.contains("缺少列“") || t.contains("报名编号")).collect();
         assert_eq!(told, expected, "{name}");
     }
 }
@@ -191,7 +255,11 @@ fn nothing_there_is_said_with_the_path() {
     let path = empty.path().display().to_string();
     assert!(found(&empty).issues.contains(&BatchIssue::Empty { path: path.clone() }));
     let file = batch(&[("x.zip", b"PK"), ("x.rar", b"Rar!")]);
-    for (path, words) in [(empty.path().join("nowhere"), "no such folder"), (file.path().join("x.zip"), "no whole zip file"), (file.path().join("x.rar"), "no archive")] {
+    for (path, words) in [
+        (empty.path().join("nowhere"), "no such folder"),
+        (file.path().join("x.zip"), "no whole zip file"),
+        (file.path().join("x.rar"), "no archive"),
+    ] {
         let error = discover(&path, &aliases(), &limits()).unwrap_err().to_string();
         assert!(error.contains(words) && error.contains(&path.display().to_string()), "{error}");
     }
@@ -202,7 +270,10 @@ fn a_row_in_every_encoding_and_dress() {
     let text = format!("{}\r\n{ROW}\r\n", header());
     let (gb, ..) = encoding_rs::GB18030.encode(&text);
     let utf16: Vec<u8> = [0xFEFFu16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let quoted = text.replace("社会人员", "\"社会\r\n人员\"").replace("370102199407275536", "\"=\"\"370102199407275536\"\"\"").replace("1994-07-27", "1994/7/27");
+    let quoted = text
+        .replace("社会人员", "\"社会\r\n人员\"")
+        .replace("370102199407275536", "\"=\"\"370102199407275536\"\"\"")
+        .replace("1994-07-27", "1994/7/27");
     let titled = format!("2024年报名信息,,\r\n{text}");
     for (name, bytes, encoding) in [
         ("plain", text.clone().into_bytes(), "UTF-8"),
@@ -220,7 +291,11 @@ fn a_row_in_every_encoding_and_dress() {
         let dir = batch(&[(file, &bytes), ("D1/一寸照片.jpg", b"x")]);
         let batch = found(&dir);
         let info = batch.table.unwrap();
-        assert_eq!((info.encoding.as_str(), info.rows, info.file.as_str(), batch.counts.rows), (encoding, 1, file, 1), "{name}");
+        assert_eq!(
+            (info.encoding.as_str(), info.rows, info.file.as_str(), batch.counts.rows),
+            (encoding, 1, file, 1),
+            "{name}"
+        );
         assert_eq!(batch.issues, [], "{name}");
         assert!(batch.aliases_used.contains("一寸照片") && !batch.aliases_used.contains("没人用"), "{name}");
         let s = &batch.submissions[0];
@@ -248,7 +323,12 @@ fn a_rounded_number_is_not_taken_for_the_typed_one() {
 
 #[test]
 fn impossible_values_stay_raw() {
-    let bad = ROW.replace("1994-07-27", "1994-13-27").replace("三级", "九级").replace(",160", ",免费").replace("居民身份证", "学生证").replace("男", "?");
+    let bad = ROW
+        .replace("1994-07-27", "1994-13-27")
+        .replace("三级", "九级")
+        .replace(",160", ",免费")
+        .replace("居民身份证", "学生证")
+        .replace("男", "?");
     let dir = batch(&[("报名信息.csv", &table(&[&bad])), ("D1/申报表.jpg", b"x")]);
     let r = found(&dir).submissions[0].registration.clone().unwrap();
     assert_eq!(r.birth_date.map(|e| (e.raw, e.value)), Some(("1994-13-27".into(), None)));
@@ -264,8 +344,14 @@ fn mistakes_of_the_table_name_file_row_and_column() {
     let dir = batch(&[("报名信息.csv", text.as_bytes()), ("D1/申报表.jpg", b"x"), ("D2/申报表.jpg", b"x")]);
     let batch = found(&dir);
     let told: Vec<String> = batch.issues.iter().map(ToString::to_string).collect();
-    for words in ["报名信息.csv：缺少列“手机号码”", "缺少列“民族”", "不认识的列“电话机”", "列“姓名”出现多次", "报名信息.csv 第 2 行：有 24 格", "第 3 行：没有报名编号"]
-    {
+    for words in [
+        "报名信息.csv：缺少列“手机号码”",
+        "缺少列“民族”",
+        "不认识的列“电话机”",
+        "列“姓名”出现多次",
+        "报名信息.csv 第 2 行：有 24 格",
+        "第 3 行：没有报名编号",
+    ] {
         assert!(told.iter().any(|t| t.contains(words)), "{words}: {told:#?}");
     }
     assert_eq!((batch.counts.rows, batch.submissions.len(), batch.issues.len()), (3, 2, 6));
@@ -274,15 +360,22 @@ fn mistakes_of_the_table_name_file_row_and_column() {
 #[test]
 fn table_and_json_are_compared_by_meaning() {
     let json = "{\"id\":\"D1\",\"level\":\"3\",\"birth_date\":\"19940727\",\"registered_on\":\"2024-11-16\",\"id_number\":370102199407275536,\"email\":\"a@example.com\",\"fee_paid\":160.0,\"condition\":3}";
-    let dir = batch(&[("报名信息.csv", &table(&[ROW])), ("D1/submission.json", json.as_bytes()), ("D1/申报表.jpg", b"x")]);
+    let dir =
+        batch(&[("报名信息.csv", &table(&[ROW])), ("D1/submission.json", json.as_bytes()), ("D1/申报表.jpg", b"x")]);
     let batch = found(&dir);
     let s = &batch.submissions[0];
-    let conflict = |column: &str, table: &str, json: &str| IntakeIssue::RegistrationConflict { column: column.into(), table: table.into(), json: json.into() };
+    let conflict = |column: &str, table: &str, json: &str| IntakeIssue::RegistrationConflict {
+        column: column.into(),
+        table: table.into(),
+        json: json.into(),
+    };
     assert_eq!(s.intake, [conflict("申报条件", "2", "3"), conflict("报名日期", "2024-11-15", "2024-11-16")]);
     let r = s.registration.as_ref().unwrap();
     assert_eq!((Registration::text(&r.email), r.condition.as_ref().unwrap().value), (Some("a@example.com"), Some(2)));
 
-    for (json, column_or_detail) in [("{\"id\":\"D2\"}", "报名编号"), ("{\"nick\":\"x\"}", "nick"), ("[]", "对象"), ("{\"name\":[1]}", "name")] {
+    for (json, column_or_detail) in
+        [("{\"id\":\"D2\"}", "报名编号"), ("{\"nick\":\"x\"}", "nick"), ("[]", "对象"), ("{\"name\":[1]}", "name")]
+    {
         let dir = self::batch(&[("报名信息.csv", &table(&[ROW])), ("D1/submission.json", json.as_bytes())]);
         let intake = format!("{:?}", found(&dir).submissions[0].intake);
         assert!(intake.contains(column_or_detail), "{json}: {intake}");
@@ -291,10 +384,13 @@ fn table_and_json_are_compared_by_meaning() {
 
 #[test]
 fn order_of_making_does_not_matter() {
-    let mut files: Vec<(String, Vec<u8>)> = (0..30).map(|i| (format!("{}/D{i}/申报表-{}.jpg", ["甲", "乙"][i % 2], i % 3 + 1), vec![1])).collect();
+    let mut files: Vec<(String, Vec<u8>)> =
+        (0..30).map(|i| (format!("{}/D{i}/申报表-{}.jpg", ["甲", "乙"][i % 2], i % 3 + 1), vec![1])).collect();
     let all: Vec<String> = (0..30).map(|i| row(&format!("D{i}"))).collect();
     files.push(("报名信息.csv".into(), table(&all.iter().map(String::as_str).collect::<Vec<_>>())));
-    let tell = |files: &[(String, Vec<u8>)]| told(&found(&batch(&files.iter().map(|(p, b)| (p.as_str(), b.as_slice())).collect::<Vec<_>>())));
+    let tell = |files: &[(String, Vec<u8>)]| {
+        told(&found(&batch(&files.iter().map(|(p, b)| (p.as_str(), b.as_slice())).collect::<Vec<_>>())))
+    };
     let forward = tell(&files);
     files.reverse();
     assert_eq!(forward, tell(&files));
@@ -318,7 +414,10 @@ fn files_are_hashed_and_read_within_limits() {
     fs::remove_file(&form.path).unwrap();
     let before = s.intake.len();
     hash_files(&mut s).unwrap();
-    assert_eq!(s.intake[before..], [IntakeIssue::FileUnreadable { file: "申报表.jpg".into(), why: "文件已不存在".into() }]);
+    assert_eq!(
+        s.intake[before..],
+        [IntakeIssue::FileUnreadable { file: "申报表.jpg".into(), why: "文件已不存在".into() }]
+    );
 }
 
 #[cfg(unix)]
@@ -334,19 +433,34 @@ fn links_are_never_followed() {
     symlink("/nowhere", dir.path().join("D1/submission.json")).unwrap();
     let mut batch = found(&dir);
     assert!(batch.table.is_none() && batch.counts.refused == 3);
-    let refused: Vec<String> = batch.issues.iter().filter(|i| matches!(i, BatchIssue::Refused { .. })).map(ToString::to_string).collect();
+    let refused: Vec<String> =
+        batch.issues.iter().filter(|i| matches!(i, BatchIssue::Refused { .. })).map(ToString::to_string).collect();
     assert_eq!(refused, ["D2：拒绝读取：是链接，不跟随", "报名信息.csv：拒绝读取：是链接，不跟随"]);
     let s = &mut batch.submissions[0];
     hash_files(s).unwrap();
-    let hashed: Vec<(&str, bool, bool)> = s.files.iter().map(|f| (f.name.as_str(), f.sha256.is_some(), f.refused.is_some())).collect();
-    assert_eq!(hashed, [("个人照片.jpg", true, false), ("申报表.jpg", false, true), ("submission.json", false, true), ("更多", false, true)]);
+    let hashed: Vec<(&str, bool, bool)> =
+        s.files.iter().map(|f| (f.name.as_str(), f.sha256.is_some(), f.refused.is_some())).collect();
+    assert_eq!(
+        hashed,
+        [
+            ("个人照片.jpg", true, false),
+            ("申报表.jpg", false, true),
+            ("submission.json", false, true),
+            ("更多", false, true)
+        ]
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn unreadable_things_cost_only_themselves() {
     use std::os::unix::fs::PermissionsExt;
-    let dir = batch(&[("报名信息.csv", &table(&[ROW])), ("D1/申报表.jpg", b"x"), ("D1/个人照片.jpg", b"x"), ("D2/申报表.jpg", b"x")]);
+    let dir = batch(&[
+        ("报名信息.csv", &table(&[ROW])),
+        ("D1/申报表.jpg", b"x"),
+        ("D1/个人照片.jpg", b"x"),
+        ("D2/申报表.jpg", b"x"),
+    ]);
     let lock = |path: &str, mode| fs::set_permissions(dir.path().join(path), fs::Permissions::from_mode(mode)).unwrap();
     lock("D1/申报表.jpg", 0o000);
     // Root reads everything: then there is nothing to see, and the file must simply be hashed.
@@ -376,7 +490,8 @@ fn names_in_gb18030_are_read() {
     }
 }
 
-/// Run by hand: `YUSHEN_BATCH=dir cargo nextest run --run-ignored only discover_times --no-capture`; without the variable 20,000 submissions are made.
+/// Run by hand: `YUSHEN_BATCH=dir cargo nextest run --run-ignored only discover_times --no-capture`; without the
+/// variable 20,000 submissions are made.
 #[test]
 #[ignore = "measures"]
 fn discover_times() {
@@ -399,10 +514,16 @@ fn discover_times() {
     let batch = discover(&root, &aliases, &wide).unwrap();
     println!("{:?} in {:?}; aliases {:?}", batch.counts, start.elapsed(), batch.aliases_used);
     batch.issues.iter().take(20).for_each(|i| println!("{i}"));
-    batch.submissions.iter().filter(|s| !s.intake.is_empty()).take(20).for_each(|s| println!("{} {:?} {:?}", s.id, s.folder, s.intake));
+    batch
+        .submissions
+        .iter()
+        .filter(|s| !s.intake.is_empty())
+        .take(20)
+        .for_each(|s| println!("{} {:?} {:?}", s.id, s.folder, s.intake));
 }
 
-/// The sample row as a workbook: texts as shared Excel writes them, dates as real date cells, condition and fee as numbers.
+/// The sample row as a workbook: texts as shared Excel writes them, dates as real date cells, condition and fee as
+/// numbers.
 fn xlsx(number_as_number: bool) -> Vec<u8> {
     let mut cells = String::new();
     for (at, (value, (column, ..))) in ROW.split(',').zip(Column::ALL).enumerate() {
@@ -417,30 +538,61 @@ fn xlsx(number_as_number: bool) -> Vec<u8> {
             _ => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{value}</t></is></c>"),
         };
     }
-    let heads: String =
-        Column::ALL.iter().enumerate().map(|(at, (_, h, _))| format!("<c r=\"{}1\" t=\"inlineStr\"><is><t>{h}</t></is></c>", (b'A' + at as u8) as char)).collect();
+    let heads: String = Column::ALL
+        .iter()
+        .enumerate()
+        .map(|(at, (_, h, _))| {
+            format!("<c r=\"{}1\" t=\"inlineStr\"><is><t>{h}</t></is></c>", (b'A' + at as u8) as char)
+        })
+        .collect();
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     stored_zip(&[
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".into()),
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".into(),
+        ),
         (
             "_rels/.rels",
-            format!("<Relationships xmlns=\"{relations}\"><Relationship Id=\"a\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"),
+            format!(
+                "<Relationships xmlns=\"{relations}\"><Relationship Id=\"a\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
         ),
-        ("xl/workbook.xml", format!("<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"报名\" sheetId=\"1\" r:id=\"b\"/></sheets></workbook>")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"报名\" sheetId=\"1\" r:id=\"b\"/></sheets></workbook>"
+            ),
+        ),
         (
             "xl/_rels/workbook.xml.rels",
-            format!("<Relationships xmlns=\"{relations}\"><Relationship Id=\"b\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"),
+            format!(
+                "<Relationships xmlns=\"{relations}\"><Relationship Id=\"b\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
         ),
-        ("xl/styles.xml", format!("<styleSheet xmlns=\"{main}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>")),
-        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData><row r=\"1\">{heads}</row><row r=\"2\">{cells}</row></sheetData></worksheet>")),
+        (
+            "xl/styles.xml",
+            format!(
+                "<styleSheet xmlns=\"{main}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(
+                "<worksheet xmlns=\"{main}\"><sheetData><row r=\"1\">{heads}</row><row r=\"2\">{cells}</row></sheetData></worksheet>"
+            ),
+        ),
     ])
 }
 
 /// A ZIP without compression.
 fn stored_zip(files: &[(&str, String)]) -> Vec<u8> {
-    let crc = |data: &[u8]| !data.iter().fold(u32::MAX, |crc, b| (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 }));
+    let crc = |data: &[u8]| {
+        !data.iter().fold(u32::MAX, |crc, b| {
+            (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 })
+        })
+    };
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, text) in files {
         let offset = out.len() as u32;

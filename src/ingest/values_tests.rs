@@ -52,9 +52,16 @@ fn plans() {
 
 #[test]
 fn fees_and_conditions() {
-    for (text, expected) in
-        [("160", Some(160)), ("160.0", Some(160)), ("¥160", Some(160)), ("￥1,160.00元", Some(1160)), ("160.5", None), ("-160", None), ("免费", None), ("", None)]
-    {
+    for (text, expected) in [
+        ("160", Some(160)),
+        ("160.0", Some(160)),
+        ("¥160", Some(160)),
+        ("￥1,160.00元", Some(1160)),
+        ("160.5", None),
+        ("-160", None),
+        ("免费", None),
+        ("", None),
+    ] {
         assert_eq!(fee(text), expected, "{text}");
     }
     for (text, expected) in [

@@ -1,5 +1,6 @@
 //! From a batch's folders, on disk or in an archive, to those of its submissions, each with the files in it.
-//! Sets aside what systems leave behind. Follows no link, opens no file, and orders everything by name, whatever order the disk gives.
+//! Sets aside what systems leave behind. Follows no link, opens no file, and orders everything by name, whatever order
+//! the disk gives.
 
 use super::aliases::Aliases;
 use super::entry::decoded;
@@ -48,7 +49,8 @@ pub(super) struct Directory {
     pub has_folders: bool,
 }
 
-/// Takes out what a system or a program left behind (`rules/aliases.toml`, `[ignored]`): files, folders with all that is in them, and folders that
+/// Takes out what a system or a program left behind (`rules/aliases.toml`, `[ignored]`): files, folders with all that
+/// is in them, and folders that
 /// nobody filled. Gives how many files and empty folders that are, by the pattern that fits.
 pub(super) fn set_aside(directories: &mut BTreeMap<PathBuf, Directory>, aliases: &Aliases) -> BTreeMap<String, usize> {
     let mut aside: BTreeMap<String, usize> = BTreeMap::new();
@@ -76,7 +78,8 @@ pub(super) fn set_aside(directories: &mut BTreeMap<PathBuf, Directory>, aliases:
         });
         true
     });
-    let parents: BTreeSet<PathBuf> = directories.keys().flat_map(|p| p.ancestors().skip(1)).map(Path::to_path_buf).collect();
+    let parents: BTreeSet<PathBuf> =
+        directories.keys().flat_map(|p| p.ancestors().skip(1)).map(Path::to_path_buf).collect();
     directories.retain(|path, directory| {
         directory.has_folders = parents.contains(path);
         let empty = directory.files.is_empty() && !directory.has_folders;
@@ -84,25 +87,38 @@ pub(super) fn set_aside(directories: &mut BTreeMap<PathBuf, Directory>, aliases:
         *aside.entry(pattern.to_owned()).or_default() += 1;
         false
     });
-    let parents: BTreeSet<PathBuf> = directories.keys().flat_map(|p| p.ancestors().skip(1)).map(Path::to_path_buf).collect();
+    let parents: BTreeSet<PathBuf> =
+        directories.keys().flat_map(|p| p.ancestors().skip(1)).map(Path::to_path_buf).collect();
     directories.iter_mut().for_each(|(path, directory)| directory.has_folders = parents.contains(path));
     aside
 }
 
 /// Everything in a batch's folders, by their paths in it. A submission's folder is, from the top down, the first that
-/// 1. has the name of a row of the table (`row_of` gives its id), or holds a `submission.json` or a file with a material's name; or
+/// 1. has the name of a row of the table (`row_of` gives its id), or holds a `submission.json` or a file with a
+///    material's name; or
 /// 2. holds any file, or nothing at all, and has no such folder below it.
 ///
 /// What lies deeper belongs to it, except a folder of another id to which 1 applies by its id or its `submission.json`.
-/// So neither a list that someone left in a grouping folder nor an empty folder hides a submission. `home`, which holds the table, and what lies above it are none.
-pub(super) fn walk(mut directories: BTreeMap<PathBuf, Directory>, home: &Path, row_of: impl Fn(&str) -> Option<String>, aliases: &Aliases) -> Walked {
+/// So neither a list that someone left in a grouping folder nor an empty folder hides a submission. `home`, which holds
+/// the table, and what lies above it are none.
+pub(super) fn walk(
+    mut directories: BTreeMap<PathBuf, Directory>,
+    home: &Path,
+    row_of: impl Fn(&str) -> Option<String>,
+    aliases: &Aliases,
+) -> Walked {
     let mut walked = Walked::default();
-    let rows: BTreeMap<PathBuf, String> = directories.keys().filter_map(|path| Some((path.clone(), row_of(&last_name(path))?))).collect();
-    let own = |path: &Path, d: &Directory| rows.contains_key(path) || d.files.iter().any(|f| file_name(f) == "submission.json");
+    let rows: BTreeMap<PathBuf, String> =
+        directories.keys().filter_map(|path| Some((path.clone(), row_of(&last_name(path))?))).collect();
+    let own = |path: &Path, d: &Directory| {
+        rows.contains_key(path) || d.files.iter().any(|f| file_name(f) == "submission.json")
+    };
     let groups = |path: &Path| home.starts_with(path);
     let strong: BTreeSet<PathBuf> = directories
         .iter()
-        .filter(|(path, d)| !groups(path) && (own(path, d) || d.files.iter().any(|f| aliases.is_material(file_name(f)))))
+        .filter(|(path, d)| {
+            !groups(path) && (own(path, d) || d.files.iter().any(|f| aliases.is_material(file_name(f))))
+        })
         .map(|(path, _)| path.clone())
         .collect();
     let above_strong: BTreeSet<&Path> = strong.iter().flat_map(|p| p.ancestors().skip(1)).collect();
@@ -120,8 +136,14 @@ pub(super) fn walk(mut directories: BTreeMap<PathBuf, Directory>, home: &Path, r
         let id = rows.get(path).cloned().unwrap_or_else(|| last_name(path));
         let starts = match inherited {
             // A folder in a folder of the same name is what unpacking makes.
-            Some(owner) => normalise(&walked.folders[owner].id) != normalise(&id) && (rows.contains_key(path) || files.iter().any(|f| file_name(f) == "submission.json")),
-            None => !groups(path) && (strong.contains(path) || (holds_files_or_nothing && !above_strong.contains(path.as_path()))),
+            Some(owner) => {
+                normalise(&walked.folders[owner].id) != normalise(&id)
+                    && (rows.contains_key(path) || files.iter().any(|f| file_name(f) == "submission.json"))
+            }
+            None => {
+                !groups(path)
+                    && (strong.contains(path) || (holds_files_or_nothing && !above_strong.contains(path.as_path())))
+            }
         };
         let owner = if starts {
             walked.folders.push(Folder { id, inside: slashed(path), files: Vec::new() });
@@ -201,7 +223,8 @@ fn last_name(path: &Path) -> String {
     path.file_name().map(readable).unwrap_or_default()
 }
 
-/// A name as text. Archives packed on Chinese Windows leave GB18030 names when unpacked elsewhere: they are read as what they are.
+/// A name as text. Archives packed on Chinese Windows leave GB18030 names when unpacked elsewhere: they are read as
+/// what they are.
 #[cfg(unix)]
 fn readable(name: &OsStr) -> String {
     use std::os::unix::ffi::OsStrExt;

@@ -20,7 +20,8 @@ impl ZipFiles {
     pub(super) fn open(path: &Path) -> Result<Self, String> {
         let file = File::open(path).map_err(|e| e.to_string())?;
         let length = file.metadata().map_err(|e| e.to_string())?.len();
-        let archive = ZipArchive::new(FileAt { file: Arc::new(file), at: 0, length }).map_err(|e| format!("no whole zip file: {e}"))?;
+        let archive = ZipArchive::new(FileAt { file: Arc::new(file), at: 0, length })
+            .map_err(|e| format!("no whole zip file: {e}"))?;
         Ok(Self { archive })
     }
 
@@ -36,7 +37,13 @@ impl ZipFiles {
 
     fn entry(&self, i: usize) -> Entry {
         let Ok(data) = self.archive.by_index_data(i) else {
-            return Entry { name: format!("#{i}"), folder: false, bytes: 0, packed: None, refused: Some("压缩包目录损坏".to_owned()) };
+            return Entry {
+                name: format!("#{i}"),
+                folder: false,
+                bytes: 0,
+                packed: None,
+                refused: Some("压缩包目录损坏".to_owned()),
+            };
         };
         let refused = if data.encrypted() {
             Some("压缩包内已加密")
@@ -45,7 +52,13 @@ impl ZipFiles {
         } else {
             None
         };
-        Entry { name: decoded(data.name_raw()), folder: data.is_dir(), bytes: data.size(), packed: Some(data.compressed_size()), refused: refused.map(ToOwned::to_owned) }
+        Entry {
+            name: decoded(data.name_raw()),
+            folder: data.is_dir(),
+            bytes: data.size(),
+            packed: Some(data.compressed_size()),
+            refused: refused.map(ToOwned::to_owned),
+        }
     }
 
     /// At most `most` bytes of an entry; its checksum is looked at when it is read to its end.

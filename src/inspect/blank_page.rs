@@ -6,9 +6,11 @@ use image::GrayImage;
 
 /// Side of the squares that are looked at, pixels of the rectified page (2 mm of A4).
 const SQUARE: u32 = 16;
-/// Part of the sheet's width and height at each edge that is not looked at: strips of desk, shadows of the scanner's lid.
+/// Part of the sheet's width and height at each edge that is not looked at: strips of desk, shadows of the scanner's
+/// lid.
 const EDGE: f32 = 0.06;
-/// 0–1: a square holds ink if its darkest hundredth is darker than its paper by this part of it. Print and pen reach 0.4 and more even where a camera
+/// 0–1: a square holds ink if its darkest hundredth is darker than its paper by this part of it. Print and pen reach
+/// 0.4 and more even where a camera
 /// blurs them; what shines through from the other side stays under 0.2.
 const INK_CONTRAST: f32 = 0.25;
 /// 0–1: so many squares with ink are dust, a punched hole, a staple.
@@ -25,7 +27,9 @@ pub fn is_blank(lit: &GrayImage) -> bool {
     for y in (top..(h - top).saturating_sub(SQUARE)).step_by(SQUARE as usize) {
         for x in (left..(w - left).saturating_sub(SQUARE)).step_by(SQUARE as usize) {
             values.clear();
-            values.extend((y..y + SQUARE).flat_map(|row| (x..x + SQUARE).map(move |column| lit.get_pixel(column, row).0[0])));
+            values.extend(
+                (y..y + SQUARE).flat_map(|row| (x..x + SQUARE).map(move |column| lit.get_pixel(column, row).0[0])),
+            );
             values.sort_unstable();
             let (ink, paper) = (values[values.len() / 100], values[values.len() * 9 / 10]);
             squares += 1;
@@ -50,7 +54,8 @@ mod tests {
     fn sheet(paper: u8, stroke: Option<u8>) -> GrayImage {
         GrayImage::from_fn(840, 1188, |x, y| {
             let falloff = 1.0 - 0.25 * x as f32 / 840.0;
-            let on_stroke = (y / 12) % 4 == 0 && (x / 9) % 3 == 0 && (100..740).contains(&x) && (100..1080).contains(&y);
+            let on_stroke =
+                (y / 12) % 4 == 0 && (x / 9) % 3 == 0 && (100..740).contains(&x) && (100..1080).contains(&y);
             let v = stroke.filter(|_| on_stroke).unwrap_or(paper);
             let grain = ((x * 7 + y * 13) % 5) as f32;
             Luma([(f32::from(v) * falloff - grain).max(0.0) as u8])

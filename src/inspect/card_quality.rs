@@ -1,4 +1,5 @@
-//! From a card's picture to how well it can be seen: sharpness, glare, stain, colour, and the part that is in the picture.
+//! From a card's picture to how well it can be seen: sharpness, glare, stain, colour, and the part that is in the
+//! picture.
 //! Measures only; thresholds decide what is too little.
 
 use super::page::rectified::turned;
@@ -15,19 +16,23 @@ const CARD_MM: (f32, f32) = (85.6, 53.98);
 const BLOCK: usize = 16;
 /// 0–255: a square whose darkest tenth is lighter is blown out.
 const BLOWN: u8 = 249;
-/// 0–255: where the paper beside a blown-out spot is as light as this, the whole card is lit brightly and nothing is reflected.
+/// 0–255: where the paper beside a blown-out spot is as light as this, the whole card is lit brightly and nothing is
+/// reflected.
 const LIGHT_PAPER: u8 = 238;
-/// 0–255 over the card's own paper: where the paper beside it is lighter, the spot is the light end of a card that is lit from there.
+/// 0–255 over the card's own paper: where the paper beside it is lighter, the spot is the light end of a card that is
+/// lit from there.
 const LIGHTER: u8 = 12;
 /// Squares from a spot's edge in which the paper beside it is sought; nearer ones are the spot's own soft edge.
 const RING: std::ops::RangeInclusive<i32> = 4..=5;
 /// Squares: a smaller spot is no glare.
 const SPOT: usize = 3;
-/// Part of the card's own lightness: a square with anything darker holds print, portrait or shadow, and is not bare paper.
+/// Part of the card's own lightness: a square with anything darker holds print, portrait or shadow, and is not bare
+/// paper.
 const PAPER: f32 = 0.8;
 /// A square whose colour (r, g share of r+g+b) is further than this from the card's own is not paper …
 const OTHER_COLOUR: f32 = 0.045;
-/// … if it is also darker than this part of the card's paper; a square darker than `BLACK` of it is no paper in any colour.
+/// … if it is also darker than this part of the card's paper; a square darker than `BLACK` of it is no paper in any
+/// colour.
 const DARKER: f32 = 0.86;
 const BLACK: f32 = 0.22;
 /// Lines on which sharpness is measured.
@@ -57,7 +62,8 @@ fn is_card(page: &PrintedPage) -> bool {
     matches!(page.material, MaterialKind::IdCardFront | MaterialKind::IdCardBack)
 }
 
-/// 0–1. A side on the picture's border may hide more of the sheet; how much, a card's norm tells. `None`: cannot be told.
+/// 0–1. A side on the picture's border may hide more of the sheet; how much, a card's norm tells. `None`: cannot be
+/// told.
 fn visible(page: &PrintedPage) -> Option<f32> {
     let c = turned(&page.quad.corners, page.turned);
     let side = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
@@ -88,7 +94,8 @@ fn visible(page: &PrintedPage) -> Option<f32> {
     (page.quad.confidence > 0.5 || part > 0.9).then_some(part)
 }
 
-/// Median over the lines of print: 90th percentile of the gradient over the line's contrast, per pixel at 200 dpi. `None` if no print was found.
+/// Median over the lines of print: 90th percentile of the gradient over the line's contrast, per pixel at 200 dpi.
+/// `None` if no print was found.
 fn sharpness(page: &PrintedPage) -> Option<f32> {
     let (w, h) = page.size();
     let px_per_mm = if page.is_card { w / CARD_MM.0 } else { w.max(h) / 297.0 };
@@ -164,7 +171,8 @@ impl Squares {
             chroma += f64::from(chroma_of(*p));
         }
         let (columns, rows) = (width / BLOCK, height / BLOCK);
-        let squares = (0..columns * rows).map(|i| Square::of(&pixels, width, i % columns * BLOCK, i / columns * BLOCK)).collect();
+        let squares =
+            (0..columns * rows).map(|i| Square::of(&pixels, width, i % columns * BLOCK, i / columns * BLOCK)).collect();
         Self { columns, squares, chroma: (chroma / pixels.len().max(1) as f64) as f32 / 128.0 }
     }
 
@@ -179,12 +187,17 @@ impl Squares {
         (percentile(&mut lights, 0.5), [median(0), median(1)])
     }
 
-    /// 0–1: squares in blown-out spots that the card's paper around them is darker than. Where the light itself makes the paper white, it grows towards the
-    /// white evenly and as far as the card's edge, and print in it is still seen: no spot. A reflection over the edge is missed.
+    /// 0–1: squares in blown-out spots that the card's paper around them is darker than. Where the light itself makes
+    /// the paper white, it grows towards the
+    /// white evenly and as far as the card's edge, and print in it is still seen: no spot. A reflection over the edge
+    /// is missed.
     fn glare(&self) -> f32 {
         let rows = self.squares.len() / self.columns.max(1);
         let place = |i: usize| ((i % self.columns) as i32, (i / self.columns) as i32);
-        let index = |x: i32, y: i32| (x >= 0 && y >= 0 && (x as usize) < self.columns && (y as usize) < rows).then(|| y as usize * self.columns + x as usize);
+        let index = |x: i32, y: i32| {
+            (x >= 0 && y >= 0 && (x as usize) < self.columns && (y as usize) < rows)
+                .then(|| y as usize * self.columns + x as usize)
+        };
         let mut blown: Vec<bool> = self.squares.iter().map(|s| s.dark >= BLOWN).collect();
         let own = self.own().0;
         let paper = PAPER * f32::from(own);
@@ -196,11 +209,19 @@ impl Squares {
             while let Some(at) = next.pop() {
                 spot.push(at);
                 let (x, y) = place(at);
-                next.extend([(1, 0), (-1, 0), (0, 1), (0, -1)].into_iter().filter_map(|(dx, dy)| index(x + dx, y + dy)).filter(|i| std::mem::take(&mut blown[*i])));
+                next.extend(
+                    [(1, 0), (-1, 0), (0, 1), (0, -1)]
+                        .into_iter()
+                        .filter_map(|(dx, dy)| index(x + dx, y + dy))
+                        .filter(|i| std::mem::take(&mut blown[*i])),
+                );
             }
             let around = (0..self.squares.len()).filter(|i| {
-                let nearest = spot.iter().map(|s| (place(*s).0 - place(*i).0).abs().max((place(*s).1 - place(*i).1).abs())).min();
-                nearest.is_some_and(|n| RING.contains(&n)) && self.squares[*i].dark < BLOWN && f32::from(self.squares[*i].dark) > paper
+                let nearest =
+                    spot.iter().map(|s| (place(*s).0 - place(*i).0).abs().max((place(*s).1 - place(*i).1).abs())).min();
+                nearest.is_some_and(|n| RING.contains(&n))
+                    && self.squares[*i].dark < BLOWN
+                    && f32::from(self.squares[*i].dark) > paper
             });
             // the outermost squares hold the card's own edge
             let near = |at: i32, end: usize| at <= 1 || at + 2 >= end as i32;
@@ -237,12 +258,25 @@ impl Squares {
             .squares
             .iter()
             .enumerate()
-            .map(|(i, s)| so(s, [(i % columns) as f32 / columns as f32 + 0.5 / columns as f32, (i / columns) as f32 / rows as f32 + 0.5 / rows as f32]))
+            .map(|(i, s)| {
+                so(
+                    s,
+                    [
+                        (i % columns) as f32 / columns as f32 + 0.5 / columns as f32,
+                        (i / columns) as f32 / rows as f32 + 0.5 / rows as f32,
+                    ],
+                )
+            })
             .collect();
         let mut count = 0;
         for y in 1..rows.saturating_sub(1) {
             for x in 1..columns.saturating_sub(1) {
-                let beside = [mark[y * columns + x - 1], mark[y * columns + x + 1], mark[(y - 1) * columns + x], mark[(y + 1) * columns + x]];
+                let beside = [
+                    mark[y * columns + x - 1],
+                    mark[y * columns + x + 1],
+                    mark[(y - 1) * columns + x],
+                    mark[(y + 1) * columns + x],
+                ];
                 count += usize::from(mark[y * columns + x] && beside.iter().filter(|m| **m).count() >= 2);
             }
         }
@@ -269,7 +303,11 @@ impl Square {
             }
         }
         let total = (sums[0] + sums[1] + sums[2]).max(1) as f32;
-        Self { dark: percentile(&mut sorted, 0.1), light: percentile(&mut sorted, 0.9), colour: [sums[0] as f32 / total, sums[1] as f32 / total] }
+        Self {
+            dark: percentile(&mut sorted, 0.1),
+            light: percentile(&mut sorted, 0.9),
+            colour: [sums[0] as f32 / total, sums[1] as f32 / total],
+        }
     }
 }
 
@@ -292,7 +330,11 @@ mod tests {
     fn a_spot_is_glare_and_a_light_end_is_none() {
         let squares = |light: &dyn Fn(usize, usize) -> u8| {
             let at = |i: usize| light(i % 40, i / 40);
-            Squares { columns: 40, squares: (0..40 * 25).map(|i| Square { dark: at(i), light: at(i), colour: [0.33, 0.33] }).collect(), chroma: 0.1 }
+            Squares {
+                columns: 40,
+                squares: (0..40 * 25).map(|i| Square { dark: at(i), light: at(i), colour: [0.33, 0.33] }).collect(),
+                chroma: 0.1,
+            }
         };
         let spot = squares(&|x, y| if (10..18).contains(&x) && (10..16).contains(&y) { 255 } else { 215 });
         assert!((spot.glare() - 0.048).abs() < 0.01, "{}", spot.glare());
@@ -302,7 +344,11 @@ mod tests {
 
     #[test]
     fn a_blurred_edge_is_less_sharp() {
-        let edge = |ramp: i32| GrayImage::from_fn(120, 24, |x, _| image::Luma([(128 + (255 * ((x as i32 % 24) - 12)) / (2 * ramp)).clamp(0, 255) as u8]));
+        let edge = |ramp: i32| {
+            GrayImage::from_fn(120, 24, |x, _| {
+                image::Luma([(128 + (255 * ((x as i32 % 24) - 12)) / (2 * ramp)).clamp(0, 255) as u8])
+            })
+        };
         let (sharp, soft) = (edge_sharpness(&edge(1)), edge_sharpness(&edge(10)));
         assert!(sharp > soft.map(|s| 2.0 * s), "{sharp:?} {soft:?}");
         assert_eq!(edge_sharpness(&GrayImage::from_pixel(50, 20, image::Luma([240]))), None);

@@ -28,7 +28,8 @@ const OTHER_TITLES: &[(&str, Option<MaterialKind>)] = &[
     ("成绩单", None),
 ];
 /// Endings of the titles of pages that are none of our documents.
-const TITLE_ENDINGS: &[&str] = &["证书", "证明", "须知", "报名表", "申请表", "登记表", "通知", "协议书", "合同", "承诺书", "申报表"];
+const TITLE_ENDINGS: &[&str] =
+    &["证书", "证明", "须知", "报名表", "申请表", "登记表", "通知", "协议书", "合同", "承诺书", "申报表"];
 /// Part of the sheet's height in which a title stands.
 const TITLE_BAND: f32 = 0.3;
 /// Lines of the title band that are read.
@@ -46,10 +47,14 @@ pub fn of_printed(page: &PrintedPage) -> Option<SeenAs> {
     let texts = |rows: &[&Text]| rows.iter().map(|r| (r.string(), mean(r))).collect::<Vec<_>>();
     let top: Vec<&Text> = rows.iter().filter(|r| r.y() < 0.5 * height).collect();
     let all: Vec<&Text> = rows.iter().collect();
-    by_title(&texts(&top)).or_else(|| id_card::emblem_side(&rows)).or_else(|| by_words(&rows)).or_else(|| stranger(&texts(&all)))
+    by_title(&texts(&top))
+        .or_else(|| id_card::emblem_side(&rows))
+        .or_else(|| by_words(&rows))
+        .or_else(|| stranger(&texts(&all)))
 }
 
-/// Classifies an upright page of which nothing has been read yet: the fast recogniser reads its title lines. `None`: cannot tell.
+/// Classifies an upright page of which nothing has been read yet: the fast recogniser reads its title lines. `None`:
+/// cannot tell.
 ///
 /// # Errors
 /// An engine failed.
@@ -57,7 +62,11 @@ pub fn of_form(page: &GrayImage, fast: &dyn Engine) -> Result<Option<SeenAs>, Oc
     let (w, h) = (page.width() as f32, page.height() as f32);
     let band = Cell { x0: 0.03 * w, y0: 0.012 * h, x1: 0.97 * w, y1: TITLE_BAND * h };
     let mut seen = Vec::new();
-    for line in lines::find(page, &band, 44.0).into_iter().filter(|l| l.height() >= 16.0 && l.width() > 2.0 * l.height()).take(TITLE_LINES) {
+    for line in lines::find(page, &band, 44.0)
+        .into_iter()
+        .filter(|l| l.height() >= 16.0 && l.width() > 2.0 * l.height())
+        .take(TITLE_LINES)
+    {
         let reading = fast.recognise(&lines::crop(page, &line))?;
         let text: String = reading.text.chars().flat_map(folded).collect();
         seen.push((text, reading.confidence));
@@ -73,11 +82,16 @@ pub fn is_instructions(seen: Option<&SeenAs>) -> bool {
     seen.and_then(|s| s.title.as_deref()) == Some(INSTRUCTIONS)
 }
 
-/// Looks for a form's title where a form on A4 bears it, in case the fast recogniser missed it among the page's lines. `None` for any other document.
+/// Looks for a form's title where a form on A4 bears it, in case the fast recogniser missed it among the page's lines.
+/// `None` for any other document.
 ///
 /// # Errors
 /// An engine failed.
-pub fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, recognisers: &Recognisers) -> Result<Option<SeenAs>, OcrError> {
+pub fn late_title(
+    decoded: &Decoded<RgbImage>,
+    shrunk: f32,
+    recognisers: &Recognisers,
+) -> Result<Option<SeenAs>, OcrError> {
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
     let upright = UprightPage::of(&gray, shrunk, recognisers)?;
     if !upright.rectified.is_a4 || upright.legible < LEGIBLE_PAGE {
@@ -109,10 +123,15 @@ fn by_title(lines: &[(String, f32)]) -> Option<SeenAs> {
             }
         }
     }
-    best.filter(|b| b.0 >= LEGIBLE).map(|(sure, title, kind)| SeenAs { kind, confidence: sure.clamp(0.0, 1.0), title: Some(title.to_owned()) })
+    best.filter(|b| b.0 >= LEGIBLE).map(|(sure, title, kind)| SeenAs {
+        kind,
+        confidence: sure.clamp(0.0, 1.0),
+        title: Some(title.to_owned()),
+    })
 }
 
-/// Without a readable title: words that only one document bears. A diploma may name a level and an occupation as well, so that fewer words tell more.
+/// Without a readable title: words that only one document bears. A diploma may name a level and an occupation as well,
+/// so that fewer words tell more.
 fn by_words(rows: &[Text]) -> Option<SeenAs> {
     let all = Text::joined(rows).chars();
     let has = |w: &&str| find(&all, w, 0, usize::from(w.chars().count() >= 4)).is_some();
@@ -123,7 +142,9 @@ fn by_words(rows: &[Text]) -> Option<SeenAs> {
 
 /// A page whose title says clearly that it is something else.
 fn stranger(lines: &[(String, f32)]) -> Option<SeenAs> {
-    let (title, confidence) = lines.iter().find(|(t, c)| *c >= 0.9 && t.chars().count() <= 16 && TITLE_ENDINGS.iter().any(|e| t.ends_with(e)))?;
+    let (title, confidence) = lines
+        .iter()
+        .find(|(t, c)| *c >= 0.9 && t.chars().count() <= 16 && TITLE_ENDINGS.iter().any(|e| t.ends_with(e)))?;
     Some(SeenAs { kind: None, confidence: 0.85 * confidence, title: Some(title.clone()) })
 }
 
@@ -158,12 +179,18 @@ mod tests {
         ] {
             assert_eq!(by_title(&[(line.to_owned(), 0.97)]).map(|s| s.kind), want, "{line}");
         }
-        assert_eq!(by_title(&[("结业证书".to_owned(), 0.3)]).map(|s| s.kind), Some(Some(K::CompletionCertificate)), "exact though faint");
+        assert_eq!(
+            by_title(&[("结业证书".to_owned(), 0.3)]).map(|s| s.kind),
+            Some(Some(K::CompletionCertificate)),
+            "exact though faint"
+        );
     }
 
     #[test]
     fn an_unlisted_title_is_surely_nothing_of_ours_only_if_clear() {
-        assert!(stranger(&[("无犯罪记录证明".to_owned(), 0.97)]).is_some_and(|s| s.kind.is_none() && s.confidence > 0.8));
+        assert!(
+            stranger(&[("无犯罪记录证明".to_owned(), 0.97)]).is_some_and(|s| s.kind.is_none() && s.confidence > 0.8)
+        );
         assert!(stranger(&[("无犯罪记录证明".to_owned(), 0.5)]).is_none());
     }
 }

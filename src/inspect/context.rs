@@ -29,6 +29,11 @@ pub struct DocumentContext<'a> {
 impl ReadContext<'_> {
     /// The same for the documents of an applicant of whom this is expected.
     pub fn of_documents<'b>(&'b self, expect: &'b Expectations) -> DocumentContext<'b> {
-        DocumentContext { recognisers: &self.recognisers, expect, settings: &self.settings.reading, register: self.register }
+        DocumentContext {
+            recognisers: &self.recognisers,
+            expect,
+            settings: &self.settings.reading,
+            register: self.register,
+        }
     }
 }

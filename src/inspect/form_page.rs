@@ -53,14 +53,23 @@ impl FormPage {
     pub fn new(rectified: RectifiedPage, material: MaterialKind, number: u16) -> Self {
         let ruling = ruling::find(&rectified.image);
         let table = cut(&ruling, rectified.image.width(), rectified.image.height());
-        let mut strokes: Vec<Stroke> = table.underlines.iter().copied().filter(|u| is_underline(u, &table) && stands_free(&rectified.image, u)).collect();
+        let mut strokes: Vec<Stroke> = table
+            .underlines
+            .iter()
+            .copied()
+            .filter(|u| is_underline(u, &table) && stands_free(&rectified.image, u))
+            .collect();
         strokes.extend(table.borders.horizontal.iter().copied());
         let clean = lines::without(&rectified.image, &strokes);
         Self { rectified, clean, table, material, number }
     }
 
     pub fn place(&self, c: &Cell) -> Place {
-        Place { document: self.material, page: self.number, region: Some(self.rectified.region(c.x0, c.y0, c.width(), c.height())) }
+        Place {
+            document: self.material,
+            page: self.number,
+            region: Some(self.rectified.region(c.x0, c.y0, c.width(), c.height())),
+        }
     }
 
     /// The boxes of the lines in a part of the page; `pitch` is the least distance between two lines, pixels.
@@ -78,7 +87,8 @@ impl FormPage {
     /// # Errors
     /// The engine failed.
     pub fn read(&self, engine: &dyn Engine, part: &Cell, pitch: f32) -> Result<Writing, OcrError> {
-        let lines = self.lines(part, pitch).into_iter().map(|at| self.read_line(engine, at)).collect::<Result<Vec<_>, _>>()?;
+        let lines =
+            self.lines(part, pitch).into_iter().map(|at| self.read_line(engine, at)).collect::<Result<Vec<_>, _>>()?;
         Ok(Writing { lines, ink: lines::ink(&self.clean, part), cell: Some(*part) })
     }
 
@@ -91,7 +101,8 @@ impl FormPage {
         Ok(Line { at, cut: at, reading })
     }
 
-    /// Recognises lines a second time, smaller and with a white margin around them, so that no stroke stands at the crop's edge.
+    /// Recognises lines a second time, smaller and with a white margin around them, so that no stroke stands at the
+    /// crop's edge.
     ///
     /// # Errors
     /// The engine failed.
@@ -100,7 +111,11 @@ impl FormPage {
             let picture = lines::crop(&self.clean, at);
             let [beside, above] = lines::frame(picture.height()).map(|v| v as f32);
             let reading = engine.recognise(&lines::in_frame(&picture))?;
-            Ok(Line { at: Cell { x0: at.x0 - beside, y0: at.y0 - above, x1: at.x1 + beside, y1: at.y1 + above }, cut: *at, reading })
+            Ok(Line {
+                at: Cell { x0: at.x0 - beside, y0: at.y0 - above, x1: at.x1 + beside, y1: at.y1 + above },
+                cut: *at,
+                reading,
+            })
         };
         // only lines with ink are read a second time
         Ok(Writing { lines: boxes.iter().map(read).collect::<Result<Vec<_>, _>>()?, ink: f32::MAX, cell: None })
@@ -115,7 +130,10 @@ const SENTENCE_CELL: f32 = 260.0;
 /// Does this horizontal stroke underline a field, or does it belong to a character?
 fn is_underline(stroke: &Stroke, table: &Table) -> bool {
     let middle = (stroke.from + stroke.to) / 2.0;
-    let cell = table.cells.iter().find(|c| c.x0 <= middle && middle <= c.x1 && c.y0 <= stroke.middle() && stroke.middle() <= c.y1);
+    let cell = table
+        .cells
+        .iter()
+        .find(|c| c.x0 <= middle && middle <= c.x1 && c.y0 <= stroke.middle() && stroke.middle() <= c.y1);
     stroke.length() >= SHORTEST_UNDERLINE && cell.is_none_or(|c| c.height() >= SENTENCE_CELL)
 }
 
@@ -147,6 +165,11 @@ impl Writing {
     /// The box around all lines, or the place itself.
     pub fn bounds(&self) -> Option<Cell> {
         let first = self.lines.first().map(|l| l.at).or(self.cell)?;
-        Some(self.lines.iter().fold(first, |b, l| Cell { x0: b.x0.min(l.at.x0), y0: b.y0.min(l.at.y0), x1: b.x1.max(l.at.x1), y1: b.y1.max(l.at.y1) }))
+        Some(self.lines.iter().fold(first, |b, l| Cell {
+            x0: b.x0.min(l.at.x0),
+            y0: b.y0.min(l.at.y0),
+            x1: b.x1.max(l.at.x1),
+            y1: b.y1.max(l.at.y1),
+        }))
     }
 }

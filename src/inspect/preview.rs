@@ -1,4 +1,5 @@
-//! Shows one page of a file without reading it as a document: the rectified page, what it seems to be, its cells and its lines.
+//! Shows one page of a file without reading it as a document: the rectified page, what it seems to be, its cells and
+//! its lines.
 //! For `yushen inspect`; nothing here becomes a fact. Documents are read by [`super::submission`].
 
 use super::card_quality;
@@ -42,7 +43,8 @@ pub struct Shown {
 impl Shown {
     /// Where a place of the page lies on the rectified page: x0, y0, x1, y1.
     ///
-    /// A place is the upright box around a box of the rectified page that leans in the picture; so it is not the box around its corners, which
+    /// A place is the upright box around a box of the rectified page that leans in the picture; so it is not the box
+    /// around its corners, which
     /// would grow with every turn, but the box of the rectified page around which the place would be drawn.
     pub fn at(&self, place: &Region) -> [f32; 4] {
         let (w, h) = (place.width as f32, place.height as f32);
@@ -56,8 +58,11 @@ impl Shown {
         let determinant = a * d - b * c;
         let solved = [(w * d - h * b) / determinant, (h * a - w * c) / determinant];
         // a place that leans too much for that is shown as large as it can be
-        let [fw, fh] =
-            if determinant.abs() > 1e-3 && solved.iter().all(|v| v.is_finite() && *v > 1.0) { solved } else { [w / a.max(b).max(1e-3), h / d.max(c).max(1e-3)] };
+        let [fw, fh] = if determinant.abs() > 1e-3 && solved.iter().all(|v| v.is_finite() && *v > 1.0) {
+            solved
+        } else {
+            [w / a.max(b).max(1e-3), h / d.max(c).max(1e-3)]
+        };
         [here[0] - fw / 2.0, here[1] - fh / 2.0, here[0] + fw / 2.0, here[1] + fh / 2.0].map(|v| v * self.scale)
     }
 }
@@ -66,10 +71,23 @@ impl Shown {
 ///
 /// # Errors
 /// An engine has failed; the page has no part in it.
-pub fn page(source: &PageSource, number: u16, material: Option<MaterialKind>, cx: &ReadContext) -> Result<Preview, OcrError> {
+pub fn page(
+    source: &PageSource,
+    number: u16,
+    material: Option<MaterialKind>,
+    cx: &ReadContext,
+) -> Result<Preview, OcrError> {
     let (width, height) = source.size();
-    let mut seen =
-        SeenPage { page: number, size: [width, height], outcome: PageOutcome::Read, seen_as: None, sheet: None, flat_size: None, cells: Vec::new(), lines: Vec::new() };
+    let mut seen = SeenPage {
+        page: number,
+        size: [width, height],
+        outcome: PageOutcome::Read,
+        seen_as: None,
+        sheet: None,
+        flat_size: None,
+        cells: Vec::new(),
+        lines: Vec::new(),
+    };
     let decoded = match source.rgb(FORM_PIXELS) {
         Ok(decoded) if decoded.fraction < WHOLE => {
             seen.outcome = incomplete(decoded.fraction);
@@ -99,12 +117,25 @@ pub fn page(source: &PageSource, number: u16, material: Option<MaterialKind>, cx
 }
 
 /// Fills in what is seen; the rectified page, if there is one.
-fn looked_at(decoded: &Decoded<RgbImage>, number: u16, material: Option<MaterialKind>, cx: &ReadContext, seen: &mut SeenPage) -> Result<Option<RectifiedPage>, OcrError> {
+fn looked_at(
+    decoded: &Decoded<RgbImage>,
+    number: u16,
+    material: Option<MaterialKind>,
+    cx: &ReadContext,
+    seen: &mut SeenPage,
+) -> Result<Option<RectifiedPage>, OcrError> {
     let shrunk = 1.0 / decoded.scale;
     let known = material.filter(|k| *k != MaterialKind::Other);
     if !known.is_some_and(MaterialKind::is_form) {
         let ink = without_red_ink(&decoded.pixels);
-        let printed = PrintedPage::open(&ink, &decoded.pixels, shrunk, known.unwrap_or(MaterialKind::Other), number, cx.recognisers.fast())?;
+        let printed = PrintedPage::open(
+            &ink,
+            &decoded.pixels,
+            shrunk,
+            known.unwrap_or(MaterialKind::Other),
+            number,
+            cx.recognisers.fast(),
+        )?;
         let seen_as = classify::of_printed(&printed);
         let shows = seen_as.as_ref().and_then(|s| s.kind);
         if known.is_some() || shows.is_some_and(|k| !k.is_form()) {
@@ -117,7 +148,8 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, material: Option<Material
         };
         let is_form = seen.seen_as.as_ref().and_then(|s| s.kind).is_some_and(MaterialKind::is_form);
         if !is_form {
-            let (quad, turned, facts) = (printed.quad.clone(), printed.turned, card_quality::sheet_facts(&printed, None));
+            let (quad, turned, facts) =
+                (printed.quad.clone(), printed.turned, card_quality::sheet_facts(&printed, None));
             return unknown(decoded, &quad, turned, facts, cx, seen).map(Some);
         }
     }
@@ -138,7 +170,13 @@ fn looked_at(decoded: &Decoded<RgbImage>, number: u16, material: Option<Material
 }
 
 /// A printed document: its lines as the fast recogniser read them.
-fn print(page: PrintedPage, seen_as: Option<SeenAs>, material: Option<MaterialKind>, decoded: &Decoded<RgbImage>, seen: &mut SeenPage) -> RectifiedPage {
+fn print(
+    page: PrintedPage,
+    seen_as: Option<SeenAs>,
+    material: Option<MaterialKind>,
+    decoded: &Decoded<RgbImage>,
+    seen: &mut SeenPage,
+) -> RectifiedPage {
     let is_card = matches!(material, Some(MaterialKind::IdCardFront | MaterialKind::IdCardBack));
     (seen.seen_as, seen.sheet) = (seen_as, Some(card_quality::sheet_facts(&page, is_card.then_some(&decoded.pixels))));
     for line in &page.lines {
@@ -147,7 +185,13 @@ fn print(page: PrintedPage, seen_as: Option<SeenAs>, material: Option<MaterialKi
             continue;
         }
         let confidence = line.glyphs.iter().map(|g| g.p).sum::<f32>() / line.glyphs.len() as f32;
-        seen.lines.push(ReadLine { text, confidence, region: around(&page.rectified, &line.corners), cell: None, doubts: Vec::new() });
+        seen.lines.push(ReadLine {
+            text,
+            confidence,
+            region: around(&page.rectified, &line.corners),
+            cell: None,
+            doubts: Vec::new(),
+        });
     }
     if page.lines.is_empty() {
         seen.outcome = no_text();
@@ -155,8 +199,16 @@ fn print(page: PrintedPage, seen_as: Option<SeenAs>, material: Option<MaterialKi
     page.rectified
 }
 
-/// A page that cannot be classified: its cells, and its lines read by the accurate recogniser, turned the way its print read best.
-fn unknown(decoded: &Decoded<RgbImage>, quad: &PageQuad, turned: u8, facts: SheetFacts, cx: &ReadContext, seen: &mut SeenPage) -> Result<RectifiedPage, OcrError> {
+/// A page that cannot be classified: its cells, and its lines read by the accurate recogniser, turned the way its print
+/// read best.
+fn unknown(
+    decoded: &Decoded<RgbImage>,
+    quad: &PageQuad,
+    turned: u8,
+    facts: SheetFacts,
+    cx: &ReadContext,
+    seen: &mut SeenPage,
+) -> Result<RectifiedPage, OcrError> {
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
     let rectified = RectifiedPage::cut(&gray, quad, turned, 1.0 / decoded.scale);
     let ruling = ruling::find(&rectified.image);
@@ -184,17 +236,27 @@ fn unknown(decoded: &Decoded<RgbImage>, quad: &PageQuad, turned: u8, facts: Shee
             continue;
         }
         let [x, y] = [(at.x0 + at.x1) / 2.0, (at.y0 + at.y1) / 2.0];
-        let cell = page.table.cells.iter().position(|c| c.x0 <= x && x <= c.x1 && c.y0 <= y && y <= c.y1).map(|i| i + 1);
+        let cell =
+            page.table.cells.iter().position(|c| c.x0 <= x && x <= c.x1 && c.y0 <= y && y <= c.y1).map(|i| i + 1);
         let region = around(&page.rectified, &found.corners);
-        seen.lines.push(ReadLine { confidence: reading.confidence, doubts: doubts::of(&reading), text: reading.text, region, cell });
+        seen.lines.push(ReadLine {
+            confidence: reading.confidence,
+            doubts: doubts::of(&reading),
+            text: reading.text,
+            region,
+            cell,
+        });
     }
     Ok(page.rectified)
 }
 
 /// The cells of the table, numbered; their places on the page as it is shown follow once that is cut.
 fn cells(page: &FormPage) -> Vec<SeenCell> {
-    let seen =
-        |(number, c): (usize, &Cell)| SeenCell { number, region: page.rectified.region(c.x0, c.y0, c.width(), c.height()), flat: region([c.x0, c.y0, c.x1, c.y1]) };
+    let seen = |(number, c): (usize, &Cell)| SeenCell {
+        number,
+        region: page.rectified.region(c.x0, c.y0, c.width(), c.height()),
+        flat: region([c.x0, c.y0, c.x1, c.y1]),
+    };
     (1..).zip(&page.table.cells).map(seen).collect()
 }
 
@@ -206,7 +268,12 @@ fn around(page: &RectifiedPage, corners: &[[f32; 2]; 4]) -> Region {
 }
 
 fn region([x0, y0, x1, y1]: [f32; 4]) -> Region {
-    Region { x: x0.max(0.0) as u32, y: y0.max(0.0) as u32, width: (x1 - x0).max(1.0) as u32, height: (y1 - y0).max(1.0) as u32 }
+    Region {
+        x: x0.max(0.0) as u32,
+        y: y0.max(0.0) as u32,
+        width: (x1 - x0).max(1.0) as u32,
+        height: (y1 - y0).max(1.0) as u32,
+    }
 }
 
 /// The rectified page, cut anew from the picture's three colours.
@@ -220,6 +287,7 @@ fn shown(picture: &RgbImage, rectified: RectifiedPage) -> Shown {
         let one = GrayImage::from_raw(picture.width(), picture.height(), one).unwrap_or_default();
         rectified.part(&one, &corners, width, height)
     });
-    let picture = RgbImage::from_fn(width, height, |x, y| image::Rgb([0, 1, 2].map(|k: usize| colours[k].get_pixel(x, y).0[0])));
+    let picture =
+        RgbImage::from_fn(width, height, |x, y| image::Rgb([0, 1, 2].map(|k: usize| colours[k].get_pixel(x, y).0[0])));
     Shown { picture, rectified, scale }
 }

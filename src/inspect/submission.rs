@@ -1,4 +1,5 @@
-//! From a submission's files to its facts: opens each page and hands it to the reader of what it shows, or else of what its name says.
+//! From a submission's files to its facts: opens each page and hands it to the reader of what it shows, or else of what
+//! its name says.
 //! Judges nothing: what cannot be opened or read becomes a fact that says so, why and where. Only an engine can fail.
 
 use super::context::{DocumentContext, ReadContext};
@@ -25,7 +26,8 @@ use std::time::{Duration, Instant};
 
 /// Pixels that a page of print is reduced to before anything is sought in it.
 const PRINT_PIXELS: u32 = 4_000_000;
-/// 0–1: print whose characters are less sure than this on the mean says nothing: mirrored print that shines through reads at 0.3–0.6.
+/// 0–1: print whose characters are less sure than this on the mean says nothing: mirrored print that shines through
+/// reads at 0.3–0.6.
 const LEGIBLE_PRINT: f32 = 0.7;
 
 /// An engine or a model has failed: nothing is known of any document, and reading the submission again may succeed.
@@ -37,16 +39,31 @@ pub struct EngineFailed(String);
 ///
 /// # Errors
 /// An engine has failed, even if the reader that had asked it carried on.
-pub fn read(submission: &Submission, expect: &Expectations, cx: &ReadContext, times: &mut StageTimes) -> Result<Documents, EngineFailed> {
+pub fn read(
+    submission: &Submission,
+    expect: &Expectations,
+    cx: &ReadContext,
+    times: &mut StageTimes,
+) -> Result<Documents, EngineFailed> {
     let spent = Spent::default();
-    let (accurate, fast) = (Clocked::new(cx.recognisers.accurate(), &spent), Clocked::new(cx.recognisers.fast(), &spent));
+    let (accurate, fast) =
+        (Clocked::new(cx.recognisers.accurate(), &spent), Clocked::new(cx.recognisers.fast(), &spent));
     let second = cx.recognisers.second().map(|engine| Clocked::new(engine, &spent));
     let recognisers = Recognisers::new(&accurate, &fast, second.as_ref().map(|e| e as &dyn Engine));
     let cx = ReadContext { recognisers, faces: cx.faces, settings: cx.settings, register: cx.register, open: cx.open };
-    let mut reading =
-        Reading { cx: &cx, of_documents: cx.of_documents(expect), spent: &spent, times, documents: Documents::default(), form_pages: Vec::new(), portrait: None };
+    let mut reading = Reading {
+        cx: &cx,
+        of_documents: cx.of_documents(expect),
+        spent: &spent,
+        times,
+        documents: Documents::default(),
+        form_pages: Vec::new(),
+        portrait: None,
+    };
     // the ID card's front first, since the photo is compared with its portrait; files that name no material last
-    let order = |f: &&MaterialFile| (f.kind != Some(MaterialKind::IdCardFront), f.kind.is_none(), f.kind, f.part, f.name.clone());
+    let order = |f: &&MaterialFile| {
+        (f.kind != Some(MaterialKind::IdCardFront), f.kind.is_none(), f.kind, f.part, f.name.clone())
+    };
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
     files.sort_by_key(order);
     let sound = || spent.failure().map_or(Ok(()), |why| Err(EngineFailed(why)));
@@ -74,7 +91,7 @@ impl<'a> Lap<'a> {
     }
 
     fn end(self, stage: Stage, times: &mut StageTimes) {
-        let engines = self.spent.total() - self.before;
+        let engines = self.spent.total().saturating_sub(self.before);
         times.add(stage, self.started.elapsed().saturating_sub(engines));
     }
 }
@@ -153,7 +170,8 @@ impl Reading<'_> {
     /// Why these further pages would exceed the limit for one submission, if they would.
     fn over_pages(&self, more: usize) -> Option<String> {
         let limit = self.cx.settings.limits.max_submission_pages;
-        (self.documents.pages.len() + more > usize::from(limit)).then(|| format!("一份报名的页数合计超过上限 {limit} 页"))
+        (self.documents.pages.len() + more > usize::from(limit))
+            .then(|| format!("一份报名的页数合计超过上限 {limit} 页"))
     }
 
     fn page(&mut self, page: &Page<'_>, bytes: &[u8]) {
@@ -195,17 +213,27 @@ impl Reading<'_> {
             None => classify::of_form(&upright.rectified.image, self.cx.recognisers.fast())?,
         };
         if classify::is_instructions(seen_as.as_ref()) {
-            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: PageOutcome::Blank { why: "印刷的填表说明".to_owned() }, seen_as, sheet });
+            self.push(
+                page.file,
+                page.in_file,
+                page.file.kind,
+                SeenPage { outcome: PageOutcome::Blank { why: "印刷的填表说明".to_owned() }, seen_as, sheet },
+            );
             return Ok(());
         }
         let sure = self.surely(seen_as.as_ref());
-        let material = judged_as(Some(named), seen_as.as_ref(), self.cx.settings.reading.kind_threshold).unwrap_or(named);
+        let material =
+            judged_as(Some(named), seen_as.as_ref(), self.cx.settings.reading.kind_threshold).unwrap_or(named);
         if !material.is_form() {
             lap.end(Stage::Verify, self.times);
             return self.print(Some(named), page, seen_as, &[]);
         }
         let number = self.documents.next_page(Some(material));
-        let outcome = if sure == Some(None) { PageOutcome::Read } else { self.form_page(FormPage::new(upright.rectified, material, number), sure.is_some())? };
+        let outcome = if sure == Some(None) {
+            PageOutcome::Read
+        } else {
+            self.form_page(FormPage::new(upright.rectified, material, number), sure.is_some())?
+        };
         lap.end(Stage::Verify, self.times);
         self.push(page.file, page.in_file, Some(material), SeenPage { outcome, seen_as, sheet });
         Ok(())
@@ -218,7 +246,9 @@ impl Reading<'_> {
             Some(Read::Pages(_)) => self.form_pages.push((self.documents.pages.len(), page)),
             // the template of a commitment, read into another page's lines, would find fields anywhere
             Some(Read::Form(_)) if page.number > 1 && !sure => {
-                return Ok(PageOutcome::Illegible { why: "该页没有可辨认的标题，无法确认内容".to_owned() });
+                return Ok(PageOutcome::Illegible {
+                    why: "该页没有可辨认的标题，无法确认内容".to_owned()
+                });
             }
             Some(Read::Form(read)) => {
                 if self.documents.add(material, page.number, read(&page, &self.of_documents)?) == Added::Nothing {
@@ -230,8 +260,15 @@ impl Reading<'_> {
         Ok(PageOutcome::Read)
     }
 
-    /// Reads a printed document (card or certificate), or a page whose name does not tell what it is. `known`: what it shows, if that has been seen already.
-    fn print(&mut self, named: Option<MaterialKind>, page: &Page<'_>, known: Option<SeenAs>, bytes: &[u8]) -> Result<(), Failed> {
+    /// Reads a printed document (card or certificate), or a page whose name does not tell what it is. `known`: what it
+    /// shows, if that has been seen already.
+    fn print(
+        &mut self,
+        named: Option<MaterialKind>,
+        page: &Page<'_>,
+        known: Option<SeenAs>,
+        bytes: &[u8],
+    ) -> Result<(), Failed> {
         let lap = Lap::begin(self.spent);
         let decoded = page.source.rgb(PRINT_PIXELS).map_err(Failed::Picture)?;
         lap.end(Stage::Decode, self.times);
@@ -278,7 +315,12 @@ impl Reading<'_> {
         let unread = printed.lines.is_empty() || printed.mean_confidence() < LEGIBLE_PRINT;
         if unread && self.surely(seen_as.as_ref()).is_none() && blank_page::is_blank(&printed.rectified.lit) {
             let sheet = Some(card_quality::sheet_facts(&printed, None));
-            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome: blank_page::outcome(), seen_as, sheet });
+            self.push(
+                page.file,
+                page.in_file,
+                page.file.kind,
+                SeenPage { outcome: blank_page::outcome(), seen_as, sheet },
+            );
             lap.end(Stage::Verify, self.times);
             return Ok(());
         }
@@ -290,7 +332,8 @@ impl Reading<'_> {
             Some(material) => self.printed_page(material, page, printed, seen_as, &decoded.pixels)?,
             // it shows no document that can be told
             None => {
-                let outcome = if printed.lines.is_empty() && named.is_some() { no_text() } else { PageOutcome::NotRead };
+                let outcome =
+                    if printed.lines.is_empty() && named.is_some() { no_text() } else { PageOutcome::NotRead };
                 let sheet = Some(card_quality::sheet_facts(&printed, None));
                 self.push(page.file, page.in_file, named, SeenPage { outcome, seen_as, sheet });
             }
@@ -299,12 +342,19 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Takes a picture that names no material and bears no print for the photo, if it shows exactly one face. Returns whether it does.
+    /// Takes a picture that names no material and bears no print for the photo, if it shows exactly one face. Returns
+    /// whether it does.
     fn as_photo(&mut self, page: &Page<'_>, bytes: &[u8]) -> bool {
         if page.in_file != 1 || page.source.format() == FileFormat::Pdf || self.cx.faces.is_none() {
             return false;
         }
-        let facts = match photo::inspect(&page.file.name, bytes, &self.cx.settings.photo, self.cx.faces, self.portrait.as_ref()) {
+        let facts = match photo::inspect(
+            &page.file.name,
+            bytes,
+            &self.cx.settings.photo,
+            self.cx.faces,
+            self.portrait.as_ref(),
+        ) {
             Ok(facts) => facts,
             Err(error) => {
                 self.spent.failed(error);
@@ -314,14 +364,25 @@ impl Reading<'_> {
         let one_face = facts.faces.value().is_some_and(|faces| faces.len() == 1);
         if one_face {
             // a face tells it, not a title
-            let seen = SeenAs { kind: Some(MaterialKind::Photo), confidence: self.cx.settings.reading.kind_threshold, title: None };
+            let seen = SeenAs {
+                kind: Some(MaterialKind::Photo),
+                confidence: self.cx.settings.reading.kind_threshold,
+                title: None,
+            };
             self.take_photo(page.file, facts, Some(seen));
         }
         one_face
     }
 
     /// Reads one printed document as what it is judged as, and notes its page.
-    fn printed_page(&mut self, material: MaterialKind, page: &Page<'_>, mut printed: PrintedPage, seen_as: Option<SeenAs>, colour: &RgbImage) -> Result<(), OcrError> {
+    fn printed_page(
+        &mut self,
+        material: MaterialKind,
+        page: &Page<'_>,
+        mut printed: PrintedPage,
+        seen_as: Option<SeenAs>,
+        colour: &RgbImage,
+    ) -> Result<(), OcrError> {
         (printed.material, printed.number) = (material, self.documents.next_page(Some(material)));
         let sheet = Some(card_quality::sheet_facts(&printed, is_card(material).then_some(colour)));
         if printed.lines.is_empty() && !is_card(material) {
@@ -332,18 +393,23 @@ impl Reading<'_> {
         // what is surely something else is not read as this
         if self.surely(seen_as.as_ref()) != Some(None)
             && let Some(Read::Printed(read)) = documents::reader(material).map(|r| r.read)
-            && self.documents.add(material, printed.number, read(&printed, seen_as.as_ref(), &self.of_documents)?) == Added::Nothing
+            && self.documents.add(material, printed.number, read(&printed, seen_as.as_ref(), &self.of_documents)?)
+                == Added::Nothing
         {
             outcome = nothing_found(material);
         }
-        if material == MaterialKind::IdCardFront && self.portrait.is_none() && seen_as.as_ref().is_none_or(|s| s.kind == Some(material)) {
+        if material == MaterialKind::IdCardFront
+            && self.portrait.is_none()
+            && seen_as.as_ref().is_none_or(|s| s.kind == Some(material))
+        {
             self.portrait = Some(colour.clone());
         }
         self.push(page.file, page.in_file, Some(material), SeenPage { outcome, seen_as, sheet });
         Ok(())
     }
 
-    /// Where only one side of the ID card was found, looks for the other one in the same picture: only the clearer of the two may have been found.
+    /// Where only one side of the ID card was found, looks for the other one in the same picture: only the clearer of
+    /// the two may have been found.
     fn other_side(&mut self, files: &[&MaterialFile]) -> Result<(), OcrError> {
         let there = |reading: &Self, side| reading.documents.pages_of(side).any(|p| p.outcome == PageOutcome::Read);
         let missing = match (there(self, MaterialKind::IdCardFront), there(self, MaterialKind::IdCardBack)) {
@@ -355,8 +421,13 @@ impl Reading<'_> {
             // a file of that name is there, and has been read
             return Ok(());
         }
-        let cards: Vec<(String, u16)> =
-            self.documents.pages.iter().filter(|p| p.material.is_some_and(is_card)).filter_map(|p| Some((p.file.clone(), p.in_file?))).collect();
+        let cards: Vec<(String, u16)> = self
+            .documents
+            .pages
+            .iter()
+            .filter(|p| p.material.is_some_and(is_card))
+            .filter_map(|p| Some((p.file.clone(), p.in_file?)))
+            .collect();
         for (name, in_file) in cards {
             let Some(file) = files.iter().find(|f| f.name == name) else { continue };
             // it was opened before; if that fails now, the file has changed, which the caller reports
@@ -366,7 +437,8 @@ impl Reading<'_> {
             let Ok(decoded) = source.rgb(PRINT_PIXELS) else { continue };
             let ink = without_red_ink(&decoded.pixels);
             let page = Page { file, in_file, source };
-            for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, self.cx.recognisers.fast())? {
+            for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, self.cx.recognisers.fast())?
+            {
                 if self.surely(Some(&seen)) == Some(Some(missing)) {
                     return self.printed_page(missing, &page, card, Some(seen), &decoded.pixels);
                 }
@@ -392,7 +464,8 @@ impl Reading<'_> {
 
     /// Reads the kept pages of this material; pages that begin anew are a form of their own.
     fn whole_forms(&mut self, material: MaterialKind, read: documents::ReadPages) {
-        let (of_this, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.form_pages).into_iter().partition(|(_, page)| page.material == material);
+        let (of_this, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.form_pages).into_iter().partition(|(_, page)| page.material == material);
         self.form_pages = others;
         let (places, pages): (Vec<usize>, Vec<FormPage>) = of_this.into_iter().unzip();
         let Ok(forms) = read(&pages, &self.of_documents) else {

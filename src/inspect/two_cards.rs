@@ -22,7 +22,12 @@ const MARGIN: u32 = 1;
 ///
 /// # Errors
 /// An engine failed.
-pub fn find<'a>(ink: &'a GrayImage, colour: &RgbImage, shrunk: f32, fast: &dyn Engine) -> Result<Vec<(PrintedPage<'a>, SeenAs)>, OcrError> {
+pub fn find<'a>(
+    ink: &'a GrayImage,
+    colour: &RgbImage,
+    shrunk: f32,
+    fast: &dyn Engine,
+) -> Result<Vec<(PrintedPage<'a>, SeenAs)>, OcrError> {
     let map = Content::of(ink);
     let portrait = ink.height() > ink.width();
     for stacked in [portrait, !portrait] {
@@ -52,7 +57,12 @@ fn quad_in(ink: &GrayImage, colour: &RgbImage, [x0, y0, x1, y1]: [u32; 4]) -> Pa
         return PageQuad { corners: found.corners.map(moved), ..found };
     }
     let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| v as f32);
-    PageQuad { corners: [[x0, y0], [x1, y0], [x1, y1], [x0, y1]], confidence: found.confidence, filled: 1.0, on_border: [false; 4] }
+    PageQuad {
+        corners: [[x0, y0], [x1, y0], [x1, y1], [x0, y1]],
+        confidence: found.confidence,
+        filled: 1.0,
+        on_border: [false; 4],
+    }
 }
 
 /// Where a picture holds anything.
@@ -79,11 +89,14 @@ impl Content {
         Self { squares, side, size: (w, h) }
     }
 
-    /// The picture parted at its emptiest row (`stacked`) or column near the middle, each part cut down to what it holds: x0, y0, x1, y1 in pixels.
+    /// The picture parted at its emptiest row (`stacked`) or column near the middle, each part cut down to what it
+    /// holds: x0, y0, x1, y1 in pixels.
     fn halves(&self, stacked: bool) -> Vec<[u32; 4]> {
         let (w, h) = self.squares.dimensions();
         let (along, across) = if stacked { (h, w) } else { (w, h) };
-        let at = |i: u32, j: u32| if stacked { self.squares.get_pixel(j, i).0[0] } else { self.squares.get_pixel(i, j).0[0] };
+        let at = |i: u32, j: u32| {
+            if stacked { self.squares.get_pixel(j, i).0[0] } else { self.squares.get_pixel(i, j).0[0] }
+        };
         let filled = |i: u32| (0..across).map(|j| u32::from(at(i, j))).sum::<u32>();
         let middle = (along as f32 * MIDDLE[0]) as u32..(along as f32 * MIDDLE[1]) as u32;
         let Some(cut) = middle.min_by_key(|i| (filled(*i), i.abs_diff(along / 2))) else { return Vec::new() };
@@ -93,7 +106,9 @@ impl Content {
 
     /// The box around what a part holds, in pixels.
     fn trimmed(&self, [x0, y0, x1, y1]: [u32; 4]) -> Option<[u32; 4]> {
-        let held = (y0..y1).flat_map(|y| (x0..x1).map(move |x| (x, y))).filter(|(x, y)| self.squares.get_pixel(*x, *y).0[0] == 1);
+        let held = (y0..y1)
+            .flat_map(|y| (x0..x1).map(move |x| (x, y)))
+            .filter(|(x, y)| self.squares.get_pixel(*x, *y).0[0] == 1);
         let around = held.fold(None, |b: Option<[u32; 4]>, (x, y)| {
             let [a, c, d, e] = b.unwrap_or([x, y, x, y]);
             Some([a.min(x), c.min(y), d.max(x), e.max(y)])

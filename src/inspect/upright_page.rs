@@ -24,9 +24,15 @@ pub struct UprightPage {
 }
 
 impl UprightPage {
+    /// Finds the page in the picture and turns it upright; `shrunk` is by how much the picture was reduced.
+    ///
+    /// # Errors
+    /// The recogniser failed.
     pub fn of(picture: &GrayImage, shrunk: f32, recognisers: &Recognisers) -> Result<Self, OcrError> {
         let quad = quad::find(picture);
-        let side = |a: usize, b: usize| (quad.corners[a][0] - quad.corners[b][0]).hypot(quad.corners[a][1] - quad.corners[b][1]);
+        let side = |a: usize, b: usize| {
+            (quad.corners[a][0] - quad.corners[b][0]).hypot(quad.corners[a][1] - quad.corners[b][1])
+        };
         // forms are printed upright on A4
         let first = u8::from(side(0, 3) < side(0, 1));
         let mut best = Self::turned(picture, &quad, first, shrunk, recognisers)?;
@@ -39,7 +45,13 @@ impl UprightPage {
         Ok(best)
     }
 
-    fn turned(picture: &GrayImage, quad: &PageQuad, turns: u8, shrunk: f32, recognisers: &Recognisers) -> Result<Self, OcrError> {
+    fn turned(
+        picture: &GrayImage,
+        quad: &PageQuad,
+        turns: u8,
+        shrunk: f32,
+        recognisers: &Recognisers,
+    ) -> Result<Self, OcrError> {
         let page = RectifiedPage::cut(picture, quad, turns, shrunk);
         let lines = ruling::find(&page.image);
         let (page, again) = page.straightened(picture, &lines);
@@ -78,9 +90,11 @@ impl UprightPage {
     }
 }
 
-/// 0–1: the part of an A4 sheet that is in the picture: what is torn off is not filled, what lies outside makes the sheet too short.
+/// 0–1: the part of an A4 sheet that is in the picture: what is torn off is not filled, what lies outside makes the
+/// sheet too short.
 fn visible(quad: &PageQuad) -> f32 {
-    let side = |a: usize, b: usize| (quad.corners[a][0] - quad.corners[b][0]).hypot(quad.corners[a][1] - quad.corners[b][1]);
+    let side =
+        |a: usize, b: usize| (quad.corners[a][0] - quad.corners[b][0]).hypot(quad.corners[a][1] - quad.corners[b][1]);
     let (w, h) = ((side(0, 1) + side(3, 2)) / 2.0, (side(0, 3) + side(1, 2)) / 2.0);
     let cut = quad.on_border.iter().filter(|b| **b).count();
     if cut == 0 || cut == 4 {
@@ -92,5 +106,6 @@ fn visible(quad: &PageQuad) -> f32 {
     if shape >= TILTED { quad.filled } else { quad.filled * shape }
 }
 
-/// A sheet taken at a tilt looks this much too long or too short: whole ones measured 0.926–1.068 times A4 (rendered pages), cut ones under 0.86.
+/// A sheet taken at a tilt looks this much too long or too short: whole ones measured 0.926–1.068 times A4 (rendered
+/// pages), cut ones under 0.86.
 const TILTED: f32 = 0.90;

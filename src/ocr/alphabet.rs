@@ -1,4 +1,5 @@
-//! The classes of a recogniser: which character each stands for, and which characters count as one when a text is compared.
+//! The classes of a recogniser: which character each stands for, and which characters count as one when a text is
+//! compared.
 //! Says nothing about probabilities.
 
 use crate::vocabulary::text;
@@ -78,7 +79,13 @@ impl Alphabet {
 
 impl Grouping {
     fn of(chars: &[char], merge: Merge) -> Self {
-        let mut grouping = Self { group_of: Vec::with_capacity(chars.len()), members: vec![vec![0]], names: vec!['\0'], by_name: HashMap::new(), merge };
+        let mut grouping = Self {
+            group_of: Vec::with_capacity(chars.len()),
+            members: vec![vec![0]],
+            names: vec!['\0'],
+            by_name: HashMap::new(),
+            merge,
+        };
         grouping.group_of.push(0);
         for (class, c) in (0_u32..).zip(chars).skip(1) {
             let name = canonical(*c, merge);

@@ -21,13 +21,15 @@ pub fn of(reading: &LineReading) -> Vec<Doubt> {
         // each class at its best within the character's steps
         let mut seen: Vec<(f32, char)> = Vec::new();
         for class in (0..post.classes).filter(|c| *c != BLANK) {
-            let best = (symbol.start_step..symbol.end_step.min(post.steps)).map(|s| post.row(s)[class]).fold(0.0, f32::max);
+            let best =
+                (symbol.start_step..symbol.end_step.min(post.steps)).map(|s| post.row(s)[class]).fold(0.0, f32::max);
             if best >= POSSIBLE {
                 seen.extend(post.alphabet.char_of(class).filter(|c| *c != symbol.ch).map(|c| (best, c)));
             }
         }
         seen.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let alternatives = seen.into_iter().take(MOST).map(|(p, c)| Alternative { text: c.to_string(), confidence: p }).collect();
+        let alternatives =
+            seen.into_iter().take(MOST).map(|(p, c)| Alternative { text: c.to_string(), confidence: p }).collect();
         found.push(Doubt { position, read: symbol.ch.to_string(), confidence: symbol.probability, alternatives });
     }
     found

@@ -1,4 +1,5 @@
-//! A pool of engines: each is built at most once for each thread that works at the same time, and handed back after use.
+//! A pool of engines: each is built at most once for each thread that works at the same time, and handed back after
+//! use.
 //! Does not decide how many threads there are.
 
 use super::engine::OcrError;

@@ -5,7 +5,8 @@ use super::alphabet::Alphabet;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// One detected line. Corners in pixels of the page handed in, clockwise from the top left of the line's own orientation.
+/// One detected line. Corners in pixels of the page handed in, clockwise from the top left of the line's own
+/// orientation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextBox {
     pub corners: [[f32; 2]; 4],

@@ -1,5 +1,7 @@
-//! Turns a traditional character into its simplified form, where there is exactly one (data: OpenCC, see `models/opencc/NOTICE`).
-//! Recognisers trained on both scripts return print in traditional characters now and then; what the applicant meant is the same.
+//! Turns a traditional character into its simplified form, where there is exactly one (data: OpenCC, see
+//! `models/opencc/NOTICE`).
+//! Recognisers trained on both scripts return print in traditional characters now and then; what the applicant meant is
+//! the same.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -33,7 +35,9 @@ mod tests {
 
     #[test]
     fn only_unambiguous_characters_change() {
-        for (c, want) in [('級', '级'), ('業', '业'), ('後', '后'), ('乾', '乾'), ('级', '级'), ('A', 'A'), ('着', '着')] {
+        for (c, want) in
+            [('級', '级'), ('業', '业'), ('後', '后'), ('乾', '乾'), ('级', '级'), ('A', 'A'), ('着', '着')]
+        {
             assert_eq!(simplified(c), want, "{c}");
         }
     }

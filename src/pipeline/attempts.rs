@@ -1,5 +1,7 @@
-//! What is being worked on right now, noted on disk, so that the death of the process can be laid to the submissions that were in work; and what is not tried again.
-//! Starts no process and opens no document: `cli/supervise.rs` draws the conclusions. Without a supervisor nothing is noted.
+//! What is being worked on right now, noted on disk, so that the death of the process can be laid to the submissions
+//! that were in work; and what is not tried again.
+//! Starts no process and opens no document: `cli/supervise.rs` draws the conclusions. Without a supervisor nothing is
+//! noted.
 
 use crate::store::make_folder;
 use crate::vocabulary::submission::Submission;
@@ -22,7 +24,8 @@ pub struct Plan {
     pub failed: BTreeMap<Slip, Failure>,
     /// Were in work when the process died: each is read while nothing else is.
     pub suspects: BTreeSet<Slip>,
-    /// Who was in work at each death for which none of them has failed since. One that alone kills its reader is the cause of its deaths and takes them off this
+    /// Who was in work at each death for which none of them has failed since. One that alone kills its reader is the
+    /// cause of its deaths and takes them off this
     /// list; what stays has another cause: too much at a time, or the machine.
     pub unexplained: Vec<BTreeSet<Slip>>,
     /// Every submission is read while nothing else is.
@@ -79,7 +82,8 @@ pub struct Left {
 
 /// Hex digits of a SHA-256.
 const DIGITS: usize = 64;
-/// How often ages are looked at. A longer gap than two ticks is a process that stood still (a stopped job, a sleeping machine), and nobody's age.
+/// How often ages are looked at. A longer gap than two ticks is a process that stood still (a stopped job, a sleeping
+/// machine), and nobody's age.
 const TICK: Duration = Duration::from_millis(200);
 const IN_WORK: &str = "in-work-";
 const HUNG: &str = "hung";
@@ -120,11 +124,16 @@ impl Failure {
 impl Left {
     /// Reads what is noted in the folder; what cannot be read was not in work.
     pub fn in_folder(folder: &Path) -> Self {
-        let mut left = Self { reporting: folder.join(REPORTING).exists(), progress: folder.join(PROGRESS).exists(), ..Self::default() };
+        let mut left = Self {
+            reporting: folder.join(REPORTING).exists(),
+            progress: folder.join(PROGRESS).exists(),
+            ..Self::default()
+        };
         left.hung = fs::read_to_string(folder.join(HUNG)).unwrap_or_default().lines().filter_map(parse).collect();
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with(IN_WORK) {
-                left.in_work.extend(fs::read_to_string(entry.path()).ok().as_deref().map(str::trim_end).and_then(parse));
+                left.in_work
+                    .extend(fs::read_to_string(entry.path()).ok().as_deref().map(str::trim_end).and_then(parse));
             }
         }
         left
@@ -175,12 +184,20 @@ impl Attempts {
         Self { plan: Plan::default(), longest: Duration::MAX, notes: None }
     }
 
-    /// The next attempt; what an earlier one noted in the folder is cleared away, but for what it had read and that it had read something.
-    /// `hung` is called once a submission takes longer than `longest` × `share`, `share` being the workers to a processor.
+    /// The next attempt; what an earlier one noted in the folder is cleared away, but for what it had read and that it
+    /// had read something.
+    /// `hung` is called once a submission takes longer than `longest` × `share`, `share` being the workers to a
+    /// processor.
     ///
     /// # Errors
     /// If nothing can be written into the folder.
-    pub fn begin(plan: Plan, folder: &Path, longest: Duration, share: u32, hung: impl FnOnce() + Send + 'static) -> io::Result<Self> {
+    pub fn begin(
+        plan: Plan,
+        folder: &Path,
+        longest: Duration,
+        share: u32,
+        hung: impl FnOnce() + Send + 'static,
+    ) -> io::Result<Self> {
         make_folder(folder)?;
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
@@ -193,7 +210,16 @@ impl Attempts {
         let table = Arc::new(Mutex::new(Table::default()));
         let (watched, place, most) = (Arc::downgrade(&table), folder.to_owned(), longest.saturating_mul(share.max(1)));
         std::thread::Builder::new().name("watch".into()).spawn(move || watch(&watched, &place, most, hung))?;
-        Ok(Self { plan, longest, notes: Some(Notes { folder: folder.to_owned(), table, read: Mutex::new((read, None)), progress: Once::new() }) })
+        Ok(Self {
+            plan,
+            longest,
+            notes: Some(Notes {
+                folder: folder.to_owned(),
+                table,
+                read: Mutex::new((read, None)),
+                progress: Once::new(),
+            }),
+        })
     }
 
     pub fn restarts(&self) -> u32 {
@@ -213,7 +239,7 @@ impl Attempts {
     /// Notes that work on a submission begins; it ends when what is returned is dropped.
     pub fn work(&self, step: Step, batch: usize, submission: &Submission) -> InWork<'_> {
         let slip = Slip::of(batch, submission);
-        let place = self.notes.as_ref().and_then(|notes| notes.open());
+        let place = self.notes.as_ref().and_then(Notes::open);
         let mut work = InWork { attempts: self, slip, place };
         work.step(step);
         work
@@ -337,7 +363,13 @@ fn watch(table: &Weak<Mutex<Table>>, folder: &Path, longest: Duration, hung: imp
         last = Instant::now();
         let mut table = lock(&table);
         table.rows.iter_mut().flatten().for_each(|r| r.age += passed);
-        let old: String = table.rows.iter().flatten().filter(|r| r.age > longest).map(|r| format!("{} {}\n", r.step.letter(), r.slip.0)).collect();
+        let old: String = table
+            .rows
+            .iter()
+            .flatten()
+            .filter(|r| r.age > longest)
+            .map(|r| format!("{} {}\n", r.step.letter(), r.slip.0))
+            .collect();
         if !old.is_empty() {
             // Unwritten, all in work are suspects, and this one alone the next time.
             let _ = fs::write(folder.join(HUNG), old);
@@ -391,7 +423,9 @@ mod tests {
     fn what_takes_too_long_is_told_once() {
         let dir = tempfile::tempdir().unwrap();
         let (send, told) = mpsc::channel();
-        let attempts = Attempts::begin(Plan::default(), dir.path(), Duration::from_millis(500), 6, move || send.send(()).unwrap()).unwrap();
+        let attempts =
+            Attempts::begin(Plan::default(), dir.path(), Duration::from_millis(500), 6, move || send.send(()).unwrap())
+                .unwrap();
         for _ in 0..4 {
             // Each step is of one age; another submission in its place begins anew.
             let _quick = attempts.work(Step::Hashing, 0, &submission("B"));
@@ -411,7 +445,12 @@ mod tests {
         attempts.work(Step::Reading, 0, &a).read();
         assert!(!attempts.work(Step::Reading, 0, &a).was_read(), "it was read now, not before");
         let failure = Failure { how: How::Hung, step: Step::Reading };
-        let plan = Plan { restarts: 1, failed: [(Slip::of(0, &b), failure)].into(), suspects: [Slip::of(0, &a)].into(), ..Plan::default() };
+        let plan = Plan {
+            restarts: 1,
+            failed: [(Slip::of(0, &b), failure)].into(),
+            suspects: [Slip::of(0, &a)].into(),
+            ..Plan::default()
+        };
         let plan: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
         let attempts = begun(plan, dir.path());
         assert!(attempts.is_suspect(0, &a) && !attempts.is_suspect(1, &a) && !attempts.is_suspect(0, &b));

@@ -39,13 +39,15 @@ pub trait Reader: Sync {
     /// # Errors
     /// The machine failed: nothing is known of the files. The text is for the submission's flag.
     fn hash(&self, batch: usize, submission: &mut Submission) -> Result<(), String>;
-    /// The key of everything that reading the submission depends on, but for what is asked of a register on the way; `None`: its facts are not to be kept.
+    /// The key of everything that reading the submission depends on, but for what is asked of a register on the way;
+    /// `None`: its facts are not to be kept.
     /// Asked after [`Reader::hash`].
     fn key(&self, batch: usize, submission: &Submission) -> Option<Key>;
     /// What the batch's register says now of the employers that were asked for while kept facts were read.
     fn answers(&self, batch: usize, asked: &[String]) -> RegisterAnswers;
     /// # Errors
-    /// An engine or the machine failed, or the files are no longer those that were hashed: nothing is known of the documents. The text is for the submission's flag.
+    /// An engine or the machine failed, or the files are no longer those that were hashed: nothing is known of the
+    /// documents. The text is for the submission's flag.
     fn read(&self, batch: usize, submission: &Submission) -> Result<Reading, String>;
 }
 
@@ -62,13 +64,20 @@ pub struct Reading {
 
 /// Facts to flags. Pure; may panic, as above.
 pub trait Judge: Sync {
-    /// Everything that judging will ask the register of the batch at this position: kept with the facts, so that they can be judged again without it.
+    /// Everything that judging will ask the register of the batch at this position: kept with the facts, so that they
+    /// can be judged again without it.
     fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers;
     /// What is compared with all other submissions.
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys;
     /// Who shares something with whom, by submission id.
     fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith>;
-    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged;
+    fn judge(
+        &self,
+        submission: &Submission,
+        documents: &Documents,
+        register: &RegisterAnswers,
+        shared: &SharedWith,
+    ) -> Judged;
     /// Titles of all rules, for the summary.
     fn titles(&self) -> Vec<RuleTitle>;
     /// What the office gave along, and what it did; asked once all are judged.

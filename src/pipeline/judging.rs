@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(super) fn keys_of(judge: &dyn Judge, s: &Stored) -> CrossKeys {
-    guarded(|| judge.keys(&s.submission, &s.documents)).unwrap_or_else(|_| CrossKeys { submission_id: s.submission.id.clone(), ..CrossKeys::default() })
+    guarded(|| judge.keys(&s.submission, &s.documents))
+        .unwrap_or_else(|_| CrossKeys { submission_id: s.submission.id.clone(), ..CrossKeys::default() })
 }
 
 /// Who shares what; a failure here is everyone's, so it must not look like "nobody shares anything".
@@ -19,18 +20,27 @@ pub(super) fn shared_of(judge: &dyn Judge, keys: &[CrossKeys]) -> Result<BTreeMa
     guarded(|| judge.shared(keys))
 }
 
-pub(super) fn judge_one(judge: &dyn Judge, s: &Stored, shared: &Result<BTreeMap<String, SharedWith>, String>) -> Judged {
+pub(super) fn judge_one(
+    judge: &dyn Judge,
+    s: &Stored,
+    shared: &Result<BTreeMap<String, SharedWith>, String>,
+) -> Judged {
     let nothing = SharedWith::default();
     let outcome = match (&s.internal_error, shared) {
         (Some(why), _) | (None, Err(why)) => Err(why.clone()),
-        (None, Ok(shared)) => guarded(|| judge.judge(&s.submission, &s.documents, &s.register, shared.get(&s.submission.id).unwrap_or(&nothing))),
+        (None, Ok(shared)) => guarded(|| {
+            judge.judge(&s.submission, &s.documents, &s.register, shared.get(&s.submission.id).unwrap_or(&nothing))
+        }),
     };
     let mut judged = outcome.unwrap_or_else(|why| {
         let flags = vec![internal_error(&why)];
         Judged {
             verdict: Verdict::of(&flags),
             flags,
-            not_evaluated: vec![NotEvaluated { rule: "*".to_owned(), why: "the tool failed on this submission".to_owned() }],
+            not_evaluated: vec![NotEvaluated {
+                rule: "*".to_owned(),
+                why: "the tool failed on this submission".to_owned(),
+            }],
             work_months: None,
         }
     });
@@ -68,6 +78,7 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 /// At most 200 characters.
 pub(super) fn message_of(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     text.unwrap_or_else(|| "panic without a message".to_owned()).chars().take(200).collect()
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// CPU time of this process so far, all threads.
 pub(super) fn cpu_time() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The command's name may hold blanks and brackets; the fields after it do not. utime and stime are fields 14 and 15, in ticks of 1/100 s.
+    // The command's name may hold blanks and brackets; the fields after it do not. utime and stime are fields 14 and
+    // 15, in ticks of 1/100 s.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
     Some(Duration::from_millis(ticks * 10))

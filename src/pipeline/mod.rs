@@ -1,4 +1,5 @@
-//! Joins the stages: batches become published outputs, and an earlier run's findings become judgements under present rules.
+//! Joins the stages: batches become published outputs, and an earlier run's findings become judgements under present
+//! rules.
 //! Knows all stages and the threads that work on a run; reads and judges nothing itself.
 
 pub mod attempts;

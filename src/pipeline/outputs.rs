@@ -84,8 +84,14 @@ impl Outputs {
     }
 
     /// All on disk, in the order in which they get their names: `run.json`, which seals the others, last.
-    pub(super) fn close(self, figures: &mut RunFigures, provenance: &Provenance, finish: impl FnOnce(&mut RunFigures)) -> io::Result<Vec<ClosedFile>> {
-        let mut closed = vec![self.flags.finish()?.close()?, self.submissions.finish()?.close()?, self.findings.close()?];
+    pub(super) fn close(
+        self,
+        figures: &mut RunFigures,
+        provenance: &Provenance,
+        finish: impl FnOnce(&mut RunFigures),
+    ) -> io::Result<Vec<ClosedFile>> {
+        let mut closed =
+            vec![self.flags.finish()?.close()?, self.submissions.finish()?.close()?, self.findings.close()?];
         figures.outputs = closed.iter().map(|c| c.seal.clone()).collect();
         let mut inputs = self.inputs.into_inner().map_err(io::IntoInnerError::into_error)?;
         inputs.seek(SeekFrom::Start(0))?;

@@ -1,4 +1,5 @@
-//! From submissions to their facts on disk: the first pass of a run, on all workers, through a store where there is one.
+//! From submissions to their facts on disk: the first pass of a run, on all workers, through a store where there is
+//! one.
 //! Judges nothing; a failure or panic of a reader costs its submission only, and a store that fails costs time only.
 
 use crate::pipeline::attempts::{Attempts, InWork, Slip, Step};
@@ -44,7 +45,14 @@ pub(super) struct Spool {
 impl Spool {
     pub(super) fn create(out: &Path, submissions: usize) -> io::Result<Self> {
         let places = vec![(0, 0); submissions];
-        Ok(Self { file: tempfile::tempfile_in(out)?, end: 0, places, keys: vec![CrossKeys::default(); submissions], times: StageTimes::default(), used: None })
+        Ok(Self {
+            file: tempfile::tempfile_in(out)?,
+            end: 0,
+            places,
+            keys: vec![CrossKeys::default(); submissions],
+            times: StageTimes::default(),
+            used: None,
+        })
     }
 
     fn put(&mut self, position: usize, line: &[u8], keys: CrossKeys, times: &StageTimes) -> io::Result<()> {
@@ -69,7 +77,10 @@ impl Spool {
 /// Those that were in work when an earlier attempt died are read first, each while nothing else is.
 pub(super) fn read_all(submissions: Vec<(usize, Submission)>, pass: &ReadPass<'_>, spool: Spool) -> io::Result<Spool> {
     let spool = Mutex::new(Spool {
-        used: pass.keeping.filter(|k| !k.temporary).map(|k| StoreUse { folder: k.store.folder().display().to_string(), ..StoreUse::default() }),
+        used: pass
+            .keeping
+            .filter(|k| !k.temporary)
+            .map(|k| StoreUse { folder: k.store.folder().display().to_string(), ..StoreUse::default() }),
         ..spool
     });
     let one = |(position, (batch, submission)): (usize, (usize, Submission))| {
@@ -98,10 +109,12 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, pass: &ReadPass<'_
         Ok::<_, io::Error>(())
     };
     let all = submissions.into_iter().enumerate();
-    let (alone, mut others): (Vec<_>, Vec<_>) = all.partition(|(_, (batch, submission))| pass.attempts.is_suspect(*batch, submission));
+    let (alone, mut others): (Vec<_>, Vec<_>) =
+        all.partition(|(_, (batch, submission))| pass.attempts.is_suspect(*batch, submission));
     alone.into_iter().try_for_each(&one)?;
     if pass.attempts.restarts() > 0 {
-        // By chance, and the same on every machine: many of a kind that kill their reader stand side by side in order of id, and the run must find out whether
+        // By chance, and the same on every machine: many of a kind that kill their reader stand side by side in order
+        // of id, and the run must find out whether
         // anything can be read at all.
         others.sort_by_cached_key(|(_, (batch, submission))| Slip::of(*batch, submission));
     }
@@ -124,7 +137,8 @@ struct Source {
 impl Source {
     /// As events, without a name: a folder that is called after its applicant is told by its place.
     fn tell(self, stored: &Stored, position: usize, took: Duration) {
-        let (submission, ms) = (told_id(&stored.submission.id, position), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+        let (submission, ms) =
+            (told_id(&stored.submission.id, position), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         tracing::debug!(submission, ms, source = if self.kept_before { "store" } else { "read" }, "submission read");
         if stored.internal_error.is_some() {
             tracing::warn!(submission, "submission failed inside");
@@ -144,10 +158,25 @@ impl Source {
     }
 }
 
-fn read_one(batch: usize, mut submission: Submission, pass: &ReadPass<'_>, in_work: &mut InWork<'_>, times: &mut StageTimes) -> (Stored, Source) {
+fn read_one(
+    batch: usize,
+    mut submission: Submission,
+    pass: &ReadPass<'_>,
+    in_work: &mut InWork<'_>,
+    times: &mut StageTimes,
+) -> (Stored, Source) {
     let failed = in_work.failed();
     if let Some((Step::Hashing, why)) = failed {
-        return (Stored { batch, submission, documents: Documents::default(), register: RegisterAnswers::default(), internal_error: Some(why) }, Source::default());
+        return (
+            Stored {
+                batch,
+                submission,
+                documents: Documents::default(),
+                register: RegisterAnswers::default(),
+                internal_error: Some(why),
+            },
+            Source::default(),
+        );
     }
     let began = Instant::now();
     let hashed = guarded(|| {
@@ -162,12 +191,20 @@ fn read_one(batch: usize, mut submission: Submission, pass: &ReadPass<'_>, in_wo
         in_work.step(Step::Reading);
         failed.map_or_else(|| facts(batch, &submission, pass, in_work, times, &mut source), |(_, why)| Err(why))
     });
-    let (documents, internal_error) = read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
+    let (documents, internal_error) =
+        read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
     (Stored { batch, submission, documents, register: RegisterAnswers::default(), internal_error }, source)
 }
 
 /// The facts from the store, or read and kept there.
-fn facts(batch: usize, submission: &Submission, pass: &ReadPass<'_>, in_work: &InWork<'_>, times: &mut StageTimes, source: &mut Source) -> Result<Documents, String> {
+fn facts(
+    batch: usize,
+    submission: &Submission,
+    pass: &ReadPass<'_>,
+    in_work: &InWork<'_>,
+    times: &mut StageTimes,
+    source: &mut Source,
+) -> Result<Documents, String> {
     let began = Instant::now();
     let place = match pass.keeping {
         Some(keeping) => guarded(|| pass.reader.key(batch, submission))?.map(|key| (keeping, key)),
@@ -216,7 +253,8 @@ fn asked(judge: &dyn Judge, stored: Stored) -> Stored {
     }
 }
 
-/// The line for the disk, and the facts exactly as they will come back from it: facts that change on the way (a number that is none) are a failure of ours.
+/// The line for the disk, and the facts exactly as they will come back from it: facts that change on the way (a number
+/// that is none) are a failure of ours.
 fn storable(mut stored: Stored) -> io::Result<(Vec<u8>, Stored)> {
     for file in &mut stored.submission.files {
         file.path = PathBuf::new();
@@ -225,14 +263,20 @@ fn storable(mut stored: Stored) -> io::Result<(Vec<u8>, Stored)> {
     if serde_json::from_slice::<Stored>(&line).is_ok_and(|back| back == stored) {
         return Ok((line, stored));
     }
-    let failed = Stored { documents: Documents::default(), internal_error: Some("the facts read cannot be stored".to_owned()), ..stored };
+    let failed = Stored {
+        documents: Documents::default(),
+        internal_error: Some("the facts read cannot be stored".to_owned()),
+        ..stored
+    };
     Ok((serde_json::to_vec(&failed)?, failed))
 }
 
 /// As [`guarded`], on a thread that is none of the pool's.
 ///
-/// The engines compute on thread pools of their own. A pool's worker that waits for another pool takes up the next submission meanwhile, on top
-/// of the half-done one: engines are then borrowed without end, and a model that is loaded on first use waits for itself. A plain thread just waits.
+/// The engines compute on thread pools of their own. A pool's worker that waits for another pool takes up the next
+/// submission meanwhile, on top
+/// of the half-done one: engines are then borrowed without end, and a model that is loaded on first use waits for
+/// itself. A plain thread just waits.
 fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     const STACK: usize = 16 << 20;
     std::thread::scope(|scope| {

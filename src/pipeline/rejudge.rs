@@ -1,4 +1,5 @@
-//! From the findings of an earlier run, or of all parts of one, to judgements under present rules: what differs, and on request the outputs anew, as an audit writes them.
+//! From the findings of an earlier run, or of all parts of one, to judgements under present rules: what differs, and on
+//! request the outputs anew, as an audit writes them.
 //! Opens no picture and no register: everything that the rules look at stands in `findings.jsonl`.
 
 use crate::pipeline::interfaces::{Judge, RunError};
@@ -46,7 +47,9 @@ pub enum RejudgeError {
     Read { path: PathBuf, why: io::Error },
     #[error("{path} was written in format {found}, and this version judges format {FORMAT}: audit the batch again")]
     Format { path: PathBuf, found: u32 },
-    #[error("{path}, line {line}, byte {column}: no finding of format {FORMAT}; the file is damaged: audit the batch again")]
+    #[error(
+        "{path}, line {line}, byte {column}: no finding of format {FORMAT}; the file is damaged: audit the batch again"
+    )]
     Line { path: PathBuf, line: usize, column: usize },
     #[error("submission {id} stands in two of the runs: give each part once, and parts of one audit only")]
     Twice { id: String },
@@ -62,7 +65,8 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     let started = Instant::now();
     let Rejudging { findings: paths, batches, judge, provenance, out, mut redactor } = request;
     redactor.iter_mut().for_each(|r| batches.iter().for_each(|b| r.know_batch(&b.batch)));
-    let keys: Vec<CrossKeys> = merged(paths)?.map(|f| f.map(|f| first_seen(f, judge, redactor.as_mut()))).collect::<Result<_, _>>()?;
+    let keys: Vec<CrossKeys> =
+        merged(paths)?.map(|f| f.map(|f| first_seen(f, judge, redactor.as_mut()))).collect::<Result<_, _>>()?;
     let shared = shared_of(judge, &keys);
     drop(keys);
 
@@ -88,7 +92,10 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
         }
     }
     if let Some(outputs) = outputs {
-        let finish = |f: &mut RunFigures| f.times = Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times };
+        let finish = |f: &mut RunFigures| {
+            f.times =
+                Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times }
+        };
         for file in outputs.close(&mut done.figures, &provenance, finish).map_err(failed)? {
             let path = file.target().to_owned();
             file.publish().map_err(|why| RunError::Publish { path, why })?;
@@ -98,7 +105,8 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     Ok(done)
 }
 
-/// What is compared of a finding, which a redactor is told of. A function of its own, as findings are large and would lie on the caller's stack to its end.
+/// What is compared of a finding, which a redactor is told of. A function of its own, as findings are large and would
+/// lie on the caller's stack to its end.
 fn first_seen(finding: Finding, judge: &dyn Judge, redactor: Option<&mut Redactor>) -> CrossKeys {
     let stored = finding.into_stored();
     redactor.into_iter().for_each(|r| r.know(&stored.submission));

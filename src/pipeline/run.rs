@@ -49,16 +49,25 @@ pub fn run(run: Run<'_>) -> Result<RunFigures, RunError> {
         submissions.iter().for_each(|(_, s)| redactor.know(s));
     }
 
-    let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(8 << 20).build().map_err(|why| RunError::Workers { jobs, why })?;
+    let workers = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.max(1))
+        .stack_size(8 << 20)
+        .build()
+        .map_err(|why| RunError::Workers { jobs, why })?;
     observer.phase(Phase::Reading, submissions.len() as u64);
     let spool = Spool::create(&out, submissions.len()).map_err(written)?;
     let pass = ReadPass { reader, judge, observer, keeping: keeping.as_ref(), attempts };
     let spool = workers.install(|| read_all(submissions, &pass, spool)).map_err(written)?;
 
     observer.phase(Phase::Judging, spool.places.len() as u64);
-    let mut figures = RunFigures { batches: records, store: spool.used.clone(), restarts: attempts.restarts(), ..RunFigures::default() };
+    let mut figures = RunFigures {
+        batches: records,
+        store: spool.used.clone(),
+        restarts: attempts.restarts(),
+        ..RunFigures::default()
+    };
     let outputs = Outputs::create(&out, redactor).map_err(written)?;
-    let closed = judge_all(spool, judge, observer, attempts, outputs, &mut figures, &provenance, started).map_err(written)?;
+    let closed = judge_all(spool, &pass, outputs, &mut figures, &provenance, started).map_err(written)?;
     for file in closed {
         let path = file.target().to_owned();
         file.publish().map_err(|why| RunError::Publish { path, why })?;
@@ -108,14 +117,13 @@ fn folder_name(label: &str) -> String {
 /// Second pass: every submission judged in order of id, its rows written as they come.
 fn judge_all(
     mut spool: Spool,
-    judge: &dyn Judge,
-    observer: &dyn Observer,
-    attempts: &Attempts,
+    pass: &ReadPass<'_>,
     mut outputs: Outputs,
     figures: &mut RunFigures,
     provenance: &Provenance,
     started: Instant,
 ) -> io::Result<Vec<ClosedFile>> {
+    let ReadPass { judge, observer, attempts, .. } = *pass;
     let mut times = spool.times;
     let began = Instant::now();
     let shared = shared_of(judge, &spool.keys);
@@ -139,5 +147,7 @@ fn judge_all(
         observer.step();
     }
     figures.given = judge.given();
-    outputs.close(figures, provenance, |f| f.times = Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times })
+    outputs.close(figures, provenance, |f| {
+        f.times = Times { wall: started.elapsed(), cpu: cpu_time(), peak_memory_bytes: peak_memory(), stages: times }
+    })
 }

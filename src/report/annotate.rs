@@ -1,4 +1,5 @@
-//! Draws what was seen onto a picture: thin outlines of cells, and numbered boxes for readings, coloured by how sure they are.
+//! Draws what was seen onto a picture: thin outlines of cells, and numbered boxes for readings, coloured by how sure
+//! they are.
 //! The numbers are those of the printed table. Digits come from a small raster in this file, so no font is needed.
 
 use image::{Rgb, RgbImage};
@@ -123,6 +124,9 @@ mod tests {
         assert_eq!(*picture.get_pixel(150, 80), Grade::Sure.colour(), "the upper edge");
         assert_eq!(*picture.get_pixel(50, 120), CELL, "a cell's left edge");
         assert_eq!(*picture.get_pixel(100, 73), Grade::Sure.colour(), "the tag stands above its box");
-        assert!(picture.pixels().filter(|p| **p == Grade::Wrong.colour()).count() > 30, "a box that begins outside is drawn as far as it is inside");
+        assert!(
+            picture.pixels().filter(|p| **p == Grade::Wrong.colour()).count() > 30,
+            "a box that begins outside is drawn as far as it is inside"
+        );
     }
 }

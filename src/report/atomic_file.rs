@@ -41,7 +41,10 @@ impl AtomicFile {
     /// If no file can be created in the folder.
     pub fn create(folder: &Path, name: &str) -> io::Result<Self> {
         let file = builder().tempfile_in(folder)?;
-        Ok(Self { out: BufWriter::with_capacity(1 << 16, Hashing { file, hash: Sha256::new(), bytes: 0 }), target: folder.join(name) })
+        Ok(Self {
+            out: BufWriter::with_capacity(1 << 16, Hashing { file, hash: Sha256::new(), bytes: 0 }),
+            target: folder.join(name),
+        })
     }
 
     /// Syncs the file to the disk and closes it.
@@ -52,7 +55,11 @@ impl AtomicFile {
         let Hashing { file, hash, bytes } = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         let name = self.target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(ClosedFile { temporary: file.into_temp_path(), target: self.target, seal: Seal { file: name, bytes, sha256: hex(&hash.finalize()) } })
+        Ok(ClosedFile {
+            temporary: file.into_temp_path(),
+            target: self.target,
+            seal: Seal { file: name, bytes, sha256: hex(&hash.finalize()) },
+        })
     }
 }
 

@@ -10,7 +10,8 @@ const MAX_CHARS: usize = 32_000;
 /// Any text as a cell: made [`visible`], then protected from becoming a formula or a number.
 ///
 /// - A text that starts like a formula (`= + - @`, also full-width) or with the mark itself (`'`) gets a `'` before it.
-/// - A text that a spreadsheet would turn into another value (18 digits, 0012, 1E5, 3-4, 2015/3, TRUE) gets a tab after it, which is invisible there and keeps it text.
+/// - A text that a spreadsheet would turn into another value (18 digits, 0012, 1E5, 3-4, 2015/3, TRUE) gets a tab after
+///   it, which is invisible there and keeps it text.
 ///
 /// [`plain`] removes both.
 pub fn text(value: &str) -> String {
@@ -23,13 +24,15 @@ pub fn text(value: &str) -> String {
     cell
 }
 
-/// The text that [`text`] was given, made [`visible`]: removes one leading `'` and one trailing tab, which are never the value's own.
+/// The text that [`text`] was given, made [`visible`]: removes one leading `'` and one trailing tab, which are never
+/// the value's own.
 pub fn plain(cell: &str) -> &str {
     let cell = cell.strip_suffix('\t').unwrap_or(cell);
     cell.strip_prefix('\'').unwrap_or(cell)
 }
 
-/// The text as one line without active characters: line breaks and tabs become spaces; other controls, directional and zero-width marks become `<U+202E>`. A text that is too long is cut and says so.
+/// The text as one line without active characters: line breaks and tabs become spaces; other controls, directional and
+/// zero-width marks become `<U+202E>`. A text that is too long is cut and says so.
 pub fn visible(value: &str) -> String {
     let mut line = String::with_capacity(value.len());
     for (i, c) in value.trim_matches([' ', '\t', '\r', '\n']).chars().enumerate() {
@@ -52,7 +55,9 @@ pub fn visible(value: &str) -> String {
 
 /// Does this character act on a terminal or on the text around it, instead of being seen?
 pub fn acts(c: char) -> bool {
-    c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{180e}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    c.is_control()
+        || is_invisible(c)
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{180e}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Would a spreadsheet read this text as a number, a date, a time or a truth value and show something else?
@@ -62,7 +67,10 @@ fn would_change(cell: &str) -> bool {
     }
     let Some(first) = cell.chars().next() else { return false };
     if !(first.is_ascii_digit() || first == '.')
-        || !cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '/' | ':' | '-' | '+' | 'e' | 'E' | '%' | ' ' | '年' | '月' | '日'))
+        || !cell.chars().all(|c| {
+            c.is_ascii_digit()
+                || matches!(c, '.' | ',' | '/' | ':' | '-' | '+' | 'e' | 'E' | '%' | ' ' | '年' | '月' | '日')
+        })
     {
         return false;
     }

@@ -1,4 +1,5 @@
-//! What a column of a table is: flags.csv, submissions.csv, the sheets of the workbook and the tables of docs/output.md are all made from lists of [`Column`]s.
+//! What a column of a table is: flags.csv, submissions.csv, the sheets of the workbook and the tables of docs/output.md
+//! are all made from lists of [`Column`]s.
 //! Writes the CSV files; does not say which columns there are (`flags_csv`, `submissions_csv`).
 
 use super::cell::text;

@@ -88,12 +88,21 @@ impl Compared {
             .filter_map(|rule| match (before.get(rule), now.get(rule)) {
                 (None, Some(f)) => Some(Change::Appeared((*f).clone())),
                 (Some(f), None) => Some(Change::Disappeared((*f).clone())),
-                (Some(a), Some(b)) => (a.severity != b.severity).then(|| Change::Severity { before: a.severity, now: (*b).clone() }),
+                (Some(a), Some(b)) => {
+                    (a.severity != b.severity).then(|| Change::Severity { before: a.severity, now: (*b).clone() })
+                }
                 (None, None) => None,
             })
             .collect();
         let silent_before: BTreeSet<&str> = self.not_evaluated.iter().map(|n| n.rule.as_str()).collect();
-        changes.extend(judged.not_evaluated.iter().filter(|n| !silent_before.contains(n.rule.as_str())).cloned().map(Change::NotEvaluated));
+        changes.extend(
+            judged
+                .not_evaluated
+                .iter()
+                .filter(|n| !silent_before.contains(n.rule.as_str()))
+                .cloned()
+                .map(Change::NotEvaluated),
+        );
         changes.sort_by(|a, b| a.rule().cmp(b.rule()));
         self.changes = changes;
         self
@@ -126,7 +135,9 @@ impl Comparison {
         let by_grounds = self.changed.len() as u64 - self.decisions();
         let same = self.submissions - self.changed.len() as u64;
         let submissions = if self.of_two_runs { w.in_both } else { w.submissions };
-        for (label, n) in [(submissions, self.submissions), (w.decisions, self.decisions()), (w.grounds, by_grounds), (w.same, same)] {
+        for (label, n) in
+            [(submissions, self.submissions), (w.decisions, self.decisions()), (w.grounds, by_grounds), (w.same, same)]
+        {
             let _ = writeln!(s, "{} {n:>7}", fit(label, 34));
         }
         if self.reworded > 0 {
@@ -146,10 +157,20 @@ impl Comparison {
             if let Some(heading) = heading.take() {
                 let _ = writeln!(s, "\n{heading}");
             }
-            let verdicts = if c.before == c.after { name(c.before, lang).to_owned() } else { format!("{} → {}", name(c.before, lang), name(c.after, lang)) };
-            let folder = c.folder.as_deref().filter(|f| *f != c.submission_id).map_or_else(String::new, |f| format!("  ({f})"));
+            let verdicts = if c.before == c.after {
+                name(c.before, lang).to_owned()
+            } else {
+                format!("{} → {}", name(c.before, lang), name(c.after, lang))
+            };
+            let folder =
+                c.folder.as_deref().filter(|f| *f != c.submission_id).map_or_else(String::new, |f| format!("  ({f})"));
             let reason = c.reason.as_deref().map_or_else(String::new, |r| format!("  [{}]", super::cell::visible(r)));
-            let _ = writeln!(s, "{}{}  {verdicts}{reason}", super::cell::visible(&c.submission_id), super::cell::visible(&folder));
+            let _ = writeln!(
+                s,
+                "{}{}  {verdicts}{reason}",
+                super::cell::visible(&c.submission_id),
+                super::cell::visible(&folder)
+            );
             for change in &c.changes {
                 let _ = writeln!(s, "    {}", super::cell::visible(&line(change, lang)));
             }
@@ -175,7 +196,9 @@ fn line(change: &Change, lang: Lang) -> String {
     match change {
         Change::Appeared(f) => format!("+ {} {} [{}] {}", f.rule, f.severity, f.rule_pack, said(f)),
         Change::Disappeared(f) => format!("- {} {} [{}] {}", f.rule, f.severity, f.rule_pack, said(f)),
-        Change::Severity { before, now } => format!("~ {} {before} → {} [{}] {}", now.rule, now.severity, now.rule_pack, said(now)),
+        Change::Severity { before, now } => {
+            format!("~ {} {before} → {} [{}] {}", now.rule, now.severity, now.rule_pack, said(now))
+        }
         Change::NotEvaluated(n) => format!("? {} {}: {}", n.rule, w.not_evaluated, n.why),
     }
 }

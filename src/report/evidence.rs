@@ -24,26 +24,43 @@ pub struct Evidence {
     pub place: String,
 }
 
-/// The values that `patterns` name in the finding, in their order, each once. Those that the flag itself names come first; of a document that a pattern
+/// The values that `patterns` name in the finding, in their order, each once. Those that the flag itself names come
+/// first; of a document that a pattern
 /// names as a whole, only those are listed.
-pub fn evidence(finding: &Finding, flag: Option<(&Flag, &[String])>, patterns: &[&str], as_of: &str, lang: Lang) -> Vec<Evidence> {
+pub fn evidence(
+    finding: &Finding,
+    flag: Option<(&Flag, &[String])>,
+    patterns: &[&str],
+    as_of: &str,
+    lang: Lang,
+) -> Vec<Evidence> {
     let named = flag.map_or(&[][..], |(_, names)| names);
-    let mut found: Vec<Evidence> = finding.facts.iter().filter(|r| named.contains(&r.field)).map(|r| of_fact(r, lang)).collect();
+    let mut found: Vec<Evidence> =
+        finding.facts.iter().filter(|r| named.contains(&r.field)).map(|r| of_fact(r, lang)).collect();
     let document = flag.and_then(|(f, _)| f.document);
     for pattern in patterns {
         let (head, rest) = pattern.split_once('.').unwrap_or((pattern, ""));
         let more = match head {
             "registration" => of_registration(finding, rest),
             "photo" => of_photo(finding, rest, lang),
-            "pages" => pages(finding, |p| document.is_none() || p.material == document).map(|p| of_page(p, lang)).collect(),
-            "sheet" => pages(finding, |p| p.sheet.is_some() && (document.is_none() || p.material == document)).flat_map(of_sheet).collect(),
+            "pages" => {
+                pages(finding, |p| document.is_none() || p.material == document).map(|p| of_page(p, lang)).collect()
+            }
+            "sheet" => pages(finding, |p| p.sheet.is_some() && (document.is_none() || p.material == document))
+                .flat_map(of_sheet)
+                .collect(),
             "files" => of_files(finding, |kind| document.is_none() || kind == document),
             "intake" => finding.intake.iter().map(|i| plain("intake", compact(i))).collect(),
             "register" => of_register(finding, lang),
             "batch" => Vec::new(),
             "today" => vec![plain("today", as_of.to_owned())],
             _ if rest.is_empty() && !named.is_empty() => Vec::new(),
-            _ => finding.facts.iter().filter(|r| matches(pattern, &r.field) && r.state != State::NotFound).map(|r| of_fact(r, lang)).collect(),
+            _ => finding
+                .facts
+                .iter()
+                .filter(|r| matches(pattern, &r.field) && r.state != State::NotFound)
+                .map(|r| of_fact(r, lang))
+                .collect(),
         };
         for e in more {
             if !found.iter().any(|f| f.name == e.name && f.value == e.value) {
@@ -63,7 +80,8 @@ fn matches(pattern: &str, field: &str) -> bool {
         None => own_document == document,
     };
     let own = without_indices(own_path);
-    fits && (path.is_empty() || own.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
+    fits && (path.is_empty()
+        || own.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
 }
 
 /// `work[12].start` → `work[].start`.
@@ -104,18 +122,27 @@ fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
             CopyOutcome::Differs => ("与原文不同", "differs"),
             CopyOutcome::CannotTell => ("不能断定", "cannot tell"),
         };
-        value.push_str(&if lang == Lang::Zh { format!("，逐字比对{zh}（差 {:.1} nat）", v.gap) } else { format!(", aligned: {en} ({:.1} nats)", v.gap) });
+        value.push_str(&if lang == Lang::Zh {
+            format!("，逐字比对{zh}（差 {:.1} nat）", v.gap)
+        } else {
+            format!(", aligned: {en} ({:.1} nats)", v.gap)
+        });
     }
     if let Some(second) = &row.second {
         let word = if lang == Lang::Zh { "，另一引擎" } else { ", second reading" };
         value.push_str(&format!("{word} {}: “{}” {:.2}", second.engine, second.text, second.confidence));
     }
     if let Some(printed) = row.printed.filter(|p| *p >= 0.5) {
-        value.push_str(&if lang == Lang::Zh { format!("，似打印 {printed:.2}") } else { format!(", printed {printed:.2}") });
+        value.push_str(&if lang == Lang::Zh {
+            format!("，似打印 {printed:.2}")
+        } else {
+            format!(", printed {printed:.2}")
+        });
     }
     let region = row.region.map_or_else(String::new, |r| format!("@{},{},{},{}", r.x, r.y, r.width, r.height));
     let place = row.page.map_or_else(String::new, |p| format!("{}#{p}{region}", row.document));
-    let confidence = if matches!(row.state, State::Read | State::Empty) { format!("{:.2}", row.confidence) } else { String::new() };
+    let confidence =
+        if matches!(row.state, State::Read | State::Empty) { format!("{:.2}", row.confidence) } else { String::new() };
     Evidence { name: row.field.clone(), value, confidence, place }
 }
 
@@ -123,7 +150,11 @@ fn of_registration(finding: &Finding, column: &str) -> Vec<Evidence> {
     let all = finding.registration.as_ref().map_or(Value::Null, through_text);
     let Value::Object(columns) = all else { return Vec::new() };
     let wanted = columns.iter().filter(|(name, entry)| (column.is_empty() || *name == column) && !entry.is_null());
-    wanted.map(|(name, entry)| plain(format!("registration.{name}"), format!("“{}”", entry["raw"].as_str().unwrap_or_default()))).collect()
+    wanted
+        .map(|(name, entry)| {
+            plain(format!("registration.{name}"), format!("“{}”", entry["raw"].as_str().unwrap_or_default()))
+        })
+        .collect()
 }
 
 fn of_photo(finding: &Finding, measure: &str, lang: Lang) -> Vec<Evidence> {
@@ -167,14 +198,29 @@ fn of_page(page: &PageFacts, lang: Lang) -> Evidence {
         if lang == Lang::Zh { format!("，页面显示为{kind}{title}") } else { format!(", shows {kind} {title}") }
     });
     let confidence = page.seen_as.as_ref().map_or_else(String::new, |s| format!("{:.2}", s.confidence));
-    Evidence { name: format!("pages {}", page.file), value: format!("{outcome}{}", seen.unwrap_or_default()), confidence, place: page_name(page) }
+    Evidence {
+        name: format!("pages {}", page.file),
+        value: format!("{outcome}{}", seen.unwrap_or_default()),
+        confidence,
+        place: page_name(page),
+    }
 }
 
 fn of_sheet(page: &PageFacts) -> Vec<Evidence> {
     let Some(s) = &page.sheet else { return Vec::new() };
-    let measures = [("visible", s.visible), ("sharpness", s.sharpness), ("glare", s.glare), ("stain", s.stain), ("chroma", s.chroma)];
+    let measures = [
+        ("visible", s.visible),
+        ("sharpness", s.sharpness),
+        ("glare", s.glare),
+        ("stain", s.stain),
+        ("chroma", s.chroma),
+    ];
     let each = measures.into_iter().filter_map(|(name, m)| m.map(|m| (name, m)));
-    each.map(|(name, m)| Evidence { place: page_name(page), ..plain(format!("sheet.{name} {}", page_name(page)), format!("{m:.3}")) }).collect()
+    each.map(|(name, m)| Evidence {
+        place: page_name(page),
+        ..plain(format!("sheet.{name} {}", page_name(page)), format!("{m:.3}"))
+    })
+    .collect()
 }
 
 fn of_files(finding: &Finding, which: impl Fn(Option<MaterialKind>) -> bool) -> Vec<Evidence> {
@@ -192,7 +238,8 @@ fn of_register(finding: &Finding, lang: Lang) -> Vec<Evidence> {
     let Some(answers) = &finding.register.0 else { return Vec::new() };
     let one = |a: &RegisterAnswer| {
         let day = |d: Option<jiff::civil::Date>| d.map_or_else(|| "…".to_owned(), |d| d.to_string());
-        let lives: Vec<String> = a.found.iter().map(|e| format!("{} {}—{}", e.name, day(e.founded), day(e.dissolved))).collect();
+        let lives: Vec<String> =
+            a.found.iter().map(|e| format!("{} {}—{}", e.name, day(e.founded), day(e.dissolved))).collect();
         let value = match (lives.is_empty(), a.near.is_empty(), lang) {
             (false, ..) => lives.join("; "),
             (true, true, Lang::Zh) => "（查不到）".to_owned(),

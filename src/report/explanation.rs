@@ -1,4 +1,5 @@
-//! From one flag of a finding, and what the rule says of itself, to a text that a clerk or an auditor reads: what, why, by which words, and what clears it.
+//! From one flag of a finding, and what the rule says of itself, to a text that a clerk or an auditor reads: what, why,
+//! by which words, and what clears it.
 //! Judges nothing again; whether the rules are still those of the run is said by whoever loaded them.
 
 use super::cell::visible;
@@ -26,18 +27,30 @@ pub struct Grounds {
 pub fn flag(finding: &Finding, record: &FlagRecord, grounds: &Grounds, as_of: &str, lang: Lang) -> String {
     let (w, f) = (words(lang), &record.flag);
     let mut s = String::new();
-    let severity = if lang == Lang::Zh { format!("{} {}", f.severity, chinese(f.severity)) } else { f.severity.to_string() };
+    let severity =
+        if lang == Lang::Zh { format!("{} {}", f.severity, chinese(f.severity)) } else { f.severity.to_string() };
     row(&mut s, w.flag, &format!("{}  {} {}  {severity}", record.id, f.rule, grounds.title));
-    let folder = finding.folder.as_deref().filter(|x| *x != finding.submission_id).map_or_else(String::new, |x| format!("  ({x})"));
+    let folder = finding
+        .folder
+        .as_deref()
+        .filter(|x| *x != finding.submission_id)
+        .map_or_else(String::new, |x| format!("  ({x})"));
     row(&mut s, w.submission, &format!("{}{folder}", finding.submission_id));
     row(&mut s, w.message, if lang == Lang::Zh { &f.message.zh } else { &f.message.en });
     let page = f.page.map_or_else(String::new, |p| format!("#{p}"));
-    let region = f.place.as_ref().and_then(|p| p.region).map_or_else(String::new, |r| format!("@{},{},{},{}", r.x, r.y, r.width, r.height));
+    let region = f
+        .place
+        .as_ref()
+        .and_then(|p| p.region)
+        .map_or_else(String::new, |r| format!("@{},{},{},{}", r.x, r.y, r.width, r.height));
     let place = f.document.map(|d| format!("{}{page}{region}  {}", d.name(), f.field.as_deref().unwrap_or_default()));
     let confidence = f.confidence.map(|c| format!("{c:.2}"));
-    for (label, value) in
-        [(w.place, place.as_ref().or(f.field.as_ref())), (w.observed, f.observed.as_ref()), (w.expected, f.expected.as_ref()), (w.confidence, confidence.as_ref())]
-    {
+    for (label, value) in [
+        (w.place, place.as_ref().or(f.field.as_ref())),
+        (w.observed, f.observed.as_ref()),
+        (w.expected, f.expected.as_ref()),
+        (w.confidence, confidence.as_ref()),
+    ] {
         if let Some(value) = value {
             row(&mut s, label, value);
         }
@@ -85,8 +98,13 @@ fn list(s: &mut String, w: &Words, all: &[Evidence]) {
         let _ = writeln!(s, "    {}", w.no_evidence);
     }
     for e in all {
-        let line =
-            format!("    {}  {}  {}  {}", fit(&visible(&e.name), 42), if e.confidence.is_empty() { "    " } else { &e.confidence }, visible(&e.value), visible(&e.place));
+        let line = format!(
+            "    {}  {}  {}  {}",
+            fit(&visible(&e.name), 42),
+            if e.confidence.is_empty() { "    " } else { &e.confidence },
+            visible(&e.value),
+            visible(&e.place)
+        );
         let _ = writeln!(s, "{}", line.trim_end());
     }
 }
@@ -99,7 +117,8 @@ fn close(s: &mut String, w: &Words, finding: &Finding, grounds: &Grounds, as_of:
     if grounds.thresholds.is_empty() {
         let _ = writeln!(s, "    {}", w.no_thresholds);
     }
-    let registered = finding.registration.as_ref().and_then(|r| r.registered_on.as_ref()).map_or("—", |e| e.raw.as_str());
+    let registered =
+        finding.registration.as_ref().and_then(|r| r.registered_on.as_ref()).map_or("—", |e| e.raw.as_str());
     let _ = writeln!(s, "\n{}\n    {}: {}; {}: {as_of}", w.days, w.registered_on, visible(registered), w.today);
     let _ = writeln!(s, "\n{}\n    {}", w.clears, grounds.clears);
     let _ = writeln!(s, "\n{}", w.rule);

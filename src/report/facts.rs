@@ -19,7 +19,8 @@ pub struct FactRow {
     /// From 1 over the material's files; `None` if the place was not found.
     pub page: Option<u16>,
     pub state: State,
-    /// Text; a number for levels (1–5), years and hours; `2015-03`, `2015-03-09`, `至今`, `长期`. `None` unless it was read and parses.
+    /// Text; a number for levels (1–5), years and hours; `2015-03`, `2015-03-09`, `至今`, `长期`. `None` unless it was read
+    /// and parses.
     pub value: Option<Value>,
     /// The reading under the blank's own grammar.
     pub text: Option<String>,
@@ -47,7 +48,9 @@ pub fn rows(d: &Documents) -> Vec<FactRow> {
     d.visit(&mut list);
     for (i, further) in d.further.iter().enumerate() {
         let alone = Documents::default().with(further);
-        list.rows.extend(rows(&alone).into_iter().map(|row| FactRow { field: format!("further[{i}].{}", row.field), ..row }));
+        list.rows.extend(
+            rows(&alone).into_iter().map(|row| FactRow { field: format!("further[{i}].{}", row.field), ..row }),
+        );
     }
     list.rows
 }
@@ -109,7 +112,8 @@ mod tests {
 
     /// Every document, with two sentences of work: a document that is missing in a list is missing here too.
     fn everything() -> Documents {
-        let mut all: serde_json::Map<String, Value> = DOCUMENTS.iter().map(|(material, _)| (material.key().to_owned(), json!({}))).collect();
+        let mut all: serde_json::Map<String, Value> =
+            DOCUMENTS.iter().map(|(material, _)| (material.key().to_owned(), json!({}))).collect();
         let copy = serde_json::to_value(ConditionCopy { fact: Fact::not_found(), candidates: Vec::new() }).unwrap();
         all[MaterialKind::ApplicationForm.key()] = json!({ "work": [{}, {}], "condition": copy });
         serde_json::from_value(Value::Object(all)).unwrap()
@@ -146,13 +150,21 @@ mod tests {
         let keys = |value: Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         // The page says `work[0].start` by `part.work` and `field.start`.
         let said = |field: &str| {
-            field.split('.').skip(1).map(|part| part.split_once('[').map_or_else(|| format!("field.{part}"), |(one, _)| format!("part.{one}"))).collect::<Vec<_>>()
+            field
+                .split('.')
+                .skip(1)
+                .map(|part| {
+                    part.split_once('[').map_or_else(|| format!("field.{part}"), |(one, _)| format!("part.{one}"))
+                })
+                .collect::<Vec<_>>()
         };
         let fields = rows(&everything()).into_iter().flat_map(|r| said(&r.field));
-        let columns = keys(serde_json::to_value(Registration::default()).unwrap()).into_iter().map(|c| format!("column.{c}"));
+        let columns =
+            keys(serde_json::to_value(Registration::default()).unwrap()).into_iter().map(|c| format!("column.{c}"));
         let measures = keys(serde_json::to_value(schemars::schema_for!(PhotoFacts)).unwrap()["properties"].clone());
         let measures = measures.into_iter().filter(|m| m != "file").map(|m| format!("measure.{m}"));
-        let nameless: Vec<String> = fields.chain(columns).chain(measures).filter(|key| !texts.contains_key(key)).collect();
+        let nameless: Vec<String> =
+            fields.chain(columns).chain(measures).filter(|key| !texts.contains_key(key)).collect();
         assert_eq!(nameless, [""; 0]);
     }
 }

@@ -1,4 +1,5 @@
-//! From a submission's facts and flags to its record in `findings.jsonl`, and back to the facts that can be judged again.
+//! From a submission's facts and flags to its record in `findings.jsonl`, and back to the facts that can be judged
+//! again.
 //! The types here are the published schema (`schema/findings.schema.json`); nothing is computed but names of facts.
 
 use super::facts::{self, FactRow};
@@ -14,7 +15,8 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Version of the record, in every line. 1 (unwritten): without the register's answers and without ids of flags, so it cannot be judged again.
+/// Version of the record, in every line. 1 (unwritten): without the register's answers and without ids of flags, so it
+/// cannot be judged again.
 pub const FORMAT: u32 = 2;
 
 /// What is kept of a submission between reading and judging: facts, no pictures and no posteriors.
@@ -67,7 +69,8 @@ pub struct Finding {
 /// A flag with the names of the facts that it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FlagRecord {
-    /// Twelve hex digits, for `yushen rules explain`: the same flag has the same id in every run, whatever its severity and its words.
+    /// Twelve hex digits, for `yushen rules explain`: the same flag has the same id in every run, whatever its severity
+    /// and its words.
     pub id: String,
     #[serde(flatten)]
     pub flag: Flag,
@@ -80,7 +83,11 @@ impl Finding {
         let Stored { batch, submission, documents, register, internal_error } = stored;
         let facts = facts::rows(&documents);
         let mut ids = FlagIds::of(&submission.id, submission.folder.as_deref());
-        let flags = judged.flags.into_iter().map(|flag| FlagRecord { id: ids.next(&flag), facts: named_by(&flag, &facts), flag }).collect();
+        let flags = judged
+            .flags
+            .into_iter()
+            .map(|flag| FlagRecord { id: ids.next(&flag), facts: named_by(&flag, &facts), flag })
+            .collect();
         Self {
             format: FORMAT,
             submission_id: submission.id,
@@ -104,7 +111,13 @@ impl Finding {
     pub fn into_stored(self) -> Stored {
         Stored {
             batch: self.batch,
-            submission: Submission { id: self.submission_id, folder: self.folder, registration: self.registration, files: self.files, intake: self.intake },
+            submission: Submission {
+                id: self.submission_id,
+                folder: self.folder,
+                registration: self.registration,
+                files: self.files,
+                intake: self.intake,
+            },
             documents: self.documents,
             register: self.register,
             internal_error: self.internal_error,
@@ -112,7 +125,8 @@ impl Finding {
     }
 }
 
-/// Ids of one submission's flags, in their order: a hash of where the submission lies, the rule, the document, the page and the field;
+/// Ids of one submission's flags, in their order: a hash of where the submission lies, the rule, the document, the page
+/// and the field;
 /// flags that share all of these are numbered.
 pub(super) struct FlagIds {
     submission: String,
@@ -146,7 +160,11 @@ pub fn schema() -> Schema {
 
 /// The facts that a flag names: the blank itself, or all blanks of the sentence that it names.
 fn named_by(flag: &Flag, rows: &[FactRow]) -> Vec<String> {
-    let (Some(document), Some(field)) = (flag.document.or(flag.place.as_ref().map(|p| p.document)), flag.field.as_deref()) else { return Vec::new() };
+    let (Some(document), Some(field)) =
+        (flag.document.or(flag.place.as_ref().map(|p| p.document)), flag.field.as_deref())
+    else {
+        return Vec::new();
+    };
     let name = full_name(document, field);
     let below = |row: &str| row.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
     rows.iter().filter(|r| below(&r.field)).map(|r| r.field.clone()).collect()

@@ -61,7 +61,12 @@ impl<W: Write> FlagsCsv<W> {
     ///
     /// # Errors
     /// If they cannot be written.
-    pub fn add<'f>(&mut self, submission_id: &str, heading: &Heading, flags: impl IntoIterator<Item = &'f Flag>) -> io::Result<()> {
+    pub fn add<'f>(
+        &mut self,
+        submission_id: &str,
+        heading: &Heading,
+        flags: impl IntoIterator<Item = &'f Flag>,
+    ) -> io::Result<()> {
         for flag in flags {
             self.table.add(FlagRow::COLUMNS, &FlagRow { submission_id, heading, flag, evidence: evidence(flag) })?;
         }
@@ -88,8 +93,13 @@ impl<W: Write> FlagsCsv<W> {
             place: None,
             waived: None,
         };
-        let evidence = [note.file.clone(), note.row.map(|r| format!("第{r}行"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        self.table.add(FlagRow::COLUMNS, &FlagRow { submission_id: "", heading: &Heading::default(), flag: &flag, evidence })
+        let evidence = [note.file.clone(), note.row.map(|r| format!("第{r}行"))]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        self.table
+            .add(FlagRow::COLUMNS, &FlagRow { submission_id: "", heading: &Heading::default(), flag: &flag, evidence })
     }
 
     /// Hands all rows to the file below and returns it.
@@ -108,7 +118,9 @@ fn condition(registered: &str) -> String {
 
 /// The sentence, after who waived the flag until when, if anybody did.
 fn message(f: &Flag) -> String {
-    let waived = f.waived.as_ref().map_or_else(String::new, |w| format!("已豁免（原为{}；{}；{}，至{}）：", w.severity.chinese(), w.reason, w.who, w.until));
+    let waived = f.waived.as_ref().map_or_else(String::new, |w| {
+        format!("已豁免（原为{}；{}；{}，至{}）：", w.severity.chinese(), w.reason, w.who, w.until)
+    });
     format!("{waived}{}", f.message.zh)
 }
 

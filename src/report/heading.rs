@@ -19,7 +19,8 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// As registered, else as read. A condition is only ever the registered one: what was copied by hand is a sentence and no number.
+    /// As registered, else as read. A condition is only ever the registered one: what was copied by hand is a sentence
+    /// and no number.
     pub fn known(f: &Finding) -> Self {
         Self::registered(f.registration.as_ref()).or(Self { condition: String::new(), ..Self::read(&f.documents) })
     }
@@ -32,17 +33,26 @@ impl Heading {
             number: raw(r.id_number.as_ref()),
             occupation: raw(r.occupation.as_ref()),
             level: r.level.as_ref().map_or_else(String::new, |e| e.value.map_or_else(|| e.raw.clone(), Level::full)),
-            condition: r.condition.as_ref().map_or_else(String::new, |e| e.value.map_or_else(|| e.raw.clone(), |n| n.to_string())),
+            condition: r
+                .condition
+                .as_ref()
+                .map_or_else(String::new, |e| e.value.map_or_else(|| e.raw.clone(), |n| n.to_string())),
         }
     }
 
-    /// As read: from the 申报表, else from a 承诺书, else from the ID card. `condition` is the sentence that the applicant copied.
+    /// As read: from the 申报表, else from a 承诺书, else from the ID card. `condition` is the sentence that the applicant
+    /// copied.
     pub fn read(d: &Documents) -> Self {
         let form = d.application_form.as_ref();
         let commitments: Vec<_> = d.commitments().map(|(_, c)| c).collect();
         let card = d.id_card_front.as_ref();
-        let names = form.map(|f| &f.name).into_iter().chain(commitments.iter().map(|c| &c.name)).chain(card.map(|c| &c.name));
-        let numbers = form.map(|f| &f.number).into_iter().chain(commitments.iter().map(|c| &c.number)).chain(card.map(|c| &c.number));
+        let names =
+            form.map(|f| &f.name).into_iter().chain(commitments.iter().map(|c| &c.name)).chain(card.map(|c| &c.name));
+        let numbers = form
+            .map(|f| &f.number)
+            .into_iter()
+            .chain(commitments.iter().map(|c| &c.number))
+            .chain(card.map(|c| &c.number));
         let occupations = form.map(|f| &f.occupation).into_iter().chain(commitments.iter().map(|c| &c.occupation));
         let levels = form.map(|f| &f.level).into_iter().chain(commitments.iter().map(|c| &c.level));
         Self {

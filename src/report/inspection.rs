@@ -25,7 +25,8 @@ pub struct Inspection {
     pub why: Option<String>,
     /// The material that `--kind` named.
     pub kind: Option<MaterialKind>,
-    /// The material that it was read as: `kind`, else what its pages show. `None`: neither is known, and no field was looked for.
+    /// The material that it was read as: `kind`, else what its pages show. `None`: neither is known, and no field was
+    /// looked for.
     pub read_as: Option<MaterialKind>,
     pub pages: Vec<SeenPage>,
     pub facts: Vec<SeenFact>,
@@ -59,7 +60,14 @@ impl Inspection {
     /// # Errors
     /// If it cannot be written.
     pub fn table(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}  {}  {}  {} 页", visible(&self.file), self.format.name(), size(self.bytes), self.pages.len().max(usize::from(self.photo.is_some())))?;
+        writeln!(
+            out,
+            "{}  {}  {}  {} 页",
+            visible(&self.file),
+            self.format.name(),
+            size(self.bytes),
+            self.pages.len().max(usize::from(self.photo.is_some()))
+        )?;
         if let Some(why) = &self.why {
             return writeln!(out, "    无法打开  {}", visible(why));
         }
@@ -76,7 +84,8 @@ impl Inspection {
             }
         }
         let missing: Vec<&SeenFact> = self.facts.iter().filter(|f| f.fact.page.is_none()).collect();
-        let (lost, placeless): (Vec<&SeenFact>, Vec<&SeenFact>) = missing.into_iter().partition(|f| f.fact.state == State::NotFound);
+        let (lost, placeless): (Vec<&SeenFact>, Vec<&SeenFact>) =
+            missing.into_iter().partition(|f| f.fact.state == State::NotFound);
         fact_table(&placeless, out)?;
         if !lost.is_empty() {
             writeln!(out, "\n页面上未找到的栏目（{} 项）", lost.len())?;
@@ -94,7 +103,9 @@ impl Inspection {
             (None, Some(kind), Some(shows)) => format!("材料      按“{kind}”读取；页面所见：{shows}"),
             (None, Some(kind), None) => format!("材料      按“{kind}”读取"),
             (None, None, Some(shows)) => format!("材料      不读栏目；页面所见：{shows}"),
-            (None, None, None) => "材料      页面上看不出是哪种材料；可用 --kind 指定（如 申报表、个人照片）".to_owned(),
+            (None, None, None) => {
+                "材料      页面上看不出是哪种材料；可用 --kind 指定（如 申报表、个人照片）".to_owned()
+            }
         }
     }
 }
@@ -132,7 +143,12 @@ fn sheet_lines(sheet: &SheetFacts, out: &mut dyn Write) -> io::Result<()> {
     let corners: Vec<String> = sheet.corners.iter().map(|[x, y]| format!("({x:.0},{y:.0})")).collect();
     let visible = sheet.visible.map_or("无法判断".to_owned(), |v| format!("{:.0}%", v * 100.0));
     let turned = u16::from(sheet.turned) * 90;
-    writeln!(out, "    纸张      四角 {}，顺时针转 {turned}°，把握 {:.2}，可见 {visible}", corners.join(" "), sheet.confidence)?;
+    writeln!(
+        out,
+        "    纸张      四角 {}，顺时针转 {turned}°，把握 {:.2}，可见 {visible}",
+        corners.join(" "),
+        sheet.confidence
+    )?;
     let measures = [("清晰", sheet.sharpness), ("反光", sheet.glare), ("色彩", sheet.chroma), ("污渍", sheet.stain)];
     let told: Vec<String> = measures.iter().filter_map(|(name, v)| v.map(|v| format!("{name} {v:.3}"))).collect();
     if told.is_empty() { Ok(()) } else { writeln!(out, "    画质      {}", told.join("，")) }
@@ -146,9 +162,19 @@ fn fact_table(facts: &[&SeenFact], out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let [field, state, value] = COLUMNS;
-    writeln!(out, "\n  号  {}  {}  把握  {}  位置 x,y,宽,高", fit("栏目", field), fit("状态", state), fit("读数", value))?;
+    writeln!(
+        out,
+        "\n  号  {}  {}  把握  {}  位置 x,y,宽,高",
+        fit("栏目", field),
+        fit("状态", state),
+        fit("读数", value)
+    )?;
     for f in facts {
-        let confidence = if matches!(f.fact.state, State::Read | State::Empty) { format!("{:.2}", f.fact.confidence) } else { "   –".to_owned() };
+        let confidence = if matches!(f.fact.state, State::Read | State::Empty) {
+            format!("{:.2}", f.fact.confidence)
+        } else {
+            "   –".to_owned()
+        };
         let text = shown_value(&f.fact);
         writeln!(
             out,
@@ -184,7 +210,12 @@ fn details(f: &FactRow, shown: &str, out: &mut dyn Write) -> io::Result<()> {
     if let Some(second) = &f.second {
         writeln!(out, "{indent}复读 {} {:.2}（{}）", visible(&second.text), second.confidence, second.engine)?;
     }
-    let others: Vec<String> = f.alternatives.iter().filter(|a| a.text != shown).map(|a| format!("{} {:.2}", visible(&a.text), a.confidence)).collect();
+    let others: Vec<String> = f
+        .alternatives
+        .iter()
+        .filter(|a| a.text != shown)
+        .map(|a| format!("{} {:.2}", visible(&a.text), a.confidence))
+        .collect();
     if others.is_empty() { Ok(()) } else { writeln!(out, "{indent}或为 {}", others.join("、")) }
 }
 
@@ -218,7 +249,14 @@ fn line_table(page: &SeenPage, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n  号  格  把握  {}  位置 x,y,宽,高", fit("读作", 60))?;
     for (i, l) in page.lines.iter().enumerate() {
         let cell = l.cell.map_or(String::new(), |c| c.to_string());
-        writeln!(out, "{:>4}  {cell:>2}  {:.2}  {}  {}", i + 1, l.confidence, fit(&visible(&l.text), 60), place(&l.region))?;
+        writeln!(
+            out,
+            "{:>4}  {cell:>2}  {:.2}  {}  {}",
+            i + 1,
+            l.confidence,
+            fit(&visible(&l.text), 60),
+            place(&l.region)
+        )?;
         doubts(l, &" ".repeat(16), out)?;
     }
     Ok(())
@@ -244,11 +282,13 @@ fn photo_table(photo: &PhotoFacts, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{}  值", fit("量度", 28))?;
     for (name, value) in fields.iter().filter(|(name, _)| *name != "file") {
         let text = match value {
-            Value::Object(o) => match (o.get("value").and_then(|v| v.get("value")), o.get("not_assessed").and_then(|n| n.get("why"))) {
-                (Some(v), _) => plain(v),
-                (None, Some(why)) => format!("未评定：{}", why.as_str().unwrap_or_default()),
-                (None, None) => plain(value),
-            },
+            Value::Object(o) => {
+                match (o.get("value").and_then(|v| v.get("value")), o.get("not_assessed").and_then(|n| n.get("why"))) {
+                    (Some(v), _) => plain(v),
+                    (None, Some(why)) => format!("未评定：{}", why.as_str().unwrap_or_default()),
+                    (None, None) => plain(value),
+                }
+            }
             other => plain(other),
         };
         writeln!(out, "{}  {}", fit(name, 28), fit(&visible(&text), 68).trim_end())?;

@@ -1,4 +1,5 @@
-//! From a serialisable value to one line of JSON that is safe to print: characters that act on a terminal become `\u` escapes.
+//! From a serialisable value to one line of JSON that is safe to print: characters that act on a terminal become `\u`
+//! escapes.
 //! Parsing the line gives exactly the value that was written.
 
 use super::cell::acts;

@@ -1,4 +1,5 @@
-//! From a text for a screen or a log to the same text without identity numbers, mobile numbers, and the names that this process was told of.
+//! From a text for a screen or a log to the same text without identity numbers, mobile numbers, and the names that this
+//! process was told of.
 //! Does not mask outputs, which are for people who may see names. Cannot recognise a name that it was not told of.
 
 use super::person::{Finder, Hit, find, holds_number};
@@ -24,7 +25,8 @@ pub fn hide<'t>(values: impl IntoIterator<Item = &'t str>) {
     values.into_iter().for_each(|v| known.learn_from(v, LEAST, ()));
 }
 
-/// Masks every value that this process was told to hide, and every identity and mobile number but for its first three digits.
+/// Masks every value that this process was told to hide, and every identity and mobile number but for its first three
+/// digits.
 pub fn masked(text: &str) -> String {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let mut out = String::with_capacity(text.len());
@@ -43,17 +45,20 @@ pub fn masked(text: &str) -> String {
     out
 }
 
-/// The id of a submission if it names nobody: a number, perhaps with a few letters, that is not a person's. (Folders may be named after their applicants.)
+/// The id of a submission if it names nobody: a number, perhaps with a few letters, that is not a person's. (Folders
+/// may be named after their applicants.)
 pub fn plain_id(id: &str) -> Option<&str> {
     let letters = id.bytes().filter(u8::is_ascii_alphabetic).count();
-    let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) && id.bytes().any(|b| b.is_ascii_digit());
+    let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && id.bytes().any(|b| b.is_ascii_digit());
     let words = id.split(|c: char| !c.is_ascii_alphabetic());
     (plain && letters <= LETTERS && !words.into_iter().any(is_syllable) && !holds_number(id)).then_some(id)
 }
 
 /// Can these letters be pronounced? Then they may be a name, however short: Li, An, Ng.
 fn is_syllable(letters: &str) -> bool {
-    letters.len() > 1 && (letters.bytes().any(|b| b"aeiouvy".contains(&b.to_ascii_lowercase())) || letters.eq_ignore_ascii_case("ng"))
+    letters.len() > 1
+        && (letters.bytes().any(|b| b"aeiouvy".contains(&b.to_ascii_lowercase())) || letters.eq_ignore_ascii_case("ng"))
 }
 
 /// How a log names a submission: by its id if that names nobody, else by its position in the run, from 1.
@@ -61,7 +66,8 @@ pub fn told_id(id: &str, position: usize) -> String {
     plain_id(id).map_or_else(|| format!("(no. {})", position + 1), ToOwned::to_owned)
 }
 
-/// How a screen shows a path inside a batch: parts that are plain ids, or names of materials or tables, stay; of others only the extension.
+/// How a screen shows a path inside a batch: parts that are plain ids, or names of materials or tables, stay; of others
+/// only the extension.
 pub fn told_path(path: &str) -> String {
     path.split('/').map(told_part).collect::<Vec<_>>().join("/")
 }
@@ -69,7 +75,10 @@ pub fn told_path(path: &str) -> String {
 fn told_part(part: &str) -> String {
     let (stem, end) = part.rsplit_once('.').map_or((part, ""), |(stem, end)| (stem, end));
     let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_', ' ']);
-    if plain_id(part).is_some() || TABLES.contains(&part) || (stem.len() - bare.len() <= 4 && MaterialKind::from_name(bare).is_some()) {
+    if plain_id(part).is_some()
+        || TABLES.contains(&part)
+        || (stem.len() - bare.len() <= 4 && MaterialKind::from_name(bare).is_some())
+    {
         return part.to_owned();
     }
     if part.len() == 64 && part.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -134,7 +143,10 @@ mod tests {
             ("手机13930295833。", "手机139********。"),
             ("370102940727553", "370************"),
             ("submission 20241500005, line 3, byte 1234567890", "submission 20241500005, line 3, byte 1234567890"),
-            ("6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"),
+            (
+                "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+                "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+            ),
             ("/data/139-3029-5833/370102 19940727 553x.jpg", "/data/139-****-****/370*** ******** ****.jpg"),
             ("2024年8月 é 𠮷", "2024年8月 é 𠮷"),
             ("", ""),

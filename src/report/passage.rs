@@ -100,13 +100,25 @@ impl CheckRow {
             writeln!(out, "    方向    图片顺时针转 {}° 后读取", u16::from(c.turned) * 90)?;
         }
         for d in &c.differences {
-            writeln!(out, "    差异    {}  {}", fit(&difference(&d.difference), 40), d.region.as_ref().map(place).unwrap_or_default())?;
+            writeln!(
+                out,
+                "    差异    {}  {}",
+                fit(&difference(&d.difference), 40),
+                d.region.as_ref().map(place).unwrap_or_default()
+            )?;
         }
         if !c.lines.is_empty() {
             writeln!(out, "\n    行  把握  {}  位置 x,y,宽,高", fit("读作", 52))?;
         }
         for (i, l) in c.lines.iter().enumerate() {
-            writeln!(out, "    {:>2}  {:.2}  {}  {}", i + 1, l.confidence, fit(&visible(&l.text), 52), place(&l.region))?;
+            writeln!(
+                out,
+                "    {:>2}  {:.2}  {}  {}",
+                i + 1,
+                l.confidence,
+                fit(&visible(&l.text), 52),
+                place(&l.region)
+            )?;
             doubts(l, "              ", out)?;
         }
         Ok(())
@@ -119,7 +131,8 @@ impl CheckRow {
 /// It cannot be written.
 pub fn doubts(line: &ReadLine, indent: &str, out: &mut dyn Write) -> io::Result<()> {
     for d in &line.doubts {
-        let others: Vec<String> = d.alternatives.iter().map(|a| format!("{} {:.2}", visible(&a.text), a.confidence)).collect();
+        let others: Vec<String> =
+            d.alternatives.iter().map(|a| format!("{} {:.2}", visible(&a.text), a.confidence)).collect();
         let others = if others.is_empty() { String::new() } else { format!("，或 {}", others.join("、")) };
         writeln!(out, "{indent}第 {} 字 {} {:.2}{others}", d.position + 1, visible(&d.read), d.confidence)?;
     }
@@ -143,7 +156,9 @@ fn difference(d: &Difference) -> String {
     match d {
         Difference::Dropped { position, expected } => format!("第 {} 字起缺“{expected}”", position + 1),
         Difference::Added { position, written } => format!("第 {} 字前多“{written}”", position + 1),
-        Difference::Changed { position, expected, written } => format!("第 {} 字“{expected}”写作“{written}”", position + 1),
+        Difference::Changed { position, expected, written } => {
+            format!("第 {} 字“{expected}”写作“{written}”", position + 1)
+        }
     }
 }
 
@@ -169,14 +184,16 @@ impl Layout {
     /// # Errors
     /// It cannot be written.
     pub fn row(&self, row: &CheckRow, out: &mut dyn Write) -> io::Result<()> {
-        let number = |n: Option<f32>, digits: usize| n.map_or_else(|| format!("{:>8}", "–"), |n| format!("{n:>8.digits$}"));
+        let number =
+            |n: Option<f32>, digits: usize| n.map_or_else(|| format!("{:>8}", "–"), |n| format!("{n:>8.digits$}"));
         let word = match row.outcome() {
             CopyOutcome::Faithful => "一致",
             CopyOutcome::Differs => "不一致",
             CopyOutcome::CannotTell => "无法判断",
         };
         let c = row.check.as_ref();
-        let mut told: Vec<String> = c.map(|c| c.differences.iter().map(|d| difference(&d.difference)).collect()).unwrap_or_default();
+        let mut told: Vec<String> =
+            c.map(|c| c.differences.iter().map(|d| difference(&d.difference)).collect()).unwrap_or_default();
         told.extend(row.why().map(visible));
         let (gap, per) = (number(c.and_then(|c| c.gap), 2), number(c.and_then(|c| c.gap_per_character), 3));
         writeln!(out, "{}  {}  {gap}  {per}  {}", fit(&visible(&row.file), self.file), fit(word, 8), told.join("；"))
@@ -187,6 +204,13 @@ impl Layout {
     /// # Errors
     /// It cannot be written.
     pub fn sum(&self, counts: [usize; 3], out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "\n共 {} 张：一致 {}，不一致 {}，无法判断 {}", counts.iter().sum::<usize>(), counts[0], counts[1], counts[2])
+        writeln!(
+            out,
+            "\n共 {} 张：一致 {}，不一致 {}，无法判断 {}",
+            counts.iter().sum::<usize>(),
+            counts[0],
+            counts[1],
+            counts[2]
+        )
     }
 }

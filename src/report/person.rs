@@ -1,5 +1,7 @@
-//! From a text to the places in it that name a person: known values, and whatever looks like an identity or a mobile number.
-//! Finds them in any spelling: with spaces, dots and dashes, full-width, in capitals or not. The caller decides what becomes of them.
+//! From a text to the places in it that name a person: known values, and whatever looks like an identity or a mobile
+//! number.
+//! Finds them in any spelling: with spaces, dots and dashes, full-width, in capitals or not. The caller decides what
+//! becomes of them.
 
 use crate::vocabulary::text::{fold, is_invisible};
 use std::collections::HashMap;
@@ -57,7 +59,11 @@ impl<V> Finder<V> {
         let spelling: String = spelled.iter().map(|c| c.is).collect();
         let length = spelled.len();
         let Some(first) = spelling.chars().next() else { return };
-        if length < LEAST || first == BARRIER || (length < least && spelling.is_ascii()) || self.values.contains_key(&spelling) {
+        if length < LEAST
+            || first == BARRIER
+            || (length < least && spelling.is_ascii())
+            || self.values.contains_key(&spelling)
+        {
             return;
         }
         let lengths = self.lengths.entry(first).or_default();
@@ -73,13 +79,19 @@ impl<V> Finder<V> {
     }
 }
 
-/// The places in a text from left to right, without overlaps. At one place the longest hit counts, of equally long ones the first finder's.
+/// The places in a text from left to right, without overlaps. At one place the longest hit counts, of equally long ones
+/// the first finder's.
 pub fn find<'a, V>(text: &str, finders: &[&'a Finder<V>]) -> Vec<(Range<usize>, Hit<'a, V>)> {
     let spelled = Spelled::of(text);
     let mut found = Vec::new();
     let mut at = 0;
     while at < spelled.text.len() {
-        let known = finders.iter().rev().filter_map(|f| spelled.value(at, f)).max_by_key(|(length, _)| *length).map(|(length, v)| (length, Hit::Known(v)));
+        let known = finders
+            .iter()
+            .rev()
+            .filter_map(|f| spelled.value(at, f))
+            .max_by_key(|(length, _)| *length)
+            .map(|(length, v)| (length, Hit::Known(v)));
         let number = spelled.number(at);
         let longest = match (known, number) {
             // A value may begin with a number, a number with a value.
@@ -137,7 +149,13 @@ impl Spelled {
                 spelled.push(Spelt { is: c.to_ascii_uppercase(), at, gap });
             } else {
                 // One character may be normalised to several: they share its bytes.
-                spelled.extend(c.nfkc().flat_map(char::to_uppercase).map(fold).filter(|c| !is_separator(*c)).map(|is| Spelt { is, at: at.clone(), gap }));
+                spelled.extend(
+                    c.nfkc().flat_map(char::to_uppercase).map(fold).filter(|c| !is_separator(*c)).map(|is| Spelt {
+                        is,
+                        at: at.clone(),
+                        gap,
+                    }),
+                );
             }
             gap = 0;
         }
@@ -167,7 +185,12 @@ impl Spelled {
             return None;
         }
         let rest = &self.text[at..];
-        let digits: Vec<u8> = rest.iter().enumerate().take_while(|(i, c)| c.is.is_ascii_digit() && (*i == 0 || c.gap <= GAP)).map(|(_, c)| c.is as u8 - b'0').collect();
+        let digits: Vec<u8> = rest
+            .iter()
+            .enumerate()
+            .take_while(|(i, c)| c.is.is_ascii_digit() && (*i == 0 || c.gap <= GAP))
+            .map(|(_, c)| c.is as u8 - b'0')
+            .collect();
         let joined = 1 + rest[1..digits.len()].iter().take_while(|c| c.gap == 0).count();
         let check = |n: usize, most: usize| rest.get(n).is_some_and(|c| c.is == 'X' && c.gap <= most);
         if joined >= OLD_NUMBER {
@@ -188,7 +211,8 @@ impl Spelled {
         [&[][..], &[8, 6], &[0, 0, 8, 6]].into_iter().find_map(|country| {
             let own = digits.strip_prefix(country)?;
             let length = country.len() + MOBILE;
-            (own.len() >= MOBILE && own[0] == 1 && own[1] >= 3 && self.ends(at + length)).then_some((length, Hit::Phone))
+            (own.len() >= MOBILE && own[0] == 1 && own[1] >= 3 && self.ends(at + length))
+                .then_some((length, Hit::Phone))
         })
     }
 

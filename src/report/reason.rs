@@ -13,7 +13,11 @@ pub fn reason<'f>(flags: impl IntoIterator<Item = &'f Flag> + Clone) -> String {
         text.push_str(&numbered(&reject));
     }
     if !review.is_empty() {
-        text.push_str(if reject.is_empty() { "以下内容需人工核实：" } else { "另有以下内容需人工核实：" });
+        text.push_str(if reject.is_empty() {
+            "以下内容需人工核实："
+        } else {
+            "另有以下内容需人工核实："
+        });
         text.push_str(&numbered(&review));
     }
     text
@@ -67,7 +71,10 @@ mod tests {
     #[test]
     fn reasons_read_well() {
         use Severity::{Note, Reject, Review};
-        let mark = Waived { reason: "已电话核实".into(), who: "审核岗".into(), until: "2025-12-31".into(), severity: Reject };
+        let mark =
+            Waived {
+                reason: "已电话核实".into(), who: "审核岗".into(), until: "2025-12-31".into(), severity: Reject
+            };
         let waived = Flag { waived: Some(mark), ..flag(Reject, "丁") };
         for (flags, expected) in [
             (vec![], ""),

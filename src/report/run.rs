@@ -134,7 +134,8 @@ pub struct StoreUse {
     pub read: u64,
     /// Of `read`: submissions whose entry was damaged; the entry was replaced.
     pub damaged: u64,
-    /// Of `read`: submissions whose facts could not be stored, or may differ next time (a file could not be opened). Failures of the tool itself are not counted here.
+    /// Of `read`: submissions whose facts could not be stored, or may differ next time (a file could not be opened).
+    /// Failures of the tool itself are not counted here.
     pub not_kept: u64,
 }
 
@@ -240,7 +241,8 @@ pub struct InputRecord<'a> {
     pub refused: Option<&'a str>,
 }
 
-/// Writes `run.json`. `inputs` has a line for each [`InputRecord`], one JSON object a line; the lines are copied one by one, as there may be many.
+/// Writes `run.json`. `inputs` has a line for each [`InputRecord`], one JSON object a line; the lines are copied one by
+/// one, as there may be many.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -289,13 +291,15 @@ struct Head<'a> {
     seconds: Map<String, Value>,
 }
 
-/// Wall time, CPU time and times by stage. Stages are summed over workers, so they may add up to more than the wall time.
+/// Wall time, CPU time and times by stage. Stages are summed over workers, so they may add up to more than the wall
+/// time.
 fn seconds(times: &Times) -> Map<String, Value> {
     let round = |d: Duration| Value::from((d.as_secs_f64() * 1e4).round() / 1e4);
     let mut map = Map::new();
     map.insert("wall".into(), round(times.wall));
     map.insert("cpu".into(), times.cpu.map_or(Value::Null, round));
-    let stages: Map<String, Value> = Stage::ALL.iter().map(|s| (s.id().to_owned(), round(times.stages.of(*s)))).collect();
+    let stages: Map<String, Value> =
+        Stage::ALL.iter().map(|s| (s.id().to_owned(), round(times.stages.of(*s)))).collect();
     map.insert("stages".into(), stages.into());
     map
 }

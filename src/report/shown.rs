@@ -1,4 +1,5 @@
-//! From a finding to the view of one submission in a terminal of 80 columns: verdict, registration, flags with their messages, files and the reason to send.
+//! From a finding to the view of one submission in a terminal of 80 columns: verdict, registration, flags with their
+//! messages, files and the reason to send.
 //! Says nothing that the report's page does not say; characters that act on a terminal are written out by their number.
 
 use super::cell::visible;
@@ -25,7 +26,13 @@ pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
     let title = format!("{}  {}", visible(&h.name), visible(&f.submission_id));
     let _ = writeln!(s, "{} {}", fit(&title, WIDTH - 14).trim_end(), verdict(f.verdict, lang));
     let mut facts = vec![visible(&h.occupation), visible(&h.level)];
-    facts.extend((!h.condition.is_empty()).then(|| if zh { format!("申报条件第 {} 条", visible(&h.condition)) } else { format!("condition {}", visible(&h.condition)) }));
+    facts.extend((!h.condition.is_empty()).then(|| {
+        if zh {
+            format!("申报条件第 {} 条", visible(&h.condition))
+        } else {
+            format!("condition {}", visible(&h.condition))
+        }
+    }));
     facts.extend(f.work_months.map(|m| if zh { format!("工作 {m} 个月") } else { format!("{m} months of work") }));
     facts.retain(|x| !x.is_empty());
     let _ = writeln!(s, "{}", facts.join(" · "));
@@ -47,7 +54,12 @@ pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
     }
     let told = reason(f.flags.iter().map(|r| &r.flag));
     if !told.is_empty() {
-        let _ = write!(s, "\n{}\n{}", if zh { "告知理由" } else { "Reason to send" }, wrapped(&visible(&told), "    ", "    "));
+        let _ = write!(
+            s,
+            "\n{}\n{}",
+            if zh { "告知理由" } else { "Reason to send" },
+            wrapped(&visible(&told), "    ", "    ")
+        );
     }
     s
 }
@@ -56,7 +68,8 @@ pub fn one(f: &Finding, titles: &[RuleTitle], lang: Lang) -> String {
 pub fn line(f: &Finding, lang: Lang) -> String {
     let h = Heading::known(f);
     let n = |severity| f.flags.iter().filter(|r| r.flag.severity == severity).count();
-    let rules: Vec<&str> = f.flags.iter().filter(|r| r.flag.severity > Severity::Note).map(|r| r.flag.rule.as_str()).collect();
+    let rules: Vec<&str> =
+        f.flags.iter().filter(|r| r.flag.severity > Severity::Note).map(|r| r.flag.rule.as_str()).collect();
     let text = format!(
         "{} {} {} {:>2} {:>2}  {}",
         fit(&visible(&f.submission_id), 14),
@@ -79,24 +92,51 @@ fn flag(s: &mut String, r: &FlagRecord, titles: &[RuleTitle], lang: Lang) {
     let severity = if zh { f.severity.chinese().to_owned() } else { f.severity.to_string() };
     let _ = writeln!(s, "\n[{severity}] {}", fit(title, WIDTH - 3 - severity.width()).trim_end());
     let page = f.page.filter(|p| *p > 1).map_or_else(String::new, |p| format!("#{p}"));
-    let place: Vec<String> = [f.document.map(|d| format!("{}{page}", if zh { d.name() } else { d.english() })), f.field.clone()].into_iter().flatten().collect();
+    let place: Vec<String> =
+        [f.document.map(|d| format!("{}{page}", if zh { d.name() } else { d.english() })), f.field.clone()]
+            .into_iter()
+            .flatten()
+            .collect();
     let confidence = f.confidence.map_or_else(String::new, |c| format!("  {c:.2}"));
-    let _ = writeln!(s, "    {}", fit(&visible(&format!("{}{confidence}  {}  {}", place.join(" · "), f.rule, r.id)), WIDTH - 4).trim_end());
+    let _ = writeln!(
+        s,
+        "    {}",
+        fit(&visible(&format!("{}{confidence}  {}  {}", place.join(" · "), f.rule, r.id)), WIDTH - 4).trim_end()
+    );
     let message = if zh { &f.message.zh } else { &f.message.en };
     let _ = write!(s, "{}", wrapped(&visible(message), "    ", "    "));
-    for (label, value) in [(if zh { "应为" } else { "expected" }, &f.expected), (if zh { "所见" } else { "read" }, &f.observed)] {
+    for (label, value) in
+        [(if zh { "应为" } else { "expected" }, &f.expected), (if zh { "所见" } else { "read" }, &f.observed)]
+    {
         if let Some(value) = value {
             let _ = write!(s, "{}", wrapped(&visible(value), &format!("    {label} "), "         "));
         }
     }
     if let Some(w) = &f.waived {
-        let _ = write!(s, "{}", wrapped(&visible(&format!("{} {}（{}）", w.who, w.reason, w.until)), if zh { "    已豁免 " } else { "    waived " }, "         "));
+        let _ = write!(
+            s,
+            "{}",
+            wrapped(
+                &visible(&format!("{} {}（{}）", w.who, w.reason, w.until)),
+                if zh { "    已豁免 " } else { "    waived " },
+                "         "
+            )
+        );
     }
     let pack = if f.rule_pack == "-" { String::new() } else { format!(" [{}]", f.rule_pack) };
-    let _ = write!(s, "{}", wrapped(&visible(&format!("{}{pack}", f.clause.source)), if zh { "    依据 " } else { "    source " }, "         "));
+    let _ = write!(
+        s,
+        "{}",
+        wrapped(
+            &visible(&format!("{}{pack}", f.clause.source)),
+            if zh { "    依据 " } else { "    source " },
+            "         "
+        )
+    );
 }
 
-/// Wraps a text at 80 columns, with `first` before the first line and `then` before the others. A line may break at any Han character (two columns wide),
+/// Wraps a text at 80 columns, with `first` before the first line and `then` before the others. A line may break at any
+/// Han character (two columns wide),
 /// but does not begin with a closing mark.
 fn wrapped(text: &str, first: &str, then: &str) -> String {
     let mut out = first.to_owned();
@@ -126,7 +166,8 @@ fn wrapped(text: &str, first: &str, then: &str) -> String {
     out
 }
 
-/// Splits a text where it may be wrapped: Latin words and numbers stay together, a wide character is a word of its own. An overlong word is cut.
+/// Splits a text where it may be wrapped: Latin words and numbers stay together, a wide character is a word of its own.
+/// An overlong word is cut.
 fn words(text: &str) -> Vec<String> {
     let mut list: Vec<String> = Vec::new();
     let mut joins = false;

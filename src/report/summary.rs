@@ -77,7 +77,13 @@ fn verdicts(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
 
 /// Notes on a batch that make all other figures doubtful.
 fn first(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
-    let notes: Vec<&str> = figures.batches.iter().flat_map(|b| &b.notes).filter(|n| n.first).map(|n| if lang == Lang::Zh { &n.zh } else { &n.en }.as_str()).collect();
+    let notes: Vec<&str> = figures
+        .batches
+        .iter()
+        .flat_map(|b| &b.notes)
+        .filter(|n| n.first)
+        .map(|n| if lang == Lang::Zh { &n.zh } else { &n.en }.as_str())
+        .collect();
     for note in notes.iter().take(FIRST_SHOWN) {
         let _ = writeln!(s, "{} {}", w.attention, super::cell::visible(note));
     }
@@ -112,7 +118,11 @@ fn doubts(s: &mut String, figures: &RunFigures, w: &Words) {
             let _ = writeln!(s, "{}", format!("    {n:>7}  {} {}", fit(rule, 27), fit(first, WIDTH - 40)).trim_end());
         }
         if figures.not_evaluated.len() > RULES_SHOWN {
-            let _ = writeln!(s, "    {}", w.more_not_evaluated.replace("{}", &(figures.not_evaluated.len() - RULES_SHOWN).to_string()));
+            let _ = writeln!(
+                s,
+                "    {}",
+                w.more_not_evaluated.replace("{}", &(figures.not_evaluated.len() - RULES_SHOWN).to_string())
+            );
         }
     }
     let notes: usize = figures.batches.iter().map(|b| b.notes.len()).sum();
@@ -150,11 +160,27 @@ fn given(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
 fn store(s: &mut String, figures: &RunFigures, lang: Lang) {
     let Some(used) = &figures.store else { return };
     let lines = [
-        (used.taken, "{} 份材料自上次读取后没有变化，沿用存下的读取结果", "{} submission(s) unchanged since they were read: facts taken from the store"),
-        (used.damaged, "{} 份存下的读取结果已损坏，未采用，已重新读取并存下", "{} stored reading(s) were damaged: not used, read anew and kept"),
-        (used.not_kept, "{} 份的读取结果未能存下，下次将重新读取", "{} reading(s) could not be kept and will be read again next time"),
+        (
+            used.taken,
+            "{} 份材料自上次读取后没有变化，沿用存下的读取结果",
+            "{} submission(s) unchanged since they were read: facts taken from the store",
+        ),
+        (
+            used.damaged,
+            "{} 份存下的读取结果已损坏，未采用，已重新读取并存下",
+            "{} stored reading(s) were damaged: not used, read anew and kept",
+        ),
+        (
+            used.not_kept,
+            "{} 份的读取结果未能存下，下次将重新读取",
+            "{} reading(s) could not be kept and will be read again next time",
+        ),
     ];
-    let told: Vec<String> = lines.iter().filter(|(n, ..)| *n > 0).map(|(n, zh, en)| if lang == Lang::Zh { zh } else { en }.replace("{}", &n.to_string())).collect();
+    let told: Vec<String> = lines
+        .iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, zh, en)| if lang == Lang::Zh { zh } else { en }.replace("{}", &n.to_string()))
+        .collect();
     if !told.is_empty() {
         let _ = writeln!(s, "\n{}", told.join("\n"));
     }
@@ -245,8 +271,13 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        for (text, width, expected) in [("pass", 6, "pass  "), ("建议通过", 10, "建议通过  "), ("需人工复核", 7, "需人工…"), ("需人工复核", 6, "需人… "), ("", 2, "  ")]
-        {
+        for (text, width, expected) in [
+            ("pass", 6, "pass  "),
+            ("建议通过", 10, "建议通过  "),
+            ("需人工复核", 7, "需人工…"),
+            ("需人工复核", 6, "需人… "),
+            ("", 2, "  "),
+        ] {
             let fitted = fit(text, width);
             assert_eq!(fitted, expected);
             assert_eq!(fitted.width(), width);

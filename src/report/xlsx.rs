@@ -1,11 +1,15 @@
-//! From the rows of `submissions.csv` and `flags.csv` to one workbook for Excel: the same columns and values, with colours, filters and links to the evidence.
+//! From the rows of `submissions.csv` and `flags.csv` to one workbook for Excel: the same columns and values, with
+//! colours, filters and links to the evidence.
 //! Computes counts and widths only; a text stays a text cell, whatever it looks like.
 
 use super::cell::plain;
 use super::columns::{Column, Kind};
 use super::flags_csv::FlagRow;
 use super::submissions_csv::SubmissionRow;
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Url, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Url, Workbook, Worksheet,
+    XlsxError,
+};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
@@ -144,7 +148,9 @@ impl Table {
             let format = if *kind == Kind::Coloured { colours } else { &body };
             self.widths[place] = self.widths[place].max(text.width() + 2).min(WIDEST);
             match text.parse::<f64>() {
-                Ok(number) if *kind == Kind::Number => self.sheet.write_number_with_format(self.rows, column(place), number, format)?,
+                Ok(number) if *kind == Kind::Number => {
+                    self.sheet.write_number_with_format(self.rows, column(place), number, format)?
+                }
                 _ if text.is_empty() => self.sheet.write_blank(self.rows, column(place), format)?,
                 _ => self.sheet.write_string_with_format(self.rows, column(place), text, format)?,
             };
@@ -215,7 +221,11 @@ fn column(place: usize) -> u16 {
 }
 
 fn head_format() -> Format {
-    Format::new().set_bold().set_background_color(Color::RGB(0x00E6_EEF8)).set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+    Format::new()
+        .set_bold()
+        .set_background_color(Color::RGB(0x00E6_EEF8))
+        .set_border_bottom(FormatBorder::Thin)
+        .set_align(FormatAlign::VerticalCenter)
 }
 
 fn body_format() -> Format {
@@ -243,7 +253,8 @@ mod tests {
     #[test]
     fn a_flag_links_to_its_crop() {
         let mut sheets = Sheets::start().unwrap();
-        let row: Vec<&str> = FlagRow::COLUMNS.iter().map(|c| if c.kind == Kind::Coloured { "reject" } else { "=1" }).collect();
+        let row: Vec<&str> =
+            FlagRow::COLUMNS.iter().map(|c| if c.kind == Kind::Coloured { "reject" } else { "=1" }).collect();
         sheets.flag(&row, Some("report/crops/1ca9-1-1-2-3-4-5.jpg")).unwrap();
         sheets.flag(&row, None).unwrap();
         let mut bytes = Vec::new();

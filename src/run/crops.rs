@@ -1,5 +1,7 @@
-//! From the places that flags name to pictures beside the report: each place cut out of its page with some of its surroundings, and copies of pages.
-//! A crop's name holds the file's hash, the page and the box, so what is there already is not cut again. What cannot be opened gives no picture.
+//! From the places that flags name to pictures beside the report: each place cut out of its page with some of its
+//! surroundings, and copies of pages.
+//! A crop's name holds the file's hash, the page and the box, so what is there already is not cut again. What cannot be
+//! opened gives no picture.
 
 use crate::disk;
 use crate::ending;
@@ -71,7 +73,12 @@ impl<'a> Cutter<'a> {
     ///
     /// # Errors
     /// If it cannot be made or listed.
-    pub fn new(folder: &'a Path, roots: &'a [Option<PathBuf>], mode: PictureMode, limits: &'a LimitSettings) -> io::Result<Self> {
+    pub fn new(
+        folder: &'a Path,
+        roots: &'a [Option<PathBuf>],
+        mode: PictureMode,
+        limits: &'a LimitSettings,
+    ) -> io::Result<Self> {
         make_folder(&folder.join(CROPS))?;
         let mut copies = BTreeMap::new();
         for entry in fs::read_dir(folder.join(CROPS))? {
@@ -111,7 +118,12 @@ impl<'a> Cutter<'a> {
         if self.mode == PictureMode::None {
             return Ok(pictures);
         }
-        let folder = self.roots.get(f.batch).and_then(Option::as_ref).zip(f.folder.as_ref()).map(|(root, folder)| root.join(folder));
+        let folder = self
+            .roots
+            .get(f.batch)
+            .and_then(Option::as_ref)
+            .zip(f.folder.as_ref())
+            .map(|(root, folder)| root.join(folder));
         if let Some(folder) = &folder {
             pictures.originals = f
                 .files
@@ -141,7 +153,11 @@ impl<'a> Cutter<'a> {
             let before = p.in_file.map_or_else(earlier, |n| usize::from(n).saturating_sub(1));
             let here = |(m, page)| p.material == Some(m) && p.page == page;
             let flagged = f.flags.iter().any(|r| r.flag.place.as_ref().is_some_and(|at| here((at.document, at.page))));
-            let places: Vec<(&str, Region)> = f.flags.iter().filter_map(|r| place(f, r).filter(|(at, _)| here(*at)).map(|(_, region)| (r.id.as_str(), region))).collect();
+            let places: Vec<(&str, Region)> = f
+                .flags
+                .iter()
+                .filter_map(|r| place(f, r).filter(|(at, _)| here(*at)).map(|(_, region)| (r.id.as_str(), region)))
+                .collect();
             let copy = self.mode == PictureMode::Pages || (!is_shown(&p.file) && (flagged || !places.is_empty()));
             if copy || !places.is_empty() {
                 list.push(Wanted { file, nth: before, page: p.page, places, turned: turned(p), copy });
@@ -152,7 +168,10 @@ impl<'a> Cutter<'a> {
 
     /// Everything wanted of one file: it is opened only if something is missing.
     fn one_file(&self, folder: Option<&Path>, wanted: &[Wanted<'_>], pictures: &mut Pictures) -> io::Result<()> {
-        let missing = wanted.iter().any(|w| w.places.iter().any(|(_, b)| !self.path(&crop_name(w, *b)).is_file()) || (w.copy && self.copy_of(w).is_none()));
+        let missing = wanted.iter().any(|w| {
+            w.places.iter().any(|(_, b)| !self.path(&crop_name(w, *b)).is_file())
+                || (w.copy && self.copy_of(w).is_none())
+        });
         if missing && let Some(folder) = folder {
             self.cut(folder, wanted)?;
         }
@@ -216,14 +235,17 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// May a click open this original? Only a picture or a PDF, by its ending, which tells the system what opens it, and by its content, as it was inspected or as it begins.
+/// May a click open this original? Only a picture or a PDF, by its ending, which tells the system what opens it, and by
+/// its content, as it was inspected or as it begins.
 /// Anything else that an applicant handed in (a page, a script, a shortcut, a program) is named and not linked.
 fn is_linked(f: &Finding, file: &MaterialFile, path: &Path) -> bool {
     let end = file.name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
     if file.refused.is_some() || !end.is_some_and(|e| LINKED.contains(&e.as_str())) || disk::is_link(path) {
         return false;
     }
-    let was_opened = |p: &PageFacts| p.file == file.name && !matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. });
+    let was_opened = |p: &PageFacts| {
+        p.file == file.name && !matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. })
+    };
     f.documents.pages.iter().any(was_opened) || {
         let mut head = Vec::new();
         disk::open_file(path).and_then(|opened| opened.take(HEAD).read_to_end(&mut head)).is_ok()
@@ -235,8 +257,8 @@ fn is_linked(f: &Finding, file: &MaterialFile, path: &Path) -> bool {
 fn place(f: &Finding, r: &FlagRecord) -> Option<((MaterialKind, u16), Region)> {
     let own = r.flag.place.as_ref().and_then(|at| Some(((at.document, at.page), at.region?)));
     own.or_else(|| {
-        let rows = f.facts.iter().filter(|x| r.facts.contains(&x.field));
-        rows.filter_map(|x| Some(((MaterialKind::from_name(&x.document)?, x.page?), x.region?))).next()
+        let mut rows = f.facts.iter().filter(|x| r.facts.contains(&x.field));
+        rows.find_map(|x| Some(((MaterialKind::from_name(&x.document)?, x.page?), x.region?)))
     })
 }
 
@@ -268,7 +290,8 @@ fn copy_name(w: &Wanted<'_>, size: (u32, u32)) -> String {
     format!("{}{}x{}.jpg", copy_beginning(w), size.0, size.1)
 }
 
-/// Is this a name that a crop or a copy has, of this or an earlier version? 16 hex digits of the file's hash, then numbers.
+/// Is this a name that a crop or a copy has, of this or an earlier version? 16 hex digits of the file's hash, then
+/// numbers.
 fn is_ours(name: &str) -> bool {
     let rest = name.strip_suffix(".jpg").and_then(|stem| stem.split_once('-'));
     rest.is_some_and(|(hash, _)| hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
@@ -288,7 +311,8 @@ fn cropped(page: &RgbImage, b: Region, scale: f32) -> Option<RgbImage> {
     if x >= page.width() || y >= page.height() {
         return None;
     }
-    // Half the place's height around it, at least a finger's breadth of a phone picture, so that the printed words beside it are seen.
+    // Half the place's height around it, at least a finger's breadth of a phone picture, so that the printed words
+    // beside it are seen.
     let margin = (h / 2).clamp(page.width() / 40, page.width() / 8).max(8);
     let (left, top) = (x.saturating_sub(margin * 2), y.saturating_sub(margin));
     let (right, bottom) = ((x + w + margin * 2).min(page.width()), (y + h + margin).min(page.height()));
@@ -349,7 +373,7 @@ mod tests {
             (Region { x: 2000, y: 0, width: 10, height: 10 }, 1.0, None),
         ] {
             let crop = cropped(&page, b, scale);
-            assert_eq!(crop.as_ref().map(|c| c.dimensions()), size, "{b:?}");
+            assert_eq!(crop.as_ref().map(image::ImageBuffer::dimensions), size, "{b:?}");
             assert!(crop.is_none_or(|c| c.width() == CROP_WIDTH || c.pixels().any(|p| *p == MARK)), "{b:?}");
         }
     }
@@ -361,7 +385,10 @@ mod tests {
         std::fs::create_dir_all(&report).unwrap();
         std::fs::create_dir_all(&batch).unwrap();
         std::fs::write(batch.join("照片.jpg"), b"x").unwrap();
-        assert_eq!(relative(&report, &batch.join("照片.jpg")).unwrap(), "../../%E6%89%B9%E6%AC%A1%201/A%231/%E7%85%A7%E7%89%87.jpg");
+        assert_eq!(
+            relative(&report, &batch.join("照片.jpg")).unwrap(),
+            "../../%E6%89%B9%E6%AC%A1%201/A%231/%E7%85%A7%E7%89%87.jpg"
+        );
         assert_eq!(relative(&report, &batch.join("gone.jpg")), None);
     }
 }

@@ -22,14 +22,26 @@ impl EarlierRun {
     /// If there is no finished run of this tool in the folder, or the findings were changed since.
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join("run.json");
-        let file =
-            disk::open_file(&path).with_context(|| format!("{} holds no finished run (no run.json); give the folder that `yushen audit -o` wrote", folder.display()))?;
+        let file = disk::open_file(&path).with_context(|| {
+            format!(
+                "{} holds no finished run (no run.json); give the folder that `yushen audit -o` wrote",
+                folder.display()
+            )
+        })?;
         let recorded = Recorded::read(BufReader::new(file)).ok().filter(|r| r.tool == TOOL);
-        let recorded = recorded.with_context(|| format!("{} is not the record of a run that can be judged again: audit the batch again", path.display()))?;
+        let recorded = recorded.with_context(|| {
+            format!("{} is not the record of a run that can be judged again: audit the batch again", path.display())
+        })?;
         let findings = folder.join("findings.jsonl");
         let sealed = recorded.seal("findings.jsonl").map(|s| s.sha256.as_str());
-        let found = disk::open_file(&findings).and_then(sha256).with_context(|| format!("cannot read {}", findings.display()))?;
-        ensure!(sealed == Some(&*found), "{} is not the file that run.json seals: it was changed, or belongs to another run", findings.display());
+        let found = disk::open_file(&findings)
+            .and_then(sha256)
+            .with_context(|| format!("cannot read {}", findings.display()))?;
+        ensure!(
+            sealed == Some(&*found),
+            "{} is not the file that run.json seals: it was changed, or belongs to another run",
+            findings.display()
+        );
         Ok(Self { recorded, findings })
     }
 

@@ -9,7 +9,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// `abort=ID,hang=ID,panic=ID,overflow=ID,once=ID@FILE,wait=ID@FILE`; `once` aborts unless the file is there, and makes it; `wait` waits until it is there.
+/// `abort=ID,hang=ID,panic=ID,overflow=ID,once=ID@FILE,wait=ID@FILE`; `once` aborts unless the file is there, and makes
+/// it; `wait` waits until it is there.
 /// `engine=ID@N`: of what the engines are asked for this submission, they fail at the Nth and everything after it.
 ///
 /// Besides a submission's reading there are `(start)`, `(judge)ID`, `(publish)`, `(report)` and `(page)`.
@@ -23,6 +24,10 @@ pub fn clock() -> Option<jiff::Timestamp> {
 }
 
 /// Fails as it is said of this id, if anything is.
+///
+/// # Panics
+/// Where that is asked for.
+#[expect(clippy::panic, reason = "a fault that a test asks for")]
 pub fn strike(id: &str) {
     let list = std::env::var(FAULTS).unwrap_or_default();
     for (what, whom) in list.split(',').filter_map(|f| f.split_once('=')) {
@@ -80,7 +85,12 @@ impl<'a> Failing<'a> {
     fn asked(&self, picture: &GrayImage) -> Result<(), OcrError> {
         let left = self.left.get().map(|n| n.saturating_sub(1));
         self.left.set(left);
-        let failed = || OcrError::Run { engine: self.engine.name(), width: picture.width(), height: picture.height(), reason: "a fault that was asked for".to_owned() };
+        let failed = || OcrError::Run {
+            engine: self.engine.name(),
+            width: picture.width(),
+            height: picture.height(),
+            reason: "a fault that was asked for".to_owned(),
+        };
         if left == Some(0) { Err(failed()) } else { Ok(()) }
     }
 }

@@ -29,6 +29,9 @@ pub struct OutFolder {
 }
 
 /// Makes the output folder, or sees that it is ours, and locks it.
+///
+/// # Errors
+/// It holds somebody else's files, cannot be written, or another run holds it.
 pub fn prepare(out: &Path) -> anyhow::Result<OutFolder> {
     if out.exists() {
         ensure!(out.is_dir(), "{} is not a folder; give a folder with --out", out.display());
@@ -46,11 +49,19 @@ pub fn prepare(out: &Path) -> anyhow::Result<OutFolder> {
         }
     }
     let own = out.join(OWN);
-    ensure!(!disk::is_link(&own), "{} is a link, and would be followed; remove it, or give another folder with --out", own.display());
+    ensure!(
+        !disk::is_link(&own),
+        "{} is a link, and would be followed; remove it, or give another folder with --out",
+        own.display()
+    );
     let held = held.or_else(|| (!unfinished.is_empty()).then(|| UNFINISHED_PREFIX.to_owned()));
     if !Owned::Output.is_marked(&own) {
         // A killed run may have come as far as its own folder and no further: nothing there is replaced or deleted.
-        let begun = !own.exists() || disk::holds_only(&own, |n| n == MARKER || BEGUN.iter().any(|b| n == *b) || is_unfinished(&n.to_string_lossy())).unwrap_or(false);
+        let begun = !own.exists()
+            || disk::holds_only(&own, |n| {
+                n == MARKER || BEGUN.iter().any(|b| n == *b) || is_unfinished(&n.to_string_lossy())
+            })
+            .unwrap_or(false);
         if let Some(name) = held.or_else(|| (!begun).then(|| OWN.to_owned())).filter(|_| !is_earlier(out)) {
             bail!(
                 "{} holds {name:?} and no earlier run of this tool (no {OWN}/{MARKER}, no run.json whose outputs are all as it sealed them); give an empty or a new folder with --out",
@@ -58,7 +69,9 @@ pub fn prepare(out: &Path) -> anyhow::Result<OutFolder> {
             );
         }
     }
-    make_folder(&own).and_then(|()| Owned::Output.mark(&own)).with_context(|| format!("cannot write into {}", own.display()))?;
+    make_folder(&own)
+        .and_then(|()| Owned::Output.mark(&own))
+        .with_context(|| format!("cannot write into {}", own.display()))?;
     let lock = lock(out)?;
     for path in unfinished {
         // Left by a run that was killed; if it cannot be removed it only takes room.
@@ -90,15 +103,23 @@ fn lock(out: &Path) -> anyhow::Result<File> {
     let began = Instant::now();
     loop {
         match file.try_lock() {
-            Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_WAIT => std::thread::sleep(Duration::from_millis(20)),
+            Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_WAIT => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
             Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => bail!("another run is writing into {}; wait for it, or give another folder with --out", out.display()),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another run is writing into {}; wait for it, or give another folder with --out", out.display())
+            }
             Err(TryLockError::Error(e)) => return Err(e).with_context(|| unlockable(&path)),
         }
     }
 }
 
-/// As [`prepare`] for what is written beside a finished run: waits, however long, until nobody else writes into its folder.
+/// As [`prepare`] for what is written beside a finished run: waits, however long, until nobody else writes into its
+/// folder.
+///
+/// # Errors
+/// The folder is a link, or cannot be written or locked.
 pub fn wait_for(out: &Path) -> anyhow::Result<File> {
     let own = out.join(OWN);
     ensure!(!disk::is_link(&own), "{} is a link, and would be followed; remove it", own.display());
@@ -108,7 +129,11 @@ pub fn wait_for(out: &Path) -> anyhow::Result<File> {
         Ok(()) => return Ok(file),
         Err(TryLockError::WouldBlock) => {
             // A closed stderr is no reason to fail.
-            let _ = writeln!(std::io::stderr(), "yushen: {} is being written into; waiting until that is done", crate::report::mask::masked(&out.display().to_string()));
+            let _ = writeln!(
+                std::io::stderr(),
+                "yushen: {} is being written into; waiting until that is done",
+                crate::report::mask::masked(&out.display().to_string())
+            );
         }
         Err(TryLockError::Error(e)) => return Err(e).with_context(|| unlockable(&path)),
     }
@@ -123,10 +148,14 @@ fn lock_file(out: &Path) -> anyhow::Result<(File, PathBuf)> {
 }
 
 fn unlockable(path: &Path) -> String {
-    format!("{} cannot be locked: its file system has no locks; give a folder on another one with --out", path.display())
+    format!(
+        "{} cannot be locked: its file system has no locks; give a folder on another one with --out",
+        path.display()
+    )
 }
 
-/// Sees that the folder of a report is ours, or makes it so: new, empty, marked, or a report that a version before markers has written.
+/// Sees that the folder of a report is ours, or makes it so: new, empty, marked, or a report that a version before
+/// markers has written.
 ///
 /// # Errors
 /// It is somebody else's, or cannot be written.
@@ -141,7 +170,9 @@ pub fn report_folder(run: &Path) -> anyhow::Result<PathBuf> {
     let earlier = || {
         let mut head = String::new();
         let data = disk::open_file(&folder.join("data.js"));
-        let read = data.is_ok_and(|f| std::io::Read::read_to_string(&mut std::io::Read::take(f, 64), &mut head).is_ok() || !head.is_empty());
+        let read = data.is_ok_and(|f| {
+            std::io::Read::read_to_string(&mut std::io::Read::take(f, 64), &mut head).is_ok() || !head.is_empty()
+        });
         read && head.starts_with(crate::report::page::DATA)
     };
     ensure!(

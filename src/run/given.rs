@@ -1,4 +1,5 @@
-//! What an office gives along with a run, as adjustments of a judge's answers: waivers, decisions, overrides, the outputs of earlier runs.
+//! What an office gives along with a run, as adjustments of a judge's answers: waivers, decisions, overrides, the
+//! outputs of earlier runs.
 //! Each says at the end what its file did in the run. Matching is in `rules`; `packs` checks the files.
 
 use crate::ingest::{find_runs, read_run};
@@ -53,7 +54,13 @@ impl Judge for Adjusted {
         shared
     }
 
-    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+    fn judge(
+        &self,
+        submission: &Submission,
+        documents: &Documents,
+        register: &RegisterAnswers,
+        shared: &SharedWith,
+    ) -> Judged {
         let mut judged = self.judge.judge(submission, documents, register, shared);
         self.by.iter().for_each(|a| a.adjust(submission, documents, &mut judged));
         judged
@@ -94,11 +101,17 @@ impl Waiving {
         let Waiver { submission, rule, until, line, .. } = waiver;
         let (zh, en) = match (in_force(waiver, self.as_of), matched) {
             (true, true) => return None,
-            (false, true) => (format!("已于 {until} 到期，未予豁免：{submission} {rule}"), format!("expired on {until}, not applied: {submission} {rule}")),
-            (false, false) => {
-                (format!("已于 {until} 到期，且本次没有对应的问题：{submission} {rule}"), format!("expired on {until} and matches no flag: {submission} {rule}"))
+            (false, true) => (
+                format!("已于 {until} 到期，未予豁免：{submission} {rule}"),
+                format!("expired on {until}, not applied: {submission} {rule}"),
+            ),
+            (false, false) => (
+                format!("已于 {until} 到期，且本次没有对应的问题：{submission} {rule}"),
+                format!("expired on {until} and matches no flag: {submission} {rule}"),
+            ),
+            (true, false) => {
+                (format!("本次没有对应的问题：{submission} {rule}"), format!("matches no flag: {submission} {rule}"))
             }
-            (true, false) => (format!("本次没有对应的问题：{submission} {rule}"), format!("matches no flag: {submission} {rule}")),
         };
         Some(Remark { line: Some(*line), zh, en })
     }
@@ -106,7 +119,12 @@ impl Waiving {
 
 impl Adjustment for Waiving {
     fn adjust(&self, submission: &Submission, _documents: &Documents, judged: &mut Judged) {
-        let own = self.by_submission.get(&submission.id).into_iter().flatten().map(|place| (*place, &self.waivers.entries[*place]));
+        let own = self
+            .by_submission
+            .get(&submission.id)
+            .into_iter()
+            .flatten()
+            .map(|place| (*place, &self.waivers.entries[*place]));
         let places = waive(&submission.id, &mut judged.flags, own, self.as_of);
         if !places.is_empty() {
             judged.verdict = Verdict::of(&judged.flags);
@@ -153,11 +171,12 @@ impl Overridden {
             zh: format!("本次没有 {} 的问题", s.rule),
             en: format!("no flag of {} in this run", s.rule),
         });
-        let related = self.office.related.iter().enumerate().filter(|(i, _)| !seen.related.contains(i)).map(|(_, r)| Remark {
-            line: Some(r.line),
-            zh: format!("本次没有人填写“{}”", r.name),
-            en: format!("nobody wrote \u{201c}{}\u{201d} in this run", r.name),
-        });
+        let related =
+            self.office.related.iter().enumerate().filter(|(i, _)| !seen.related.contains(i)).map(|(_, r)| Remark {
+                line: Some(r.line),
+                zh: format!("本次没有人填写“{}”", r.name),
+                en: format!("nobody wrote \u{201c}{}\u{201d} in this run", r.name),
+            });
         rules.chain(related).collect()
     }
 }
@@ -171,7 +190,14 @@ impl Adjustment for Overridden {
                 seen.rules.insert(flag.rule.clone());
             }
         }
-        seen.related.extend(self.office.related.iter().enumerate().filter(|(_, r)| written.iter().any(|w| same_occupation(w, &r.name))).map(|(i, _)| i));
+        seen.related.extend(
+            self.office
+                .related
+                .iter()
+                .enumerate()
+                .filter(|(_, r)| written.iter().any(|w| same_occupation(w, &r.name)))
+                .map(|(i, _)| i),
+        );
     }
 
     fn given(&self) -> Vec<Given> {
@@ -196,7 +222,8 @@ pub struct Remembering {
 }
 
 impl Remembering {
-    /// Reads the outputs of earlier runs. What lies in `out`, which this run will replace, is passed over with a remark.
+    /// Reads the outputs of earlier runs. What lies in `out`, which this run will replace, is passed over with a
+    /// remark.
     ///
     /// # Errors
     /// An archive that cannot be read whole; the message says what to do.
@@ -209,14 +236,21 @@ impl Remembering {
                 let whole = folder.canonicalize().ok();
                 if whole.is_some() && whole == own {
                     remarks.push(Remark {
-                        line: None, zh: "本次的输出文件夹，未与之比对".into(), en: "the output folder of this run, not compared with".into()
+                        line: None,
+                        zh: "本次的输出文件夹，未与之比对".into(),
+                        en: "the output folder of this run, not compared with".into(),
                     });
                 } else if !read.insert(whole) {
-                    remarks.push(Remark { line: None, zh: "重复给出，只计一次".into(), en: "given twice, counted once".into() });
+                    remarks.push(Remark {
+                        line: None,
+                        zh: "重复给出，只计一次".into(),
+                        en: "given twice, counted once".into(),
+                    });
                 } else {
                     let run = read_run(&folder, &mut |s| {
                         let past = Past { batch: s.batch, submission_id: s.submission.id.clone(), verdict: s.verdict };
-                        submissions.push((past, rules::keys(&s.submission, &s.photo_hashes, s.certificate_number.as_deref())));
+                        submissions
+                            .push((past, rules::keys(&s.submission, &s.photo_hashes, s.certificate_number.as_deref())));
                     })?;
                     (batches, sha256, count) = (run.batches, run.sha256, run.submissions);
                 }
@@ -238,7 +272,8 @@ impl Adjustment for Remembering {
     }
 }
 
-/// Flags that a reviewer accepted are waived. A submission that was rejected or sent back is judged anew like any other: what is handed in again may be another.
+/// Flags that a reviewer accepted are waived. A submission that was rejected or sent back is judged anew like any
+/// other: what is handed in again may be another.
 pub struct Deciding {
     waiving: Waiving,
     submissions: Vec<Decision>,
@@ -248,7 +283,11 @@ pub struct Deciding {
 
 impl Deciding {
     pub fn new(decisions: Decisions, as_of: Date) -> Self {
-        Self { waiving: Waiving::new(decisions.waivers, as_of), submissions: decisions.submissions, seen: Mutex::default() }
+        Self {
+            waiving: Waiving::new(decisions.waivers, as_of),
+            submissions: decisions.submissions,
+            seen: Mutex::default(),
+        }
     }
 
     fn remarks(&self) -> impl Iterator<Item = Remark> {
@@ -283,6 +322,9 @@ impl Adjustment for Deciding {
 fn occupations(documents: &Documents) -> Vec<&str> {
     let form = documents.application_form.as_ref();
     let work = form.iter().flat_map(|f| &f.work).map(|s| &s.occupation);
-    let prior = form.map(|f| &f.prior_occupation).into_iter().chain(documents.prior_certificate.as_ref().map(|c| &c.certificate_occupation));
+    let prior = form
+        .map(|f| &f.prior_occupation)
+        .into_iter()
+        .chain(documents.prior_certificate.as_ref().map(|c| &c.certificate_occupation));
     work.chain(prior).filter_map(|fact: &Fact<String>| fact.value.as_deref()).collect()
 }

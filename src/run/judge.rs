@@ -26,7 +26,9 @@ pub struct RuleJudge {
 
 impl Judge for RuleJudge {
     fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers {
-        self.registers.get(batch).map_or_else(RegisterAnswers::default, |register| RegisterAnswers::ask(&**register, rules::employers(documents)))
+        self.registers.get(batch).map_or_else(RegisterAnswers::default, |register| {
+            RegisterAnswers::ask(&**register, rules::employers(documents))
+        })
     }
 
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
@@ -37,16 +39,35 @@ impl Judge for RuleJudge {
         rules::shared(keys, &self.loaded.settings)
     }
 
-    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+    fn judge(
+        &self,
+        submission: &Submission,
+        documents: &Documents,
+        register: &RegisterAnswers,
+        shared: &SharedWith,
+    ) -> Judged {
         #[cfg(debug_assertions)]
         crate::run::faults::strike(&format!("(judge){}", submission.id));
-        let case = rules::Case::new(submission, documents, &self.loaded.packs, &self.loaded.settings, register, shared, self.as_of, self.forced.as_deref());
+        let case = rules::Case::new(
+            submission,
+            documents,
+            &self.loaded.packs,
+            &self.loaded.settings,
+            register,
+            shared,
+            self.as_of,
+            self.forced.as_deref(),
+        );
         let judgement = rules::judge(&case);
         Judged {
             work_months: rules::counted_months(&case),
             flags: judgement.flags,
             verdict: judgement.verdict,
-            not_evaluated: judgement.not_evaluated.into_iter().map(|(rule, why)| NotEvaluated { rule: rule.to_owned(), why: why.to_owned() }).collect(),
+            not_evaluated: judgement
+                .not_evaluated
+                .into_iter()
+                .map(|(rule, why)| NotEvaluated { rule: rule.to_owned(), why: why.to_owned() })
+                .collect(),
         }
     }
 

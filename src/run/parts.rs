@@ -27,14 +27,17 @@ pub struct Parts {
 
 impl Parts {
     /// # Errors
-    /// A folder without a finished run, a part that is missing or there twice, parts that were made otherwise than the others.
+    /// A folder without a finished run, a part that is missing or there twice, parts that were made otherwise than the
+    /// others.
     pub fn open(folders: &[PathBuf]) -> anyhow::Result<Self> {
         let mut runs = Vec::new();
         for folder in folders {
             let run = EarlierRun::open(folder)?;
             redaction::refuse(&run.recorded.options, folder)?;
             let text = run.recorded.options.get("shard").and_then(Value::as_str);
-            let shard: Shard = text.and_then(|t| t.parse().ok()).with_context(|| format!("{} is not a part: it was not made with --shard", folder.display()))?;
+            let shard: Shard = text
+                .and_then(|t| t.parse().ok())
+                .with_context(|| format!("{} is not a part: it was not made with --shard", folder.display()))?;
             runs.push((shard, folder, run));
         }
         runs.sort_by_key(|(shard, ..)| *shard);
@@ -42,10 +45,17 @@ impl Parts {
         let (first, others) = runs.split_first().context("no part was given")?;
         for (_, folder, run) in others {
             let differences = differences(&first.2.recorded, &run.recorded);
-            ensure!(differences.is_empty(), "{} and {} are not parts of one audit; they differ in: {}", first.1.display(), folder.display(), differences.join(", "));
+            ensure!(
+                differences.is_empty(),
+                "{} and {} are not parts of one audit; they differ in: {}",
+                first.1.display(),
+                folder.display(),
+                differences.join(", ")
+            );
         }
         let recorded = &first.2.recorded;
-        let as_of = recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
+        let as_of =
+            recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
         let whole = Whole { as_of, pack: recorded.pack().map(ToOwned::to_owned) };
         Ok(Self { runs: runs.into_iter().map(|(.., run)| run).collect(), whole })
     }
@@ -70,14 +80,22 @@ impl Parts {
     /// # Errors
     /// It is not.
     pub fn same_given(&self, judge: &dyn Judge) -> anyhow::Result<()> {
-        let mut then: Vec<(String, String)> = self.recorded().given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect();
+        let mut then: Vec<(String, String)> =
+            self.recorded().given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect();
         let mut now: Vec<(String, String)> = judge.given().into_iter().map(|g| (g.kind.to_owned(), g.sha256)).collect();
         then.sort();
         now.sort();
         if then != now {
-            let list = |all: &[(String, String)]| all.iter().map(|(kind, hash)| format!("{kind} {}", hash.get(..12).unwrap_or(hash))).collect::<Vec<_>>().join(", ");
+            let list = |all: &[(String, String)]| {
+                all.iter()
+                    .map(|(kind, hash)| format!("{kind} {}", hash.get(..12).unwrap_or(hash)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             let (then, now) = (list(&then), list(&now));
-            bail!("the parts were judged with [{then}] and this with [{now}]: give the same files with --office, --waivers, --decisions and --archive");
+            bail!(
+                "the parts were judged with [{then}] and this with [{now}]: give the same files with --office, --waivers, --decisions and --archive"
+            );
         }
         Ok(())
     }
@@ -93,7 +111,11 @@ fn complete(shards: &[Shard]) -> anyhow::Result<()> {
         bail!("part {} is there twice", twice[0]);
     }
     let there: BTreeSet<Shard> = shards.iter().copied().collect();
-    let missing: Vec<String> = (1..=first.of).map(|part| Shard { part, of: first.of }).filter(|s| !there.contains(s)).map(|s| s.to_string()).collect();
+    let missing: Vec<String> = (1..=first.of)
+        .map(|part| Shard { part, of: first.of })
+        .filter(|s| !there.contains(s))
+        .map(|s| s.to_string())
+        .collect();
     ensure!(missing.is_empty(), "missing: part {}", missing.join(", "));
     Ok(())
 }
@@ -101,10 +123,16 @@ fn complete(shards: &[Shard]) -> anyhow::Result<()> {
 /// In what two records differ that parts of one audit have in common.
 fn differences(a: &Recorded, b: &Recorded) -> Vec<&'static str> {
     let option = |r: &Recorded, name: &str| r.options.get(name).cloned().unwrap_or_default();
-    let files = |files: &[HashedFile]| files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect::<BTreeSet<_>>();
+    let files =
+        |files: &[HashedFile]| files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect::<BTreeSet<_>>();
     let given = |r: &Recorded| r.given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect::<BTreeSet<_>>();
     // The path to a batch may be another on each machine; its name, its table and what was found there may not.
-    let batches = |r: &Recorded| r.batches.iter().map(|b| (name(&b.batch), b.folders, b.rows, b.notes.clone(), b.tables.clone())).collect::<Vec<_>>();
+    let batches = |r: &Recorded| {
+        r.batches
+            .iter()
+            .map(|b| (name(&b.batch), b.folders, b.rows, b.notes.clone(), b.tables.clone()))
+            .collect::<Vec<_>>()
+    };
     [
         ("version", a.version == b.version && a.reader == b.reader),
         ("--as-of", a.as_of == b.as_of),

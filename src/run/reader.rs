@@ -1,5 +1,7 @@
-//! From a submission's files to its facts, for a run: engines out of a pool, what is expected of the applicant, and the key under which the facts may be kept.
-//! Reads no picture itself and judges nothing; that the store may trust a key depends on this file naming everything that reading is given.
+//! From a submission's files to its facts, for a run: engines out of a pool, what is expected of the applicant, and the
+//! key under which the facts may be kept.
+//! Reads no picture itself and judges nothing; that the store may trust a key depends on this file naming everything
+//! that reading is given.
 
 use crate::ingest::{Contents, Unread};
 use crate::inspect::context::ReadContext;
@@ -53,7 +55,12 @@ impl Lists {
 
     /// What may be expected of anybody's documents.
     pub fn expectations(&self) -> Expectations {
-        Expectations { conditions: self.conditions.clone(), occupations: self.occupations.clone(), majors: self.majors.clone(), ..Expectations::default() }
+        Expectations {
+            conditions: self.conditions.clone(),
+            occupations: self.occupations.clone(),
+            majors: self.majors.clone(),
+            ..Expectations::default()
+        }
     }
 }
 
@@ -73,6 +80,11 @@ pub struct Models {
 }
 
 impl Models {
+    /// Loads every model that the options ask for. `quiet`: without a warning on stderr where the second reading is not
+    /// to be had.
+    ///
+    /// # Errors
+    /// A model or the runtime cannot be loaded, or tesseract was asked for and is not there.
     pub fn load(request: &ReadOptions, quiet: bool) -> anyhow::Result<Self> {
         let runtime = request.runtime.find()?;
         let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
@@ -97,18 +109,20 @@ impl Models {
         let name = second.as_ref().map(|e| e.name());
         let (has_second, library) = (second.is_some(), library_of(&runtime));
         let (pens, prints, portraits) = (small.models(), tiny.models(), faces.weights());
-        let put_together = move |small: PpOcr, tiny: PpOcr, faces: FaceModels, again: Option<Box<dyn OcrEngine + Send>>| {
-            let (pen, second): (Box<dyn OcrEngine + Send>, _) = match again {
-                Some(engine) if by_tesseract => (engine, None),
-                again => (Box::new(small), again),
+        let put_together =
+            move |small: PpOcr, tiny: PpOcr, faces: FaceModels, again: Option<Box<dyn OcrEngine + Send>>| {
+                let (pen, second): (Box<dyn OcrEngine + Send>, _) = match again {
+                    Some(engine) if by_tesseract => (engine, None),
+                    again => (Box::new(small), again),
+                };
+                Worker { pen, print: Box::new(tiny), second, faces }
             };
-            Worker { pen, print: Box::new(tiny), second, faces }
-        };
         // what was loaded to see that it loads is the first worker's
         let first = put_together(small, tiny, faces, second);
         let make = move || -> Result<Worker, OcrError> {
             let again = if has_second { second_engine()? } else { None };
-            let faces = portraits.models().map_err(|e| OcrError::Unavailable { engine: "faces", reason: e.to_string() })?;
+            let faces =
+                portraits.models().map_err(|e| OcrError::Unavailable { engine: "faces", reason: e.to_string() })?;
             Ok(put_together(pens.engine()?, prints.engine()?, faces, again))
         };
         let pool = Pool::new(make);
@@ -122,11 +136,14 @@ impl Models {
     }
 }
 
-/// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a usual place; and of the
+/// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a
+/// usual place; and of the
 /// library that computed them, if it is no part of this program.
 pub fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<HashedFile> {
-    let mut files: Vec<HashedFile> = model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
-    files.extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
+    let mut files: Vec<HashedFile> =
+        model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
+    files
+        .extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
     if second {
         files.push(HashedFile { name: SECOND.to_owned(), sha256: second_hash().unwrap_or_else(|| "-".to_owned()) });
     }
@@ -176,11 +193,25 @@ pub struct BatchReader {
 
 impl BatchReader {
     /// `registers` and `contents` are those of the batches, in their order.
-    pub fn new(loaded: Arc<Loaded>, registers: Registers, contents: Vec<Contents>, models: Models, request: &RunRequest) -> Self {
+    pub fn new(
+        loaded: Arc<Loaded>,
+        registers: Registers,
+        contents: Vec<Contents>,
+        models: Models,
+        request: &RunRequest,
+    ) -> Self {
         #[cfg(debug_assertions)]
         crate::run::faults::strike("(start)");
         let common = Common::new(&models.files(), &format!("{:?}", request.read.engine), &loaded.settings);
-        Self { lists: Lists::of(&loaded.packs), loaded, registers, contents, models, forced: request.pack.clone(), common }
+        Self {
+            lists: Lists::of(&loaded.packs),
+            loaded,
+            registers,
+            contents,
+            models,
+            forced: request.pack.clone(),
+            common,
+        }
     }
 
     fn register(&self, batch: usize) -> &dyn Register {
@@ -202,7 +233,9 @@ impl BatchReader {
         expect.birth_date = r.birth_date.as_ref().and_then(|e| e.value);
         expect.registered_on = r.registered_on.as_ref().and_then(|e| e.value);
         let number = r.condition.as_ref().and_then(|e| e.value);
-        if let (Some(day), Some(occupation), Some(level), Some(number)) = (expect.registered_on, &expect.occupation, expect.level, number) {
+        if let (Some(day), Some(occupation), Some(level), Some(number)) =
+            (expect.registered_on, &expect.occupation, expect.level, number)
+        {
             let governing = self.loaded.packs.governing(day, occupation.trim(), level, self.forced.as_deref());
             expect.condition = governing.and_then(|g| g.condition(level, number).map(|c| c.text.clone()));
         }
@@ -247,15 +280,24 @@ impl Reader for BatchReader {
             }
         };
         let register = Listening { register: self.register(batch), asked: Mutex::default() };
-        let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) = (&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine));
+        let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) =
+            (&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine));
         #[cfg(debug_assertions)]
         let patience = crate::run::faults::patience(&submission.id);
         #[cfg(debug_assertions)]
-        let (pen, print, second) = (Failing::new(pen, &patience), Failing::new(print, &patience), second.map(|e| Failing::new(e, &patience)));
+        let (pen, print, second) =
+            (Failing::new(pen, &patience), Failing::new(print, &patience), second.map(|e| Failing::new(e, &patience)));
         #[cfg(debug_assertions)]
-        let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) = (&pen, &print, second.as_ref().map(|e| e as &dyn OcrEngine));
+        let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) =
+            (&pen, &print, second.as_ref().map(|e| e as &dyn OcrEngine));
         let recognisers = Recognisers::new(pen, print, second);
-        let desk = ReadContext { recognisers, faces: Some(&worker.faces), settings: &self.loaded.settings, register: &register, open: &open };
+        let desk = ReadContext {
+            recognisers,
+            faces: Some(&worker.faces),
+            settings: &self.loaded.settings,
+            register: &register,
+            open: &open,
+        };
         let read = submission::read(submission, &expect, &desk, &mut times);
         if let Some(why) = hindered.into_inner() {
             return Err(why);
@@ -289,7 +331,8 @@ impl Register for Listening<'_> {
 /// Why a file could not be read.
 pub fn why_of(unread: Unread) -> String {
     match unread {
-        Unread::File(IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. }) | Unread::Machine(why) => why,
+        Unread::File(IntakeIssue::InputRefused { why, .. } | IntakeIssue::FileUnreadable { why, .. })
+        | Unread::Machine(why) => why,
         Unread::File(other) => format!("{other:?}"),
     }
 }

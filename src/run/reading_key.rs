@@ -1,5 +1,6 @@
 //! From all that the reading of one submission depends on to the key under which its facts are kept.
-//! What is left out of the key would serve another run's facts, and what is in it for nothing would have every picture read again: tests hold both.
+//! What is left out of the key would serve another run's facts, and what is in it for nothing would have every picture
+//! read again: tests hold both.
 
 use crate::packs::SETTINGS;
 use crate::report::run::HashedFile;
@@ -46,7 +47,13 @@ struct FileRead<'a> {
 impl Common {
     /// `models` are all files that read, the second reader's too; `engine` is who reads.
     pub fn new(models: &[HashedFile], engine: &str, settings: &Settings) -> Self {
-        Self { reader: READER, machine: machine(), models: models.to_vec(), engine: format!("{engine} {}", second_version()), settings: settings_read(settings) }
+        Self {
+            reader: READER,
+            machine: machine(),
+            models: models.to_vec(),
+            engine: format!("{engine} {}", second_version()),
+            settings: settings_read(settings),
+        }
     }
 
     /// `None` if a file could not be hashed: what is read of it then is not known to be anybody's.
@@ -56,7 +63,13 @@ impl Common {
             if f.sha256.is_none() && f.refused.is_none() {
                 return None;
             }
-            read.push(FileRead { kind: f.kind, part: f.part, name: &f.name, sha256: f.sha256.as_deref(), refused: f.refused.as_deref() });
+            read.push(FileRead {
+                kind: f.kind,
+                part: f.part,
+                name: &f.name,
+                sha256: f.sha256.as_deref(),
+                refused: f.refused.as_deref(),
+            });
         }
         serde_json::to_vec(&Everything { common: self, expected, files: read }).ok().map(|text| Key::of(&text))
     }
@@ -118,7 +131,15 @@ mod tests {
 
     fn file(name: &str) -> MaterialFile {
         let kind = Some(MaterialKind::ApplicationForm);
-        MaterialFile { kind, part: 1, name: name.into(), path: "/x".into(), bytes: 1, sha256: Some("00".into()), refused: None }
+        MaterialFile {
+            kind,
+            part: 1,
+            name: name.into(),
+            path: "/x".into(),
+            bytes: 1,
+            sha256: Some("00".into()),
+            refused: None,
+        }
     }
 
     fn submission() -> Submission {
@@ -177,7 +198,11 @@ mod tests {
         ] {
             keys.push(key(&common, &Submission { files: vec![changed], ..submission() }, &Expectations::default()));
         }
-        keys.push(key(&common, &Submission { files: vec![file("a"), file("b")], ..submission() }, &Expectations::default()));
+        keys.push(key(
+            &common,
+            &Submission { files: vec![file("a"), file("b")], ..submission() },
+            &Expectations::default(),
+        ));
         let distinct: BTreeSet<&Key> = keys.iter().collect();
         assert_eq!(distinct.len(), keys.len(), "two of these have one key");
     }
@@ -199,13 +224,21 @@ mod tests {
         assert_eq!(common(&other).key(&submission(), &Expectations::default()), usual);
         let moved = MaterialFile { path: PathBuf::from("/elsewhere"), ..file("申报表.jpg") };
         // Another id and a field that no reader is told of: the applicant's e-mail.
-        let registration = Some(Registration { email: Some(Entry::new("a@b.cn", Some("a@b.cn".into()))), ..Registration::default() });
+        let registration =
+            Some(Registration { email: Some(Entry::new("a@b.cn", Some("a@b.cn".into()))), ..Registration::default() });
         let same = Submission { id: "B".into(), files: vec![moved], registration, ..submission() };
         assert_eq!(common(&settings()).key(&same, &Expectations::default()), usual);
-        assert_eq!(common(&settings()).key(&Submission { files: vec![MaterialFile { sha256: None, ..file("x") }], ..submission() }, &Expectations::default()), None);
+        assert_eq!(
+            common(&settings()).key(
+                &Submission { files: vec![MaterialFile { sha256: None, ..file("x") }], ..submission() },
+                &Expectations::default()
+            ),
+            None
+        );
     }
 
-    /// The list of settings against the readers' sources: every field of a section that they name, other than as a fact of that name, is in the key.
+    /// The list of settings against the readers' sources: every field of a section that they name, other than as a fact
+    /// of that name, is in the key.
     #[test]
     fn the_settings_that_readers_name_are_in_the_key() {
         let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
@@ -232,8 +265,12 @@ mod tests {
 
     /// All readers' sources in one text, without the modules that only test them.
     fn sources(src: &Path) -> String {
-        let files = ["inspect", "ocr"].iter().flat_map(|part| walkdir::WalkDir::new(src.join(part))).map(|e| e.unwrap().into_path());
-        let rust = files.filter(|p| p.extension().is_some_and(|e| e == "rs") && p.file_stem().is_none_or(|s| s != "tests"));
+        let files = ["inspect", "ocr"]
+            .iter()
+            .flat_map(|part| walkdir::WalkDir::new(src.join(part)))
+            .map(|e| e.unwrap().into_path());
+        let rust =
+            files.filter(|p| p.extension().is_some_and(|e| e == "rs") && p.file_stem().is_none_or(|s| s != "tests"));
         let own = |p: PathBuf| {
             let text = std::fs::read_to_string(p).unwrap();
             text.find("#[cfg(test)]\nmod ").map_or(text.clone(), |at| text[..at].to_owned())

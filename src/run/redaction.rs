@@ -1,4 +1,5 @@
-//! `--redact`: from what the command line says to the key of the tokens, and to an output folder that holds nothing which names a person.
+//! `--redact`: from what the command line says to the key of the tokens, and to an output folder that holds nothing
+//! which names a person.
 //! What is hidden, and how, is in `report::redact`; here is only where the key lies and what is refused.
 
 use crate::disk;
@@ -51,7 +52,9 @@ pub fn by_file(asked: &Redaction) -> anyhow::Result<Redacting> {
     if !asked.redact {
         return Ok(Redacting::off());
     }
-    let path = asked.key.as_deref().with_context(|| format!("--redact needs --redact-key FILE here: an audit with --redact --store DIR makes a key, DIR/{KEY_FILE}"))?;
+    let path = asked.key.as_deref().with_context(|| {
+        format!("--redact needs --redact-key FILE here: an audit with --redact --store DIR makes a key, DIR/{KEY_FILE}")
+    })?;
     Ok(Redacting::by(read_key(path)?))
 }
 
@@ -64,16 +67,21 @@ pub fn by_file_or_store(asked: &Redaction, store: Option<&Path>) -> anyhow::Resu
         (true, None, Some(store)) => {
             let path = store.join(KEY_FILE);
             if !path.exists() {
-                make_key(store, &path).with_context(|| format!("no key can be made in {}; give one with --redact-key", store.display()))?;
+                make_key(store, &path).with_context(|| {
+                    format!("no key can be made in {}; give one with --redact-key", store.display())
+                })?;
             }
             Ok(Redacting::by(read_key(&path)?))
         }
-        (true, None, None) => bail!("--redact with --no-store needs --redact-key FILE: a key that is thrown away would make tokens by which nothing can be joined"),
+        (true, None, None) => bail!(
+            "--redact with --no-store needs --redact-key FILE: a key that is thrown away would make tokens by which nothing can be joined"
+        ),
         _ => by_file(asked),
     }
 }
 
-/// Sees that what is handed out with the output folder names nobody: the facts are kept elsewhere, and nothing is left in it of a run that was not redacted.
+/// Sees that what is handed out with the output folder names nobody: the facts are kept elsewhere, and nothing is left
+/// in it of a run that was not redacted.
 ///
 /// # Errors
 /// Otherwise.
@@ -98,11 +106,19 @@ pub fn guard_outputs(redact: bool, out: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let kept = out.join(OWN).join("store");
-    ensure!(!kept.exists(), "{} holds facts of an earlier run, with names and numbers; give a new folder with --out", kept.display());
+    ensure!(
+        !kept.exists(),
+        "{} holds facts of an earlier run, with names and numbers; give a new folder with --out",
+        kept.display()
+    );
     let there = ["run.json", "findings.jsonl", "flags.csv", "submissions.csv", REPORT, crate::report::xlsx::FILE];
     if there.iter().any(|f| out.join(f).exists()) {
         let record = disk::open_file(&out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
-        ensure!(record.is_some_and(|r| is_redacted(&r.options)), "{} holds a run with names and numbers; give a new folder with --out", out.display());
+        ensure!(
+            record.is_some_and(|r| is_redacted(&r.options)),
+            "{} holds a run with names and numbers; give a new folder with --out",
+            out.display()
+        );
     }
     Ok(())
 }
@@ -132,7 +148,12 @@ pub fn refuse(options: &Map<String, Value>, folder: &Path) -> anyhow::Result<()>
 
 fn read_key(path: &Path) -> anyhow::Result<Key> {
     let mut bytes = Vec::new();
-    let told = || format!("key {} cannot be read; leave --redact-key out once, with --store DIR, and a key is made: DIR/{KEY_FILE}", path.display());
+    let told = || {
+        format!(
+            "key {} cannot be read; leave --redact-key out once, with --store DIR, and a key is made: DIR/{KEY_FILE}",
+            path.display()
+        )
+    };
     File::open(path).and_then(|f| f.take(LARGEST_KEY).read_to_end(&mut bytes)).with_context(told)?;
     let key = Key::new(bytes.trim_ascii());
     key.with_context(|| format!("key {} is shorter than {LEAST_KEY} bytes and could be guessed", path.display()))

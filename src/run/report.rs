@@ -1,5 +1,6 @@
 //! A finished run's folder becomes the report that a person looks at, with what was cut out of the pictures.
-//! Audits and re-judgements end with it; it reads their outputs and nothing that is not in them but the pictures themselves.
+//! Audits and re-judgements end with it; it reads their outputs and nothing that is not in them but the pictures
+//! themselves.
 
 use crate::disk;
 use crate::packs::Loaded;
@@ -37,8 +38,10 @@ const AT_A_TIME: usize = 4 * CHUNK;
 pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf> {
     let run = EarlierRun::open(&request.run)?;
     let record = request.run.join("run.json");
-    let record = RunRecord::read(BufReader::new(disk::open_file(&record)?)).with_context(|| format!("{} cannot be read", record.display()))?;
-    let offers: Offers = toml::from_str(OFFERS).context("the built-in rules/report.toml; this build is damaged, install it again")?;
+    let record = RunRecord::read(BufReader::new(disk::open_file(&record)?))
+        .with_context(|| format!("{} cannot be read", record.display()))?;
+    let offers: Offers =
+        toml::from_str(OFFERS).context("the built-in rules/report.toml; this build is damaged, install it again")?;
     ensure!((1..=3650).contains(&offers.accept.days), "rules/report.toml: accept.days is 1–3650");
     let pack = run.recorded.pack();
     if let Some(id) = pack {
@@ -99,7 +102,13 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     /// The next submissions; all but the last call bring full files of details.
-    fn add(&mut self, list: &[Finding], cutter: &Cutter<'_>, loaded: &Loaded, pack: Option<&str>) -> anyhow::Result<()> {
+    fn add(
+        &mut self,
+        list: &[Finding],
+        cutter: &Cutter<'_>,
+        loaded: &Loaded,
+        pack: Option<&str>,
+    ) -> anyhow::Result<()> {
         let pictures: Vec<Pictures> = list.par_iter().map(|f| cutter.pictures(f)).collect::<Result<_, _>>()?;
         let links = pictures.iter().flat_map(|p| p.crops.values().chain(p.copies.values().map(|c| &c.link)));
         let by_flag = list.iter().zip(&pictures).flat_map(|(f, p)| f.flags.iter().map(|r| p.crops.get(&r.id).cloned()));
@@ -141,7 +150,8 @@ fn requirement(f: &Finding, loaded: &Loaded, pack: Option<&str>) -> Option<Requi
     })
 }
 
-/// Removes half-written files, and details of an earlier report that was longer than `chunks`; anything else is not the report's.
+/// Removes half-written files, and details of an earlier report that was longer than `chunks`; anything else is not the
+/// report's.
 fn clean(folder: &Path, chunks: Option<usize>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

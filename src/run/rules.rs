@@ -20,7 +20,9 @@ pub fn known_rules() -> Vec<&'static str> {
 /// Whatever is wrong with the folder, with file, line and column.
 pub fn load(dir: Option<&Path>) -> anyhow::Result<Loaded> {
     match dir {
-        Some(dir) => packs::load(dir, &known_rules()).with_context(|| format!("the rules in {} cannot be used", dir.display())),
+        Some(dir) => {
+            packs::load(dir, &known_rules()).with_context(|| format!("the rules in {} cannot be used", dir.display()))
+        }
         None => packs::embedded().context("the built-in rules; this build is damaged, install it again"),
     }
 }
@@ -53,8 +55,15 @@ pub fn provenance(loaded: &Loaded) -> Provenance {
         .packs
         .packs
         .iter()
-        .map(|p| PackRecord { id: p.id.clone(), title: p.title.clone(), label: p.label(), effective_to: p.effective_to.map(|d| d.to_string()), sha256: p.sha256.clone() })
+        .map(|p| PackRecord {
+            id: p.id.clone(),
+            title: p.title.clone(),
+            label: p.label(),
+            effective_to: p.effective_to.map(|d| d.to_string()),
+            sha256: p.sha256.clone(),
+        })
         .collect();
-    let rule_files = loaded.files.iter().map(|(name, sha256)| HashedFile { name: name.clone(), sha256: sha256.clone() }).collect();
+    let rule_files =
+        loaded.files.iter().map(|(name, sha256)| HashedFile { name: name.clone(), sha256: sha256.clone() }).collect();
     Provenance { packs, rule_files, ..Provenance::default() }
 }

@@ -19,7 +19,8 @@ pub struct Shard {
 const MOST_PARTS: u32 = 1000;
 
 impl Shard {
-    /// Is the submission with this id in this part? The same id is always in the same part, whatever else is in the batch.
+    /// Is the submission with this id in this part? The same id is always in the same part, whatever else is in the
+    /// batch.
     pub fn has(self, id: &str) -> bool {
         let hash = Sha256::digest(id.as_bytes());
         let number = hash.iter().take(8).fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
@@ -68,7 +69,10 @@ mod tests {
             assert!(sizes.iter().all(|n| n.abs_diff(even) < even / 5), "{sizes:?}");
         }
         // The same on every machine and in every version: parts of one batch are merged by it.
-        let first_half: Vec<&str> = ["20241500001", "20241500002", "20241500003", "20241500004"].into_iter().filter(|id| Shard { part: 1, of: 2 }.has(id)).collect();
+        let first_half: Vec<&str> = ["20241500001", "20241500002", "20241500003", "20241500004"]
+            .into_iter()
+            .filter(|id| Shard { part: 1, of: 2 }.has(id))
+            .collect();
         assert_eq!(first_half, ["20241500003", "20241500004"]);
     }
 

@@ -81,7 +81,12 @@ impl Tools for Stages {
         }
         let loaded = Arc::new(loaded);
         // The findings hold what the registers said, so none is needed.
-        let judge = Box::new(RuleJudge { loaded: Arc::clone(&loaded), registers: Arc::new(Vec::new()), as_of, forced: request.pack.clone() });
+        let judge = Box::new(RuleJudge {
+            loaded: Arc::clone(&loaded),
+            registers: Arc::new(Vec::new()),
+            as_of,
+            forced: request.pack.clone(),
+        });
         let judge = adjusted(judge, &request.given, &request.out, office, &loaded.settings, as_of)?;
         Ok(OpenedRules { judge, provenance: provenance(&loaded) })
     }
@@ -108,7 +113,14 @@ impl Tools for Stages {
 }
 
 /// The judge with what an office gave along laid over it. Outputs that lie in `out` are not compared with.
-fn adjusted(judge: Box<dyn Judge>, given: &GivenFiles, out: &Path, office: Option<Office>, settings: &Settings, as_of: Date) -> anyhow::Result<Box<dyn Judge>> {
+fn adjusted(
+    judge: Box<dyn Judge>,
+    given: &GivenFiles,
+    out: &Path,
+    office: Option<Office>,
+    settings: &Settings,
+    as_of: Date,
+) -> anyhow::Result<Box<dyn Judge>> {
     let mut by: Vec<Box<dyn Adjustment>> = Vec::new();
     if !given.archive.is_empty() {
         by.push(Box::new(Remembering::new(&given.archive, out, settings)?));
@@ -128,7 +140,8 @@ fn adjusted(judge: Box<dyn Judge>, given: &GivenFiles, out: &Path, office: Optio
 fn aliases(path: Option<&Path>) -> anyhow::Result<Aliases> {
     match path {
         Some(path) => Aliases::load(path).map_err(anyhow::Error::from),
-        None => Aliases::parse(ALIASES, "rules/aliases.toml").context("the built-in names of materials; this build is damaged, install it again"),
+        None => Aliases::parse(ALIASES, "rules/aliases.toml")
+            .context("the built-in names of materials; this build is damaged, install it again"),
     }
 }
 
@@ -137,16 +150,22 @@ fn named_by(office: &mut Office, aliases: Aliases) -> Aliases {
     let (aliases, stale) = aliases.with_names(office.names.iter().map(|n| (n.name.as_str(), n.material)));
     for place in stale.into_iter().rev() {
         let AddedName { name, line, .. } = office.names.remove(place);
-        office.remarks.push(Remark { line: Some(line), zh: format!("没有改变任何规则：{name}"), en: format!("changes nothing: {name}") });
+        office.remarks.push(Remark {
+            line: Some(line),
+            zh: format!("没有改变任何规则：{name}"),
+            en: format!("changes nothing: {name}"),
+        });
     }
     aliases
 }
 
 fn with_unused_names(mut office: Office, used: &BTreeSet<String>) -> Office {
     for AddedName { name, line, .. } in office.names.iter().filter(|n| !used.contains(&n.name)) {
-        office
-            .remarks
-            .push(Remark { line: Some(*line), zh: format!("本次没有名为“{name}”的文件"), en: format!("no file called \u{201c}{name}\u{201d} in this run") });
+        office.remarks.push(Remark {
+            line: Some(*line),
+            zh: format!("本次没有名为“{name}”的文件"),
+            en: format!("no file called \u{201c}{name}\u{201d} in this run"),
+        });
     }
     office
 }

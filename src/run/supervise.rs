@@ -1,5 +1,7 @@
-//! An audit watches over itself: the work is done by a child process of the same program and arguments, which is started again when it dies.
-//! What died with the child is laid to the submissions that were in work (`pipeline/attempts.rs`); nothing is read or judged here.
+//! An audit watches over itself: the work is done by a child process of the same program and arguments, which is
+//! started again when it dies.
+//! What died with the child is laid to the submissions that were in work (`pipeline/attempts.rs`); nothing is read or
+//! judged here.
 
 use crate::ending;
 use crate::pipeline::attempts::{Attempts, Failure, How, Left, Plan, Slip, Step};
@@ -18,17 +20,21 @@ use std::time::Duration;
 const MARK: &str = "YUSHEN_SUPERVISED";
 /// The exit code of a child in which a submission took too long.
 const HUNG: i32 = 97;
-/// How often a run is started again before nothing more is read, if nothing at all could be read so far: a machine on which whatever is tried kills its reader has
-/// another trouble than its documents. Where anything can be read there is no such bound: whoever kills the reader alone is the cause of his own restarts.
+/// How often a run is started again before nothing more is read, if nothing at all could be read so far: a machine on
+/// which whatever is tried kills its reader has
+/// another trouble than its documents. Where anything can be read there is no such bound: whoever kills the reader
+/// alone is the cause of his own restarts.
 const MOST_FRUITLESS: u32 = 100;
-/// How many deaths may be left that none who was in work can be shown to have caused, before everything is read one at a time: what dies together and not alone
+/// How many deaths may be left that none who was in work can be shown to have caused, before everything is read one at
+/// a time: what dies together and not alone
 /// (of the memory that several take, of a library's threads) dies no more then, and if it does, it is known who did it.
 const MOST_UNEXPLAINED: usize = 3;
 /// What ends a run because somebody wants it to: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
 const WANTED: [i32; 4] = [1, 2, 3, 15];
 /// What ends a process for its own size or time, as the machine's owner has set them: SIGXCPU, SIGXFSZ.
 const CURBED: [i32; 2] = [24, 25];
-/// libtesseract's OpenMP threads fight each other over lines: without this limit a line costs four times as much, and two workers six times.
+/// libtesseract's OpenMP threads fight each other over lines: without this limit a line costs four times as much, and
+/// two workers six times.
 /// The OpenMP library reads its environment before `main`, so only a new process can be told.
 const OMP_LIMIT: &str = "OMP_THREAD_LIMIT";
 
@@ -66,11 +72,13 @@ pub fn is_child() -> bool {
     std::env::var_os(MARK).is_some()
 }
 
-/// The supervisor's plan, which it has written into our standard input. That input ends when the supervisor dies, however it does; so does this process then.
+/// The supervisor's plan, which it has written into our standard input. That input ends when the supervisor dies,
+/// however it does; so does this process then.
 fn plan() -> anyhow::Result<Plan> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
-    let plan = serde_json::from_str(&line).with_context(|| format!("{MARK} is set: it is the program's own, and must not be in the environment"))?;
+    let plan = serde_json::from_str(&line)
+        .with_context(|| format!("{MARK} is set: it is the program's own, and must not be in the environment"))?;
     std::thread::Builder::new().name("supervisor".into()).spawn(|| {
         let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
         ending::now(1)
@@ -107,8 +115,13 @@ fn supervise(read: &ReadOptions, out: &Path, program: &Path, mut child: Child) -
                 return Ok(code);
             }
             Next::Again(why) => {
-                say(&format!("the working process {ended}, {why}; it is started again ({}), and what was read is not read again", plan.restarts));
-                child = start(program, read).with_context(|| format!("{} cannot be started again; the same command goes on where it was", program.display()))?;
+                say(&format!(
+                    "the working process {ended}, {why}; it is started again ({}), and what was read is not read again",
+                    plan.restarts
+                ));
+                child = start(program, read).with_context(|| {
+                    format!("{} cannot be started again; the same command goes on where it was", program.display())
+                })?;
             }
             Next::Over => {
                 tidy(out);
@@ -162,15 +175,19 @@ enum Next {
     Over,
 }
 
-/// What follows from how a child ended, and from what it left. Whoever was in work is suspect, and read alone from then on; a suspect that was in work is not tried
-/// again, nor is what took too long. So each restart makes the suspects or the failed more, or lets one fail at an earlier step, and nothing is ever taken back:
+/// What follows from how a child ended, and from what it left. Whoever was in work is suspect, and read alone from then
+/// on; a suspect that was in work is not tried
+/// again, nor is what took too long. So each restart makes the suspects or the failed more, or lets one fail at an
+/// earlier step, and nothing is ever taken back:
 /// there is an end to it, and it costs nobody anything but those who were in work twice.
 fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
     match ended {
         Ended::Code(code @ 0..=2) => return Next::Done(u8::try_from(code).unwrap_or(u8::MAX)),
         // The C library of Windows ends so, too, when it aborts.
         Ended::Code(3) if left.in_work.is_empty() => return Next::Done(3),
-        Ended::Signal(signal) if WANTED.contains(&signal) => return Next::Done(u8::try_from(128 + signal).unwrap_or(u8::MAX)),
+        Ended::Signal(signal) if WANTED.contains(&signal) => {
+            return Next::Done(u8::try_from(128 + signal).unwrap_or(u8::MAX));
+        }
         Ended::Signal(signal) if CURBED.contains(&signal) => return Next::Over,
         _ => {}
     }
@@ -209,7 +226,8 @@ fn lay(in_work: &[(Step, Slip)], plan: &mut Plan) -> bool {
     news
 }
 
-/// It is not tried again, from the earliest step on at which it failed; `false`: that was known before. Deaths at which it was in work are explained.
+/// It is not tried again, from the earliest step on at which it failed; `false`: that was known before. Deaths at which
+/// it was in work are explained.
 fn fails(slip: &Slip, how: How, step: Step, plan: &mut Plan) -> bool {
     if plan.failed.get(slip).is_some_and(|known| known.step <= step) {
         return false;
@@ -242,6 +260,9 @@ pub struct AtWork {
 
 impl AtWork {
     /// Clears away what an earlier run has left in the output folder, which is locked. Without a plan nothing is noted.
+    ///
+    /// # Errors
+    /// It cannot be removed.
     pub fn new(out: &Path, plan: Option<Plan>) -> anyhow::Result<Self> {
         let folder = at_work(out);
         if plan.as_ref().is_none_or(|p| p.restarts == 0) && folder.exists() {
@@ -259,7 +280,11 @@ impl AtWork {
         self.plan.as_ref().is_some_and(|p| p.without_pictures)
     }
 
-    /// From now on what is in work is noted; a submission that takes longer than `longest`, with `jobs` workers, ends the process.
+    /// From now on what is in work is noted; a submission that takes longer than `longest`, with `jobs` workers, ends
+    /// the process.
+    ///
+    /// # Errors
+    /// The notes cannot be written.
     pub fn attempts(&mut self, longest: Duration, jobs: usize) -> anyhow::Result<&Attempts> {
         if let Some(plan) = self.plan.clone() {
             let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -298,18 +323,35 @@ mod tests {
 
     #[test]
     fn an_ordinary_end_is_passed_on() {
-        for (ended, code) in [(Ended::Code(0), 0), (Ended::Code(1), 1), (Ended::Code(2), 2), (Ended::Code(3), 3), (Ended::Signal(2), 130), (Ended::Signal(15), 143)] {
+        for (ended, code) in [
+            (Ended::Code(0), 0),
+            (Ended::Code(1), 1),
+            (Ended::Code(2), 2),
+            (Ended::Code(3), 3),
+            (Ended::Signal(2), 130),
+            (Ended::Signal(15), 143),
+        ] {
             assert_eq!(next(ended, &left(&[], &[]), &mut Plan::default()), Next::Done(code), "{ended:?}");
         }
-        assert_eq!(next(Ended::Signal(15), &left(&["A"], &[]), &mut Plan::default()), Next::Done(143), "somebody wants it to end");
+        assert_eq!(
+            next(Ended::Signal(15), &left(&["A"], &[]), &mut Plan::default()),
+            Next::Done(143),
+            "somebody wants it to end"
+        );
     }
 
     #[test]
     fn a_death_without_a_submission_in_work_is_the_runs() {
-        for ended in [Ended::Signal(9), Ended::Signal(11), Ended::Code(101), Ended::Code(-1_073_741_819), Ended::Code(HUNG)] {
+        for ended in
+            [Ended::Signal(9), Ended::Signal(11), Ended::Code(101), Ended::Code(-1_073_741_819), Ended::Code(HUNG)]
+        {
             assert_eq!(next(ended, &left(&[], &[]), &mut Plan::default()), Next::Over, "{ended:?}");
         }
-        assert_eq!(next(Ended::Signal(25), &left(&["A"], &[]), &mut Plan::default()), Next::Over, "a limit on the size of files");
+        assert_eq!(
+            next(Ended::Signal(25), &left(&["A"], &[]), &mut Plan::default()),
+            Next::Over,
+            "a limit on the size of files"
+        );
         let mut plan = Plan::default();
         let reporting = Left { reporting: true, ..Left::default() };
         assert!(matches!(next(Ended::Signal(11), &reporting, &mut plan), Next::Again(_)));
@@ -354,12 +396,16 @@ mod tests {
         let mut plan = Plan::default();
         for n in 0..=MOST_UNEXPLAINED {
             assert!(!plan.one_at_a_time);
-            assert!(matches!(next(Ended::Signal(9), &left(&[&format!("A{n}"), &format!("B{n}")], &[]), &mut plan), Next::Again(_)));
+            assert!(matches!(
+                next(Ended::Signal(9), &left(&[&format!("A{n}"), &format!("B{n}")], &[]), &mut plan),
+                Next::Again(_)
+            ));
         }
         assert!(plan.one_at_a_time && plan.failed.is_empty());
     }
 
-    /// A machine on which everything dies comes to an end, too: what cannot be read at all is given up, and the same death is not answered twice.
+    /// A machine on which everything dies comes to an end, too: what cannot be read at all is given up, and the same
+    /// death is not answered twice.
     #[test]
     fn there_is_an_end_to_it() {
         let mut plan = Plan::default();

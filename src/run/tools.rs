@@ -15,7 +15,8 @@ pub trait Tools {
     /// A bad pack, alias file or batch; the message names the file and says what to do.
     fn open(&self, request: &RunRequest, as_of: Date) -> anyhow::Result<Opened>;
 
-    /// Is an audit done in a child process, which is started again should a document kill it? Not where the stages are given in this process.
+    /// Is an audit done in a child process, which is started again should a document kill it? Not where the stages are
+    /// given in this process.
     fn supervises(&self) -> bool {
         false
     }

@@ -1,7 +1,7 @@
 //! `--xlsx`: a finished run's CSV files become one workbook beside them, so that both always say the same.
 //! Reads what the run wrote; the crops are the report's.
 
-use crate::report::atomic_file::AtomicFile;
+use crate::report::atomic_file::{AtomicFile, ClosedFile};
 use crate::report::xlsx::{FILE, Sheets};
 use crate::rules::titles;
 use crate::run::folder::REPORT;
@@ -27,7 +27,7 @@ pub fn write(folder: &Path, crops: &[Option<String>]) -> anyhow::Result<()> {
     let titles = titles().into_iter().map(|t| (t.id, t.zh)).collect();
     let mut file = AtomicFile::create(folder, FILE).with_context(unwritten)?;
     sheets.finish(&titles, &mut file).with_context(unwritten)?;
-    file.close().and_then(|f| f.publish()).with_context(unwritten)
+    file.close().and_then(ClosedFile::publish).with_context(unwritten)
 }
 
 fn each_row(path: &Path, mut row: impl FnMut(&[&str]) -> io::Result<()>) -> io::Result<()> {

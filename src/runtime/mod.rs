@@ -1,4 +1,5 @@
-//! What computes the neural networks: `rten`, which is in this program, or ONNX Runtime, where its library lies beside it (about twice as fast).
+//! What computes the neural networks: `rten`, which is in this program, or ONNX Runtime, where its library lies beside
+//! it (about twice as fast).
 //! Knows tensors and weights, and nothing of what they are for. Both compute on the calling worker's own single thread.
 
 mod onnx;
@@ -23,7 +24,8 @@ pub enum Choice {
     Onnxruntime,
 }
 
-/// Sees that nobody else can have put the library there: what is loaded runs with the rights of whoever runs the program. The program's owner could as well change the program.
+/// Sees that nobody else can have put the library there: what is loaded runs with the rights of whoever runs the
+/// program. The program's owner could as well change the program.
 fn guarded(file: &Path, program: Option<&Path>) -> Result<(), RuntimeError> {
     let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let places = [Some(file), file.parent(), Some(&whole), whole.parent(), program.and_then(Path::parent)];
@@ -46,7 +48,8 @@ pub enum Runtime {
 }
 
 impl Runtime {
-    /// The wanted runtime. `program` is the file of the running program: the library lies in its folder, in `onnxruntime/` in it, or in `onnxruntime/` beside it.
+    /// The wanted runtime. `program` is the file of the running program: the library lies in its folder, in
+    /// `onnxruntime/` in it, or in `onnxruntime/` beside it.
     ///
     /// # Errors
     /// The library is wanted and not there, or it is there and cannot be loaded.
@@ -77,8 +80,11 @@ impl Runtime {
     pub fn commit(&self) -> Option<String> {
         match self {
             Self::Rten => None,
-            // releases name their branch or only their commit: "ORT Build Info: git-branch=HEAD, git-commit-id=fab30a4, …"
-            Self::Onnx(_) => ort::info().split(", ").find_map(|part| part.strip_prefix("git-commit-id=").map(ToOwned::to_owned)),
+            // releases name their branch or only their commit: "ORT Build Info: git-branch=HEAD, git-commit-id=fab30a4,
+            // …"
+            Self::Onnx(_) => {
+                ort::info().split(", ").find_map(|part| part.strip_prefix("git-commit-id=").map(ToOwned::to_owned))
+            }
         }
     }
 
@@ -103,7 +109,8 @@ fn places(program: Option<&Path>) -> Vec<PathBuf> {
     [Some(folder.join(&name)), Some(folder.join("onnxruntime").join(&name)), beside].into_iter().flatten().collect()
 }
 
-/// A network's weights, to be shared between workers. rten's are loaded once, on first use; ONNX Runtime keeps its own copy for each worker.
+/// A network's weights, to be shared between workers. rten's are loaded once, on first use; ONNX Runtime keeps its own
+/// copy for each worker.
 pub struct Weights {
     runtime: Runtime,
     onnx: &'static [u8],
@@ -156,12 +163,16 @@ impl Network {
             return Err(format!("{} values for a tensor of {shape:?}", values.len()));
         }
         match self {
-            Self::Onnx(session) => onnx::run(&mut session.lock().unwrap_or_else(PoisonError::into_inner), shape, &values),
+            Self::Onnx(session) => {
+                onnx::run(&mut session.lock().unwrap_or_else(PoisonError::into_inner), shape, &values)
+            }
             Self::Rten(model, threads) => {
                 let node: NodeId = *model.input_ids().first().ok_or("the network has no input")?;
                 let input = NdTensor::from_data(shape, values);
                 let options = RunOptions::default().with_thread_pool(Some(Arc::clone(threads)));
-                let outputs = model.run(vec![(node, input.view().into())], model.output_ids(), Some(options)).map_err(|e| e.to_string())?;
+                let outputs = model
+                    .run(vec![(node, input.view().into())], model.output_ids(), Some(options))
+                    .map_err(|e| e.to_string())?;
                 outputs.into_iter().map(output).collect()
             }
         }

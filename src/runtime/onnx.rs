@@ -26,14 +26,17 @@ impl Library {
         File::open(file).and_then(|mut f| io::copy(&mut f, &mut hash)).map_err(|e| unusable(e.to_string()))?;
         let builder = ort::init_from(file).map_err(|e| unusable(e.to_string()))?;
         // nothing of this program is told to anybody, its maker's included
-        let environment = builder.with_name("yushen").with_telemetry(false).build().map_err(|e| unusable(e.to_string()))?;
+        let environment =
+            builder.with_name("yushen").with_telemetry(false).build().map_err(|e| unusable(e.to_string()))?;
         Ok(Self { file: file.to_owned(), sha256: format!("{:x}", hash.finalize()), environment })
     }
 
     /// One worker's session on these weights.
     pub fn session(&self, model: &[u8]) -> Result<Session, String> {
-        // Lines are of every width: patterns of memory remembered for each would only grow. And without an arena: seven sessions a worker would each keep what
-        // their largest picture took, where the program's own allocator serves whoever asks (a third of the memory, in the same time).
+        // Lines are of every width: patterns of memory remembered for each would only grow. And without an arena: seven
+        // sessions a worker would each keep what
+        // their largest picture took, where the program's own allocator serves whoever asks (a third of the memory, in
+        // the same time).
         let settled = |b: ort::session::builder::SessionBuilder| -> ort::Result<Session> {
             b.with_execution_providers([CPU::default().with_arena_allocator(false).build()])?
                 .with_intra_threads(1)?
@@ -54,7 +57,8 @@ pub fn run(session: &mut Session, shape: [usize; 4], values: &[f32]) -> Result<V
         .values()
         .map(|value| {
             let (shape, values) = value.try_extract_tensor::<f32>().map_err(said)?;
-            let shape = shape.iter().map(|n| usize::try_from(*n).map_err(|e| e.to_string())).collect::<Result<_, _>>()?;
+            let shape =
+                shape.iter().map(|n| usize::try_from(*n).map_err(|e| e.to_string())).collect::<Result<_, _>>()?;
             Ok(Output { shape, values: values.to_vec() })
         })
         .collect()

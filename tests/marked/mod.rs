@@ -1,4 +1,5 @@
-//! Parts of the documentation that a program writes: what stands between `<!-- NAME -->` and `<!-- /NAME -->` must be what the program says today.
+//! Parts of the documentation that a program writes: what stands between `<!-- NAME -->` and `<!-- /NAME -->` must be
+//! what the program says today.
 //! `UPDATE=1` writes it anew.
 
 use std::fs;
@@ -7,7 +8,8 @@ use std::path::Path;
 /// Holds the part `name` of a page of the repository against `wanted`. `likened` takes out of both what may differ.
 pub fn hold(page: &str, name: &str, wanted: &str, likened: impl Fn(&str) -> String) {
     let text = text_of(page);
-    let (before, there, after) = parted(&text, name).unwrap_or_else(|| panic!("{page} has no <!-- {name} --> … <!-- /{name} -->"));
+    let (before, there, after) =
+        parted(&text, name).unwrap_or_else(|| panic!("{page} has no <!-- {name} --> … <!-- /{name} -->"));
     if likened(there) == likened(wanted) {
         return;
     }
@@ -15,7 +17,10 @@ pub fn hold(page: &str, name: &str, wanted: &str, likened: impl Fn(&str) -> Stri
         fs::write(place(page), format!("{before}{wanted}{after}")).unwrap();
         return;
     }
-    panic!("{page}: what stands under {name} is not what the program says: run this test with UPDATE=1 and look at the difference\n{}", likened(wanted));
+    panic!(
+        "{page}: what stands under {name} is not what the program says: run this test with UPDATE=1 and look at the difference\n{}",
+        likened(wanted)
+    );
 }
 
 /// What stands before the part, in it, and after it.

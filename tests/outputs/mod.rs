@@ -30,7 +30,10 @@ pub fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let head = reader.headers().unwrap().clone();
     let plain = |v: &str| v.strip_suffix('\t').unwrap_or(v).trim_start_matches('\'').to_owned();
-    reader.records().map(|r| head.iter().zip(r.unwrap().iter()).map(|(h, v)| (h.to_owned(), plain(v))).collect()).collect()
+    reader
+        .records()
+        .map(|r| head.iter().zip(r.unwrap().iter()).map(|(h, v)| (h.to_owned(), plain(v))).collect())
+        .collect()
 }
 
 pub fn json(path: &Path) -> Value {
@@ -52,7 +55,10 @@ pub fn nothing_is_lost(batch: &Path, out: &Path) -> BTreeSet<String> {
     assert_eq!(count("submissions"), sum("verdicts"));
     assert_eq!(count("submissions"), count("with_folder") + count("without_folder"));
     assert_eq!(count("submissions"), count("registered") + count("unregistered"));
-    assert_eq!(count("submissions"), run["batches"].as_array().unwrap().iter().map(|b| b["submissions"].as_u64().unwrap()).sum::<u64>());
+    assert_eq!(
+        count("submissions"),
+        run["batches"].as_array().unwrap().iter().map(|b| b["submissions"].as_u64().unwrap()).sum::<u64>()
+    );
     assert_eq!(count("files"), count("files_hashed") + count("files_refused") + count("files_unreadable"));
     assert_eq!(count("files"), run["inputs"].as_array().unwrap().len() as u64);
     assert_eq!(count("flags"), flags.len() as u64);
@@ -60,11 +66,13 @@ pub fn nothing_is_lost(batch: &Path, out: &Path) -> BTreeSet<String> {
     assert_eq!(count("flags"), sum("flags_by_severity"));
     assert_eq!(count("flags_of_batches"), flags.iter().filter(|f| f["submission_id"].is_empty()).count() as u64);
 
-    let named: BTreeSet<String> = run["inputs"].as_array().unwrap().iter().map(|i| i["file"].as_str().unwrap().to_owned()).collect();
+    let named: BTreeSet<String> =
+        run["inputs"].as_array().unwrap().iter().map(|i| i["file"].as_str().unwrap().to_owned()).collect();
     let said = format!("{}{}", run["batches"], std::fs::read_to_string(out.join("flags.csv")).unwrap());
     for entry in walkdir::WalkDir::new(batch).into_iter().filter_map(Result::ok).filter(|e| !e.file_type().is_dir()) {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let registration = ["报名信息.csv", "报名信息.xlsx", "companies.csv", "submission.json"].contains(&name.as_str());
+        let registration =
+            ["报名信息.csv", "报名信息.xlsx", "companies.csv", "submission.json"].contains(&name.as_str());
         assert!(registration || named.contains(&name) || said.contains(&name), "{name} vanished");
     }
     submissions.into_iter().map(|s| s["submission_id"].clone()).collect()

@@ -1,4 +1,5 @@
-//! Outputs as an archive: what an audit writes is what `ingest` reads back, and what cannot be trusted is refused with what to do.
+//! Outputs as an archive: what an audit writes is what `ingest` reads back, and what cannot be trusted is refused with
+//! what to do.
 
 use crate::fakes::{FakeTools, NUMBER, audit, batch};
 use std::fs;
@@ -26,7 +27,10 @@ fn what_was_written_is_read_back() {
     assert_eq!(ids, [("A", Verdict::Pass), ("B", Verdict::Reject), ("D", Verdict::Review), ("Z", Verdict::Review)]);
     let a = &read[0];
     assert_eq!((a.batch.as_str(), a.photo_hashes.as_slice()), ("2024-07", &["0123456789abcdef".to_owned()][..]));
-    assert_eq!(a.submission.registration.as_ref().and_then(|r| r.id_number.as_ref()).map(|e| e.raw.as_str()), Some(NUMBER));
+    assert_eq!(
+        a.submission.registration.as_ref().and_then(|r| r.id_number.as_ref()).map(|e| e.raw.as_str()),
+        Some(NUMBER)
+    );
     assert_eq!(a.submission.files[0].sha256.as_ref().map(String::len), Some(64));
 }
 
@@ -42,7 +46,8 @@ fn a_folder_of_runs_is_each_of_them() {
 fn what_cannot_be_trusted_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let out = run(dir.path());
-    let (findings, seal) = (fs::read_to_string(out.join("findings.jsonl")).unwrap(), fs::read_to_string(out.join("run.json")).unwrap());
+    let (findings, seal) =
+        (fs::read_to_string(out.join("findings.jsonl")).unwrap(), fs::read_to_string(out.join("run.json")).unwrap());
     let first_line = findings.lines().next().unwrap().len();
     for (findings, seal, told) in [
         (Some(findings.replacen('丁', "丙", 1)), Some(seal.clone()), "is not what run.json sealed"),
@@ -70,7 +75,8 @@ fn a_run_is_not_compared_with_what_it_replaces() {
     let out = run(dir.path());
     let settings = yushen::packs::embedded().unwrap().settings;
     let told = |out: &Path| -> Vec<(u64, usize)> {
-        let judge: &dyn Adjustment = &Remembering::new(&[dir.path().to_owned(), dir.path().join("2024-07-out")], out, &settings).unwrap();
+        let judge: &dyn Adjustment =
+            &Remembering::new(&[dir.path().to_owned(), dir.path().join("2024-07-out")], out, &settings).unwrap();
         judge.given().iter().map(|g| (g.content["submissions"].as_u64().unwrap(), g.remarks.len())).collect()
     };
     assert_eq!(told(&out), [(0, 1), (0, 1)], "both are the output folder");

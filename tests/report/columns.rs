@@ -14,9 +14,19 @@ fn the_documentation_lists_all_columns() {
 
 fn listed<Row>(file: &str, columns: &[Column<Row>]) {
     for heads in [|c: &Column<Row>| c.name, |c: &Column<Row>| c.zh] {
-        assert_eq!(columns.iter().map(heads).collect::<BTreeSet<_>>().len(), columns.len(), "{file}: a head stands for two columns");
+        assert_eq!(
+            columns.iter().map(heads).collect::<BTreeSet<_>>().len(),
+            columns.len(),
+            "{file}: a head stands for two columns"
+        );
     }
     let number = |c: &Column<Row>| if c.kind == Kind::Number { " (number)" } else { "" };
-    let rows: String = columns.iter().map(|c| format!("| `{}` | {}{} | {} |\n", c.name, c.zh, number(c), c.about)).collect();
-    marked::hold("docs/output.md", &format!("columns of {file}"), &format!("\n| column | in the workbook | what it says |\n|---|---|---|\n{rows}\n"), str::to_owned);
+    let rows: String =
+        columns.iter().map(|c| format!("| `{}` | {}{} | {} |\n", c.name, c.zh, number(c), c.about)).collect();
+    marked::hold(
+        "docs/output.md",
+        &format!("columns of {file}"),
+        &format!("\n| column | in the workbook | what it says |\n|---|---|---|\n{rows}\n"),
+        str::to_owned,
+    );
 }

@@ -25,7 +25,11 @@ fn exit_codes() {
         let root = dir.path().join("b");
         fs::create_dir(&root).unwrap();
         batch(&root, submissions);
-        assert_eq!(audit(&FakeTools::default(), &root, &dir.path().join("out"), arguments), code, "{submissions:?} {arguments:?}");
+        assert_eq!(
+            audit(&FakeTools::default(), &root, &dir.path().join("out"), arguments),
+            code,
+            "{submissions:?} {arguments:?}"
+        );
     }
 }
 
@@ -73,11 +77,17 @@ fn purging() {
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
     batch(&root, &[CLEAN, REVIEW]);
     audit(&FakeTools::default(), &root, &out, &[]);
-    let purge = |folder: &std::path::Path, age: &str| yushen(&FakeTools::default(), &["purge", folder.to_str().unwrap(), "--older-than", age, "--lang", "en"]);
+    let purge = |folder: &std::path::Path, age: &str| {
+        yushen(&FakeTools::default(), &["purge", folder.to_str().unwrap(), "--older-than", age, "--lang", "en"])
+    };
     let (code, text, _) = purge(&out, "180d");
     assert!(code == 0 && text.contains("removed 0 (0.0 MB), kept 2"), "{text}");
     let old = std::time::SystemTime::now() - std::time::Duration::from_hours(4344);
-    for entry in walkdir::WalkDir::new(out.join(".yushen/store")).into_iter().map(|e| e.unwrap()).filter(|e| e.file_type().is_file()) {
+    for entry in walkdir::WalkDir::new(out.join(".yushen/store"))
+        .into_iter()
+        .map(|e| e.unwrap())
+        .filter(|e| e.file_type().is_file())
+    {
         fs::File::options().write(true).open(entry.path()).unwrap().set_modified(old).unwrap();
     }
     let (code, text, _) = purge(&out.join(".yushen/store"), "180d");
@@ -99,7 +109,8 @@ fn nobody_else_may_read_what_is_written() {
     audit(&FakeTools::default(), &root, &out, &[]);
     for entry in walkdir::WalkDir::new(&out).into_iter().map(|e| e.unwrap()) {
         let mode = entry.metadata().unwrap().permissions().mode();
-        assert!(mode & 0o077 == 0 || entry.file_name() == "lock", "{}: {mode:o}", entry.path().display());
+        let of_others = mode & 0o077;
+        assert!(of_others == 0 || entry.file_name() == "lock", "{}: {mode:o}", entry.path().display());
     }
 }
 
@@ -130,12 +141,20 @@ fn an_earlier_run_is_replaced_even_beside_a_clerks_file() {
     batch(&root, &[CLEAN]);
     audit(&FakeTools::default(), &root, &out, &[]);
     fs::write(out.join("我的笔记.xlsx"), "x").unwrap();
-    fs::write(out.join(format!("{}1", yushen::report::atomic_file::UNFINISHED_PREFIX)), "left by a run that was killed").unwrap();
+    fs::write(
+        out.join(format!("{}1", yushen::report::atomic_file::UNFINISHED_PREFIX)),
+        "left by a run that was killed",
+    )
+    .unwrap();
     batch(&root, &[REJECT]);
     assert_eq!(audit(&FakeTools::default(), &root, &out, &["--fail-on", "reject"]), 1);
     assert_eq!(fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().count(), 2);
     assert!(out.join("我的笔记.xlsx").exists());
-    assert_eq!(fs::read_dir(&out).unwrap().count(), 7, "four outputs, the report, the tool's own folder and the clerk's file");
+    assert_eq!(
+        fs::read_dir(&out).unwrap().count(),
+        7,
+        "four outputs, the report, the tool's own folder and the clerk's file"
+    );
 }
 
 #[test]
@@ -156,7 +175,10 @@ fn one_id_in_two_batches_is_flagged_on_both() {
     assert_eq!(first[2].lines().count(), 4);
     let duplicates: Vec<&str> = first[0].lines().filter(|l| l.contains("registration-duplicate")).collect();
     assert_eq!(duplicates.len(), 2);
-    assert!(duplicates.iter().all(|l| l.starts_with("A,") && l.contains(",一 | 二,")), "batches by their names, not by where they are on this machine");
+    assert!(
+        duplicates.iter().all(|l| l.starts_with("A,") && l.contains(",一 | 二,")),
+        "batches by their names, not by where they are on this machine"
+    );
 }
 
 #[test]
@@ -166,7 +188,8 @@ fn summaries() {
     batch(&root, &[CLEAN, REVIEW, REJECT, FAILED]);
     for lang in ["zh", "en"] {
         let tools = FakeTools { orphan: Some("Z"), ..FakeTools::default() };
-        let (code, text, _) = yushen(&tools, &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--fresh", "--lang", lang]);
+        let (code, text, _) =
+            yushen(&tools, &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--fresh", "--lang", lang]);
         assert_eq!(code, 3);
         assert!(!text.contains(NUMBER));
         let time = last_line(&text);

@@ -1,4 +1,5 @@
-//! Decisions exported from the page through the next run: what they change in the outputs, what they only tell, and what is refused.
+//! Decisions exported from the page through the next run: what they change in the outputs, what they only tell, and
+//! what is refused.
 
 use crate::fakes::{FakeTools, batch, yushen};
 use serde_json::Value;
@@ -15,7 +16,19 @@ const DECISIONS: &str = "\u{feff}submission_id,decision,rule,document,field,reas
 fn audit(root: &Path, out: &Path, decisions: &[u8]) -> (u8, String, String) {
     let file = root.with_file_name("decisions.csv");
     fs::write(&file, decisions).unwrap();
-    yushen(&FakeTools::default(), &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--as-of", "2026-01-02", "--decisions", file.to_str().unwrap()])
+    yushen(
+        &FakeTools::default(),
+        &[
+            "audit",
+            root.to_str().unwrap(),
+            "-o",
+            out.to_str().unwrap(),
+            "--as-of",
+            "2026-01-02",
+            "--decisions",
+            file.to_str().unwrap(),
+        ],
+    )
 }
 
 fn four(root: &Path) {
@@ -31,18 +44,30 @@ fn the_next_run_knows_what_was_decided() {
     assert_eq!((code, err.as_str()), (0, ""));
 
     let submissions = fs::read_to_string(out.join("submissions.csv")).unwrap();
-    let verdicts: Vec<String> = submissions.lines().skip(1).map(|l| l.split(',').take(2).collect::<Vec<_>>().join(" ")).collect();
-    assert_eq!(verdicts, ["A pass", "B pass", "C pass", "D review"], "D's decision has expired, A's changes no verdict");
+    let verdicts: Vec<String> =
+        submissions.lines().skip(1).map(|l| l.split(',').take(2).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        verdicts,
+        ["A pass", "B pass", "C pass", "D review"],
+        "D's decision has expired, A's changes no verdict"
+    );
     let flags = fs::read_to_string(out.join("flags.csv")).unwrap();
-    for (id, text) in
-        [("B", "已豁免（原为需人工复核；=原件已看；王审核，至2026-06-30）："), ("C", "已豁免（原为建议驳回；曾用名，已核对,户口簿；王审核，至2026-06-30）：")]
-    {
-        assert!(flags.lines().any(|l| l.starts_with(&format!("{id},")) && l.contains(",note,") && l.contains(text)), "{id} in\n{flags}");
+    for (id, text) in [
+        ("B", "已豁免（原为需人工复核；=原件已看；王审核，至2026-06-30）："),
+        ("C", "已豁免（原为建议驳回；曾用名，已核对,户口簿；王审核，至2026-06-30）："),
+    ] {
+        assert!(
+            flags.lines().any(|l| l.starts_with(&format!("{id},")) && l.contains(",note,") && l.contains(text)),
+            "{id} in\n{flags}"
+        );
     }
 
     let run: Value = serde_json::from_str(&fs::read_to_string(out.join("run.json")).unwrap()).unwrap();
     let given = &run["given"][0];
-    assert_eq!((given["kind"].as_str(), given["content"]["waivers"].as_u64(), given["content"]["in_force"].as_u64()), (Some("decisions"), Some(3), Some(2)));
+    assert_eq!(
+        (given["kind"].as_str(), given["content"]["waivers"].as_u64(), given["content"]["in_force"].as_u64()),
+        (Some("decisions"), Some(3), Some(2))
+    );
     assert_eq!(
         given["content"]["submissions"],
         serde_json::json!([
@@ -50,12 +75,23 @@ fn the_next_run_knows_what_was_decided() {
             { "submission": "Z", "decision": "reject", "reason": "不符合条件", "who": "李审核", "decided_on": "2025-12-30" },
         ])
     );
-    let remarks: Vec<(u64, &str)> = given["remarks"].as_array().unwrap().iter().map(|r| (r["line"].as_u64().unwrap(), r["en"].as_str().unwrap())).collect();
-    assert_eq!(remarks, [(4, "expired on 2026-01-01, not applied: D reading-doubtful"), (6, "no such submission in this run: Z")]);
+    let remarks: Vec<(u64, &str)> = given["remarks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| (r["line"].as_u64().unwrap(), r["en"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        remarks,
+        [(4, "expired on 2026-01-01, not applied: D reading-doubtful"), (6, "no such submission in this run: Z")]
+    );
     assert!(summary.contains("第 6 行：本次没有这份申报：Z"), "{summary}");
 
     let data = fs::read_to_string(out.join("report/data.js")).unwrap();
-    assert!(data.contains("\"earlier\":[{\"submission\":\"A\",\"decision\":\"return\""), "the next report tells it beside the submission");
+    assert!(
+        data.contains("\"earlier\":[{\"submission\":\"A\",\"decision\":\"return\""),
+        "the next report tells it beside the submission"
+    );
 }
 
 #[test]
@@ -76,7 +112,10 @@ fn a_mistake_stops_the_run() {
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
     four(&root);
     for (bytes, said) in [
-        (DECISIONS.replace(",accept,reading-doubtful,,,原件已看", ",accept,reading-doubtful,,,").into_bytes(), "decisions.csv:4:1: reason is empty"),
+        (
+            DECISIONS.replace(",accept,reading-doubtful,,,原件已看", ",accept,reading-doubtful,,,").into_bytes(),
+            "decisions.csv:4:1: reason is empty",
+        ),
         (b"\xff\xfe\x80".to_vec(), "neither UTF-8 nor GB18030"),
     ] {
         let (code, _, err) = audit(&root, &out, &bytes);

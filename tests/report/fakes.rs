@@ -1,4 +1,5 @@
-//! Fakes: a submission is a folder with `form.txt`, whose lines say what is read (`name=…`) and what goes wrong (`panic=read`).
+//! Fakes: a submission is a folder with `form.txt`, whose lines say what is read (`name=…`) and what goes wrong
+//! (`panic=read`).
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -18,9 +19,12 @@ use yushen::store::Key;
 use yushen::vocabulary::batch::{CrossKeys, Others, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use yushen::vocabulary::documents::{
-    Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SheetFacts, WorkSentence,
+    Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome,
+    SheetFacts, WorkSentence,
 };
-use yushen::vocabulary::fact::{Alternative, CopyOutcome, Difference, Fact, Place, Region, SecondReading, Verification};
+use yushen::vocabulary::fact::{
+    Alternative, CopyOutcome, Difference, Fact, Place, Region, SecondReading, Verification,
+};
 use yushen::vocabulary::finding::{Clause, Flag, Message, Severity, Verdict};
 use yushen::vocabulary::level::Level;
 use yushen::vocabulary::material::MaterialKind;
@@ -43,17 +47,38 @@ pub fn batch(root: &Path, submissions: &[(&str, &str)]) {
 
 /// Every folder under `root` is a submission; one row without a folder beside them if `orphan` names it.
 pub fn discover(root: &Path, orphan: Option<&str>) -> BatchInput {
-    let mut submissions: Vec<Submission> = fs::read_dir(root).unwrap().map(|e| e.unwrap()).filter(|e| e.path().is_dir()).map(|e| submission(&e.path())).collect();
+    let mut submissions: Vec<Submission> = fs::read_dir(root)
+        .unwrap()
+        .map(|e| e.unwrap())
+        .filter(|e| e.path().is_dir())
+        .map(|e| submission(&e.path()))
+        .collect();
     let folders = submissions.len() as u64;
     if let Some(id) = orphan {
-        submissions
-            .push(Submission { id: id.into(), registration: Some(registration("无夹")), intake: vec![IntakeIssue::RegistrationOrphan], ..Submission::default() });
+        submissions.push(Submission {
+            id: id.into(),
+            registration: Some(registration("无夹")),
+            intake: vec![IntakeIssue::RegistrationOrphan],
+            ..Submission::default()
+        });
     }
-    let notes =
-        vec![BatchNote {
-            rule: Some("input-refused".into()), file: Some("x.zip".into()), row: None, zh: "压缩包未打开".into(), en: "not opened".into(), first: false
-        }];
-    BatchInput { label: root.to_string_lossy().into_owned(), root: root.to_owned(), rows: submissions.len() as u64, folders, submissions, notes, ..BatchInput::default() }
+    let notes = vec![BatchNote {
+        rule: Some("input-refused".into()),
+        file: Some("x.zip".into()),
+        row: None,
+        zh: "压缩包未打开".into(),
+        en: "not opened".into(),
+        first: false,
+    }];
+    BatchInput {
+        label: root.to_string_lossy().into_owned(),
+        root: root.to_owned(),
+        rows: submissions.len() as u64,
+        folders,
+        submissions,
+        notes,
+        ..BatchInput::default()
+    }
 }
 
 fn submission(folder: &Path) -> Submission {
@@ -117,7 +142,12 @@ impl Reader for FakeReader {
     }
 
     fn answers(&self, _batch: usize, asked: &[String]) -> RegisterAnswers {
-        RegisterAnswers(Some(asked.iter().map(|a| RegisterAnswer { asked: a.clone(), found: Vec::new(), near: vec![self.register.to_owned()] }).collect()))
+        RegisterAnswers(Some(
+            asked
+                .iter()
+                .map(|a| RegisterAnswer { asked: a.clone(), found: Vec::new(), near: vec![self.register.to_owned()] })
+                .collect(),
+        ))
     }
 
     fn read(&self, _batch: usize, submission: &Submission) -> Result<Reading, String> {
@@ -126,7 +156,9 @@ impl Reader for FakeReader {
         let mut times = StageTimes::default();
         times.add(Stage::Recognise, Duration::from_millis(1));
         let asked = vec!["甲公司".to_owned()];
-        let Some(file) = submission.files.first() else { return Ok(Reading { times, lasting: true, ..Reading::default() }) };
+        let Some(file) = submission.files.first() else {
+            return Ok(Reading { times, lasting: true, ..Reading::default() });
+        };
         let form = fs::read_to_string(&file.path).unwrap();
         assert_ne!(said(&form, "panic"), Some("read"), "the reader fell over {NUMBER}");
         Ok(Reading { documents: documents(&form), times, asked, lasting: said(&form, "lasting") != Some("no") })
@@ -135,12 +167,22 @@ impl Reader for FakeReader {
 
 /// Documents with at least one of everything that is hard to write down.
 fn documents(form: &str) -> Documents {
-    let place = |x| Place { document: MaterialKind::ApplicationForm, page: 1, region: Some(Region { x, y: 20, width: 300, height: 48 }) };
+    let place = |x| Place {
+        document: MaterialKind::ApplicationForm,
+        page: 1,
+        region: Some(Region { x, y: 20, width: 300, height: 48 }),
+    };
     let confidence = if said(form, "panic") == Some("nan") { f32::NAN } else { 0.937_654_3 };
-    let name = said(form, "name").map_or_else(Fact::illegible, |n| Fact::read(n, Some(n.to_owned()), confidence).at(place(10)));
-    let differences = vec![Difference::Changed { position: 3, expected: "后".into(), written: "候".into() }, Difference::Dropped { position: 9, expected: "满".into() }];
-    let verified = Verification { expected: "累计".into(), outcome: CopyOutcome::CannotTell, gap: 7.123_457, differences };
-    let condition = Fact::read("累计", Some("累计".to_owned()), 0.6).at(place(11)).with_free("累汁").with_verified(Some(verified));
+    let name = said(form, "name")
+        .map_or_else(Fact::illegible, |n| Fact::read(n, Some(n.to_owned()), confidence).at(place(10)));
+    let differences = vec![
+        Difference::Changed { position: 3, expected: "后".into(), written: "候".into() },
+        Difference::Dropped { position: 9, expected: "满".into() },
+    ];
+    let verified =
+        Verification { expected: "累计".into(), outcome: CopyOutcome::CannotTell, gap: 7.123_457, differences };
+    let condition =
+        Fact::read("累计", Some("累计".to_owned()), 0.6).at(place(11)).with_free("累汁").with_verified(Some(verified));
     let number = Fact {
         alternatives: vec![Alternative { text: "11010119900307001I".into(), confidence: 0.1 }],
         second: Some(SecondReading { engine: "tesseract".into(), text: NUMBER.into(), confidence: 0.8 }),
@@ -213,9 +255,17 @@ fn documents(form: &str) -> Documents {
             name,
             number,
             level: Fact::read("四级", Some(Level::Four), 0.9),
-            condition: Some(ConditionCopy { candidates: vec![ConditionCandidate { text: "累计".into(), outcome: CopyOutcome::Differs, gap: 7.5 }], fact: condition }),
+            condition: Some(ConditionCopy {
+                candidates: vec![ConditionCandidate { text: "累计".into(), outcome: CopyOutcome::Differs, gap: 7.5 }],
+                fact: condition,
+            }),
             work: vec![sentence],
-            alterations: vec![Alteration { kind: AlterationKind::StruckOut, field: "name".into(), confidence: 0.7, place: place(14) }],
+            alterations: vec![Alteration {
+                kind: AlterationKind::StruckOut,
+                field: "name".into(),
+                confidence: 0.7,
+                place: place(14),
+            }],
             alterations_judged: true,
             ..ApplicationForm::default()
         }),
@@ -234,31 +284,55 @@ impl Judge for FakeJudge {
 
     fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
         let others = |k: &CrossKeys| {
-            let alike = keys.iter().filter(|o| o.id_number.is_some() && o.id_number == k.id_number && o.submission_id != k.submission_id);
+            let alike = keys
+                .iter()
+                .filter(|o| o.id_number.is_some() && o.id_number == k.id_number && o.submission_id != k.submission_id);
             Others::all(alike.map(|o| o.submission_id.clone()).collect())
         };
-        keys.iter().map(|k| (k.submission_id.clone(), SharedWith { identity: others(k), ..SharedWith::default() })).collect()
+        keys.iter()
+            .map(|k| (k.submission_id.clone(), SharedWith { identity: others(k), ..SharedWith::default() }))
+            .collect()
     }
 
     /// An invented register that has one employer.
     fn register(&self, _batch: usize, documents: &Documents) -> RegisterAnswers {
-        let found =
-            vec![Enterprise { name: "甲公司".into(), credit_code: None, founded: Some(Date::constant(2010, 5, 20)), dissolved: None, former_names: Vec::new() }];
-        let asked = documents.application_form.as_ref().map(|_| vec![RegisterAnswer { asked: "甲公司".into(), found, near: Vec::new() }]);
+        let found = vec![Enterprise {
+            name: "甲公司".into(),
+            credit_code: None,
+            founded: Some(Date::constant(2010, 5, 20)),
+            dissolved: None,
+            former_names: Vec::new(),
+        }];
+        let asked = documents
+            .application_form
+            .as_ref()
+            .map(|_| vec![RegisterAnswer { asked: "甲公司".into(), found, near: Vec::new() }]);
         RegisterAnswers(asked)
     }
 
-    fn judge(&self, submission: &Submission, documents: &Documents, register: &RegisterAnswers, shared: &SharedWith) -> Judged {
+    fn judge(
+        &self,
+        submission: &Submission,
+        documents: &Documents,
+        register: &RegisterAnswers,
+        shared: &SharedWith,
+    ) -> Judged {
         let mut flags = Vec::new();
         for id in &shared.identity.named {
-            flags.push(Flag { observed: Some(id.clone()), ..flag("identity-duplicate", Severity::Review, "同一人在本批次中另有申报。") });
+            flags.push(Flag {
+                observed: Some(id.clone()),
+                ..flag("identity-duplicate", Severity::Review, "同一人在本批次中另有申报。")
+            });
         }
         for issue in &submission.intake {
             flags.push(match issue {
-                IntakeIssue::RegistrationOrphan => flag("registration-orphan", Severity::Review, "登记表有此人，未见材料。"),
-                IntakeIssue::RegistrationDuplicate { detail } => {
-                    Flag { observed: Some(detail.clone()), ..flag("registration-duplicate", Severity::Review, "报名编号重复。") }
+                IntakeIssue::RegistrationOrphan => {
+                    flag("registration-orphan", Severity::Review, "登记表有此人，未见材料。")
                 }
+                IntakeIssue::RegistrationDuplicate { detail } => Flag {
+                    observed: Some(detail.clone()),
+                    ..flag("registration-duplicate", Severity::Review, "报名编号重复。")
+                },
                 _ => flag("registration-missing", Severity::Review, "未见登记信息。"),
             });
         }
@@ -289,10 +363,15 @@ impl Judge for FakeJudge {
     }
 
     fn titles(&self) -> Vec<RuleTitle> {
-        [("identity-name-mismatch", "姓名不一致"), ("internal-error", "程序内部出错"), ("registration-orphan", "有登记无材料"), ("reading-doubtful", "辨认不清")]
-            .into_iter()
-            .map(|(id, zh)| RuleTitle { id: id.into(), zh: zh.into(), en: id.replace('-', " ") })
-            .collect()
+        [
+            ("identity-name-mismatch", "姓名不一致"),
+            ("internal-error", "程序内部出错"),
+            ("registration-orphan", "有登记无材料"),
+            ("reading-doubtful", "辨认不清"),
+        ]
+        .into_iter()
+        .map(|(id, zh)| RuleTitle { id: id.into(), zh: zh.into(), en: id.replace('-', " ") })
+        .collect()
     }
 }
 
@@ -386,7 +465,8 @@ pub fn yushen(tools: &FakeTools, arguments: &[&str]) -> (u8, String, String) {
 
 /// Audits `root` into `out`, quietly.
 pub fn audit(tools: &FakeTools, root: &Path, out: &Path, more: &[&str]) -> u8 {
-    let mut arguments = vec!["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--quiet", "--as-of", "2026-01-02"];
+    let mut arguments =
+        vec!["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--quiet", "--as-of", "2026-01-02"];
     arguments.extend(more);
     let (code, _, err) = yushen(tools, &arguments);
     assert_eq!(err, "");

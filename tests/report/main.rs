@@ -1,4 +1,5 @@
-//! Pipeline, outputs and command line over invented submissions, read and judged by fakes: text files instead of pictures.
+//! Pipeline, outputs and command line over invented submissions, read and judged by fakes: text files instead of
+//! pictures.
 //! What the real stages read and judge is tested where they are.
 
 mod archive;

@@ -18,11 +18,17 @@ type Row = BTreeMap<String, String>;
 fn rows<R>(path: &Path, columns: &[Column<R>]) -> Vec<Row> {
     let text = fs::read_to_string(path).unwrap();
     let text = text.strip_prefix('\u{feff}').expect("a BOM");
-    assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']), "only CRLF, and only between rows");
+    assert!(
+        text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']),
+        "only CRLF, and only between rows"
+    );
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let heads = names(columns);
     assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), heads);
-    reader.records().map(|r| heads.iter().map(ToString::to_string).zip(r.unwrap().iter().map(ToOwned::to_owned)).collect()).collect()
+    reader
+        .records()
+        .map(|r| heads.iter().map(ToString::to_string).zip(r.unwrap().iter().map(ToOwned::to_owned)).collect())
+        .collect()
 }
 
 fn run_json(out: &Path) -> Value {
@@ -33,7 +39,20 @@ fn run_json(out: &Path) -> Value {
 fn hostile_values_stay_text_and_read_back() {
     let dir = tempfile::tempdir().unwrap();
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
-    let names = ["=HYPERLINK(\"http://x\")", "+86", "-1+1", "@SUM(A1)", "'=1", "a\"b,c", "李\u{202e}四", "\u{1b}[2J清屏", "0012", "1E5", "\tX", "﻿甲"];
+    let names = [
+        "=HYPERLINK(\"http://x\")",
+        "+86",
+        "-1+1",
+        "@SUM(A1)",
+        "'=1",
+        "a\"b,c",
+        "李\u{202e}四",
+        "\u{1b}[2J清屏",
+        "0012",
+        "1E5",
+        "\tX",
+        "﻿甲",
+    ];
     let ids: Vec<String> = (0..names.len()).map(|i| format!("{}{i:02}", &NUMBER[..16])).collect();
     let forms: Vec<String> = names.iter().map(|n| format!("name={n}\nregistered=另一人")).collect();
     batch(&root, &ids.iter().zip(&forms).map(|(i, f)| (i.as_str(), f.as_str())).collect::<Vec<_>>());
@@ -68,13 +87,30 @@ fn a_row_a_submission_with_verdict_and_reason() {
     batch(&root, &[("A", "name=甲"), ("B", "name=乙\nregistered=丙"), ("C", "panic=read"), ("D", "")]);
     audit(&FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &root, &out, &[]);
     let rows = rows(&out.join("submissions.csv"), SubmissionRow::COLUMNS);
-    let short: Vec<[&str; 6]> = rows.iter().map(|r| ["submission_id", "verdict", "结论", "read_name", "months", "reason"].map(|c| r[c].as_str())).collect();
+    let short: Vec<[&str; 6]> = rows
+        .iter()
+        .map(|r| ["submission_id", "verdict", "结论", "read_name", "months", "reason"].map(|c| r[c].as_str()))
+        .collect();
     assert_eq!(
         short,
         [
             ["A", "pass", "建议通过", "甲", "61", ""],
-            ["B", "reject", "建议驳回", "乙", "61", "您的申报存在以下问题，请更正后重新提交：申报表姓名与报名信息不一致，请核对后重新填写。"],
-            ["C", "review", "需人工复核", "", "", "以下内容需人工核实：程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。"],
+            [
+                "B",
+                "reject",
+                "建议驳回",
+                "乙",
+                "61",
+                "您的申报存在以下问题，请更正后重新提交：申报表姓名与报名信息不一致，请核对后重新填写。"
+            ],
+            [
+                "C",
+                "review",
+                "需人工复核",
+                "",
+                "",
+                "以下内容需人工核实：程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。"
+            ],
             ["D", "review", "需人工复核", "", "61", "以下内容需人工核实：姓名无法辨认。"],
             ["Z", "review", "需人工复核", "", "61", "以下内容需人工核实：登记表有此人，未见材料。"],
         ]
@@ -86,7 +122,10 @@ fn a_row_a_submission_with_verdict_and_reason() {
 fn counts_add_up_and_hashes_hold() {
     let dir = tempfile::tempdir().unwrap();
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
-    batch(&root, &[("A", "name=甲"), ("B", "name=甲\nregistered=丙"), ("C", "panic=read"), ("D", ""), ("E", "name=丁")]);
+    batch(
+        &root,
+        &[("A", "name=甲"), ("B", "name=甲\nregistered=丙"), ("C", "panic=read"), ("D", ""), ("E", "name=丁")],
+    );
     fs::create_dir(root.join("空")).unwrap();
     assert_eq!(audit(&FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &root, &out, &[]), 3);
     let run = run_json(&out);
@@ -115,7 +154,11 @@ fn counts_add_up_and_hashes_hold() {
     assert_eq!(run["not_evaluated"]["photo-glasses"]["no honest measure"], 6);
     assert_eq!(run["as_of"], "2026-01-02");
     assert!(run["seconds"]["stages"]["recognise"].as_f64().unwrap() > 0.0);
-    assert_eq!(fs::read_dir(&out).unwrap().count(), 6, "four outputs, the report and the tool's own folder: nothing unfinished is left");
+    assert_eq!(
+        fs::read_dir(&out).unwrap().count(),
+        6,
+        "four outputs, the report and the tool's own folder: nothing unfinished is left"
+    );
 }
 
 fn sha256(path: &Path) -> String {

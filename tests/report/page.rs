@@ -1,4 +1,5 @@
-//! The report of a run: that it says what the run's files say, can be made again, and that hostile texts stay texts in it.
+//! The report of a run: that it says what the run's files say, can be made again, and that hostile texts stay texts in
+//! it.
 
 use crate::fakes::{FakeTools, audit, batch, yushen};
 use serde_json::Value;
@@ -23,8 +24,11 @@ fn details(out: &Path, chunk: usize) -> Vec<Value> {
 }
 
 fn thirty(root: &Path) {
-    let forms: Vec<(String, String)> =
-        (0..30).map(|i| (format!("S{i:02}"), if i == 7 { format!("name={HOSTILE}\nregistered=丙") } else { format!("name=甲{i}") })).collect();
+    let forms: Vec<(String, String)> = (0..30)
+        .map(|i| {
+            (format!("S{i:02}"), if i == 7 { format!("name={HOSTILE}\nregistered=丙") } else { format!("name=甲{i}") })
+        })
+        .collect();
     batch(root, &forms.iter().map(|(id, form)| (id.as_str(), form.as_str())).collect::<Vec<_>>());
 }
 
@@ -35,7 +39,11 @@ fn the_page_says_what_the_findings_say() {
     thirty(&root);
     assert_eq!(audit(&FakeTools::default(), &root, &out, &[]), 0);
     let data = data(&out);
-    let findings: Vec<Value> = fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let findings: Vec<Value> = fs::read_to_string(out.join("findings.jsonl"))
+        .unwrap()
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
     let subs = data["subs"].as_array().unwrap();
     assert_eq!(subs.len(), findings.len());
     let chunk = usize::try_from(data["chunk"].as_u64().unwrap()).unwrap();
@@ -44,12 +52,16 @@ fn the_page_says_what_the_findings_say() {
     for ((f, row), detail) in findings.iter().zip(subs).zip(&shown) {
         assert_eq!((&row[0], &detail["id"]), (&f["submission_id"], &f["submission_id"]));
         assert_eq!(["pass", "review", "reject"][usize::try_from(row[5].as_u64().unwrap()).unwrap()], f["verdict"]);
-        let ids = |flags: &Value, key: &str| flags.as_array().unwrap().iter().map(|x| x[key].clone()).collect::<Vec<_>>();
+        let ids =
+            |flags: &Value, key: &str| flags.as_array().unwrap().iter().map(|x| x[key].clone()).collect::<Vec<_>>();
         assert_eq!(ids(&detail["flags"], "i"), ids(&f["flags"], "id"));
         assert_eq!(row[7].as_array().unwrap().len(), f["flags"].as_array().unwrap().len());
         for (flag, shown) in f["flags"].as_array().unwrap().iter().zip(detail["flags"].as_array().unwrap()) {
             assert_eq!(data["rules"][usize::try_from(shown["r"].as_u64().unwrap()).unwrap()][0], flag["rule"]);
-            assert_eq!((&shown["zh"], &shown["o"], &shown["e"]), (&flag["message"]["zh"], &flag["observed"], &flag["expected"]));
+            assert_eq!(
+                (&shown["zh"], &shown["o"], &shown["e"]),
+                (&flag["message"]["zh"], &flag["observed"], &flag["expected"])
+            );
         }
     }
     let run: Value = serde_json::from_str(&fs::read_to_string(out.join("run.json")).unwrap()).unwrap();
@@ -71,7 +83,13 @@ fn hostile_texts_stay_texts() {
     let seven = &details(&out, 0)[7];
     assert_eq!(seven["flags"][0]["o"], HOSTILE, "and is there for the page to show");
     let page = fs::read_to_string(out.join("report/index.html")).unwrap();
-    assert!(page.contains("default-src 'none'") && !page.contains("unsafe") && !page.contains("http:") && !page.contains("https:"), "{page}");
+    assert!(
+        page.contains("default-src 'none'")
+            && !page.contains("unsafe")
+            && !page.contains("http:")
+            && !page.contains("https:"),
+        "{page}"
+    );
     let path = dir.path().to_string_lossy().into_owned();
     assert!(!fs::read_to_string(out.join("report/data.js")).unwrap().contains(&path), "no path of this machine");
 }
@@ -114,7 +132,9 @@ fn pictures_are_linked_only_where_they_are_wanted() {
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
     thirty(&root);
     fs::write(root.join("S00/a.pdf"), "%PDF-1.4\n").unwrap();
-    let link = |name: &str| details(&out, 0)[0]["files"].as_array().unwrap().iter().find(|f| f["n"] == name).unwrap()["url"].clone();
+    let link = |name: &str| {
+        details(&out, 0)[0]["files"].as_array().unwrap().iter().find(|f| f["n"] == name).unwrap()["url"].clone()
+    };
     for (mode, linked) in [("crops", true), ("none", false)] {
         audit(&FakeTools::default(), &root, &out, &["--report", mode]);
         assert_eq!(link("a.pdf").as_str(), linked.then_some("../../b/S00/a.pdf"), "{mode}");

@@ -9,8 +9,14 @@ const OUTPUTS: [&str; 3] = ["flags.csv", "submissions.csv", "findings.jsonl"];
 
 /// 17 submissions; several share a name, which the fake judge flags across the whole batch.
 fn many(root: &Path) {
-    let forms: Vec<(String, String)> =
-        (0..17).map(|i| (format!("R{i:02}"), if i == 5 { "panic=read".into() } else { format!("name=张{}\nregistered=张{}", i % 4, i % 5) })).collect();
+    let forms: Vec<(String, String)> = (0..17)
+        .map(|i| {
+            (
+                format!("R{i:02}"),
+                if i == 5 { "panic=read".into() } else { format!("name=张{}\nregistered=张{}", i % 4, i % 5) },
+            )
+        })
+        .collect();
     batch(root, &forms.iter().map(|(i, f)| (i.as_str(), f.as_str())).collect::<Vec<_>>());
 }
 
@@ -50,7 +56,8 @@ fn parts_put_together_are_one_run() {
     many(&root);
     audit(&FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &root, &one, &[]);
     let parts = parts(&root, dir.path(), 3, &[]);
-    let each: Vec<usize> = parts.iter().map(|p| fs::read_to_string(p.join("findings.jsonl")).unwrap().lines().count()).collect();
+    let each: Vec<usize> =
+        parts.iter().map(|p| fs::read_to_string(p.join("findings.jsonl")).unwrap().lines().count()).collect();
     assert!(each.iter().sum::<usize>() == 18 && each.iter().all(|n| *n > 1), "{each:?}");
     let whole = dir.path().join("whole");
     let (code, text, err) = merge(&[&parts[2], &parts[0], &parts[1]], &whole);
@@ -60,7 +67,19 @@ fn parts_put_together_are_one_run() {
         assert!(fs::read(whole.join(file)).unwrap() == fs::read(one.join(file)).unwrap(), "{file}");
     }
     let (merged, single) = (run_json(&whole), run_json(&one));
-    for key in ["as_of", "packs", "rule_files", "models", "reader", "batches", "counts", "not_evaluated", "outputs", "inputs", "given"] {
+    for key in [
+        "as_of",
+        "packs",
+        "rule_files",
+        "models",
+        "reader",
+        "batches",
+        "counts",
+        "not_evaluated",
+        "outputs",
+        "inputs",
+        "given",
+    ] {
         assert_eq!(merged[key], single[key], "run.json: {key}");
     }
     assert_eq!(merged["options"]["shard"], Value::Null);
@@ -76,7 +95,13 @@ fn what_is_not_the_parts_of_one_audit_is_refused() {
     audit(&FakeTools::default(), &root, &dir.path().join("one"), &[]);
     audit(&FakeTools::default(), &root, &dir.path().join("third"), &["--shard", "1/3"]);
     let (other, one, third) = (dir.path().join("other"), dir.path().join("one"), dir.path().join("third"));
-    audit_on("2026-01-03", &FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &root, &other, &["--shard", "2/2"]);
+    audit_on(
+        "2026-01-03",
+        &FakeTools { orphan: Some("Z"), ..FakeTools::default() },
+        &root,
+        &other,
+        &["--shard", "2/2"],
+    );
     for (list, told) in [
         (vec![&parts[0]], "missing: part 2/2"),
         (vec![&parts[0], &parts[0], &parts[1]], "part 1/2 is there twice"),
@@ -107,18 +132,53 @@ fn a_run_is_verified_against_what_is_there_now() {
     let verify = |more: &[&str]| yushen(&tools, &[&["verify", out.to_str().unwrap(), "--lang", "en"], more].concat());
     let (code, text, err) = verify(&[]);
     assert_eq!((code, err.as_str()), (0, ""), "{text}");
-    assert!(text.contains("outputs               3 the same\n") && text.contains("inputs               35 the same\n") && text.ends_with("all as recorded\n"), "{text}");
+    assert!(
+        text.contains("outputs               3 the same\n")
+            && text.contains("inputs               35 the same\n")
+            && text.ends_with("all as recorded\n"),
+        "{text}"
+    );
 
     let findings = fs::read(out.join("findings.jsonl")).unwrap();
     // Name, change, way back, what is told.
     type Changed<'a> = (&'a str, &'a dyn Fn(), &'a dyn Fn(), &'a [&'a str]);
     let changes: [Changed; 6] = [
-        ("a picture changed", &|| fs::write(root.join("R03/form.txt"), "name=改").unwrap(), &|| many(&root), &["0/R03/*.txt ≠", "the materials or the registration"]),
-        ("a picture gone", &|| fs::remove_file(root.join("R03/form.txt")).unwrap(), &|| many(&root), &["0/R03/*.txt -"]),
-        ("a picture new", &|| fs::write(root.join("R03/x.txt"), "").unwrap(), &|| fs::remove_file(root.join("R03/x.txt")).unwrap(), &["0/R03/*.txt +"]),
-        ("a submission new", &|| batch(&root, &[("R99", "")]), &|| fs::remove_dir_all(root.join("R99")).unwrap(), &["0/R99 报名信息 +", "0/R99/*.txt +"]),
-        ("flags.csv changed", &|| fs::write(out.join("flags.csv"), "x").unwrap(), &|| (), &["flags.csv ≠", "prove nothing"]),
-        ("submissions.csv gone", &|| fs::remove_file(out.join("submissions.csv")).unwrap(), &|| (), &["submissions.csv -"]),
+        (
+            "a picture changed",
+            &|| fs::write(root.join("R03/form.txt"), "name=改").unwrap(),
+            &|| many(&root),
+            &["0/R03/*.txt ≠", "the materials or the registration"],
+        ),
+        (
+            "a picture gone",
+            &|| fs::remove_file(root.join("R03/form.txt")).unwrap(),
+            &|| many(&root),
+            &["0/R03/*.txt -"],
+        ),
+        (
+            "a picture new",
+            &|| fs::write(root.join("R03/x.txt"), "").unwrap(),
+            &|| fs::remove_file(root.join("R03/x.txt")).unwrap(),
+            &["0/R03/*.txt +"],
+        ),
+        (
+            "a submission new",
+            &|| batch(&root, &[("R99", "")]),
+            &|| fs::remove_dir_all(root.join("R99")).unwrap(),
+            &["0/R99 报名信息 +", "0/R99/*.txt +"],
+        ),
+        (
+            "flags.csv changed",
+            &|| fs::write(out.join("flags.csv"), "x").unwrap(),
+            &|| (),
+            &["flags.csv ≠", "prove nothing"],
+        ),
+        (
+            "submissions.csv gone",
+            &|| fs::remove_file(out.join("submissions.csv")).unwrap(),
+            &|| (),
+            &["submissions.csv -"],
+        ),
     ];
     for (name, change, back, told) in changes {
         change();
@@ -143,7 +203,8 @@ fn a_part_is_verified_as_a_part() {
     many(&root);
     let parts = parts(&root, dir.path(), 2, &[]);
     for part in &parts {
-        let (code, text, _) = yushen(&FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &["verify", part.to_str().unwrap()]);
+        let (code, text, _) =
+            yushen(&FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &["verify", part.to_str().unwrap()]);
         assert_eq!(code, 0, "{text}");
     }
 }
@@ -154,7 +215,12 @@ fn what_differs_between_runs_has_its_reason() {
     let (root, a, b) = (dir.path().join("b"), dir.path().join("a"), dir.path().join("b-out"));
     batch(&root, &[("A", "name=甲"), ("B", "name=乙"), ("C", "name=丙"), ("D", "name=丁")]);
     audit(&FakeTools::default(), &root, &a, &[]);
-    let diff = |more: &[&str]| yushen(&FakeTools::default(), &[&["diff", a.to_str().unwrap(), b.to_str().unwrap(), "--lang", "en"], more].concat());
+    let diff = |more: &[&str]| {
+        yushen(
+            &FakeTools::default(),
+            &[&["diff", a.to_str().unwrap(), b.to_str().unwrap(), "--lang", "en"], more].concat(),
+        )
+    };
     audit(&FakeTools::default(), &root, &b, &[]);
     let (code, text, err) = diff(&["--fail-on-change"]);
     assert_eq!((code, err.as_str()), (0, ""), "{text}");

@@ -10,8 +10,14 @@ use yushen::report::run::{Provenance, Recorded};
 fn any_number_of_workers_and_any_order_of_discovery() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("批次");
-    let forms: Vec<(String, String)> =
-        (0..23).map(|i| (format!("R{:02}", (i * 7) % 23), if i % 6 == 5 { "panic=read".into() } else { format!("name=张{}\nregistered=张{}", i % 4, i % 5) })).collect();
+    let forms: Vec<(String, String)> = (0..23)
+        .map(|i| {
+            (
+                format!("R{:02}", (i * 7) % 23),
+                if i % 6 == 5 { "panic=read".into() } else { format!("name=张{}\nregistered=张{}", i % 4, i % 5) },
+            )
+        })
+        .collect();
     batch(&root, &forms.iter().map(|(i, f)| (i.as_str(), f.as_str())).collect::<Vec<_>>());
     let outputs = |name: &str, jobs: &str, reversed| {
         let out = dir.path().join(name);
@@ -20,7 +26,9 @@ fn any_number_of_workers_and_any_order_of_discovery() {
     };
     let one = outputs("one", "1", false);
     assert_eq!(one[2].lines().count(), 24);
-    for (name, jobs, reversed) in [("eight", "8", false), ("reversed", "8", true), ("alone", "1", true), ("one", "3", false)] {
+    for (name, jobs, reversed) in
+        [("eight", "8", false), ("reversed", "8", true), ("alone", "1", true), ("one", "3", false)]
+    {
         assert_eq!(outputs(name, jobs, reversed), one, "{name}");
     }
 }
@@ -29,9 +37,23 @@ fn any_number_of_workers_and_any_order_of_discovery() {
 fn stored_facts_judge_to_the_same_flags() {
     let dir = tempfile::tempdir().unwrap();
     let (root, out) = (dir.path().join("b"), dir.path().join("out"));
-    batch(&root, &[("A", "name=甲"), ("B", "name=甲\nregistered=乙"), ("C", "panic=read"), ("D", "panic=nan\nname=丙"), ("E", "name=法官摔倒"), ("F", "")]);
+    batch(
+        &root,
+        &[
+            ("A", "name=甲"),
+            ("B", "name=甲\nregistered=乙"),
+            ("C", "panic=read"),
+            ("D", "panic=nan\nname=丙"),
+            ("E", "name=法官摔倒"),
+            ("F", ""),
+        ],
+    );
     audit(&FakeTools::default(), &root, &out, &[]);
-    let written: Vec<Finding> = fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let written: Vec<Finding> = fs::read_to_string(out.join("findings.jsonl"))
+        .unwrap()
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
     let recorded = Recorded::read(fs::File::open(out.join("run.json")).unwrap()).unwrap();
     let again = dir.path().join("again");
     fs::create_dir(&again).unwrap();
@@ -50,7 +72,11 @@ fn stored_facts_judge_to_the_same_flags() {
         assert!(fs::read(out.join(file)).unwrap() == fs::read(again.join(file)).unwrap(), "{file}");
     }
     assert_eq!(rejudge(request(None)).unwrap().figures.counts.verdicts, done.figures.counts.verdicts);
-    let failed: Vec<&str> = written.iter().filter(|f| f.flags.iter().any(|r| r.flag.rule == "internal-error")).map(|f| f.submission_id.as_str()).collect();
+    let failed: Vec<&str> = written
+        .iter()
+        .filter(|f| f.flags.iter().any(|r| r.flag.rule == "internal-error"))
+        .map(|f| f.submission_id.as_str())
+        .collect();
     assert_eq!(failed, ["C", "D", "E"]);
 }
 
@@ -65,15 +91,27 @@ fn findings_that_cannot_be_judged_again_are_told_without_their_text() {
     for (text, told) in [
         (line.replacen(&format!("\"format\":{FORMAT},"), "", 1), "was written in format 1"),
         (line.replacen(&format!("\"format\":{FORMAT},"), "\"format\":99,", 1), "was written in format 99"),
-        (format!("{line}{}", line.replacen("\"verdict\":\"pass\"", "\"verdict\":\"110101199003070011\"", 1)), "line 2, byte "),
+        (
+            format!("{line}{}", line.replacen("\"verdict\":\"pass\"", "\"verdict\":\"110101199003070011\"", 1)),
+            "line 2, byte ",
+        ),
         (format!("{line}\n"), "line 2, byte "),
     ] {
         fs::write(&file, text).unwrap();
-        let request =
-            Rejudging { findings: std::slice::from_ref(&file), batches: Vec::new(), judge: &FakeJudge, provenance: Provenance::default(), out: None, redactor: None };
+        let request = Rejudging {
+            findings: std::slice::from_ref(&file),
+            batches: Vec::new(),
+            judge: &FakeJudge,
+            provenance: Provenance::default(),
+            out: None,
+            redactor: None,
+        };
         let error = rejudge(request).unwrap_err();
         assert!(matches!(error, RejudgeError::Format { .. } | RejudgeError::Line { .. }));
         let said = error.to_string();
-        assert!(said.contains(told) && said.contains("audit the batch again") && !said.contains("110101199003070011"), "{said}");
+        assert!(
+            said.contains(told) && said.contains("audit the batch again") && !said.contains("110101199003070011"),
+            "{said}"
+        );
     }
 }

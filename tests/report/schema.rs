@@ -13,7 +13,10 @@ fn published_schema_is_the_generated_one() {
         fs::write(&path, &generated).unwrap();
     }
     let published = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(published == generated, "schema/findings.schema.json is not what the types say: run the test with UPDATE=1 and look at the difference");
+    assert!(
+        published == generated,
+        "schema/findings.schema.json is not what the types say: run the test with UPDATE=1 and look at the difference"
+    );
 }
 
 #[test]
@@ -28,7 +31,8 @@ fn written_findings_conform_and_broken_ones_do_not() {
     assert_eq!(text.lines().count(), 5);
     for line in text.lines() {
         let finding: serde_json::Value = serde_json::from_str(line).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&finding).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&finding).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert_eq!(errors, [""; 0]);
         for (pointer, bad) in [("/verdict", "fine".into()), ("/flags", serde_json::Value::Null), ("/files", 3.into())] {
             let mut broken = finding.clone();

@@ -14,16 +14,31 @@ fn outputs(out: &Path) -> [Vec<u8>; 3] {
 /// `taken`, `read`, `damaged` and `not_kept` of a run.
 fn used(out: &Path) -> [u64; 4] {
     let run: Value = serde_json::from_str(&fs::read_to_string(out.join("run.json")).unwrap()).unwrap();
-    ["taken", "read", "damaged", "not_kept"].map(|key| run["store"][key].as_u64().unwrap_or_else(|| panic!("{}", run["store"])))
+    ["taken", "read", "damaged", "not_kept"]
+        .map(|key| run["store"][key].as_u64().unwrap_or_else(|| panic!("{}", run["store"])))
 }
 
 fn entries(store: &Path) -> Vec<PathBuf> {
-    walkdir::WalkDir::new(store).sort_by_file_name().into_iter().map(|e| e.unwrap().into_path()).filter(|p| p.extension().is_some_and(|e| e == "facts")).collect()
+    walkdir::WalkDir::new(store)
+        .sort_by_file_name()
+        .into_iter()
+        .map(|e| e.unwrap().into_path())
+        .filter(|p| p.extension().is_some_and(|e| e == "facts"))
+        .collect()
 }
 
 /// Five submissions: one on which the reader fails, one whose file failed to open, an orphan beside them.
 fn five(root: &Path) -> FakeTools {
-    batch(root, &[("A", "name=甲"), ("B", "name=乙\nregistered=丙"), ("C", "panic=read"), ("D", "name=丁\nlasting=no"), ("E", "name=戊")]);
+    batch(
+        root,
+        &[
+            ("A", "name=甲"),
+            ("B", "name=乙\nregistered=丙"),
+            ("C", "panic=read"),
+            ("D", "name=丁\nlasting=no"),
+            ("E", "name=戊"),
+        ],
+    );
     FakeTools { orphan: Some("Z"), ..FakeTools::default() }
 }
 
@@ -76,7 +91,10 @@ fn a_damaged_store_is_told_and_rebuilt() {
     fs::write(&list[2], flipped).unwrap();
     fs::write(&list[3], &whole[0]).unwrap();
 
-    let (_, summary, _) = yushen(&tools, &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--as-of", "2026-01-02", with[0], with[1]]);
+    let (_, summary, _) = yushen(
+        &tools,
+        &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--as-of", "2026-01-02", with[0], with[1]],
+    );
     assert!(summary.contains("\n4 份存下的读取结果已损坏，未采用，已重新读取并存下\n"), "{summary}");
     assert_eq!((used(&out), outputs(&out) == first), ([0, 6, 4, 1], true));
     assert_eq!(entries(&store).iter().map(|p| fs::read(p).unwrap()).collect::<Vec<_>>(), whole);
@@ -93,7 +111,9 @@ fn two_runs_share_a_store_at_the_same_time() {
     std::thread::scope(|scope| {
         for name in ["one", "two", "three"] {
             let (root, out, store) = (&root, dir.path().join(name), &store);
-            scope.spawn(move || audit(&FakeTools::default(), root, &out, &["--store", store.to_str().unwrap(), "--jobs", "2"]));
+            scope.spawn(move || {
+                audit(&FakeTools::default(), root, &out, &["--store", store.to_str().unwrap(), "--jobs", "2"])
+            });
         }
     });
     let all = ["one", "two", "three"].map(|name| outputs(&dir.path().join(name)));
@@ -108,7 +128,10 @@ fn a_store_where_nothing_can_be_written_is_told_before_anything_is_read() {
     batch(&root, &[("A", "name=甲")]);
     let file = dir.path().join("file");
     File::create(&file).unwrap();
-    let (code, _, err) = yushen(&FakeTools::default(), &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--store", file.to_str().unwrap()]);
+    let (code, _, err) = yushen(
+        &FakeTools::default(),
+        &["audit", root.to_str().unwrap(), "-o", out.to_str().unwrap(), "--store", file.to_str().unwrap()],
+    );
     assert!(code == 2 && err.contains("give another folder with --store, or --no-store"), "{err}");
 }
 

@@ -34,7 +34,9 @@ fn it_says_what_the_csv_files_say() {
     fn kinds<Row>(columns: &[Column<Row>]) -> Vec<(&'static str, Kind)> {
         columns.iter().map(|c| (c.name, c.kind)).collect()
     }
-    for (sheet, file, columns) in [("申报", "submissions.csv", kinds(SubmissionRow::COLUMNS)), ("问题", "flags.csv", kinds(FlagRow::COLUMNS))] {
+    for (sheet, file, columns) in
+        [("申报", "submissions.csv", kinds(SubmissionRow::COLUMNS)), ("问题", "flags.csv", kinds(FlagRow::COLUMNS))]
+    {
         let range = book.worksheet_range(sheet).unwrap();
         let mut reader = csv::Reader::from_path(out.join(file)).unwrap();
         let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();

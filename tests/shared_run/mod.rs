@@ -1,7 +1,10 @@
-//! One audit of `fixtures/demo` that all stories about it share, also where each of them is a process of its own (nextest).
+//! One audit of `fixtures/demo` that all stories about it share, also where each of them is a process of its own
+//! (nextest).
 //!
-//! It lies in `target/tmp/demo-shared-KEY`; the key is a hash of the binary, of ONNX Runtime beside it, and of the fixtures. Whoever comes first makes it under a lock, in a folder
-//! of another name that is renamed when all of it stands, so that a maker that is killed leaves nothing half done under the key. A story only reads it; what it writes goes into a folder of its own
+//! It lies in `target/tmp/demo-shared-KEY`; the key is a hash of the binary, of ONNX Runtime beside it, and of the
+//! fixtures. Whoever comes first makes it under a lock, in a folder
+//! of another name that is renamed when all of it stands, so that a maker that is killed leaves nothing half done under
+//! the key. A story only reads it; what it writes goes into a folder of its own
 //! ([`Shared::story`]), at the same depth, so that the report's relative links are the same there.
 
 use crate::outputs::{AS_OF, binary};
@@ -33,7 +36,8 @@ pub fn shared() -> &'static Shared {
     SHARED.get_or_init(|| {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
         fs::create_dir_all(root).unwrap();
-        // Only one process at a time looks for it, makes it and sweeps; the system lets go of the lock when this process ends, however that happens.
+        // Only one process at a time looks for it, makes it and sweeps; the system lets go of the lock when this
+        // process ends, however that happens.
         let gate = File::create(root.join("demo-shared.lock")).unwrap();
         gate.lock().unwrap();
         let folder = root.join(format!("{PREFIX}{}", key()));
@@ -93,7 +97,12 @@ fn make(folder: &Path) {
     let whole = folder.join("whole");
     fs::create_dir_all(&whole).unwrap();
     let mut command = Command::new(binary());
-    command.arg("audit").arg(batch()).args(["-o", "out", "--as-of", AS_OF, "--jobs", "2", "--lang", "zh"]).env("OMP_THREAD_LIMIT", "1").current_dir(&whole);
+    command
+        .arg("audit")
+        .arg(batch())
+        .args(["-o", "out", "--as-of", AS_OF, "--jobs", "2", "--lang", "zh"])
+        .env("OMP_THREAD_LIMIT", "1")
+        .current_dir(&whole);
     let done = command.output().expect("the binary starts");
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     fs::write(whole.join("summary.txt"), done.stdout).unwrap();

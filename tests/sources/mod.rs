@@ -1,4 +1,5 @@
-//! From the source documents in `fixtures/sources/` to their tables as rows, for the tests that lay the packs beside them.
+//! From the source documents in `fixtures/sources/` to their tables as rows, for the tests that lay the packs beside
+//! them.
 //! Reads the sources only; what the packs say is not asked here.
 
 #![allow(dead_code)] // each test binary uses its part
@@ -64,7 +65,9 @@ pub fn annex_rows(occupation: &str) -> Vec<(Level, u8, String, String)> {
         let last = columns.iter().skip(2).rev().find(|c| !c.trim().is_empty()).unwrap_or(&"");
         let row = [fold(columns[0]), fold(columns[1]), fold(last)];
         match cells.last_mut() {
-            Some(open) if row[1].is_empty() || !open[1].ends_with('.') => open.iter_mut().zip(row).for_each(|(o, r)| o.push_str(&r)),
+            Some(open) if row[1].is_empty() || !open[1].ends_with('.') => {
+                open.iter_mut().zip(row).for_each(|(o, r)| o.push_str(&r));
+            }
             _ => cells.push(row),
         }
     }
@@ -125,7 +128,14 @@ pub fn fee_rows() -> Vec<FeeRow> {
         for line in part.split("2024 年").next().unwrap().lines().filter(|l| l.contains("级/")) {
             let c: Vec<&str> = line.split('\t').collect();
             let yuan = |s: &str| s.trim().parse::<u32>();
-            expected.push((occupation, Level::parse(c[0]).unwrap(), yuan(c[1]).unwrap(), yuan(c[2]).unwrap(), yuan(c[3]).ok(), yuan(c[4]).unwrap()));
+            expected.push((
+                occupation,
+                Level::parse(c[0]).unwrap(),
+                yuan(c[1]).unwrap(),
+                yuan(c[2]).unwrap(),
+                yuan(c[3]).ok(),
+                yuan(c[4]).unwrap(),
+            ));
         }
     }
     expected

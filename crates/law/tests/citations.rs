@@ -1,5 +1,7 @@
-//! What a flag cites: words of the pack that governs the registration or of the guide beside it, or nothing; never another notice.
-//! The packs are the real ones. The submissions are the clean ones of fixtures/rules, spoilt in ways that raise as many rules as possible.
+//! What a flag cites: words of the pack that governs the registration or of the guide beside it, or nothing; never
+//! another notice.
+//! The packs are the real ones. The submissions are the clean ones of fixtures/rules, spoilt in ways that raise as many
+//! rules as possible.
 
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
@@ -79,19 +81,30 @@ fn spoil<'v>(path: &mut Vec<&'v str>, value: &'v Value, how: fn(&[&str], &mut Va
     spoilt
 }
 
-/// Every flag of every spoilt submission, registered for the first occupation and level that the pack has, and judged by that pack.
+/// Every flag of every spoilt submission, registered for the first occupation and level that the pack has, and judged
+/// by that pack.
 fn each_flag(loaded: &Loaded, pack: &Pack, mut look: impl FnMut(&Flag, Option<Governing<'_>>)) {
     let (occupation, shared) = (&pack.occupations[0], SharedWith::default());
     let level = occupation.conditions[0].level;
     for line in include_str!("../../../fixtures/rules/clean.jsonl").lines() {
         let clean: Value = serde_json::from_str(line).unwrap();
         for how in SPOILS {
-            let documents: Documents = serde_json::from_value(spoil(&mut Vec::new(), &clean["documents"], how)).unwrap();
+            let documents: Documents =
+                serde_json::from_value(spoil(&mut Vec::new(), &clean["documents"], how)).unwrap();
             let mut submission: Submission = serde_json::from_value(clean["submission"].clone()).unwrap();
             let registration = submission.registration.as_mut().unwrap();
             registration.occupation = Some(Entry::new(&*occupation.name, Some(occupation.name.clone())));
             registration.level = Some(Entry::new(level.full(), Some(level)));
-            let case = Case::new(&submission, &documents, &loaded.packs, &loaded.settings, &NoRegister, &shared, AS_OF, Some(&pack.id));
+            let case = Case::new(
+                &submission,
+                &documents,
+                &loaded.packs,
+                &loaded.settings,
+                &NoRegister,
+                &shared,
+                AS_OF,
+                Some(&pack.id),
+            );
             judge(&case).flags.iter().for_each(|flag| look(flag, case.governing));
         }
     }
@@ -100,7 +113,9 @@ fn each_flag(loaded: &Loaded, pack: &Pack, mut look: impl FnMut(&Flag, Option<Go
 /// Every clause of a pack: of rules, of conditions, and of the materials that a condition asks for.
 fn clauses(pack: &Pack) -> impl Iterator<Item = &Clause> {
     let conditions = pack.occupations.iter().flat_map(|o| &o.conditions);
-    pack.clauses.values().chain(conditions.flat_map(|c| [&c.clause].into_iter().chain(c.materials.iter().map(|m| &m.clause))))
+    pack.clauses
+        .values()
+        .chain(conditions.flat_map(|c| [&c.clause].into_iter().chain(c.materials.iter().map(|m| &m.clause))))
 }
 
 #[test]
@@ -109,7 +124,11 @@ fn a_flag_cites_its_own_pack_or_nothing() {
     for pack in &loaded.packs.packs {
         let mut cited = BTreeSet::new();
         each_flag(&loaded, pack, |flag, governing| {
-            let own = governing.into_iter().flat_map(|g| [Some(g.notice), g.guide]).flatten().any(|pack| clauses(pack).any(|c| *c == flag.clause));
+            let own = governing
+                .into_iter()
+                .flat_map(|g| [Some(g.notice), g.guide])
+                .flatten()
+                .any(|pack| clauses(pack).any(|c| *c == flag.clause));
             let nothing = flag.clause == Clause { source: "—".to_owned(), text: None };
             assert!(own || nothing, "{} under {} cites {}", flag.rule, pack.id, flag.clause.source);
             // What the pack says about the rule is cited: its clause, or the condition's or material's own.

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 pub(super) fn is_markup(encoded: &Encoded<'_>) -> bool {
     let head = &encoded.bytes[..encoded.bytes.len().min(1 << 16)];
     let head = String::from_utf8_lossy(head).to_lowercase();
-    head.trim_start().starts_with('<') && ["<table", "<html", "<workbook", ":workbook"].iter().any(|tag| head.contains(tag))
+    head.trim_start().starts_with('<')
+        && ["<table", "<html", "<workbook", ":workbook"].iter().any(|tag| head.contains(tag))
 }
 
 /// Reads the rows of all tables, one after the other.
@@ -20,7 +21,15 @@ pub(super) fn is_markup(encoded: &Encoded<'_>) -> bool {
 /// There is no row in it.
 pub(super) fn read(encoded: &Encoded<'_>, limits: &LimitSettings, rows: &mut Rows<'_>) -> Result<Read, String> {
     let text = encoded.text(&encoded.bytes);
-    let mut sheet = Sheet { limits, number: 0, row: None, cell: None, spans: BTreeMap::new(), outside: Outside::default(), told: Tellings::default() };
+    let mut sheet = Sheet {
+        limits,
+        number: 0,
+        row: None,
+        cell: None,
+        spans: BTreeMap::new(),
+        outside: Outside::default(),
+        told: Tellings::default(),
+    };
     for token in Tokenizer::new(text.as_ref()) {
         let token = token.unwrap_or_else(|never| match never {});
         let more = match token {

@@ -1,4 +1,5 @@
-//! Rows and cells of any table, how they are taken from a sheet, and what is told of a table that cannot be used as it stands.
+//! Rows and cells of any table, how they are taken from a sheet, and what is told of a table that cannot be used as it
+//! stands.
 
 use crate::vocabulary::settings::LimitSettings;
 
@@ -19,7 +20,8 @@ impl Row {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
     pub text: String,
-    /// What stands there is not what was typed: a number of more digits than a spreadsheet keeps (15), bytes that are no text, a text that was cut.
+    /// What stands there is not what was typed: a number of more digits than a spreadsheet keeps (15), bytes that are
+    /// no text, a text that was cut.
     pub imprecise: bool,
     /// Of a workbook that counts days from 1904: a bare number means another day there.
     pub from_1904: bool,
@@ -37,7 +39,11 @@ impl Cell {
     /// Whole numbers without `.0` or exponent. Excel keeps 15 digits: what is longer has lost its end.
     pub fn number(n: f64) -> Self {
         const EXACT: f64 = 1e15;
-        if n.fract() == 0.0 { Self { text: format!("{n:.0}"), imprecise: n.abs() >= EXACT, from_1904: false } } else { Self::new(n.to_string()) }
+        if n.fract() == 0.0 {
+            Self { text: format!("{n:.0}"), imprecise: n.abs() >= EXACT, from_1904: false }
+        } else {
+            Self::new(n.to_string())
+        }
     }
 }
 
@@ -137,6 +143,9 @@ impl Outside {
         let Some((row, what)) = self.first else { return };
         let more = if self.more > 0 { format!("等 {} 处", self.more + 1) } else { String::new() };
         let (rows, columns) = (limits.max_table_rows, limits.max_table_columns);
-        told.push(row, format!("{what}{more}超出可读范围（{rows} 行、{columns} 列），未被使用；请删除多余内容后重新导出"));
+        told.push(
+            row,
+            format!("{what}{more}超出可读范围（{rows} 行、{columns} 列），未被使用；请删除多余内容后重新导出"),
+        );
     }
 }

@@ -1,5 +1,7 @@
-//! From delimited text (commas, tabs, semicolons, bars) to rows. The separator is the one under which a header is found.
-//! A bad byte costs its cell; a quote that is never closed costs its line, and what it swallowed is read again without it.
+//! From delimited text (commas, tabs, semicolons, bars) to rows. The separator is the one under which a header is
+//! found.
+//! A bad byte costs its cell; a quote that is never closed costs its line, and what it swallowed is read again without
+//! it.
 
 use super::row::{Cell, Outside, Read, Row, Rows, Tellings, unprotected};
 use crate::ingest::encoding::{Encoded, is_whole};
@@ -24,7 +26,8 @@ pub(super) fn read(encoded: &Encoded<'_>, limits: &LimitSettings, rows: &mut Row
             }
             continue;
         }
-        let cells = record.fields.iter().enumerate().map(|(at, text)| cell(text, record.line, at, limits, &mut told)).collect();
+        let cells =
+            record.fields.iter().enumerate().map(|(at, text)| cell(text, record.line, at, limits, &mut told)).collect();
         if !rows.push(Row { number: record.line, cells }) {
             break;
         }
@@ -54,7 +57,10 @@ fn delimiter(encoded: &Encoded<'_>, limits: &LimitSettings, is_header: &dyn Fn(&
         let mut rows = Rows { is_header, each: &mut each, titles: 0, found: false };
         let mut records = Records::new(encoded, delimiter, limits.max_table_columns as usize);
         while let Some(record) = records.next() {
-            let row = Row { number: record.line, cells: record.fields.into_iter().map(|t| Cell::new(unprotected(&t))).collect() };
+            let row = Row {
+                number: record.line,
+                cells: record.fields.into_iter().map(|t| Cell::new(unprotected(&t))).collect(),
+            };
             if !rows.push(row) || rows.found {
                 break;
             }
@@ -98,7 +104,18 @@ impl<'a> Records<'a> {
     pub fn new(encoded: &'a Encoded<'a>, delimiter: u8, columns: usize) -> Self {
         let reader = |quoting| ReaderBuilder::new().delimiter(delimiter).quoting(quoting).build();
         let ends = vec![0; columns + 1];
-        Self { encoded, at: 0, line: 1, delimiter, quoted: reader(true), plain: reader(false), output: Vec::new(), ends, width: 0, patience: MOST_OPEN_QUOTES }
+        Self {
+            encoded,
+            at: 0,
+            line: 1,
+            delimiter,
+            quoted: reader(true),
+            plain: reader(false),
+            output: Vec::new(),
+            ends,
+            width: 0,
+            patience: MOST_OPEN_QUOTES,
+        }
     }
 
     /// The next record that is no empty line.
@@ -116,7 +133,11 @@ impl<'a> Records<'a> {
                 let fields = self.fields(fields);
                 Some(self.step(bytes, fields, None))
             }
-            Cut::TooManyCells => Some(self.step(first_line.len(), Vec::new(), Some(format!("超过 {} 格，整行未被使用", self.ends.len() - 1)))),
+            Cut::TooManyCells => Some(self.step(
+                first_line.len(),
+                Vec::new(),
+                Some(format!("超过 {} 格，整行未被使用", self.ends.len() - 1)),
+            )),
             // A line as long as a book, or one whose quote swallows those after it: it is read without quotes.
             Cut::TooLong | Cut::Open | Cut::Record { .. } => Some(self.without_quotes(first_line)),
         }
@@ -149,13 +170,16 @@ impl<'a> Records<'a> {
         }
         let (mut read, mut written, mut fields) = (0, 0, 0);
         loop {
-            let (result, r, w, f) = reader.read_record(&input[read..], &mut self.output[written..], &mut self.ends[fields..]);
+            let (result, r, w, f) =
+                reader.read_record(&input[read..], &mut self.output[written..], &mut self.ends[fields..]);
             (read, written, fields) = (read + r, written + w, fields + f);
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => return Cut::TooLong,
                 ReadRecordResult::OutputEndsFull => return Cut::TooManyCells,
-                ReadRecordResult::Record | ReadRecordResult::End if fields == self.ends.len() => return Cut::TooManyCells,
+                ReadRecordResult::Record | ReadRecordResult::End if fields == self.ends.len() => {
+                    return Cut::TooManyCells;
+                }
                 ReadRecordResult::Record | ReadRecordResult::End => return Cut::Record { bytes: read, fields },
             }
         }
@@ -171,7 +195,8 @@ impl<'a> Records<'a> {
         self.ends[..count].iter().map(piece).collect()
     }
 
-    /// Does this record hold lines that are records themselves? Then a quote was opened and not closed where it should be.
+    /// Does this record hold lines that are records themselves? Then a quote was opened and not closed where it should
+    /// be.
     fn swallowed(&self, record: &[u8], fields: usize) -> bool {
         let record = record.trim_ascii_end();
         let odd = record.iter().filter(|b| **b == b'"').count() % 2 == 1;
@@ -179,22 +204,36 @@ impl<'a> Records<'a> {
             return odd && fields < self.width;
         }
         // A cell of several lines may hold commas; that one of its lines holds as many as a whole row is no accident.
-        let like_a_row = |line: &[u8]| self.width >= 4 && line.iter().filter(|b| **b == self.delimiter).count() + 1 >= self.width;
+        let like_a_row =
+            |line: &[u8]| self.width >= 4 && line.iter().filter(|b| **b == self.delimiter).count() + 1 >= self.width;
         odd || record.split(|b| matches!(b, b'\n' | b'\r')).skip(1).any(like_a_row)
     }
 
-    /// One line by itself, its quotes taken for marks like others. With another number of cells than the table's lines it is not used.
+    /// One line by itself, its quotes taken for marks like others. With another number of cells than the table's lines
+    /// it is not used.
     fn without_quotes(&mut self, line: &[u8]) -> Record {
-        let told = if self.patience == 0 { "引号不成对" } else { "有未成对的引号，其后各行已按行重新读取" };
+        let told = if self.patience == 0 {
+            "引号不成对"
+        } else {
+            "有未成对的引号，其后各行已按行重新读取"
+        };
         self.patience = self.patience.saturating_sub(1);
         let fields = match self.cut(line, false) {
             Cut::Record { fields, .. } => fields,
-            Cut::TooLong => return self.step(line.len(), Vec::new(), Some(format!("超过 {LONGEST_RECORD} 字节，整行未被使用"))),
-            Cut::TooManyCells | Cut::Open => return self.step(line.len(), Vec::new(), Some(format!("{told}；格数过多，整行未被使用"))),
+            Cut::TooLong => {
+                return self.step(line.len(), Vec::new(), Some(format!("超过 {LONGEST_RECORD} 字节，整行未被使用")));
+            }
+            Cut::TooManyCells | Cut::Open => {
+                return self.step(line.len(), Vec::new(), Some(format!("{told}；格数过多，整行未被使用")));
+            }
         };
         let quoted = line.contains(&b'"');
         if self.width > 0 && fields != self.width && quoted {
-            return self.step(line.len(), Vec::new(), Some(format!("{told}；本行有 {fields} 格，与表头的 {} 列不符，整行未被使用", self.width)));
+            return self.step(
+                line.len(),
+                Vec::new(),
+                Some(format!("{told}；本行有 {fields} 格，与表头的 {} 列不符，整行未被使用", self.width)),
+            );
         }
         self.width = self.width.max(fields);
         let place = self.fields(fields).iter().position(|f| f.contains('"')).map_or(1, |i| i + 1);

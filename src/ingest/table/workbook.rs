@@ -1,5 +1,6 @@
 //! From a workbook (.xlsx) to rows, part by part and cell by cell out of its archive.
-//! Nothing is taken from what the file says of itself: not its dimensions, not its counts; places and texts are held against the limits as they come.
+//! Nothing is taken from what the file says of itself: not its dimensions, not its counts; places and texts are held
+//! against the limits as they come.
 
 use super::row::{Cell, Outside, Read, Row, Rows, Tellings, unprotected};
 use crate::vocabulary::settings::LimitSettings;
@@ -54,10 +55,22 @@ impl<'a> Book<'a> {
         // A character takes at most ten bytes, written as &#x10FFFF;
         let longest = limits.max_table_cell_chars.saturating_mul(10).max(1 << 16);
         let (sheets, strings, dates) = (Vec::new(), Vec::new(), Vec::new());
-        let mut book = Self { zip, parts, sheets, strings, dates, from_1904: false, left: limits.max_table_unpacked_bytes, longest };
+        let mut book = Self {
+            zip,
+            parts,
+            sheets,
+            strings,
+            dates,
+            from_1904: false,
+            left: limits.max_table_unpacked_bytes,
+            longest,
+        };
         let named = book.workbook()?;
         let targets = book.relations()?;
-        book.sheets = named.into_iter().filter_map(|(name, id)| targets.get(&id).and_then(|t| book.part(t)).map(|at| (name, at))).collect();
+        book.sheets = named
+            .into_iter()
+            .filter_map(|(name, id)| targets.get(&id).and_then(|t| book.part(t)).map(|at| (name, at)))
+            .collect();
         if book.sheets.is_empty() {
             return Err("工作簿中没有工作表".into());
         }
@@ -80,7 +93,8 @@ impl<'a> Book<'a> {
     /// Goes through a part's XML; `each` says whether it wants more.
     fn walk(&mut self, part: usize, mut each: impl FnMut(&mut Walk<'_>) -> Result<bool, String>) -> Result<(), String> {
         let entry = self.zip.by_index(part).map_err(|e| format!("无法解压：{e}"))?;
-        let measured = Measured { inner: Box::new(entry), left: &mut self.left, since: 0, longest: self.longest, over: None };
+        let measured =
+            Measured { inner: Box::new(entry), left: &mut self.left, since: 0, longest: self.longest, over: None };
         let mut xml: Xml<'_> = Reader::from_reader(BufReader::with_capacity(1 << 16, measured));
         xml.config_mut().check_end_names = false;
         xml.config_mut().allow_unmatched_ends = true;
@@ -105,8 +119,11 @@ impl<'a> Book<'a> {
         self.walk(part, |w| {
             if let Some((tag, _)) = w.start() {
                 match tag.local_name().as_ref() {
-                    "sheet" => sheets.push((attribute(tag, "name").unwrap_or_default(), attribute(tag, "id").unwrap_or_default())),
-                    "workbookPr" => from_1904 = attribute(tag, "date1904").is_some_and(|v| matches!(v.as_str(), "1" | "true")),
+                    "sheet" => sheets
+                        .push((attribute(tag, "name").unwrap_or_default(), attribute(tag, "id").unwrap_or_default())),
+                    "workbookPr" => {
+                        from_1904 = attribute(tag, "date1904").is_some_and(|v| matches!(v.as_str(), "1" | "true"));
+                    }
                     _ => {}
                 }
             }
@@ -177,7 +194,8 @@ impl<'a> Book<'a> {
         Ok(())
     }
 
-    /// The cells that are merged over rows: by their first row, their column and last row. Those merged over columns only are titles.
+    /// The cells that are merged over rows: by their first row, their column and last row. Those merged over columns
+    /// only are titles.
     fn merged(&mut self, part: usize, limits: &LimitSettings) -> Result<Merged, String> {
         let mut merged = Merged::default();
         let mut count = 0;
@@ -197,9 +215,17 @@ impl<'a> Book<'a> {
         Ok(merged)
     }
 
-    fn rows(&mut self, part: usize, mut merged: Merged, limits: &LimitSettings, rows: &mut Rows<'_>, told: &mut Tellings) -> Result<(), String> {
+    fn rows(
+        &mut self,
+        part: usize,
+        mut merged: Merged,
+        limits: &LimitSettings,
+        rows: &mut Rows<'_>,
+        told: &mut Tellings,
+    ) -> Result<(), String> {
         // Out of the book, which is borrowed while its archive is read.
-        let (strings, dates, from_1904) = (std::mem::take(&mut self.strings), std::mem::take(&mut self.dates), self.from_1904);
+        let (strings, dates, from_1904) =
+            (std::mem::take(&mut self.strings), std::mem::take(&mut self.dates), self.from_1904);
         let look = Look { strings: &strings, dates: &dates, from_1904, limits };
         let mut at = Place { row: 0, column: 0 };
         let mut row = Row::default();
@@ -212,7 +238,10 @@ impl<'a> Book<'a> {
             if let Some((tag, empty)) = w.start() {
                 match tag.local_name().as_ref() {
                     "row" => {
-                        at = Place { row: attribute(tag, "r").and_then(|r| r.parse().ok()).unwrap_or(at.row.saturating_add(1)), column: 0 };
+                        at = Place {
+                            row: attribute(tag, "r").and_then(|r| r.parse().ok()).unwrap_or(at.row.saturating_add(1)),
+                            column: 0,
+                        };
                         row = Row { number: at.row as usize, cells: Vec::new() };
                     }
                     "c" => {
@@ -282,7 +311,8 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut all = tag.attributes();
     all.with_checks(false);
     let found = all.filter_map(Result::ok).find(|a| a.key.local_name().as_ref() == name)?;
-    let text = quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned);
+    let text = quick_xml::escape::unescape(&found.value)
+        .map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned);
     Some(text)
 }
 
@@ -351,7 +381,8 @@ impl Text {
                 Ok(Some(c)) => self.add(c.encode_utf8(&mut [0; 4]), limits),
                 _ => {
                     let name: &str = reference;
-                    let known = quick_xml::escape::resolve_xml_entity(name).map_or_else(|| format!("&{name};"), ToOwned::to_owned);
+                    let known = quick_xml::escape::resolve_xml_entity(name)
+                        .map_or_else(|| format!("&{name};"), ToOwned::to_owned);
                     self.add(&known, limits);
                 }
             },
@@ -380,7 +411,8 @@ impl Text {
     }
 }
 
-/// Stands at the end of a text of which the rest was left out; a private character, so that nobody's text ends in it by chance.
+/// Stands at the end of a text of which the rest was left out; a private character, so that nobody's text ends in it by
+/// chance.
 const CUT: &str = "\u{f8ff}";
 
 /// A cell that has begun.
@@ -456,7 +488,8 @@ pub(in crate::ingest) fn day(serial: f64, from_1904: bool) -> Option<Date> {
     first.checked_add(jiff::Span::new().days(days as i64)).ok()
 }
 
-/// ECMA-376 part 1, 18.8.30: 14–17 and 22; 27–36 and 50–58 in Chinese and Japanese Excel, of which 32–35 and 55, 56 are times.
+/// ECMA-376 part 1, 18.8.30: 14–17 and 22; 27–36 and 50–58 in Chinese and Japanese Excel, of which 32–35 and 55, 56 are
+/// times.
 fn is_built_in_day(id: u32) -> bool {
     matches!(id, 14..=17 | 22 | 27..=31 | 36 | 50..=54 | 57 | 58)
 }
@@ -492,7 +525,8 @@ struct Merged {
 }
 
 impl Merged {
-    /// Puts what is merged from above into a row's empty cells, unless the whole row is empty, and notes what begins here.
+    /// Puts what is merged from above into a row's empty cells, unless the whole row is empty, and notes what begins
+    /// here.
     fn fill(&mut self, number: u32, row: &mut Row) {
         if self.starts.is_empty() {
             return;

@@ -1,4 +1,5 @@
-//! The four commitments (个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书): one printed text with fields each, signature and phone below.
+//! The four commitments (个人工作经历承诺书, 学历承诺书, 培训经历承诺书, 工作承诺书): one printed text with fields each, signature and phone
+//! below.
 //! Which of the four a page is has been decided by its title; here its fields are read.
 
 use crate::inspect::context::DocumentContext;
@@ -72,7 +73,8 @@ struct Lines {
 }
 
 impl Lines {
-    /// Reads the lines in the page's order. Between the text's last field and the signature stands print only: there the fast recogniser looks for the
+    /// Reads the lines in the page's order. Between the text's last field and the signature stands print only: there
+    /// the fast recogniser looks for the
     /// two lines that are wanted, and only if it misses one of them does the accurate one read everything.
     fn read(page: &FormPage, whole: &Cell, cx: &DocumentContext) -> Result<Self, OcrError> {
         let boxes = page.lines(whole, PITCH);
@@ -121,15 +123,25 @@ fn template(material: MaterialKind) -> Vec<Segment> {
         _ => "工作承诺书",
     };
     let applicant = Template::default().print(title).print("本人姓名").any("name").print("身份证号").any("number");
-    let applies = applicant.print("现申请参加").any("occupation").print("职业工种").any("level").print("职业技能等级认定本人");
+    let applies =
+        applicant.print("现申请参加").any("occupation").print("职业工种").any("level").print("职业技能等级认定本人");
     let told = match material {
         MaterialKind::WorkCommitment => {
             let span = applies.print("自").month("start").print("月至").month("end");
             span.print("月累计从事本职业相关职业工作共").years("years").print("年本人承诺上述填报的信息真实准确")
         }
-        MaterialKind::EducationCommitment => applies.print("学历").any("education").print("本人承诺上述填报的信息真实准确"),
+        MaterialKind::EducationCommitment => {
+            applies.print("学历").any("education").print("本人承诺上述填报的信息真实准确")
+        }
         MaterialKind::TrainingCommitment => {
-            let trained = applies.print("自").month("start").print("月至").month("end").print("月在").any("institution").print("培训机构参加本职业正规培训累计");
+            let trained = applies
+                .print("自")
+                .month("start")
+                .print("月至")
+                .month("end")
+                .print("月在")
+                .any("institution")
+                .print("培训机构参加本职业正规培训累计");
             trained.numerals("hours", 1, 4).print("学时").any("rest").print("本人承诺上述填报的信息真实准确")
         }
         _ => applies.any("rest").print("本人承诺上述填报的信息真实准确"),
@@ -137,13 +149,15 @@ fn template(material: MaterialKind) -> Vec<Segment> {
     told.any("tail").segments()
 }
 
-/// A training that leads to a certificate takes a three-digit number of hours. Where two digits were read, the recogniser may have lost one: a doubt.
+/// A training that leads to a certificate takes a three-digit number of hours. Where two digits were read, the
+/// recogniser may have lost one: a doubt.
 fn hours(fact: Fact<u16>) -> Fact<u32> {
     let confidence = if fact.value.is_some_and(|h| h < 100) { fact.confidence.min(0.6) } else { fact.confidence };
     Fact { confidence, ..fact }.map(|h| Some(u32::from(h)))
 }
 
-/// What may stand before （职业/工种）: the form prints 师 after the field, so some writers leave it out, some write it, and some occupations have none.
+/// What may stand before （职业/工种）: the form prints 师 after the field, so some writers leave it out, some write it, and
+/// some occupations have none.
 fn printed_after(occupations: &[String]) -> Vec<String> {
     let mut all: Vec<String> = occupations.to_vec();
     all.extend(occupations.iter().map(|o| format!("{o}师")));
@@ -160,7 +174,11 @@ fn occupation(fact: Fact<String>) -> Fact<String> {
     };
     let empty = fact.text.as_deref() == Some("师");
     let fact = fact.map(|v| Some(bare(v)).filter(|v| !v.is_empty()));
-    if empty { Fact { place: fact.place, ..Fact::blank(0.95) } } else { Fact { text: fact.value.clone().or(fact.text), ..fact } }
+    if empty {
+        Fact { place: fact.place, ..Fact::blank(0.95) }
+    } else {
+        Fact { text: fact.value.clone().or(fact.text), ..fact }
+    }
 }
 
 /// 本人承诺上述填报的信息真实准确 follows the last field of every commitment.

@@ -36,7 +36,11 @@ pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Res
         start: month(&found.start)?,
         end: month(&found.end)?,
         hours: hours_fact(page, at(&found.hours), cx)?,
-        certificate_number: page.certificate_number_fact(labelled(&rows, CERTIFICATE_NUMBER, &[]).unwrap_or_default(), None, cx)?,
+        certificate_number: page.certificate_number_fact(
+            labelled(&rows, CERTIFICATE_NUMBER, &[]).unwrap_or_default(),
+            None,
+            cx,
+        )?,
         issued_on: page.date_fact(issue_date(&rows, ISSUED), cx)?,
     };
     again(page, &mut certificate.name, cx);
@@ -73,10 +77,16 @@ impl Sentence {
         let id = find(chars, "身份证号", 0, 1).or_else(|| find(chars, "证件号码", 0, 1));
         if let Some((a, b)) = id {
             let from = ["学员", "兹有", "学生"].iter().find_map(|w| find(&chars[..a], w, 0, 0)).map_or(0, |w| w.1);
-            out.name = Some(from..chars[from..a].iter().position(|c| matches!(c, '(' | ',' | '性')).map_or(a, |i| from + i)).filter(|r| !r.is_empty());
+            out.name =
+                Some(from..chars[from..a].iter().position(|c| matches!(c, '(' | ',' | '性')).map_or(a, |i| from + i))
+                    .filter(|r| !r.is_empty());
             out.number = values::number_run(&chars[..chars.len().min(b + 26)], b, 8);
         }
-        let spans: Vec<Range<usize>> = values::dates(chars).into_iter().filter(|d| out.number.as_ref().is_none_or(|n| d.range.end > n.end)).map(|d| d.range).collect();
+        let spans: Vec<Range<usize>> = values::dates(chars)
+            .into_iter()
+            .filter(|d| out.number.as_ref().is_none_or(|n| d.range.end > n.end))
+            .map(|d| d.range)
+            .collect();
         let after_number = |r: &Range<usize>| out.number.as_ref().map_or(r.start, |n| r.start.max(n.end));
         out.start = spans.first().map(|r| after_number(r)..r.end);
         out.end = spans.get(1).cloned();
@@ -87,10 +97,16 @@ impl Sentence {
             let end = close.into_iter().chain(stop).min();
             out.occupation = end.map(|e| b..e);
             if let Some(open) = close.filter(|c| stop.is_none_or(|s| *c < s)) {
-                out.level = chars[open..].iter().position(|c| *c == ')').map(|i| open + 1..open + i).or(stop.map(|s| open + 1..s));
+                out.level = chars[open..]
+                    .iter()
+                    .position(|c| *c == ')')
+                    .map(|i| open + 1..open + i)
+                    .or(stop.map(|s| open + 1..s));
             }
         }
-        let unit = find(chars, "学时", from, 0).or_else(|| find(chars, "课时", from, 0)).or_else(|| find(chars, "小时", from, 0));
+        let unit = find(chars, "学时", from, 0)
+            .or_else(|| find(chars, "课时", from, 0))
+            .or_else(|| find(chars, "小时", from, 0));
         if let Some((u, _)) = unit {
             let start = (0..u).rev().take_while(|i| lookalike_digit(chars[*i]).is_some()).last();
             out.hours = start.map(|s| s..u);
@@ -121,8 +137,9 @@ mod tests {
         ] {
             let chars: Vec<char> = text.chars().flat_map(crate::inspect::printed::text::folded).collect();
             let s = Sentence::of(&chars);
-            let got = [s.name, s.number, s.start, s.end, s.occupation, s.level, s.hours]
-                .map(|r| r.map_or(String::new(), |r| chars[r].iter().collect::<String>().trim_matches([',', ':']).to_owned()));
+            let got = [s.name, s.number, s.start, s.end, s.occupation, s.level, s.hours].map(|r| {
+                r.map_or(String::new(), |r| chars[r].iter().collect::<String>().trim_matches([',', ':']).to_owned())
+            });
             assert_eq!(got, want.map(str::to_owned), "{text}");
         }
     }

@@ -1,4 +1,5 @@
-//! From the print of a 毕业证书 (title, one sentence, a number, a school, a date) to who studied what, where, when and in which kind of schooling.
+//! From the print of a 毕业证书 (title, one sentence, a number, a school, a date) to who studied what, where, when and in
+//! which kind of schooling.
 //! Rules decide whether that is the schooling that a condition asks for.
 
 use crate::inspect::context::DocumentContext;
@@ -44,7 +45,11 @@ pub fn read(page: &PrintedPage, seen_as: Option<&SeenAs>, cx: &DocumentContext) 
         end: page.month_fact(at(&found.end), cx)?,
         major: page.text_fact(at(&found.major), &cx.expect.majors, cx)?,
         school,
-        diploma_number: page.certificate_number_fact(labelled(&rows, DIPLOMA_NUMBER, &[]).unwrap_or_default(), None, cx)?,
+        diploma_number: page.certificate_number_fact(
+            labelled(&rows, DIPLOMA_NUMBER, &[]).unwrap_or_default(),
+            None,
+            cx,
+        )?,
         issued_on: page.date_fact(issue_date(&rows, ISSUED), cx)?,
     };
     again(page, &mut diploma.name, cx);
@@ -61,13 +66,16 @@ fn title_fact(page: &PrintedPage, seen: Option<&SeenAs>) -> Fact<String> {
     match row {
         Some((row, a, b)) => {
             let glyphs = &row.glyphs[a..b];
-            Fact::read(title.clone(), Some(title.clone()), seen.confidence).with_free(values::text_of(glyphs)).at(page.place(glyphs))
+            Fact::read(title.clone(), Some(title.clone()), seen.confidence)
+                .with_free(values::text_of(glyphs))
+                .at(page.place(glyphs))
         }
         None => Fact::read(title.clone(), Some(title.clone()), seen.confidence).at(page.whole()),
     }
 }
 
-/// Does this row belong to the sentence, and not to the title, the number, the school, the headmaster or the date alone?
+/// Does this row belong to the sentence, and not to the title, the number, the school, the headmaster or the date
+/// alone?
 fn is_prose(row: &Text) -> bool {
     let chars = row.chars();
     let other = ["证书编号", "学校:", "校(院)长", "校长:", "毕业证书"].iter().any(|l| find(&chars, l, 0, 0).is_some());
@@ -91,7 +99,8 @@ struct Sentence {
 impl Sentence {
     fn of(chars: &[char]) -> Self {
         let mut out = Self::default();
-        let sex = find(chars, "性别", 0, 0).or_else(|| chars.windows(2).position(|w| w[0] == ',' && matches!(w[1], '男' | '女')).map(|i| (i, i + 1)));
+        let sex = find(chars, "性别", 0, 0)
+            .or_else(|| chars.windows(2).position(|w| w[0] == ',' && matches!(w[1], '男' | '女')).map(|i| (i, i + 1)));
         if let Some((a, b)) = sex {
             out.sex = chars.get(b).filter(|c| matches!(c, '男' | '女')).map(|_| b..b + 1);
             let from = find(&chars[..a], "研究生", 0, 0).or_else(|| find(&chars[..a], "学生", 0, 0)).map_or(0, |w| w.1);
@@ -110,26 +119,44 @@ impl Sentence {
         out.start = months.next().map(|r| r.start.max(if r.end > number_end { number_end } else { 0 })..r.end);
         out.end = months.next();
         let from = out.end.as_ref().or(out.start.as_ref()).map_or(after_sex, |r| r.end);
-        let begin = ["在本校", "在我校", "在我院", "在本院", "本校", "在校"].iter().find_map(|a| find(chars, a, from, 0)).or_else(|| find(chars, "在本校", from, 1));
+        let begin = ["在本校", "在我校", "在我院", "在本院", "本校", "在校"]
+            .iter()
+            .find_map(|a| find(chars, a, from, 0))
+            .or_else(|| find(chars, "在本校", from, 1));
         if let Some((p, q)) = find(chars, "专业", begin.map_or(from, |b| b.1), 0) {
             out.major = begin.map(|b| b.1..p).filter(|r| !r.is_empty());
-            let end = find(chars, "学习", q, 0).map_or_else(|| chars[q..].iter().position(|c| *c == ',').map_or(chars.len(), |i| q + i), |l| l.0);
+            let end = find(chars, "学习", q, 0)
+                .map_or_else(|| chars[q..].iter().position(|c| *c == ',').map_or(chars.len(), |i| q + i), |l| l.0);
             out.track = Some(q..end.min(q + 16)).filter(|r| !r.is_empty());
         }
         out
     }
 }
 
-fn schooling_fact(page: &PrintedPage, title: &Fact<String>, track: &[Glyph], school: &Fact<String>, cx: &DocumentContext) -> Result<Fact<Schooling>, OcrError> {
+fn schooling_fact(
+    page: &PrintedPage,
+    title: &Fact<String>,
+    track: &[Glyph],
+    school: &Fact<String>,
+    cx: &DocumentContext,
+) -> Result<Fact<Schooling>, OcrError> {
     let mut fact = page.fact(track);
-    let judge = |track: &str| schooling(title.text.as_deref().unwrap_or_default(), track, school.text.as_deref().unwrap_or_default());
+    let judge = |track: &str| {
+        schooling(title.text.as_deref().unwrap_or_default(), track, school.text.as_deref().unwrap_or_default())
+    };
     if !track.is_empty() && (least(track) < 0.9 || fact.text.as_deref().and_then(judge).is_none()) {
         fact = page.accurate_fact(track, None, cx)?;
     }
     let value = judge(fact.text.as_deref().unwrap_or_default());
     if fact.text.is_none() && value.is_some() {
         // nothing says which class: title and school decide
-        return Ok(Fact { value, confidence: title.confidence.min(school.confidence.max(0.5)), text: title.text.clone(), free: None, ..title.clone().map(|_| None) });
+        return Ok(Fact {
+            value,
+            confidence: title.confidence.min(school.confidence.max(0.5)),
+            text: title.text.clone(),
+            free: None,
+            ..title.clone().map(|_| None)
+        });
     }
     Ok(fact.map(|_| value))
 }
@@ -174,7 +201,13 @@ fn schooling(title: &str, track: &str, school: &str) -> Option<Schooling> {
         table
             .iter()
             .find(|(w, _)| find(&chars, w, 0, 0).is_some())
-            .or_else(|| table.iter().find(|(w, _)| slack && w.chars().count() >= 3 && find(&chars, w, 0, 1).is_some_and(|(a, b)| b - a == w.chars().count())))
+            .or_else(|| {
+                table.iter().find(|(w, _)| {
+                    slack
+                        && w.chars().count() >= 3
+                        && find(&chars, w, 0, 1).is_some_and(|(a, b)| b - a == w.chars().count())
+                })
+            })
             .map(|(_, s)| *s)
     };
     contained(track, TRACKS, true)
@@ -196,7 +229,16 @@ mod tests {
         for (text, want) in [
             (
                 "学生 刘雪梅，性别女，二〇〇五年三月十一日生，身份证号370102200503117924，于二〇二〇年九月至二〇二三年七月在本校 音乐表演 专业三年制高级工班学习，修完教学计划规定的全部课程，成绩合格，准予毕业。",
-                ["刘雪梅", "女", "二〇〇五年三月十一日", "370102200503117924", "二〇二〇年九月", "二〇二三年七月", "音乐表演", "三年制高级工班"],
+                [
+                    "刘雪梅",
+                    "女",
+                    "二〇〇五年三月十一日",
+                    "370102200503117924",
+                    "二〇二〇年九月",
+                    "二〇二三年七月",
+                    "音乐表演",
+                    "三年制高级工班",
+                ],
             ),
             (
                 "学生赵国庆,性别男,1999年9月6日生,于2017年9月至2020年7月在本校法学专业三年制专科学习,修完教学计划规定的全部课程",
@@ -209,8 +251,9 @@ mod tests {
         ] {
             let chars = chars(text);
             let s = Sentence::of(&chars);
-            let got = [s.name, s.sex, s.birth, s.number, s.start, s.end, s.major, s.track]
-                .map(|r| r.map_or(String::new(), |r| chars[r].iter().collect::<String>().trim_matches([',', ':']).to_owned()));
+            let got = [s.name, s.sex, s.birth, s.number, s.start, s.end, s.major, s.track].map(|r| {
+                r.map_or(String::new(), |r| chars[r].iter().collect::<String>().trim_matches([',', ':']).to_owned())
+            });
             assert_eq!(got, want.map(str::to_owned), "{text}");
         }
     }

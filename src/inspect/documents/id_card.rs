@@ -1,5 +1,7 @@
-//! From the print of a 居民身份证 to its facts: portrait side (name, sex, ethnicity, birth date, address, number) and emblem side (authority, validity).
-//! Labels tell where a value stands; where one cannot be read, the card's standard layout does. The portrait is not looked at.
+//! From the print of a 居民身份证 to its facts: portrait side (name, sex, ethnicity, birth date, address, number) and emblem
+//! side (authority, validity).
+//! Labels tell where a value stands; where one cannot be read, the card's standard layout does. The portrait is not
+//! looked at.
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::read::least;
@@ -16,7 +18,8 @@ use crate::vocabulary::identity;
 use crate::vocabulary::material::MaterialKind;
 use std::ops::Range;
 
-/// Part of the card's width left of which labels stand and right of which the portrait does; between them are the values.
+/// Part of the card's width left of which labels stand and right of which the portrait does; between them are the
+/// values.
 const VALUES: [f32; 2] = [0.165, 0.645];
 /// Labels that stand together on the portrait side and nowhere else.
 const CARD_LABELS: &[&str] = &["姓名", "性别", "民族", "出生", "住址", "公民身份号码"];
@@ -66,7 +69,11 @@ pub fn portrait_side(rows: &[Text]) -> Option<SeenAs> {
         seen += usize::from(rows.iter().any(|r| find(&r.chars(), label, 0, slack).is_some()));
     }
     let short = rows.len() <= 12;
-    (seen >= 4 && short).then_some(SeenAs { kind: Some(MaterialKind::IdCardFront), confidence: if seen >= 5 { 0.98 } else { 0.92 }, title: None })
+    (seen >= 4 && short).then_some(SeenAs {
+        kind: Some(MaterialKind::IdCardFront),
+        confidence: if seen >= 5 { 0.98 } else { 0.92 },
+        title: None,
+    })
 }
 
 /// Is this the emblem side, though its title cannot be read?
@@ -74,7 +81,11 @@ pub fn emblem_side(rows: &[Text]) -> Option<SeenAs> {
     let has = |words: &[&str]| rows.iter().any(|r| values::label(&r.chars(), words).is_some());
     let marks = [has(&["签发机关"]), has(&["有效期限"]), has(&["中华人民共和国"]), has(&["居民身份证"])];
     let seen = marks.iter().filter(|m| **m).count();
-    (seen >= 2).then_some(SeenAs { kind: Some(MaterialKind::IdCardBack), confidence: if seen >= 3 { 0.98 } else { 0.92 }, title: None })
+    (seen >= 2).then_some(SeenAs {
+        kind: Some(MaterialKind::IdCardBack),
+        confidence: if seen >= 3 { 0.98 } else { 0.92 },
+        title: None,
+    })
 }
 
 /// Rows of the text half, without what a recogniser sees in the portrait.
@@ -118,8 +129,14 @@ impl<'t> FrontPlaces<'t> {
         for row in above {
             out.sex_and_ethnicity(row);
         }
-        let values = |row: &'t Text| row.glyphs.iter().position(|g| g.x > VALUES[0] * w).map_or(&row.glyphs[..0], |i| &row.glyphs[i..]);
-        out.name = above.iter().filter(|r| values::label(&r.chars(), &["性别", "民族"]).is_none()).find_map(|row| name_in(row, values(row))).unwrap_or_default();
+        let values = |row: &'t Text| {
+            row.glyphs.iter().position(|g| g.x > VALUES[0] * w).map_or(&row.glyphs[..0], |i| &row.glyphs[i..])
+        };
+        out.name = above
+            .iter()
+            .filter(|r| values::label(&r.chars(), &["性别", "民族"]).is_none())
+            .find_map(|row| name_in(row, values(row)))
+            .unwrap_or_default();
         if let Some(first) = birth_row {
             for row in &rows[first + 1..end] {
                 let from = values::label(&row.chars(), &["住址"]).map_or(0, |l| l.end);
@@ -135,7 +152,8 @@ impl<'t> FrontPlaces<'t> {
 
     fn sex_and_ethnicity(&mut self, row: &'t Text) {
         let chars = row.chars();
-        let label = values::label(&chars, &["民族"]).or_else(|| chars.iter().position(|c| *c == '族').map(|i| i..i + 1));
+        let label =
+            values::label(&chars, &["民族"]).or_else(|| chars.iter().position(|c| *c == '族').map(|i| i..i + 1));
         let sex_end = label.as_ref().map_or(chars.len(), |l| l.start);
         if self.sex.is_empty()
             && (label.is_some() || values::label(&chars, &["性别"]).is_some())
@@ -152,7 +170,8 @@ impl<'t> FrontPlaces<'t> {
 /// The characters behind 姓名, or those where a name stands.
 fn name_in<'t>(row: &'t Text, values: &'t [Glyph]) -> Option<&'t [Glyph]> {
     let chars = row.chars();
-    let label = values::label(&chars, &["姓名"]).or_else(|| chars.iter().take(3).position(|c| matches!(c, '姓' | '名')).map(|i| i..i + 1));
+    let label = values::label(&chars, &["姓名"])
+        .or_else(|| chars.iter().take(3).position(|c| matches!(c, '姓' | '名')).map(|i| i..i + 1));
     let name = match label {
         Some(l) => {
             let from = if chars.get(l.end) == Some(&'名') { l.end + 1 } else { l.end };
@@ -182,7 +201,11 @@ fn birth_in(row: &Text) -> Option<Range<usize>> {
 
 fn sex(page: &PrintedPage, glyphs: &[Glyph], implied: Option<Sex>) -> Fact<Sex> {
     let fact = page.fact(glyphs).map(|t| Sex::parse(&t));
-    let confidence = if fact.value.is_some() && fact.value == implied { 1.0 - (1.0 - fact.confidence) * 0.3 } else { fact.confidence };
+    let confidence = if fact.value.is_some() && fact.value == implied {
+        1.0 - (1.0 - fact.confidence) * 0.3
+    } else {
+        fact.confidence
+    };
     Fact { confidence, ..fact }
 }
 
@@ -191,19 +214,33 @@ fn ethnicity(page: &PrintedPage, glyphs: &[Glyph], cx: &DocumentContext) -> Resu
     let first = page.fact(glyphs);
     let clear = first.confidence >= 0.9 && first.text.as_deref().and_then(known).is_some();
     let fact = if clear || glyphs.is_empty() { first } else { page.accurate_fact(glyphs, None, cx)? };
-    let Some((name, off)) = fact.text.as_deref().and_then(values::ethnicity) else { return Ok(Fact { value: None, ..fact }) };
+    let Some((name, off)) = fact.text.as_deref().and_then(values::ethnicity) else {
+        return Ok(Fact { value: None, ..fact });
+    };
     let confidence = if off == 0 { fact.confidence } else { fact.confidence.min(0.85) };
     Ok(Fact { value: Some(name.to_owned()), text: Some(name.to_owned()), confidence, ..fact })
 }
 
-fn birth_date(page: &PrintedPage, glyphs: &[Glyph], implied: Option<WrittenDate>, cx: &DocumentContext) -> Result<Fact<WrittenDate>, OcrError> {
-    let parse = |t: &str| values::dates(&t.chars().collect::<Vec<_>>()).into_iter().next().map(|d| d.value).filter(|d| d.valid().is_some());
+fn birth_date(
+    page: &PrintedPage,
+    glyphs: &[Glyph],
+    implied: Option<WrittenDate>,
+    cx: &DocumentContext,
+) -> Result<Fact<WrittenDate>, OcrError> {
+    let parse = |t: &str| {
+        values::dates(&t.chars().collect::<Vec<_>>())
+            .into_iter()
+            .next()
+            .map(|d| d.value)
+            .filter(|d| d.valid().is_some())
+    };
     let first = page.fact(glyphs);
     let value = first.text.as_deref().and_then(parse);
     let agrees = value.is_some() && value == implied;
     let fact = if agrees || glyphs.is_empty() { first } else { page.accurate_fact(glyphs, None, cx)? };
     let value = fact.text.as_deref().and_then(parse);
-    let confidence = if value.is_some() && value == implied { 1.0 - (1.0 - fact.confidence) * 0.3 } else { fact.confidence };
+    let confidence =
+        if value.is_some() && value == implied { 1.0 - (1.0 - fact.confidence) * 0.3 } else { fact.confidence };
     Ok(Fact { confidence, ..fact.map(|_| value) })
 }
 
@@ -230,21 +267,30 @@ fn validity_in(row: &Text) -> Option<(&Text, Range<usize>)> {
     Some((row, start..chars.len()))
 }
 
-fn validity_facts(page: &PrintedPage, glyphs: &[Glyph], cx: &DocumentContext) -> Result<(Fact<WrittenDate>, Fact<ValidUntil>), OcrError> {
+fn validity_facts(
+    page: &PrintedPage,
+    glyphs: &[Glyph],
+    cx: &DocumentContext,
+) -> Result<(Fact<WrittenDate>, Fact<ValidUntil>), OcrError> {
     let first = page.fact(glyphs);
     let parsed = first.text.as_deref().map(validity).unwrap_or_default();
     let plausible = |p: &(Option<WrittenDate>, Option<ValidUntil>)| is_term(p.0, p.1);
     let fact = if plausible(&parsed) && least(glyphs) >= 0.95 { first } else { page.accurate_fact(glyphs, None, cx)? };
     let (from, to) = fact.text.as_deref().map(validity).unwrap_or_default();
     let agree = fact.second.as_ref().is_none_or(|s| validity(&s.text) == (from, to));
-    let mut confidence = if agree && !fact.alternatives.is_empty() { (fact.confidence / 0.8).min(1.0) } else { fact.confidence };
+    let mut confidence =
+        if agree && !fact.alternatives.is_empty() { (fact.confidence / 0.8).min(1.0) } else { fact.confidence };
     if is_term(from, to) {
         // same day and month, five, ten or twenty years apart: a misread digit would not fit
         confidence = 1.0 - (1.0 - confidence) * 0.2;
     } else {
         confidence = confidence.min(0.88);
     }
-    let part = |found: bool| Fact { confidence: if found { confidence } else { 0.0 }, state: if found { State::Read } else { State::Illegible }, ..fact.clone() };
+    let part = |found: bool| Fact {
+        confidence: if found { confidence } else { 0.0 },
+        state: if found { State::Read } else { State::Illegible },
+        ..fact.clone()
+    };
     Ok((part(from.is_some()).map(|_| from), part(to.is_some()).map(|_| to)))
 }
 
@@ -268,7 +314,8 @@ fn is_term(from: Option<WrittenDate>, to: Option<ValidUntil>) -> bool {
         Some(ValidUntil::Unlimited) => true,
         Some(ValidUntil::Date(to)) => to.valid().is_some_and(|to| {
             let leap = from.month() == 2 && from.day() == 29;
-            matches!(to.year() - from.year(), 5 | 10 | 20) && (leap || (from.month(), from.day()) == (to.month(), to.day()))
+            matches!(to.year() - from.year(), 5 | 10 | 20)
+                && (leap || (from.month(), from.day()) == (to.month(), to.day()))
         }),
         None => false,
     }

@@ -1,5 +1,6 @@
 //! The documents that are read: one file a document, one row in [`READERS`]. Judges nothing.
-//! Which document a page shows ([`super::classify`]) and who reads it ([`super::submission`]) both follow from this table.
+//! Which document a page shows ([`super::classify`]) and who reads it ([`super::submission`]) both follow from this
+//! table.
 
 pub mod application_form;
 pub mod commitment;
@@ -19,7 +20,8 @@ use crate::vocabulary::material::MaterialKind;
 /// How one material is told from others and read.
 pub struct Reader {
     pub material: MaterialKind,
-    /// Titles as the sources and offices print them. Of titles that fit equally well the first wins, so a longer one goes before one that it contains.
+    /// Titles as the sources and offices print them. Of titles that fit equally well the first wins, so a longer one
+    /// goes before one that it contains.
     pub titles: &'static [&'static str],
     /// Words that only this document bears, all of them together: they tell it where its title cannot be read.
     pub words: &'static [&'static str],
@@ -48,15 +50,30 @@ pub const READERS: &[Reader] = &[
         words: &[],
         read: Read::Pages(application_form::read),
     },
-    Reader { material: MaterialKind::WorkCommitment, titles: &["个人工作经历承诺书", "工作经历承诺书"], words: &[], read: Read::Form(commitment::read) },
+    Reader {
+        material: MaterialKind::WorkCommitment,
+        titles: &["个人工作经历承诺书", "工作经历承诺书"],
+        words: &[],
+        read: Read::Form(commitment::read),
+    },
     Reader {
         material: MaterialKind::EducationCommitment,
         titles: &["个人学历承诺书", "技工院校学历承诺书", "学历承诺书"],
         words: &[],
         read: Read::Form(commitment::read),
     },
-    Reader { material: MaterialKind::TrainingCommitment, titles: &["培训经历承诺书"], words: &[], read: Read::Form(commitment::read) },
-    Reader { material: MaterialKind::IntentCommitment, titles: &["工作承诺书"], words: &[], read: Read::Form(commitment::read) },
+    Reader {
+        material: MaterialKind::TrainingCommitment,
+        titles: &["培训经历承诺书"],
+        words: &[],
+        read: Read::Form(commitment::read),
+    },
+    Reader {
+        material: MaterialKind::IntentCommitment,
+        titles: &["工作承诺书"],
+        words: &[],
+        read: Read::Form(commitment::read),
+    },
     Reader {
         material: MaterialKind::PriorCertificate,
         titles: &["职业技能等级证书", "职业资格证书"],
@@ -84,7 +101,12 @@ pub const READERS: &[Reader] = &[
         words: &["准予结业"],
         read: Read::Printed(completion_certificate::read),
     },
-    Reader { material: MaterialKind::IdCardBack, titles: &["居民身份证"], words: &[], read: Read::Printed(id_card::read_back) },
+    Reader {
+        material: MaterialKind::IdCardBack,
+        titles: &["居民身份证"],
+        words: &[],
+        read: Read::Printed(id_card::read_back),
+    },
     // bears no title: see `id_card::portrait_side`
     Reader { material: MaterialKind::IdCardFront, titles: &[], words: &[], read: Read::Printed(id_card::read_front) },
 ];

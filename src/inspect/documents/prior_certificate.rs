@@ -25,21 +25,30 @@ const OTHERS: &[&str] = &["证件类型", "工种", "性别", "出生", "文化�
 /// An engine failed.
 pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
     let rows = page.rows();
-    let stops: Vec<&str> = [NAME, NUMBER, OCCUPATION, LEVEL, CERTIFICATE_NUMBER, ISSUED, OTHERS].concat().into_iter().filter(|l| *l != "职业").collect();
+    let stops: Vec<&str> = [NAME, NUMBER, OCCUPATION, LEVEL, CERTIFICATE_NUMBER, ISSUED, OTHERS]
+        .concat()
+        .into_iter()
+        .filter(|l| *l != "职业")
+        .collect();
     let behind = |labels: &[&str]| -> &[Glyph] { labelled(&rows, labels, &stops).unwrap_or_default() };
     let mut certificate = PriorCertificate {
         name: page.name_fact(behind(NAME), cx)?,
         number: page.number_fact(behind(NUMBER), cx)?,
         certificate_occupation: page.text_fact(behind(OCCUPATION), &cx.expect.occupations, cx)?,
         certificate_level: page.level_fact(behind(LEVEL), cx)?,
-        certificate_number: page.certificate_number_fact(behind(CERTIFICATE_NUMBER), cx.expect.prior_certificate_number.as_deref(), cx)?,
+        certificate_number: page.certificate_number_fact(
+            behind(CERTIFICATE_NUMBER),
+            cx.expect.prior_certificate_number.as_deref(),
+            cx,
+        )?,
         issued_on: page.date_fact(issue_date(&rows, ISSUED), cx)?,
     };
     again(page, &mut certificate.name, cx);
     again(page, &mut certificate.number, cx);
     // a certificate never bears the citizen number as its own: the wrong line was read
     if certificate.certificate_number.value.is_some() && certificate.certificate_number.value == cx.expect.id_number {
-        certificate.certificate_number = Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
+        certificate.certificate_number =
+            Fact { place: certificate.certificate_number.place.take(), ..Fact::illegible() };
     }
     again(page, &mut certificate.certificate_number, cx);
     Ok(DocumentFacts::PriorCertificate(Box::new(certificate)))

@@ -1,4 +1,5 @@
-//! From the rows of writing on a page to its corrections: struck out, scribbled over, written over, covered with fluid or tape.
+//! From the rows of writing on a page to its corrections: struck out, scribbled over, written over, covered with fluid
+//! or tape.
 //! Measures each row against the same pen and the same page; what the writing says does not matter here.
 
 use super::ink::{Row, Written};
@@ -18,7 +19,8 @@ pub struct Mark {
     pub at: Cell,
 }
 
-/// A measure from which a correction is doubtful (the most that uncorrected writing showed, about) and one from which it is sure. Fitted on rendered
+/// A measure from which a correction is doubtful (the most that uncorrected writing showed, about) and one from which
+/// it is sure. Fitted on rendered
 /// forms, 16 altered and 20 clean submissions, and set wide of what was seen; units as named where they are used.
 struct Scale {
     doubtful: f32,
@@ -32,17 +34,21 @@ impl Scale {
     }
 }
 
-/// Heights of the writing: one straight stroke that runs on with ink over and under it. Neighbours that touch reached 2.15, digits 1.3.
+/// Heights of the writing: one straight stroke that runs on with ink over and under it. Neighbours that touch reached
+/// 2.15, digits 1.3.
 const LONG: Scale = Scale { doubtful: 2.2, sure: 2.5 };
 const LONG_DIGITS: Scale = Scale { doubtful: 1.45, sure: 1.65 };
 /// Heights of the writing over which two such strokes run beside each other; a character of many bars reached 1.6.
 const DOUBLE: Scale = Scale { doubtful: 1.45, sure: 1.7 };
-/// 0–1: part of a character's room that is inked thicker than the pen is; the densest characters (鑫) of a bold, blurred pen reached 0.69, scribbles 0.75 and more.
+/// 0–1: part of a character's room that is inked thicker than the pen is; the densest characters (鑫) of a bold, blurred
+/// pen reached 0.69, scribbles 0.75 and more.
 const SCRIBBLED: Scale = Scale { doubtful: 0.58, sure: 0.72 };
-/// The same times the part that is inked at all; reached 0.46 where nothing was written over, and over the page's usual, as a factor.
+/// The same times the part that is inked at all; reached 0.46 where nothing was written over, and over the page's
+/// usual, as a factor.
 const OVERWRITTEN: Scale = Scale { doubtful: 0.44, sure: 0.50 };
 const OVER_PAGE: f32 = 2.0;
-/// Ink in a digit's room over the page's usual for digits; reached 2.07 (120 submissions; an 8 in a number of many ones).
+/// Ink in a digit's room over the page's usual for digits; reached 2.07 (120 submissions; an 8 in a number of many
+/// ones).
 const DENSE_DIGIT: Scale = Scale { doubtful: 1.75, sure: 2.35 };
 /// 0–1: part of the sides of a faint outline; clean rows showed none at all.
 const CLOSED: Scale = Scale { doubtful: 0.3, sure: 0.38 };
@@ -59,7 +65,11 @@ pub fn find(lit: &GrayImage, rows: &[Written], pen: f32) -> Vec<Mark> {
     let usual = Usual::of(rows, &windows);
     let mut out = Vec::new();
     for (k, written) in rows.iter().enumerate() {
-        let seen = [struck(written, pen).filter(|_| !written.agrees), dense(written, &windows[k], &usual), patched(lit, written.row)];
+        let seen = [
+            struck(written, pen).filter(|_| !written.agrees),
+            dense(written, &windows[k], &usual),
+            patched(lit, written.row),
+        ];
         let best = seen.into_iter().flatten().max_by(|a, b| a.1.total_cmp(&b.1));
         out.extend(best.filter(|b| b.1 >= TOLD).map(|(kind, confidence, at)| Mark { row: k, kind, confidence, at }));
     }
@@ -152,7 +162,11 @@ fn dense(written: &Written, windows: &[Window], usual: &Usual) -> Option<Seen> {
         (if usual.densest.is_some_and(|u| both < OVER_PAGE * u) { 0.0 } else { OVERWRITTEN.confidence(both) }, there)
     };
     let overwritten = (AlterationKind::Overwritten, confidence, place(there));
-    Some(if scribbled.1 >= SCRIBBLED.confidence(SCRIBBLED.sure) || scribbled.1 > overwritten.1 { scribbled } else { overwritten })
+    Some(if scribbled.1 >= SCRIBBLED.confidence(SCRIBBLED.sure) || scribbled.1 > overwritten.1 {
+        scribbled
+    } else {
+        overwritten
+    })
 }
 
 /// One or two long strokes through the writing.
@@ -162,7 +176,8 @@ fn struck(written: &Written, pen: f32) -> Option<Seen> {
     let lines: Vec<Through> = through(row, pen).into_iter().filter(|l| l.crossing >= CROSSING).collect();
     let single = lines.iter().max_by(|a, b| a.length().total_cmp(&b.length()))?;
     let scale = if written.digits { LONG_DIGITS } else { LONG };
-    let mut best = (AlterationKind::StruckOut, scale.confidence(single.length() / body), row.part(single.from, single.to));
+    let mut best =
+        (AlterationKind::StruckOut, scale.confidence(single.length() / body), row.part(single.from, single.to));
     for (i, a) in lines.iter().enumerate() {
         for b in lines[..i].iter().filter(|b| (a.slope - b.slope).abs() < 0.04) {
             let apart = a.y.abs_diff(b.y) as f32;
@@ -178,11 +193,13 @@ fn struck(written: &Written, pen: f32) -> Option<Seen> {
     Some(best)
 }
 
-/// 0–1: part of a stroke's columns with ink over and under it. A bar at the foot of a character, an underline or a dash has little.
+/// 0–1: part of a stroke's columns with ink over and under it. A bar at the foot of a character, an underline or a dash
+/// has little.
 const CROSSING: f32 = 0.45;
 /// Heights of the writing: shorter strokes belong to any character.
 const SHORTEST: f32 = 0.7;
-/// Parts of the writing's height at its top and foot where no strike is looked for: an underline that the writing stands in, or the top bars of digits
+/// Parts of the writing's height at its top and foot where no strike is looked for: an underline that the writing
+/// stands in, or the top bars of digits
 /// that touch (5493), run there, and a strike runs through the middle.
 const EDGE: f32 = 0.27;
 
@@ -270,11 +287,19 @@ mod tests {
         for k in 0..if digits { 20 } else { 10 } {
             let x = 20 + k * if digits { 20 } else { 40 };
             if digits {
-                for (x0, y0, x1, y1) in [(x, 32, x + 13, 32), (x, 58, x + 13, 58), (x, 32, x, 58), (x + 13, 32, x + 13, 58)] {
+                for (x0, y0, x1, y1) in
+                    [(x, 32, x + 13, 32), (x, 58, x + 13, 58), (x, 32, x, 58), (x + 13, 32, x + 13, 58)]
+                {
                     line(&mut sheet, x0, y0, x1, y1);
                 }
             } else {
-                for (x0, y0, x1, y1) in [(x + 3, 34, x + 24, 32), (x, 45, x + 26, 44), (x + 13, 30, x + 12, 60), (x + 11, 46, x, 60), (x + 14, 46, x + 27, 59)] {
+                for (x0, y0, x1, y1) in [
+                    (x + 3, 34, x + 24, 32),
+                    (x, 45, x + 26, 44),
+                    (x + 13, 30, x + 12, 60),
+                    (x + 11, 46, x, 60),
+                    (x + 14, 46, x + 27, 59),
+                ] {
                     line(&mut sheet, x0, y0, x1, y1);
                 }
             }
@@ -307,7 +332,11 @@ mod tests {
             line(s, 96, 40, 150, 41);
             line(s, 95, 51, 151, 51);
         };
-        let scribbled: Draw = |s| (0..15).for_each(|k| line(s, 96 + k * 2, if k % 2 == 0 { 30 } else { 60 }, 98 + k * 2, if k % 2 == 0 { 60 } else { 30 }));
+        let scribbled: Draw = |s| {
+            (0..15).for_each(|k| {
+                line(s, 96 + k * 2, if k % 2 == 0 { 30 } else { 60 }, 98 + k * 2, if k % 2 == 0 { 60 } else { 30 });
+            });
+        };
         let over: Draw = |s| {
             line(s, 120, 34, 133, 57);
             line(s, 133, 34, 120, 57);

@@ -97,16 +97,23 @@ impl Verdicts {
         }
         let Some(pen) = ink::pen(&rows) else { return };
         self.judged = true;
-        let written: Vec<Written> = rows.iter().zip(&of).map(|(row, p)| Written { row, digits: p.digits, agrees: p.agrees }).collect();
+        let written: Vec<Written> =
+            rows.iter().zip(&of).map(|(row, p)| Written { row, digits: p.digits, agrees: p.agrees }).collect();
         for mark in alteration::find(&page.rectified.lit, &written, pen) {
             let field = of[mark.row].field.clone();
-            self.alterations.push(Alteration { kind: mark.kind, field, confidence: mark.confidence, place: page.place(&mark.at) });
+            self.alterations.push(Alteration {
+                kind: mark.kind,
+                field,
+                confidence: mark.confidence,
+                place: page.place(&mark.at),
+            });
         }
         self.printed.extend(handwriting::printed(&page.clean, &written).map(|p| (page.number, p)));
     }
 }
 
-/// Surely read, with no more characters in the free reading than in the value: what is struck out is not read surely, or is read as one more.
+/// Surely read, with no more characters in the free reading than in the value: what is struck out is not read surely,
+/// or is read as one more.
 fn agrees<T>(fact: &Fact<T>) -> bool {
     let (Some(text), Some(free)) = (&fact.text, &fact.free) else { return false };
     let letters = |s: &str| normalise(s).chars().filter(|c| !c.is_whitespace() && !is_punctuation(*c)).count();

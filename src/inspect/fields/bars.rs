@@ -29,7 +29,9 @@ pub fn count(sheet: &GrayImage, at: &Cell) -> Option<Bars> {
     let part = lines::crop(sheet, at);
     let bars = bars(&part, INK)?;
     let with_pale = self::bars(&part, PALE).is_some_and(|pale| pale.len() == bars.len());
-    let apart = bars.windows(2).all(|pair| pair[0].y.1 < pair[1].y.0 && pair[0].shared_width(&pair[1]) * 2.0 >= pair[0].width().min(pair[1].width()));
+    let apart = bars.windows(2).all(|pair| {
+        pair[0].y.1 < pair[1].y.0 && pair[0].shared_width(&pair[1]) * 2.0 >= pair[0].width().min(pair[1].width())
+    });
     Some(Bars { count: u8::try_from(bars.len()).ok()?, clear: with_pale && apart })
 }
 

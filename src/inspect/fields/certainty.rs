@@ -1,4 +1,5 @@
-//! How sure a reading is: from a recogniser's probabilities, from an alignment's gap, and from a second reading of the same place.
+//! How sure a reading is: from a recogniser's probabilities, from an alignment's gap, and from a second reading of the
+//! same place.
 //! Fitted on rendered forms. Settings decide what is sure enough.
 
 use crate::ocr::Symbol;
@@ -6,12 +7,15 @@ use crate::vocabulary::fact::{CopyOutcome, Difference, Fact, State, Verification
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::is_punctuation;
 
-/// 0–1: the most confidence of a reading that is neither surely right nor surely another one, whatever its symbols' own probabilities.
+/// 0–1: the most confidence of a reading that is neither surely right nor surely another one, whatever its symbols' own
+/// probabilities.
 pub const DOUBT: f32 = 0.6;
 
-/// 0–1: the chance that a free reading is right in every character: the product of its characters' probabilities, punctuation left out.
+/// 0–1: the chance that a free reading is right in every character: the product of its characters' probabilities,
+/// punctuation left out.
 pub fn certainty_of(symbols: &[Symbol]) -> f32 {
-    let mut characters = symbols.iter().filter(|s| !is_punctuation(s.ch) && !s.ch.is_whitespace()).map(|s| s.probability).peekable();
+    let mut characters =
+        symbols.iter().filter(|s| !is_punctuation(s.ch) && !s.ch.is_whitespace()).map(|s| s.probability).peekable();
     // punctuation alone says nothing, however clear it is
     if characters.peek().is_none() {
         return 0.0;
@@ -19,14 +23,17 @@ pub fn certainty_of(symbols: &[Symbol]) -> f32 {
     characters.product::<f32>().clamp(0.0, 0.99)
 }
 
-/// 0–1: the chance that a number read under its grammar is right. The beam's own share is too modest: of some fifty numbers
-/// that it gave 0.5–0.9 one was wrong (27 clean rendered forms), and of 33 that its square root put at 0.70–0.90 two (60 more), so its logarithm is
+/// 0–1: the chance that a number read under its grammar is right. The beam's own share is too modest: of some fifty
+/// numbers
+/// that it gave 0.5–0.9 one was wrong (27 clean rendered forms), and of 33 that its square root put at 0.70–0.90 two
+/// (60 more), so its logarithm is
 /// divided by four.
 pub fn certainty_of_number(share: f32) -> f32 {
     share.clamp(0.0, 1.0).powf(0.25).min(0.995)
 }
 
-/// 0–1: the chance that the writing is the text that lies `gap` nats under the free path. Half way at the middle of the doubtful band.
+/// 0–1: the chance that the writing is the text that lies `gap` nats under the free path. Half way at the middle of the
+/// doubtful band.
 pub fn certainty_of_gap(gap: f32, settings: &ReadingSettings) -> f32 {
     let middle = (settings.faithful_gap + settings.differs_gap) / 2.0;
     let width = (settings.differs_gap - settings.faithful_gap) / 6.0;
@@ -39,8 +46,10 @@ pub fn certainty_of_margin(margin: f32, settings: &ReadingSettings) -> f32 {
     (1.0 / (1.0 + (-(margin - half) / (half / 3.0).max(0.1)).exp())).min(0.995)
 }
 
-/// Joins two readings of the same place, from two crops. They are not independent (one writer, one picture), so the second one counts for [`SECOND_WORD`].
-/// If they contradict each other the surer one stays, as a doubt. Recognisers lose characters and hardly ever invent one, so a second reading that only
+/// Joins two readings of the same place, from two crops. They are not independent (one writer, one picture), so the
+/// second one counts for [`SECOND_WORD`].
+/// If they contradict each other the surer one stays, as a doubt. Recognisers lose characters and hardly ever invent
+/// one, so a second reading that only
 /// has one character more is believed.
 pub fn of_two<T: PartialEq>(first: Fact<T>, second: Fact<T>) -> Fact<T> {
     if second.state != State::Read || second.value.is_none() {
@@ -55,7 +64,11 @@ pub fn of_two<T: PartialEq>(first: Fact<T>, second: Fact<T>) -> Fact<T> {
         return Fact { confidence: second.confidence.min(FOUND_AGAIN), ..second };
     }
     let (surer, other) = if second.confidence > first.confidence { (second, first) } else { (first, second) };
-    Fact { confidence: surer.confidence * (1.0 - SECOND_WORD * other.confidence), free: other.free.or(surer.free.clone()), ..surer }
+    Fact {
+        confidence: surer.confidence * (1.0 - SECOND_WORD * other.confidence),
+        free: other.free.or(surer.free.clone()),
+        ..surer
+    }
 }
 
 /// Is the first text the second one without one of its characters?
@@ -77,15 +90,18 @@ pub fn is_doubtful<T>(fact: &Fact<T>, settings: &ReadingSettings) -> bool {
 const SECOND_WORD: f32 = 0.7;
 const AGREED: f32 = 0.97;
 
-/// 0–1: the chance that the best of the five levels is the right one when the next fits `margin` nats worse: a posterior's odds at three quarters of the nats.
+/// 0–1: the chance that the best of the five levels is the right one when the next fits `margin` nats worse: a
+/// posterior's odds at three quarters of the nats.
 pub fn certainty_among_levels(margin: f32) -> f32 {
     (1.0 / (1.0 + (-0.75 * margin).exp())).min(0.995)
 }
 
-/// Recognisers lose characters (11 becomes 1, a cramped name its second character). Writing that differs from what is expected only by
+/// Recognisers lose characters (11 becomes 1, a cramped name its second character). Writing that differs from what is
+/// expected only by
 /// characters that were not seen may be the writer's omission or the recogniser's, so it cannot be told.
 pub fn unless_dropped(verification: Verification) -> Verification {
-    let only_dropped = verification.outcome == CopyOutcome::Differs && verification.differences.iter().all(|d| matches!(d, Difference::Dropped { .. }));
+    let only_dropped = verification.outcome == CopyOutcome::Differs
+        && verification.differences.iter().all(|d| matches!(d, Difference::Dropped { .. }));
     if only_dropped { Verification { outcome: CopyOutcome::CannotTell, ..verification } } else { verification }
 }
 

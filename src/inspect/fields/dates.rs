@@ -11,13 +11,23 @@ pub fn date(year: &Fact<u16>, month: &Fact<u16>, day: &Fact<u16>) -> Fact<Writte
 }
 
 /// A span from the year and month of its start and of its end. `until_now`: 至今 stands where the end's year would.
-pub fn span([sy, sm]: [&Fact<u16>; 2], [ey, em]: [&Fact<u16>; 2], until_now: bool) -> (Fact<WrittenMonth>, Fact<SpanEnd>) {
+pub fn span(
+    [sy, sm]: [&Fact<u16>; 2],
+    [ey, em]: [&Fact<u16>; 2],
+    until_now: bool,
+) -> (Fact<WrittenMonth>, Fact<SpanEnd>) {
     let from = WrittenMonth { year: sy.value, month: sm.value };
     let start = joined(&[sy, sm], from, from.to_string());
     let to = WrittenMonth { year: ey.value, month: em.value };
     let end = if until_now {
         let value = SpanEnd::UntilNow;
-        Fact { state: State::Read, value: Some(value), text: Some("至今".into()), confidence: 0.95, ..joined(&[ey, em], value, "至今".into()) }
+        Fact {
+            state: State::Read,
+            value: Some(value),
+            text: Some("至今".into()),
+            confidence: 0.95,
+            ..joined(&[ey, em], value, "至今".into())
+        }
     } else {
         joined(&[ey, em], SpanEnd::Month(to), to.to_string())
     };
@@ -32,7 +42,8 @@ pub fn span([sy, sm]: [&Fact<u16>; 2], [ey, em]: [&Fact<u16>; 2], until_now: boo
 /// 0–1: half a date less sure than this beside an empty field counts as empty, too.
 const UNSURE: f32 = 0.9;
 
-/// Joins several parts to one fact: empty if all are, illegible if any is, otherwise read with the least confidence. A part left out stays missing in the value.
+/// Joins several parts to one fact: empty if all are, illegible if any is, otherwise read with the least confidence. A
+/// part left out stays missing in the value.
 fn joined<T, V>(parts: &[&Fact<T>], value: V, text: String) -> Fact<V> {
     let all = |s: State| parts.iter().all(|p| p.state == s);
     let place = parts.iter().find_map(|p| p.place.clone());

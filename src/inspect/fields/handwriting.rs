@@ -1,11 +1,14 @@
-//! Tells print from handwriting in the filled fields of a page: whether glyphs stand exactly level, whether a glyph that comes twice is the same twice,
-//! whether its bars lie as level as the form's own print. Gives one answer a page, since no field alone has enough glyphs; the caller leaves out signatures.
+//! Tells print from handwriting in the filled fields of a page: whether glyphs stand exactly level, whether a glyph
+//! that comes twice is the same twice,
+//! whether its bars lie as level as the form's own print. Gives one answer a page, since no field alone has enough
+//! glyphs; the caller leaves out signatures.
 
 use super::ink::{Row, Written};
 use crate::inspect::page::cells::Cell;
 use image::GrayImage;
 
-/// Each measure's middle between print and hand and the width over which it changes the odds by e, fitted on rendered forms: 32 printed pages, 45 written by hand.
+/// Each measure's middle between print and hand and the width over which it changes the odds by e, fitted on rendered
+/// forms: 32 printed pages, 45 written by hand.
 struct Odds {
     middle: f32,
     width: f32,
@@ -19,12 +22,15 @@ impl Odds {
     }
 }
 
-/// Heights of the writing by which tops and feet of digits lie off a straight line, both together: print 0.00–0.055 (fields are filled one by one), hands
+/// Heights of the writing by which tops and feet of digits lie off a straight line, both together: print 0.00–0.055
+/// (fields are filled one by one), hands
 /// 0.035–0.15 (median 0.08).
 const UNEVEN: Odds = Odds { middle: 0.056, width: -0.01, most: 2.0 };
-/// 0–1: of the glyphs that look alike, the part that looks the same. Print 0.72–1 (two blurred pages 0.2 and 0.4), hands 0–0.75 (median 0.25).
+/// 0–1: of the glyphs that look alike, the part that looks the same. Print 0.72–1 (two blurred pages 0.2 and 0.4),
+/// hands 0–0.75 (median 0.25).
 const SAME: Odds = Odds { middle: 0.6, width: 0.15, most: 2.5 };
-/// Level bars among the nearly level ones, over the same of the form's own print. Print 0.8–1.5, hands mostly 0.5–0.7; some typefaces lean.
+/// Level bars among the nearly level ones, over the same of the form's own print. Print 0.8–1.5, hands mostly 0.5–0.7;
+/// some typefaces lean.
 const LEVEL: Odds = Odds { middle: 0.75, width: 0.1, most: 1.5 };
 
 /// Correlation of two glyphs' pictures: alike from the first, the same from the second.
@@ -35,7 +41,8 @@ const FEWEST: usize = 8;
 /// Glyphs beyond this number add time, not certainty.
 const MOST: usize = 160;
 
-/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the rectified page without ruled lines; `written`: the fields' rows.
+/// 0–1: how surely these rows are printed; `None` if there is too little of them. `clean` is the rectified page without
+/// ruled lines; `written`: the fields' rows.
 pub fn printed(clean: &GrayImage, written: &[Written]) -> Option<f32> {
     let rows: Vec<&Row> = written.iter().map(|w| w.row).collect();
     let glyphs = glyphs(&rows);
@@ -102,7 +109,10 @@ fn glyph(row: &Row, k: usize, x0: usize, x1: usize) -> Option<Glyph> {
 fn uneven(written: &[Written], glyphs: &[Glyph]) -> Option<f32> {
     let of = |k: usize| {
         let body = written[k].row.body();
-        let digits: Vec<&Glyph> = glyphs.iter().filter(|g| g.row == k && g.height() as f32 > 0.75 * body && (g.width() as f32) < 0.85 * body).collect();
+        let digits: Vec<&Glyph> = glyphs
+            .iter()
+            .filter(|g| g.row == k && g.height() as f32 > 0.75 * body && (g.width() as f32) < 0.85 * body)
+            .collect();
         if !written[k].digits || digits.len() < 6 {
             return None;
         }
@@ -114,10 +124,13 @@ fn uneven(written: &[Written], glyphs: &[Glyph]) -> Option<f32> {
     median((0..written.len()).filter_map(of).collect())
 }
 
-/// Pixels: mean distance from the line whose slope is the median over pairs (Theil–Sen); no point counts for more than four.
+/// Pixels: mean distance from the line whose slope is the median over pairs (Theil–Sen); no point counts for more than
+/// four.
 fn deviation(points: &[(f32, f32)], body: f32) -> Option<f32> {
     let pairs = points.iter().enumerate().flat_map(|(i, a)| points[..i].iter().map(move |b| (a, b)));
-    let slope = median(pairs.filter(|(a, b)| (a.0 - b.0).abs() > 2.0 * body).map(|(a, b)| (a.1 - b.1) / (a.0 - b.0)).collect())?;
+    let slope = median(
+        pairs.filter(|(a, b)| (a.0 - b.0).abs() > 2.0 * body).map(|(a, b)| (a.1 - b.1) / (a.0 - b.0)).collect(),
+    )?;
     let off: Vec<f32> = points.iter().map(|(x, y)| y - slope * x).collect();
     let middle = median(off.clone())?;
     Some(off.iter().map(|v| (v - middle).abs().min(4.0)).sum::<f32>() / off.len() as f32)
@@ -136,7 +149,8 @@ fn same(clean: &GrayImage, rows: &[&Row], glyphs: &[Glyph]) -> Option<f32> {
         let (w, h) = (g.width() as f32, g.height() as f32);
         w >= 0.35 * body && w <= 1.6 * body && h >= 0.5 * body && g.fill <= 0.6
     };
-    let pictures: Vec<Picture> = glyphs.iter().filter(telling).take(MOST).map(|g| Picture::of(clean, rows[g.row], g)).collect();
+    let pictures: Vec<Picture> =
+        glyphs.iter().filter(telling).take(MOST).map(|g| Picture::of(clean, rows[g.row], g)).collect();
     let mut best = vec![0f32; pictures.len()];
     for (i, a) in pictures.iter().enumerate() {
         for (j, b) in pictures[..i].iter().enumerate() {
@@ -163,7 +177,8 @@ impl Picture {
     const RIM: usize = 2;
 
     fn of(clean: &GrayImage, row: &Row, g: &Glyph) -> Self {
-        let (x0, y0) = (row.at.x0 as i64 + g.x0 as i64 - Self::RIM as i64, row.at.y0 as i64 + g.y0 as i64 - Self::RIM as i64);
+        let (x0, y0) =
+            (row.at.x0 as i64 + g.x0 as i64 - Self::RIM as i64, row.at.y0 as i64 + g.y0 as i64 - Self::RIM as i64);
         let (width, height) = (g.width() + 2 * Self::RIM, g.height() + 2 * Self::RIM);
         let (w, h) = (i64::from(clean.width()), i64::from(clean.height()));
         let at = |i: usize| {
@@ -201,7 +216,8 @@ impl Picture {
     }
 }
 
-/// Part of the nearly level edges (within 20°) that are exactly level (within 4°): of the fields, over the same of the rest of the page.
+/// Part of the nearly level edges (within 20°) that are exactly level (within 4°): of the fields, over the same of the
+/// rest of the page.
 fn level(clean: &GrayImage, fields: &[Cell]) -> Option<f32> {
     // the sheet's own edge is no print
     let (w, h) = (clean.width() as f32, clean.height() as f32);
@@ -261,7 +277,11 @@ mod tests {
                     let n = (x1 - x0).abs().max((y1 - y0).abs()).max(1);
                     for i in 0..=n {
                         for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                            sheet.put_pixel((x0 + (x1 - x0) * i / n + dx) as u32, (y0 + (y1 - y0) * i / n + dy) as u32, Luma([60]));
+                            sheet.put_pixel(
+                                (x0 + (x1 - x0) * i / n + dx) as u32,
+                                (y0 + (y1 - y0) * i / n + dy) as u32,
+                                Luma([60]),
+                            );
                         }
                     }
                 }

@@ -1,4 +1,5 @@
-//! From a row of writing on the rectified page to its ink: which pixels, how thick the stroke is at each, how high the row is.
+//! From a row of writing on the rectified page to its ink: which pixels, how thick the stroke is at each, how high the
+//! row is.
 //! Does not tell writers apart, or writing from print.
 
 use crate::inspect::page::cells::Cell;
@@ -6,7 +7,8 @@ use image::GrayImage;
 
 /// Paper on an evenly lit page (0–255).
 const PAPER: f32 = 250.0;
-/// Ink lighter than this share of the pen's own depth is blur around a stroke: at half the depth a stroke is as wide as it was drawn.
+/// Ink lighter than this share of the pen's own depth is blur around a stroke: at half the depth a stroke is as wide as
+/// it was drawn.
 const HALF: f32 = 0.5;
 /// Pixels (≈ 1.5 mm): what is lower than this is a dash, dust or the rest of a line, not a row of writing.
 const LOWEST: usize = 12;
@@ -18,7 +20,8 @@ pub struct Written<'a> {
     pub row: &'a Row,
     /// Digits and letters stand narrower than characters and have fewer strokes.
     pub digits: bool,
-    /// The row was read surely, without a character too many: what is struck out is read unsurely, or as one character more.
+    /// The row was read surely, without a character too many: what is struck out is read unsurely, or as one character
+    /// more.
     pub agrees: bool,
 }
 
@@ -30,7 +33,8 @@ pub struct Row {
     pub height: usize,
     /// Ink, row by row.
     pub mask: Vec<bool>,
-    /// Pixels: the shortest straight way through the ink at each of its pixels (across the stroke, in one of four directions), 0 off the ink.
+    /// Pixels: the shortest straight way through the ink at each of its pixels (across the stroke, in one of four
+    /// directions), 0 off the ink.
     pub thickness: Vec<f32>,
     /// Pixels from the top of the cut-out: between these lies 94 % of the ink.
     pub top: usize,
@@ -41,7 +45,10 @@ impl Row {
     /// The ink of this box; `None` if it holds hardly any.
     pub fn of(sheet: &GrayImage, at: &Cell) -> Option<Self> {
         let (x0, y0) = (at.x0.max(0.0) as usize, at.y0.max(0.0) as usize);
-        let (x1, y1) = ((at.x1.max(0.0) as usize).min(sheet.width() as usize), (at.y1.max(0.0) as usize).min(sheet.height() as usize));
+        let (x1, y1) = (
+            (at.x1.max(0.0) as usize).min(sheet.width() as usize),
+            (at.y1.max(0.0) as usize).min(sheet.height() as usize),
+        );
         if x1 < x0 + 8 || y1 < y0 + 8 {
             return None;
         }
@@ -82,7 +89,12 @@ impl Row {
 
     /// Part of a box of the sheet, from pixels of the cut-out.
     pub fn part(&self, from: usize, to: usize) -> Cell {
-        Cell { x0: self.at.x0 + from as f32, x1: self.at.x0 + to as f32, y0: self.at.y0 + self.top as f32, y1: self.at.y0 + self.low as f32 + 1.0 }
+        Cell {
+            x0: self.at.x0 + from as f32,
+            x1: self.at.x0 + to as f32,
+            y0: self.at.y0 + self.top as f32,
+            y1: self.at.y0 + self.low as f32 + 1.0,
+        }
     }
 }
 

@@ -21,7 +21,8 @@ pub fn level(page: &FormPage, writing: &Writing, settings: &ReadingSettings) -> 
     placed(level_read(page, writing, settings), page, writing)
 }
 
-/// The level as recognised, checked against the bars of its numeral: 一, 二 and 三 are taken for each other and for dashes.
+/// The level as recognised, checked against the bars of its numeral: 一, 二 and 三 are taken for each other and for
+/// dashes.
 pub fn level_read(page: &FormPage, writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
     let fact = choose_level(writing, settings);
     let (Some(value), Some(at)) = (fact.value, numeral(writing)) else { return fact };
@@ -33,10 +34,19 @@ pub fn level_read(page: &FormPage, writing: &Writing, settings: &ReadingSettings
     // a count beyond doubt is worth more than a reading; a second reading has to agree before it is sure
     if value.number() <= 3 && bars.clear {
         let read = Alternative { text: value.short().to_owned(), confidence: fact.confidence };
-        let alternatives = std::iter::once(read).chain(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned()).collect();
-        return Fact { value: Some(counted), text: Some(counted.short().to_owned()), confidence: COUNTED_OVER, alternatives, ..fact };
+        let alternatives = std::iter::once(read)
+            .chain(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned())
+            .collect();
+        return Fact {
+            value: Some(counted),
+            text: Some(counted.short().to_owned()),
+            confidence: COUNTED_OVER,
+            alternatives,
+            ..fact
+        };
     }
-    // bars run together, and the first stroke of 级 may be taken for one: a count that differs from a sure reading becomes an alternative, no more
+    // bars run together, and the first stroke of 级 may be taken for one: a count that differs from a sure reading
+    // becomes an alternative, no more
     let mut alternatives = vec![Alternative { text: counted.short().to_owned(), confidence: COUNTED }];
     alternatives.extend(fact.alternatives.iter().filter(|a| a.text != counted.short()).cloned());
     Fact { alternatives, ..fact }
@@ -98,7 +108,10 @@ fn choose_level(writing: &Writing, settings: &ReadingSettings) -> Fact<Level> {
         .into_iter()
         .filter(|l| *l != of)
         .filter_map(|l| {
-            ranked.iter().find(|(i, _)| forms[*i].0 == l).map(|(_, g)| Alternative { text: l.short().to_owned(), confidence: certainty_of_gap(*g, settings) })
+            ranked
+                .iter()
+                .find(|(i, _)| forms[*i].0 == l)
+                .map(|(_, g)| Alternative { text: l.short().to_owned(), confidence: certainty_of_gap(*g, settings) })
         })
         .filter(|a| a.confidence > 0.05)
         .collect();

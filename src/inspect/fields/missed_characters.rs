@@ -1,4 +1,5 @@
-//! Counts the places in lines of writing where there is ink but the recogniser read nothing: characters that it missed, not ones that were left out.
+//! Counts the places in lines of writing where there is ink but the recogniser read nothing: characters that it missed,
+//! not ones that were left out.
 //! Does not say what they are.
 
 use crate::inspect::form_page::{Line, Writing};
@@ -8,7 +9,8 @@ use image::GrayImage;
 
 /// Black pixels of the sheet: less is dust or a neighbour's stroke; a lone 一 has about 60.
 const LEAST_INK: f32 = 18.0;
-/// Pitches between the middles of two characters from which another has room between them, and between a line's end and its outermost character.
+/// Pitches between the middles of two characters from which another has room between them, and between a line's end and
+/// its outermost character.
 const ROOM: f32 = 1.6;
 const ROOM_AT_END: f32 = 1.2;
 /// With fewer characters the pitch cannot be told.
@@ -22,8 +24,12 @@ pub fn count(sheet: &GrayImage, writing: &Writing) -> usize {
 fn in_line(sheet: &GrayImage, line: &Line) -> usize {
     let Some(posterior) = &line.reading.posterior else { return 0 };
     let symbols = line.reading.symbols.iter().filter(|s| !s.ch.is_whitespace());
-    let middles: Vec<f32> = symbols.map(|s| line.at.x0 + (s.start_step + s.end_step) as f32 / 2.0 * posterior.step_px).collect();
-    spaces(&middles, line.at.x0, line.at.x1).into_iter().filter(|(x0, x1)| lines::ink(sheet, &Cell { x0: *x0, x1: *x1, ..line.at }) >= LEAST_INK).count()
+    let middles: Vec<f32> =
+        symbols.map(|s| line.at.x0 + (s.start_step + s.end_step) as f32 / 2.0 * posterior.step_px).collect();
+    spaces(&middles, line.at.x0, line.at.x1)
+        .into_iter()
+        .filter(|(x0, x1)| lines::ink(sheet, &Cell { x0: *x0, x1: *x1, ..line.at }) >= LEAST_INK)
+        .count()
 }
 
 /// Where another character has room: between neighbours, before the first, after the last.

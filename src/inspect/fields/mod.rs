@@ -1,4 +1,5 @@
-//! What reads one field of a form: its writing as a fact, and what it looks like (written by hand, altered, empty). Judges nothing.
+//! What reads one field of a form: its writing as a fact, and what it looks like (written by hand, altered, empty).
+//! Judges nothing.
 
 pub mod alteration;
 pub mod appearance;

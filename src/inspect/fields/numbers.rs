@@ -1,4 +1,5 @@
-//! Numbers and codes: read under their grammar, verified against the registered one, and held against the strokes that stand there.
+//! Numbers and codes: read under their grammar, verified against the registered one, and held against the strokes that
+//! stand there.
 //! A number that was written wrong is never repaired.
 
 use super::certainty::{DOUBT, certainty_of, certainty_of_gap, unless_dropped};
@@ -30,9 +31,16 @@ pub fn mobile(page: &FormPage, writing: &Writing, want: Option<&str>, settings: 
     coded(page, writing, want, Grammar::Mobile, settings)
 }
 
-/// Reads digits and letters under a grammar, confusable characters (`|`, `l` and 1) taken as one. The raw reading decides: the grammar may choose
+/// Reads digits and letters under a grammar, confusable characters (`|`, `l` and 1) taken as one. The raw reading
+/// decides: the grammar may choose
 /// among readings that are equally likely, but must not repair a number that was written wrong.
-fn coded(page: &FormPage, writing: &Writing, want: Option<&str>, grammar: Grammar, settings: &ReadingSettings) -> Fact<String> {
+fn coded(
+    page: &FormPage,
+    writing: &Writing,
+    want: Option<&str>,
+    grammar: Grammar,
+    settings: &ReadingSettings,
+) -> Fact<String> {
     if let Some(fact) = empty(writing) {
         return placed(fact, page, writing);
     }
@@ -45,7 +53,9 @@ fn coded(page: &FormPage, writing: &Writing, want: Option<&str>, grammar: Gramma
     let raw = match (&read.raw, read.best()) {
         (Some(raw), Some(best)) if best.text == raw.text => best.clone(),
         (Some(raw), _) => raw.clone(),
-        (None, _) if code_characters(&free).is_empty() => return placed(Fact::illegible().with_free(free), page, writing),
+        (None, _) if code_characters(&free).is_empty() => {
+            return placed(Fact::illegible().with_free(free), page, writing);
+        }
         (None, _) => Alternative { text: code_characters(&free), confidence: certainty_of(&symbols(writing)) },
     };
     let boxes: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
@@ -54,7 +64,10 @@ fn coded(page: &FormPage, writing: &Writing, want: Option<&str>, grammar: Gramma
     let fact = match want.map(|w| verified(&posts, w, settings)) {
         None => as_read(raw.confidence),
         Some(v) => match v.outcome {
-            CopyOutcome::Faithful => Fact::read(v.expected.clone(), Some(v.expected.clone()), certainty_of_gap(v.gap, settings)).with_verified(Some(v)),
+            CopyOutcome::Faithful => {
+                Fact::read(v.expected.clone(), Some(v.expected.clone()), certainty_of_gap(v.gap, settings))
+                    .with_verified(Some(v))
+            }
             CopyOutcome::Differs => as_read(raw.confidence).with_verified(Some(v)),
             CopyOutcome::CannotTell => as_read(raw.confidence.min(DOUBT)).with_verified(Some(v)),
         },
@@ -63,8 +76,10 @@ fn coded(page: &FormPage, writing: &Writing, want: Option<&str>, grammar: Gramma
     placed(Fact { alternatives, ..fact }.with_free(free), page, writing)
 }
 
-/// Were all characters read that stand there? Recognisers lose a stroke at the edge of a crop or between two others. A number of another length
-/// than its grammar's was written so only if as many strokes stand there as characters were read; more strokes than characters are a doubt in any case.
+/// Were all characters read that stand there? Recognisers lose a stroke at the edge of a crop or between two others. A
+/// number of another length
+/// than its grammar's was written so only if as many strokes stand there as characters were read; more strokes than
+/// characters are a doubt in any case.
 fn is_complete(page: &FormPage, boxes: &[Cell], read: &str, grammar: Grammar) -> bool {
     let (characters, seen) = (read.chars().count(), groups(page, boxes));
     let whole = match grammar {
@@ -80,7 +95,8 @@ pub fn groups(page: &FormPage, boxes: &[Cell]) -> usize {
     boxes.iter().map(|b| lines::groups(&page.clean, b).len()).sum()
 }
 
-/// How many upright bars stand there, if there is nothing else. In a field for a number they are ones, of which recognisers are never sure when nothing
+/// How many upright bars stand there, if there is nothing else. In a field for a number they are ones, of which
+/// recognisers are never sure when nothing
 /// else stands beside them.
 pub fn upright_bars(page: &FormPage, boxes: &[Cell]) -> Option<usize> {
     let found: Vec<Cell> = boxes.iter().flat_map(|b| lines::groups(&page.clean, b)).collect();

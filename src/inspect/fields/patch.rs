@@ -1,4 +1,5 @@
-//! Finds the edge of a patch on the paper (correction fluid or tape): a faint line, or step of shade, that closes around a place in a row of writing.
+//! Finds the edge of a patch on the paper (correction fluid or tape): a faint line, or step of shade, that closes
+//! around a place in a row of writing.
 //! Looks at the light as it fell; a crease or a shadow runs through and closes around nothing.
 
 use crate::inspect::page::cells::Cell;
@@ -6,7 +7,8 @@ use image::GrayImage;
 
 /// Pixels to each side: the paper around a place.
 const AROUND: usize = 12;
-/// Share of the paper's brightness by which something is ink, not a shade of paper: a pale pen's thin strokes are 0.15 and more.
+/// Share of the paper's brightness by which something is ink, not a shade of paper: a pale pen's thin strokes are 0.15
+/// and more.
 const INK: f32 = 0.12;
 /// Pixels around ink that its blur and the picture's compression spoil.
 const SPOILT: usize = 3;
@@ -47,7 +49,10 @@ pub fn outline(lit: &GrayImage, row: &Cell, body: f32) -> Option<Outline> {
         // a patch goes on over or under the writing; what closes between strokes is their own blur
         let beyond = (row.y0 - c.y0 - y).max(c.y1 + y - row.y1);
         if beyond >= BEYOND * body && best.is_none_or(|b| found.closed > b.closed) {
-            best = Some(Outline { closed: found.closed, at: Cell { x0: c.x0 + x, y0: c.y0 + y, x1: c.x1 + x, y1: c.y1 + y } });
+            best = Some(Outline {
+                closed: found.closed,
+                at: Cell { x0: c.x0 + x, y0: c.y0 + y, x1: c.x1 + x, y1: c.y1 + y },
+            });
         }
     }
     best
@@ -65,7 +70,10 @@ struct Shade {
 impl Shade {
     fn of(lit: &GrayImage, part: &Cell) -> Option<Self> {
         let (x, y) = (part.x0.max(1.0) as usize, part.y0.max(1.0) as usize);
-        let (x1, y1) = ((part.x1.max(0.0) as usize).min(lit.width() as usize - 1), (part.y1.max(0.0) as usize).min(lit.height() as usize - 1));
+        let (x1, y1) = (
+            (part.x1.max(0.0) as usize).min(lit.width() as usize - 1),
+            (part.y1.max(0.0) as usize).min(lit.height() as usize - 1),
+        );
         let (width, height) = (x1.saturating_sub(x), y1.saturating_sub(y));
         if width < 20 || height < 20 {
             return None;
@@ -128,7 +136,8 @@ fn means(v: &[f32], counts: &[bool], w: usize, h: usize) -> Vec<f32> {
     (0..w * h)
         .map(|i| {
             let (x, y) = (i % w, i / w);
-            let (x0, y0, x1, y1) = (x.saturating_sub(AROUND), y.saturating_sub(AROUND), (x + AROUND + 1).min(w), (y + AROUND + 1).min(h));
+            let (x0, y0, x1, y1) =
+                (x.saturating_sub(AROUND), y.saturating_sub(AROUND), (x + AROUND + 1).min(w), (y + AROUND + 1).min(h));
             let part = |k: fn((f64, f64)) -> f64| k(at(x1, y1)) - k(at(x0, y1)) - k(at(x1, y0)) + k(at(x0, y0));
             (part(|s| s.0) / part(|s| s.1).max(1.0)) as f32
         })
@@ -154,7 +163,8 @@ fn connected(start: usize, faint: &[bool], seen: &mut [bool], w: usize, h: usize
     points
 }
 
-/// How much of the sides of their box these points mark; `None` for what is too small or too large to cover a character of this height.
+/// How much of the sides of their box these points mark; `None` for what is too small or too large to cover a character
+/// of this height.
 fn measured(points: &[usize], w: usize, body: f32) -> Option<Outline> {
     let (mut x0, mut y0, mut x1, mut y1) = (usize::MAX, usize::MAX, 0, 0);
     for at in points {

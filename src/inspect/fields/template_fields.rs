@@ -1,5 +1,6 @@
 //! From the slots of a decoded sentence to facts: numbers, months, names, words of a list.
-//! Where nothing was read but ink stands, the field is read again on its own crop; what stays unclear is illegible, never empty.
+//! Where nothing was read but ink stands, the field is read again on its own crop; what stays unclear is illegible,
+//! never empty.
 
 use super::certainty::{DOUBT, certainty_of, certainty_of_gap, certainty_of_number, is_doubtful, of_two};
 use super::text::{self, trimmed};
@@ -28,7 +29,8 @@ pub struct TemplateFields<'a> {
 
 /// Ink (black pixels) under which the middle of a field holds nothing: a lone 1 of a fine pen has about 40.
 const EMPTY_INK: f32 = 16.0;
-/// Pale ink (see [`lines::faint_ink`]) from which a field without other ink is read before it is called empty: a pencil's 1 has about 10.
+/// Pale ink (see [`lines::faint_ink`]) from which a field without other ink is read before it is called empty: a
+/// pencil's 1 has about 10.
 const FAINT_INK: f32 = 5.0;
 /// What a recogniser makes of a bracket that stands alone.
 const BRACKETS: [&str; 9] = ["C", "c", "(", "（", "<", "〈", "[", "L", ")"];
@@ -60,7 +62,9 @@ impl<'a> TemplateFields<'a> {
             let clear = |b: &Cell| lines::ink(&self.page.clean, b) + lines::faint_ink(&self.page.clean, b);
             trimmed(&slot.text).is_empty() && !places.is_empty() && places.iter().map(clear).sum::<f32>() < EMPTY_INK
         };
-        !self.reading.slots.is_empty() && self.reading.printed_found > PRINT_FOUND && self.reading.slots.iter().all(empty)
+        !self.reading.slots.is_empty()
+            && self.reading.printed_found > PRINT_FOUND
+            && self.reading.slots.iter().all(empty)
     }
 
     /// A number under its grammar.
@@ -71,7 +75,12 @@ impl<'a> TemplateFields<'a> {
         self.numeral(name, grammar, numerals::written)
     }
 
-    fn numeral<T: PartialEq>(&self, name: &str, grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
+    fn numeral<T: PartialEq>(
+        &self,
+        name: &str,
+        grammar: Grammar,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Fact<T>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
         let boxes = self.boxes(slot);
         // a dash or a stray mark in an empty field is no year
@@ -83,8 +92,12 @@ impl<'a> TemplateFields<'a> {
         let read = read_with(&writing.posteriors(), grammar);
         let fact = match read.best() {
             // both decoders read the same writing: where they read different numbers, neither is sure
-            Some(best) if !same_number(&best.text, &slot.text) => Fact::read(slot.text.clone(), parse(&slot.text), best.confidence.min(0.5) * self.trust()),
-            Some(best) => Fact::read(best.text.clone(), parse(&best.text), certainty_of_number(best.confidence) * self.trust()),
+            Some(best) if !same_number(&best.text, &slot.text) => {
+                Fact::read(slot.text.clone(), parse(&slot.text), best.confidence.min(0.5) * self.trust())
+            }
+            Some(best) => {
+                Fact::read(best.text.clone(), parse(&best.text), certainty_of_number(best.confidence) * self.trust())
+            }
             // what no grammar allows is kept as it was read: rules flag a month 13
             None => Fact::read(slot.text.clone(), parse(&slot.text), certainty_of(&slot.symbols) * self.trust()),
         };
@@ -100,19 +113,30 @@ impl<'a> TemplateFields<'a> {
         Ok(self.placed(fact.with_free(slot.text.clone()), &self.around(slot, boxes)))
     }
 
-    /// The part of a slot's room that its characters stand in, a line's height further on either side: between a signature and the year behind it
+    /// The part of a slot's room that its characters stand in, a line's height further on either side: between a
+    /// signature and the year behind it
     /// there is no print, and the room for the year reaches into the name.
     fn around(&self, slot: &SlotReading, boxes: Vec<Cell>) -> Vec<Cell> {
-        let (Some(first), Some(last), [extent], [room]) = (slot.symbols.first(), slot.symbols.last(), &slot.extents[..], &boxes[..]) else { return boxes };
-        let Some((line, post)) = self.lines.get(extent.line).and_then(|l| Some((l, l.reading.posterior.as_ref()?))) else { return boxes };
+        let (Some(first), Some(last), [extent], [room]) =
+            (slot.symbols.first(), slot.symbols.last(), &slot.extents[..], &boxes[..])
+        else {
+            return boxes;
+        };
+        let Some((line, post)) = self.lines.get(extent.line).and_then(|l| Some((l, l.reading.posterior.as_ref()?)))
+        else {
+            return boxes;
+        };
         let at = |step: usize| line.at.x0 + step.saturating_sub(self.offset(extent.line)) as f32 * post.step_px;
         let reach = line.at.height();
-        let near = Cell { x0: room.x0.max(at(first.start_step) - reach), x1: room.x1.min(at(last.end_step) + reach), ..*room };
+        let near =
+            Cell { x0: room.x0.max(at(first.start_step) - reach), x1: room.x1.min(at(last.end_step) + reach), ..*room };
         if near.width() >= NARROWEST { vec![near] } else { boxes }
     }
 
-    /// 0–1: the most confidence of a number before it is read again. A stroke from which no character was read (the 1 of 10) is a doubt, and so is a
-    /// number of 0 years. In a field without an underline half a printed neighbour may be that stroke, which only calls for a second reading.
+    /// 0–1: the most confidence of a number before it is read again. A stroke from which no character was read (the 1
+    /// of 10) is a doubt, and so is a
+    /// number of 0 years. In a field without an underline half a printed neighbour may be that stroke, which only calls
+    /// for a second reading.
     fn most_sure(&self, slot: &SlotReading, boxes: &[Cell], read: &str, grammar: Grammar) -> f32 {
         let characters = read.chars().count();
         let underlined = self.over_underlines(slot);
@@ -126,9 +150,16 @@ impl<'a> TemplateFields<'a> {
         }
     }
 
-    /// Reads a doubtful field a second time, cut out by itself: what a recogniser loses in a long line of print (a lone digit, the 四 of 四级)
+    /// Reads a doubtful field a second time, cut out by itself: what a recogniser loses in a long line of print (a lone
+    /// digit, the 四 of 四级)
     /// it often finds in a crop, and two readings that agree are surer than one.
-    fn read_again<T: PartialEq>(&self, fact: Fact<T>, slot: &SlotReading, boxes: &[Cell], read: impl Fn(&Writing) -> Option<Fact<T>>) -> Result<Fact<T>, OcrError> {
+    fn read_again<T: PartialEq>(
+        &self,
+        fact: Fact<T>,
+        slot: &SlotReading,
+        boxes: &[Cell],
+        read: impl Fn(&Writing) -> Option<Fact<T>>,
+    ) -> Result<Fact<T>, OcrError> {
         if !is_doubtful(&fact, self.cx.settings) {
             return Ok(fact);
         }
@@ -161,7 +192,8 @@ impl<'a> TemplateFields<'a> {
         let boxes = self.boxes(slot);
         let text = trimmed(&slot.text);
         if text.is_empty() {
-            return self.reread_or_empty(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
+            return self
+                .reread_or_empty(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
         }
         let confidence = certainty_of(&slot.symbols) * self.trust();
         let fact = Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone());
@@ -189,13 +221,18 @@ impl<'a> TemplateFields<'a> {
     /// The engine failed.
     pub fn listed(&self, name: &str, list: &[String]) -> Result<Fact<String>, OcrError> {
         let fact = self.free(name)?;
-        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read && !list.is_empty()) else { return Ok(fact) };
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state == State::Read && !list.is_empty()) else {
+            return Ok(fact);
+        };
         let chosen = text::choose(&self.writing(slot), list, self.cx.settings);
-        let chosen = self.read_again(chosen, slot, &self.boxes(slot), |writing| Some(text::choose(writing, list, self.cx.settings)))?;
+        let chosen = self.read_again(chosen, slot, &self.boxes(slot), |writing| {
+            Some(text::choose(writing, list, self.cx.settings))
+        })?;
         Ok(Fact { place: fact.place.clone(), free: fact.free.clone(), ..chosen })
     }
 
-    /// An employer: read freely; a name of the register that lies near is taken if the writing fits it as well as it fits the free reading.
+    /// An employer: read freely; a name of the register that lies near is taken if the writing fits it as well as it
+    /// fits the free reading.
     ///
     /// # Errors
     /// The engine failed.
@@ -211,7 +248,12 @@ impl<'a> TemplateFields<'a> {
                 match verification.first() {
                     Some(&(best, gap)) if gap <= (settings.faithful_gap + settings.differs_gap) / 2.0 => {
                         let confidence = certainty_of_gap(gap, settings);
-                        Ok(Fact { text: Some(candidates[best].clone()), value: Some(candidates[best].clone()), confidence, ..fact })
+                        Ok(Fact {
+                            text: Some(candidates[best].clone()),
+                            value: Some(candidates[best].clone()),
+                            confidence,
+                            ..fact
+                        })
                     }
                     _ => Ok(fact),
                 }
@@ -264,11 +306,18 @@ impl<'a> TemplateFields<'a> {
         self.read_by(name, |writing| level::level_read(self.page, writing, self.cx.settings), |free| free.map(|_| None))
     }
 
-    /// What `read` makes of the field's writing, read again where that is doubtful; `unread` turns the free reading of a field without writing into a fact.
-    fn read_by<T: PartialEq>(&self, name: &str, read: impl Fn(&Writing) -> Fact<T>, unread: impl Fn(Fact<String>) -> Fact<T>) -> Result<Fact<T>, OcrError> {
+    /// What `read` makes of the field's writing, read again where that is doubtful; `unread` turns the free reading of
+    /// a field without writing into a fact.
+    fn read_by<T: PartialEq>(
+        &self,
+        name: &str,
+        read: impl Fn(&Writing) -> Fact<T>,
+        unread: impl Fn(Fact<String>) -> Fact<T>,
+    ) -> Result<Fact<T>, OcrError> {
         let free = self.free(name)?;
         let Some(slot) = self.reading.slot(name).filter(|_| free.state == State::Read) else { return Ok(unread(free)) };
-        let fact = self.read_again(read(&self.writing(slot)), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
+        let fact =
+            self.read_again(read(&self.writing(slot)), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
         Ok(Fact { place: free.place, ..fact })
     }
 
@@ -285,7 +334,11 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn date(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
-        Ok(dates::date(&self.number(year, Grammar::Year)?, &self.number(month, Grammar::Month)?, &self.number(day, Grammar::Day)?))
+        Ok(dates::date(
+            &self.number(year, Grammar::Year)?,
+            &self.number(month, Grammar::Month)?,
+            &self.number(day, Grammar::Day)?,
+        ))
     }
 
     /// A span between two months, each in two fields.
@@ -313,7 +366,13 @@ impl<'a> TemplateFields<'a> {
     }
 
     /// Reads the field's own place: it is empty, or holds something that the sentence's path passed over.
-    fn reread_or_empty<T>(&self, slot: &SlotReading, boxes: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Fact<T>, OcrError> {
+    fn reread_or_empty<T>(
+        &self,
+        slot: &SlotReading,
+        boxes: &[Cell],
+        grammar: Grammar,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Fact<T>, OcrError> {
         let underlined = self.over_underlines(slot);
         let places = if underlined.is_empty() { boxes } else { &underlined };
         if places.is_empty() {
@@ -325,7 +384,8 @@ impl<'a> TemplateFields<'a> {
             // an underline tells exactly where writing would stand
             let most = if underlined.is_empty() { 0.93 } else { 0.99 };
             let empty = Fact::blank((1.0 - ink / (4.0 * EMPTY_INK)).clamp(0.5, most) * self.trust());
-            // a pencil's lone 1 is paler than what counts as ink: what may be one is read before the field is called empty
+            // a pencil's lone 1 is paler than what counts as ink: what may be one is read before the field is called
+            // empty
             let pale = places.iter().map(|b| lines::faint_ink(&self.page.clean, b)).sum::<f32>() >= FAINT_INK;
             let fact = if pale { self.pale(places, grammar, parse)?.unwrap_or(empty) } else { empty };
             let fact = self.sure_of_one(fact, &underlined);
@@ -348,9 +408,16 @@ impl<'a> TemplateFields<'a> {
     }
 
     /// What a field with only pale strokes holds: a value, or nothing that can be read.
-    fn pale<T>(&self, places: &[Cell], grammar: Grammar, parse: impl Fn(&str) -> Option<T>) -> Result<Option<Fact<T>>, OcrError> {
+    fn pale<T>(
+        &self,
+        places: &[Cell],
+        grammar: Grammar,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<Fact<T>>, OcrError> {
         let (text, confidence) = self.reread(places, grammar)?;
-        Ok(parse(&text).filter(|_| !trimmed(&text).is_empty()).map(|value| Fact::read(text.clone(), Some(value), confidence * 0.9)))
+        Ok(parse(&text)
+            .filter(|_| !trimmed(&text).is_empty())
+            .map(|value| Fact::read(text.clone(), Some(value), confidence * 0.9)))
     }
 
     /// The places over the underlines that lie in the slot's room.
@@ -359,21 +426,38 @@ impl<'a> TemplateFields<'a> {
         for extent in &slot.extents {
             let Some(line) = self.lines.get(extent.line) else { continue };
             let Some(post) = &line.reading.posterior else { continue };
-            let (x0, x1) = (line.at.x0 + extent.start_step as f32 * post.step_px, line.at.x0 + extent.end_step as f32 * post.step_px);
+            let (x0, x1) = (
+                line.at.x0 + extent.start_step as f32 * post.step_px,
+                line.at.x0 + extent.end_step as f32 * post.step_px,
+            );
             let (y0, y1) = (line.at.y0 + 0.45 * line.at.height(), line.at.y1 + 0.3 * line.at.height());
             for u in &self.page.table.underlines {
                 let (from, to) = (u.from.max(x0), u.to.min(x1));
-                if u.length() >= 50.0 && u.middle() >= y0 && u.middle() <= y1 && to - from >= 0.6 * u.length() && to - from > 16.0 {
-                    out.push(Cell { x0: from + 3.0, x1: to - 3.0, y0: line.at.y0, y1: (u.middle() - 3.0).max(line.at.y0 + 8.0) });
+                if u.length() >= 50.0
+                    && u.middle() >= y0
+                    && u.middle() <= y1
+                    && to - from >= 0.6 * u.length()
+                    && to - from > 16.0
+                {
+                    out.push(Cell {
+                        x0: from + 3.0,
+                        x1: to - 3.0,
+                        y0: line.at.y0,
+                        y1: (u.middle() - 3.0).max(line.at.y0 + 8.0),
+                    });
                 }
             }
         }
         out
     }
 
-    /// Recognises the boxes by themselves, and where that leaves a doubt once more with a white margin: text and confidence.
+    /// Recognises the boxes by themselves, and where that leaves a doubt once more with a white margin: text and
+    /// confidence.
     fn reread(&self, boxes: &[Cell], grammar: Grammar) -> Result<(String, f32), OcrError> {
-        let lines = boxes.iter().map(|b| self.page.read_line(self.cx.recognisers.accurate(), *b)).collect::<Result<Vec<_>, _>>()?;
+        let lines = boxes
+            .iter()
+            .map(|b| self.page.read_line(self.cx.recognisers.accurate(), *b))
+            .collect::<Result<Vec<_>, _>>()?;
         let (text, confidence) = best_of(&Writing { lines, ink: 0.0, cell: None }, grammar);
         let first = Fact::read(text.clone(), Some(text.clone()), confidence);
         if trimmed(&text).is_empty() || !is_doubtful(&first, self.cx.settings) {
@@ -395,12 +479,24 @@ impl<'a> TemplateFields<'a> {
         for extent in &slot.extents {
             let (Some(line), offset) = (self.lines.get(extent.line), self.offset(extent.line)) else { continue };
             let Some(post) = &line.reading.posterior else { continue };
-            let (a, b) = ((extent.start_step + offset).max(from) - offset, (extent.end_step + offset).min(to).saturating_sub(offset));
+            let (a, b) = (
+                (extent.start_step + offset).max(from) - offset,
+                (extent.end_step + offset).min(to).saturating_sub(offset),
+            );
             if a < b {
                 let cut = post.slice(a..b);
                 let symbols: Vec<Symbol> = ctc::greedy(&[&cut]);
-                let at = Cell { x0: line.at.x0 + a as f32 * post.step_px, x1: line.at.x0 + b as f32 * post.step_px, ..line.at };
-                let reading = LineReading { text: ctc::text_of(&symbols), confidence: ctc::mean_probability(&symbols), posterior: Some(cut), symbols };
+                let at = Cell {
+                    x0: line.at.x0 + a as f32 * post.step_px,
+                    x1: line.at.x0 + b as f32 * post.step_px,
+                    ..line.at
+                };
+                let reading = LineReading {
+                    text: ctc::text_of(&symbols),
+                    confidence: ctc::mean_probability(&symbols),
+                    posterior: Some(cut),
+                    symbols,
+                };
                 lines.push(Line { at, cut: at, reading });
             }
         }

@@ -1,5 +1,7 @@
-//! Reads a field from a free reading alone, for engines that give no posterior: as text, or as the nearest entry of a closed list.
-//! Nothing here is ever sure, since without a posterior no text can be verified: every confidence stays under [`CEILING`], so that a person looks.
+//! Reads a field from a free reading alone, for engines that give no posterior: as text, or as the nearest entry of a
+//! closed list.
+//! Nothing here is ever sure, since without a posterior no text can be verified: every confidence stays under
+//! [`CEILING`], so that a person looks.
 
 use crate::inspect::form_page::Writing;
 use crate::vocabulary::documents::ConditionCopy;
@@ -8,7 +10,8 @@ use crate::vocabulary::level::Level;
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{distance, normalise};
 
-/// 0–1: an engine's own confidence counts at most this much: tesseract's says little about whether handwriting was read right (docs/second-reading.md).
+/// 0–1: an engine's own confidence counts at most this much: tesseract's says little about whether handwriting was read
+/// right (docs/second-reading.md).
 pub const CEILING: f32 = 0.6;
 /// Part of a word's characters that may be read differently for it to be that word still.
 const NEAR: f32 = 0.34;
@@ -47,12 +50,17 @@ pub fn listed(writing: &Writing, list: &[String]) -> Fact<String> {
         value: Some(word.clone()),
         text: Some(word),
         confidence: if tie { 0.0 } else { fact.confidence * (1.0 - off) },
-        alternatives: ranked.iter().take(3).map(|(i, off)| Alternative { text: list[*i].clone(), confidence: fact.confidence * (1.0 - off) }).collect(),
+        alternatives: ranked
+            .iter()
+            .take(3)
+            .map(|(i, off)| Alternative { text: list[*i].clone(), confidence: fact.confidence * (1.0 - off) })
+            .collect(),
         ..fact
     }
 }
 
-/// The level that is written there in one of `forms`, character for character; a single character decides between two levels, so near is not enough.
+/// The level that is written there in one of `forms`, character for character; a single character decides between two
+/// levels, so near is not enough.
 pub fn level(writing: &Writing, forms: &[(Level, String)]) -> Fact<Level> {
     let fact = text(writing);
     let read = normalise(fact.text.as_deref().unwrap_or_default());
@@ -63,16 +71,29 @@ pub fn level(writing: &Writing, forms: &[(Level, String)]) -> Fact<Level> {
 }
 
 /// The condition that the reading is nearest to. Whether the copy is faithful cannot be told.
-pub fn condition(writing: &Writing, list: &[String], chosen: Option<&str>, settings: &ReadingSettings) -> ConditionCopy {
+pub fn condition(
+    writing: &Writing,
+    list: &[String],
+    chosen: Option<&str>,
+    settings: &ReadingSettings,
+) -> ConditionCopy {
     let fact = text(writing);
     let read = fact.text.clone().unwrap_or_default();
     let nearest = ranked(&read, list).first().copied().filter(|r| r.1 <= NEAR_SENTENCE && !read.is_empty());
     let Some((best, off)) = nearest else {
-        return ConditionCopy { fact: Fact { free: fact.free, text: fact.text, ..Fact::illegible() }, candidates: Vec::new() };
+        return ConditionCopy {
+            fact: Fact { free: fact.free, text: fact.text, ..Fact::illegible() },
+            candidates: Vec::new(),
+        };
     };
     let word = list[best].clone();
     // no alignment was made: the gap is the one from which on nothing is told
-    let verified = Verification { expected: chosen.unwrap_or(&word).to_owned(), outcome: CopyOutcome::CannotTell, gap: settings.illegible_gap, differences: Vec::new() };
+    let verified = Verification {
+        expected: chosen.unwrap_or(&word).to_owned(),
+        outcome: CopyOutcome::CannotTell,
+        gap: settings.illegible_gap,
+        differences: Vec::new(),
+    };
     let fact = Fact { value: Some(word.clone()), text: Some(word), confidence: fact.confidence * (1.0 - off), ..fact };
     ConditionCopy { fact: fact.with_verified(Some(verified)), candidates: Vec::new() }
 }
@@ -124,7 +145,8 @@ mod tests {
     #[test]
     fn the_nearest_word_is_taken_only_if_it_is_near() {
         let words = list(&["供应链管理师", "互联网营销师", "电子商务师"]);
-        for (read, want) in [("供应琏管理师", "供应链管理师"), ("电子商务师", "电子商务师"), ("厨师", "厨师")] {
+        for (read, want) in [("供应琏管理师", "供应链管理师"), ("电子商务师", "电子商务师"), ("厨师", "厨师")]
+        {
             let fact = listed(&writing(read, 0.95), &words);
             assert_eq!(fact.value.as_deref(), Some(want), "{read}");
             assert!(fact.confidence <= CEILING);

@@ -1,4 +1,5 @@
-//! What every reader of a field asks of its writing first: whether there is any, where it stands, and its characters as they were read freely.
+//! What every reader of a field asks of its writing first: whether there is any, where it stands, and its characters as
+//! they were read freely.
 
 use crate::inspect::form_page::{FormPage, Writing};
 use crate::ocr::Symbol;

@@ -51,7 +51,8 @@ const MIN_CELL: f32 = 36.0;
 pub fn cut(ruling: &Ruling, width: u32, height: u32) -> Table {
     let mut h: Vec<Stroke> = ruling.horizontal.iter().copied().filter(|s| s.length() >= 60.0).collect();
     let mut v: Vec<Stroke> = ruling.vertical.iter().copied().filter(|s| s.length() >= 44.0).collect();
-    // lines hold each other up: what reaches beyond the outermost line that it meets is print beside it, what meets fewer than two is no border
+    // lines hold each other up: what reaches beyond the outermost line that it meets is print beside it, what meets
+    // fewer than two is no border
     loop {
         let before = h.len() + v.len();
         h = h.iter().filter_map(|s| between(s, &v)).collect();
@@ -60,10 +61,18 @@ pub fn cut(ruling: &Ruling, width: u32, height: u32) -> Table {
             break;
         }
     }
-    let underlines =
-        ruling.horizontal.iter().copied().filter(|s| !h.iter().any(|b| b.from - 5.0 <= s.from && s.to <= b.to + 5.0 && (b.at(s.from) - s.start).abs() < 7.0)).collect();
+    let underlines = ruling
+        .horizontal
+        .iter()
+        .copied()
+        .filter(|s| {
+            !h.iter().any(|b| b.from - 5.0 <= s.from && s.to <= b.to + 5.0 && (b.at(s.from) - s.start).abs() < 7.0)
+        })
+        .collect();
     let mut cells = enclosed(&h, &v, width, height);
-    cells.sort_by(|a, b| ((a.y0 / 20.0).round(), a.x0).partial_cmp(&((b.y0 / 20.0).round(), b.x0)).unwrap_or(std::cmp::Ordering::Equal));
+    cells.sort_by(|a, b| {
+        ((a.y0 / 20.0).round(), a.x0).partial_cmp(&((b.y0 / 20.0).round(), b.x0)).unwrap_or(std::cmp::Ordering::Equal)
+    });
     let bounds = (!cells.is_empty()).then(|| Cell {
         x0: cells.iter().map(|c| c.x0).fold(f32::MAX, f32::min),
         y0: cells.iter().map(|c| c.y0).fold(f32::MAX, f32::min),
@@ -84,7 +93,13 @@ fn between(s: &Stroke, crossing: &[Stroke]) -> Option<Stroke> {
             last = last.max(along);
         }
     }
-    (last - first > MIN_CELL).then(|| Stroke { from: s.from.max(first), to: s.to.min(last), start: s.at(s.from.max(first)), end: s.at(s.to.min(last)), ..*s })
+    (last - first > MIN_CELL).then(|| Stroke {
+        from: s.from.max(first),
+        to: s.to.min(last),
+        start: s.at(s.from.max(first)),
+        end: s.at(s.to.min(last)),
+        ..*s
+    })
 }
 
 /// The fields left white when the lines are drawn on an empty map of quarter size.
@@ -126,7 +141,15 @@ fn enclosed(h: &[Stroke], v: &[Stroke], width: u32, height: u32) -> Vec<Cell> {
             let (x, y) = (at % w, at / w);
             count += 1;
             (x0, x1, y0, y1) = (x0.min(x), x1.max(x), y0.min(y), y1.max(y));
-            for to in [(x > 0).then(|| at - 1), (x + 1 < w).then_some(at + 1), (y > 0).then(|| at - w), (y + 1 < hh).then_some(at + w)].into_iter().flatten() {
+            for to in [
+                (x > 0).then(|| at - 1),
+                (x + 1 < w).then_some(at + 1),
+                (y > 0).then(|| at - w),
+                (y + 1 < hh).then_some(at + w),
+            ]
+            .into_iter()
+            .flatten()
+            {
                 if !seen[to] {
                     seen[to] = true;
                     stack.push(to);
@@ -136,7 +159,12 @@ fn enclosed(h: &[Stroke], v: &[Stroke], width: u32, height: u32) -> Vec<Cell> {
         if std::mem::take(&mut outside) {
             continue; // the first field found is the one around the table
         }
-        let cell = Cell { x0: (x0 as f32 - 1.0) * SCALE, y0: (y0 as f32 - 1.0) * SCALE, x1: x1 as f32 * SCALE, y1: y1 as f32 * SCALE };
+        let cell = Cell {
+            x0: (x0 as f32 - 1.0) * SCALE,
+            y0: (y0 as f32 - 1.0) * SCALE,
+            x1: x1 as f32 * SCALE,
+            y1: y1 as f32 * SCALE,
+        };
         let full = count as f32 * SCALE * SCALE / (cell.width() * cell.height()).max(1.0);
         if cell.width() >= MIN_CELL && cell.height() >= MIN_CELL && full > 0.6 {
             cells.push(cell);

@@ -1,4 +1,5 @@
-//! Whitens what is left of the desk along the edges of a rectified page: corners are found to a few pixels only, and a dark strip beside the paper
+//! Whitens what is left of the desk along the edges of a rectified page: corners are found to a few pixels only, and a
+//! dark strip beside the paper
 //! would join everything that stands on its rows. Touches only what lies along a side.
 
 use image::{GrayImage, Luma};
@@ -12,7 +13,8 @@ const SOFT: u32 = 4;
 /// Part of a side along which the strip must run: a line of the table that leaves the sheet is much less.
 const ALONG: f32 = 0.05;
 
-/// Whitens the strips in the evenly lit sheet, and continues the paper over them in the one that is `lit` as the light fell.
+/// Whitens the strips in the evenly lit sheet, and continues the paper over them in the one that is `lit` as the light
+/// fell.
 pub fn clear(image: &mut GrayImage, lit: &mut GrayImage) {
     let (w, h) = image.dimensions();
     if w.min(h) < 8 * DEPTH {

@@ -1,4 +1,5 @@
-//! From a region of a rectified page to its lines of text, as boxes, with the fields' underlines taken out of the picture.
+//! From a region of a rectified page to its lines of text, as boxes, with the fields' underlines taken out of the
+//! picture.
 //! Reads nothing; a line may hold print and handwriting side by side.
 
 use super::cells::Cell;
@@ -21,10 +22,12 @@ pub fn without(page: &GrayImage, strokes: &[Stroke]) -> GrayImage {
                 continue;
             }
             let dark = |y: i32| page.get_pixel(x as u32, y as u32).0[0] < INK;
-            // something passes through here if it goes on above and below; a foot that only stands on the line loses nothing it needs
+            // something passes through here if it goes on above and below; a foot that only stands on the line loses
+            // nothing it needs
             let crosses = dark(top - 1) && dark(low + 1);
             if !crosses {
-                let (a, b) = (page.get_pixel(x as u32, (top - 1) as u32).0[0], page.get_pixel(x as u32, (low + 1) as u32).0[0]);
+                let (a, b) =
+                    (page.get_pixel(x as u32, (top - 1) as u32).0[0], page.get_pixel(x as u32, (low + 1) as u32).0[0]);
                 let fill = a.max(b);
                 for yy in top..=low {
                     let p = out.get_pixel_mut(x as u32, yy as u32);
@@ -62,7 +65,8 @@ fn ink_in_row(page: &GrayImage, y: u32, x0: u32, x1: u32) -> f32 {
     row.iter().filter(|v| **v < WRITING).map(|v| f32::from(255 - v) / 255.0).sum()
 }
 
-/// Cuts a profile at its valleys: peaks of the smoothed profile at least `pitch` apart, each reaching to the lowest point between it and its neighbour.
+/// Cuts a profile at its valleys: peaks of the smoothed profile at least `pitch` apart, each reaching to the lowest
+/// point between it and its neighbour.
 fn bands(profile: &[f32], pitch: f32) -> Vec<(usize, usize)> {
     let n = profile.len();
     let smooth = box_filter(profile, (pitch * 0.42) as usize | 1);
@@ -71,7 +75,11 @@ fn bands(profile: &[f32], pitch: f32) -> Vec<(usize, usize)> {
     // a lone digit in an otherwise empty line is about 20 px of ink over the height of a character
     let floor = (top * 0.04).clamp(0.4, 2.0);
     let mut peaks: Vec<usize> = Vec::new();
-    let mut order: Vec<usize> = (0..n).filter(|&i| smooth[i] > floor && (i == 0 || smooth[i] >= smooth[i - 1]) && (i + 1 == n || smooth[i] > smooth[i + 1])).collect();
+    let mut order: Vec<usize> = (0..n)
+        .filter(|&i| {
+            smooth[i] > floor && (i == 0 || smooth[i] >= smooth[i - 1]) && (i + 1 == n || smooth[i] > smooth[i + 1])
+        })
+        .collect();
     order.sort_by(|a, b| smooth[*b].total_cmp(&smooth[*a]).then(a.cmp(b)));
     for p in order {
         if peaks.iter().all(|q| p.abs_diff(*q) as f32 >= pitch * 0.62) {
@@ -109,7 +117,8 @@ fn box_filter(v: &[f32], size: usize) -> Vec<f32> {
         .collect()
 }
 
-/// First and last column with writing between two rows. A first stroke that is paler than [`WRITING`], as a light pen begins, belongs to it if it stands near.
+/// First and last column with writing between two rows. A first stroke that is paler than [`WRITING`], as a light pen
+/// begins, belongs to it if it stands near.
 fn extent(page: &GrayImage, x0: u32, x1: u32, top: u32, low: u32) -> Option<(u32, u32)> {
     let inked = |x: u32, bound: u8| (top..low).filter(|y| page.get_pixel(x, *y).0[0] < bound).count();
     let has = |x: &u32| inked(*x, WRITING) >= 2;
@@ -117,17 +126,23 @@ fn extent(page: &GrayImage, x0: u32, x1: u32, top: u32, low: u32) -> Option<(u32
     let bound = pen_bound(page, &Cell { x0: left as f32, y0: top as f32, x1: right as f32 + 1.0, y1: low as f32 });
     let height = low - top;
     let reach = (height as f32 * PALE_REACH) as u32;
-    // a stroke or a character of thin ones, not the paper's grain: a column of it, and enough within half a character's width
-    let pale = |x: u32, from: u32, to: u32| inked(x, bound) >= 2 && (from.max(x0)..to.min(x1)).map(|x| inked(x, bound)).sum::<usize>() * 5 >= height as usize * 4;
+    // a stroke or a character of thin ones, not the paper's grain: a column of it, and enough within half a character's
+    // width
+    let pale = |x: u32, from: u32, to: u32| {
+        inked(x, bound) >= 2
+            && (from.max(x0)..to.min(x1)).map(|x| inked(x, bound)).sum::<usize>() * 5 >= height as usize * 4
+    };
     let left = (left.saturating_sub(reach).max(x0)..left).find(|x| pale(*x, *x, x + height / 2)).unwrap_or(left);
-    let right = (right..(right + reach).min(x1)).rev().find(|x| pale(*x, x.saturating_sub(height / 2), x + 1)).unwrap_or(right);
+    let right =
+        (right..(right + reach).min(x1)).rev().find(|x| pale(*x, x.saturating_sub(height / 2), x + 1)).unwrap_or(right);
     (right > left + 3).then(|| (left.saturating_sub(4).max(x0), (right + 5).min(x1)))
 }
 
 /// How far beyond the sure writing a pale stroke still belongs to it, as a part of the line's height.
 const PALE_REACH: f32 = 1.2;
 
-/// The grey that parts this pen's strokes from the paper: 45 % of the way from the paper's white to the darkest twentieth of the ink, [`WRITING`] at least and [`FAINT`] at most.
+/// The grey that parts this pen's strokes from the paper: 45 % of the way from the paper's white to the darkest
+/// twentieth of the ink, [`WRITING`] at least and [`FAINT`] at most.
 fn pen_bound(page: &GrayImage, c: &Cell) -> u8 {
     let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(page.width()));
     let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(page.height()));
@@ -146,7 +161,8 @@ fn pen_bound(page: &GrayImage, c: &Cell) -> u8 {
 /// An evenly lit sheet's white, 0–255.
 const PAPER: f32 = 250.0;
 
-/// The strokes or groups of strokes that stand side by side in a box with white between them: of digits written apart, as many as digits.
+/// The strokes or groups of strokes that stand side by side in a box with white between them: of digits written apart,
+/// as many as digits.
 /// Dots and commas (lower than a third of the tallest) are left out.
 pub fn groups(page: &GrayImage, c: &Cell) -> Vec<Cell> {
     let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(page.width()));
@@ -184,7 +200,8 @@ pub fn ink(page: &GrayImage, c: &Cell) -> f32 {
 /// Greys that may be a fine pen's or a pencil's strokes, which the even light leaves paler than [`WRITING`].
 const FAINT: u8 = 205;
 
-/// As [`ink`], with the palest strokes: over 5 or so something may stand there that [`ink`] does not see. Grain of the paper counts, too.
+/// As [`ink`], with the palest strokes: over 5 or so something may stand there that [`ink`] does not see. Grain of the
+/// paper counts, too.
 pub fn faint_ink(page: &GrayImage, c: &Cell) -> f32 {
     let (x0, x1) = (c.x0.max(0.0) as u32, (c.x1.max(0.0) as u32).min(page.width()));
     let (y0, y1) = (c.y0.max(0.0) as u32, (c.y1.max(0.0) as u32).min(page.height()));
@@ -204,7 +221,8 @@ pub fn crop(page: &GrayImage, c: &Cell) -> GrayImage {
 /// A line's picture with a white margin, so that nothing stands at its edge when it is read a second time.
 pub fn in_frame(line: &GrayImage) -> GrayImage {
     let [beside, above] = frame(line.height());
-    let mut out = GrayImage::from_pixel(line.width() + 2 * beside, line.height() + 2 * above, image::Luma([PAPER as u8]));
+    let mut out =
+        GrayImage::from_pixel(line.width() + 2 * beside, line.height() + 2 * above, image::Luma([PAPER as u8]));
     image::imageops::replace(&mut out, line, i64::from(beside), i64::from(above));
     out
 }

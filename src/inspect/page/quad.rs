@@ -22,24 +22,34 @@ impl PageQuad {
     }
 }
 
-/// 0–1: how sure it is that a picture without any edge is the sheet itself. Less than any sheet with edges has, see [`MIN_SUPPORT`].
+/// 0–1: how sure it is that a picture without any edge is the sheet itself. Less than any sheet with edges has, see
+/// [`MIN_SUPPORT`].
 const WHOLE_PICTURE: f32 = 0.5;
 /// Long side of the map of paper brightness on which the sheet is sought, in cells.
 const MAP: u32 = 360;
-/// Two neighbouring cells of the same sheet differ by at most this (0–255): the steepest soft shadow measured 4–5, the edge of a sheet 20 and more, less under blur.
+/// Two neighbouring cells of the same sheet differ by at most this (0–255): the steepest soft shadow measured 4–5, the
+/// edge of a sheet 20 and more, less under blur.
 const STEPS: [i16; 4] = [10, 7, 5, 3];
-/// A region does not grow on from a cell beside which the brightness changes by more than this many steps. Along an edge that is all but upright the cells
+/// A region does not grow on from a cell beside which the brightness changes by more than this many steps. Along an
+/// edge that is all but upright the cells
 /// are covered by the sheet less and less, in steps as small as a shadow's: there a region would walk off the sheet.
 const CLIFF: i16 = 3;
 /// Part of a side's points that must lie on its line.
 const MIN_SUPPORT: f32 = 0.55;
 
-/// The sheet in the picture. Where no edge stands out (a flat scan, a white desk) it is the whole picture, with a low confidence.
+/// The sheet in the picture. Where no edge stands out (a flat scan, a white desk) it is the whole picture, with a low
+/// confidence.
 pub fn find(picture: &GrayImage) -> PageQuad {
     let map = PaperMap::of(picture);
-    // a soft shadow needs the larger step, a desk nearly as light as the paper the smaller one: the first region with four good edges counts
+    // a soft shadow needs the larger step, a desk nearly as light as the paper the smaller one: the first region with
+    // four good edges counts
     STEPS.iter().find_map(|step| map.quad(*step)).unwrap_or(PageQuad {
-        corners: [[0.0, 0.0], [picture.width() as f32, 0.0], [picture.width() as f32, picture.height() as f32], [0.0, picture.height() as f32]],
+        corners: [
+            [0.0, 0.0],
+            [picture.width() as f32, 0.0],
+            [picture.width() as f32, picture.height() as f32],
+            [0.0, picture.height() as f32],
+        ],
         confidence: WHOLE_PICTURE,
         filled: 1.0,
         on_border: [true; 4],
@@ -79,7 +89,8 @@ impl PaperMap {
         Self { width, height, cell, light }
     }
 
-    /// The quadrilateral of the largest region that grows with this step, or else of the one in the picture's middle: a small card lies on more desk
+    /// The quadrilateral of the largest region that grows with this step, or else of the one in the picture's middle: a
+    /// small card lies on more desk
     /// than it covers. `None` if neither is a sheet lying free on something.
     fn quad(&self, step: i16) -> Option<PageQuad> {
         let (middle, largest) = self.smooth_regions(step);
@@ -104,13 +115,16 @@ impl PaperMap {
         })
     }
 
-    /// Grows regions of small steps from several seeds around the middle: the one in the middle, and the largest if that is another.
+    /// Grows regions of small steps from several seeds around the middle: the one in the middle, and the largest if
+    /// that is another.
     fn smooth_regions(&self, step: i16) -> (Region, Option<Region>) {
         let at = |fx: f32, fy: f32| (fy * self.height as f32) as usize * self.width + (fx * self.width as f32) as usize;
         let middle = self.grow(at(0.5, 0.5), step);
         let mut seen = middle.mask.clone();
         let mut largest: Option<Region> = None;
-        for (fx, fy) in [(0.35, 0.35), (0.65, 0.35), (0.35, 0.65), (0.65, 0.65), (0.5, 0.3), (0.5, 0.7), (0.3, 0.5), (0.7, 0.5)] {
+        for (fx, fy) in
+            [(0.35, 0.35), (0.65, 0.35), (0.35, 0.65), (0.65, 0.65), (0.5, 0.3), (0.5, 0.7), (0.3, 0.5), (0.7, 0.5)]
+        {
             let seed = at(fx, fy);
             if seen[seed] {
                 continue;
@@ -167,7 +181,10 @@ impl PaperMap {
     fn on_cliff(&self, x: usize, y: usize, steep: i16) -> bool {
         let here = i16::from(self.light[y * self.width + x]);
         let steep_to = |x: usize, y: usize| (i16::from(self.light[y * self.width + x]) - here).abs() > steep;
-        (x > 0 && steep_to(x - 1, y)) || (x + 1 < self.width && steep_to(x + 1, y)) || (y > 0 && steep_to(x, y - 1)) || (y + 1 < self.height && steep_to(x, y + 1))
+        (x > 0 && steep_to(x - 1, y))
+            || (x + 1 < self.width && steep_to(x + 1, y))
+            || (y > 0 && steep_to(x, y - 1))
+            || (y + 1 < self.height && steep_to(x, y + 1))
     }
 }
 
@@ -194,7 +211,8 @@ struct Region {
     count: usize,
 }
 
-/// A side as the line `across = slope · along + offset`; `along` is x for the horizontal sides (top, bottom), y for the others.
+/// A side as the line `across = slope · along + offset`; `along` is x for the horizontal sides (top, bottom), y for the
+/// others.
 #[derive(Debug, Clone, Copy)]
 struct Side {
     slope: f32,
@@ -226,7 +244,12 @@ impl Region {
                 right.push((y as f32 + 0.5, b as f32 + 1.0));
             }
         }
-        Some([fit(&top, 0.0, Outward::Low)?, fit(&right, w as f32, Outward::High)?, fit(&bottom, h as f32, Outward::High)?, fit(&left, 0.0, Outward::Low)?])
+        Some([
+            fit(&top, 0.0, Outward::Low)?,
+            fit(&right, w as f32, Outward::High)?,
+            fit(&bottom, h as f32, Outward::High)?,
+            fit(&left, 0.0, Outward::Low)?,
+        ])
     }
 
     fn count_inside(&self, q: &[[f32; 2]; 4]) -> f32 {
@@ -338,7 +361,8 @@ mod tests {
     use super::find;
     use image::{GrayImage, Luma};
 
-    /// A light sheet on a darker desk, its upright sides leaning by `lean` pixels a row, its edges covering pixels in part as a lens does.
+    /// A light sheet on a darker desk, its upright sides leaning by `lean` pixels a row, its edges covering pixels in
+    /// part as a lens does.
     fn picture(width: u32, height: u32, sheet: [f32; 4], lean: f32, paper: f32, desk: f32) -> GrayImage {
         let [x0, y0, x1, y1] = sheet;
         let covered = |from: f32, to: f32, at: f32| ((at + 1.0).min(to) - at.max(from)).clamp(0.0, 1.0);
@@ -354,7 +378,12 @@ mod tests {
     #[test]
     fn the_sheet_is_found_on_its_desk() {
         for (name, size, sheet, lean) in [
-            ("an edge all but upright, over which a region must not walk", [1800, 2400], [130.0, 60.0, 1660.0, 2310.0], 0.004),
+            (
+                "an edge all but upright, over which a region must not walk",
+                [1800, 2400],
+                [130.0, 60.0, 1660.0, 2310.0],
+                0.004,
+            ),
             ("straight", [1800, 2400], [130.0, 60.0, 1660.0, 2310.0], 0.0),
             ("a small card on much desk", [1200, 1600], [180.0, 560.0, 1020.0, 1090.0], 0.02),
         ] {

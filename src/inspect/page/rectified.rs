@@ -1,4 +1,5 @@
-//! From a picture and the sheet's corners to a rectified page, evenly lit, black on white, and back from its pixels to the picture's.
+//! From a picture and the sheet's corners to a rectified page, evenly lit, black on white, and back from its pixels to
+//! the picture's.
 //! Does not decide which way is up: the caller says by how many quarter turns.
 
 use super::edge_trim;
@@ -30,7 +31,8 @@ pub struct RectifiedPage {
 }
 
 impl RectifiedPage {
-    /// Cuts the sheet out of `picture` and turns it by `turns` quarter turns clockwise. `shrunk`: picture pixels over original pixels (≤ 1).
+    /// Cuts the sheet out of `picture` and turns it by `turns` quarter turns clockwise. `shrunk`: picture pixels over
+    /// original pixels (≤ 1).
     pub fn cut(picture: &GrayImage, quad: &PageQuad, turns: u8, shrunk: f32) -> Self {
         let c = turned(&quad.corners, turns);
         let side = |a: [f32; 2], b: [f32; 2]| ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt();
@@ -49,16 +51,27 @@ impl RectifiedPage {
         Self { image: even_light(&lit), lit, to_picture, shrunk, is_a4: false }
     }
 
-    /// The same page, declared to have been cut from a picture `factor` times as large as it was; `shrunk` is that picture's.
+    /// The same page, declared to have been cut from a picture `factor` times as large as it was; `shrunk` is that
+    /// picture's.
     #[must_use]
     pub fn of_larger(self, factor: f32, shrunk: f32) -> Self {
-        Self { to_picture: Homography([factor, 0.0, 0.0, 0.0, factor, 0.0, 0.0, 0.0, 1.0]).after(&self.to_picture), shrunk, ..self }
+        Self {
+            to_picture: Homography([factor, 0.0, 0.0, 0.0, factor, 0.0, 0.0, 0.0, 1.0]).after(&self.to_picture),
+            shrunk,
+            ..self
+        }
     }
 
-    /// A quadrilateral of the rectified page, cut straight out of a picture of the same size as the one it was made from (say, one colour of it).
+    /// A quadrilateral of the rectified page, cut straight out of a picture of the same size as the one it was made
+    /// from (say, one colour of it).
     /// Corners clockwise from the top left, in pixels of this page; light not evened.
     pub fn part(&self, picture: &GrayImage, corners: &[[f32; 2]; 4], width: u32, height: u32) -> GrayImage {
-        warp(picture, &self.to_picture.after(&Homography::from_rectangle(width as f32, height as f32, corners)), width, height)
+        warp(
+            picture,
+            &self.to_picture.after(&Homography::from_rectangle(width as f32, height as f32, corners)),
+            width,
+            height,
+        )
     }
 
     /// Pixels of the picture it was cut from over pixels of the original (≤ 1).
@@ -81,13 +94,18 @@ impl RectifiedPage {
         self.to_picture.inverse().apply(at[0] * self.shrunk, at[1] * self.shrunk)
     }
 
-    /// The same sheet cut anew so that its ruled lines run straight; the sheet itself if they do already (within [`STRAIGHT`] pixels).
+    /// The same sheet cut anew so that its ruled lines run straight; the sheet itself if they do already (within
+    /// [`STRAIGHT`] pixels).
     #[must_use]
     pub fn straightened(self, picture: &GrayImage, ruling: &Ruling) -> (Self, bool) {
         let (w, h) = (self.image.width() as f32, self.image.height() as f32);
         let Some(bend) = Bend::of(ruling, w, h) else { return (self, false) };
         let corners = [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]].map(|c| bend.apply(c));
-        let moved = corners.iter().zip([[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]]).map(|(a, b)| (a[0] - b[0]).abs().max((a[1] - b[1]).abs())).fold(0.0, f32::max);
+        let moved = corners
+            .iter()
+            .zip([[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]])
+            .map(|(a, b)| (a[0] - b[0]).abs().max((a[1] - b[1]).abs()))
+            .fold(0.0, f32::max);
         if moved < STRAIGHT || moved > 0.08 * h {
             return (self, false);
         }
@@ -108,11 +126,18 @@ impl RectifiedPage {
         let corners = [[x, y], [x + w, y], [x + w, y + h], [x, y + h]].map(|[x, y]| self.to_picture.apply(x, y));
         let low = |k: usize| corners.iter().map(|c| c[k]).fold(f32::MAX, f32::min).max(0.0) / self.shrunk;
         let high = |k: usize| corners.iter().map(|c| c[k]).fold(0.0, f32::max) / self.shrunk;
-        Region { x: low(0) as u32, y: low(1) as u32, width: (high(0) - low(0)).max(1.0) as u32, height: (high(1) - low(1)).max(1.0) as u32 }
+        Region {
+            x: low(0) as u32,
+            y: low(1) as u32,
+            width: (high(0) - low(0)).max(1.0) as u32,
+            height: (high(1) - low(1)).max(1.0) as u32,
+        }
     }
 
-    /// The box of the rectified page (x, y, width, height) that [`RectifiedPage::region`] covers with this box of the picture. A tilt widens a box on the
-    /// way there; here it is taken back by the map's own slopes, which fails only for sheets that lie at 45°: then the box stays as wide.
+    /// The box of the rectified page (x, y, width, height) that [`RectifiedPage::region`] covers with this box of the
+    /// picture. A tilt widens a box on the
+    /// way there; here it is taken back by the map's own slopes, which fails only for sheets that lie at 45°: then the
+    /// box stays as wide.
     pub fn unregion(&self, r: &Region) -> [f32; 4] {
         let s = self.shrunk;
         let (cx, cy) = ((r.x as f32 + r.width as f32 / 2.0) * s, (r.y as f32 + r.height as f32 / 2.0) * s);
@@ -187,7 +212,17 @@ impl Homography {
     #[must_use]
     pub fn inverse(&self) -> Self {
         let [a, b, c, d, e, f, g, h, i] = self.0;
-        Self([e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d])
+        Self([
+            e * i - f * h,
+            c * h - b * i,
+            b * f - c * e,
+            f * g - d * i,
+            a * i - c * g,
+            c * d - a * f,
+            d * h - e * g,
+            b * g - a * h,
+            a * e - b * d,
+        ])
     }
 
     /// First `first`, then `self`.
@@ -209,7 +244,8 @@ pub fn even_light(img: &GrayImage) -> GrayImage {
     evened.and_then(|raw| GrayImage::from_raw(img.width(), img.height(), raw)).unwrap_or_default()
 }
 
-/// How far the ruled lines lean: the slope of horizontal lines as a linear function of y, of vertical ones as a linear function of x.
+/// How far the ruled lines lean: the slope of horizontal lines as a linear function of y, of vertical ones as a linear
+/// function of x.
 struct Bend {
     horizontal: (f32, f32),
     vertical: (f32, f32),
@@ -234,7 +270,11 @@ impl Bend {
 
 /// `slope = k · across + c` over the longer strokes, those far from the median left out.
 fn lean(strokes: &[Stroke]) -> Option<(f32, f32)> {
-    let mut long: Vec<(f32, f32, f32)> = strokes.iter().filter(|s| s.length() > 90.0).map(|s| (s.middle(), (s.end - s.start) / s.length(), s.length())).collect();
+    let mut long: Vec<(f32, f32, f32)> = strokes
+        .iter()
+        .filter(|s| s.length() > 90.0)
+        .map(|s| (s.middle(), (s.end - s.start) / s.length(), s.length()))
+        .collect();
     if long.is_empty() {
         return None;
     }
@@ -259,7 +299,10 @@ mod tests {
     #[test]
     fn a_box_comes_back_from_the_picture_as_wide_as_it_went() {
         let picture = GrayImage::from_pixel(1200, 1600, Luma([220]));
-        for corners in [[[100.0, 90.0], [1080.0, 130.0], [1060.0, 1520.0], [60.0, 1480.0]], [[1100.0, 100.0], [1120.0, 1540.0], [90.0, 1500.0], [60.0, 60.0]]] {
+        for corners in [
+            [[100.0, 90.0], [1080.0, 130.0], [1060.0, 1520.0], [60.0, 1480.0]],
+            [[1100.0, 100.0], [1120.0, 1540.0], [90.0, 1500.0], [60.0, 60.0]],
+        ] {
             let quad = PageQuad { corners, confidence: 1.0, filled: 1.0, on_border: [false; 4] };
             let page = RectifiedPage::cut(&picture, &quad, 0, 0.5);
             let there = page.region(300.0, 400.0, 500.0, 40.0);

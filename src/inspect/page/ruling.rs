@@ -1,9 +1,11 @@
-//! Finds the straight ruled lines of a rectified page: the table's borders and the fields' underlines, as horizontal and vertical strokes.
+//! Finds the straight ruled lines of a rectified page: the table's borders and the fields' underlines, as horizontal
+//! and vertical strokes.
 //! Does not decide which of them bound a cell.
 
 use image::GrayImage;
 
-/// A ruled line. For a horizontal one `along` is x and `across` is y; for a vertical one the other way round. Pixels of the rectified page.
+/// A ruled line. For a horizontal one `along` is x and `across` is y; for a vertical one the other way round. Pixels of
+/// the rectified page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stroke {
     pub from: f32,
@@ -21,7 +23,11 @@ impl Stroke {
 
     /// `across` at a point along the line (extended straight beyond its ends).
     pub fn at(&self, along: f32) -> f32 {
-        if self.length() < 1.0 { self.start } else { self.start + (self.end - self.start) * (along - self.from) / self.length() }
+        if self.length() < 1.0 {
+            self.start
+        } else {
+            self.start + (self.end - self.start) * (along - self.from) / self.length()
+        }
     }
 
     pub fn middle(&self) -> f32 {
@@ -167,7 +173,10 @@ fn join(mut pieces: Vec<Stroke>) -> Vec<Stroke> {
     for p in pieces {
         let continues = |o: &Stroke| {
             let gap = p.from - o.to;
-            gap < 26.0 && gap > -(p.length() + 30.0) && (o.at(p.from) - p.start).abs() < 4.0 && (o.at(p.to) - p.end).abs() < 6.0
+            gap < 26.0
+                && gap > -(p.length() + 30.0)
+                && (o.at(p.from) - p.start).abs() < 4.0
+                && (o.at(p.to) - p.end).abs() < 6.0
         };
         if let Some(o) = out.iter_mut().find(|o| continues(o)) {
             if p.to > o.to {

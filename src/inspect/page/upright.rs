@@ -12,13 +12,15 @@ pub struct Legibility {
     pub characters: usize,
 }
 
-/// A line of at least so many characters, so sure, is the right way up: upside down, print falls into strokes that no recogniser is sure of.
+/// A line of at least so many characters, so sure, is the right way up: upside down, print falls into strokes that no
+/// recogniser is sure of.
 const CLEAR_LINE: (usize, f32) = (6, 0.93);
 /// So many clear lines settle which way is up.
 const CLEAR_LINES: usize = 2;
 
 /// How well the sheet reads as it lies and upside down: mean confidence (0–1) over a few of its lines.
-/// A line that is clear as it lies is not read upside down, and two clear ones the same way end the search: nearly all sheets lie upright.
+/// A line that is clear as it lies is not read upside down, and two clear ones the same way end the search: nearly all
+/// sheets lie upright.
 pub fn both_ways(page: &GrayImage, table: &Table, read: &mut dyn FnMut(&GrayImage) -> Legibility) -> [f32; 2] {
     let mut sums = [0.0f32; 2];
     let mut weight = [0.0f32; 2];
@@ -61,7 +63,8 @@ pub fn lies_sideways(page: &GrayImage) -> bool {
     order(&columns) > order(&rows)
 }
 
-/// Energy of the profile's changes over half a line, over its whole energy; single-pixel spikes (ruled lines) are cut off.
+/// Energy of the profile's changes over half a line, over its whole energy; single-pixel spikes (ruled lines) are cut
+/// off.
 fn order(profile: &[f32]) -> f32 {
     let mut sorted = profile.to_vec();
     sorted.sort_by(f32::total_cmp);
@@ -87,7 +90,8 @@ fn samples(page: &GrayImage, table: &Table) -> Vec<Cell> {
     }
     found.retain(|l| l.height() >= 14.0 && l.height() <= 110.0 && l.width() >= 70.0 && l.width() > 1.4 * l.height());
     let density = |c: &Cell| lines::ink(page, c) / (c.width() * c.height());
-    let mut scored: Vec<(f32, Cell)> = found.into_iter().map(|c| (lines::ink(page, &c) * (1.0 - (density(&c) - 0.18).abs()), c)).collect();
+    let mut scored: Vec<(f32, Cell)> =
+        found.into_iter().map(|c| (lines::ink(page, &c) * (1.0 - (density(&c) - 0.18).abs()), c)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.y0.total_cmp(&b.1.y0)));
     scored.into_iter().take(4).map(|(_, c)| Cell { x1: c.x1.min(c.x0 + 520.0), ..c }).collect()
 }

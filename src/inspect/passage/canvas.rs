@@ -1,4 +1,5 @@
-//! From any picture of writing to upright pixels with a margin around, and to crops of its rows as a recogniser wants them: dark on evenly lit white.
+//! From any picture of writing to upright pixels with a margin around, and to crops of its rows as a recogniser wants
+//! them: dark on evenly lit white.
 //! Finds no row, and does not decide which way is up.
 
 use super::rows::{Row, extent};
@@ -8,7 +9,8 @@ use crate::ocr::TextBox;
 use image::{GrayImage, imageops};
 use yushen_pixels::Filter;
 
-/// Margin around the picture, so that writing on its very edge is found: part of the short side, at most part of the long one.
+/// Margin around the picture, so that writing on its very edge is found: part of the short side, at most part of the
+/// long one.
 const MARGIN: [f32; 2] = [0.12, 0.02];
 /// Rows higher than this are averaged down to it before they are cut out; the recogniser works at 48 px.
 const ROW_HEIGHT: f32 = 72.0;
@@ -52,7 +54,14 @@ impl Canvas {
         let margin = (MARGIN[0] * w.min(h) as f32).min(MARGIN[1] * w.max(h) as f32).ceil().max(4.0) as u32;
         let mut image = GrayImage::from_pixel(w + 2 * margin, h + 2 * margin, image::Luma([border(picture)]));
         imageops::replace(&mut image, picture, i64::from(margin), i64::from(margin));
-        Self { image, turned: 0, margin: margin as f32, size: (w as f32, h as f32), scale, sheet: free_sheet(picture).map(|s| s.map(|v| v * scale)) }
+        Self {
+            image,
+            turned: 0,
+            margin: margin as f32,
+            size: (w as f32, h as f32),
+            scale,
+            sheet: free_sheet(picture).map(|s| s.map(|v| v * scale)),
+        }
     }
 
     /// The same, turned by so many further quarter turns clockwise.
@@ -96,7 +105,9 @@ impl Canvas {
         let Some([x0, y0, x1, y1]) = self.sheet else { return boxes };
         let is_sheet = |b: &TextBox| {
             let c = b.corners.map(|p| self.original(p));
-            let span = |k: usize| c.iter().map(|p| p[k]).fold(f32::MIN, f32::max) - c.iter().map(|p| p[k]).fold(f32::MAX, f32::min);
+            let span = |k: usize| {
+                c.iter().map(|p| p[k]).fold(f32::MIN, f32::max) - c.iter().map(|p| p[k]).fold(f32::MAX, f32::min)
+            };
             span(0) > SHEET * (x1 - x0) && span(1) > SHEET * (y1 - y0)
         };
         boxes.into_iter().filter(|b| !is_sheet(b)).collect()
@@ -164,7 +175,8 @@ impl Canvas {
             warp(&self.image, &map, cw as u32, ch as u32)
         } else {
             // cut at full size, then averaged: a sample in two or three would tear thin strokes
-            let full = warp(&self.image, &Homography::from_rectangle(w, h, corners), w.max(8.0) as u32, h.max(8.0) as u32);
+            let full =
+                warp(&self.image, &Homography::from_rectangle(w, h, corners), w.max(8.0) as u32, h.max(8.0) as u32);
             smaller(&full, cw as u32, ch as u32)
         };
         let dark_paper = is_dark_paper(&picture);
@@ -186,7 +198,12 @@ fn free_sheet(picture: &GrayImage) -> Option<[f32; 4]> {
 pub fn stretched_by(row: &Row, left: f32, right: f32) -> Row {
     let c = row.corners;
     let along = |a: [f32; 2], b: [f32; 2], t: f32| [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
-    let corners = [along(c[0], c[1], -left), along(c[0], c[1], 1.0 + right), along(c[3], c[2], 1.0 + right), along(c[3], c[2], -left)];
+    let corners = [
+        along(c[0], c[1], -left),
+        along(c[0], c[1], 1.0 + right),
+        along(c[3], c[2], 1.0 + right),
+        along(c[3], c[2], -left),
+    ];
     Row { corners, ..row.clone() }
 }
 
@@ -199,14 +216,18 @@ fn has_ink(view: &GrayImage, x: u32) -> bool {
 /// The median of the picture's border.
 fn border(picture: &GrayImage) -> u8 {
     let (w, h) = picture.dimensions();
-    let mut seen: Vec<u8> =
-        (0..w).flat_map(|x| [(x, 0), (x, h - 1)]).chain((0..h).flat_map(|y| [(0, y), (w - 1, y)])).map(|(x, y)| picture.get_pixel(x, y).0[0]).collect();
+    let mut seen: Vec<u8> = (0..w)
+        .flat_map(|x| [(x, 0), (x, h - 1)])
+        .chain((0..h).flat_map(|y| [(0, y), (w - 1, y)]))
+        .map(|(x, y)| picture.get_pixel(x, y).0[0])
+        .collect();
     seen.sort_unstable();
     seen.get(seen.len() / 2).copied().unwrap_or(255)
 }
 
 fn smaller(picture: &GrayImage, width: u32, height: u32) -> GrayImage {
-    let made = yushen_pixels::gray(picture.as_raw(), picture.dimensions(), (width, height), Filter::Bilinear).and_then(|p| GrayImage::from_raw(width, height, p));
+    let made = yushen_pixels::gray(picture.as_raw(), picture.dimensions(), (width, height), Filter::Bilinear)
+        .and_then(|p| GrayImage::from_raw(width, height, p));
     made.unwrap_or_else(|| imageops::resize(picture, width, height, imageops::FilterType::Triangle))
 }
 
@@ -217,7 +238,9 @@ fn is_dark_paper(picture: &GrayImage) -> bool {
     let mut votes = 0_i32;
     for y in (0..h).step_by(BLOCK) {
         for x in (0..w).step_by(BLOCK) {
-            let mut seen: Vec<u8> = (y..(y + BLOCK).min(h)).flat_map(|r| raw[r * w + x..r * w + (x + BLOCK).min(w)].iter().copied()).collect();
+            let mut seen: Vec<u8> = (y..(y + BLOCK).min(h))
+                .flat_map(|r| raw[r * w + x..r * w + (x + BLOCK).min(w)].iter().copied())
+                .collect();
             seen.sort_unstable();
             let (low, high) = (seen[seen.len() / 50], seen[seen.len() - 1 - seen.len() / 50]);
             if high - low >= CONTRAST {
@@ -264,7 +287,12 @@ mod tests {
         let canvas = Canvas::new(&picture, 2.0);
         let margin = canvas.margin;
         // the picture's own left top corner, wherever the turn has put it
-        for (quarters, there) in [(0, [margin, margin]), (1, [40.0 + margin, margin]), (2, [100.0 + margin, 40.0 + margin]), (3, [margin, 100.0 + margin])] {
+        for (quarters, there) in [
+            (0, [margin, margin]),
+            (1, [40.0 + margin, margin]),
+            (2, [100.0 + margin, 40.0 + margin]),
+            (3, [margin, 100.0 + margin]),
+        ] {
             assert_eq!(canvas.turn(quarters).original(there), [0.0, 0.0], "{quarters}");
             assert_eq!(canvas.turn(quarters).here([0.0, 0.0]), there, "{quarters}");
         }
@@ -272,7 +300,11 @@ mod tests {
 
     #[test]
     fn writing_on_dark_paper_is_inverted() {
-        let row = |paper: u8, ink: u8| GrayImage::from_fn(200, 60, |x, y| image::Luma([if (x / 6) % 4 == 0 && (10..50).contains(&y) { ink } else { paper }]));
+        let row = |paper: u8, ink: u8| {
+            GrayImage::from_fn(200, 60, |x, y| {
+                image::Luma([if (x / 6) % 4 == 0 && (10..50).contains(&y) { ink } else { paper }])
+            })
+        };
         for (paper, ink, dark) in [(240, 20, false), (20, 240, true), (200, 130, false)] {
             let canvas = Canvas::new(&row(paper, ink), 1.0);
             let crop = canvas.crop(&canvas.whole());

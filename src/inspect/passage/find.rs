@@ -27,7 +27,8 @@ pub fn boxes(canvas: &Canvas, engine: &dyn Engine) -> Result<Vec<TextBox>, OcrEr
     if height(&found) * far > SMALL || near < CLOSER * far {
         return Ok(found);
     }
-    let part = image::imageops::crop_imm(&canvas.image, x0 as u32, y0 as u32, (x1 - x0) as u32, (y1 - y0) as u32).to_image();
+    let part =
+        image::imageops::crop_imm(&canvas.image, x0 as u32, y0 as u32, (x1 - x0) as u32, (y1 - y0) as u32).to_image();
     let mut closer = engine.detect(&part)?;
     for corner in closer.iter_mut().flat_map(|b| b.corners.iter_mut()) {
         *corner = [corner[0] + x0.trunc(), corner[1] + y0.trunc()];
@@ -55,7 +56,9 @@ fn around(boxes: &[TextBox], size: [f32; 2]) -> Option<[f32; 4]> {
     let corners = || boxes.iter().flat_map(|b| b.corners);
     let low = |k: usize| (corners().map(|c| c[k]).fold(f32::MAX, f32::min) - margin).max(0.0);
     let high = |k: usize| (corners().map(|c| c[k]).fold(0.0, f32::max) + margin).min(size[k]);
-    (!boxes.is_empty()).then(|| [low(0), low(1), high(0), high(1)]).filter(|[x0, y0, x1, y1]| x1 - x0 > 8.0 && y1 - y0 > 8.0)
+    (!boxes.is_empty())
+        .then(|| [low(0), low(1), high(0), high(1)])
+        .filter(|[x0, y0, x1, y1]| x1 - x0 > 8.0 && y1 - y0 > 8.0)
 }
 
 #[cfg(test)]
@@ -77,7 +80,10 @@ mod tests {
             self.0.borrow_mut().push(page.dimensions());
             let (x, y) = (page.width() as f32 / 2.0, page.height() as f32 / 2.0);
             let (w, h) = (self.1 * 6.0, self.1);
-            Ok(vec![TextBox { corners: [[x - w, y - h / 2.0], [x + w, y - h / 2.0], [x + w, y + h / 2.0], [x - w, y + h / 2.0]], score: 1.0 }])
+            Ok(vec![TextBox {
+                corners: [[x - w, y - h / 2.0], [x + w, y - h / 2.0], [x + w, y + h / 2.0], [x - w, y + h / 2.0]],
+                score: 1.0,
+            }])
         }
 
         fn recognise(&self, _line: &GrayImage) -> Result<LineReading, OcrError> {

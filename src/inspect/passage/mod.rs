@@ -1,8 +1,10 @@
 //! From a picture of one or more written lines to their readings, and to a verdict on whether they are a given text.
 //! Knows no form and no document, and does not say what a difference means.
 //!
-//! How the picture is cut into rows is chosen by how surely the rows read *freely*, never by how well they fit the expected text:
-//! of several cuts the one that fits best is the one that lost the character in question, and a real difference would be cut away.
+//! How the picture is cut into rows is chosen by how surely the rows read *freely*, never by how well they fit the
+//! expected text:
+//! of several cuts the one that fits best is the one that lost the character in question, and a real difference would
+//! be cut away.
 
 pub mod canvas;
 pub mod find;
@@ -81,7 +83,8 @@ impl Passage {
         Self::of(canvas, &boxes, engine)
     }
 
-    /// The rows of the detector's boxes; where they do not read clearly, those between white bands or the whole picture as one row, if they read better.
+    /// The rows of the detector's boxes; where they do not read clearly, those between white bands or the whole picture
+    /// as one row, if they read better.
     fn of(canvas: Canvas, boxes: &[TextBox], engine: &dyn Engine) -> Result<Self, OcrError> {
         let whole = canvas.whole();
         let (w, h) = extent(&whole.corners);
@@ -112,7 +115,8 @@ impl Passage {
             }
         }
         if strip && lines.len() > 1 {
-            // a strip that reads clearly as one line is one: the other rows were strokes that reach out of it. Two lines never read clearly as one.
+            // a strip that reads clearly as one line is one: the other rows were strokes that reach out of it. Two
+            // lines never read clearly as one.
             let one = read_rows(&canvas, &[whole], engine)?;
             let longest = lines.iter().map(|l| l.reading.symbols.len()).max().unwrap_or(0);
             if sureness(&one) >= CLEAR && one.iter().map(|l| l.reading.symbols.len()).sum::<usize>() >= longest {
@@ -166,11 +170,19 @@ impl Passage {
             return base;
         }
         let whole = self.posteriors();
-        let (from, to, outside) = if within { inside(&whole, expected) } else { (0, whole.iter().map(|p| p.steps).sum(), base.outside.clone()) };
+        let (from, to, outside) = if within {
+            inside(&whole, expected)
+        } else {
+            (0, whole.iter().map(|p| p.steps).sum(), base.outside.clone())
+        };
         let parts = sliced(&whole, from, to);
         let posts: Vec<&Posterior> = parts.iter().collect();
         let compared = counted(expected);
-        let verification = unless_strange(ctc::verify(&posts, expected, settings), compared, counted(&ctc::text_of(&ctc::greedy(&posts))));
+        let verification = unless_strange(
+            ctc::verify(&posts, expected, settings),
+            compared,
+            counted(&ctc::text_of(&ctc::greedy(&posts))),
+        );
         PassageCheck {
             outcome: verification.outcome,
             gap: Some(verification.gap),
@@ -185,8 +197,14 @@ impl Passage {
     /// Each difference with its place: the text as it was written is aligned to the posterior once more.
     fn placed(&self, posts: &[&Posterior], from: usize, verification: &Verification) -> Vec<PlacedDifference> {
         let written = Written::of(&verification.expected, &verification.differences);
-        let alignment = ctc::align_on(&mut Emissions::new(posts, AlignOptions::default().into()), &written.text, AlignOptions::default());
-        let steps = |position: usize| alignment.spans.iter().find(|s| s.position == position).map(|s| (s.start_step, s.end_step));
+        let alignment = ctc::align_on(
+            &mut Emissions::new(posts, AlignOptions::default().into()),
+            &written.text,
+            AlignOptions::default(),
+        );
+        let steps = |position: usize| {
+            alignment.spans.iter().find(|s| s.position == position).map(|s| (s.start_step, s.end_step))
+        };
         let place = |at: &[usize; 2]| {
             let spans: Vec<(usize, usize)> = (at[0]..at[1]).filter_map(steps).collect();
             let (first, last) = match (spans.first(), spans.last()) {
@@ -201,7 +219,12 @@ impl Passage {
             };
             self.steps(from + first, from + last)
         };
-        verification.differences.iter().zip(&written.at).map(|(d, at)| PlacedDifference { difference: d.clone(), region: place(at) }).collect()
+        verification
+            .differences
+            .iter()
+            .zip(&written.at)
+            .map(|(d, at)| PlacedDifference { difference: d.clone(), region: place(at) })
+            .collect()
     }
 
     /// The box around some steps of all lines' posteriors in a row; of steps on two lines those on the first.
@@ -212,7 +235,11 @@ impl Passage {
             if from < before + post.steps {
                 let (a, b) = ((from - before) as f32, (to.min(before + post.steps) - before) as f32);
                 // a step looks at about its own width; one more on either side shows the whole character
-                return Some(self.region(line, ((a - 1.0) * post.step_px).max(0.0), ((b + 1.0) * post.step_px).min(line.width)));
+                return Some(self.region(
+                    line,
+                    ((a - 1.0) * post.step_px).max(0.0),
+                    ((b + 1.0) * post.step_px).min(line.width),
+                ));
             }
             before += post.steps;
         }
@@ -224,10 +251,16 @@ impl Passage {
         let c = line.row.corners;
         let along = |a: [f32; 2], b: [f32; 2], t: f32| [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
         let (s, t) = (from / line.width, to / line.width);
-        let corners = [along(c[0], c[1], s), along(c[0], c[1], t), along(c[3], c[2], t), along(c[3], c[2], s)].map(|p| self.canvas.original(p));
+        let corners = [along(c[0], c[1], s), along(c[0], c[1], t), along(c[3], c[2], t), along(c[3], c[2], s)]
+            .map(|p| self.canvas.original(p));
         let low = |k: usize| corners.iter().map(|p| p[k]).fold(f32::MAX, f32::min);
         let high = |k: usize| corners.iter().map(|p| p[k]).fold(0.0, f32::max);
-        Region { x: low(0) as u32, y: low(1) as u32, width: (high(0) - low(0)).max(1.0) as u32, height: (high(1) - low(1)).max(1.0) as u32 }
+        Region {
+            x: low(0) as u32,
+            y: low(1) as u32,
+            width: (high(0) - low(0)).max(1.0) as u32,
+            height: (high(1) - low(1)).max(1.0) as u32,
+        }
     }
 }
 
@@ -236,7 +269,8 @@ fn counted(text: &str) -> usize {
     text.chars().filter(|c| !is_invisible(*c) && !is_punctuation(*c)).count()
 }
 
-/// Writing of which less than half stands in the text is another text, or none: that most of the expected one is missing there says nothing.
+/// Writing of which less than half stands in the text is another text, or none: that most of the expected one is
+/// missing there says nothing.
 fn unless_strange(verification: Verification, compared: usize, read: usize) -> Verification {
     let lost: usize = verification
         .differences
@@ -313,7 +347,8 @@ fn inside(posts: &[&Posterior], expected: &str) -> (usize, usize, [String; 2]) {
     (from, to, [ctc::text_of(&symbols[..a]), ctc::text_of(&symbols[b..])])
 }
 
-/// The stretch of `read` with the least edit distance from `want`; of equals the longest, so that nothing is left out without need.
+/// The stretch of `read` with the least edit distance from `want`; of equals the longest, so that nothing is left out
+/// without need.
 fn most_alike(read: &[char], want: &[char]) -> (usize, usize) {
     // row by row of the distance matrix with free ends: cost, and where in `read` the stretch began
     let mut row: Vec<(usize, usize)> = (0..=read.len()).map(|j| (0, j)).collect();

@@ -1,18 +1,21 @@
 //! From the part of a picture where writing was found to its rows, by the white between them.
-//! For writing that a text detector takes for columns or for one block: short lines set far apart. Lines must lie level.
+//! For writing that a text detector takes for columns or for one block: short lines set far apart. Lines must lie
+//! level.
 
 use super::canvas::Canvas;
 use super::rows::Row;
 use crate::ocr::TextBox;
 use image::GrayImage;
 
-/// Longer side in pixels of the view in which rows are sought: strokes of lines a twentieth of it high are still 3 px wide.
+/// Longer side in pixels of the view in which rows are sought: strokes of lines a twentieth of it high are still 3 px
+/// wide.
 const VIEW: f32 = 900.0;
 /// 0–255 on the evenly lit view: ink.
 const INK: u8 = 165;
 /// Part of a view's width: a row inked over more than this is a ruled line, not writing.
 const RULED: f32 = 0.6;
-/// Part of the median row height: bands this close are one row's (a dot over its character), and lower bands are specks.
+/// Part of the median row height: bands this close are one row's (a dot over its character), and lower bands are
+/// specks.
 const NEAR: f32 = 0.2;
 const SPECK: f32 = 0.3;
 
@@ -24,7 +27,8 @@ pub fn rows(canvas: &Canvas, boxes: &[TextBox]) -> Vec<Row> {
     let corners = || boxes.iter().flat_map(|b| b.corners);
     let low = |k: usize| corners().map(|c| c[k]).fold(f32::MAX, f32::min).max(0.0);
     let high = |k: usize| corners().map(|c| c[k]).fold(0.0, f32::max);
-    let (x0, y0, x1, y1) = (low(0), low(1), high(0).min(canvas.image.width() as f32), high(1).min(canvas.image.height() as f32));
+    let (x0, y0, x1, y1) =
+        (low(0), low(1), high(0).min(canvas.image.width() as f32), high(1).min(canvas.image.height() as f32));
     if x1 - x0 < 8.0 || y1 - y0 < 8.0 {
         return Vec::new();
     }
@@ -72,7 +76,9 @@ fn bands(inked: &[bool]) -> Vec<(usize, usize)> {
     let mut joined: Vec<(usize, usize)> = Vec::new();
     for run in runs {
         match joined.last_mut() {
-            Some(last) if ((run.0 - last.1) as f32) < NEAR * typical && (run.1 - last.0) as f32 <= 1.5 * typical => last.1 = run.1,
+            Some(last) if ((run.0 - last.1) as f32) < NEAR * typical && (run.1 - last.0) as f32 <= 1.5 * typical => {
+                last.1 = run.1;
+            }
             _ => joined.push(run),
         }
     }
@@ -86,7 +92,9 @@ mod tests {
 
     #[test]
     fn white_parts_the_bands() {
-        let rows = |runs: &[(usize, usize)]| (0..100).map(|y| runs.iter().any(|r| (r.0..r.1).contains(&y))).collect::<Vec<_>>();
+        let rows = |runs: &[(usize, usize)]| {
+            (0..100).map(|y| runs.iter().any(|r| (r.0..r.1).contains(&y))).collect::<Vec<_>>()
+        };
         for (what, ink, want) in [
             ("nothing", &[][..], &[][..]),
             ("three lines", &[(5, 25), (40, 60), (75, 95)], &[(5, 25), (40, 60), (75, 95)]),

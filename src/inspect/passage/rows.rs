@@ -1,4 +1,5 @@
-//! From the boxes of a text detector to rows of writing: fragments that stand beside one another become one row, rows go from top to bottom.
+//! From the boxes of a text detector to rows of writing: fragments that stand beside one another become one row, rows
+//! go from top to bottom.
 //! Looks at no pixel, and reads nothing.
 
 use crate::ocr::TextBox;
@@ -17,7 +18,8 @@ const LONG: f32 = 2.5;
 const SHARED_HEIGHT: f32 = 0.5;
 /// Part of the narrower box's width over which boxes of one row may overlap.
 const OVERLAP: f32 = 0.4;
-/// Row heights by which a fragment that reaches out of its row may raise or lower the row's edge: the neighbours' strokes begin there.
+/// Row heights by which a fragment that reaches out of its row may raise or lower the row's edge: the neighbours'
+/// strokes begin there.
 const OUTREACH: f32 = 0.2;
 
 /// The rows, in reading order.
@@ -158,7 +160,8 @@ fn grouped(parts: &[Part]) -> Vec<Vec<Part>> {
     ids.iter().map(|id| (0..parts.len()).filter(|k| group[*k] == *id).map(|k| parts[k]).collect()).collect()
 }
 
-/// The rectangle around a row's fragments, along the line through their middles; and where it stands across the writing.
+/// The rectangle around a row's fragments, along the line through their middles; and where it stands across the
+/// writing.
 fn row_of(members: &[Part], lean: f32) -> (f32, Row) {
     let (slope, offset) = centre_line(members);
     let at = |u: f32| slope * u + offset;
@@ -170,14 +173,19 @@ fn row_of(members: &[Part], lean: f32) -> (f32, Row) {
         top = top.min((m.v[0] - line).max(-height * (0.5 + OUTREACH)));
         low = low.max((m.v[1] - line).min(height * (0.5 + OUTREACH)));
     }
-    let (from, to) = (members.iter().map(|m| m.u[0]).fold(f32::MAX, f32::min), members.iter().map(|m| m.u[1]).fold(f32::MIN, f32::max));
-    let corners = [[from, at(from) + top], [to, at(to) + top], [to, at(to) + low], [from, at(from) + low]].map(|p| turned(p, lean));
+    let (from, to) = (
+        members.iter().map(|m| m.u[0]).fold(f32::MAX, f32::min),
+        members.iter().map(|m| m.u[1]).fold(f32::MIN, f32::max),
+    );
+    let corners = [[from, at(from) + top], [to, at(to) + top], [to, at(to) + low], [from, at(from) + low]]
+        .map(|p| turned(p, lean));
     (at((from + to) / 2.0), Row { corners, height: low - top })
 }
 
 /// `v = slope · u + offset`, least squares over the ends of the fragments, by their width.
 fn centre_line(members: &[Part]) -> (f32, f32) {
-    let points: Vec<(f32, f32, f32)> = members.iter().flat_map(|m| m.ends.map(|e| (e[0], e[1], m.width().max(1.0)))).collect();
+    let points: Vec<(f32, f32, f32)> =
+        members.iter().flat_map(|m| m.ends.map(|e| (e[0], e[1], m.width().max(1.0)))).collect();
     let total: f32 = points.iter().map(|p| p.2).sum();
     let mean = |k: fn(&(f32, f32, f32)) -> f32| points.iter().map(|p| k(p) * p.2).sum::<f32>() / total;
     let (mu, mv) = (mean(|p| p.0), mean(|p| p.1));
@@ -198,7 +206,10 @@ mod tests {
     /// A box at `x`, `y` (its middle's left end), leaning with `slope`.
     fn at(x: f32, y: f32, w: f32, h: f32, slope: f32) -> TextBox {
         let rise = slope * w;
-        TextBox { corners: [[x, y - h / 2.0], [x + w, y + rise - h / 2.0], [x + w, y + rise + h / 2.0], [x, y + h / 2.0]], score: 0.9 }
+        TextBox {
+            corners: [[x, y - h / 2.0], [x + w, y + rise - h / 2.0], [x + w, y + rise + h / 2.0], [x, y + h / 2.0]],
+            score: 0.9,
+        }
     }
 
     /// Left and right end of each row, rounded.
@@ -211,21 +222,41 @@ mod tests {
         for (what, boxes, want) in [
             ("nothing", vec![], vec![]),
             ("one line", vec![at(10.0, 50.0, 500.0, 40.0, 0.0)], vec![(10, 510)]),
-            ("two lines, given upside down", vec![at(10.0, 110.0, 300.0, 40.0, 0.0), at(10.0, 50.0, 500.0, 40.0, 0.0)], vec![(10, 510), (10, 310)]),
-            ("fragments of one row", vec![at(300.0, 52.0, 210.0, 38.0, 0.0), at(10.0, 50.0, 250.0, 40.0, 0.0)], vec![(10, 510)]),
+            (
+                "two lines, given upside down",
+                vec![at(10.0, 110.0, 300.0, 40.0, 0.0), at(10.0, 50.0, 500.0, 40.0, 0.0)],
+                vec![(10, 510), (10, 310)],
+            ),
+            (
+                "fragments of one row",
+                vec![at(300.0, 52.0, 210.0, 38.0, 0.0), at(10.0, 50.0, 250.0, 40.0, 0.0)],
+                vec![(10, 510)],
+            ),
             (
                 "a comma at the foot of its row",
-                vec![at(10.0, 50.0, 250.0, 40.0, 0.0), at(262.0, 64.0, 9.0, 9.0, 0.0), at(275.0, 50.0, 250.0, 40.0, 0.0)],
+                vec![
+                    at(10.0, 50.0, 250.0, 40.0, 0.0),
+                    at(262.0, 64.0, 9.0, 9.0, 0.0),
+                    at(275.0, 50.0, 250.0, 40.0, 0.0),
+                ],
                 vec![(10, 525)],
             ),
             (
                 "fragments and the line below",
-                vec![at(10.0, 50.0, 200.0, 40.0, 0.0), at(10.0, 100.0, 480.0, 40.0, 0.0), at(230.0, 50.0, 260.0, 40.0, 0.0)],
+                vec![
+                    at(10.0, 50.0, 200.0, 40.0, 0.0),
+                    at(10.0, 100.0, 480.0, 40.0, 0.0),
+                    at(230.0, 50.0, 260.0, 40.0, 0.0),
+                ],
                 vec![(10, 490), (10, 490)],
             ),
             (
                 "a box over both rows does not join them",
-                vec![at(10.0, 50.0, 200.0, 40.0, 0.0), at(10.0, 100.0, 200.0, 40.0, 0.0), at(220.0, 75.0, 40.0, 90.0, 0.0)],
+                vec![
+                    at(10.0, 50.0, 200.0, 40.0, 0.0),
+                    at(10.0, 100.0, 200.0, 40.0, 0.0),
+                    at(220.0, 75.0, 40.0, 90.0, 0.0),
+                ],
                 vec![(10, 260), (10, 210)],
             ),
         ] {
@@ -239,7 +270,9 @@ mod tests {
         let slope = 5f32.to_radians().tan();
         let boxes: Vec<TextBox> = [(0.0, 100.0), (0.0, 160.0)]
             .into_iter()
-            .flat_map(|(x, y)| [at(x + 10.0, y, 400.0, 40.0, slope), at(x + 440.0, y + slope * 430.0, 450.0, 40.0, slope)])
+            .flat_map(|(x, y)| {
+                [at(x + 10.0, y, 400.0, 40.0, slope), at(x + 440.0, y + slope * 430.0, 450.0, 40.0, slope)]
+            })
             .collect();
         let found = rows(&boxes);
         assert_eq!(found.len(), 2);

@@ -4,7 +4,11 @@ use super::*;
 fn differences_are_found_in_the_text_as_written() {
     let dropped = |position, expected: &str| Difference::Dropped { position, expected: expected.to_owned() };
     let added = |position, written: &str| Difference::Added { position, written: written.to_owned() };
-    let changed = |position, expected: &str, written: &str| Difference::Changed { position, expected: expected.to_owned(), written: written.to_owned() };
+    let changed = |position, expected: &str, written: &str| Difference::Changed {
+        position,
+        expected: expected.to_owned(),
+        written: written.to_owned(),
+    };
     for (differences, text, at) in [
         (vec![], "累计从事本职业", vec![]),
         (vec![dropped(2, "从事")], "累计本职业", vec![[2, 2]]),
@@ -35,9 +39,11 @@ fn the_text_is_found_within_other_writing() {
 
 #[test]
 fn another_text_is_no_bad_copy() {
-    let differs = |differences| Verification { expected: String::new(), outcome: CopyOutcome::Differs, gap: 40.0, differences };
+    let differs =
+        |differences| Verification { expected: String::new(), outcome: CopyOutcome::Differs, gap: 40.0, differences };
     let dropped = |expected: &str| Difference::Dropped { position: 0, expected: expected.to_owned() };
-    // of ten characters: all are missing and one stray mark reads as 口; the first five were written and nothing else; one is missing
+    // of ten characters: all are missing and one stray mark reads as 口; the first five were written and nothing else;
+    // one is missing
     for (what, lost, read, want) in [
         ("a stray mark", "累计从事本职业工作满", 1, CopyOutcome::CannotTell),
         ("half of it", "累计从事本", 5, CopyOutcome::Differs),

@@ -11,7 +11,9 @@ use image::RgbImage;
 /// With the person's outline if it is known; otherwise from strips at the upper corners and sides, without dark hair.
 pub fn background(picture: &RgbImage, outline: Option<&Outline>, settings: &PhotoSettings) -> Measure<Background> {
     let width = picture.width().min(WIDTH);
-    let height = (u64::from(picture.height()) * u64::from(width)).div_ceil(u64::from(picture.width())).clamp(1, 8 * u64::from(WIDTH)) as u32;
+    let height = (u64::from(picture.height()) * u64::from(width))
+        .div_ceil(u64::from(picture.width()))
+        .clamp(1, 8 * u64::from(WIDTH)) as u32;
     let plane = LabPlane::of(&reduced(picture, width, height));
     let background = match outline {
         Some(outline) => background_by_outline(&plane, outline),
@@ -21,8 +23,12 @@ pub fn background(picture: &RgbImage, outline: Option<&Outline>, settings: &Phot
     if (colours.len() as f32) < LEAST_BACKGROUND * background.len() as f32 || colours.is_empty() {
         return Measure::not_assessed("hardly any ground is to be seen beside and above the head");
     }
-    let middle = |channel: fn(&Lab) -> f32| median(&mut colours.iter().map(channel).collect::<Vec<_>>()).unwrap_or_default();
-    let white = colours.iter().filter(|&&colour| colour.l >= settings.white_l && chroma(colour) <= settings.white_chroma).count();
+    let middle =
+        |channel: fn(&Lab) -> f32| median(&mut colours.iter().map(channel).collect::<Vec<_>>()).unwrap_or_default();
+    let white = colours
+        .iter()
+        .filter(|&&colour| colour.l >= settings.white_l && chroma(colour) <= settings.white_chroma)
+        .count();
     Measure::of(Background {
         median: Lab { l: middle(|c| c.l), a: middle(|c| c.a), b: middle(|c| c.b) },
         white: white as f32 / colours.len() as f32,
@@ -51,8 +57,10 @@ fn background_by_outline(plane: &LabPlane, outline: &Outline) -> Vec<bool> {
 }
 
 fn background_by_strips(plane: &LabPlane) -> Vec<bool> {
-    let strips = looked_at(plane, |x, y| (y < 0.3 && !(0.1..0.9).contains(&x)) || (y < 0.1 && !(0.25..0.75).contains(&x)));
-    let mut light: Vec<f32> = strips.iter().zip(&plane.colours).filter(|&(&is, _)| is).map(|(_, colour)| colour.l).collect();
+    let strips =
+        looked_at(plane, |x, y| (y < 0.3 && !(0.1..0.9).contains(&x)) || (y < 0.1 && !(0.25..0.75).contains(&x)));
+    let mut light: Vec<f32> =
+        strips.iter().zip(&plane.colours).filter(|&(&is, _)| is).map(|(_, colour)| colour.l).collect();
     let typical = median(&mut light).unwrap_or_default();
     let hair = |colour: &Lab| colour.l < 40.0 && chroma(*colour) < 20.0 && typical > 55.0;
     strips.iter().zip(&plane.colours).map(|(&is, colour)| is && !hair(colour)).collect()
@@ -61,7 +69,9 @@ fn background_by_strips(plane: &LabPlane) -> Vec<bool> {
 fn looked_at(plane: &LabPlane, is_ground: impl Fn(f32, f32) -> bool) -> Vec<bool> {
     let rows = ((plane.height as f32 * LOWER_END) as usize).max(1);
     let part = |at: usize, length: usize| (at as f32 + 0.5) / length as f32;
-    (0..rows * plane.width).map(|index| is_ground(part(index % plane.width, plane.width), part(index / plane.width, plane.height))).collect()
+    (0..rows * plane.width)
+        .map(|index| is_ground(part(index % plane.width, plane.width), part(index / plane.width, plane.height)))
+        .collect()
 }
 
 /// The background's colours cell by cell; cells with too little background are left out.
@@ -76,7 +86,11 @@ fn cells(plane: &LabPlane, background: &[bool]) -> Vec<Vec<Lab>> {
             cell.1.push(plane.at(x, y));
         }
     }
-    cells.into_iter().filter(|(all, colours)| colours.len() as f32 >= LEAST_OF_CELL * *all as f32 && !colours.is_empty()).map(|(_, colours)| colours).collect()
+    cells
+        .into_iter()
+        .filter(|(all, colours)| colours.len() as f32 >= LEAST_OF_CELL * *all as f32 && !colours.is_empty())
+        .map(|(_, colours)| colours)
+        .collect()
 }
 
 /// Largest L* difference between the cells' medians.

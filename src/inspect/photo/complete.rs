@@ -1,4 +1,5 @@
-//! Is the picture there to its last row? Told from the entropy-coded data itself, then from the pixels of the last rows.
+//! Is the picture there to its last row? Told from the entropy-coded data itself, then from the pixels of the last
+//! rows.
 //! Says nothing of what the picture shows.
 
 use super::jpeg::Markers;
@@ -11,7 +12,9 @@ use image::RgbImage;
 /// Also the bytes in its scans that are no picture: padding.
 pub fn complete(markers: &Markers, walk: &Walk) -> (Measure<bool>, u64) {
     let missing = |rows: Option<u32>| match (rows, markers.frame.as_ref(), markers.orientation) {
-        (Some(rows), Some(frame), 0 | 1) if rows < frame.height => Measure::at(false, Region { x: 0, y: rows, width: frame.width, height: frame.height - rows }),
+        (Some(rows), Some(frame), 0 | 1) if rows < frame.height => {
+            Measure::at(false, Region { x: 0, y: rows, width: frame.width, height: frame.height - rows })
+        }
         _ => Measure::of(false),
     };
     match walk {
@@ -91,9 +94,16 @@ mod tests {
             let at = start + (whole.len() - start) * tenth / 11;
             let cut = whole[..at].to_vec();
             let closed = [&whole[..at], &[0xFF, 0xD9]].concat();
-            let zeroed: Vec<u8> = whole.iter().enumerate().map(|(i, &byte)| if i >= at && i + 2 < whole.len() { 0 } else { byte }).collect();
-            let zeroed_with_end: Vec<u8> = whole.iter().enumerate().map(|(i, &byte)| if i >= at { 0 } else { byte }).collect();
-            for (name, bytes) in [("cut", cut), ("closed", closed), ("zeroed", zeroed), ("zeroed with its end", zeroed_with_end)] {
+            let zeroed: Vec<u8> = whole
+                .iter()
+                .enumerate()
+                .map(|(i, &byte)| if i >= at && i + 2 < whole.len() { 0 } else { byte })
+                .collect();
+            let zeroed_with_end: Vec<u8> =
+                whole.iter().enumerate().map(|(i, &byte)| if i >= at { 0 } else { byte }).collect();
+            for (name, bytes) in
+                [("cut", cut), ("closed", closed), ("zeroed", zeroed), ("zeroed with its end", zeroed_with_end)]
+            {
                 assert_eq!(judged(&bytes).0, Some(false), "{name} at {tenth}/11");
             }
         }

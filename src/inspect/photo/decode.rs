@@ -64,5 +64,6 @@ fn over_white(picture: DynamicImage) -> RgbImage {
 }
 
 fn resized(picture: &RgbImage, width: u32, height: u32, filter: Filter) -> Option<RgbImage> {
-    yushen_pixels::rgb(picture.as_raw(), picture.dimensions(), (width, height), filter).and_then(|p| RgbImage::from_raw(width, height, p))
+    yushen_pixels::rgb(picture.as_raw(), picture.dimensions(), (width, height), filter)
+        .and_then(|p| RgbImage::from_raw(width, height, p))
 }

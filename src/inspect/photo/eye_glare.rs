@@ -11,7 +11,9 @@ pub fn eye_glare(view: &View, head: &Head) -> Measure<f32> {
     let (width, height) = (view.picture.width() as f32, view.picture.height() as f32);
     let burnt = |eye: [f32; 2]| {
         let steps = (0..GRID).map(|step| (step as f32 + 0.5) / GRID as f32 * 2.0 - 1.0);
-        let places = steps.clone().flat_map(|y| steps.clone().map(move |x| [eye[0] + x * 0.34 * apart, eye[1] + y * 0.22 * apart]));
+        let places = steps
+            .clone()
+            .flat_map(|y| steps.clone().map(move |x| [eye[0] + x * 0.34 * apart, eye[1] + y * 0.22 * apart]));
         let inside = places.filter(|&[x, y]| x >= 0.0 && y >= 0.0 && x < width && y < height);
         let (mut white, mut all) = (0_u32, 0_u32);
         for [x, y] in inside {
@@ -23,7 +25,8 @@ pub fn eye_glare(view: &View, head: &Head) -> Measure<f32> {
     };
     let [left, right] = head.mesh.eyes();
     let reach = 0.5 * apart;
-    let region = view.region([left[0] - reach, left[1].min(right[1]) - reach], [right[0] + reach, left[1].max(right[1]) + reach]);
+    let region = view
+        .region([left[0] - reach, left[1].min(right[1]) - reach], [right[0] + reach, left[1].max(right[1]) + reach]);
     match (burnt(left), burnt(right)) {
         (Some(left), Some(right)) => Measure::at(left.max(right), region),
         _ => Measure::not_assessed("the eyes lie outside of the picture"),

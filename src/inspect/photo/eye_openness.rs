@@ -8,6 +8,7 @@ use crate::vocabulary::photo::Measure;
 pub fn eye_openness(view: &View, head: &Head) -> Measure<f32> {
     let [left, right] = head.mesh.eyes();
     let reach = head.mesh.eye_distance() / 2.5;
-    let region = view.region([left[0] - reach, left[1].min(right[1]) - reach], [right[0] + reach, left[1].max(right[1]) + reach]);
+    let region = view
+        .region([left[0] - reach, left[1].min(right[1]) - reach], [right[0] + reach, left[1].max(right[1]) + reach]);
     Measure::at(head.lid_gaps[0].min(head.lid_gaps[1]), region)
 }

@@ -1,4 +1,5 @@
-//! How much darker than the cheek the skin under each eye is: dark glasses and hair over the eyes darken it, bare eyes do not.
+//! How much darker than the cheek the skin under each eye is: dark glasses and hair over the eyes darken it, bare eyes
+//! do not.
 //! Sees nothing of clear glasses and of light tints, and cannot tell glasses from hair but by one eye or both.
 
 use super::face::mesh::Mesh;
@@ -13,7 +14,8 @@ pub fn eye_region_darkness(view: &View, head: &Head) -> Measure<[f32; 2]> {
     let under = |eye: Point| patch(view, under_eye(&head.mesh, eye), 0.24 * apart, 0.06 * apart).map(|colour| colour.l);
     let cheek = |index: usize| patch(view, head.mesh.point(index), 0.1 * apart, 0.1 * apart).map(|colour| colour.l);
     let reach = 0.5 * apart;
-    let region = view.region([left[0] - reach, left[1].min(right[1]) - reach], [right[0] + reach, left[1].max(right[1]) + reach]);
+    let region = view
+        .region([left[0] - reach, left[1].min(right[1]) - reach], [right[0] + reach, left[1].max(right[1]) + reach]);
     // The lighter cheek: hair that falls over an eye falls over the cheek below it too.
     let cheeks = cheek(LEFT_CHEEK).zip(cheek(RIGHT_CHEEK)).map(|(left, right)| left.max(right));
     match (under(left), under(right), cheeks) {

@@ -1,5 +1,6 @@
 //! How light the face is.
-//! A mean over the face: dark skin in good light and light skin in the dark measure alike, so only the extremes tell of exposure.
+//! A mean over the face: dark skin in good light and light skin in the dark measure alike, so only the extremes tell of
+//! exposure.
 
 use super::face::{Head, View};
 use super::face_pixels::face_pixels;

@@ -24,7 +24,10 @@ pub fn face_pixels(view: &View, head: &Head) -> Vec<FacePixel> {
         for column in 0..SAMPLES {
             let part = |step: u32| (step as f32 + 0.5) / SAMPLES as f32;
             let point = [min[0] + (max[0] - min[0]) * part(column), min[1] + (max[1] - min[1]) * part(row)];
-            let inside = point[0] >= 0.0 && point[1] >= 0.0 && (point[0] as u32) < view.picture.width() && (point[1] as u32) < view.picture.height();
+            let inside = point[0] >= 0.0
+                && point[1] >= 0.0
+                && (point[0] as u32) < view.picture.width()
+                && (point[1] as u32) < view.picture.height();
             if inside && holds(&oval, point) {
                 let line = top[0] + (bottom[0] - top[0]) * (point[1] - top[1]) / length;
                 let colour = lab(view.picture.get_pixel(point[0] as u32, point[1] as u32).0);
@@ -47,7 +50,8 @@ fn shrunk(oval: &[Point]) -> Vec<Point> {
 /// Even–odd rule.
 fn holds(polygon: &[Point], [x, y]: Point) -> bool {
     let edges = polygon.iter().zip(polygon.iter().cycle().skip(1));
-    edges.filter(|(a, b)| (a[1] > y) != (b[1] > y) && x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])).count() % 2 == 1
+    edges.filter(|(a, b)| (a[1] > y) != (b[1] > y) && x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])).count() % 2
+        == 1
 }
 
 #[cfg(test)]

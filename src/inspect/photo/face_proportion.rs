@@ -5,7 +5,8 @@ use super::face::mesh::index::{CHIN, FOREHEAD, LEFT_EDGE, RIGHT_EDGE};
 use super::face::{Head, View, distance, middle};
 use crate::vocabulary::photo::Measure;
 
-/// Height over width of the mesh, and eyes-to-mouth over eye-to-eye, each over its mean in frontal faces; their geometric mean (1 is usual).
+/// Height over width of the mesh, and eyes-to-mouth over eye-to-eye, each over its mean in frontal faces; their
+/// geometric mean (1 is usual).
 pub fn face_proportion(view: &View, head: &Head) -> Measure<f32> {
     let mesh = &head.mesh;
     let [left, right] = mesh.eyes();

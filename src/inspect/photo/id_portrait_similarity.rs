@@ -10,9 +10,18 @@ use image::RgbImage;
 use image::imageops::crop_imm;
 
 /// Largest normalised cross-correlation of the two faces' local contrast, over small shifts, turns and scales (0–1).
-pub fn id_portrait_similarity(view: &View, head: &Head, card: &RgbImage, models: &FaceModels) -> Result<Measure<f32>, ModelError> {
-    let Some(portrait) = portrait(card, models)? else { return Ok(Measure::not_assessed("no face was found on the ID card's picture")) };
-    let Ok(card_head) = &portrait.head else { return Ok(Measure::not_assessed("the face on the ID card's picture is not clear enough")) };
+pub fn id_portrait_similarity(
+    view: &View,
+    head: &Head,
+    card: &RgbImage,
+    models: &FaceModels,
+) -> Result<Measure<f32>, ModelError> {
+    let Some(portrait) = portrait(card, models)? else {
+        return Ok(Measure::not_assessed("no face was found on the ID card's picture"));
+    };
+    let Ok(card_head) = &portrait.head else {
+        return Ok(Measure::not_assessed("the face on the ID card's picture is not clear enough"));
+    };
     let reference = contrast(&face(&portrait, card_head, 1.0, 0.0));
     let mut best = 0.0_f32;
     for scale in [0.94, 1.0, 1.06] {
@@ -61,10 +70,16 @@ fn face(view: &View, head: &Head, scale: f32, turn: f32) -> Vec<f32> {
         let at = [eyes[0] + across[0] * u + down[0] * v, eyes[1] + across[1] * u + down[1] * v];
         sample(&view.picture, at).map(|channel| channel.round() as u8)
     });
-    let small = RgbImage::from_raw(large as u32, large as u32, values.collect()).map(|picture| reduced(&picture, SIDE as u32, SIDE as u32));
+    let small = RgbImage::from_raw(large as u32, large as u32, values.collect())
+        .map(|picture| reduced(&picture, SIDE as u32, SIDE as u32));
     small.map_or_else(
         || vec![0.0; SIDE * SIDE],
-        |picture| picture.pixels().map(|pixel| 0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2])).collect(),
+        |picture| {
+            picture
+                .pixels()
+                .map(|pixel| 0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]))
+                .collect()
+        },
     )
 }
 
@@ -80,9 +95,13 @@ fn contrast(luma: &[f32]) -> Vec<f32> {
     let places = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
     places
         .map(|(x, y)| {
-            let (xs, ys) = ((x - SURROUNDINGS).max(0)..=(x + SURROUNDINGS).min(side - 1), (y - SURROUNDINGS).max(0)..=(y + SURROUNDINGS).min(side - 1));
+            let (xs, ys) = (
+                (x - SURROUNDINGS).max(0)..=(x + SURROUNDINGS).min(side - 1),
+                (y - SURROUNDINGS).max(0)..=(y + SURROUNDINGS).min(side - 1),
+            );
             let count = xs.clone().count() * ys.clone().count();
-            at(x, y) - ys.flat_map(|v| xs.clone().map(move |u| (u, v))).map(|(u, v)| at(u, v)).sum::<f32>() / count as f32
+            at(x, y)
+                - ys.flat_map(|v| xs.clone().map(move |u| (u, v))).map(|(u, v)| at(u, v)).sum::<f32>() / count as f32
         })
         .collect()
 }
@@ -114,7 +133,14 @@ mod tests {
     fn texture(seed: u32, shift: (i32, i32), gain: f32) -> Vec<f32> {
         let side = SIDE as i32;
         let places = (0..side).flat_map(|y| (0..side).map(move |x| (x + shift.0, y + shift.1)));
-        places.map(|(x, y)| gain * (((x as f32) * 0.31 + seed as f32).sin() * ((y as f32) * 0.27 * (1.0 + seed as f32 / 7.0)).cos() * 60.0 + 120.0)).collect()
+        places
+            .map(|(x, y)| {
+                gain * (((x as f32) * 0.31 + seed as f32).sin()
+                    * ((y as f32) * 0.27 * (1.0 + seed as f32 / 7.0)).cos()
+                    * 60.0
+                    + 120.0)
+            })
+            .collect()
     }
 
     #[test]

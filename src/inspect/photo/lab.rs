@@ -11,7 +11,8 @@ pub fn lab(rgb: [u8; 3]) -> Lab {
     let x = (0.412_456_4 * r + 0.357_576_1 * g + 0.180_437_5 * b) / 0.950_47;
     let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b;
     let z = (0.019_333_9 * r + 0.119_192 * g + 0.950_304_1 * b) / 1.088_83;
-    let [x, y, z] = [x, y, z].map(|t: f32| if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 });
+    let [x, y, z] =
+        [x, y, z].map(|t: f32| if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 });
     Lab { l: 116.0 * y - 16.0, a: 500.0 * (x - y), b: 200.0 * (y - z) }
 }
 
@@ -29,7 +30,11 @@ pub struct LabPlane {
 
 impl LabPlane {
     pub fn of(picture: &RgbImage) -> Self {
-        Self { width: picture.width() as usize, height: picture.height() as usize, colours: picture.pixels().map(|pixel| lab(pixel.0)).collect() }
+        Self {
+            width: picture.width() as usize,
+            height: picture.height() as usize,
+            colours: picture.pixels().map(|pixel| lab(pixel.0)).collect(),
+        }
     }
 
     pub fn at(&self, x: usize, y: usize) -> Lab {

@@ -9,7 +9,8 @@ use crate::vocabulary::photo::Measure;
 pub fn lightness_difference(view: &View, head: &Head) -> Measure<f32> {
     let pixels = face_pixels(view, head);
     let mean = |right: bool| {
-        let half: Vec<f32> = pixels.iter().filter(|pixel| (pixel.side > 0.0) == right).map(|pixel| pixel.colour.l).collect();
+        let half: Vec<f32> =
+            pixels.iter().filter(|pixel| (pixel.side > 0.0) == right).map(|pixel| pixel.colour.l).collect();
         (half.len() >= LEAST_PIXELS).then(|| half.iter().sum::<f32>() / half.len() as f32)
     };
     let (min, max) = head.mesh.bounds();

@@ -1,5 +1,6 @@
 //! The one-inch photo: from the bytes of a file to what can be measured on it, one measure in one file.
-//! Judges nothing and names no threshold (the rule pack's bounds of white come in as settings). A broken photo is no error: its measures say that they could
+//! Judges nothing and names no threshold (the rule pack's bounds of white come in as settings). A broken photo is no
+//! error: its measures say that they could
 //! not be assessed.
 
 mod background;
@@ -48,12 +49,19 @@ use face::{Head, View};
 use image::RgbImage;
 use spectrum::Spectrum;
 
-/// Everything that can be told of the photo in `file`. `settings` gives the bounds of white; `id_card` is the front of the applicant's ID card.
+/// Everything that can be told of the photo in `file`. `settings` gives the bounds of white; `id_card` is the front of
+/// the applicant's ID card.
 /// Without `models` the measures of the face are not assessed, and the background is found less surely.
 ///
 /// # Errors
 /// The models have failed: nothing is known of the photo.
-pub fn inspect(file: &str, bytes: &[u8], settings: &PhotoSettings, models: Option<&FaceModels>, id_card: Option<&RgbImage>) -> Result<PhotoFacts, ModelError> {
+pub fn inspect(
+    file: &str,
+    bytes: &[u8],
+    settings: &PhotoSettings,
+    models: Option<&FaceModels>,
+    id_card: Option<&RgbImage>,
+) -> Result<PhotoFacts, ModelError> {
     let (mut facts, orientation) = file_measures(file, bytes);
     match decode::decode(bytes, facts.dimensions, orientation) {
         Ok(photo) => measure_picture(&mut facts, &photo, settings, models, id_card)?,
@@ -93,7 +101,8 @@ fn measure_picture(
 ) -> Result<(), ModelError> {
     facts.dimensions = Some(photo.dimensions());
     if facts.complete.value() != Some(&false) {
-        facts.complete = complete::unfilled(photo).map_or_else(|| complete::decoded(&facts.complete), |region| Measure::at(false, region));
+        facts.complete = complete::unfilled(photo)
+            .map_or_else(|| complete::decoded(&facts.complete), |region| Measure::at(false, region));
     }
     facts.chroma = rounded(chroma::chroma(photo));
     let view = models.map(|models| View::of(photo, models)).transpose()?;
@@ -106,11 +115,16 @@ fn measure_picture(
     if let Some((view, head)) = face {
         facts.sharpness = rounded(sharpness::sharpness(photo, view, head));
         facts.id_portrait_similarity = match (id_card, models) {
-            (Some(card), Some(models)) => rounded(id_portrait_similarity::id_portrait_similarity(view, head, card, models)?),
+            (Some(card), Some(models)) => {
+                rounded(id_portrait_similarity::id_portrait_similarity(view, head, card, models)?)
+            }
             _ => Measure::not_assessed("there is no picture of the ID card's front"),
         };
     }
-    let spectrum = Spectrum::around(photo, face.map_or_else(|| picture_middle(photo), |(view, head)| view.in_photo(head.mesh.point(NOSE_TIP))));
+    let spectrum = Spectrum::around(
+        photo,
+        face.map_or_else(|| picture_middle(photo), |(view, head)| view.in_photo(head.mesh.point(NOSE_TIP))),
+    );
     facts.effective_resolution = rounded(effective_resolution::effective_resolution(&spectrum));
     facts.moire = rounded(moire::moire(&spectrum, &facts.effective_resolution));
     facts.perceptual_hashes = perceptual_hashes::perceptual_hashes(photo, face);
@@ -123,7 +137,12 @@ fn picture_middle(photo: &RgbImage) -> [f32; 2] {
 }
 
 fn measure_face(facts: &mut PhotoFacts, view: &View) {
-    facts.faces = Measure::of(view.detections.iter().map(|face| Face { region: view.region(face.min, face.max), score: thousandths(face.score) }).collect());
+    facts.faces = Measure::of(
+        view.detections
+            .iter()
+            .map(|face| Face { region: view.region(face.min, face.max), score: thousandths(face.score) })
+            .collect(),
+    );
     let head = match &view.head {
         Ok(head) => head,
         Err(why) => {
@@ -148,14 +167,16 @@ fn measure_face(facts: &mut PhotoFacts, view: &View) {
         *fact = rounded(measure(view, head));
     }
     facts.head_cropped = head_cropped::head_cropped(view, head);
-    facts.clothing_like_background = rounded(clothing_like_background::clothing_like_background(view, head, &facts.background));
+    facts.clothing_like_background =
+        rounded(clothing_like_background::clothing_like_background(view, head, &facts.background));
     measure_coverings(facts, view);
 }
 
 /// What covers a face makes its landmarks uncertain: these measures make do with them.
 fn measure_coverings(facts: &mut PhotoFacts, view: &View) {
     if let Some(head) = view.any_head() {
-        facts.eye_region_darkness = eye_region_darkness::eye_region_darkness(view, head).map(|both| both.map(thousandths));
+        facts.eye_region_darkness =
+            eye_region_darkness::eye_region_darkness(view, head).map(|both| both.map(thousandths));
         facts.eye_glare = rounded(eye_glare::eye_glare(view, head));
         facts.lower_face_difference = rounded(lower_face_difference::lower_face_difference(view, head));
         facts.head_covering = rounded(head_covering::head_covering(view, head));
@@ -203,7 +224,9 @@ fn nothing_measured(file: &str, format: FileFormat, bytes: u64) -> PhotoFacts {
 fn undecodable(facts: &mut PhotoFacts, why: &str) {
     let why = format!("the picture does not decode: {why}");
     facts.complete = match facts.format {
-        FileFormat::Jpeg | FileFormat::Png | FileFormat::Webp | FileFormat::Bmp | FileFormat::Tiff => Measure::of(false),
+        FileFormat::Jpeg | FileFormat::Png | FileFormat::Webp | FileFormat::Bmp | FileFormat::Tiff => {
+            Measure::of(false)
+        }
         _ => Measure::not_assessed(&why),
     };
     facts.chroma = Measure::not_assessed(&why);
@@ -250,7 +273,7 @@ fn rounded(measure: Measure<f32>) -> Measure<f32> {
     match measure {
         Measure::Value { value, region } if value.is_finite() => Measure::Value { value: thousandths(value), region },
         Measure::Value { .. } => Measure::not_assessed("the measure has no finite value"),
-        not_assessed => not_assessed,
+        not_assessed @ Measure::NotAssessed { .. } => not_assessed,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Strength of periodic stripes, as a screen (or a halftone print) photographed again leaves them.
-//! Finds patterns, not their cause: a striped shirt in the middle of the picture has one too; a re-shot glossy print has none.
+//! Finds patterns, not their cause: a striped shirt in the middle of the picture has one too; a re-shot glossy print
+//! has none.
 
 use super::spectrum::{SIDE, Spectrum};
 use crate::vocabulary::photo::Measure;
@@ -11,7 +12,8 @@ pub fn moire(spectrum: &Spectrum, effective_resolution: &Measure<f32>) -> Measur
         return Measure::not_assessed("the picture is blurred or enlarged, stripes cannot be told");
     }
     let half = SIDE as i32 / 2;
-    let decades: Vec<f32> = (-half..half).flat_map(|y| (-half..half).map(move |x| (x, y))).map(|(x, y)| spectrum.at(x, y)).collect();
+    let decades: Vec<f32> =
+        (-half..half).flat_map(|y| (-half..half).map(move |x| (x, y))).map(|(x, y)| spectrum.at(x, y)).collect();
     let sums = Sums::of(&decades);
     let mut strongest = 0.0_f32;
     for y in 0..=half - 1 - SURROUNDINGS {
@@ -52,7 +54,8 @@ impl Sums {
         let mut sums = vec![0.0; stride * stride];
         for (index, &value) in values.iter().enumerate() {
             let (x, y) = (index % SIDE + 1, index / SIDE + 1);
-            sums[y * stride + x] = f64::from(value) + sums[(y - 1) * stride + x] + sums[y * stride + x - 1] - sums[(y - 1) * stride + x - 1];
+            sums[y * stride + x] = f64::from(value) + sums[(y - 1) * stride + x] + sums[y * stride + x - 1]
+                - sums[(y - 1) * stride + x - 1];
         }
         Self(sums)
     }
@@ -61,7 +64,8 @@ impl Sums {
     fn mean(&self, (x, y): (usize, usize), reach: usize) -> f32 {
         let stride = SIDE + 1;
         let (x0, x1, y0, y1) = (x - reach, x + reach + 1, y - reach, y + reach + 1);
-        let sum = self.0[y1 * stride + x1] - self.0[y0 * stride + x1] - self.0[y1 * stride + x0] + self.0[y0 * stride + x0];
+        let sum =
+            self.0[y1 * stride + x1] - self.0[y0 * stride + x1] - self.0[y1 * stride + x0] + self.0[y0 * stride + x0];
         (sum / ((2 * reach + 1) * (2 * reach + 1)) as f64) as f32
     }
 }
@@ -81,7 +85,9 @@ mod tests {
                 image::Rgb([(if head { 150.0 } else { 235.0 } + noise + stripe) as u8; 3])
             })
         };
-        let measured = |picture: &RgbImage| moire(&Spectrum::around(picture, [147.0, 206.0]), &Measure::default()).value().copied().unwrap();
+        let measured = |picture: &RgbImage| {
+            moire(&Spectrum::around(picture, [147.0, 206.0]), &Measure::default()).value().copied().unwrap()
+        };
         assert!(measured(&portrait(0.0)) < 1.2, "{}", measured(&portrait(0.0)));
         for stripes in [4.0, 8.0, 16.0] {
             assert!(measured(&portrait(stripes)) > 1.5, "{stripes}: {}", measured(&portrait(stripes)));

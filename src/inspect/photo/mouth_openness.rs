@@ -9,7 +9,10 @@ pub fn mouth_openness(view: &View, head: &Head) -> Measure<f32> {
     let mesh = &head.mesh;
     let (left, right) = (mesh.point(LEFT), mesh.point(RIGHT));
     let reach = mesh.between(LEFT, RIGHT) / 2.0;
-    let region = view.region([left[0] - reach / 2.0, left[1].min(right[1]) - reach], [right[0] + reach / 2.0, left[1].max(right[1]) + reach]);
+    let region = view.region(
+        [left[0] - reach / 2.0, left[1].min(right[1]) - reach],
+        [right[0] + reach / 2.0, left[1].max(right[1]) + reach],
+    );
     Measure::at(mesh.between(UPPER, LOWER) / mesh.between(LEFT, RIGHT).max(f32::EPSILON), region)
 }
 

@@ -19,7 +19,9 @@ mod tests {
 
     #[test]
     fn padding_is_counted_wherever_it_lies() {
-        let segment = |marker: u8, length: u16| [&[0xFF, marker], &length.to_be_bytes()[..], &vec![b'x'; usize::from(length) - 2]].concat();
+        let segment = |marker: u8, length: u16| {
+            [&[0xFF, marker], &length.to_be_bytes()[..], &vec![b'x'; usize::from(length) - 2]].concat()
+        };
         let file = |parts: &[Vec<u8>]| [vec![0xFF, 0xD8], parts.concat()].concat();
         let end = vec![0xFF, 0xD9];
         for (name, bytes, expected) in [

@@ -7,10 +7,15 @@ use super::face::{Head, View, middle};
 use image::RgbImage;
 use std::sync::LazyLock;
 
-/// Of the whole picture; then, if a face was found, of the upright face. 16 hex digits each; a picture and its mirror image have the same.
+/// Of the whole picture; then, if a face was found, of the upright face. 16 hex digits each; a picture and its mirror
+/// image have the same.
 /// Copies are near in *every* hash that both have: the whole picture's alone is near for many people in the same pose.
 pub fn perceptual_hashes(picture: &RgbImage, face: Option<(&View, &Head)>) -> Vec<String> {
-    let whole = if picture.width() >= SIDE && picture.height() >= SIDE { reduced(picture, SIDE, SIDE) } else { bilinear(picture, SIDE, SIDE) };
+    let whole = if picture.width() >= SIDE && picture.height() >= SIDE {
+        reduced(picture, SIDE, SIDE)
+    } else {
+        bilinear(picture, SIDE, SIDE)
+    };
     let face = face.map(|(view, head)| aligned(view, head));
     let pictures = std::iter::once(whole).chain(face);
     pictures.map(|picture| format!("{:016x}", hash(&frequencies(&picture)))).collect()
@@ -35,18 +40,31 @@ fn aligned(view: &View, head: &Head) -> RgbImage {
     let eyes = middle(left, right);
     let down = 0.35 * apart;
     let crop = Crop { centre: [eyes[0] - angle.sin() * down, eyes[1] + angle.cos() * down], side: apart * 3.2, angle };
-    let values = crop.pixels(&view.picture, 4 * SIDE as usize).into_iter().map(|value| (value * 255.0).round() as u8).collect();
-    RgbImage::from_raw(4 * SIDE, 4 * SIDE, values).map_or_else(|| RgbImage::new(SIDE, SIDE), |large| reduced(&large, SIDE, SIDE))
+    let values =
+        crop.pixels(&view.picture, 4 * SIDE as usize).into_iter().map(|value| (value * 255.0).round() as u8).collect();
+    RgbImage::from_raw(4 * SIDE, 4 * SIDE, values)
+        .map_or_else(|| RgbImage::new(SIDE, SIDE), |large| reduced(&large, SIDE, SIDE))
 }
 
-/// The lowest frequencies of the discrete cosine transform without the mean, as whole numbers, with how often each waves across.
+/// The lowest frequencies of the discrete cosine transform without the mean, as whole numbers, with how often each
+/// waves across.
 fn frequencies(picture: &RgbImage) -> Vec<(usize, i64)> {
     // BT.601 in 1/1000, whole numbers: the same on every machine.
-    let luma: Vec<i32> = picture.pixels().map(|pixel| 299 * i32::from(pixel[0]) + 587 * i32::from(pixel[1]) + 114 * i32::from(pixel[2])).collect();
+    let luma: Vec<i32> = picture
+        .pixels()
+        .map(|pixel| 299 * i32::from(pixel[0]) + 587 * i32::from(pixel[1]) + 114 * i32::from(pixel[2]))
+        .collect();
     let cosine = &*COSINE;
-    let across: Vec<[f64; FREQUENCIES + 1]> =
-        luma.chunks_exact(SIDE as usize).map(|row| std::array::from_fn(|u| row.iter().zip(&cosine[u]).map(|(&value, cosine)| f64::from(value) * cosine).sum())).collect();
-    let places = (0..FREQUENCIES).flat_map(|v| (0..FREQUENCIES).map(move |u| (u, v))).filter(|&(u, v)| u + v > 0).chain([(0, FREQUENCIES)]);
+    let across: Vec<[f64; FREQUENCIES + 1]> = luma
+        .chunks_exact(SIDE as usize)
+        .map(|row| {
+            std::array::from_fn(|u| row.iter().zip(&cosine[u]).map(|(&value, cosine)| f64::from(value) * cosine).sum())
+        })
+        .collect();
+    let places = (0..FREQUENCIES)
+        .flat_map(|v| (0..FREQUENCIES).map(move |u| (u, v)))
+        .filter(|&(u, v)| u + v > 0)
+        .chain([(0, FREQUENCIES)]);
     places
         .map(|(u, v)| {
             let sum: f64 = across.iter().zip(&cosine[v]).map(|(row, cosine)| row[u] * cosine).sum();
@@ -56,7 +74,8 @@ fn frequencies(picture: &RgbImage) -> Vec<(usize, i64)> {
         .collect()
 }
 
-/// What waves an even number of times across, against its median; then what waves an odd number of times, by strength alone,
+/// What waves an even number of times across, against its median; then what waves an odd number of times, by strength
+/// alone,
 /// against the median strength: mirroring turns only the sign of the latter.
 fn hash(frequencies: &[(usize, i64)]) -> u64 {
     let (odd, even): (Vec<_>, Vec<_>) = frequencies.iter().partition(|(u, _)| u % 2 == 1);
@@ -72,8 +91,11 @@ fn hash(frequencies: &[(usize, i64)]) -> u64 {
 }
 
 /// `COSINE[u][x]` = cos((2x + 1) u π / 64).
-static COSINE: LazyLock<[[f64; SIDE as usize]; FREQUENCIES + 1]> =
-    LazyLock::new(|| std::array::from_fn(|u| std::array::from_fn(|x| ((2 * x + 1) as f64 * u as f64 * std::f64::consts::PI / f64::from(2 * SIDE)).cos())));
+static COSINE: LazyLock<[[f64; SIDE as usize]; FREQUENCIES + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|u| {
+        std::array::from_fn(|x| ((2 * x + 1) as f64 * u as f64 * std::f64::consts::PI / f64::from(2 * SIDE)).cos())
+    })
+});
 
 #[cfg(test)]
 mod tests {
@@ -83,12 +105,17 @@ mod tests {
     fn picture(seed: u32) -> RgbImage {
         let blobs: Vec<[f32; 4]> = (0..9)
             .map(|i| {
-                let random = |salt: u32| ((seed * 7919 + i * 104_729 + salt * 15_485_863).wrapping_mul(2_654_435_761) >> 16) as f32 % 1000.0 / 1000.0;
+                let random = |salt: u32| {
+                    ((seed * 7919 + i * 104_729 + salt * 15_485_863).wrapping_mul(2_654_435_761) >> 16) as f32 % 1000.0
+                        / 1000.0
+                };
                 [random(1) * 295.0, random(2) * 413.0, 20.0 + random(3) * 70.0, random(4) * 255.0]
             })
             .collect();
         RgbImage::from_fn(295, 413, |x, y| {
-            let value = blobs.iter().fold(250.0, |value, b| if (x as f32 - b[0]).hypot(y as f32 - b[1]) < b[2] { b[3] } else { value });
+            let value = blobs
+                .iter()
+                .fold(250.0, |value, b| if (x as f32 - b[0]).hypot(y as f32 - b[1]) < b[2] { b[3] } else { value });
             image::Rgb([value as u8; 3])
         })
     }

@@ -9,5 +9,11 @@ pub fn roll(view: &View, head: &Head) -> Measure<f32> {
     let [left, right] = head.mesh.eyes();
     let reach = head.mesh.eye_distance() / 2.0;
     let degrees = (right[1] - left[1]).atan2(right[0] - left[0]).to_degrees();
-    Measure::at(degrees, view.region([left[0] - reach, left[1].min(right[1]) - reach], [right[0] + reach, left[1].max(right[1]) + reach]))
+    Measure::at(
+        degrees,
+        view.region(
+            [left[0] - reach, left[1].min(right[1]) - reach],
+            [right[0] + reach, left[1].max(right[1]) + reach],
+        ),
+    )
 }

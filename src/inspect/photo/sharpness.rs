@@ -13,14 +13,22 @@ pub fn sharpness(photo: &RgbImage, view: &View, head: &Head) -> Measure<f32> {
     let [left, right] = head.mesh.eyes();
     let apart = head.mesh.eye_distance();
     let eyes = [(left[0] + right[0]) / 2.0, (left[1] + right[1]) / 2.0];
-    let region = view.region([eyes[0] - 0.9 * apart, eyes[1] - 0.6 * apart], [eyes[0] + 0.9 * apart, eyes[1] + 1.4 * apart]);
+    let region =
+        view.region([eyes[0] - 0.9 * apart, eyes[1] - 0.6 * apart], [eyes[0] + 0.9 * apart, eyes[1] + 1.4 * apart]);
     if region.width < LEAST_ACROSS || region.height < LEAST_ACROSS {
         return Measure::not_assessed(format!("the face is under {LEAST_ACROSS} pixels across"));
     }
     let face = crop_imm(photo, region.x, region.y, region.width, region.height).to_image();
     let height = (u64::from(region.height) * u64::from(ACROSS)).div_ceil(u64::from(region.width)).clamp(3, 1024) as u32;
-    let face = if region.width > ACROSS { reduced(&face, ACROSS, height) } else { super::decode::bilinear(&face, ACROSS, height) };
-    let luma: Vec<f32> = face.pixels().map(|pixel| 0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2])).collect();
+    let face = if region.width > ACROSS {
+        reduced(&face, ACROSS, height)
+    } else {
+        super::decode::bilinear(&face, ACROSS, height)
+    };
+    let luma: Vec<f32> = face
+        .pixels()
+        .map(|pixel| 0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]))
+        .collect();
     let mean = luma.iter().sum::<f32>() / luma.len() as f32;
     let gain = (128.0 / mean.max(1.0)).min(4.0);
     Measure::at(laplacian_variance(&luma, face.width() as usize) * gain * gain, region)

@@ -7,7 +7,8 @@ use std::f32::consts::PI;
 /// Pixels on a side; a power of two.
 pub const SIDE: usize = 256;
 
-/// log10 of the power at each frequency of a `SIDE`² square; index [row, column] by whole cycles per side, negative ones wrapped.
+/// log10 of the power at each frequency of a `SIDE`² square; index [row, column] by whole cycles per side, negative
+/// ones wrapped.
 pub struct Spectrum {
     decades: Vec<f32>,
 }
@@ -52,7 +53,8 @@ fn luma_square(photo: &RgbImage, centre: [f32; 2]) -> Vec<f32> {
             0.299 * r + 0.587 * g + 0.114 * b
         })
     };
-    let square: Vec<Option<f32>> = (0..SIDE * SIDE).map(|index| luma(left + (index % SIDE) as i64, top + (index / SIDE) as i64)).collect();
+    let square: Vec<Option<f32>> =
+        (0..SIDE * SIDE).map(|index| luma(left + (index % SIDE) as i64, top + (index / SIDE) as i64)).collect();
     let (sum, count) = square.iter().flatten().fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
     let mean = sum / count.max(1) as f32;
     square.into_iter().map(|value| value.unwrap_or(mean)).collect()

@@ -30,10 +30,17 @@ pub enum PictureError {
 impl PictureError {
     /// Was it refused for what it claims (→ `input-refused`) rather than unreadable (→ `material-unreadable`)?
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::TooManyPixels { .. } | Self::TooManyPages { .. } | Self::TooManyBytes { .. } | Self::OverReader { .. })
+        matches!(
+            self,
+            Self::TooManyPixels { .. }
+                | Self::TooManyPages { .. }
+                | Self::TooManyBytes { .. }
+                | Self::OverReader { .. }
+        )
     }
 
-    /// The error for a page whose header claims `width` × `height`, if that is over `limit` pixels or no picture at all.
+    /// The error for a page whose header claims `width` × `height`, if that is over `limit` pixels or no picture at
+    /// all.
     pub(super) fn check_size(format: FileFormat, width: u64, height: u64, limit: u64) -> Result<(), Self> {
         if width == 0 || height == 0 {
             return Err(Self::Corrupt { format, why: "宽或高为 0".into() });

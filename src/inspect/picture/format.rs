@@ -13,7 +13,9 @@ pub fn sniff(bytes: &[u8]) -> FileFormat {
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => FileFormat::Tiff,
         [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_heif(brand) => FileFormat::Heic,
         // "BM" alone is two letters of any text: the reserved fields must be zero and the header's size a known one.
-        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, 12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0, ..] => FileFormat::Bmp,
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, 12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0, ..] => {
+            FileFormat::Bmp
+        }
         _ if bytes[..bytes.len().min(1024)].windows(5).any(|w| w == b"%PDF-") => FileFormat::Pdf,
         _ => FileFormat::Unknown,
     }

@@ -35,7 +35,8 @@ impl<'a> JpegSource<'a> {
         let (width, height) = decoder.dimensions().ok_or_else(|| corrupt(&"没有图像尺寸"))?;
         let (width, height) = (width as u32, height as u32);
         PictureError::check_size(FileFormat::Jpeg, width.into(), height.into(), limits.max_pixels)?;
-        let orientation = decoder.exif().and_then(|e| Orientation::from_exif_chunk(e)).unwrap_or(Orientation::NoTransforms);
+        let orientation =
+            decoder.exif().and_then(|e| Orientation::from_exif_chunk(e)).unwrap_or(Orientation::NoTransforms);
         let color = decoder.input_colorspace().unwrap_or(ColorSpace::YCbCr);
         Ok(Self { bytes, width, height, orientation, color })
     }
@@ -93,7 +94,8 @@ impl<'a> JpegSource<'a> {
     }
 
     fn decode_into(&self, buffer: &mut [u8], color: ColorSpace, strict: bool) -> Result<(), String> {
-        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(self.bytes), options(strict).jpeg_set_out_colorspace(color));
+        let mut decoder =
+            JpegDecoder::new_with_options(ZCursor::new(self.bytes), options(strict).jpeg_set_out_colorspace(color));
         decoder.decode_into(buffer).map_err(|e| e.to_string())
     }
 }
@@ -114,7 +116,8 @@ fn rows_before_fill(buffer: &[u8], row: usize) -> usize {
     rows.len() - untouched
 }
 
-/// Does the end-of-image marker follow the first scan? In entropy-coded data `FF` is stuffed, so a plain search is exact.
+/// Does the end-of-image marker follow the first scan? In entropy-coded data `FF` is stuffed, so a plain search is
+/// exact.
 fn has_end_marker(bytes: &[u8]) -> bool {
     let scan = segments(bytes).find(|(marker, _)| *marker == 0xDA).map_or(bytes.len(), |(_, at)| at);
     bytes[scan..].windows(2).any(|w| w == [0xFF, 0xD9])

@@ -1,5 +1,6 @@
 //! From the bytes of a file to upright pixels, one source a page, within limits.
-//! Opens no file, trusts no extension, and judges nothing: a picture that cannot be opened is a [`PictureError`] with its reason.
+//! Opens no file, trusts no extension, and judges nothing: a picture that cannot be opened is a [`PictureError`] with
+//! its reason.
 
 mod caught;
 mod error;
@@ -48,9 +49,13 @@ pub fn open<'a>(bytes: &'a [u8], limits: &LimitSettings) -> Result<Vec<PageSourc
         }
         FileFormat::Empty => Err(PictureError::Empty),
         FileFormat::Unknown => Err(PictureError::UnknownFormat),
-        FileFormat::Gif | FileFormat::Heic => Err(PictureError::Unsupported { format, why: "本工具不解码此格式，请转为 JPG 或 PDF".into() }),
+        FileFormat::Gif | FileFormat::Heic => {
+            Err(PictureError::Unsupported { format, why: "本工具不解码此格式，请转为 JPG 或 PDF".into() })
+        }
         FileFormat::Jpeg => jpeg::JpegSource::open(bytes, limits).map(|s| one(format, s.size(), Content::Jpeg(s))),
-        FileFormat::Png | FileFormat::Webp | FileFormat::Bmp => raster::RasterSource::open(bytes, format, limits).map(|s| one(format, s.size(), Content::Raster(s))),
+        FileFormat::Png | FileFormat::Webp | FileFormat::Bmp => {
+            raster::RasterSource::open(bytes, format, limits).map(|s| one(format, s.size(), Content::Raster(s)))
+        }
         FileFormat::Tiff => {
             let pages = tiff::pages(bytes, limits)?;
             Ok(pages.into_iter().map(|p| PageSource { format, size: p.size(), content: Content::Tiff(p) }).collect())
@@ -58,7 +63,8 @@ pub fn open<'a>(bytes: &'a [u8], limits: &LimitSettings) -> Result<Vec<PageSourc
     })
 }
 
-/// All pixels of a PNG, WebP, BMP, or of a TIFF's first page, as they are stored: for the photo, which is measured before it is changed.
+/// All pixels of a PNG, WebP, BMP, or of a TIFF's first page, as they are stored: for the photo, which is measured
+/// before it is changed.
 ///
 /// # Errors
 /// As [`PageSource::luma`].
@@ -107,7 +113,8 @@ impl PageSource<'_> {
     }
 }
 
-/// [`caught`], but for PDF, which is decoded in a process of its own and caught there: what panics here is our own failure.
+/// [`caught`], but for PDF, which is decoded in a process of its own and caught there: what panics here is our own
+/// failure.
 fn guarded<T>(format: FileFormat, work: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
     if format == FileFormat::Pdf { work() } else { caught(format, work) }
 }

@@ -22,7 +22,8 @@ const UNITS_PER_INCH: f32 = 72.0;
 /// The renderer's own bound of a side, in pixels.
 const MAX_SIDE: f32 = u16::MAX as f32;
 
-/// PDF is a language to draw in, and what a page takes to be drawn is known only when it is: files of 500 bytes have taken all memory, or minutes. So it is
+/// PDF is a language to draw in, and what a page takes to be drawn is known only when it is: files of 500 bytes have
+/// taken all memory, or minutes. So it is
 /// read apart from this process, each time anew: what comes of a page depends on the file alone.
 pub const JOB: Job = Job { name: "pdf", work: answer };
 
@@ -60,11 +61,17 @@ pub(super) struct PdfPage<'a> {
     limits: LimitSettings,
 }
 
-/// All pages, unrendered. A picture inside that is over the pixel limit refuses the whole file: rendering would decode it.
+/// All pages, unrendered. A picture inside that is over the pixel limit refuses the whole file: rendering would decode
+/// it.
 pub(super) fn pages<'a>(bytes: &'a [u8], limits: &LimitSettings) -> Result<Vec<PdfPage<'a>>, PictureError> {
-    let (answer, _) = ask(bytes, &Asked { max_pixels: limits.max_pixels, max_pages: limits.max_pdf_pages, page: None }, limits)?;
+    let (answer, _) =
+        ask(bytes, &Asked { max_pixels: limits.max_pixels, max_pages: limits.max_pdf_pages, page: None }, limits)?;
     let Answer::Pages(sizes) = answer else { return Err(broken("没有页面")) };
-    Ok(sizes.into_iter().enumerate().map(|(index, size)| PdfPage { bytes, index, size, limits: limits.clone() }).collect())
+    Ok(sizes
+        .into_iter()
+        .enumerate()
+        .map(|(index, size)| PdfPage { bytes, index, size, limits: limits.clone() })
+        .collect())
 }
 
 impl PdfPage<'_> {
@@ -73,11 +80,15 @@ impl PdfPage<'_> {
         self.size
     }
 
-    /// The page on white paper at the largest size that `max_pixels` admits: rendered right there, not scaled afterwards.
+    /// The page on white paper at the largest size that `max_pixels` admits: rendered right there, not scaled
+    /// afterwards.
     pub fn render(&self, max_pixels: u32) -> Result<Rgb, PictureError> {
         let page = PageAsked { index: self.index, size: self.size, max_pixels };
-        let asked = Asked { max_pixels: self.limits.max_pixels, max_pages: self.limits.max_pdf_pages, page: Some(page) };
-        let (Answer::Page { width, height }, rgb) = ask(self.bytes, &asked, &self.limits)? else { return Err(broken("页面不存在")) };
+        let asked =
+            Asked { max_pixels: self.limits.max_pixels, max_pages: self.limits.max_pdf_pages, page: Some(page) };
+        let (Answer::Page { width, height }, rgb) = ask(self.bytes, &asked, &self.limits)? else {
+            return Err(broken("页面不存在"));
+        };
         let pixels = RgbImage::from_raw(width, height, rgb).ok_or_else(|| broken("渲染结果尺寸不符"))?;
         Ok(Decoded { pixels, scale: self.size.0 as f32 / width as f32, complete: true, fraction: 1.0 })
     }
@@ -89,11 +100,22 @@ fn broken(why: &str) -> PictureError {
 
 /// # Panics
 /// If there is no process to read in: our own failure, which must not look like the document's.
+#[expect(clippy::panic, reason = "caught by the pipeline as an internal error, which no document's error becomes")]
 fn ask(bytes: &[u8], asked: &Asked, limits: &LimitSettings) -> Result<(Answer, Vec<u8>), PictureError> {
     let request = serde_json::to_vec(asked).unwrap_or_default();
-    let mut answer = match apart::run(JOB, &request, bytes, Limits { bytes: limits.max_reader_bytes, seconds: limits.max_reader_seconds }) {
+    let mut answer = match apart::run(
+        JOB,
+        &request,
+        bytes,
+        Limits { bytes: limits.max_reader_bytes, seconds: limits.max_reader_seconds },
+    ) {
         Ok(answer) => answer,
-        Err(Ended::OfIts) => return Err(PictureError::OverReader { bytes: limits.max_reader_bytes, seconds: limits.max_reader_seconds }),
+        Err(Ended::OfIts) => {
+            return Err(PictureError::OverReader {
+                bytes: limits.max_reader_bytes,
+                seconds: limits.max_reader_seconds,
+            });
+        }
         Err(ours) => panic!("{ours}"),
     };
     let line = answer.iter().position(|b| *b == b'\n').unwrap_or(answer.len());
@@ -144,14 +166,24 @@ fn rendered(pdf: &Pdf, asked: &PageAsked) -> Result<(Answer, Vec<u8>), PictureEr
     let (page_width, page_height) = page.render_dimensions();
     // Half a pixel more than the target, so that the renderer's truncation to whole pixels meets it exactly.
     let scale = |pixels: u32, units: f32| (pixels as f32 + 0.5) / units;
-    let settings = PixmapSettings { x_scale: scale(width, page_width), y_scale: scale(height, page_height), bg_color: WHITE };
-    let pixmap = hayro::render(page, &RenderCache::new(), &InterpreterSettings::default(), &RenderSettings::default(), &settings);
+    let settings =
+        PixmapSettings { x_scale: scale(width, page_width), y_scale: scale(height, page_height), bg_color: WHITE };
+    let pixmap = hayro::render(
+        page,
+        &RenderCache::new(),
+        &InterpreterSettings::default(),
+        &RenderSettings::default(),
+        &settings,
+    );
     let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
-    Ok((Answer::Page { width, height }, pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect()))
+    Ok((
+        Answer::Page { width, height },
+        pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect(),
+    ))
 }
 
 fn size_at_dpi(pdf: &Pdf, index: usize, max_pixels: u32) -> (u32, u32) {
-    let (width, height) = pdf.pages().get(index).map_or((1.0, 1.0), |p| p.render_dimensions());
+    let (width, height) = pdf.pages().get(index).map_or((1.0, 1.0), hayro::hayro_syntax::page::Page::render_dimensions);
     let pixels = |units: f32| (units * DPI / UNITS_PER_INCH).round().clamp(1.0, MAX_SIDE) as u32;
     fitted(pixels(width), pixels(height), max_pixels)
 }

@@ -13,7 +13,8 @@ pub struct Decoded<I> {
     pub scale: f32,
     /// Did the data reach to the last row?
     pub complete: bool,
-    /// 0–1: part of the rows (in the order of storage) that hold a picture. A truncated progressive JPEG may have all rows, coarsely.
+    /// 0–1: part of the rows (in the order of storage) that hold a picture. A truncated progressive JPEG may have all
+    /// rows, coarsely.
     pub fraction: f32,
 }
 
@@ -25,7 +26,12 @@ pub type Rgb = Decoded<RgbImage>;
 impl Rgb {
     /// The same page in grey (Rec. 709 weights, as the `image` crate's).
     pub fn into_luma(self) -> Luma {
-        Decoded { pixels: DynamicImage::ImageRgb8(self.pixels).into_luma8(), scale: self.scale, complete: self.complete, fraction: self.fraction }
+        Decoded {
+            pixels: DynamicImage::ImageRgb8(self.pixels).into_luma8(),
+            scale: self.scale,
+            complete: self.complete,
+            fraction: self.fraction,
+        }
     }
 }
 
@@ -51,9 +57,15 @@ fn finish<I>(raster: Raster, max_pixels: u32, into: fn(DynamicImage) -> I, wrap:
     let flat = wrap(into(on_white(raster.image)));
     let (width, height) = (flat.width(), flat.height());
     let (new_width, new_height) = fitted(width, height, max_pixels);
-    let mut image = if (new_width, new_height) == (width, height) { flat } else { resized(flat, new_width, new_height) };
+    let mut image =
+        if (new_width, new_height) == (width, height) { flat } else { resized(flat, new_width, new_height) };
     image.apply_orientation(raster.orientation);
-    Decoded { pixels: into(image), scale: width as f32 / new_width as f32, complete: raster.truncated_at.is_none(), fraction: raster.truncated_at.unwrap_or(1.0) }
+    Decoded {
+        pixels: into(image),
+        scale: width as f32 / new_width as f32,
+        complete: raster.truncated_at.is_none(),
+        fraction: raster.truncated_at.unwrap_or(1.0),
+    }
 }
 
 /// The size of at most `max_pixels` pixels with the same proportions; never larger than the picture, never 0.
@@ -70,7 +82,9 @@ pub(super) fn fitted(width: u32, height: u32, max_pixels: u32) -> (u32, u32) {
 /// Upright size of a picture stored as `width` × `height`.
 pub(super) fn upright(width: u32, height: u32, orientation: Orientation) -> (u32, u32) {
     match orientation {
-        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => (height, width),
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {
+            (height, width)
+        }
         _ => (width, height),
     }
 }
@@ -89,18 +103,20 @@ fn on_white(image: DynamicImage) -> DynamicImage {
     DynamicImage::ImageRgb8(rgb)
 }
 
-/// Area-averaging (a triangle filter scaled to the target's pixels): no aliasing of thin strokes. Only for 8-bit grey and RGB.
+/// Area-averaging (a triangle filter scaled to the target's pixels): no aliasing of thin strokes. Only for 8-bit grey
+/// and RGB.
 fn resized(image: DynamicImage, width: u32, height: u32) -> DynamicImage {
     let to = (width, height);
     let made = match &image {
-        DynamicImage::ImageLuma8(i) => {
-            yushen_pixels::gray(i.as_raw(), i.dimensions(), to, Filter::Bilinear).and_then(|p| GrayImage::from_raw(width, height, p)).map(DynamicImage::ImageLuma8)
-        }
-        DynamicImage::ImageRgb8(i) => {
-            yushen_pixels::rgb(i.as_raw(), i.dimensions(), to, Filter::Bilinear).and_then(|p| RgbImage::from_raw(width, height, p)).map(DynamicImage::ImageRgb8)
-        }
+        DynamicImage::ImageLuma8(i) => yushen_pixels::gray(i.as_raw(), i.dimensions(), to, Filter::Bilinear)
+            .and_then(|p| GrayImage::from_raw(width, height, p))
+            .map(DynamicImage::ImageLuma8),
+        DynamicImage::ImageRgb8(i) => yushen_pixels::rgb(i.as_raw(), i.dimensions(), to, Filter::Bilinear)
+            .and_then(|p| RgbImage::from_raw(width, height, p))
+            .map(DynamicImage::ImageRgb8),
         _ => None,
     };
-    // The fast way refuses nothing that 8-bit buffers of a checked size can be; the slow one is there so that no picture is lost if it does.
+    // The fast way refuses nothing that 8-bit buffers of a checked size can be; the slow one is there so that no
+    // picture is lost if it does.
     made.unwrap_or_else(|| image.resize_exact(width, height, image::imageops::FilterType::Triangle))
 }

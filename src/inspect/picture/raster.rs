@@ -33,11 +33,16 @@ impl<'a> RasterSource<'a> {
     }
 }
 
-/// Bytes that a decoder may take before it has come to the pixels, and for itself beside them: colour profiles and texts have under 4 MB, unless they are bombs.
+/// Bytes that a decoder may take before it has come to the pixels, and for itself beside them: colour profiles and
+/// texts have under 4 MB, unless they are bombs.
 const BESIDE: u64 = 64 << 20;
 
 /// The upright size and the orientation that a header states, checked against the limit.
-pub(super) fn header(bytes: &[u8], format: FileFormat, max_pixels: u64) -> Result<((u32, u32), Orientation), PictureError> {
+pub(super) fn header(
+    bytes: &[u8],
+    format: FileFormat,
+    max_pixels: u64,
+) -> Result<((u32, u32), Orientation), PictureError> {
     let (size, orientation, _) = looked_at(bytes, format, max_pixels)?;
     Ok((size, orientation))
 }
@@ -51,8 +56,13 @@ pub(super) fn decode(bytes: &[u8], format: FileFormat, max_pixels: u64) -> Resul
     Ok(Raster { image, orientation, truncated_at: None })
 }
 
-/// As [`header`], with the bytes of the decoded picture. These are bounded too: a pixel has up to 16, and then the limit on pixels says little.
-fn looked_at(bytes: &[u8], format: FileFormat, max_pixels: u64) -> Result<((u32, u32), Orientation, u64), PictureError> {
+/// As [`header`], with the bytes of the decoded picture. These are bounded too: a pixel has up to 16, and then the
+/// limit on pixels says little.
+fn looked_at(
+    bytes: &[u8],
+    format: FileFormat,
+    max_pixels: u64,
+) -> Result<((u32, u32), Orientation, u64), PictureError> {
     // TIFF's decoder takes the picture's bytes out of what it may have, and without the rest reads no orientation.
     let most = if format == FileFormat::Tiff { max_pixels.saturating_mul(16) } else { BESIDE };
     let mut decoder = decoder(bytes, format, most)?;

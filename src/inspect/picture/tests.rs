@@ -36,7 +36,11 @@ fn limits() -> LimitSettings {
 /// A picture that is dark at the top left and varied elsewhere, so that turning and truncating show.
 fn sample(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
-        if x < width / 4 && y < height / 4 { image::Rgb([10, 10, 10]) } else { image::Rgb([200, (x * 7 % 50) as u8 + 180, (y * 13 % 60) as u8 + 150]) }
+        if x < width / 4 && y < height / 4 {
+            image::Rgb([10, 10, 10])
+        } else {
+            image::Rgb([200, (x * 7 % 50) as u8 + 180, (y * 13 % 60) as u8 + 150])
+        }
     })
 }
 
@@ -68,7 +72,9 @@ fn png_bomb(side: u32) -> Vec<u8> {
     let mut out = encoded(sample(4, 4).into(), ImageFormat::Png);
     out[16..20].copy_from_slice(&side.to_be_bytes());
     out[20..24].copy_from_slice(&side.to_be_bytes());
-    let crc = out[12..29].iter().fold(u32::MAX, |crc, b| (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 }));
+    let crc = out[12..29].iter().fold(u32::MAX, |crc, b| {
+        (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 })
+    });
     out[29..33].copy_from_slice(&(!crc).to_be_bytes());
     out
 }
@@ -134,14 +140,18 @@ fn pdf(pages: usize, jpeg: &[u8], claimed: u32, extra: &str) -> Vec<u8> {
     let xref = out.len();
     out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
     offsets.iter().for_each(|o| out.extend(format!("{o:010} 00000 n \n").bytes()));
-    out.extend(format!("trailer\n<< /Size {} /Root 1 0 R {extra} >>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1).bytes());
+    out.extend(
+        format!("trailer\n<< /Size {} /Root 1 0 R {extra} >>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1).bytes(),
+    );
     out
 }
 
 fn locked_pdf() -> Vec<u8> {
     let key = "00".repeat(32);
     let id = "11".repeat(16);
-    let encrypt = format!("/ID [<{id}> <{id}>] /Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O <{key}> /U <{key}> >>");
+    let encrypt = format!(
+        "/ID [<{id}> <{id}>] /Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O <{key}> /U <{key}> >>"
+    );
     pdf(1, &jpeg(16, 16), 16, &encrypt)
 }
 
@@ -158,7 +168,13 @@ fn jpeg_12_bit() -> Vec<u8> {
 fn every_format_opens_whatever_its_name() {
     for (name, bytes, format, pages, size) in [
         ("jpeg", jpeg(64, 48), FileFormat::Jpeg, 1, (64, 48)),
-        ("grey jpeg", encoded(DynamicImage::ImageRgb8(sample(40, 30)).to_luma8().into(), ImageFormat::Jpeg), FileFormat::Jpeg, 1, (40, 30)),
+        (
+            "grey jpeg",
+            encoded(DynamicImage::ImageRgb8(sample(40, 30)).to_luma8().into(), ImageFormat::Jpeg),
+            FileFormat::Jpeg,
+            1,
+            (40, 30),
+        ),
         ("png", encoded(sample(30, 20).into(), ImageFormat::Png), FileFormat::Png, 1, (30, 20)),
         ("webp", encoded(sample(30, 20).into(), ImageFormat::WebP), FileFormat::Webp, 1, (30, 20)),
         ("bmp", encoded(sample(30, 20).into(), ImageFormat::Bmp), FileFormat::Bmp, 1, (30, 20)),
@@ -176,7 +192,8 @@ fn every_format_opens_whatever_its_name() {
             assert_eq!((grey.pixels.dimensions(), color.pixels.dimensions()), (page.size(), page.size()), "{name}");
             assert!(grey.complete && color.complete && grey.scale == 1.0, "{name}");
             let other = color.into_luma().pixels;
-            let apart = grey.pixels.iter().zip(other.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>() / grey.pixels.len() as u64;
+            let apart = grey.pixels.iter().zip(other.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>()
+                / grey.pixels.len() as u64;
             assert!(apart <= 12, "{name}: grey and colour differ by {apart}");
         }
     }
@@ -185,18 +202,27 @@ fn every_format_opens_whatever_its_name() {
 #[test]
 fn pages_of_a_tiff_are_told_apart() {
     let bytes = tiff(&[(10, false), (99, true), (240, false)]);
-    let shades: Vec<u8> = open(&bytes, &limits()).unwrap().iter().map(|p| p.luma(64).unwrap().pixels.get_pixel(3, 3).0[0]).collect();
+    let shades: Vec<u8> =
+        open(&bytes, &limits()).unwrap().iter().map(|p| p.luma(64).unwrap().pixels.get_pixel(3, 3).0[0]).collect();
     assert_eq!(shades, [10, 240]);
 }
 
 #[test]
 fn orientation_turns_the_dark_corner() {
     // Where the stored top-left corner comes to lie, for each EXIF value.
-    for (value, corner) in [(1, (0, 0)), (2, (1, 0)), (3, (1, 1)), (4, (0, 1)), (5, (0, 0)), (6, (1, 0)), (7, (1, 1)), (8, (0, 1))] {
+    for (value, corner) in
+        [(1, (0, 0)), (2, (1, 0)), (3, (1, 1)), (4, (0, 1)), (5, (0, 0)), (6, (1, 0)), (7, (1, 1)), (8, (0, 1))]
+    {
         let bytes = jpeg_oriented(64, 48, value);
         let page = &open(&bytes, &limits()).unwrap()[0];
         let grey = page.luma(u32::MAX).unwrap().pixels;
-        let at = |far: (u32, u32)| grey.get_pixel(if far.0 == 1 { grey.width() - 4 } else { 3 }, if far.1 == 1 { grey.height() - 4 } else { 3 }).0[0];
+        let at = |far: (u32, u32)| {
+            grey.get_pixel(
+                if far.0 == 1 { grey.width() - 4 } else { 3 },
+                if far.1 == 1 { grey.height() - 4 } else { 3 },
+            )
+            .0[0]
+        };
         for c in [(0, 0), (1, 0), (0, 1), (1, 1)] {
             assert_eq!(at(c) < 60, c == corner, "orientation {value}, corner {c:?}");
         }
@@ -222,7 +248,10 @@ fn a_truncated_jpeg_gives_what_is_there() {
     for (part, low, high) in [(0.9, 0.6, 1.0), (0.5, 0.25, 0.75)] {
         let cut = &whole[..(whole.len() as f32 * part) as usize];
         let page = &open(cut, &limits()).unwrap()[0];
-        for (complete, fraction) in [page.luma(u32::MAX).map(|d| (d.complete, d.fraction)).unwrap(), page.rgb(u32::MAX).map(|d| (d.complete, d.fraction)).unwrap()] {
+        for (complete, fraction) in [
+            page.luma(u32::MAX).map(|d| (d.complete, d.fraction)).unwrap(),
+            page.rgb(u32::MAX).map(|d| (d.complete, d.fraction)).unwrap(),
+        ] {
             assert!(!complete && (low..=high).contains(&fraction), "cut to {part}: {fraction}");
         }
     }
@@ -307,7 +336,8 @@ fn any_cut_and_any_flip_is_survived() {
 fn decode_times() {
     let dir = std::env::var("YUSHEN_PICTURES").expect("YUSHEN_PICTURES names a folder");
     let wide = LimitSettings { max_pixels: 200_000_000, ..limits() };
-    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect();
     paths.sort();
     for path in paths {
         let bytes = std::fs::read(&path).unwrap();
@@ -325,6 +355,11 @@ fn decode_times() {
         let luma = time(&|| drop(page.luma(u32::MAX)));
         let small = time(&|| drop(page.luma(3_000_000)));
         let rgb = time(&|| drop(page.rgb(u32::MAX)));
-        println!("{} {:?} {:?}: luma {luma:.0} ms, luma 3 MP {small:.0} ms, rgb {rgb:.0} ms", path.display(), page.format(), page.size());
+        println!(
+            "{} {:?} {:?}: luma {luma:.0} ms, luma 3 MP {small:.0} ms, rgb {rgb:.0} ms",
+            path.display(),
+            page.format(),
+            page.size()
+        );
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn pages<'a>(bytes: &'a [u8], limits: &LimitSettings) -> Result<Vec<T
         .into_iter()
         .enumerate()
         .map(|(i, offset)| {
-            let mut page = TiffPage { bytes, directory: (i > 0).then_some(offset), size: (0, 0), max_pixels: limits.max_pixels };
+            let mut page =
+                TiffPage { bytes, directory: (i > 0).then_some(offset), size: (0, 0), max_pixels: limits.max_pixels };
             page.size = raster::header(&page.as_first(), FileFormat::Tiff, limits.max_pixels)?.0;
             Ok(page)
         })

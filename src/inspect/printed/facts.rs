@@ -1,4 +1,5 @@
-//! From a run of printed characters to a fact of one of the common kinds: name, citizen number, certificate number, listed text, level, date.
+//! From a run of printed characters to a fact of one of the common kinds: name, citizen number, certificate number,
+//! listed text, level, date.
 //! The caller says which characters these are.
 
 use super::page::PrintedPage;
@@ -18,7 +19,8 @@ const CLEAR: f32 = 0.93;
 /// 0–1: print that reads as no date is rather misread than misprinted.
 const IMPOSSIBLE: f32 = 0.6;
 
-/// A value's confidence when a plausibility that every right value has (check digit, birth date of the number) fails it and both readings say so.
+/// A value's confidence when a plausibility that every right value has (check digit, birth date of the number) fails it
+/// and both readings say so.
 const IMPLAUSIBLE: f32 = 0.92;
 /// … and when the readings do not agree.
 const IMPLAUSIBLE_UNSURE: f32 = 0.6;
@@ -44,12 +46,18 @@ impl PrintedPage<'_> {
     ///
     /// # Errors
     /// An engine failed.
-    pub fn certificate_number_fact(&self, glyphs: &[Glyph], expected: Option<&str>, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+    pub fn certificate_number_fact(
+        &self,
+        glyphs: &[Glyph],
+        expected: Option<&str>,
+        cx: &DocumentContext,
+    ) -> Result<Fact<String>, OcrError> {
         let clear = expected.is_none() && least(glyphs) >= CLEAR;
         let fact = if clear { self.fact(glyphs) } else { self.accurate_fact(glyphs, expected, cx)? };
         let Some(text) = fact.text.as_deref().map(values::certificate_text) else { return Ok(fact) };
         let agree = fact.second.as_ref().is_none_or(|s| values::certificate_text(&s.text) == text);
-        let confidence = if agree && !fact.alternatives.is_empty() { (fact.confidence / 0.8).min(1.0) } else { fact.confidence };
+        let confidence =
+            if agree && !fact.alternatives.is_empty() { (fact.confidence / 0.8).min(1.0) } else { fact.confidence };
         Ok(Fact { value: Some(text.clone()), text: Some(text), confidence, ..fact })
     }
 
@@ -57,9 +65,15 @@ impl PrintedPage<'_> {
     ///
     /// # Errors
     /// An engine failed.
-    pub fn text_fact(&self, glyphs: &[Glyph], known: &[String], cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+    pub fn text_fact(
+        &self,
+        glyphs: &[Glyph],
+        known: &[String],
+        cx: &DocumentContext,
+    ) -> Result<Fact<String>, OcrError> {
         let first = self.fact(glyphs);
-        let listed = first.text.as_deref().is_some_and(|t| known.iter().any(|k| crate::vocabulary::text::normalise(k) == t));
+        let listed =
+            first.text.as_deref().is_some_and(|t| known.iter().any(|k| crate::vocabulary::text::normalise(k) == t));
         if glyphs.is_empty() || least(glyphs) >= if listed { 0.7 } else { CLEAR } {
             let confidence = if listed { 1.0 - (1.0 - first.confidence) * 0.3 } else { first.confidence };
             return Ok(Fact { confidence, ..first });
@@ -86,7 +100,8 @@ impl PrintedPage<'_> {
     /// An engine failed.
     pub fn date_fact(&self, glyphs: &[Glyph], cx: &DocumentContext) -> Result<Fact<WrittenDate>, OcrError> {
         let parse = |t: &str| values::dates(&t.chars().collect::<Vec<_>>()).pop().map(|d| d.value);
-        let possible = |d: WrittenDate| if d.day.is_some() { d.valid().is_some() } else { values::month_of(d).valid().is_some() };
+        let possible =
+            |d: WrittenDate| if d.day.is_some() { d.valid().is_some() } else { values::month_of(d).valid().is_some() };
         let first = self.fact(glyphs);
         let clear = first.text.as_deref().and_then(parse).is_some_and(possible) && least(glyphs) >= 0.97;
         let fact = if clear || glyphs.is_empty() { first } else { self.accurate_fact(glyphs, None, cx)? };
@@ -103,7 +118,8 @@ impl PrintedPage<'_> {
     }
 }
 
-/// An 18-character number's fact: look-alikes resolved, and less sure where the form or the check digit says that something is wrong.
+/// An 18-character number's fact: look-alikes resolved, and less sure where the form or the check digit says that
+/// something is wrong.
 fn citizen(fact: Fact<String>) -> Fact<String> {
     let Some(text) = fact.text.as_deref().map(values::citizen_text) else { return fact };
     let fast = fact.second.as_ref().map(|s| values::citizen_text(&s.text));

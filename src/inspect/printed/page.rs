@@ -1,4 +1,5 @@
-//! From a picture of a printed document to an upright, rectified page and its lines of print, each character with its place and probability.
+//! From a picture of a printed document to an upright, rectified page and its lines of print, each character with its
+//! place and probability.
 //! Knows no document, and does not say which characters are which field.
 
 use super::text::{self, Glyph, PrintLine, Text};
@@ -14,7 +15,8 @@ use image::{GrayImage, RgbImage};
 const CARD_ASPECT: f32 = 85.6 / 53.98;
 /// Sheets between these proportions may be ID-1 cards seen in perspective; A4 (1.414) is not.
 const CARD_ASPECTS: [f32; 2] = [1.49, 1.72];
-/// Long side in pixels of the rectified page, a card's and any other's. Lines are only *sought* on it (they are read from the picture itself):
+/// Long side in pixels of the rectified page, a card's and any other's. Lines are only *sought* on it (they are read
+/// from the picture itself):
 /// a card's smallest print (2.5 mm) is then 17 px high, a certificate's (3.6 mm of 270) 11 px.
 const LONG_SIDE: [f32; 2] = [832.0, 576.0];
 /// Lines that are read both ways to tell which way is up.
@@ -25,7 +27,8 @@ const CLEAR_LEAD: f32 = 3.0;
 const CLEAR_LINE: (f32, f32) = (4.0, 0.93);
 /// Print lower than this part of the sheet's median line is a hallmark, not text.
 const SMALL_PRINT: f32 = 0.6;
-/// Line heights: a character further than this from the end of its line is not of it; and as far as a line's end is followed.
+/// Line heights: a character further than this from the end of its line is not of it; and as far as a line's end is
+/// followed.
 const NEXT_CHARACTER: f32 = 0.6;
 const FOLLOWED: f32 = 1.7;
 const MARGIN: f32 = 0.3;
@@ -58,7 +61,8 @@ pub fn without_red_ink(picture: &RgbImage) -> GrayImage {
     GrayImage::from_raw(picture.width(), picture.height(), raw).unwrap_or_default()
 }
 
-/// The sheet as the picture without red ink shows it. Where no edge stands out there it is sought in blue light, in which wood is dark:
+/// The sheet as the picture without red ink shows it. Where no edge stands out there it is sought in blue light, in
+/// which wood is dark:
 /// in red light a desk may be as light as the card on it.
 pub fn quad_of(ink: &GrayImage, colour: &RgbImage) -> PageQuad {
     let quad = quad::find(ink);
@@ -71,12 +75,20 @@ pub fn quad_of(ink: &GrayImage, colour: &RgbImage) -> PageQuad {
 }
 
 impl<'a> PrintedPage<'a> {
-    /// Finds the sheet, turns it upright and reads its lines. `picture`: see [`without_red_ink`]; `colour`: the same picture in colour;
+    /// Finds the sheet, turns it upright and reads its lines. `picture`: see [`without_red_ink`]; `colour`: the same
+    /// picture in colour;
     /// `shrunk`: picture pixels over original pixels (≤ 1).
     ///
     /// # Errors
     /// An engine failed; a document cannot cause that.
-    pub fn open(picture: &'a GrayImage, colour: &RgbImage, shrunk: f32, material: MaterialKind, number: u16, fast: &dyn Engine) -> Result<Self, OcrError> {
+    pub fn open(
+        picture: &'a GrayImage,
+        colour: &RgbImage,
+        shrunk: f32,
+        material: MaterialKind,
+        number: u16,
+        fast: &dyn Engine,
+    ) -> Result<Self, OcrError> {
         Self::open_quad(picture, quad_of(picture, colour), shrunk, material, number, fast)
     }
 
@@ -84,7 +96,14 @@ impl<'a> PrintedPage<'a> {
     ///
     /// # Errors
     /// An engine failed.
-    pub fn open_quad(picture: &'a GrayImage, quad: PageQuad, shrunk: f32, material: MaterialKind, number: u16, fast: &dyn Engine) -> Result<Self, OcrError> {
+    pub fn open_quad(
+        picture: &'a GrayImage,
+        quad: PageQuad,
+        shrunk: f32,
+        material: MaterialKind,
+        number: u16,
+        fast: &dyn Engine,
+    ) -> Result<Self, OcrError> {
         let (width, height) = extent(&quad.corners);
         let ratio = width.max(height) / width.min(height).max(1.0);
         let is_card = (CARD_ASPECTS[0]..=CARD_ASPECTS[1]).contains(&ratio);
@@ -102,7 +121,8 @@ impl<'a> PrintedPage<'a> {
             boxes = fast.detect(&rectified.image)?;
         }
         without_small_print(&mut boxes);
-        let mut page = Self { picture, rectified, quad, turned, upright: 0.5, material, number, is_card, lines: Vec::new() };
+        let mut page =
+            Self { picture, rectified, quad, turned, upright: 0.5, material, number, is_card, lines: Vec::new() };
         page.turn_upright(&mut boxes, fast)?;
         for index in 0..boxes.len() {
             let corners = widened(&page.rectified.image, &boxes, index);
@@ -123,7 +143,8 @@ impl<'a> PrintedPage<'a> {
 
     /// 0–1: how sure its characters are on the mean; 0 without any.
     pub fn mean_confidence(&self) -> f32 {
-        let (count, sum) = self.lines.iter().flat_map(|l| &l.glyphs).fold((0.0, 0.0), |(n, sum), g| (n + 1.0, sum + g.p));
+        let (count, sum) =
+            self.lines.iter().flat_map(|l| &l.glyphs).fold((0.0, 0.0), |(n, sum), g| (n + 1.0, sum + g.p));
         if count > 0.0 { sum / count } else { 0.0 }
     }
 
@@ -149,7 +170,12 @@ impl<'a> PrintedPage<'a> {
     pub fn crop(&self, corners: &[[f32; 2]; 4]) -> GrayImage {
         let there = corners.map(|[x, y]| self.rectified.in_picture(x, y));
         let (w, h) = extent(&there);
-        let picture = self.rectified.part(self.picture, corners, (w.round() as u32).clamp(8, 4000), (h.round() as u32).clamp(8, 1000));
+        let picture = self.rectified.part(
+            self.picture,
+            corners,
+            (w.round() as u32).clamp(8, 4000),
+            (h.round() as u32).clamp(8, 1000),
+        );
         stretched(picture)
     }
 
@@ -228,12 +254,16 @@ fn rectify(picture: &GrayImage, quad: &PageQuad, turns: u8, shrunk: f32, is_card
         return RectifiedPage::cut_to(picture, quad, turns, shrunk, size);
     }
     // averaged down before it is cut: a sample in two or three would tear thin strokes
-    let (pw, ph) = ((picture.width() as f32 * scale).max(1.0) as u32, (picture.height() as f32 * scale).max(1.0) as u32);
+    let (pw, ph) =
+        ((picture.width() as f32 * scale).max(1.0) as u32, (picture.height() as f32 * scale).max(1.0) as u32);
     let raw = yushen_pixels::gray(picture.as_raw(), picture.dimensions(), (pw, ph), yushen_pixels::Filter::Area);
-    let Some(small) = raw.and_then(|raw| GrayImage::from_raw(pw, ph, raw)) else { return RectifiedPage::cut_to(picture, quad, turns, shrunk, size) };
+    let Some(small) = raw.and_then(|raw| GrayImage::from_raw(pw, ph, raw)) else {
+        return RectifiedPage::cut_to(picture, quad, turns, shrunk, size);
+    };
     let by = [small.width() as f32 / picture.width() as f32, small.height() as f32 / picture.height() as f32];
     let corners = quad.corners.map(|[x, y]| [x * by[0], y * by[1]]);
-    RectifiedPage::cut_to(&small, &PageQuad { corners, ..quad.clone() }, turns, 1.0, size).of_larger(2.0 / (by[0] + by[1]), shrunk)
+    RectifiedPage::cut_to(&small, &PageQuad { corners, ..quad.clone() }, turns, 1.0, size)
+        .of_larger(2.0 / (by[0] + by[1]), shrunk)
 }
 
 /// Drops what is printed much smaller than the rest.
@@ -251,7 +281,9 @@ fn widened(page: &GrayImage, boxes: &[TextBox], index: usize) -> [[f32; 2]; 4] {
     let (w, h) = extent(&corners);
     let along = [(corners[1][0] - corners[0][0]) / w.max(1.0), (corners[1][1] - corners[0][1]) / w.max(1.0)];
     let middle = |a: [f32; 2], b: [f32; 2]| [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0];
-    for (sign, start, ends) in [(-1.0, middle(corners[0], corners[3]), [0, 3]), (1.0, middle(corners[1], corners[2]), [1, 2])] {
+    for (sign, start, ends) in
+        [(-1.0, middle(corners[0], corners[3]), [0, 3]), (1.0, middle(corners[1], corners[2]), [1, 2])]
+    {
         let room = room(boxes, index, start[0], start[1], sign, h);
         let mut reach = 0.0;
         let mut step = 0.0;

@@ -1,4 +1,5 @@
-//! From a run of characters on a printed sheet to a fact: read again by the accurate engine, verified against what registration says, or taken as it stands.
+//! From a run of characters on a printed sheet to a fact: read again by the accurate engine, verified against what
+//! registration says, or taken as it stands.
 //! Says how sure the characters are; the caller knows what they mean.
 
 use super::page::PrintedPage;
@@ -31,11 +32,17 @@ pub struct AccurateReading {
 }
 
 impl PrintedPage<'_> {
-    /// Reads these characters' places again, piece by piece where they run over several lines, and compares them with `expected`.
+    /// Reads these characters' places again, piece by piece where they run over several lines, and compares them with
+    /// `expected`.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn read_accurately(&self, glyphs: &[Glyph], expected: Option<&str>, cx: &DocumentContext) -> Result<AccurateReading, OcrError> {
+    pub fn read_accurately(
+        &self,
+        glyphs: &[Glyph],
+        expected: Option<&str>,
+        cx: &DocumentContext,
+    ) -> Result<AccurateReading, OcrError> {
         let mut free = String::new();
         let mut least = 1.0f32;
         let mut posteriors: Vec<Posterior> = Vec::new();
@@ -47,7 +54,8 @@ impl PrintedPage<'_> {
                 // an engine that does not tell its characters apart: what it thinks of the line counts for each
                 least = least.min(reading.confidence);
             }
-            least = reading.symbols.iter().filter(|s| !s.ch.is_whitespace()).map(|s| s.probability).fold(least, f32::min);
+            least =
+                reading.symbols.iter().filter(|s| !s.ch.is_whitespace()).map(|s| s.probability).fold(least, f32::min);
             characters.extend(reading.symbols.iter().flat_map(|s| text::folded(s.ch).map(|c| (c, s.probability))));
             free.push_str(&reading.text);
             posteriors.extend(reading.posterior);
@@ -74,7 +82,12 @@ impl PrintedPage<'_> {
     ///
     /// # Errors
     /// The engine failed.
-    pub fn accurate_fact(&self, glyphs: &[Glyph], expected: Option<&str>, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
+    pub fn accurate_fact(
+        &self,
+        glyphs: &[Glyph],
+        expected: Option<&str>,
+        cx: &DocumentContext,
+    ) -> Result<Fact<String>, OcrError> {
         if glyphs.is_empty() {
             return Ok(Fact::not_found());
         }
@@ -82,7 +95,8 @@ impl PrintedPage<'_> {
         Ok(combined(self.fact(glyphs), accurate, cx.recognisers.fast().name()))
     }
 
-    /// A number inside a sentence. Halves of the neighbours reach into its crop and are read as marks or letters (`|104`, `104字`): where the accurate engine
+    /// A number inside a sentence. Halves of the neighbours reach into its crop and are read as marks or letters
+    /// (`|104`, `104字`): where the accurate engine
     /// read the fast one's digits between such, they are the number.
     ///
     /// # Errors
@@ -92,7 +106,8 @@ impl PrintedPage<'_> {
             return Ok(Fact::not_found());
         }
         let fast = self.fact(glyphs);
-        let accurate = self.read_accurately(glyphs, None, cx)?.within_neighbours(fast.text.as_deref().unwrap_or_default());
+        let accurate =
+            self.read_accurately(glyphs, None, cx)?.within_neighbours(fast.text.as_deref().unwrap_or_default());
         Ok(combined(fast, accurate, cx.recognisers.fast().name()))
     }
 
@@ -101,18 +116,25 @@ impl PrintedPage<'_> {
     pub fn line_at(&self, region: Region) -> Option<GrayImage> {
         let (cx, cy) = (region.x as f32 + region.width as f32 / 2.0, region.y as f32 + region.height as f32 / 2.0);
         let there = |g: &Glyph| self.rectified.in_picture(g.x, g.y).map(|v| v / self.rectified.shrunk());
-        let inside = |[x, y]: [f32; 2]| (x - cx).abs() <= region.width as f32 / 2.0 + 1.0 && (y - cy).abs() <= region.height as f32 / 2.0 + 1.0;
+        let inside = |[x, y]: [f32; 2]| {
+            (x - cx).abs() <= region.width as f32 / 2.0 + 1.0 && (y - cy).abs() <= region.height as f32 / 2.0 + 1.0
+        };
         let off = |run: &[Glyph]| {
             let places: Vec<[f32; 2]> = run.iter().map(there).collect();
             let middle = |k: usize| places.iter().map(|p| p[k]).sum::<f32>() / places.len() as f32;
             (middle(0) - cx).hypot(middle(1) - cy)
         };
-        let runs = self.lines.iter().map(|l| l.glyphs.iter().filter(|g| inside(there(g))).cloned().collect::<Vec<Glyph>>()).filter(|run| !run.is_empty());
+        let runs = self
+            .lines
+            .iter()
+            .map(|l| l.glyphs.iter().filter(|g| inside(there(g))).copied().collect::<Vec<Glyph>>())
+            .filter(|run| !run.is_empty());
         let best = runs.min_by(|a, b| off(a).total_cmp(&off(b)))?;
         self.piece(&best).map(|corners| self.crop(&corners))
     }
 
-    /// The part of a line on which these characters of it stand, with the margin around them but none of their neighbours.
+    /// The part of a line on which these characters of it stand, with the margin around them but none of their
+    /// neighbours.
     fn piece(&self, glyphs: &[Glyph]) -> Option<[[f32; 2]; 4]> {
         let (first, last) = (glyphs.first()?, glyphs.last()?);
         let line = self.lines.get(first.line)?;
@@ -140,7 +162,11 @@ impl AccurateReading {
             let (inside, after) = rest.split_at(wanted.len());
             inside.iter().map(|(c, _)| c).eq(&wanted) && other(before) && other(after)
         };
-        let starts = self.characters.len().checked_sub(wanted.len()).filter(|_| !wanted.is_empty() && wanted.iter().all(char::is_ascii_digit));
+        let starts = self
+            .characters
+            .len()
+            .checked_sub(wanted.len())
+            .filter(|_| !wanted.is_empty() && wanted.iter().all(char::is_ascii_digit));
         let Some(at) = starts.and_then(|last| (0..=last).find(fits)) else { return self };
         let least = self.characters[at..at + wanted.len()].iter().map(|(_, p)| *p).fold(1.0, f32::min);
         Self { text: digits.to_owned(), least, ..self }
@@ -153,12 +179,23 @@ pub fn combined(fast: Fact<String>, accurate: AccurateReading, fast_engine: &str
     if accurate.text.is_empty() {
         return Fact { confidence: fast.confidence * DISAGREE, verified: accurate.verified, ..fast };
     }
-    let faithful = accurate.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful && text_eq(&v.expected, &accurate.text));
-    let mut confidence = if first == accurate.text { 1.0 - (1.0 - accurate.least) * (0.3 + 0.7 * (1.0 - fast.confidence)) } else { accurate.least * DISAGREE };
+    let faithful = accurate
+        .verified
+        .as_ref()
+        .is_some_and(|v| v.outcome == CopyOutcome::Faithful && text_eq(&v.expected, &accurate.text));
+    let mut confidence = if first == accurate.text {
+        1.0 - (1.0 - accurate.least) * (0.3 + 0.7 * (1.0 - fast.confidence))
+    } else {
+        accurate.least * DISAGREE
+    };
     if faithful {
         confidence = confidence.max(FAITHFUL);
     }
-    let alternatives = if first == accurate.text || first.is_empty() { Vec::new() } else { vec![Alternative { text: first.clone(), confidence: fast.confidence * 0.5 }] };
+    let alternatives = if first == accurate.text || first.is_empty() {
+        Vec::new()
+    } else {
+        vec![Alternative { text: first.clone(), confidence: fast.confidence * 0.5 }]
+    };
     Fact {
         value: Some(accurate.text.clone()),
         text: Some(accurate.text),
@@ -198,7 +235,14 @@ mod tests {
             ("", "104", ("", 0.3)),
         ] {
             let characters = read.chars().map(|c| (c, if c.is_ascii_digit() { 0.99 } else { 0.3 })).collect();
-            let accurate = AccurateReading { text: read.into(), free: read.into(), least: 0.3, characters, verified: None, engine: "x" };
+            let accurate = AccurateReading {
+                text: read.into(),
+                free: read.into(),
+                least: 0.3,
+                characters,
+                verified: None,
+                engine: "x",
+            };
             let got = accurate.within_neighbours(fast);
             assert_eq!((got.text.as_str(), got.least), want, "{read}");
         }

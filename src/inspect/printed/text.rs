@@ -63,7 +63,8 @@ impl Text {
         self.glyphs.iter().map(|g| g.y).sum::<f32>() / self.glyphs.len().max(1) as f32
     }
 
-    /// First place at or after `from` where `anchor` stands with at most `slack` characters wrong, missing or too many: start and end.
+    /// First place at or after `from` where `anchor` stands with at most `slack` characters wrong, missing or too many:
+    /// start and end.
     /// The best fit wins, then the first.
     pub fn find(&self, anchor: &str, from: usize, slack: usize) -> Option<(usize, usize)> {
         find(&self.chars(), anchor, from, slack)
@@ -144,10 +145,16 @@ pub fn glyphs_of(reading: &LineReading, corners: &[[f32; 2]; 4], width: u32) -> 
 
 /// The compatible, simplified form of a character as read; nothing for a space.
 pub fn folded(c: char) -> impl Iterator<Item = char> {
-    std::iter::once(c).nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(|c| variants::simplified(fold(c))).collect::<Vec<_>>().into_iter()
+    std::iter::once(c)
+        .nfkc()
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .map(|c| variants::simplified(fold(c)))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
-/// Rows of lines that stand beside each other. A line is held against the nearest one of a row, not against its first: a date at the far end of the sheet stands a little
+/// Rows of lines that stand beside each other. A line is held against the nearest one of a row, not against its first:
+/// a date at the far end of the sheet stands a little
 /// higher or lower, and must not part a label from its value.
 pub fn rows_of(lines: &[PrintLine]) -> Vec<Text> {
     let mut placed: Vec<(Band, &PrintLine)> = lines.iter().filter_map(|l| Some((Band::of(&l.glyphs)?, l))).collect();
@@ -174,13 +181,15 @@ pub fn rows_of(lines: &[PrintLine]) -> Vec<Text> {
         .collect()
 }
 
-/// Line heights: two characters of different lines nearer than this are one, which both boxes of the detector hold. Digits stand half a height apart.
+/// Line heights: two characters of different lines nearer than this are one, which both boxes of the detector hold.
+/// Digits stand half a height apart.
 const SAME_PLACE: f32 = 0.3;
 
 /// Less sure by so much, a character gives way to the one in its place.
 const LESS_SURE: f32 = 0.2;
 
-/// Of two characters that stand in the same place the surer one, or else that of the line that goes on further, so that a value stays in one line.
+/// Of two characters that stand in the same place the surer one, or else that of the line that goes on further, so that
+/// a value stays in one line.
 /// `glyphs`: of one row, by x.
 fn once_each(glyphs: Vec<Glyph>) -> Vec<Glyph> {
     let end = |line: usize| glyphs.iter().filter(|g| g.line == line).map(|g| g.x).fold(f32::MIN, f32::max);
@@ -213,7 +222,12 @@ impl Band {
     fn of(glyphs: &[Glyph]) -> Option<Self> {
         let first = glyphs.first()?;
         let x = |pick: fn(f32, f32) -> f32| glyphs.iter().map(|g| g.x).fold(first.x, pick);
-        Some(Self { left: x(f32::min), right: x(f32::max), y: glyphs.iter().map(|g| g.y).sum::<f32>() / glyphs.len() as f32, height: first.height })
+        Some(Self {
+            left: x(f32::min),
+            right: x(f32::max),
+            y: glyphs.iter().map(|g| g.y).sum::<f32>() / glyphs.len() as f32,
+            height: first.height,
+        })
     }
 
     /// Pixels between the two in x.
@@ -233,7 +247,12 @@ pub fn hull(glyphs: &[Glyph]) -> Option<[f32; 4]> {
     let mut b = [first.x, first.y, first.x, first.y];
     for g in glyphs {
         let half = if is_narrow(g.ch) { 0.3 } else { 0.5 } * g.height;
-        b = [b[0].min(g.x - half), b[1].min(g.y - 0.5 * g.height), b[2].max(g.x + half), b[3].max(g.y + 0.5 * g.height)];
+        b = [
+            b[0].min(g.x - half),
+            b[1].min(g.y - 0.5 * g.height),
+            b[2].max(g.x + half),
+            b[3].max(g.y + 0.5 * g.height),
+        ];
     }
     Some([b[0], b[1], b[2] - b[0], b[3] - b[1]])
 }
@@ -253,7 +272,15 @@ mod tests {
 
     /// A line of characters 26 px high from this x on, its middle at y.
     fn line(index: usize, text: &str, x: f32, y: f32) -> PrintLine {
-        let glyph = |(k, ch): (usize, char)| Glyph { ch, p: 0.99, line: index, t: 0.0, x: x + 26.0 * k as f32, y, height: 26.0 };
+        let glyph = |(k, ch): (usize, char)| Glyph {
+            ch,
+            p: 0.99,
+            line: index,
+            t: 0.0,
+            x: x + 26.0 * k as f32,
+            y,
+            height: 26.0,
+        };
         PrintLine { corners: [[0.0; 2]; 4], glyphs: text.chars().enumerate().map(glyph).collect() }
     }
 
@@ -262,13 +289,25 @@ mod tests {
         for (lines, want) in [
             (vec![("证书编号:", 216.0, 948.0), ("Y0001", 442.0, 944.0)], vec!["证书编号:Y0001"]),
             // a date at the far end stands higher, and a label of another row lower
-            (vec![("证书编号:", 216.0, 948.0), ("Y0001", 442.0, 944.0), ("2022年", 1190.0, 934.0)], vec!["证书编号:Y00012022年"]),
-            (vec![("技能等级:", 216.0, 860.0), ("三级", 442.0, 862.0), ("证书编号:", 216.0, 948.0), ("Y1", 442.0, 944.0)], vec!["技能等级:三级", "证书编号:Y1"]),
+            (
+                vec![("证书编号:", 216.0, 948.0), ("Y0001", 442.0, 944.0), ("2022年", 1190.0, 934.0)],
+                vec!["证书编号:Y00012022年"],
+            ),
+            (
+                vec![
+                    ("技能等级:", 216.0, 860.0),
+                    ("三级", 442.0, 862.0),
+                    ("证书编号:", 216.0, 948.0),
+                    ("Y1", 442.0, 944.0),
+                ],
+                vec!["技能等级:三级", "证书编号:Y1"],
+            ),
             // two of the detector's boxes hold the same characters
             (vec![("姓名周文", 216.0, 948.0), ("周文斌", 271.0, 946.0)], vec!["姓名周文斌"]),
             (vec![("发证日期", 1190.0, 1000.0), ("证书编号:", 216.0, 948.0)], vec!["证书编号:", "发证日期"]),
         ] {
-            let lines: Vec<PrintLine> = lines.into_iter().enumerate().map(|(k, (text, x, y))| line(k, text, x, y)).collect();
+            let lines: Vec<PrintLine> =
+                lines.into_iter().enumerate().map(|(k, (text, x, y))| line(k, text, x, y)).collect();
             let rows: Vec<String> = rows_of(&lines).iter().map(|r| r.chars().iter().collect()).collect();
             assert_eq!(rows, want);
         }

@@ -96,7 +96,10 @@ pub fn dates(chars: &[char]) -> Vec<Found<WrittenDate>> {
         let day = number_after(chars, month_end, '日', 3);
         let end = day.map_or(month_end, |d| d.0);
         let short = |n: u32| u16::try_from(n).ok();
-        out.push(Found { value: WrittenDate { year: short(year), month: short(month), day: day.and_then(|d| short(d.1)) }, range: start..end });
+        out.push(Found {
+            value: WrittenDate { year: short(year), month: short(month), day: day.and_then(|d| short(d.1)) },
+            range: start..end,
+        });
     }
     out
 }
@@ -151,7 +154,8 @@ fn dotted(chars: &[char]) -> Option<(WrittenDate, usize)> {
     (1900..=2100).contains(&year).then(|| (WrittenDate::new(year, month, day), used))
 }
 
-/// The longest run of characters that could be a number's (digits, letters read for digits, X at the end): at least `least` long.
+/// The longest run of characters that could be a number's (digits, letters read for digits, X at the end): at least
+/// `least` long.
 pub fn number_run(chars: &[char], from: usize, least: usize) -> Option<Range<usize>> {
     let fits = |c: char| lookalike_digit(c).is_some() || matches!(c, 'X' | 'x' | '×' | 'K' | '*');
     let mut best: Option<Range<usize>> = None;
@@ -168,7 +172,8 @@ pub fn number_run(chars: &[char], from: usize, least: usize) -> Option<Range<usi
     best
 }
 
-/// An 18-character number's text as it must have been printed: digits for look-alikes, X for its look-alikes at the end.
+/// An 18-character number's text as it must have been printed: digits for look-alikes, X for its look-alikes at the
+/// end.
 pub fn citizen_text(read: &str) -> String {
     let chars: Vec<char> = read.chars().filter(|c| !matches!(c, '.' | ':' | ',' | '-' | '*')).collect();
     let n = chars.len();
@@ -187,11 +192,18 @@ pub fn citizen_text(read: &str) -> String {
 pub fn certificate_text(read: &str) -> String {
     let chars: Vec<char> = read.chars().filter(|c| !matches!(c, '.' | ':' | ',')).collect();
     let head = chars.iter().take_while(|c| c.is_ascii_alphabetic() || is_letter_of_number(**c)).count().min(4);
-    let tail_is_digits = chars.len() > head && chars[head..].iter().filter(|c| lookalike_digit(**c).is_some()).count() * 10 >= (chars.len() - head) * 9;
+    let tail_is_digits = chars.len() > head
+        && chars[head..].iter().filter(|c| lookalike_digit(**c).is_some()).count() * 10 >= (chars.len() - head) * 9;
     chars
         .iter()
         .enumerate()
-        .map(|(i, c)| if i >= head && tail_is_digits { lookalike_digit(*c).and_then(|d| char::from_digit(d, 10)).unwrap_or(*c) } else { c.to_ascii_uppercase() })
+        .map(|(i, c)| {
+            if i >= head && tail_is_digits {
+                lookalike_digit(*c).and_then(|d| char::from_digit(d, 10)).unwrap_or(*c)
+            } else {
+                c.to_ascii_uppercase()
+            }
+        })
         .collect()
 }
 
@@ -199,7 +211,8 @@ fn is_letter_of_number(c: char) -> bool {
     c.is_alphabetic()
 }
 
-/// The listed ethnicity nearest to what was read, and by how many characters it is off (0 or, for names of two and more, 1).
+/// The listed ethnicity nearest to what was read, and by how many characters it is off (0 or, for names of two and
+/// more, 1).
 pub fn ethnicity(read: &str) -> Option<(&'static str, usize)> {
     let chars: Vec<char> = read.chars().filter(|c| *c != '族').collect();
     let mut near = ETHNICITIES.iter().map(|e| (*e, distance(&chars, &e.chars().collect::<Vec<_>>())));
@@ -226,7 +239,10 @@ pub fn level(read: &str) -> Option<Level> {
         return None;
     }
     // the long form says it twice: one wrong character is told from the other half
-    let near: Vec<Level> = Level::ALL.into_iter().filter(|l| chars.len() >= 4 && distance(&chars, &l.full().chars().collect::<Vec<_>>()) <= 1).collect();
+    let near: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|l| chars.len() >= 4 && distance(&chars, &l.full().chars().collect::<Vec<_>>()) <= 1)
+        .collect();
     if let [one] = near[..] { Some(one) } else { None }
 }
 
@@ -252,8 +268,14 @@ mod tests {
     fn dates_in_prose() {
         let d = |y, m, d: Option<u16>| WrittenDate { year: Some(y), month: Some(m), day: d };
         for (text, want) in [
-            ("一九九五年三月二日生，于二〇一二年九月至二〇一五年七月在本校", vec![d(1995, 3, Some(2)), d(2012, 9, None), d(2015, 7, None)]),
-            ("2004年5月6日生，身份证号110108200405065557，于2019年9月至2022年7月", vec![d(2004, 5, Some(6)), d(2019, 9, None), d(2022, 7, None)]),
+            (
+                "一九九五年三月二日生，于二〇一二年九月至二〇一五年七月在本校",
+                vec![d(1995, 3, Some(2)), d(2012, 9, None), d(2015, 7, None)],
+            ),
+            (
+                "2004年5月6日生，身份证号110108200405065557，于2019年9月至2022年7月",
+                vec![d(2004, 5, Some(6)), d(2019, 9, None), d(2022, 7, None)],
+            ),
             ("身份证号1101082004050655572019年9月", vec![d(2019, 9, None)]),
             ("二〇〇〇年十二月三十一日", vec![d(2000, 12, Some(31))]),
             ("2019年09月01日", vec![d(2019, 9, Some(1))]),
@@ -283,7 +305,11 @@ mod tests {
 
     #[test]
     fn numbers_as_printed() {
-        for (read, want) in [("11010819901212O01x", "11010819901212001X"), ("l1010819901212001×", "11010819901212001X"), ("110108199012120018", "110108199012120018")] {
+        for (read, want) in [
+            ("11010819901212O01x", "11010819901212001X"),
+            ("l1010819901212001×", "11010819901212001X"),
+            ("110108199012120018", "110108199012120018"),
+        ] {
             assert_eq!(citizen_text(&chars(read).into_iter().collect::<String>()), want);
         }
         for (read, want) in [
@@ -298,9 +324,15 @@ mod tests {
 
     #[test]
     fn closed_lists() {
-        for (read, want) in
-            [("汉", Some("汉")), ("汉族", Some("汉")), ("蒙右", Some("蒙古")), ("维吾尔", Some("维吾尔")), ("维吾亦", Some("维吾尔")), ("双", None), ("", None)]
-        {
+        for (read, want) in [
+            ("汉", Some("汉")),
+            ("汉族", Some("汉")),
+            ("蒙右", Some("蒙古")),
+            ("维吾尔", Some("维吾尔")),
+            ("维吾亦", Some("维吾尔")),
+            ("双", None),
+            ("", None),
+        ] {
             assert_eq!(ethnicity(read).map(|e| e.0), want, "{read}");
         }
         for (read, want) in [

@@ -1,4 +1,5 @@
-//! Viterbi along a known text: labels in a row with optional blanks between (Graves et al. 2006), its score and its extents.
+//! Viterbi along a known text: labels in a row with optional blanks between (Graves et al. 2006), its score and its
+//! extents.
 //! Says how well a text fits, not what that means.
 
 use super::emissions::{Emissions, LOG_FLOOR, Options};
@@ -99,7 +100,9 @@ pub fn rank_on(emissions: &mut Emissions, candidates: &[String], options: AlignO
     let mut ranked: Vec<(usize, f32)> = Vec::with_capacity(candidates.len());
     for (i, candidate) in candidates.iter().enumerate() {
         let labels = labels_of(emissions, candidate, options.ignore_punctuation);
-        let score = Chain::new(emissions, &labels).score(&rest, best - HOPELESS).max(worst_score(emissions.steps, labels.len()));
+        let score = Chain::new(emissions, &labels)
+            .score(&rest, best - HOPELESS)
+            .max(worst_score(emissions.steps, labels.len()));
         best = best.max(score);
         ranked.push((i, (free - score).max(0.0)));
     }
@@ -146,7 +149,13 @@ impl Chain {
             columns.push(Rc::clone(&blank));
         }
         let states = columns.len();
-        let direct = (0..states).map(|s| s % 2 == 1 && s >= 3 && (labels[s / 2].group != labels[s / 2 - 1].group || labels[s / 2].group.is_none())).collect();
+        let direct = (0..states)
+            .map(|s| {
+                s % 2 == 1
+                    && s >= 3
+                    && (labels[s / 2].group != labels[s / 2 - 1].group || labels[s / 2].group.is_none())
+            })
+            .collect();
         Self { steps: emissions.steps, states, columns, direct }
     }
 
@@ -176,7 +185,8 @@ impl Chain {
         column[self.states - 1].max(if self.states >= 2 { column[self.states - 2] } else { NEVER })
     }
 
-    /// ln P of the best path. Gives up, with an upper bound, where `rest` (the free path's remaining score) cannot lift it to `enough`.
+    /// ln P of the best path. Gives up, with an upper bound, where `rest` (the free path's remaining score) cannot lift
+    /// it to `enough`.
     pub fn score(&self, rest: &[f32], enough: f32) -> f32 {
         if self.steps == 0 {
             return NEVER;
@@ -248,7 +258,11 @@ impl Chain {
         if score <= NEVER / 2.0 {
             return (score, Vec::new());
         }
-        let mut state = if self.states >= 2 && last[self.states - 2] > last[self.states - 1] { self.states - 2 } else { self.states - 1 };
+        let mut state = if self.states >= 2 && last[self.states - 2] > last[self.states - 1] {
+            self.states - 2
+        } else {
+            self.states - 1
+        };
         let mut path = vec![0; self.steps];
         for step in (0..self.steps).rev() {
             path[step] = state;

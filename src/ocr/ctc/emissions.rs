@@ -19,7 +19,8 @@ const NEGLIGIBLE: f32 = 1e-4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     pub merge: Merge,
-    /// Punctuation counts as a blank: it may be there or not (docs/domain.md, "Copied condition": Han characters, digits and slashes are compared).
+    /// Punctuation counts as a blank: it may be there or not (docs/domain.md, "Copied condition": Han characters,
+    /// digits and slashes are compared).
     pub ignore_punctuation: bool,
 }
 
@@ -51,7 +52,8 @@ impl<'a> Emissions<'a> {
     pub fn new(posts: &[&'a Posterior], options: Options) -> Self {
         let alphabet = posts.first().map(|p| &p.alphabet);
         // Posteriors of another model cannot be read with this one's dictionary.
-        let posts: Vec<&Posterior> = posts.iter().copied().filter(|p| alphabet.is_some_and(|a| a.len() == p.classes)).collect();
+        let posts: Vec<&Posterior> =
+            posts.iter().copied().filter(|p| alphabet.is_some_and(|a| a.len() == p.classes)).collect();
         let grouping = alphabet.map(|a| a.grouping(options.merge));
         let steps = posts.iter().map(|p| p.steps).sum();
         let mut this = Self {

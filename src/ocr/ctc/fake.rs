@@ -13,7 +13,9 @@ pub(crate) fn alphabet(chars: &str) -> Arc<Alphabet> {
 /// One step a character; `.` is a blank, `（ab）`-like doubt is `[a60b40]`: per cent each.
 pub(crate) fn posterior(alphabet: &Arc<Alphabet>, steps: &str) -> Posterior {
     let classes = alphabet.len();
-    let class_of = |c: char| (1..classes).find(|i| alphabet.char_of(*i) == Some(c)).unwrap_or_else(|| panic!("{c} is not in the alphabet"));
+    let class_of = |c: char| {
+        (1..classes).find(|i| alphabet.char_of(*i) == Some(c)).unwrap_or_else(|| panic!("{c} is not in the alphabet"))
+    };
     let mut probs = Vec::new();
     let mut count = 0;
     let mut chars = steps.chars().peekable();
@@ -25,7 +27,11 @@ pub(crate) fn posterior(alphabet: &Arc<Alphabet>, steps: &str) -> Posterior {
                 while chars.peek() != Some(&']') {
                     let c = chars.next().unwrap();
                     let mut percent = 0.0;
-                    while let Some(d) = chars.peek().and_then(|d| d.to_digit(10)).filter(|_| chars.peek().is_some_and(char::is_ascii_digit)) {
+                    while let Some(d) = chars
+                        .peek()
+                        .and_then(|d| d.to_digit(10))
+                        .filter(|_| chars.peek().is_some_and(char::is_ascii_digit))
+                    {
                         percent = percent * 10.0 + d as f32;
                         chars.next();
                     }

@@ -1,5 +1,7 @@
-//! Reads a short field that has a grammar: a prefix beam over the field's own characters (confusables merged), then the grammar or check digit.
-//! The raw reading stands beside the grammar's choice, since a check digit can repair a number that was *written* wrong.
+//! Reads a short field that has a grammar: a prefix beam over the field's own characters (confusables merged), then the
+//! grammar or check digit.
+//! The raw reading stands beside the grammar's choice, since a check digit can repair a number that was *written*
+//! wrong.
 
 use super::chain::{AlignOptions, align_on, rank_on};
 use super::emissions::{Emissions, Options};
@@ -20,7 +22,8 @@ const LEAST: f32 = 1e-4;
 const NOISE: f32 = 0.01;
 /// Alternatives handed back.
 const KEPT: usize = 6;
-/// Probability that a lone 1 hides a second one, by the number of steps it lasts: 1, 2, 3 or more. Recognisers collapse 11.
+/// Probability that a lone 1 hides a second one, by the number of steps it lasts: 1, 2, 3 or more. Recognisers collapse
+/// 11.
 const COLLAPSED: [f32; 3] = [0.02, 0.08, 0.25];
 
 /// What a field may hold.
@@ -51,7 +54,8 @@ pub enum Grammar<'a> {
 pub struct FieldReading {
     /// The best reading in the field's characters, whether or not the grammar allows it.
     pub raw: Option<Alternative>,
-    /// Readings that the grammar allows, most likely first. Confidences are 0–1 and count what was read in other characters as doubt.
+    /// Readings that the grammar allows, most likely first. Confidences are 0–1 and count what was read in other
+    /// characters as doubt.
     pub alternatives: Vec<Alternative>,
 }
 
@@ -79,9 +83,14 @@ fn closed_list(posts: &[&Posterior], list: &[String]) -> FieldReading {
     let weight = |gap: f32| (least - gap).exp();
     let total: f32 = ranked.iter().map(|r| weight(r.1)).sum();
     let confidence = |gap: f32| weight(gap) / total * fit(least);
-    let alternatives = ranked.iter().take(KEPT).map(|&(i, gap)| Alternative { text: list[i].clone(), confidence: confidence(gap) }).collect();
+    let alternatives = ranked
+        .iter()
+        .take(KEPT)
+        .map(|&(i, gap)| Alternative { text: list[i].clone(), confidence: confidence(gap) })
+        .collect();
     let symbols = greedy(posts);
-    let raw = (!symbols.is_empty()).then(|| Alternative { text: text_of(&symbols), confidence: mean_probability(&symbols) });
+    let raw =
+        (!symbols.is_empty()).then(|| Alternative { text: text_of(&symbols), confidence: mean_probability(&symbols) });
     FieldReading { raw, alternatives }
 }
 
@@ -135,7 +144,9 @@ fn allows(grammar: Grammar, text: &str) -> bool {
         Grammar::Day => text.len() <= 2 && number(1, 31),
         Grammar::Integer(max) => Numerals::INTEGER.parse(text).is_some_and(|n| n <= max),
         Grammar::Years => years_as_months(text).is_some_and(|m| m <= 70 * 12),
-        Grammar::Mobile => text.len() == 11 && text.starts_with('1') && text.as_bytes().get(1).copied().is_some_and(|b| b > b'2'),
+        Grammar::Mobile => {
+            text.len() == 11 && text.starts_with('1') && text.as_bytes().get(1).copied().is_some_and(|b| b > b'2')
+        }
         Grammar::Code { min, max } => (min..=max).contains(&text.chars().count()),
         Grammar::OneOf(_) => true,
     }
@@ -145,7 +156,12 @@ fn allows(grammar: Grammar, text: &str) -> bool {
 fn add_doubled(emissions: &mut Emissions, grammar: Grammar, align: AlignOptions, alternatives: &mut Vec<Alternative>) {
     let Some(best) = alternatives.first().cloned() else { return };
     for span in align_on(emissions, &best.text, align).spans.into_iter().filter(|s| s.ch == '1') {
-        let doubled: String = best.text.chars().enumerate().flat_map(|(i, c)| std::iter::repeat_n(c, if i == span.position { 2 } else { 1 })).collect();
+        let doubled: String = best
+            .text
+            .chars()
+            .enumerate()
+            .flat_map(|(i, c)| std::iter::repeat_n(c, if i == span.position { 2 } else { 1 }))
+            .collect();
         if !allows(grammar, &doubled) {
             continue;
         }
@@ -176,12 +192,14 @@ fn beam(emissions: &mut Emissions, charset: &str, longest: usize) -> Vec<Alterna
             groups.entry(group).or_insert(ch);
         }
     }
-    let letters: Vec<Letter> = groups.into_iter().map(|(group, ch)| Letter { ch, column: emissions.column(group) }).collect();
+    let letters: Vec<Letter> =
+        groups.into_iter().map(|(group, ch)| Letter { ch, column: emissions.column(group) }).collect();
     // Texts as indices into `letters`; probabilities of ending in a blank, and in the last letter.
     let mut beams: Vec<(Vec<u8>, f32, f32)> = vec![(Vec::new(), 1.0, 0.0)];
     for step in 0..emissions.steps {
         let blank = emissions.blank[step].exp();
-        let live: Vec<(u8, f32)> = (0_u8..).zip(&letters).map(|(i, l)| (i, l.column[step].exp())).filter(|(_, p)| *p > LEAST).collect();
+        let live: Vec<(u8, f32)> =
+            (0_u8..).zip(&letters).map(|(i, l)| (i, l.column[step].exp())).filter(|(_, p)| *p > LEAST).collect();
         let mut next: BTreeMap<Vec<u8>, (f32, f32)> = BTreeMap::new();
         for (text, in_blank, in_letter) in &beams {
             let stay = next.entry(text.clone()).or_default();
@@ -208,5 +226,10 @@ fn beam(emissions: &mut Emissions, charset: &str, longest: usize) -> Vec<Alterna
         beams.iter_mut().for_each(|(_, b, l)| (*b, *l) = (*b / total, *l / total));
     }
     let spell = |text: &[u8]| text.iter().map(|i| letters[usize::from(*i)].ch).collect::<String>();
-    beams.iter().filter(|(text, ..)| !text.is_empty()).map(|(text, b, l)| Alternative { text: spell(text), confidence: b + l }).filter(|a| a.confidence > 0.0).collect()
+    beams
+        .iter()
+        .filter(|(text, ..)| !text.is_empty())
+        .map(|(text, b, l)| Alternative { text: spell(text), confidence: b + l })
+        .filter(|a| a.confidence > 0.0)
+        .collect()
 }

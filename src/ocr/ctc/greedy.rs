@@ -21,7 +21,12 @@ pub fn greedy(posts: &[&Posterior]) -> Vec<Symbol> {
                     open.end_step = at + 1;
                     open.probability = open.probability.max(probability);
                 }
-                _ => symbols.extend(post.alphabet.char_of(class).map(|ch| Symbol { ch, start_step: at, end_step: at + 1, probability })),
+                _ => symbols.extend(post.alphabet.char_of(class).map(|ch| Symbol {
+                    ch,
+                    start_step: at,
+                    end_step: at + 1,
+                    probability,
+                })),
             }
             last = class;
         }

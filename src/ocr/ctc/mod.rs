@@ -1,7 +1,9 @@
-//! Decoding of CTC posteriors: greedily, against an expected text, against candidates, under a grammar, along a template.
+//! Decoding of CTC posteriors: greedily, against an expected text, against candidates, under a grammar, along a
+//! template.
 //! Pure arithmetic on probabilities: no picture, no engine, no thresholds of its own beyond those handed in.
 //!
-//! Several posteriors are read as one text, in the order given: lines of a cell, wrapped sentences. They must come from one engine.
+//! Several posteriors are read as one text, in the order given: lines of a cell, wrapped sentences. They must come from
+//! one engine.
 
 mod chain;
 pub mod emissions;

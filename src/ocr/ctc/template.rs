@@ -1,7 +1,9 @@
 //! Reads a printed sentence with slots that were filled by hand, over all its lines at once, wherever they wrap.
-//! Finds what stands in each slot and where; grammars decide what it means ([`super::grammar`]). (A slot is a form's field; "blank" is CTC's own word.)
+//! Finds what stands in each slot and where; grammars decide what it means ([`super::grammar`]). (A slot is a form's
+//! field; "blank" is CTC's own word.)
 //!
-//! One Viterbi over a graph of nodes in the template's order. Between nodes lie elements, each one character that takes one or more steps;
+//! One Viterbi over a graph of nodes in the template's order. Between nodes lie elements, each one character that takes
+//! one or more steps;
 //! a printed character may be misread or missing at a price, so that bad print bends the path but does not break it.
 
 use super::chain::NEVER;
@@ -13,7 +15,8 @@ use crate::vocabulary::text;
 use std::rc::Rc;
 
 /// Nats a character inside a slot costs: just enough that print is read as print where both fit.
-/// More would drop characters that the recogniser half saw (measured: at 1.0 the 二 of 二级 was lost to a CTC blank of .4).
+/// More would drop characters that the recogniser half saw (measured: at 1.0 the 二 of 二级 was lost to a CTC blank of
+/// .4).
 const FREE_COST: f32 = 0.1;
 /// Nats a character costs that the slot's charset does not know: it is kept, not smoothed away.
 const OUT_OF_CHARSET_COST: f32 = 4.0;
@@ -194,7 +197,15 @@ enum Use {
 
 impl Graph {
     fn build(emissions: &mut Emissions, template: &[Segment]) -> Self {
-        let mut graph = Self { nodes: 1, elements: Vec::new(), jumps: Vec::new(), into: Vec::new(), jumps_into: Vec::new(), slots: Vec::new(), prints: Vec::new() };
+        let mut graph = Self {
+            nodes: 1,
+            elements: Vec::new(),
+            jumps: Vec::new(),
+            into: Vec::new(),
+            jumps_into: Vec::new(),
+            slots: Vec::new(),
+            prints: Vec::new(),
+        };
         let any = free_columns(emissions);
         graph.add(emissions, template, &any);
         for node in 0..graph.nodes {
@@ -223,7 +234,10 @@ impl Graph {
     fn add(&mut self, emissions: &mut Emissions, template: &[Segment], any: &(Rc<[f32]>, Rc<[f32]>)) {
         for segment in template {
             match segment {
-                Segment::Text(print) => print.chars().filter(|c| !c.is_whitespace() && !text::is_punctuation(*c)).for_each(|c| self.add_print(emissions, c, any)),
+                Segment::Text(print) => print
+                    .chars()
+                    .filter(|c| !c.is_whitespace() && !text::is_punctuation(*c))
+                    .for_each(|c| self.add_print(emissions, c, any)),
                 Segment::Slot(slot) => self.add_slot(emissions, slot, any),
                 Segment::Optional(part) => {
                     let before = self.nodes - 1;
@@ -243,7 +257,8 @@ impl Graph {
             Some(group) => emissions.column(group),
             None => emissions.wild(),
         };
-        let bent: Rc<[f32]> = label.iter().zip(&emissions.top).map(|(l, top)| l.max(top[0].log - MISREAD_COST)).collect();
+        let bent: Rc<[f32]> =
+            label.iter().zip(&emissions.top).map(|(l, top)| l.max(top[0].log - MISREAD_COST)).collect();
         let present = self.prints.len();
         self.prints.push(label);
         // A misread character goes on as long as the same wrong one is read.
@@ -322,7 +337,8 @@ impl Graph {
 
     /// The best way to be at a node before `step`.
     fn arrive(&self, node: usize, step: usize, blank: &[f32], busy: &[f32], at: &[f32]) -> (f32, Origin) {
-        let mut best = if step == 0 { (if node == 0 { 0.0 } else { NEVER }, Origin::Start) } else { (blank[node], Origin::Blank) };
+        let mut best =
+            if step == 0 { (if node == 0 { 0.0 } else { NEVER }, Origin::Start) } else { (blank[node], Origin::Blank) };
         if step > 0 {
             for &i in &self.into[node] {
                 if busy[i] > best.0 {
@@ -374,24 +390,45 @@ impl Graph {
                     let start = prints[present].map_or(step, |(start, _)| start);
                     prints[present] = Some((start, step + 1));
                 }
-                Role::Filled { slot, out_of_charset } if begins => symbols[slot].push(Found { start: step, end: step + 1, out_of_charset }),
+                Role::Filled { slot, out_of_charset } if begins => {
+                    symbols[slot].push(Found { start: step, end: step + 1, out_of_charset });
+                }
                 Role::Filled { slot, .. } => symbols[slot].iter_mut().rev().take(1).for_each(|f| f.end = step + 1),
                 Role::Stray => {}
             }
         }
-        let found = prints.iter().enumerate().filter(|(i, p)| p.is_some_and(|(a, b)| self.prints[*i][a..b].iter().copied().fold(NEVER, f32::max) >= FOUND_LOG)).count();
+        let found = prints
+            .iter()
+            .enumerate()
+            .filter(|(i, p)| {
+                p.is_some_and(|(a, b)| self.prints[*i][a..b].iter().copied().fold(NEVER, f32::max) >= FOUND_LOG)
+            })
+            .count();
         #[expect(clippy::cast_precision_loss, reason = "templates have far fewer than 2^24 characters")]
         let printed_found = if prints.is_empty() { 1.0 } else { found as f32 / prints.len() as f32 };
-        let slots = self.slots.iter().enumerate().map(|(i, slot)| self.slot_reading(emissions, slot, &symbols[i], self.room(i, path))).collect();
+        let slots = self
+            .slots
+            .iter()
+            .enumerate()
+            .map(|(i, slot)| self.slot_reading(emissions, slot, &symbols[i], self.room(i, path)))
+            .collect();
         TemplateReading { score, gap: (emissions.free_score() - score).max(0.0), slots, printed_found }
     }
 
     /// Steps between the last print before a slot and the first print after it.
     fn room(&self, slot: usize, path: &[(usize, Use)]) -> (usize, usize) {
-        let first = self.elements.iter().position(|e| matches!(e.role, Role::Filled { slot: s, .. } if s == slot)).unwrap_or(self.elements.len());
-        let is_print_before = |i: usize| matches!(self.elements[i].role, Role::Print { .. } | Role::Filled { .. }) && i < first;
+        let first = self
+            .elements
+            .iter()
+            .position(|e| matches!(e.role, Role::Filled { slot: s, .. } if s == slot))
+            .unwrap_or(self.elements.len());
+        let is_print_before =
+            |i: usize| matches!(self.elements[i].role, Role::Print { .. } | Role::Filled { .. }) && i < first;
         let last_of = |i: usize| matches!(self.elements[i].role, Role::Filled { slot: s, .. } if s == slot);
-        let start = path.iter().rposition(|(_, u)| matches!(u, Use::Begins(i) | Use::Continues(i) if is_print_before(*i))).map_or(0, |s| s + 1);
+        let start = path
+            .iter()
+            .rposition(|(_, u)| matches!(u, Use::Begins(i) | Use::Continues(i) if is_print_before(*i)))
+            .map_or(0, |s| s + 1);
         let end = path
             .iter()
             .position(|(_, u)| matches!(u, Use::Begins(i) if *i > first && !last_of(*i) && !matches!(self.elements[*i].role, Role::Stray)))
@@ -399,7 +436,13 @@ impl Graph {
         (start, end.max(start))
     }
 
-    fn slot_reading(&self, emissions: &mut Emissions, slot: &Slot, found: &[Found], room: (usize, usize)) -> SlotReading {
+    fn slot_reading(
+        &self,
+        emissions: &mut Emissions,
+        slot: &Slot,
+        found: &[Found],
+        room: (usize, usize),
+    ) -> SlotReading {
         let symbols: Vec<Symbol> = match (&slot.charset, found.first(), found.last()) {
             // A free slot is read again without ignoring punctuation: employers' names have brackets.
             (Charset::Any, Some(first), Some(last)) => raw_symbols(emissions, first.start, last.end),
@@ -408,7 +451,14 @@ impl Graph {
         let confidence = mean_probability(&symbols);
         let text = text_of(&symbols);
         let out_of_charset = found.iter().filter(|f| f.out_of_charset).count();
-        SlotReading { name: slot.name.clone(), text, symbols, extents: extents_of(emissions, room), confidence, out_of_charset }
+        SlotReading {
+            name: slot.name.clone(),
+            text,
+            symbols,
+            extents: extents_of(emissions, room),
+            confidence,
+            out_of_charset,
+        }
     }
 }
 
@@ -430,15 +480,30 @@ struct Found {
 /// ln P of the best group of each step; as a first step, and as a further step of the same group.
 fn free_columns(emissions: &mut Emissions) -> (Rc<[f32]>, Rc<[f32]>) {
     let on = emissions.wild();
-    let hold = (0..emissions.steps).map(|t| if t > 0 && emissions.top[t][0].group == emissions.top[t - 1][0].group { emissions.top[t][0].log } else { NEVER }).collect();
+    let hold = (0..emissions.steps)
+        .map(|t| {
+            if t > 0 && emissions.top[t][0].group == emissions.top[t - 1][0].group {
+                emissions.top[t][0].log
+            } else {
+                NEVER
+            }
+        })
+        .collect();
     (on, hold)
 }
 
 /// As [`free_columns`], among some characters and their confusables.
 fn charset_columns(emissions: &mut Emissions, chars: &str) -> (Rc<[f32]>, Rc<[f32]>) {
     let columns: Vec<Vec<f32>> = chars.chars().map(|c| confusable_column(emissions, c)).collect();
-    let best: Vec<(usize, f32)> =
-        (0..emissions.steps).map(|t| columns.iter().enumerate().map(|(i, c)| (i, c[t])).fold((usize::MAX, NEVER), |a, b| if b.1 > a.1 { b } else { a })).collect();
+    let best: Vec<(usize, f32)> = (0..emissions.steps)
+        .map(|t| {
+            columns
+                .iter()
+                .enumerate()
+                .map(|(i, c)| (i, c[t]))
+                .fold((usize::MAX, NEVER), |a, b| if b.1 > a.1 { b } else { a })
+        })
+        .collect();
     let on = best.iter().map(|b| b.1).collect();
     let hold = (0..best.len()).map(|t| if t > 0 && best[t].0 == best[t - 1].0 { best[t].1 } else { NEVER }).collect();
     (on, hold)
@@ -451,7 +516,9 @@ fn confusable_column(emissions: &mut Emissions, c: char) -> Vec<f32> {
     groups.sort_unstable();
     groups.dedup();
     let columns: Vec<Rc<[f32]>> = groups.into_iter().map(|g| emissions.column(g)).collect();
-    (0..emissions.steps).map(|t| columns.iter().map(|c| c[t].exp()).sum::<f32>().max(super::emissions::FLOOR).ln()).collect()
+    (0..emissions.steps)
+        .map(|t| columns.iter().map(|c| c[t].exp()).sum::<f32>().max(super::emissions::FLOOR).ln())
+        .collect()
 }
 
 /// The symbol of a charset slot: the charset's own character, or whatever other one stands there.

@@ -27,7 +27,8 @@ const CHARS: &str = "取得本职业或相关四级三五中高工（）后满5�
 #[test]
 fn greedy_reads_runs_and_blanks() {
     let a = alphabet(CHARS);
-    for (steps, want) in [("", ""), ("...", ""), ("取取.得得.", "取得"), ("5.5", "55"), ("55", "5"), ("取得", "取得")] {
+    for (steps, want) in [("", ""), ("...", ""), ("取取.得得.", "取得"), ("5.5", "55"), ("55", "5"), ("取得", "取得")]
+    {
         assert_eq!(text_of(&greedy(&[&posterior(&a, steps)])), want, "{steps}");
     }
 }
@@ -54,7 +55,11 @@ fn alignment_finds_each_character() {
 fn copies_are_judged() {
     use CopyOutcome::{CannotTell, Differs, Faithful};
     let dropped = |position, expected: &str| Difference::Dropped { position, expected: expected.into() };
-    let changed = |position, expected: &str, written: &str| Difference::Changed { position, expected: expected.into(), written: written.into() };
+    let changed = |position, expected: &str, written: &str| Difference::Changed {
+        position,
+        expected: expected.into(),
+        written: written.into(),
+    };
     let added = |position, written: &str| Difference::Added { position, written: written.into() };
     let cases = [
         // (written, expected, outcome, differences)
@@ -88,7 +93,12 @@ fn copies_are_judged() {
     for (written, expected, outcome, differences) in cases {
         let written = written.replace('龘', "取");
         let found = verify(&[&posterior(&a, &written)], expected, &settings());
-        assert_eq!((found.outcome, &found.differences), (outcome, &differences), "{written} for {expected}: gap {}", found.gap);
+        assert_eq!(
+            (found.outcome, &found.differences),
+            (outcome, &differences),
+            "{written} for {expected}: gap {}",
+            found.gap
+        );
     }
 }
 
@@ -118,8 +128,10 @@ fn two_looks_at_one_copy() {
 #[test]
 fn ranking_separates_near_twins() {
     let a = alphabet(CHARS);
-    let candidates: Vec<String> = ["取得四级后满5年", "取得三级后满5年", "取得五级后满5年", "取得三级后满年"].map(String::from).to_vec();
-    for (written, best) in [("取.得.三.级.后.满.5.年", 1), ("取.得.四.级.后.满.5.年", 0), ("取.得.三.级.后.满.年", 3)] {
+    let candidates: Vec<String> =
+        ["取得四级后满5年", "取得三级后满5年", "取得五级后满5年", "取得三级后满年"].map(String::from).to_vec();
+    for (written, best) in [("取.得.三.级.后.满.5.年", 1), ("取.得.四.级.后.满.5.年", 0), ("取.得.三.级.后.满.年", 3)]
+    {
         let ranked = rank(&[&posterior(&a, written)], &candidates);
         assert_eq!(ranked.len(), candidates.len());
         assert_eq!(ranked[0].0, best, "{written}: {ranked:?}");
@@ -155,15 +167,27 @@ fn templates_are_read_across_lines() {
         Segment::text("年"),
     ];
     let cases: [(&[&str], [&str; 5]); 5] = [
-        (&["本.人.于.2.0.1.8.年.3.月.，.在.北.京.某.公.司", "（.工.作.单.位.）.，.从.事.电.商.，.共.5.年"], ["2018", "3", "北京某公司", "电商", "5"]),
+        (
+            &["本.人.于.2.0.1.8.年.3.月.，.在.北.京.某.公.司", "（.工.作.单.位.）.，.从.事.电.商.，.共.5.年"],
+            ["2018", "3", "北京某公司", "电商", "5"],
+        ),
         // A blank sentence, its underlines read as such.
         (&["本.人.于._._.年._.月.，.在._._._", "（.工.作.单.位.）.，.从.事._._.，.共._.年"], ["", "", "", "", ""]),
         // The print is misread in one place and missing in another; a line wraps inside the employer.
-        (&["本.人.于.2.0.1.8.牛.1.1.月.，.在.北.京", "某.公.司.（.工.作.位.）.，.从.事.电.商.，.共.5.年"], ["2018", "11", "北京某公司", "电商", "5"]),
+        (
+            &["本.人.于.2.0.1.8.牛.1.1.月.，.在.北.京", "某.公.司.（.工.作.位.）.，.从.事.电.商.，.共.5.年"],
+            ["2018", "11", "北京某公司", "电商", "5"],
+        ),
         // Brackets belong to an employer's name.
-        (&["本.人.于.2.0.1.8.年.3.月.，.在.电.商.（.北.京.）.公.司", "（.工.作.单.位.）.从.事.电.共.1.0.年"], ["2018", "3", "电商（北京）公司", "电", "10"]),
+        (
+            &["本.人.于.2.0.1.8.年.3.月.，.在.电.商.（.北.京.）.公.司", "（.工.作.单.位.）.从.事.电.共.1.0.年"],
+            ["2018", "3", "电商（北京）公司", "电", "10"],
+        ),
         // What is no digit is kept.
-        (&["本.人.于.2.0.某.8.年.3.月.，.在.北", "（.工.作.单.位.）.从.事.电.共.1.0.年"], ["20某8", "3", "北", "电", "10"]),
+        (
+            &["本.人.于.2.0.某.8.年.3.月.，.在.北", "（.工.作.单.位.）.从.事.电.共.1.0.年"],
+            ["20某8", "3", "北", "电", "10"],
+        ),
     ];
     for (lines, want) in cases {
         let posts: Vec<Posterior> = lines.iter().map(|l| posterior(&a, l)).collect();

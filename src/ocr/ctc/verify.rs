@@ -1,8 +1,11 @@
 //! Judges a copy of a known text: faithful, different (where and how), or not to be told.
-//! A generalised likelihood ratio: the text's best path against the best path of the text with one edit, for every edit at once.
+//! A generalised likelihood ratio: the text's best path against the best path of the text with one edit, for every edit
+//! at once.
 //!
-//! With α(t, s) the best score of a path that ends in state s at step t, and β(t, s) the best score of what follows, the best path with one
-//! label dropped, replaced or added is a maximum over t of α + new emissions + β: O(T) an edit instead of a Viterbi each.
+//! With α(t, s) the best score of a path that ends in state s at step t, and β(t, s) the best score of what follows,
+//! the best path with one
+//! label dropped, replaced or added is a maximum over t of α + new emissions + β: O(T) an edit instead of a Viterbi
+//! each.
 
 use super::chain::{AlignOptions, Chain, Label, NEVER, labels_of, worst_score};
 use super::emissions::{Best, Emissions};
@@ -34,8 +37,11 @@ pub fn verify_on(emissions: &mut Emissions, expected: &str, settings: &ReadingSe
         // A character that the dictionary lacks was matched by anything at all.
         return result(if unknown { CopyOutcome::CannotTell } else { CopyOutcome::Faithful }, Vec::new());
     }
-    // Many characters a little unclear add up to a gap that no single edit explains; a real difference stands in one place and earns nearly all of it.
-    let spread = gap <= settings.differs_gap && !unknown && search.best_edit(emissions, &labels).is_none_or(|e| e.gain <= settings.faithful_gap);
+    // Many characters a little unclear add up to a gap that no single edit explains; a real difference stands in one
+    // place and earns nearly all of it.
+    let spread = gap <= settings.differs_gap
+        && !unknown
+        && search.best_edit(emissions, &labels).is_none_or(|e| e.gain <= settings.faithful_gap);
     if spread {
         return result(CopyOutcome::Faithful, Vec::new());
     }
@@ -62,14 +68,17 @@ pub fn verify_on(emissions: &mut Emissions, expected: &str, settings: &ReadingSe
     let mut differences: Vec<Difference> = sure.iter().map(|e| e.difference(emissions, expected)).collect();
     differences.sort_by_key(Difference::position);
     // a small ring between two numerals is lost by recognisers more often than by writers (二〇一五 reads as 二一五)
-    let only_rings = differences.iter().all(|d| matches!(d, Difference::Dropped { expected, .. } if expected.chars().all(|c| c == RING)));
+    let only_rings = differences
+        .iter()
+        .all(|d| matches!(d, Difference::Dropped { expected, .. } if expected.chars().all(|c| c == RING)));
     result(if only_rings { CopyOutcome::CannotTell } else { CopyOutcome::Differs }, differences)
 }
 
 /// The Chinese zero as a ring.
 const RING: char = '〇';
 
-/// Two readings of one copy, from different crops. What was changed, added or left out is so in both; what only one reading saw may be the recogniser's error,
+/// Two readings of one copy, from different crops. What was changed, added or left out is so in both; what only one
+/// reading saw may be the recogniser's error,
 /// so it cannot be told, unless the first was in doubt already and both together fit as a faithful copy does.
 pub fn of_two_readings(first: &Verification, second: &Verification, settings: &ReadingSettings) -> Verification {
     if first.expected != second.expected {
@@ -80,7 +89,9 @@ pub fn of_two_readings(first: &Verification, second: &Verification, settings: &R
     match (first.outcome, second.outcome) {
         (CopyOutcome::Faithful, _) => first.clone(),
         (CopyOutcome::Differs, CopyOutcome::Differs) if first.differences.iter().any(seen_twice) => first.clone(),
-        (CopyOutcome::CannotTell, CopyOutcome::Faithful) if (first.gap + second.gap) / 2.0 <= settings.faithful_gap => second.clone(),
+        (CopyOutcome::CannotTell, CopyOutcome::Faithful) if (first.gap + second.gap) / 2.0 <= settings.faithful_gap => {
+            second.clone()
+        }
         _ => Verification { outcome: CopyOutcome::CannotTell, ..first.clone() },
     }
 }
@@ -120,7 +131,9 @@ impl Edit {
         let expected = || expected.chars().skip(self.from).take(self.to + 1 - self.from).collect::<String>();
         match self.kind {
             Kind::Drop(_) => Difference::Dropped { position, expected: expected() },
-            Kind::Change(group) => Difference::Changed { position, expected: expected(), written: emissions.name(group).to_string() },
+            Kind::Change(group) => {
+                Difference::Changed { position, expected: expected(), written: emissions.name(group).to_string() }
+            }
             Kind::Add(group) => Difference::Added { position, written: emissions.name(group).to_string() },
         }
     }
@@ -140,7 +153,9 @@ impl Search {
         let (forward, backward) = (chain.forward(), chain.backward());
         let fits = match chain.steps {
             0 => NEVER,
-            n => (0..chain.states).map(|s| forward[(n - 1) * chain.states + s] + backward[(n - 1) * chain.states + s]).fold(NEVER, f32::max),
+            n => (0..chain.states)
+                .map(|s| forward[(n - 1) * chain.states + s] + backward[(n - 1) * chain.states + s])
+                .fold(NEVER, f32::max),
         };
         let score = fits.max(worst_score(emissions.steps, labels.len()));
         Self { chain, forward, backward, score }
@@ -182,14 +197,16 @@ impl Search {
     /// Dropping label `first`, or a block that starts there: the best length only.
     fn drops(&self, labels: &[Label], first: usize) -> Option<Edit> {
         let (steps, states) = (self.chain.steps, self.chain.states);
-        // The best ways out of what precedes the block: `arrive[t]` from its blank, `touch[t]` straight from the label before.
+        // The best ways out of what precedes the block: `arrive[t]` from its blank, `touch[t]` straight from the label
+        // before.
         let blank = 2 * first;
         let mut best: Option<(f32, usize)> = None;
         for after in first + 1..=labels.len() {
             let length = after - first;
             // With the block gone the blanks on both sides are one: from there to the next label, or on in the blank.
             let (joined, next) = (2 * after, 2 * after + 1);
-            let touching = first >= 1 && labels.get(after).is_some_and(|l| labels[first - 1].group != l.group || l.group.is_none());
+            let touching = first >= 1
+                && labels.get(after).is_some_and(|l| labels[first - 1].group != l.group || l.group.is_none());
             let mut score = NEVER;
             if first == 0 && steps > 0 {
                 score = self.enter(0, joined);
@@ -222,17 +239,32 @@ impl Search {
         }
         best.map(|(worth, n)| {
             // 本职业或相关职业 without five of its characters: what is missing reads better as 或相关职业 than as 职业或相关.
-            let shifts = (0..).take_while(|i| labels.get(first + n + i).is_some_and(|after| after.group == labels[first + i].group)).count();
+            let shifts = (0..labels.len())
+                .take_while(|i| labels.get(first + n + i).is_some_and(|after| after.group == labels[first + i].group))
+                .count();
             let index = first + shifts;
-            Edit { kind: Kind::Drop(n), index, from: labels[index].position, to: labels[index + n - 1].position, gain: worth - self.score }
+            Edit {
+                kind: Kind::Drop(n),
+                index,
+                from: labels[index].position,
+                to: labels[index + n - 1].position,
+                gain: worth - self.score,
+            }
         })
     }
 
     /// Any one character instead of label `index` (`replaces`), or before it; not of group `except`. Gain and group.
-    fn wildcard(&self, emissions: &Emissions, index: usize, except: Option<usize>, replaces: bool) -> Option<(f32, usize)> {
+    fn wildcard(
+        &self,
+        emissions: &Emissions,
+        index: usize,
+        except: Option<usize>,
+        replaces: bool,
+    ) -> Option<(f32, usize)> {
         let (steps, states) = (self.chain.steps, self.chain.states);
         let blank = 2 * index;
-        // After an addition comes the same blank again, or the label itself; after a change the blank behind it, or the next label.
+        // After an addition comes the same blank again, or the label itself; after a change the blank behind it, or the
+        // next label.
         let (back, onward) = if replaces { (blank + 2, blank + 3) } else { (blank, blank + 1) };
         let mut held: Option<(f32, Best)> = None;
         let mut best: Option<(f32, usize)> = None;

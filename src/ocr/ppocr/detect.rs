@@ -27,7 +27,10 @@ const MIN_SIDE: f32 = 3.0;
 const MAX_CANDIDATES: usize = 3000;
 
 /// Runs `network` on the reduced page and turns its map into boxes in page pixels.
-pub(super) fn lines(page: &GrayImage, network: impl Fn([usize; 4], Vec<f32>) -> Result<Output, String>) -> Result<Vec<TextBox>, String> {
+pub(super) fn lines(
+    page: &GrayImage,
+    network: impl Fn([usize; 4], Vec<f32>) -> Result<Output, String>,
+) -> Result<Vec<TextBox>, String> {
     let (width, height) = reduced(page.width(), page.height());
     let pixels = resize_gray(page, width, height)?;
     let mut data = Vec::with_capacity(3 * pixels.len());
@@ -62,7 +65,9 @@ fn reduced(width: u32, height: u32) -> (u32, u32) {
 }
 
 fn boxes_of(map: &[f32], width: u32, height: u32) -> Vec<TextBox> {
-    let mask = GrayImage::from_fn(width, height, |x, y| Luma([if map[(y * width + x) as usize] > PIXEL_THRESHOLD { 255 } else { 0 }]));
+    let mask = GrayImage::from_fn(width, height, |x, y| {
+        Luma([if map[(y * width + x) as usize] > PIXEL_THRESHOLD { 255 } else { 0 }])
+    });
     find_contours::<i32>(&mask)
         .into_iter()
         .filter(|c| c.border_type == BorderType::Outer && c.points.len() >= 4)
@@ -130,9 +135,11 @@ fn grown(corners: [[f32; 2]; 4], by: f32) -> [[f32; 2]; 4] {
     })
 }
 
-/// Corners clockwise from the top left: of the turns of the rectangle, the one whose first edge points most to the right.
+/// Corners clockwise from the top left: of the turns of the rectangle, the one whose first edge points most to the
+/// right.
 fn upright(corners: [[f32; 2]; 4]) -> [[f32; 2]; 4] {
-    let area2: f32 = (0..4).map(|i| corners[i][0] * corners[(i + 1) % 4][1] - corners[(i + 1) % 4][0] * corners[i][1]).sum();
+    let area2: f32 =
+        (0..4).map(|i| corners[i][0] * corners[(i + 1) % 4][1] - corners[(i + 1) % 4][0] * corners[i][1]).sum();
     let mut c = corners;
     if area2 < 0.0 {
         c.reverse();
@@ -157,7 +164,9 @@ mod tests {
     #[test]
     fn a_bright_rectangle_is_one_box() {
         let (w, h) = (128_u32, 64_u32);
-        let map: Vec<f32> = (0..w * h).map(|i| if (20..100).contains(&(i % w)) && (30..40).contains(&(i / w)) { 0.9 } else { 0.0 }).collect();
+        let map: Vec<f32> = (0..w * h)
+            .map(|i| if (20..100).contains(&(i % w)) && (30..40).contains(&(i / w)) { 0.9 } else { 0.0 })
+            .collect();
         let boxes = boxes_of(&map, w, h);
         assert_eq!(boxes.len(), 1);
         let c = boxes[0].corners;
@@ -168,7 +177,10 @@ mod tests {
 
     #[test]
     fn boxes_of_one_row_go_left_to_right() {
-        let at = |x: f32, y: f32| TextBox { corners: [[x, y], [x + 50.0, y], [x + 50.0, y + 20.0], [x, y + 20.0]], score: 1.0 };
+        let at = |x: f32, y: f32| TextBox {
+            corners: [[x, y], [x + 50.0, y], [x + 50.0, y + 20.0], [x, y + 20.0]],
+            score: 1.0,
+        };
         let mut boxes = vec![at(200.0, 10.0), at(10.0, 14.0), at(5.0, 60.0)];
         sort_for_reading(&mut boxes);
         let xs: Vec<f32> = boxes.iter().map(|b| b.corners[0][0]).collect();

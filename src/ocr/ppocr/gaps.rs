@@ -1,4 +1,5 @@
-//! Cuts the wide empty places out of a line before it is recognised, and puts them back into the posterior as steps of nothing.
+//! Cuts the wide empty places out of a line before it is recognised, and puts them back into the posterior as steps of
+//! nothing.
 //! A field that is half filled, or a signature far from its date, makes a line of which a quarter is white.
 
 use super::pixels::STEP;
@@ -7,7 +8,8 @@ use std::ops::Range;
 
 /// 0–255: a column without a pixel darker than this is paper.
 const PAPER: u8 = 224;
-/// Pixels at height 48 that stay on either side of what is cut out: nearly two steps, so that a character that fires late still does, and its neighbour is no nearer
+/// Pixels at height 48 that stay on either side of what is cut out: nearly two steps, so that a character that fires
+/// late still does, and its neighbour is no nearer
 /// than words are.
 const MARGIN: usize = 14;
 
@@ -90,7 +92,9 @@ mod tests {
 
     /// A line of black bars on paper.
     fn line(width: u32, ink: &[(usize, usize)]) -> Vec<u8> {
-        let row: Vec<u8> = (0..width as usize).map(|x| if ink.iter().any(|(from, to)| (*from..*to).contains(&x)) { 20 } else { 250 }).collect();
+        let row: Vec<u8> = (0..width as usize)
+            .map(|x| if ink.iter().any(|(from, to)| (*from..*to).contains(&x)) { 20 } else { 250 })
+            .collect();
         row.repeat(48)
     }
 
@@ -115,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_line_without_gaps_stays() {
-        for pixels in [line(100, &[]), line(100, &[(0, 100)]), line(100, &[(0, 40), (70, 100)]), line(100, &[(50, 60)])] {
+        for pixels in [line(100, &[]), line(100, &[(0, 100)]), line(100, &[(0, 40), (70, 100)]), line(100, &[(50, 60)])]
+        {
             let gaps = Gaps::of(&pixels, 100);
             assert_eq!((gaps.pixels(), gaps.without(&pixels, 100)), (0, pixels));
             assert_eq!(gaps.put_back(vec![0.5; 26], 2), vec![0.5; 26]);

@@ -1,9 +1,12 @@
 //! PP-OCRv6 (small and tiny): page → line boxes, line picture → reading with its CTC posterior.
 //! Decodes greedily only; grammars, expected texts and templates are [`crate::ocr::ctc`]'s.
 //!
-//! Cost grows in proportion to the width up to 2400 px at height 48 (no quadratic attention cost seen), so wide lines are not split:
-//! small 216/399/518/688/1334 ms at 320/640/960/1200/2400 px, tiny 19/74/113/147/223 ms. Taken with rten on a busy two-core machine: only ratios count.
-//! Any width is accepted without planning anew; a single shared copy of the weights of `small` takes 58 MB resident (peak 107 MB at 2400 px).
+//! Cost grows in proportion to the width up to 2400 px at height 48 (no quadratic attention cost seen), so wide lines
+//! are not split:
+//! small 216/399/518/688/1334 ms at 320/640/960/1200/2400 px, tiny 19/74/113/147/223 ms. Taken with rten on a busy
+//! two-core machine: only ratios count.
+//! Any width is accepted without planning anew; a single shared copy of the weights of `small` takes 58 MB resident
+//! (peak 107 MB at 2400 px).
 
 mod detect;
 mod gaps;
@@ -95,7 +98,13 @@ impl PpOcr {
         &self.models.alphabet
     }
 
-    fn load(name: &'static str, runtime: &Runtime, rec: &'static [u8], det: &'static [u8], dictionary: Option<&str>) -> Result<Self, OcrError> {
+    fn load(
+        name: &'static str,
+        runtime: &Runtime,
+        rec: &'static [u8],
+        det: &'static [u8],
+        dictionary: Option<&str>,
+    ) -> Result<Self, OcrError> {
         let broken = |reason: String| OcrError::Model { model: name, reason };
         let (weights, worker) = (Weights::new(runtime, rec, PREPACK), runtime.worker());
         let recogniser = weights.network(&worker).map_err(broken)?;
@@ -103,12 +112,23 @@ impl PpOcr {
             Some(lines) => Arc::new(dictionary_of(&lines)),
             None => return Err(broken("no dictionary in the model's metadata".into())),
         };
-        let models = Models { name, runtime: runtime.clone(), alphabet, recogniser: weights, detector: Weights::new(runtime, det, PREPACK) };
+        let models = Models {
+            name,
+            runtime: runtime.clone(),
+            alphabet,
+            recogniser: weights,
+            detector: Weights::new(runtime, det, PREPACK),
+        };
         Ok(Self { models: Arc::new(models), worker, recogniser, detector: OnceLock::new() })
     }
 
     fn failed(&self, picture: &GrayImage, reason: impl ToString) -> OcrError {
-        OcrError::Run { engine: self.models.name, width: picture.width(), height: picture.height(), reason: reason.to_string() }
+        OcrError::Run {
+            engine: self.models.name,
+            width: picture.width(),
+            height: picture.height(),
+            reason: reason.to_string(),
+        }
     }
 
     /// The posterior of one line picture.
@@ -123,9 +143,13 @@ impl PpOcr {
         let gaps = Gaps::of(&pixels, width);
         let (shape, values) = line_tensor(&gaps.without(&pixels, width), width - gaps.pixels());
         let output = self.recogniser.run_one(shape, values).map_err(|e| self.failed(line, e))?;
-        let [_, steps, classes] = output.shape[..] else { return Err(self.failed(line, "the recogniser's output is no N×T×C tensor")) };
+        let [_, steps, classes] = output.shape[..] else {
+            return Err(self.failed(line, "the recogniser's output is no N×T×C tensor"));
+        };
         if classes != self.models.alphabet.len() {
-            return Err(self.failed(line, format!("{classes} classes, but a dictionary of {}", self.models.alphabet.len())));
+            return Err(
+                self.failed(line, format!("{classes} classes, but a dictionary of {}", self.models.alphabet.len()))
+            );
         }
         let kept = steps.min((width - gaps.pixels()).div_ceil(STEP) as usize + LATE_STEPS);
         let mut probs = output.values;
@@ -133,7 +157,13 @@ impl PpOcr {
         let probs = gaps.put_back(probs, classes);
         #[expect(clippy::cast_precision_loss, reason = "picture sizes are far below 2^24")]
         let step_px = STEP as f32 * line.width() as f32 / width as f32;
-        Ok(Posterior { steps: probs.len() / classes, classes, probs, step_px, alphabet: Arc::clone(&self.models.alphabet) })
+        Ok(Posterior {
+            steps: probs.len() / classes,
+            classes,
+            probs,
+            step_px,
+            alphabet: Arc::clone(&self.models.alphabet),
+        })
     }
 }
 
@@ -144,7 +174,8 @@ impl Models {
     /// The runtime cannot serve another worker.
     pub fn engine(self: &Arc<Self>) -> Result<PpOcr, OcrError> {
         let worker = self.runtime.worker();
-        let recogniser = self.recogniser.network(&worker).map_err(|reason| OcrError::Model { model: self.name, reason })?;
+        let recogniser =
+            self.recogniser.network(&worker).map_err(|reason| OcrError::Model { model: self.name, reason })?;
         Ok(PpOcr { models: Arc::clone(self), worker, recogniser, detector: OnceLock::new() })
     }
 }
@@ -159,14 +190,20 @@ impl Engine for PpOcr {
             return Err(OcrError::Empty { engine: self.models.name });
         }
         let detector = self.detector.get_or_init(|| self.models.detector.network(&self.worker));
-        let detector = detector.as_ref().map_err(|reason| OcrError::Model { model: self.models.name, reason: reason.clone() })?;
+        let detector =
+            detector.as_ref().map_err(|reason| OcrError::Model { model: self.models.name, reason: reason.clone() })?;
         detect::lines(page, |shape, values| detector.run_one(shape, values)).map_err(|e| self.failed(page, e))
     }
 
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError> {
         let posterior = self.posterior(line)?;
         let symbols = ctc::greedy(&[&posterior]);
-        Ok(LineReading { text: ctc::text_of(&symbols), confidence: ctc::mean_probability(&symbols), posterior: Some(posterior), symbols })
+        Ok(LineReading {
+            text: ctc::text_of(&symbols),
+            confidence: ctc::mean_probability(&symbols),
+            posterior: Some(posterior),
+            symbols,
+        })
     }
 }
 

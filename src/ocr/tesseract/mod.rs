@@ -1,5 +1,7 @@
-//! Tesseract 5 (`chi_sim`) through libtesseract: line picture → free text with its confidence, page → boxes of its lines.
-//! It gives no posterior, so nothing can be verified or ranked on what it reads; and it reads print, not handwriting (docs/second-reading.md).
+//! Tesseract 5 (`chi_sim`) through libtesseract: line picture → free text with its confidence, page → boxes of its
+//! lines.
+//! It gives no posterior, so nothing can be verified or ranked on what it reads; and it reads print, not handwriting
+//! (docs/second-reading.md).
 //!
 //! One instance serves one worker (55–65 MB each). Pixels are handed over in memory; no temporary file is written.
 
@@ -108,7 +110,8 @@ impl Engine for Tesseract {
             return Err(OcrError::Empty { engine: NAME });
         }
         let picture = prepared(line);
-        let failed = |reason: String| OcrError::Run { engine: NAME, width: line.width(), height: line.height(), reason };
+        let failed =
+            |reason: String| OcrError::Run { engine: NAME, width: line.width(), height: line.height(), reason };
         let mut api = self.api.borrow_mut();
         set(&mut api, c"tessedit_pageseg_mode", SINGLE_LINE)?;
         load(&mut api, &picture)?;
@@ -123,7 +126,10 @@ impl Engine for Tesseract {
 }
 
 fn set(api: &mut TessApi, name: &CStr, value: &CStr) -> Result<(), OcrError> {
-    api.raw.set_variable(name, value).map_err(|e| OcrError::Unavailable { engine: NAME, reason: format!("{} refused: {e}; install tesseract 5", name.to_string_lossy()) })
+    api.raw.set_variable(name, value).map_err(|e| OcrError::Unavailable {
+        engine: NAME,
+        reason: format!("{} refused: {e}; install tesseract 5", name.to_string_lossy()),
+    })
 }
 
 /// Hands the pixels over; tesseract copies them.
@@ -133,7 +139,10 @@ fn load(api: &mut TessApi, picture: &GrayImage) -> Result<(), OcrError> {
         return Err(OcrError::Empty { engine: NAME });
     }
     let failed = |reason: String| OcrError::Run { engine: NAME, width, height, reason };
-    let (w, h) = (i32::try_from(width).map_err(|e| failed(e.to_string()))?, i32::try_from(height).map_err(|e| failed(e.to_string()))?);
+    let (w, h) = (
+        i32::try_from(width).map_err(|e| failed(e.to_string()))?,
+        i32::try_from(height).map_err(|e| failed(e.to_string()))?,
+    );
     if w.checked_mul(h).is_none() {
         return Err(failed("more pixels than libtesseract can count".to_owned()));
     }
@@ -148,7 +157,8 @@ fn prepared(line: &GrayImage) -> GrayImage {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of a width")]
     let width = (f64::from(line.width()) * factor).round().clamp(1.0, f64::from(MAX_LINE_WIDTH)) as u32;
     let scaled = imageops::resize(line, width, LINE_HEIGHT, FilterType::CatmullRom);
-    let mut picture = GrayImage::from_pixel(width + 2 * MARGIN, LINE_HEIGHT + 2 * MARGIN, image::Luma([paper_tone(line)]));
+    let mut picture =
+        GrayImage::from_pixel(width + 2 * MARGIN, LINE_HEIGHT + 2 * MARGIN, image::Luma([paper_tone(line)]));
     imageops::replace(&mut picture, &scaled, i64::from(MARGIN), i64::from(MARGIN));
     picture
 }

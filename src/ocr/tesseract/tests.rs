@@ -50,7 +50,10 @@ fn lines_of_a_page_are_found() {
     assert_eq!(boxes.len(), 3, "{boxes:?}");
     for (found, y) in boxes.iter().zip([60.0, 200.0, 340.0]) {
         let [[x0, top], _, [x1, bottom], _] = found.corners;
-        assert!(top >= y - 4.0 && bottom <= y + 60.0 && x0 >= 76.0 && x1 - x0 > 0.9 * (line.width() as f32 - 20.0), "{found:?}");
+        assert!(
+            top >= y - 4.0 && bottom <= y + 60.0 && x0 >= 76.0 && x1 - x0 > 0.9 * (line.width() as f32 - 20.0),
+            "{found:?}"
+        );
     }
 }
 

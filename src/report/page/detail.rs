@@ -1,4 +1,5 @@
-//! From one finding to the page's view of its submission: flags with their readings, pages, photo, timeline and all facts.
+//! From one finding to the page's view of its submission: flags with their readings, pages, photo, timeline and all
+//! facts.
 //! Leaves out fields that were not found; says nothing that the finding does not say.
 
 use super::index::{Index, document, named, severity};
@@ -192,14 +193,23 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
         files: f
             .files
             .iter()
-            .map(|x| FileShown { name: x.name.clone(), bytes: x.bytes, url: pictures.originals.get(&x.name).cloned(), why: x.refused.clone() })
+            .map(|x| FileShown {
+                name: x.name.clone(),
+                bytes: x.bytes,
+                url: pictures.originals.get(&x.name).cloned(),
+                why: x.refused.clone(),
+            })
             .collect(),
         pages: f.documents.pages.iter().map(|p| page(p, pictures)).collect(),
         flags: f.flags.iter().map(|r| flag(r, index, &places, pictures)).collect(),
         facts: kept.iter().map(|r| fact(r)).collect(),
         photo: f.documents.photo.as_ref().map(photo),
         timeline: timeline(&f.documents, f.registration.as_ref(), &f.register, need, index.sure()),
-        skipped: f.not_evaluated.iter().map(|n| ((n.rule != "*").then(|| index.rule(&n.rule)), n.why.clone())).collect(),
+        skipped: f
+            .not_evaluated
+            .iter()
+            .map(|n| ((n.rule != "*").then(|| index.rule(&n.rule)), n.why.clone()))
+            .collect(),
     }
 }
 
@@ -233,7 +243,17 @@ fn page(p: &PageFacts, pictures: &Pictures) -> PageShown {
     let opened = !matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. });
     let direct = url.clone().filter(|_| opened && is_shown(&p.file));
     let img = copy.map(|c| c.link.clone()).into_iter().chain(direct).collect();
-    PageShown { file: p.file.clone(), document: document(p.material), page: p.page, outcome, why, img, url, size: copy.map(|c| c.size), turn: turned(p) }
+    PageShown {
+        file: p.file.clone(),
+        document: document(p.material),
+        page: p.page,
+        outcome,
+        why,
+        img,
+        url,
+        size: copy.map(|c| c.size),
+        turn: turned(p),
+    }
 }
 
 fn flag(r: &FlagRecord, index: &mut Index, places: &BTreeMap<&str, usize>, pictures: &Pictures) -> FlagShown {
@@ -279,13 +299,20 @@ fn fact(r: &FactRow) -> FactShown {
 
 fn photo(p: &PhotoFacts) -> PhotoShown {
     let faces = match &p.faces {
-        Measure::Value { value, .. } => value.iter().map(|f| [f.region.x as f32, f.region.y as f32, f.region.width as f32, f.region.height as f32, f.score]).collect(),
+        Measure::Value { value, .. } => value
+            .iter()
+            .map(|f| [f.region.x as f32, f.region.y as f32, f.region.width as f32, f.region.height as f32, f.score])
+            .collect(),
         Measure::NotAssessed { .. } => Vec::new(),
     };
     // Through its text, so that decimals are the shortest ones.
     let all = serde_json::to_string(p).ok().and_then(|text| serde_json::from_str(&text).ok());
     let measures = match all {
-        Some(Value::Object(all)) => all.iter().filter(|(name, _)| !matches!(name.as_str(), "file" | "perceptual_hashes")).map(|(name, v)| measure(name, v)).collect(),
+        Some(Value::Object(all)) => all
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "file" | "perceptual_hashes"))
+            .map(|(name, v)| measure(name, v))
+            .collect(),
         _ => Vec::new(),
     };
     PhotoShown { file: p.file.clone(), faces, measures }
@@ -295,7 +322,11 @@ fn measure(name: &str, v: &Value) -> (String, String, Option<String>) {
     let measured = &v["value"]["value"];
     let said = match (name, v) {
         (_, Value::Object(_)) if v.get("not_assessed").is_some() => {
-            return (name.to_owned(), String::new(), Some(v["not_assessed"]["why"].as_str().unwrap_or_default().to_owned()));
+            return (
+                name.to_owned(),
+                String::new(),
+                Some(v["not_assessed"]["why"].as_str().unwrap_or_default().to_owned()),
+            );
         }
         ("dimensions", Value::Array(size)) => size.iter().map(Value::to_string).collect::<Vec<_>>().join(" × "),
         ("faces", _) => measured.as_array().map_or(0, Vec::len).to_string(),
@@ -336,7 +367,14 @@ mod tests {
 
     #[test]
     fn what_a_browser_shows_is_known_by_its_name() {
-        for (file, shown) in [("申报表.JPG", true), ("a.webp", true), ("毕业证书.pdf", false), ("x.tif", false), ("noend", false), ("a.jpg.exe", false)] {
+        for (file, shown) in [
+            ("申报表.JPG", true),
+            ("a.webp", true),
+            ("毕业证书.pdf", false),
+            ("x.tif", false),
+            ("noend", false),
+            ("a.jpg.exe", false),
+        ] {
             assert_eq!(is_shown(file), shown, "{file}");
         }
     }

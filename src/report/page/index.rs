@@ -1,5 +1,7 @@
-//! From findings, one by one, to the page's index: a short row a submission, with what the list and the overview filter and count.
-//! Rows are arrays and recurring names are numbers, so that 2,000 submissions with 10,000 flags take less than a megabyte.
+//! From findings, one by one, to the page's index: a short row a submission, with what the list and the overview filter
+//! and count.
+//! Rows are arrays and recurring names are numbers, so that 2,000 submissions with 10,000 flags take less than a
+//! megabyte.
 
 use super::record::{Offers, RunRecord};
 use crate::report::finding::Finding;
@@ -11,7 +13,8 @@ use crate::vocabulary::outcome::RuleTitle;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Submissions in one file of details: some 20 kB each, so that a file is read in a few milliseconds and 2,000 submissions are 125 files.
+/// Submissions in one file of details: some 20 kB each, so that a file is read in a few milliseconds and 2,000
+/// submissions are 125 files.
 pub const CHUNK: usize = 16;
 
 /// The index, as far as findings were added.
@@ -51,13 +54,31 @@ impl Index {
         let flags: Vec<[i64; 4]> = f
             .flags
             .iter()
-            .map(|r| [number(self.rule(&r.flag.rule)), severity(r.flag.severity), document(r.flag.document).map_or(-1, number), i64::from(r.flag.waived.is_some())])
+            .map(|r| {
+                [
+                    number(self.rule(&r.flag.rule)),
+                    severity(r.flag.severity),
+                    document(r.flag.document).map_or(-1, number),
+                    i64::from(r.flag.waived.is_some()),
+                ]
+            })
             .collect();
-        self.rows.push(json!([f.submission_id, heading.name, occupation, level, heading.condition, verdict(f.verdict), f.work_months, flags]));
+        self.rows.push(json!([
+            f.submission_id,
+            heading.name,
+            occupation,
+            level,
+            heading.condition,
+            verdict(f.verdict),
+            f.work_months,
+            flags
+        ]));
         // The traces of an alteration are not readings.
         let readings = f.facts.iter().filter(|r| !r.field.contains(".alterations["));
-        let doubtful = readings.filter(|r| r.state == State::Illegible || (r.state == State::Read && r.confidence < self.sure));
-        let blanks: BTreeSet<(usize, String)> = doubtful.filter_map(|r| Some((named(&r.document)?, blank(&r.field)))).collect();
+        let doubtful =
+            readings.filter(|r| r.state == State::Illegible || (r.state == State::Read && r.confidence < self.sure));
+        let blanks: BTreeSet<(usize, String)> =
+            doubtful.filter_map(|r| Some((named(&r.document)?, blank(&r.field)))).collect();
         for key in blanks {
             *self.doubts.entry(key).or_default() += 1;
         }
@@ -71,7 +92,8 @@ impl Index {
             skipped.extend(why.iter().map(|(why, n)| (rule, why.clone(), *n)));
         }
         skipped.sort_by(|a, b| b.2.cmp(&a.2).then(a.cmp(b)));
-        let mut doubts: Vec<(usize, String, u64)> = self.doubts.into_iter().map(|((d, field), n)| (d, field, n)).collect();
+        let mut doubts: Vec<(usize, String, u64)> =
+            self.doubts.into_iter().map(|((d, field), n)| (d, field, n)).collect();
         doubts.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, &a.1).cmp(&(b.0, &b.1))));
         let documents: Vec<[&str; 2]> = MaterialKind::ALL.iter().map(|k| [k.name(), k.english()]).collect();
         json!({
@@ -121,7 +143,11 @@ fn number(n: usize) -> i64 {
 /// `application_form.work[2].start` → `start`: the field, whichever sentence it is in.
 fn blank(field: &str) -> String {
     let path = field.split_once('.').map_or(field, |(_, path)| path);
-    path.split('.').map(|part| part.split('[').next().unwrap_or_default()).filter(|part| *part != "work").collect::<Vec<_>>().join(".")
+    path.split('.')
+        .map(|part| part.split('[').next().unwrap_or_default())
+        .filter(|part| *part != "work")
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 fn place<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> usize {
@@ -137,7 +163,11 @@ mod tests {
 
     #[test]
     fn blanks_are_counted_whatever_the_sentence() {
-        for (field, expected) in [("application_form.work[2].start", "start"), ("application_form.education.start", "education.start"), ("diploma.major", "major")] {
+        for (field, expected) in [
+            ("application_form.work[2].start", "start"),
+            ("application_form.education.start", "education.start"),
+            ("diploma.major", "major"),
+        ] {
             assert_eq!(blank(field), expected);
         }
     }

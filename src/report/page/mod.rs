@@ -1,4 +1,5 @@
-//! From findings to a folder that a browser opens without a server: a page, an index of all submissions, and details of a few submissions a file.
+//! From findings to a folder that a browser opens without a server: a page, an index of all submissions, and details of
+//! a few submissions a file.
 //! Opens no picture and no input: crops and originals come in as links.
 
 pub mod detail;
@@ -51,7 +52,8 @@ pub fn write_details(folder: &Path, key: &str, chunk: usize, list: &[detail::Det
     file.close()
 }
 
-/// Writes everything but the details. Files are returned in the order in which they are to be published, the page itself last.
+/// Writes everything but the details. Files are returned in the order in which they are to be published, the page
+/// itself last.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -61,7 +63,9 @@ pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<Closed
     json::line(&mut index, data)?;
     let mut closed = vec![index.close()?];
     let texts = format!("window.YUSHEN_TEXTS = {};\n", serde_json::to_string(&texts()?)?);
-    for (name, text) in [("texts.js", texts.as_str()), ("page.js", &SCRIPTS.join("\n")), ("page.css", STYLE), ("index.html", PAGE)] {
+    for (name, text) in
+        [("texts.js", texts.as_str()), ("page.js", &SCRIPTS.join("\n")), ("page.css", STYLE), ("index.html", PAGE)]
+    {
         let mut file = AtomicFile::create(folder, name)?;
         file.write_all(text.as_bytes())?;
         closed.push(file.close()?);
@@ -69,7 +73,8 @@ pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<Closed
     Ok(closed)
 }
 
-/// Every text of the page in both languages, by its key: the page's own, and as the vocabulary declares them `field.NAME`, `part.NAME` (one of several, by its
+/// Every text of the page in both languages, by its key: the page's own, and as the vocabulary declares them
+/// `field.NAME`, `part.NAME` (one of several, by its
 /// number) and `column.NAME`.
 ///
 /// # Errors
@@ -92,10 +97,13 @@ fn pair(label: Label) -> Value {
     json!({ "zh": label.zh, "en": label.en })
 }
 
-/// `folder/个人 照片#1.jpg` as a link: every byte but plain ones becomes `%XX`, so that no file name can end or change the link.
+/// `folder/个人 照片#1.jpg` as a link: every byte but plain ones becomes `%XX`, so that no file name can end or change the
+/// link.
 pub fn link<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
-    let part = |text: &str| text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect::<String>();
+    let part = |text: &str| {
+        text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect::<String>()
+    };
     parts.into_iter().map(part).collect::<Vec<_>>().join("/")
 }
 
@@ -141,9 +149,14 @@ mod tests {
             assert!(whole.contains(key) || beginnings.iter().any(|b| key.starts_with(b)), "{key} is used nowhere");
         }
         for script in SCRIPTS {
-            let calls = script.match_indices("t(\"").filter(|(at, _)| !script[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+            let calls = script
+                .match_indices("t(\"")
+                .filter(|(at, _)| !script[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
             for key in calls.filter_map(|(at, call)| script[at + call.len()..].split('"').next()) {
-                assert!(if key.ends_with('.') { texts.keys().any(|k| k.starts_with(key)) } else { texts.contains_key(key) }, "no text {key}");
+                assert!(
+                    if key.ends_with('.') { texts.keys().any(|k| k.starts_with(key)) } else { texts.contains_key(key) },
+                    "no text {key}"
+                );
             }
         }
     }
@@ -151,7 +164,18 @@ mod tests {
     #[test]
     fn no_script_parses_markup_or_asks_a_network() {
         for script in SCRIPTS {
-            for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "import("] {
+            for word in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                "fetch(",
+                "XMLHttpRequest",
+                "WebSocket",
+                "sendBeacon",
+                "import(",
+            ] {
                 assert!(!script.contains(word), "{word}");
             }
         }

@@ -38,7 +38,10 @@ impl RunRecord {
 
     /// Key of these findings, which ties the page, its details and the decisions made on it together.
     pub fn key(&self) -> String {
-        self.outputs.iter().find(|s| s.file == "findings.jsonl").map_or_else(String::new, |s| s.sha256.chars().take(16).collect())
+        self.outputs
+            .iter()
+            .find(|s| s.file == "findings.jsonl")
+            .map_or_else(String::new, |s| s.sha256.chars().take(16).collect())
     }
 
     /// Were names and numbers redacted in this run? Then no picture may show them either.
@@ -53,7 +56,8 @@ impl RunRecord {
             .iter()
             .map(|b| serde_json::json!({ "name": last_part(&b.batch), "folders": b.folders, "rows": b.rows, "submissions": b.submissions, "notes": b.notes }))
             .collect();
-        let packs: Vec<(String, &str)> = self.packs.iter().map(|p| (format!("{} {}", p.label, p.title), p.sha256.as_str())).collect();
+        let packs: Vec<(String, &str)> =
+            self.packs.iter().map(|p| (format!("{} {}", p.label, p.title), p.sha256.as_str())).collect();
         let models: Vec<(&str, &str)> = self.models.iter().map(|m| (m.name.as_str(), m.sha256.as_str())).collect();
         let given: Vec<Value> = self
             .given

@@ -67,35 +67,64 @@ pub struct Mark {
 }
 
 /// All spans and days of a submission. A reading of at least the confidence `sure` is sure.
-pub fn timeline(d: &Documents, registration: Option<&Registration>, register: &RegisterAnswers, need: Option<&Requirement>, sure: f32) -> Timeline {
+pub fn timeline(
+    d: &Documents,
+    registration: Option<&Registration>,
+    register: &RegisterAnswers,
+    need: Option<&Requirement>,
+    sure: f32,
+) -> Timeline {
     let form = d.application_form.as_ref();
     let signed = form.and_then(last_signature);
-    let mut spans: Vec<Span> = form.iter().flat_map(|f| f.work.iter().enumerate()).flat_map(|(n, s)| sentence(n, s, signed, register, sure)).collect();
+    let mut spans: Vec<Span> = form
+        .iter()
+        .flat_map(|f| f.work.iter().enumerate())
+        .flat_map(|(n, s)| sentence(n, s, signed, register, sure))
+        .collect();
     if let Some(e) = form.map(|f| &f.education) {
-        let own = e.signed_on.value.and_then(|w| w.valid());
+        let own = e.signed_on.value.and_then(yushen_law::vocabulary::calendar::WrittenDate::valid);
         spans.extend(between(&e.start, &e.end, own, sure).map(|s| Span { kind: "study", who: text(&e.school), ..s }));
     }
     for (kind, c) in d.commitments() {
         let place = MaterialKind::ALL.iter().position(|k| *k == kind);
-        spans.extend(between(&c.start, &c.end, signed, sure).map(|s| Span { kind: "letter", document: place, who: text(&c.institution), ..s }));
+        spans.extend(between(&c.start, &c.end, signed, sure).map(|s| Span {
+            kind: "letter",
+            document: place,
+            who: text(&c.institution),
+            ..s
+        }));
     }
-    let born = registration.and_then(|r| r.birth_date.as_ref()).and_then(|e| e.value).or_else(|| d.id_card_front.as_ref().and_then(|c| c.birth_date.value?.valid()));
+    let born = registration
+        .and_then(|r| r.birth_date.as_ref())
+        .and_then(|e| e.value)
+        .or_else(|| d.id_card_front.as_ref().and_then(|c| c.birth_date.value?.valid()));
     let sixteen = born.and_then(|b| b.checked_add(16.years()).ok());
     let certificate = d.prior_certificate.as_ref().and_then(|c| c.issued_on.value?.valid());
     let registered = registration.and_then(|r| r.registered_on.as_ref()).and_then(|e| e.value);
-    let marks = [("birthday", sixteen), ("certificate", certificate), ("signature", signed), ("registration", registered)];
+    let marks =
+        [("birthday", sixteen), ("certificate", certificate), ("signature", signed), ("registration", registered)];
     let marks = marks.into_iter().filter_map(|(kind, on)| on.map(|on| Mark { kind, on: on.to_string() })).collect();
-    Timeline { spans, marks, needed: need.and_then(|n| n.months).filter(|m| *m > 0), after: need.is_some_and(|n| n.after_certificate) }
+    Timeline {
+        spans,
+        marks,
+        needed: need.and_then(|n| n.months).filter(|m| *m > 0),
+        after: need.is_some_and(|n| n.after_certificate),
+    }
 }
 
 fn sentence(n: usize, s: &WorkSentence, signed: Option<Date>, register: &RegisterAnswers, sure: f32) -> Vec<Span> {
-    let own = s.signed_on.value.and_then(|w| w.valid()).or(signed);
+    let own = s.signed_on.value.and_then(yushen_law::vocabulary::calendar::WrittenDate::valid).or(signed);
     let employer = text(&s.employer);
     let answers = register.0.iter().flatten().filter(|a| a.asked == employer);
     let day = |d: Option<Date>| d.map(|d| d.to_string());
     let lives = answers.flat_map(|a| &a.found).map(|e| [day(e.founded), day(e.dissolved)]).collect();
     let first = between(&s.start, &s.end, own, sure).map(|x| Span { sentence: n, who: employer, lives, ..x });
-    let second = between(&s.occupation_start, &s.occupation_end, own, sure).map(|x| Span { sentence: n, second: true, who: text(&s.occupation), ..x });
+    let second = between(&s.occupation_start, &s.occupation_end, own, sure).map(|x| Span {
+        sentence: n,
+        second: true,
+        who: text(&s.occupation),
+        ..x
+    });
     first.into_iter().chain(second).collect()
 }
 
@@ -108,7 +137,18 @@ fn between(start: &Fact<WrittenMonth>, end: &Fact<SpanEnd>, signed: Option<Date>
         SpanEnd::UntilNow => (signed?.to_string().chars().take(7).collect(), true),
     };
     let sure = start.confidence >= sure && end.confidence >= sure;
-    Some(Span { kind: "work", sentence: 0, second: false, document: None, start: from.to_string(), until, now, who: String::new(), sure, lives: Vec::new() })
+    Some(Span {
+        kind: "work",
+        sentence: 0,
+        second: false,
+        document: None,
+        start: from.to_string(),
+        until,
+        now,
+        who: String::new(),
+        sure,
+        lives: Vec::new(),
+    })
 }
 
 fn last_signature(form: &ApplicationForm) -> Option<Date> {

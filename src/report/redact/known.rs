@@ -1,12 +1,14 @@
 //! From the values that are known to name a person to texts in which tokens stand for them.
-//! Hides what it was told of and what looks like a person's number; a name that nobody told it of is a word like others.
+//! Hides what it was told of and what looks like a person's number; a name that nobody told it of is a word like
+//! others.
 
 use super::token::{Key, Kind};
 use crate::report::person::{Finder, Hit, find};
 use crate::vocabulary::personal::Personal;
 use jiff::civil::Date;
 
-/// Letters and digits that a value of one submission has at least to be looked for in all others' texts: a shorter one is an ordinary word too often.
+/// Letters and digits that a value of one submission has at least to be looked for in all others' texts: a shorter one
+/// is an ordinary word too often.
 const LEAST_ELSEWHERE: usize = 4;
 
 /// Values to be looked for, each with what stands for it.

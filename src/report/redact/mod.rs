@@ -1,5 +1,7 @@
-//! From a finding to the same finding without what names a person: keyed tokens stand for names, numbers, phones, addresses, birth dates and certificate numbers.
-//! Verdicts, rules, confidences, places, dates of work and study, occupations, schools and employers stay; what was hidden cannot be judged again.
+//! From a finding to the same finding without what names a person: keyed tokens stand for names, numbers, phones,
+//! addresses, birth dates and certificate numbers.
+//! Verdicts, rules, confidences, places, dates of work and study, occupations, schools and employers stay; what was
+//! hidden cannot be judged again.
 
 mod known;
 mod token;
@@ -23,7 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use token::Kind;
 
-/// What a value under a name may be: of documents and registrations the name is their key, of flags also the column's head.
+/// What a value under a name may be: of documents and registrations the name is their key, of flags also the column's
+/// head.
 struct Hidden {
     kinds: BTreeMap<&'static str, Kind>,
     /// Names under which only words of ours and numbers stand as a `value`.
@@ -37,7 +40,10 @@ static HIDDEN: LazyLock<Hidden> = LazyLock::new(|| {
     let columns = Registration::COLUMNS.iter().filter_map(|c| Some((c, Kind::Of(c.personal?))));
     let columns = columns.flat_map(|(c, kind)| named(c).map(move |name| (name, kind)));
     let closed = every_field().filter(|f| f.closed).map(|f| f.name);
-    Hidden { kinds: fields.chain(columns).collect(), closed: closed.chain(Registration::COLUMNS.iter().filter(|c| c.closed).map(|c| c.name)).collect() }
+    Hidden {
+        kinds: fields.chain(columns).collect(),
+        closed: closed.chain(Registration::COLUMNS.iter().filter(|c| c.closed).map(|c| c.name)).collect(),
+    }
 });
 /// Keys whose values are words of ours or hashes of files, and never an applicant's.
 const OURS: [&str; 16] = [
@@ -61,22 +67,26 @@ const OURS: [&str; 16] = [
 /// Stands for a text that might say anything: why the tool failed, what a reviewer noted.
 const WITHHELD: &str = "（已隐去）";
 
-/// Options of a run that are paths to batches and to outputs of runs: they may be called after an applicant. Others are the office's own files.
+/// Options of a run that are paths to batches and to outputs of runs: they may be called after an applicant. Others are
+/// the office's own files.
 const PLACES: [&str; 5] = ["batches", "archive", "merged", "rejudged", "store"];
 /// Keys of typed days: those that name a person are taken out before.
 const DAYS: [&str; 4] = ["value", "until", "founded", "dissolved"];
 /// The column of the id, in which a table and a `submission.json` may contradict each other.
 const ID: &str = "报名编号";
 
-/// Takes out of a run's outputs what names a person. Every text that leaves goes through [`hidden`], with what is known of its submission, of the run, and of batches.
+/// Takes out of a run's outputs what names a person. Every text that leaves goes through [`hidden`], with what is known
+/// of its submission, of the run, and of batches.
 #[derive(Clone)]
 pub struct Redactor {
     key: Key,
-    /// Ids of this run's submissions that are no plain numbers (a folder called after its applicant); other submissions' flags name them too.
+    /// Ids of this run's submissions that are no plain numbers (a folder called after its applicant); other
+    /// submissions' flags name them too.
     ids: BTreeMap<String, String>,
     /// Names, numbers, ids and folders of all submissions of the run: one may stand in another's text.
     run: Known,
-    /// Names of batches, and ids of submissions of this run and earlier ones: looked for where batches and other submissions are told of, and nowhere else.
+    /// Names of batches, and ids of submissions of this run and earlier ones: looked for where batches and other
+    /// submissions are told of, and nowhere else.
     others: Known,
     /// Heads of columns that a table may have: words of ours, and no person's.
     heads: BTreeSet<String>,
@@ -104,7 +114,14 @@ impl<'a> Eyes<'a> {
 impl Redactor {
     /// `heads` are the heads that a registration table may have; `shows` says of a rule's id what its flags hold.
     pub fn new(key: Key, heads: impl IntoIterator<Item = String>, shows: fn(&str) -> Shows) -> Self {
-        Self { key, ids: BTreeMap::new(), run: Known::default(), others: Known::default(), heads: heads.into_iter().collect(), shows }
+        Self {
+            key,
+            ids: BTreeMap::new(),
+            run: Known::default(),
+            others: Known::default(),
+            heads: heads.into_iter().collect(),
+            shows,
+        }
     }
 
     /// What `run.json` says of it among the options.
@@ -118,7 +135,10 @@ impl Redactor {
         self.know_id(&submission.id);
         for (what, raw, value) in submission.registration.iter().flat_map(Registration::personal) {
             if !what.is_common() {
-                [Some(raw), value].into_iter().flatten().for_each(|text| self.run.learn_for_all(&self.key, Kind::Of(what), text));
+                [Some(raw), value]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|text| self.run.learn_for_all(&self.key, Kind::Of(what), text));
             }
         }
         self.know_id(&submission.id);
@@ -173,7 +193,8 @@ impl Redactor {
     pub fn finding(&self, finding: Finding) -> Finding {
         let known = self.known(&finding);
         let known = Eyes { key: &self.key, lists: vec![&known, &self.run] };
-        let moved = !self.is_plain(&finding.submission_id) || finding.folder.as_deref().is_some_and(|f| self.folder(f) != f);
+        let moved =
+            !self.is_plain(&finding.submission_id) || finding.folder.as_deref().is_some_and(|f| self.folder(f) != f);
         let hidden = serde_json::to_value(&finding).ok().and_then(|mut v| {
             self.walk(&mut v, "", &known);
             serde_json::from_value::<Finding>(v).ok()
@@ -189,7 +210,8 @@ impl Redactor {
         hidden
     }
 
-    /// The record's own account of the batches: where they lie on this machine is nobody's who gets it, and their notes quote tables.
+    /// The record's own account of the batches: where they lie on this machine is nobody's who gets it, and their notes
+    /// quote tables.
     pub fn batches(&self, figures: &mut RunFigures) {
         for batch in &mut figures.batches {
             batch.batch = self.place(&batch.batch);
@@ -215,7 +237,8 @@ impl Redactor {
         hidden
     }
 
-    /// A batch or another folder that may be called after a person: the name alone if that is a plain number, else a token.
+    /// A batch or another folder that may be called after a person: the name alone if that is a plain number, else a
+    /// token.
     fn place(&self, path: &str) -> String {
         let name = last_part(path);
         if self.is_plain(name) { name.to_owned() } else { self.part(name) }
@@ -231,14 +254,26 @@ impl Redactor {
         let eyes = Eyes { key: &self.key, lists: vec![&known, &self.run, &self.others] };
         // A row's fault may quote the row.
         let zh = if note.row.is_some() { WITHHELD.to_owned() } else { eyes.hidden(&self.unquoted(&note.zh)) };
-        BatchNote { rule: note.rule.clone(), file, row: note.row, zh, en: eyes.hidden(&self.unquoted(&note.en)), first: note.first }
+        BatchNote {
+            rule: note.rule.clone(),
+            file,
+            row: note.row,
+            zh,
+            en: eyes.hidden(&self.unquoted(&note.en)),
+            first: note.first,
+        }
     }
 
-    /// A text of ours without what it quotes of a table (between “ and ”), if that is no head that a table may have: the first row of a table without heads is a person's.
+    /// A text of ours without what it quotes of a table (between “ and ”), if that is no head that a table may have:
+    /// the first row of a table without heads is a person's.
     fn unquoted(&self, text: &str) -> String {
-        let (Some(from), Some(to)) = (text.find('“').map(|at| at + '“'.len_utf8()), text.rfind('”')) else { return text.to_owned() };
+        let (Some(from), Some(to)) = (text.find('“').map(|at| at + '“'.len_utf8()), text.rfind('”')) else {
+            return text.to_owned();
+        };
         match text.get(from..to) {
-            Some(quoted) if !self.heads.contains(quoted) => format!("{}{}{}", &text[..from], self.key.token(Kind::Word, quoted), &text[to..]),
+            Some(quoted) if !self.heads.contains(quoted) => {
+                format!("{}{}{}", &text[..from], self.key.token(Kind::Word, quoted), &text[to..])
+            }
             _ => text.to_owned(),
         }
     }
@@ -271,7 +306,10 @@ impl Redactor {
         if let Some(folder) = &f.folder {
             known.replace(folder, &self.folder(folder));
         }
-        let birth = [f.documents.id_card_front.as_ref().map(|c| &c.birth_date), f.documents.diploma.as_ref().map(|d| &d.birth_date)];
+        let birth = [
+            f.documents.id_card_front.as_ref().map(|c| &c.birth_date),
+            f.documents.diploma.as_ref().map(|d| &d.birth_date),
+        ];
         for written in birth.into_iter().flatten().filter_map(|fact| fact.value) {
             known.learn(&self.key, Kind::Of(Personal::BirthDate), &written.to_string());
             written.valid().into_iter().for_each(|day| known.learn_day(&self.key, day));
@@ -299,18 +337,33 @@ impl Redactor {
         }
         for row in &f.facts {
             let Some(kind) = kind_of(&row.field) else { continue };
-            let readings = [row.text.as_deref(), row.free.as_deref(), row.value.as_ref().and_then(Value::as_str), row.second.as_ref().map(|s| s.text.as_str())];
-            readings.into_iter().flatten().chain(row.alternatives.iter().map(|a| a.text.as_str())).for_each(|t| learn(kind, t));
+            let readings = [
+                row.text.as_deref(),
+                row.free.as_deref(),
+                row.value.as_ref().and_then(Value::as_str),
+                row.second.as_ref().map(|s| s.text.as_str()),
+            ];
+            readings
+                .into_iter()
+                .flatten()
+                .chain(row.alternatives.iter().map(|a| a.text.as_str()))
+                .for_each(|t| learn(kind, t));
         }
         for issue in &f.intake {
             if let IntakeIssue::RegistrationConflict { column, table, json } = issue {
                 let kind = kind_of(column).or_else(|| (column == ID).then_some(Kind::SubmissionId));
-                kind.into_iter().for_each(|kind| [table, json].into_iter().filter(|t| kind != Kind::SubmissionId || !self.is_plain(t)).for_each(|t| learn(kind, t)));
+                kind.into_iter().for_each(|kind| {
+                    [table, json]
+                        .into_iter()
+                        .filter(|t| kind != Kind::SubmissionId || !self.is_plain(t))
+                        .for_each(|t| learn(kind, t));
+                });
             }
         }
         for flag in f.flags.iter().map(|r| &r.flag).filter(|f| (self.shows)(&f.rule) == Shows::Value) {
             let kind = flag.field.as_deref().and_then(kind_of);
-            kind.into_iter().for_each(|kind| [&flag.expected, &flag.observed].into_iter().flatten().for_each(|t| learn(kind, t)));
+            kind.into_iter()
+                .for_each(|kind| [&flag.expected, &flag.observed].into_iter().flatten().for_each(|t| learn(kind, t)));
         }
         unknown.iter().for_each(|raw| known.replace(raw, WITHHELD));
         for detail in f.intake.iter().filter_map(|issue| self.told(issue)) {
@@ -325,8 +378,12 @@ impl Redactor {
             // Keys that nobody knows, and what stands where a value should.
             IntakeIssue::RegistrationUnreadable { detail } => Some((detail.clone(), WITHHELD.to_owned())),
             // Of a column that names nobody the table's word stands in the registration; the other may be anything.
-            IntakeIssue::RegistrationConflict { column, json, .. } if kind_of(column).is_none() && column != ID => Some((json.clone(), WITHHELD.to_owned())),
-            IntakeIssue::RegistrationDuplicate { detail } => Some((detail.clone(), self.eyes().and(&self.others).hidden(detail))),
+            IntakeIssue::RegistrationConflict { column, json, .. } if kind_of(column).is_none() && column != ID => {
+                Some((json.clone(), WITHHELD.to_owned()))
+            }
+            IntakeIssue::RegistrationDuplicate { detail } => {
+                Some((detail.clone(), self.eyes().and(&self.others).hidden(detail)))
+            }
             _ => None,
         }
     }
@@ -368,7 +425,9 @@ impl Redactor {
             self.flag(map, &rule, row.as_deref());
             if (self.shows)(&rule) == Shows::Submissions {
                 let more = known.and(&self.others);
-                map.iter_mut().filter(|(name, _)| *name != "facts" && *name != "field").for_each(|(name, value)| self.walk(value, name, &more));
+                map.iter_mut()
+                    .filter(|(name, _)| *name != "facts" && *name != "field")
+                    .for_each(|(name, value)| self.walk(value, name, &more));
                 return;
             }
         }
@@ -411,7 +470,13 @@ impl Redactor {
         if let Some(second) = map.get_mut("second").and_then(Value::as_object_mut) {
             self.token_in(second, "text", kind);
         }
-        for other in map.get_mut("alternatives").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+        for other in map
+            .get_mut("alternatives")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
             self.token_in(other, "text", kind);
         }
     }
@@ -446,7 +511,11 @@ impl Redactor {
 
     /// A folder keeps the parts that are plain numbers.
     fn folder(&self, folder: &str) -> String {
-        folder.split('/').map(|part| if self.is_plain(part) || is_material(part) { part.to_owned() } else { self.part(part) }).collect::<Vec<_>>().join("/")
+        folder
+            .split('/')
+            .map(|part| if self.is_plain(part) || is_material(part) { part.to_owned() } else { self.part(part) })
+            .collect::<Vec<_>>()
+            .join("/")
     }
 
     fn part(&self, part: &str) -> String {
@@ -462,7 +531,8 @@ impl Redactor {
         self.path(&file.name, file.kind)
     }
 
-    /// A file keeps its name if that is a material's or a table's own; else its ending, and the material that it was taken for.
+    /// A file keeps its name if that is a material's or a table's own; else its ending, and the material that it was
+    /// taken for.
     fn path(&self, name: &str, kind: Option<MaterialKind>) -> String {
         const TABLES: [&str; 4] = ["报名信息.csv", "报名信息.xlsx", "companies.csv", "submission.json"];
         let (stem, end) = name.rsplit_once('.').map_or((name, None), |(stem, end)| (stem, Some(end)));
@@ -485,7 +555,11 @@ impl Redactor {
             record
         };
         Finding {
-            submission_id: if self.is_plain(&finding.submission_id) { finding.submission_id } else { self.part_as(Kind::SubmissionId, &finding.submission_id) },
+            submission_id: if self.is_plain(&finding.submission_id) {
+                finding.submission_id
+            } else {
+                self.part_as(Kind::SubmissionId, &finding.submission_id)
+            },
             folder: finding.folder.map(|f| self.folder(&f)),
             registration: None,
             files: Vec::new(),
@@ -522,7 +596,8 @@ fn is_material(stem: &str) -> bool {
     stem.len() - bare.len() <= 4 && MaterialKind::from_name(bare).is_some()
 }
 
-/// The kind of person's value that a field or column holds: `work[0].signature` and `application_form.number` by their last part.
+/// The kind of person's value that a field or column holds: `work[0].signature` and `application_form.number` by their
+/// last part.
 fn kind_of(field: &str) -> Option<Kind> {
     HIDDEN.kinds.get(last(field)).copied()
 }
@@ -538,7 +613,12 @@ mod tests {
     #[test]
     fn every_field_and_column_of_a_person_is_hidden() {
         for field in every_field() {
-            assert_eq!(kind_of(&format!("application_form.work[0].{}", field.name)), field.personal.map(Kind::Of), "{}", field.name);
+            assert_eq!(
+                kind_of(&format!("application_form.work[0].{}", field.name)),
+                field.personal.map(Kind::Of),
+                "{}",
+                field.name
+            );
         }
         for column in Registration::COLUMNS {
             for name in [column.name, column.head].into_iter().chain(column.also.iter().copied()) {
@@ -568,7 +648,18 @@ mod tests {
                 assert_eq!(kind_of(name), Some(Kind::Of(kind)), "{name}");
             }
         }
-        let closed = ["sex", "schooling", "end", "occupation_end", "valid_to", "level", "prior_level", "certificate_level", "training_level", "id_type"];
+        let closed = [
+            "sex",
+            "schooling",
+            "end",
+            "occupation_end",
+            "valid_to",
+            "level",
+            "prior_level",
+            "certificate_level",
+            "training_level",
+            "id_type",
+        ];
         assert!(closed.iter().all(|name| HIDDEN.closed.contains(name)), "{:?}", HIDDEN.closed);
     }
 }

@@ -1,4 +1,5 @@
-//! From a value that names a person to a short token: a keyed hash by which rows can be joined and from which the value cannot be found without the key.
+//! From a value that names a person to a short token: a keyed hash by which rows can be joined and from which the value
+//! cannot be found without the key.
 //! Knows kinds of values and nothing of where they stand.
 
 use crate::vocabulary::personal::Personal;
@@ -55,7 +56,8 @@ impl Key {
         self.hash("yushen: which key is this?")
     }
 
-    /// `姓名#3f9a1c2e5b07`: the same for the same value, whatever its spacing, width and case. The hash is of the value alone, so that a number has one hash wherever it stands.
+    /// `姓名#3f9a1c2e5b07`: the same for the same value, whatever its spacing, width and case. The hash is of the value
+    /// alone, so that a number has one hash wherever it stands.
     pub fn token(&self, kind: Kind, value: &str) -> String {
         format!("{}#{}", kind.word(), self.hash(&normal(kind, value)))
     }
@@ -87,7 +89,7 @@ fn normal(kind: Kind, value: &str) -> String {
             }
         }
         // Whatever is put between its parts: 阿卜杜拉·买买提, 110101-19900307-001X.
-        Kind::Of(Personal::Name) | Kind::Of(Personal::Number) | Kind::Of(Personal::Certificate) => {
+        Kind::Of(Personal::Name | Personal::Number | Personal::Certificate) => {
             let bare: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
             if bare.is_empty() { plain } else { bare }
         }
@@ -108,7 +110,10 @@ mod tests {
         for (kind, values) in [
             (Kind::Of(Personal::Name), vec!["王永刚", " 王 永刚", "王永刚\u{200b}"]),
             (Kind::Of(Personal::Name), vec!["阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉买买提"]),
-            (Kind::Of(Personal::Number), vec!["37010219940727553X", "３７０１０２19940727553x", "370102 19940727 553X", "370102-19940727-553X"]),
+            (
+                Kind::Of(Personal::Number),
+                vec!["37010219940727553X", "３７０１０２19940727553x", "370102 19940727 553X", "370102-19940727-553X"],
+            ),
             (Kind::Of(Personal::Phone), vec!["13930295833", "+86 139-3029-5833", "8613930295833"]),
             (Kind::Of(Personal::BirthDate), vec!["1990-03-07", "1990年3月7日", "19900307", "1990/3/7"]),
         ] {

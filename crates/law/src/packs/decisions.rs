@@ -1,5 +1,7 @@
-//! Checks a file of decisions, as the report's page writes it or Excel saves it again: accepted flags become waivers, decisions on submissions are kept.
-//! As with waivers, an accepted flag needs a reason, a name and a last day; whether it matches a flag is not checked here.
+//! Checks a file of decisions, as the report's page writes it or Excel saves it again: accepted flags become waivers,
+//! decisions on submissions are kept.
+//! As with waivers, an accepted flag needs a reason, a name and a last day; whether it matches a flag is not checked
+//! here.
 
 use super::error::{Lines, PackError, Source, one_of};
 use super::waivers::flags_of;
@@ -18,7 +20,8 @@ const DECIDED_ON: &str = "decided_on";
 /// The decisions of one file. `known_rules` are the ids that they may name.
 ///
 /// # Errors
-/// No CSV with these columns; an unknown decision, rule or material; an accepted flag without reason, name or day; two for the same flags.
+/// No CSV with these columns; an unknown decision, rule or material; an accepted flag without reason, name or day; two
+/// for the same flags.
 pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> Result<Decisions, PackError> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
     let skipped = file.text.len() - text.len();
@@ -26,7 +29,10 @@ pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> 
     let head = reader.headers().map_err(|e| file.whole(e.to_string()))?.clone();
     let column = |name: &str| head.iter().position(|h| plain(h) == name);
     if let Some(missing) = COLUMNS.iter().find(|c| column(c).is_none()) {
-        return Err(file.whole(format!("no column {missing}; a file of decisions is what the report's page exports, with the columns {}", COLUMNS.join(", "))));
+        return Err(file.whole(format!(
+            "no column {missing}; a file of decisions is what the report's page exports, with the columns {}",
+            COLUMNS.join(", ")
+        )));
     }
     let (mut waivers, mut submissions): (Vec<Waiver>, Vec<Decision>) = (Vec::new(), Vec::new());
     let (lines, mut once) = (file.lines(), BTreeMap::new());
@@ -36,7 +42,9 @@ pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> 
         // The reader takes the line feed of the row before for the beginning of this one.
         let breaks = text.get(before..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
         let at = skipped + before + breaks;
-        let said = |name: &str| column(name).and_then(|i| record.get(i)).map_or_else(String::new, |cell| plain(cell).to_owned());
+        let said = |name: &str| {
+            column(name).and_then(|i| record.get(i)).map_or_else(String::new, |cell| plain(cell).to_owned())
+        };
         if record.iter().all(|cell| plain(cell).is_empty()) {
             continue;
         }
@@ -45,15 +53,25 @@ pub(super) fn decisions(file: &Source, sha256: String, known_rules: &[&str]) -> 
             ("accept", false) => {
                 let waiver = row.waiver(known_rules)?;
                 if let Some(first) = once.insert(flags_of(&waiver), waiver.line) {
-                    return Err(file.at(at..at, format!("the flags of line {first} are accepted a second time; keep one of them")));
+                    return Err(file.at(
+                        at..at,
+                        format!("the flags of line {first} are accepted a second time; keep one of them"),
+                    ));
                 }
                 waivers.push(waiver);
             }
             ("accept", true) => submissions.push(row.decision(Decided::Accept)?),
             ("reject", true) => submissions.push(row.decision(Decided::Reject)?),
             ("return", true) => submissions.push(row.decision(Decided::Return)?),
-            ("reject" | "return", false) => return Err(file.at(at..at, "only \"accept\" may name a rule; a submission is rejected or sent back as a whole")),
-            (other, _) => return Err(file.at(at..at, format!("\"{other}\" is no decision; write \"accept\", \"reject\" or \"return\""))),
+            ("reject" | "return", false) => {
+                return Err(file
+                    .at(at..at, "only \"accept\" may name a rule; a submission is rejected or sent back as a whole"));
+            }
+            (other, _) => {
+                return Err(
+                    file.at(at..at, format!("\"{other}\" is no decision; write \"accept\", \"reject\" or \"return\""))
+                );
+            }
         }
     }
     Ok(Decisions { waivers: Waivers { file: file.name.to_owned(), sha256, entries: waivers }, submissions })
@@ -70,7 +88,11 @@ struct Row<'a> {
 impl Row<'_> {
     fn need(&self, column: &str, what: &str) -> Result<String, PackError> {
         let said = (self.said)(column);
-        if said.is_empty() { Err(self.file.at(self.span.clone(), format!("{column} is empty; {what}"))) } else { Ok(said) }
+        if said.is_empty() {
+            Err(self.file.at(self.span.clone(), format!("{column} is empty; {what}")))
+        } else {
+            Ok(said)
+        }
     }
 
     fn waiver(&self, known_rules: &[&str]) -> Result<Waiver, PackError> {
@@ -85,7 +107,10 @@ impl Row<'_> {
         let document = (self.said)("document");
         let kind = MaterialKind::from_name(&document);
         if kind.is_none() && !document.is_empty() {
-            return refused(format!("\"{document}\" is no material; write {}", one_of(MaterialKind::ALL.map(MaterialKind::name))));
+            return refused(format!(
+                "\"{document}\" is no material; write {}",
+                one_of(MaterialKind::ALL.map(MaterialKind::name))
+            ));
         }
         let until = self.need("until", "give the last day on which it counts, as 2024-12-31")?;
         let Some(day) = day(&until) else { return refused(format!("\"{until}\" is no date; write it as 2024-12-31")) };
@@ -103,10 +128,21 @@ impl Row<'_> {
 
     /// A decision on a whole submission; a rejection or a return needs a reason.
     fn decision(&self, what: Decided) -> Result<Decision, PackError> {
-        let reason = if what == Decided::Accept { (self.said)("reason") } else { self.need("reason", "say what the applicant is told")? };
+        let reason = if what == Decided::Accept {
+            (self.said)("reason")
+        } else {
+            self.need("reason", "say what the applicant is told")?
+        };
         let submission = self.need("submission_id", "give the 报名编号")?;
         let who = self.need("who", "say who decided")?;
-        Ok(Decision { submission, decision: what, reason, who, decided_on: (self.said)(DECIDED_ON), line: self.lines.of(&self.span) })
+        Ok(Decision {
+            submission,
+            decision: what,
+            reason,
+            who,
+            decided_on: (self.said)(DECIDED_ON),
+            line: self.lines.of(&self.span),
+        })
     }
 }
 
@@ -136,8 +172,14 @@ mod tests {
     fn read(text: &str) -> String {
         match decisions(&Source { name: "d.csv", text }, String::new(), &["form-phone", "internal-error"]) {
             Ok(d) => {
-                let waivers = d.waivers.entries.iter().map(|w| format!("{} {} {:?} {:?} {} {} {}", w.submission, w.rule, w.document, w.field, w.reason, w.until, w.line));
-                let rest = d.submissions.iter().map(|s| format!("{} {:?} {} {}", s.submission, s.decision, s.reason, s.line));
+                let waivers = d.waivers.entries.iter().map(|w| {
+                    format!(
+                        "{} {} {:?} {:?} {} {} {}",
+                        w.submission, w.rule, w.document, w.field, w.reason, w.until, w.line
+                    )
+                });
+                let rest =
+                    d.submissions.iter().map(|s| format!("{} {:?} {} {}", s.submission, s.decision, s.reason, s.line));
                 waivers.chain(rest).collect::<Vec<_>>().join(" | ")
             }
             Err(e) => e.to_string(),
@@ -149,7 +191,10 @@ mod tests {
         let whole = "A1 form-phone Some(EducationCommitment) Some(\"mobile\") 已电话核实,无误 2024-12-31 2 | 020241500047 Return 请重新上传 3 | A3 Accept  4";
         assert_eq!(read(GOOD), whole);
         // As Excel saves it again.
-        assert_eq!(read(&GOOD.replace("2024-12-31", "2024/12/31").replace('\u{feff}', "").replace("\r\n", "\n")), whole);
+        assert_eq!(
+            read(&GOOD.replace("2024-12-31", "2024/12/31").replace('\u{feff}', "").replace("\r\n", "\n")),
+            whole
+        );
         assert_eq!(read(&GOOD.replace("A3,accept", "'=A3,accept")).rsplit(" | ").next(), Some("=A3 Accept  4"));
         assert_eq!(read(&format!("{GOOD},,,,,,,,,\r\n")), whole, "an empty row is none");
     }
@@ -168,7 +213,10 @@ mod tests {
             (GOOD.replace("return", "maybe"), "d.csv:3:1: \"maybe\" is no decision"),
             (GOOD.replace("return,,", "return,form-phone,"), "d.csv:3:1: only \"accept\" may name a rule"),
             (GOOD.replace("until", "bis"), "d.csv: no column until; a file of decisions is"),
-            (format!("{GOOD}A1,accept,form-phone,学历承诺书,mobile,x,y,2024-12-31,,\r\n"), "d.csv:5:1: the flags of line 2 are accepted a second time"),
+            (
+                format!("{GOOD}A1,accept,form-phone,学历承诺书,mobile,x,y,2024-12-31,,\r\n"),
+                "d.csv:5:1: the flags of line 2 are accepted a second time",
+            ),
         ] {
             let found = read(&text);
             assert!(found.starts_with(said), "expected {said}\nfound    {found}");

@@ -10,7 +10,8 @@ use crate::vocabulary::settings::Settings;
 pub struct Loaded {
     pub packs: PackSet,
     pub settings: Settings,
-    /// Every file that was read, relative to the rule folder with `/`, in order of name, with its sha256 in lower-case hex.
+    /// Every file that was read, relative to the rule folder with `/`, in order of name, with its sha256 in lower-case
+    /// hex.
     pub files: Vec<(String, String)>,
     /// The packs' tables as their sources print them, in order of file name.
     pub printed: Vec<PrintedTable>,

@@ -1,4 +1,5 @@
-//! Parses and validates rule packs: the TOML of a folder, or of the copy of `rules/` inside the program, becomes `vocabulary::pack` and `Settings`,
+//! Parses and validates rule packs: the TOML of a folder, or of the copy of `rules/` inside the program, becomes
+//! `vocabulary::pack` and `Settings`,
 //! or an error with file, line and column. Opens no file and judges nothing.
 
 mod decisions;
@@ -29,7 +30,8 @@ use error::Source;
 /// The file beside the packs' folders.
 pub const SETTINGS_FILE: &str = "settings.toml";
 
-/// The rules of a folder's texts: `settings.toml` and one folder a pack, as relative name with `/` and text, in order of name.
+/// The rules of a folder's texts: `settings.toml` and one folder a pack, as relative name with `/` and text, in order
+/// of name.
 /// `known_rules` are the ids that clauses and overrides may name.
 ///
 /// # Errors
@@ -56,8 +58,14 @@ impl Loaded {
     ///
     /// # Errors
     /// Anything in it that is unknown, out of range, or that an office may not change.
-    pub fn with_office(mut self, name: &str, text: &str, known_rules: &[(&str, Severity)]) -> Result<(Self, Office), PackError> {
-        let office = office::office(&Source { name, text }, validate::sha256([text.as_bytes()]), &mut self, known_rules)?;
+    pub fn with_office(
+        mut self,
+        name: &str,
+        text: &str,
+        known_rules: &[(&str, Severity)],
+    ) -> Result<(Self, Office), PackError> {
+        let office =
+            office::office(&Source { name, text }, validate::sha256([text.as_bytes()]), &mut self, known_rules)?;
         Ok((self, office))
     }
 }
@@ -70,7 +78,8 @@ pub fn waivers(name: &str, text: &str, known_rules: &[&str]) -> Result<Waivers, 
     waivers::waivers(&Source { name, text }, validate::sha256([text.as_bytes()]), known_rules)
 }
 
-/// A file of decisions, in UTF-8 or as Excel saves a CSV on a Chinese Windows (GB18030); `known_rules` are the ids that they may name.
+/// A file of decisions, in UTF-8 or as Excel saves a CSV on a Chinese Windows (GB18030); `known_rules` are the ids that
+/// they may name.
 ///
 /// # Errors
 /// Bytes in neither encoding, and anything that is unknown, missing or given twice.
@@ -80,12 +89,16 @@ pub fn decisions(name: &str, bytes: &[u8], known_rules: &[&str]) -> Result<Decis
         Err(_) => encoding_rs::GB18030.decode(bytes),
     };
     if broken {
-        return Err(PackError::Whole { file: name.to_owned(), what: "neither UTF-8 nor GB18030; export it from the report again".to_owned() });
+        return Err(PackError::Whole {
+            file: name.to_owned(),
+            what: "neither UTF-8 nor GB18030; export it from the report again".to_owned(),
+        });
     }
     decisions::decisions(&Source { name, text: &text }, validate::sha256([bytes]), known_rules)
 }
 
-/// A TOML file of another part of the program, read as packs are: unknown keys are refused with the known ones, errors have line and column. `file` is its name in errors.
+/// A TOML file of another part of the program, read as packs are: unknown keys are refused with the known ones, errors
+/// have line and column. `file` is its name in errors.
 ///
 /// # Errors
 /// If it is not what `T` says.
@@ -101,13 +114,17 @@ fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, Pa
     let mut packs = Vec::new();
     let mut printed = Vec::new();
     for folder in folders(files) {
-        let own: Vec<Source> = files.iter().filter(|f| f.name.split_once('/').is_some_and(|(head, _)| head == folder)).copied().collect();
+        let own: Vec<Source> =
+            files.iter().filter(|f| f.name.split_once('/').is_some_and(|(head, _)| head == folder)).copied().collect();
         let (pack, tables) = validate::pack(folder, &own, known_rules)?;
         packs.push(pack);
         printed.extend(tables);
     }
     if packs.is_empty() {
-        return Err(PackError::Whole { file: SETTINGS_FILE.to_owned(), what: "no pack beside it: each pack is a folder with a pack.toml".to_owned() });
+        return Err(PackError::Whole {
+            file: SETTINGS_FILE.to_owned(),
+            what: "no pack beside it: each pack is a folder with a pack.toml".to_owned(),
+        });
     }
     validate::between(&packs)?;
     let hashes = files.iter().map(|f| (f.name.to_owned(), validate::sha256([f.text.as_bytes()]))).collect();

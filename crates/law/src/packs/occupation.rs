@@ -9,20 +9,28 @@ use crate::vocabulary::documents::SchoolKind;
 use crate::vocabulary::finding::Clause;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::pack::{
-    Condition, EducationRequirement, MaterialRequirement, Occupation, PriorRequirement, RelatedOccupation, TrainingRequirement, WorkRequirement,
+    Condition, EducationRequirement, MaterialRequirement, Occupation, PriorRequirement, RelatedOccupation,
+    TrainingRequirement, WorkRequirement,
 };
 use std::collections::BTreeMap;
 
 type Majors = BTreeMap<SchoolKind, Vec<String>>;
 
 /// The occupation of one file, and its tables as printed.
-pub(super) fn occupation(file: &Source, pack: &str, every: &[MaterialRequirement]) -> Result<(Occupation, PrintedTable), PackError> {
+pub(super) fn occupation(
+    file: &Source,
+    pack: &str,
+    every: &[MaterialRequirement],
+) -> Result<(Occupation, PrintedTable), PackError> {
     let entry: OccupationFile = file.parse()?;
     let name = filled(file, "the occupation's name", &entry.name)?;
     let related = entry.related.as_ref().map_or(Ok(Vec::new()), |r| related(file, r))?;
     let (majors, major_classes, printed_majors) = majors(file, &entry.majors)?;
     if entry.conditions.is_empty() {
-        return Err(file.at(entry.name.span(), format!("\"{name}\" has no conditions; a file of an occupation needs at least one [[conditions]]")));
+        return Err(file.at(
+            entry.name.span(),
+            format!("\"{name}\" has no conditions; a file of an occupation needs at least one [[conditions]]"),
+        ));
     }
     let mut conditions = Vec::new();
     let mut rows = Vec::new();
@@ -75,7 +83,8 @@ fn related(file: &Source, entry: &RelatedEntry) -> Result<Vec<RelatedOccupation>
         if out.iter().any(|r| r.name == name) {
             continue;
         }
-        let parts = entry.parts.iter().find(|(k, _)| *k.get_ref() == name).map_or_else(Vec::new, |(_, parts)| parts.clone());
+        let parts =
+            entry.parts.iter().find(|(k, _)| *k.get_ref() == name).map_or_else(Vec::new, |(_, parts)| parts.clone());
         out.push(RelatedOccupation { name, parts });
     }
     Ok(out)
@@ -85,8 +94,15 @@ fn majors(file: &Source, entries: &[MajorsEntry]) -> Result<(Majors, Majors, Vec
     let (mut lists, mut classes, mut printed) = (Majors::new(), Majors::new(), Vec::new());
     for entry in entries {
         let class_names: Vec<String> = entry.classes.iter().map(|c| c.get_ref().clone()).collect();
-        if let Some(stray) = entry.classes.iter().find(|c| !entry.ending.contains(c.get_ref()) && !entry.list.iter().any(|l| l.get_ref() == c.get_ref())) {
-            return Err(file.at(stray.span(), format!("class \"{}\" stands neither in the list nor in its ending", stray.get_ref())));
+        if let Some(stray) = entry
+            .classes
+            .iter()
+            .find(|c| !entry.ending.contains(c.get_ref()) && !entry.list.iter().any(|l| l.get_ref() == c.get_ref()))
+        {
+            return Err(file.at(
+                stray.span(),
+                format!("class \"{}\" stands neither in the list nor in its ending", stray.get_ref()),
+            ));
         }
         let mut names = Vec::new();
         for written in &entry.list {
@@ -120,13 +136,20 @@ fn condition(file: &Source, entry: &ConditionEntry, every: &[MaterialRequirement
         Some(p) => {
             let prior_level = level(file, &p.level)?;
             if prior_level >= of_level {
-                return Err(file.at(p.level.span(), format!("the prior certificate's level {prior_level} is not below the condition's {of_level}")));
+                return Err(file.at(
+                    p.level.span(),
+                    format!("the prior certificate's level {prior_level} is not below the condition's {of_level}"),
+                ));
             }
-            Some(PriorRequirement { level: prior_level, held_months: positive(file, "held_months", p.held_months.as_ref())? })
+            Some(PriorRequirement {
+                level: prior_level,
+                held_months: positive(file, "held_months", p.held_months.as_ref())?,
+            })
         }
     };
     if let Some(w) = entry.work.as_ref().filter(|w| *w.after_certificate.get_ref() && prior.is_none()) {
-        return Err(file.at(w.after_certificate.span(), "after_certificate = true, but the condition names no prior certificate"));
+        return Err(file
+            .at(w.after_certificate.span(), "after_certificate = true, but the condition names no prior certificate"));
     }
     let training = match &entry.training {
         None => None,
@@ -136,7 +159,10 @@ fn condition(file: &Source, entry: &ConditionEntry, every: &[MaterialRequirement
     for written in &entry.materials {
         let requirement = material(file, written)?;
         if materials.iter().any(|m| m.material == requirement.material) {
-            return Err(file.at(written.material.span(), format!("\"{}\" is required twice by this condition", requirement.material)));
+            return Err(file.at(
+                written.material.span(),
+                format!("\"{}\" is required twice by this condition", requirement.material),
+            ));
         }
         materials.push(requirement);
     }
@@ -146,7 +172,10 @@ fn condition(file: &Source, entry: &ConditionEntry, every: &[MaterialRequirement
         number: *entry.number.get_ref(),
         clause: Clause { source, text: Some(text.clone()) },
         text,
-        work: entry.work.as_ref().map(|w| WorkRequirement { months: w.months, after_certificate: *w.after_certificate.get_ref() }),
+        work: entry
+            .work
+            .as_ref()
+            .map(|w| WorkRequirement { months: w.months, after_certificate: *w.after_certificate.get_ref() }),
         prior,
         education: entry.education.as_ref().map(|e| education(file, e)).transpose()?,
         training,
@@ -179,12 +208,17 @@ fn check_numbers(file: &Source, entries: &[ConditionEntry], conditions: &[Condit
     for (entry, condition) in entries.iter().zip(conditions) {
         let expected = next.entry(condition.level).or_insert(1);
         if condition.number < *expected {
-            return Err(file.at(entry.number.span(), format!("a second condition {} of {}", condition.number, condition.level)));
+            return Err(
+                file.at(entry.number.span(), format!("a second condition {} of {}", condition.number, condition.level))
+            );
         }
         if condition.number > *expected {
             return Err(file.at(
                 entry.number.span(),
-                format!("condition {} of {} follows no condition {expected}; they are numbered from 1 without gaps", condition.number, condition.level),
+                format!(
+                    "condition {} of {} follows no condition {expected}; they are numbered from 1 without gaps",
+                    condition.number, condition.level
+                ),
             ));
         }
         *expected = expected.saturating_add(1);
@@ -192,9 +226,15 @@ fn check_numbers(file: &Source, entries: &[ConditionEntry], conditions: &[Condit
     Ok(())
 }
 
-fn positive<T: Copy + PartialEq + Default>(file: &Source, what: &str, written: Option<&toml::Spanned<T>>) -> Result<Option<T>, PackError> {
+fn positive<T: Copy + PartialEq + Default>(
+    file: &Source,
+    what: &str,
+    written: Option<&toml::Spanned<T>>,
+) -> Result<Option<T>, PackError> {
     match written {
-        Some(n) if *n.get_ref() == T::default() => Err(file.at(n.span(), format!("{what} = 0 asks for nothing; leave it out"))),
+        Some(n) if *n.get_ref() == T::default() => {
+            Err(file.at(n.span(), format!("{what} = 0 asks for nothing; leave it out")))
+        }
         Some(n) => Ok(Some(*n.get_ref())),
         None => Ok(None),
     }

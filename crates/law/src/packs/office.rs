@@ -19,13 +19,32 @@ use toml::Spanned;
 /// Applies the overrides of `file` to `loaded`. `known_rules`: every rule with the worst severity that it may give.
 ///
 /// # Errors
-/// An unknown key, rule, severity, occupation, pack or material; a threshold that no office may set, or one outside its range.
-pub(super) fn office(file: &Source, sha256: String, loaded: &mut Loaded, known_rules: &[(&str, Severity)]) -> Result<Office, PackError> {
+/// An unknown key, rule, severity, occupation, pack or material; a threshold that no office may set, or one outside its
+/// range.
+pub(super) fn office(
+    file: &Source,
+    sha256: String,
+    loaded: &mut Loaded,
+    known_rules: &[(&str, Severity)],
+) -> Result<Office, PackError> {
     let written: OfficeFile = file.parse()?;
-    let mut office =
-        Office { file: file.name.to_owned(), sha256, severities: Vec::new(), thresholds: Vec::new(), related: Vec::new(), names: Vec::new(), remarks: Vec::new() };
+    let mut office = Office {
+        file: file.name.to_owned(),
+        sha256,
+        severities: Vec::new(),
+        thresholds: Vec::new(),
+        related: Vec::new(),
+        names: Vec::new(),
+        remarks: Vec::new(),
+    };
     severities(file, &written.severity, &mut loaded.settings, known_rules, &mut office)?;
-    let tables = [("reading", &written.reading), ("photo", &written.photo), ("card", &written.card), ("work", &written.work), ("limits", &written.limits)];
+    let tables = [
+        ("reading", &written.reading),
+        ("photo", &written.photo),
+        ("card", &written.card),
+        ("work", &written.work),
+        ("limits", &written.limits),
+    ];
     thresholds(file, &tables, &mut loaded.settings, &mut office)?;
     for entry in &written.related {
         related(file, entry, &mut loaded.packs, &mut office)?;
@@ -79,16 +98,27 @@ fn severities(
     for (rule, severity) in written {
         let id = rule.get_ref();
         let Some((_, worst)) = known_rules.iter().find(|(known, _)| known == id) else {
-            return Err(file.at(rule.span(), format!("\"{id}\" is no rule; the rules are {}", one_of(known_rules.iter().map(|k| k.0)))));
+            return Err(file.at(
+                rule.span(),
+                format!("\"{id}\" is no rule; the rules are {}", one_of(known_rules.iter().map(|k| k.0))),
+            ));
         };
         let to = match severity.get_ref().as_str() {
             "reject" => Severity::Reject,
             "review" => Severity::Review,
             "note" => Severity::Note,
-            other => return Err(file.at(severity.span(), format!("\"{other}\" is no severity; write {}", one_of(["reject", "review", "note"])))),
+            other => {
+                return Err(file.at(
+                    severity.span(),
+                    format!("\"{other}\" is no severity; write {}", one_of(["reject", "review", "note"])),
+                ));
+            }
         };
         if id == INTERNAL_ERROR && to == Severity::Note {
-            return Err(file.at(severity.span(), format!("\"{INTERNAL_ERROR}\" cannot be a note: nothing of that submission was judged")));
+            return Err(file.at(
+                severity.span(),
+                format!("\"{INTERNAL_ERROR}\" cannot be a note: nothing of that submission was judged"),
+            ));
         }
         let from = settings.severity.get(id).map_or(*worst, |cap| *worst.min(cap));
         let line = file.line(rule.span());
@@ -103,13 +133,21 @@ fn severities(
 }
 
 /// Sets the thresholds that the file gives, table by table.
-fn thresholds(file: &Source, tables: &[(&str, &Table)], settings: &mut Settings, office: &mut Office) -> Result<(), PackError> {
+fn thresholds(
+    file: &Source,
+    tables: &[(&str, &Table)],
+    settings: &mut Settings,
+    office: &mut Office,
+) -> Result<(), PackError> {
     let before = settings.clone();
     for (table, entries) in tables {
         let open = || SETTINGS.iter().filter(|s| s.office_may_set && s.table() == *table).map(Setting::name);
         for (key, value) in *entries {
             if !open().any(|name| name == key.get_ref()) {
-                return Err(file.at(key.span(), format!("{table}.{} is none that an office may set; it may set {}", key.get_ref(), one_of(open()))));
+                return Err(file.at(
+                    key.span(),
+                    format!("{table}.{} is none that an office may set; it may set {}", key.get_ref(), one_of(open())),
+                ));
             }
             if let Some(reset) = threshold(file, table, key.get_ref(), value, settings)? {
                 office.thresholds.push(reset);
@@ -128,13 +166,22 @@ fn thresholds(file: &Source, tables: &[(&str, &Table)], settings: &mut Settings,
     }
     if settings.reading.working_threshold < before.reading.working_threshold {
         let what = "an office may ask for surer readings, not be content with less sure ones";
-        return Err(file.at(place("reading", "working_threshold"), format!("reading.working_threshold: {what} (at least {})", before.reading.working_threshold)));
+        return Err(file.at(
+            place("reading", "working_threshold"),
+            format!("reading.working_threshold: {what} (at least {})", before.reading.working_threshold),
+        ));
     }
     Ok(())
 }
 
 /// Sets one threshold; `None` if it had that value before. Endings of employers' names are added to the existing ones.
-fn threshold(file: &Source, table: &str, key: &str, written: &Spanned<toml::Value>, settings: &mut Settings) -> Result<Option<Reset>, PackError> {
+fn threshold(
+    file: &Source,
+    table: &str,
+    key: &str,
+    written: &Spanned<toml::Value>,
+    settings: &mut Settings,
+) -> Result<Option<Reset>, PackError> {
     let wrong = |e: serde_json::Error| file.at(written.span(), format!("{table}.{key}: {e}"));
     // By way of text: an f32 keeps the digits that were written.
     let mut all: Value = serde_json::to_string(&*settings).and_then(|t| serde_json::from_str(&t)).map_err(wrong)?;
@@ -156,14 +203,25 @@ fn threshold(file: &Source, table: &str, key: &str, written: &Spanned<toml::Valu
 fn related(file: &Source, entry: &RelatedEntry, packs: &mut PackSet, office: &mut Office) -> Result<(), PackError> {
     let wanted = |id: &str| entry.pack.as_ref().is_none_or(|p| p.get_ref() == id);
     if let Some(pack) = entry.pack.as_ref().filter(|p| packs.get(p.get_ref()).is_none()) {
-        return Err(file.at(pack.span(), format!("\"{}\" is no pack; there is {}", pack.get_ref(), one_of(packs.packs.iter().map(|p| &p.id)))));
+        return Err(file.at(
+            pack.span(),
+            format!("\"{}\" is no pack; there is {}", pack.get_ref(), one_of(packs.packs.iter().map(|p| &p.id))),
+        ));
     }
     let occupation = entry.occupation.get_ref();
     if !packs.packs.iter().any(|p| wanted(&p.id) && p.occupation(occupation).is_some()) {
-        let mut names: Vec<&str> = packs.packs.iter().filter(|p| wanted(&p.id)).flat_map(|p| &p.occupations).map(|o| o.name.as_str()).collect();
+        let mut names: Vec<&str> = packs
+            .packs
+            .iter()
+            .filter(|p| wanted(&p.id))
+            .flat_map(|p| &p.occupations)
+            .map(|o| o.name.as_str())
+            .collect();
         names.sort_unstable();
         names.dedup();
-        return Err(file.at(entry.occupation.span(), format!("\"{occupation}\" has no conditions; there is {}", one_of(names))));
+        return Err(
+            file.at(entry.occupation.span(), format!("\"{occupation}\" has no conditions; there is {}", one_of(names)))
+        );
     }
     if entry.names.get_ref().is_empty() {
         return Err(file.at(entry.names.span(), "names is empty; list the occupations to be admitted"));
@@ -173,11 +231,18 @@ fn related(file: &Source, entry: &RelatedEntry, packs: &mut PackSet, office: &mu
         if word.is_empty() {
             return Err(file.at(name.span(), "an empty name fits nothing"));
         }
-        let mut added = AddedOccupation { occupation: occupation.clone(), name: word.to_owned(), packs: Vec::new(), line: file.line(name.span()) };
+        let mut added = AddedOccupation {
+            occupation: occupation.clone(),
+            name: word.to_owned(),
+            packs: Vec::new(),
+            line: file.line(name.span()),
+        };
         for pack in packs.packs.iter_mut().filter(|p| wanted(&p.id)) {
             for own in pack.occupations.iter_mut().filter(|o| o.name == *occupation) {
                 let listed = |known: &str| normalise(known) == normalise(word);
-                if !listed(&own.name) && !own.related.iter().any(|r| listed(&r.name) || r.parts.iter().any(|p| listed(p))) {
+                if !listed(&own.name)
+                    && !own.related.iter().any(|r| listed(&r.name) || r.parts.iter().any(|p| listed(p)))
+                {
                     own.related.push(RelatedOccupation { name: word.to_owned(), parts: Vec::new() });
                     added.packs.push(pack.id.clone());
                 }
@@ -201,11 +266,14 @@ fn file_name(file: &Source, name: &Spanned<String>, material: &Spanned<String>) 
         return Err(file.at(name.span(), "an empty name fits nothing"));
     }
     if let Some(other) = MaterialKind::from_name(&normalise(name.get_ref())).filter(|k| *k != kind) {
-        return Err(file.at(name.span(), format!("\"{}\" is the name of {other} itself and cannot mean {kind}", name.get_ref())));
+        return Err(file
+            .at(name.span(), format!("\"{}\" is the name of {other} itself and cannot mean {kind}", name.get_ref())));
     }
     Ok(AddedName { name: name.get_ref().clone(), material: kind, line: file.line(name.span()) })
 }
 
 fn unchanged(line: usize, what: &str) -> Remark {
-    Remark { line: Some(line), zh: format!("没有改变任何规则：{what}"), en: format!("changes nothing: {what}") }
+    Remark {
+        line: Some(line), zh: format!("没有改变任何规则：{what}"), en: format!("changes nothing: {what}")
+    }
 }

@@ -1,4 +1,5 @@
-//! A pack's tables as its source prints them: lists with their headings, duplicates and endings, material cells as text.
+//! A pack's tables as its source prints them: lists with their headings, duplicates and endings, material cells as
+//! text.
 //! For comparing with the source; judging uses `vocabulary::pack` only.
 
 use super::unvalidated::{MajorsEntry, OccupationFile, RelatedEntry};
@@ -63,7 +64,13 @@ impl PrintedTable {
         Level::ALL.into_iter().filter(|l| self.rows.iter().any(|r| r.level == *l)).collect()
     }
 
-    pub(super) fn new(pack: &str, file: &str, entry: &OccupationFile, majors: Vec<PrintedMajors>, rows: Vec<PrintedRow>) -> Self {
+    pub(super) fn new(
+        pack: &str,
+        file: &str,
+        entry: &OccupationFile,
+        majors: Vec<PrintedMajors>,
+        rows: Vec<PrintedRow>,
+    ) -> Self {
         Self {
             pack: pack.to_owned(),
             file: file.to_owned(),

@@ -1,4 +1,5 @@
-//! Every setting of `rules/settings.toml` in one table: its unit, what its value may be, whether an office may set it, whether the readers look at it.
+//! Every setting of `rules/settings.toml` in one table: its unit, what its value may be, whether an office may set it,
+//! whether the readers look at it.
 //! Whether a threshold is a *good* one is a matter of measuring, not of this file.
 
 use super::error::{PackError, Source, one_of};
@@ -13,10 +14,13 @@ pub struct Setting {
     /// `photo.white_l`.
     pub key: &'static str,
     pub unit: &'static str,
-    /// An office may set it in its own file. It may not set what the notices lay down (bytes, pixels and aspect of the photo; the age of the law),
-    /// nor what belongs to the readers (gaps of the alignment, the face detector's score): those were measured with them.
+    /// An office may set it in its own file. It may not set what the notices lay down (bytes, pixels and aspect of the
+    /// photo; the age of the law),
+    /// nor what belongs to the readers (gaps of the alignment, the face detector's score): those were measured with
+    /// them.
     pub office_may_set: bool,
-    /// The readers use it, so it is part of the key under which their facts are stored. The other settings are used by the rules only: changing them needs no new reading.
+    /// The readers use it, so it is part of the key under which their facts are stored. The other settings are used by
+    /// the rules only: changing them needs no new reading.
     pub read_by_readers: bool,
     checks: &'static [Check],
     value: fn(&Settings) -> Value<'_>,
@@ -150,7 +154,9 @@ pub(super) fn settings(file: &Source, known_rules: Option<&[&str]>) -> Result<Se
     if let Some(known) = known_rules
         && let Some(id) = settings.severity.keys().find(|id| !known.contains(&id.as_str()))
     {
-        return Err(file.at(place(file, "severity", id), format!("\"{id}\" is no rule; the rules are {}", one_of(known))));
+        return Err(
+            file.at(place(file, "severity", id), format!("\"{id}\" is no rule; the rules are {}", one_of(known)))
+        );
     }
     Ok(settings)
 }
@@ -188,12 +194,17 @@ impl Check {
         let beside = |name| setting.beside(name, settings).unwrap_or(f64::NAN);
         let (holds, what) = match *self {
             Amount => (number.is_finite() && number >= 0.0, "must be a number, 0 or more".to_owned()),
-            Band => (matches!(value, Value::Band([low, high]) if low.is_finite() && high.is_finite() && low < high), "must be [low, high]".to_owned()),
+            Band => (
+                matches!(value, Value::Band([low, high]) if low.is_finite() && high.is_finite() && low < high),
+                "must be [low, high]".to_owned(),
+            ),
             Within(low, high, what) => ((low..=high).contains(&number), what.to_owned()),
             Over(name) => (number > beside(name), format!("must be over {name}")),
             NotUnder(name) => (number >= beside(name), format!("must not be under {name}")),
             NotOver(name) => (number <= beside(name), format!("must not be over {name}")),
-            NoneEmpty(what) => (matches!(value, Value::Texts(texts) if texts.iter().all(|t| !t.is_empty())), what.to_owned()),
+            NoneEmpty(what) => {
+                (matches!(value, Value::Texts(texts) if texts.iter().all(|t| !t.is_empty())), what.to_owned())
+            }
         };
         (!holds).then_some(what)
     }
@@ -283,8 +294,12 @@ mod tests {
     #[test]
     fn every_key_of_the_file_has_one_row() {
         let file: toml::Table = toml::from_str(include_str!("../../../../rules/settings.toml")).expect("settings.toml");
-        let tables = file.iter().filter(|(name, _)| *name != "severity").filter_map(|(name, table)| Some((name, table.as_table()?)));
-        let keys: BTreeSet<String> = tables.flat_map(|(table, keys)| keys.keys().map(move |key| format!("{table}.{key}"))).collect();
+        let tables = file
+            .iter()
+            .filter(|(name, _)| *name != "severity")
+            .filter_map(|(name, table)| Some((name, table.as_table()?)));
+        let keys: BTreeSet<String> =
+            tables.flat_map(|(table, keys)| keys.keys().map(move |key| format!("{table}.{key}"))).collect();
         let rows: Vec<String> = SETTINGS.iter().map(|s| s.key.to_owned()).collect();
         assert_eq!(rows.iter().cloned().collect::<BTreeSet<_>>(), keys);
         assert_eq!(rows.len(), keys.len(), "a setting stands there twice");

@@ -17,13 +17,24 @@ use toml::Spanned;
 const PACK_FILE: &str = "pack.toml";
 const CLAUSES_FILE: &str = "clauses.toml";
 
-/// The pack in one folder. `files` are its files in order of name; `known_rules`: the ids that a clause may be for, if they are to be checked.
-pub(super) fn pack(folder: &str, files: &[Source], known_rules: Option<&[&str]>) -> Result<(Pack, Vec<PrintedTable>), PackError> {
+/// The pack in one folder. `files` are its files in order of name; `known_rules`: the ids that a clause may be for, if
+/// they are to be checked.
+pub(super) fn pack(
+    folder: &str,
+    files: &[Source],
+    known_rules: Option<&[&str]>,
+) -> Result<(Pack, Vec<PrintedTable>), PackError> {
     let named = |name: &str| files.iter().find(|f| f.name.rsplit('/').next() == Some(name));
-    let head_file = named(PACK_FILE).ok_or_else(|| PackError::Whole { file: folder.to_owned(), what: format!("no {PACK_FILE}: every folder of rules is a pack") })?;
+    let head_file = named(PACK_FILE).ok_or_else(|| PackError::Whole {
+        file: folder.to_owned(),
+        what: format!("no {PACK_FILE}: every folder of rules is a pack"),
+    })?;
     let head: PackFile = head_file.parse()?;
     if head.id.get_ref() != folder {
-        return Err(head_file.at(head.id.span(), format!("id \"{}\" in the folder \"{folder}\"; they must be the same", head.id.get_ref())));
+        return Err(head_file.at(
+            head.id.span(),
+            format!("id \"{}\" in the folder \"{folder}\"; they must be the same", head.id.get_ref()),
+        ));
     }
     let every = head.every_condition.iter().map(|m| material(head_file, m)).collect::<Result<Vec<_>, _>>()?;
     let mut occupations: Vec<Occupation> = Vec::new();
@@ -32,7 +43,10 @@ pub(super) fn pack(folder: &str, files: &[Source], known_rules: Option<&[&str]>)
         let (found, table) = occupation(file, folder, &every)?;
         if let Some(known) = occupations.iter_mut().find(|o| o.name == found.name) {
             if let Some(twice) = found.conditions.iter().find(|c| known.conditions.iter().any(|k| k.level == c.level)) {
-                return Err(file.whole(format!("\"{}\" has conditions of {} in another file of the pack already", found.name, twice.level)));
+                return Err(file.whole(format!(
+                    "\"{}\" has conditions of {} in another file of the pack already",
+                    found.name, twice.level
+                )));
             }
             unite(known, found);
         } else {
@@ -41,7 +55,10 @@ pub(super) fn pack(folder: &str, files: &[Source], known_rules: Option<&[&str]>)
         printed.push(table);
     }
     if occupations.is_empty() {
-        return Err(PackError::Whole { file: folder.to_owned(), what: "no occupation: a pack needs at least one file beside pack.toml and clauses.toml".to_owned() });
+        return Err(PackError::Whole {
+            file: folder.to_owned(),
+            what: "no occupation: a pack needs at least one file beside pack.toml and clauses.toml".to_owned(),
+        });
     }
     let (effective_from, effective_to) = dates(head_file, &head)?;
     let pack = Pack {
@@ -68,13 +85,19 @@ pub(super) fn between(packs: &[Pack]) -> Result<(), PackError> {
             && !notices.iter().any(|n| n.id == *id)
         {
             let names = one_of(notices.iter().map(|n| n.id.as_str()));
-            return Err(PackError::Whole { file, what: format!("guide_to = \"{id}\" names no notice; there is {names}") });
+            return Err(PackError::Whole {
+                file,
+                what: format!("guide_to = \"{id}\" names no notice; there is {names}"),
+            });
         }
     }
     for (i, a) in notices.iter().enumerate() {
         for b in &notices[i + 1..] {
             if let Some((name, level)) = shared(a, b).filter(|_| overlap(a, b)) {
-                let what = format!("in force on the same days as {} for {name} {level}; a registration must be judged by one notice", a.id);
+                let what = format!(
+                    "in force on the same days as {} for {name} {level}; a registration must be judged by one notice",
+                    a.id
+                );
                 return Err(PackError::Whole { file: format!("{}/{PACK_FILE}", b.id), what });
             }
         }
@@ -96,8 +119,12 @@ fn role(file: &Source, head: &PackFile) -> Result<PackRole, PackError> {
         ("notice", None) => Ok(PackRole::Notice),
         ("notice", Some(g)) => Err(file.at(g.span(), "guide_to in a notice; it belongs to role = \"guide\"")),
         ("guide", Some(g)) => Ok(PackRole::GuideTo(filled(file, "guide_to", g)?)),
-        ("guide", None) => Err(file.at(head.role.span(), "role = \"guide\" without guide_to: name the notice that it is a guide to")),
-        (other, _) => Err(file.at(head.role.span(), format!("\"{other}\" is no role; write {}", one_of(["notice", "guide"])))),
+        ("guide", None) => {
+            Err(file.at(head.role.span(), "role = \"guide\" without guide_to: name the notice that it is a guide to"))
+        }
+        (other, _) => {
+            Err(file.at(head.role.span(), format!("\"{other}\" is no role; write {}", one_of(["notice", "guide"]))))
+        }
     }
 }
 
@@ -122,12 +149,21 @@ fn calendar(file: &Source, entries: &[OfferEntry], occupations: &[Occupation]) -
         let level = offered(file, &entry.occupation, &entry.level, occupations)?;
         let months = entry.months.get_ref();
         if months.is_empty() || months.iter().any(|m| !(1..=12).contains(m)) || !months.is_sorted_by(|a, b| a < b) {
-            return Err(file.at(entry.months.span(), format!("months = {months:?}; write each month (1–12) once, in order")));
+            return Err(
+                file.at(entry.months.span(), format!("months = {months:?}; write each month (1–12) once, in order"))
+            );
         }
         let job_type = entry.job_type.as_ref().map(|j| filled(file, "job_type", j)).transpose()?;
         let offer = Offer { occupation: entry.occupation.get_ref().clone(), job_type, level, months: months.clone() };
         if offers.iter().any(|o| o.occupation == offer.occupation && o.job_type == offer.job_type && o.level == level) {
-            return Err(file.at(entry.occupation.span(), format!("a second calendar row for {} {} {level}", offer.occupation, offer.job_type.as_deref().unwrap_or("--"))));
+            return Err(file.at(
+                entry.occupation.span(),
+                format!(
+                    "a second calendar row for {} {} {level}",
+                    offer.occupation,
+                    offer.job_type.as_deref().unwrap_or("--")
+                ),
+            ));
         }
         offers.push(offer);
     }
@@ -141,9 +177,18 @@ fn fees(file: &Source, entries: &[FeeEntry], occupations: &[Occupation]) -> Resu
         let sum = u64::from(entry.theory) + u64::from(entry.skill) + u64::from(entry.review.unwrap_or(0));
         let total = *entry.total.get_ref();
         if sum != u64::from(total) {
-            return Err(file.at(entry.total.span(), format!("total = {total}, but theory, skill and review add up to {sum}")));
+            return Err(
+                file.at(entry.total.span(), format!("total = {total}, but theory, skill and review add up to {sum}"))
+            );
         }
-        let fee = Fee { occupation: entry.occupation.get_ref().clone(), level, theory: entry.theory, skill: entry.skill, review: entry.review, total };
+        let fee = Fee {
+            occupation: entry.occupation.get_ref().clone(),
+            level,
+            theory: entry.theory,
+            skill: entry.skill,
+            review: entry.review,
+            total,
+        };
         if fees.iter().any(|f| f.occupation == fee.occupation && f.level == level) {
             return Err(file.at(entry.occupation.span(), format!("a second fee for {} {level}", fee.occupation)));
         }
@@ -153,14 +198,23 @@ fn fees(file: &Source, entries: &[FeeEntry], occupations: &[Occupation]) -> Resu
 }
 
 /// The level, if the pack has conditions for this occupation and level.
-fn offered(file: &Source, occupation: &Spanned<String>, written: &Spanned<String>, occupations: &[Occupation]) -> Result<Level, PackError> {
+fn offered(
+    file: &Source,
+    occupation: &Spanned<String>,
+    written: &Spanned<String>,
+    occupations: &[Occupation],
+) -> Result<Level, PackError> {
     let level = level(file, written)?;
     let Some(known) = occupations.iter().find(|o| o.name == *occupation.get_ref()) else {
         let names = one_of(occupations.iter().map(|o| o.name.as_str()));
-        return Err(file.at(occupation.span(), format!("\"{}\" has no conditions in this pack; it has {names}", occupation.get_ref())));
+        return Err(file.at(
+            occupation.span(),
+            format!("\"{}\" has no conditions in this pack; it has {names}", occupation.get_ref()),
+        ));
     };
     if !known.conditions.iter().any(|c| c.level == level) {
-        let names = one_of(Level::ALL.into_iter().filter(|l| known.conditions.iter().any(|c| c.level == *l)).map(Level::full));
+        let names =
+            one_of(Level::ALL.into_iter().filter(|l| known.conditions.iter().any(|c| c.level == *l)).map(Level::full));
         return Err(file.at(written.span(), format!("\"{}\" has no conditions of {level}; it has {names}", known.name)));
     }
     Ok(level)

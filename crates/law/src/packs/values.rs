@@ -25,7 +25,9 @@ pub(super) fn level(file: &Source, written: &Spanned<String>) -> Result<Level, P
 }
 
 pub(super) fn date(file: &Source, written: &Spanned<String>) -> Result<Date, PackError> {
-    written.get_ref().parse().map_err(|_| file.at(written.span(), format!("\"{}\" is no date; write it as \"2024-01-01\"", written.get_ref())))
+    written.get_ref().parse().map_err(|_| {
+        file.at(written.span(), format!("\"{}\" is no date; write it as \"2024-01-01\"", written.get_ref()))
+    })
 }
 
 pub(super) fn school_kind(file: &Source, written: &Spanned<String>) -> Result<SchoolKind, PackError> {
@@ -55,17 +57,30 @@ pub(super) fn material(file: &Source, entry: &MaterialEntry) -> Result<MaterialR
     let missing = match entry.missing.get_ref().as_str() {
         "reject" => MissingIs::Reject,
         "review" => MissingIs::Review,
-        other => return Err(file.at(entry.missing.span(), format!("\"{other}\" is no outcome; write {}", one_of(["reject", "review"])))),
+        other => {
+            return Err(file.at(
+                entry.missing.span(),
+                format!("\"{other}\" is no outcome; write {}", one_of(["reject", "review"])),
+            ));
+        }
     };
     let excused_by = entry.excused_by.iter().map(|e| excuse(file, kind, e)).collect::<Result<Vec<_>, _>>()?;
     let excused_is = match (&entry.excused_is, entry.excused_by.first()) {
         (None, None) => ExcusedIs::Nothing,
-        (Some(e), None) => return Err(file.at(e.span(), "excused_is without excused_by: say what excuses it, or leave both out")),
-        (None, Some(e)) => return Err(file.at(e.span(), "excused_by without excused_is: say \"review\" or \"nothing\"")),
+        (Some(e), None) => {
+            return Err(file.at(e.span(), "excused_is without excused_by: say what excuses it, or leave both out"));
+        }
+        (None, Some(e)) => {
+            return Err(file.at(e.span(), "excused_by without excused_is: say \"review\" or \"nothing\""));
+        }
         (Some(e), Some(_)) => match e.get_ref().as_str() {
             "review" => ExcusedIs::Review,
             "nothing" => ExcusedIs::Nothing,
-            other => return Err(file.at(e.span(), format!("\"{other}\" is no outcome; write {}", one_of(["review", "nothing"])))),
+            other => {
+                return Err(
+                    file.at(e.span(), format!("\"{other}\" is no outcome; write {}", one_of(["review", "nothing"])))
+                );
+            }
         },
     };
     Ok(MaterialRequirement { material: kind, missing, excused_by, excused_is, clause: clause(file, &entry.clauses)? })
@@ -103,7 +118,9 @@ fn excuse(file: &Source, excused: MaterialKind, written: &Spanned<String>) -> Re
             Some(kind) if kind == excused => Err(file.at(written.span(), format!("\"{name}\" cannot excuse itself"))),
             Some(kind) => Ok(Excuse::Material(kind)),
             None => {
-                let names = one_of([CERTIFICATE_NUMBER, CHSI_CODE].into_iter().chain(MaterialKind::ALL.map(MaterialKind::name)));
+                let names = one_of(
+                    [CERTIFICATE_NUMBER, CHSI_CODE].into_iter().chain(MaterialKind::ALL.map(MaterialKind::name)),
+                );
                 Err(file.at(written.span(), format!("\"{name}\" is no excuse; write {names}")))
             }
         },

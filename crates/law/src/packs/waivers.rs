@@ -13,14 +13,17 @@ use toml::Spanned;
 /// The waivers of one file. `known_rules` are the ids that they may name.
 ///
 /// # Errors
-/// Invalid TOML; an unknown key, rule or material; a waiver without reason, name or day; two waivers for the same flags.
+/// Invalid TOML; an unknown key, rule or material; a waiver without reason, name or day; two waivers for the same
+/// flags.
 pub(super) fn waivers(file: &Source, sha256: String, known_rules: &[&str]) -> Result<Waivers, PackError> {
     let written: WaiversFile = file.parse()?;
     let (lines, mut once, mut entries) = (file.lines(), BTreeMap::new(), Vec::new());
     for entry in &written.waiver {
         let waiver = waiver(file, entry, known_rules, &lines)?;
         if let Some(first) = once.insert(flags_of(&waiver), waiver.line) {
-            return Err(file.at(entry.span(), format!("a second waiver for the flags of line {first}; keep one of them")));
+            return Err(
+                file.at(entry.span(), format!("a second waiver for the flags of line {first}; keep one of them"))
+            );
         }
         entries.push(waiver);
     }
@@ -61,7 +64,9 @@ fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str], lines: &L
         return Err(file.at(at_rule(), format!("\"{rule}\" is no rule; the rules are {}", one_of(known_rules))));
     }
     if rule == INTERNAL_ERROR {
-        return Err(file.at(at_rule(), format!("\"{INTERNAL_ERROR}\" cannot be waived: nothing of that submission was judged")));
+        return Err(
+            file.at(at_rule(), format!("\"{INTERNAL_ERROR}\" cannot be waived: nothing of that submission was judged"))
+        );
     }
     let reason = said("reason", "say why the flag may stand", &e.reason)?;
     let who = said("who", "say who accepted it", &e.who)?;
@@ -74,8 +79,21 @@ fn waiver(file: &Source, entry: &Spanned<Entry>, known_rules: &[&str], lines: &L
             file.at(name.span(), format!("\"{}\" is no material; write {names}", name.get_ref()))
         })?),
     };
-    let field = e.field.as_ref().map(|f| said("field", "leave it out, or copy the field column of flags.csv", &Some(f.clone()))).transpose()?;
-    Ok(Waiver { submission, rule, document, field, reason, who, until: date(file, until)?, line: lines.of(&entry.span()) })
+    let field = e
+        .field
+        .as_ref()
+        .map(|f| said("field", "leave it out, or copy the field column of flags.csv", &Some(f.clone())))
+        .transpose()?;
+    Ok(Waiver {
+        submission,
+        rule,
+        document,
+        field,
+        reason,
+        who,
+        until: date(file, until)?,
+        line: lines.of(&entry.span()),
+    })
 }
 
 /// What two waivers may not share: submission, rule, document, field.
@@ -93,7 +111,10 @@ mod tests {
     fn each_mistake_is_refused_at_its_line() {
         for (text, said) in [
             (GOOD.to_owned(), "1 waivers, line 2"),
-            (GOOD.replace("form-phone", "form-phones"), "w.toml:4:8: \"form-phones\" is no rule; the rules are \"form-phone\" or \"internal-error\""),
+            (
+                GOOD.replace("form-phone", "form-phones"),
+                "w.toml:4:8: \"form-phones\" is no rule; the rules are \"form-phone\" or \"internal-error\"",
+            ),
             (GOOD.replace("form-phone", "internal-error"), "w.toml:4:8: \"internal-error\" cannot be waived"),
             (GOOD.replace("reason = \"已电话核实\"\n", ""), "w.toml:2:1: a waiver without reason; say why"),
             (GOOD.replace("已电话核实", " "), "w.toml:5:10: reason is empty; say why"),
@@ -109,8 +130,16 @@ mod tests {
             (GOOD.replace("= \"A1\"", "= A1"), "w.toml:3:14: "),
             (String::new(), "0 waivers"),
         ] {
-            let found = match waivers(&Source { name: "w.toml", text: &text }, String::new(), &["form-phone", "internal-error"]) {
-                Ok(w) => format!("{} waivers{}", w.entries.len(), w.entries.first().map_or_else(String::new, |e| format!(", line {}", e.line))),
+            let found = match waivers(
+                &Source { name: "w.toml", text: &text },
+                String::new(),
+                &["form-phone", "internal-error"],
+            ) {
+                Ok(w) => format!(
+                    "{} waivers{}",
+                    w.entries.len(),
+                    w.entries.first().map_or_else(String::new, |e| format!(", line {}", e.line))
+                ),
                 Err(e) => e.to_string(),
             };
             assert!(found.starts_with(said), "expected {said}\nfound    {found}\nin {text}");

@@ -1,10 +1,14 @@
 //! Finds the submissions of earlier runs that share a value with one of this run.
 //! Uses indexes instead of comparing all pairs; opens no file, and does not decide what a shared value means.
 //!
-//! A submission of an earlier run is the *same* submission if its id is the same and the identity numbers do not contradict each other: it was handed in
-//! again after a rejection, or the same batch was audited again. It is not compared with itself. Under a new id it is the same person, who may hand in the
-//! same photo, certificate and scans, as within a batch. Two registrations of one person for one named 认定计划 are flagged: both may have been paid for, and
-//! only the office knows which one stands. Plans without a name (occupation and level stand for them) are not compared: an examination may be taken again next year.
+//! A submission of an earlier run is the *same* submission if its id is the same and the identity numbers do not
+//! contradict each other: it was handed in
+//! again after a rejection, or the same batch was audited again. It is not compared with itself. Under a new id it is
+//! the same person, who may hand in the
+//! same photo, certificate and scans, as within a batch. Two registrations of one person for one named 认定计划 are
+//! flagged: both may have been paid for, and
+//! only the office knows which one stands. Plans without a name (occupation and level stand for them) are not compared:
+//! an examination may be taken again next year.
 
 use super::group::{Group, Telling, join};
 use super::photo_index::PhotoIndex;
@@ -38,7 +42,8 @@ struct Entry {
     photo_hashes: Box<[u64]>,
 }
 
-/// An archive compared with one run. Leaves out earlier submissions that are part of this run again: those are compared within the run.
+/// An archive compared with one run. Leaves out earlier submissions that are part of this run again: those are compared
+/// within the run.
 pub struct Beside<'a> {
     archive: &'a Archive,
     /// This run's submissions by id.
@@ -124,14 +129,22 @@ impl Archive {
         for key in keys {
             now.entry(&key.submission_id).or_default().push(key);
         }
-        let near = |a: &[u64], b: &[u64]| !a.is_empty() && a.iter().zip(b).all(|(a, b)| (a ^ b).count_ones() <= self.distance);
-        let again =
-            |e: &Entry| itself(e, &now).any(|k| near(&k.photo_hashes, &e.photo_hashes) || (e.photo.is_some() && k.photo_sha256.as_deref().and_then(half) == e.photo));
+        let near =
+            |a: &[u64], b: &[u64]| !a.is_empty() && a.iter().zip(b).all(|(a, b)| (a ^ b).count_ones() <= self.distance);
+        let again = |e: &Entry| {
+            itself(e, &now).any(|k| {
+                near(&k.photo_hashes, &e.photo_hashes)
+                    || (e.photo.is_some() && k.photo_sha256.as_deref().and_then(half) == e.photo)
+            })
+        };
         let mut by_picture: BTreeMap<(Option<u128>, &[u64]), Vec<&Entry>> = BTreeMap::new();
         for entry in self.entries.iter().filter(|e| !e.photo_hashes.is_empty() && !again(e)) {
             by_picture.entry((entry.photo, &entry.photo_hashes)).or_default().push(entry);
         }
-        let mut pictures: Vec<Picture<'_>> = by_picture.into_iter().map(|((photo, hashes), entries)| Picture { photo, hashes, group: group(entries) }).collect();
+        let mut pictures: Vec<Picture<'_>> = by_picture
+            .into_iter()
+            .map(|((photo, hashes), entries)| Picture { photo, hashes, group: group(entries) })
+            .collect();
         pictures.sort_by_key(|p| p.group.only_person());
         let index = PhotoIndex::new(pictures.iter().map(|p| p.hashes), self.distance);
         Beside { archive: self, now, pictures, index, groups: BTreeMap::new() }
@@ -173,13 +186,19 @@ impl Beside<'_> {
     }
 
     fn others(&mut self, key: &CrossKeys, value: Value) -> Others<Past> {
-        let telling = Telling { same_person: matches!(value, Value::Identity(_)), by_person: true, named: self.archive.named };
-        let told = |group: &Group<'_, &Past>| owned(group.others(&key.submission_id, key.id_number.as_deref(), telling), Past::clone);
+        let telling =
+            Telling { same_person: matches!(value, Value::Identity(_)), by_person: true, named: self.archive.named };
+        let told = |group: &Group<'_, &Past>| {
+            owned(group.others(&key.submission_id, key.id_number.as_deref(), telling), Past::clone)
+        };
         if let Some(group) = self.groups.get(&value) {
             return told(group);
         }
         let places = self.archive.places(&value);
-        let gone = places.iter().map(|p| &self.archive.entries[*p as usize]).filter(|e| !itself(e, &self.now).any(|k| has(k, &value)));
+        let gone = places
+            .iter()
+            .map(|p| &self.archive.entries[*p as usize])
+            .filter(|e| !itself(e, &self.now).any(|k| has(k, &value)));
         let group = group(gone);
         let others = told(&group);
         if places.len() >= LARGE {
@@ -191,8 +210,10 @@ impl Beside<'_> {
     /// Adds those with a near photo.
     fn add_near(&self, photo: &mut Others<(Past, String)>, key: &CrossKeys) {
         let (own, person) = (key.photo_sha256.as_deref().and_then(half), key.id_number.as_deref());
-        let passed = person
-            .map_or(0..0, |p| self.pictures.partition_point(|o| o.group.only_person() < Some(p))..self.pictures.partition_point(|o| o.group.only_person() <= Some(p)));
+        let passed = person.map_or(0..0, |p| {
+            self.pictures.partition_point(|o| o.group.only_person() < Some(p))
+                ..self.pictures.partition_point(|o| o.group.only_person() <= Some(p))
+        });
         let telling = Telling { same_person: false, by_person: true, named: self.archive.named };
         let others = |place: usize| self.pictures[place].group.others(&key.submission_id, person, telling);
         let wanted = |place: usize| (own.is_none() || self.pictures[place].photo != own) && !others(place).is_empty();
@@ -216,17 +237,25 @@ impl Beside<'_> {
 }
 
 fn group<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Group<'a, &'a Past> {
-    Group::new(entries.into_iter().map(|e| (&e.past, e.past.submission_id.as_str(), e.person.as_deref())).collect(), |a, b| same(a, b))
+    Group::new(
+        entries.into_iter().map(|e| (&e.past, e.past.submission_id.as_str(), e.person.as_deref())).collect(),
+        |a, b| same(a, b),
+    )
 }
 
 /// The submissions of this run that are the same as an earlier one.
-fn itself<'n>(entry: &'n Entry, now: &'n BTreeMap<&str, Vec<&'n CrossKeys>>) -> impl Iterator<Item = &'n CrossKeys> + 'n {
+fn itself<'n>(
+    entry: &'n Entry,
+    now: &'n BTreeMap<&str, Vec<&'n CrossKeys>>,
+) -> impl Iterator<Item = &'n CrossKeys> + 'n {
     now.get(entry.past.submission_id.as_str()).into_iter().flatten().copied().filter(|k| is_itself(entry, k))
 }
 
 fn has(key: &CrossKeys, value: &Value) -> bool {
     match value {
-        Value::Identity((person, plan)) => key.plan_named && key.id_number.as_ref() == Some(person) && key.plan.as_ref() == Some(plan),
+        Value::Identity((person, plan)) => {
+            key.plan_named && key.id_number.as_ref() == Some(person) && key.plan.as_ref() == Some(plan)
+        }
         Value::Certificate(number) => key.certificate_number.as_ref() == Some(number),
         Value::Photo(hash) => key.photo_sha256.as_deref().and_then(half) == Some(*hash),
         Value::Scan(hash) => key.scans.iter().any(|(_, sha256)| half(sha256) == Some(*hash)),

@@ -52,7 +52,10 @@ pub enum Standing {
 
 impl<'a> Case<'a> {
     /// Chooses the governing pack by 报名日期 (`forced_pack` overrides the day) and the condition by its number.
-    #[allow(clippy::too_many_arguments)] // the eight inputs of a judgement; a struct would only repeat this one
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the eight inputs of a judgement; a struct would only repeat this one"
+    )]
     pub fn new(
         submission: &'a Submission,
         documents: &'a Documents,
@@ -74,14 +77,29 @@ impl<'a> Case<'a> {
         };
         let number = registration.and_then(|r| value(&r.condition));
         let condition = match (&governing, level, number) {
-            (Some(g), Some(level), Some(number)) => g.occupation.conditions.iter().find(|c| c.level == level && c.number == number),
+            (Some(g), Some(level), Some(number)) => {
+                g.occupation.conditions.iter().find(|c| c.level == level && c.number == number)
+            }
             _ => None,
         };
         let standings = MaterialKind::ALL.map(|kind| standing_of(submission, documents, settings, kind));
         let foreigner = registration.and_then(|r| value(&r.id_type)) == Some(IdKind::ForeignerPermanentResidence);
         let parse = if foreigner { parse_foreigner_number } else { parse_citizen_number };
         let citizen = registration.and_then(|r| Registration::text(&r.id_number)).map(parse);
-        Self { submission, documents, governing, condition, packs, settings, register, shared, as_of, forced_pack, standings, citizen }
+        Self {
+            submission,
+            documents,
+            governing,
+            condition,
+            packs,
+            settings,
+            register,
+            shared,
+            as_of,
+            forced_pack,
+            standings,
+            citizen,
+        }
     }
 
     /// The same submission with other documents.
@@ -90,7 +108,16 @@ impl<'a> Case<'a> {
     where
         'a: 'b,
     {
-        Case::new(self.submission, documents, self.packs, self.settings, self.register, self.shared, self.as_of, self.forced_pack)
+        Case::new(
+            self.submission,
+            documents,
+            self.packs,
+            self.settings,
+            self.register,
+            self.shared,
+            self.as_of,
+            self.forced_pack,
+        )
     }
 
     /// 0–1: from here a reading is sure.
@@ -135,14 +162,17 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The registered number read as a citizen number, whatever the kind of document (as a foreigner's where that kind is registered).
+    /// The registered number read as a citizen number, whatever the kind of document (as a foreigner's where that kind
+    /// is registered).
     pub fn citizen_number(&self) -> Option<&Result<CitizenNumber, NumberError>> {
         self.citizen.as_ref()
     }
 
     /// Born on: as registered, else as the number says.
     pub fn birth_date(&self) -> Option<Date> {
-        self.registration().and_then(|r| value(&r.birth_date)).or_else(|| self.citizen.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date))
+        self.registration()
+            .and_then(|r| value(&r.birth_date))
+            .or_else(|| self.citizen.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date))
     }
 
     pub fn standing(&self, kind: MaterialKind) -> Standing {
@@ -179,7 +209,8 @@ impl<'a> Case<'a> {
         self.documents.commitments().filter(|(kind, _)| self.legible(*kind) && self.asked_for(*kind) != Some(false))
     }
 
-    /// Does the condition ask for this material, or accept it in place of one that it asks for? `None` without a condition.
+    /// Does the condition ask for this material, or accept it in place of one that it asks for? `None` without a
+    /// condition.
     pub fn asked_for(&self, kind: MaterialKind) -> Option<bool> {
         let condition = self.condition?;
         Some(condition.materials.iter().any(|m| m.material == kind || m.excused_by.contains(&Excuse::Material(kind))))
@@ -212,7 +243,11 @@ pub fn value<T: Copy>(entry: &Option<Entry<T>>) -> Option<T> {
 
 /// The kind that a page shows, if it is not the one that its name says, and whether that is certain.
 /// `None` also if no kind was recognised.
-pub fn seen_otherwise(page: &PageFacts, kind: MaterialKind, settings: &Settings) -> Option<(Option<MaterialKind>, bool)> {
+pub fn seen_otherwise(
+    page: &PageFacts,
+    kind: MaterialKind,
+    settings: &Settings,
+) -> Option<(Option<MaterialKind>, bool)> {
     let seen = page.seen_as.as_ref().filter(|s| s.kind != Some(kind))?;
     let sure = seen.confidence >= settings.reading.kind_threshold;
     (sure || seen.confidence >= 0.5).then_some((seen.kind, sure))

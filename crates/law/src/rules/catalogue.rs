@@ -101,7 +101,10 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// Every rule's titles, for summaries and reports.
 pub fn titles() -> Vec<RuleTitle> {
-    RULES.iter().map(|r| RuleTitle { id: r.id.to_owned(), zh: r.title_zh.to_owned(), en: r.title_en.to_owned() }).collect()
+    RULES
+        .iter()
+        .map(|r| RuleTitle { id: r.id.to_owned(), zh: r.title_zh.to_owned(), en: r.title_en.to_owned() })
+        .collect()
 }
 
 /// What the flags of a rule hold; those of a rule that this version does not know may hold a value.

@@ -104,7 +104,8 @@ impl Draft {
     }
 }
 
-/// What a flag cites where the governing pack has no words for the rule, or no pack governs. `Rule::source` is not cited in their place: it names another notice.
+/// What a flag cites where the governing pack has no words for the rule, or no pack governs. `Rule::source` is not
+/// cited in their place: it names another notice.
 fn no_clause() -> Clause {
     Clause { source: "—".to_owned(), text: None }
 }
@@ -112,7 +113,9 @@ fn no_clause() -> Clause {
 /// The label of the quoted pack: the notice, or its guide where only the guide has the clause.
 fn label(governing: &crate::vocabulary::pack::Governing<'_>, rule: &str) -> String {
     match governing.guide {
-        Some(guide) if !governing.notice.clauses.contains_key(rule) && guide.clauses.contains_key(rule) => guide.label(),
+        Some(guide) if !governing.notice.clauses.contains_key(rule) && guide.clauses.contains_key(rule) => {
+            guide.label()
+        }
         _ => governing.notice.label(),
     }
 }

@@ -1,4 +1,5 @@
-//! The texts by which flags name other submissions: the first few and their number, those of earlier runs with batch, id and verdict.
+//! The texts by which flags name other submissions: the first few and their number, those of earlier runs with batch,
+//! id and verdict.
 //! `shared_values` and `archive` find what is shared.
 
 use crate::vocabulary::batch::{Others, Past};

@@ -10,9 +10,11 @@ pub(super) type Entry<'k, L> = (L, &'k str, Option<&'k str>);
 /// Which members are named to which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Telling {
-    /// Two submissions of one person are named to each other. Otherwise they are not: a person may hand in the same papers twice.
+    /// Two submissions of one person are named to each other. Otherwise they are not: a person may hand in the same
+    /// papers twice.
     pub same_person: bool,
-    /// Two members with one id are the same submission only if their persons do not contradict each other; otherwise always.
+    /// Two members with one id are the same submission only if their persons do not contradict each other; otherwise
+    /// always.
     pub by_person: bool,
     /// How many are named.
     pub named: usize,
@@ -66,12 +68,20 @@ impl<'k, L: Ord + Clone> Group<'k, L> {
     /// The members that are named to the submission `id` of `person`, whether it is a member or not.
     pub fn others(&self, id: &str, person: Option<&str>, telling: Telling) -> Others<L> {
         let hidden = person.filter(|_| !telling.same_person);
-        let contradict = |other: Option<&str>| telling.by_person && matches!((person, other), (Some(a), Some(b)) if a != b);
+        let contradict =
+            |other: Option<&str>| telling.by_person && matches!((person, other), (Some(a), Some(b)) if a != b);
         let from = self.by_id.partition_point(|(i, _)| *i < id);
-        let own = || self.by_id[from..].iter().take_while(|(i, _)| *i == id).map(|(_, place)| *place).filter(|place| !contradict(self.members[*place].2));
+        let own = || {
+            self.by_id[from..]
+                .iter()
+                .take_while(|(i, _)| *i == id)
+                .map(|(_, place)| *place)
+                .filter(|place| !contradict(self.members[*place].2))
+        };
         let of_person = hidden.and_then(|p| self.of_person.get(p)).copied().unwrap_or(0);
         let own_else = own().filter(|place| hidden.is_none() || self.members[*place].2 != hidden).count();
-        let mut others = Others { named: Vec::new(), count: (self.members.len() - of_person - own_else) as u64, or_more: false };
+        let mut others =
+            Others { named: Vec::new(), count: (self.members.len() - of_person - own_else) as u64, or_more: false };
         let mut at = 0;
         while at < self.members.len() && others.named.len() < telling.named {
             let member = &self.members[at];

@@ -25,7 +25,8 @@ struct Raised {
     flag: Flag,
 }
 
-/// Judges one submission by every rule. Each document beside the first one of its kind is judged in that one's place, too.
+/// Judges one submission by every rule. Each document beside the first one of its kind is judged in that one's place,
+/// too.
 pub fn judge(case: &Case<'_>) -> Judgement {
     let (mut raised, mut not_evaluated) = judge_documents(case);
     for further in &case.documents.further {
@@ -47,7 +48,8 @@ pub fn judge(case: &Case<'_>) -> Judgement {
     Judgement { verdict: Verdict::of(&flags), flags, not_evaluated }
 }
 
-/// A flag that a further document raised. It is not certain which of two documents the applicant relies on, so a defect of one of them is a doubt,
+/// A flag that a further document raised. It is not certain which of two documents the applicant relies on, so a defect
+/// of one of them is a doubt,
 /// unless the rule says that it is certain on any of them.
 fn of_further(rule: &Rule, mut flag: Flag, further: &Further) -> Flag {
     let on_it = flag.document == Some(further.material);
@@ -85,7 +87,8 @@ fn judge_documents(case: &Case<'_>) -> (Vec<Raised>, Vec<(&'static str, &'static
     (raised, not_evaluated)
 }
 
-/// Drops flags of rules that yield to another flag: a doubtful field of which another rule has its own suspicion, and an empty or doubtful field
+/// Drops flags of rules that yield to another flag: a doubtful field of which another rule has its own suspicion, and
+/// an empty or doubtful field
 /// of a document that is flagged as a whole.
 fn drop_repeated_doubts(raised: &mut Vec<Raised>) {
     if raised.iter().all(|r| r.rule.yields == Yields::Never) {
@@ -96,8 +99,16 @@ fn drop_repeated_doubts(raised: &mut Vec<Raised>) {
         .filter(|r| r.flag.severity > Severity::Note && r.rule.yields != Yields::ToDocumentAndField)
         .map(|r| (r.rule.scope, r.flag.document, r.flag.field.clone()))
         .collect();
-    let on_document = |f: &Flag| f.document.is_some() && others.iter().any(|(scope, document, _)| *scope == Scope::Document && *document == f.document);
-    let on_field = |f: &Flag| f.field.is_some() && others.iter().any(|(scope, document, field)| *scope == Scope::Field && *document == f.document && *field == f.field);
+    let on_document = |f: &Flag| {
+        f.document.is_some()
+            && others.iter().any(|(scope, document, _)| *scope == Scope::Document && *document == f.document)
+    };
+    let on_field = |f: &Flag| {
+        f.field.is_some()
+            && others
+                .iter()
+                .any(|(scope, document, field)| *scope == Scope::Field && *document == f.document && *field == f.field)
+    };
     raised.retain(|r| match r.rule.yields {
         Yields::Never => true,
         Yields::ToDocument => !on_document(&r.flag),

@@ -11,7 +11,8 @@ use crate::vocabulary::text::{fold, normalise};
 pub enum Listed {
     /// 本职业, or on the list of the governing pack.
     Here,
-    /// Not on the governing pack's own list, but another source lists it, it is a 工种 of 本职业, or the source admits a whole class. A person decides.
+    /// Not on the governing pack's own list, but another source lists it, it is a 工种 of 本职业, or the source admits a
+    /// whole class. A person decides.
     Arguable,
     /// On no list.
     Nowhere,
@@ -40,20 +41,33 @@ pub fn occupation(case: &Case<'_>, written: &str) -> Option<Listed> {
     }
     let parts = parts_of(written);
     if parts.len() > 1 && parts.iter().any(|p| lists(own, p)) {
-        return Some(if parts.iter().all(|p| lists(own, p) || job_types.contains(p)) { Listed::Here } else { Listed::Arguable });
+        return Some(if parts.iter().all(|p| lists(own, p) || job_types.contains(p)) {
+            Listed::Here
+        } else {
+            Listed::Arguable
+        });
     }
-    let elsewhere = case.packs.packs.iter().flat_map(|p| &p.occupations).filter(|o| o.name == own.name).any(|o| lists(o, &word));
-    let job_type = governing.notice.calendar.iter().filter(|o| o.occupation == own.name).filter_map(|o| o.job_type.as_deref()).any(|j| bare(j) == word);
+    let elsewhere =
+        case.packs.packs.iter().flat_map(|p| &p.occupations).filter(|o| o.name == own.name).any(|o| lists(o, &word));
+    let job_type = governing
+        .notice
+        .calendar
+        .iter()
+        .filter(|o| o.occupation == own.name)
+        .filter_map(|o| o.job_type.as_deref())
+        .any(|j| bare(j) == word);
     Some(if elsewhere || job_type { Listed::Arguable } else { Listed::Nowhere })
 }
 
-/// 本专业 or a 相关专业 for that kind of school? Without a kind all lists are searched: on every one of them is `Here`, on some `Arguable`.
+/// 本专业 or a 相关专业 for that kind of school? Without a kind all lists are searched: on every one of them is `Here`, on
+/// some `Arguable`.
 pub fn major(case: &Case<'_>, written: &str, kind: Option<SchoolKind>) -> Option<Listed> {
     let governing = case.governing.as_ref()?;
     let own = governing.occupation;
     let word = bare(written);
     let holds = |list: &[String]| list.iter().any(|m| m == written) || list.iter().any(|m| bare(m) == word);
-    let hits: Vec<bool> = own.majors.iter().filter(|(k, _)| kind.is_none_or(|kind| **k == kind)).map(|(_, list)| holds(list)).collect();
+    let hits: Vec<bool> =
+        own.majors.iter().filter(|(k, _)| kind.is_none_or(|kind| **k == kind)).map(|(_, list)| holds(list)).collect();
     if !hits.is_empty() && hits.iter().all(|h| *h) {
         return Some(Listed::Here);
     }
@@ -93,7 +107,9 @@ pub fn written_parts(written: &str, occupation: &str, job_types: &[String]) -> P
     let whole = normalise(written).chars().filter(|c| !is_mark(*c)).collect::<String>();
     let name = normalise(occupation).chars().filter(|c| !is_mark(*c)).collect::<String>();
     let rest = whole.strip_prefix(name.as_str()).or_else(|| whole.strip_suffix(name.as_str()));
-    if rest.is_some_and(|rest| rest.is_empty() || job_types.iter().any(|j| j.chars().filter(|c| !is_mark(*c)).eq(rest.chars()))) {
+    if rest.is_some_and(|rest| {
+        rest.is_empty() || job_types.iter().any(|j| j.chars().filter(|c| !is_mark(*c)).eq(rest.chars()))
+    }) {
         return Parts::Fit;
     }
     let parts = parts_of(written);
@@ -107,8 +123,14 @@ pub fn written_parts(written: &str, occupation: &str, job_types: &[String]) -> P
 /// 工种 of the registered occupation: as registered, and as any pack's calendar names them. Normalised.
 pub fn job_types(case: &Case<'_>) -> Vec<String> {
     let occupation = case.occupation().map(normalise);
-    let packs = case.packs.packs.iter().flat_map(|p| &p.calendar).filter(|o| occupation.as_deref().is_some_and(|name| normalise(&o.occupation) == name));
-    let mut all: Vec<String> = packs.filter_map(|o| o.job_type.as_deref()).chain(case.text(|r| &r.job_type)).map(normalise).collect();
+    let packs = case
+        .packs
+        .packs
+        .iter()
+        .flat_map(|p| &p.calendar)
+        .filter(|o| occupation.as_deref().is_some_and(|name| normalise(&o.occupation) == name));
+    let mut all: Vec<String> =
+        packs.filter_map(|o| o.job_type.as_deref()).chain(case.text(|r| &r.job_type)).map(normalise).collect();
     all.sort();
     all.dedup();
     all
@@ -121,11 +143,32 @@ fn parts_of(text: &str) -> Vec<String> {
 
 /// Marks between an occupation and its 工种. Expects a folded character.
 fn is_mark(c: char) -> bool {
-    matches!(c, '/' | '\\' | ',' | '-' | '(' | ')' | ';' | ':' | '|' | '.' | '_' | '·' | '+' | '&' | '"' | '<' | '>' | '《' | '》')
+    matches!(
+        c,
+        '/' | '\\'
+            | ','
+            | '-'
+            | '('
+            | ')'
+            | ';'
+            | ':'
+            | '|'
+            | '.'
+            | '_'
+            | '·'
+            | '+'
+            | '&'
+            | '"'
+            | '<'
+            | '>'
+            | '《'
+            | '》'
+    )
 }
 
 fn lists(occupation: &Occupation, word: &str) -> bool {
-    same_occupation(word, &occupation.name) || occupation.related.iter().any(|r| bare(&r.name) == word || r.parts.iter().any(|p| bare(p) == word))
+    same_occupation(word, &occupation.name)
+        || occupation.related.iter().any(|r| bare(&r.name) == word || r.parts.iter().any(|p| bare(p) == word))
 }
 
 /// Normalised, without what follows in brackets.

@@ -1,11 +1,14 @@
 //! From facts and packs to flags: every rule of the catalogue as a pure function of a [`Case`].
 //! Opens no file, reads no clock and no environment; "today" is a value that comes in.
 //!
-//! One rule is one file in its family's folder: what is wrong, on what evidence, when it cannot tell, its declaration (`RULE`), and the function that judges.
+//! One rule is one file in its family's folder: what is wrong, on what evidence, when it cannot tell, its declaration
+//! (`RULE`), and the function that judges.
 //! The sentences to the applicant stand in the rule's file, beside the condition that raises them.
 //!
-//! Three things hold for every rule. A reading below the working threshold is a doubt: `review`, never a pass and never a rejection.
-//! Every doubt is told once: by the rule that suspects something, else by `reading-doubtful`. What was not read or not measured is
+//! Three things hold for every rule. A reading below the working threshold is a doubt: `review`, never a pass and never
+//! a rejection.
+//! Every doubt is told once: by the rule that suspects something, else by `reading-doubtful`. What was not read or not
+//! measured is
 //! [`Outcome::NotEvaluated`], which is no pass.
 
 mod archive;

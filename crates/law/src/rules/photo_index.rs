@@ -1,5 +1,6 @@
 //! From perceptual hashes to those within a few bits of a given one, without comparing all with all.
-//! Multi-index hashing (Norouzi, Punjani, Fleet 2012): what differs in at most `most` bits agrees in at least one of `most + 1` bands.
+//! Multi-index hashing (Norouzi, Punjani, Fleet 2012): what differs in at most `most` bits agrees in at least one of
+//! `most + 1` bands.
 
 use std::ops::Range;
 
@@ -8,7 +9,8 @@ use std::ops::Range;
 pub struct PhotoIndex {
     /// Bits (of 64) by which two hashes may differ.
     most: u32,
-    /// The hashes of all photos in one array, and the start of each photo's; `starts` has one entry more than there are photos.
+    /// The hashes of all photos in one array, and the start of each photo's; `starts` has one entry more than there are
+    /// photos.
     hashes: Vec<u64>,
     starts: Vec<u32>,
     bands: Vec<Band>,
@@ -41,10 +43,18 @@ impl PhotoIndex {
         index
     }
 
-    /// Photos within the distance in every hash that both have: number and distance of the first hash, in order of number. Leaves out the range `passed`
-    /// and whatever is not `wanted`. Stops after `limit` photos and then returns `true`, since there may be more: if all photos are alike, finding all for each
+    /// Photos within the distance in every hash that both have: number and distance of the first hash, in order of
+    /// number. Leaves out the range `passed`
+    /// and whatever is not `wanted`. Stops after `limit` photos and then returns `true`, since there may be more: if
+    /// all photos are alike, finding all for each
     /// would take the square of their number.
-    pub fn some_near(&self, hashes: &[u64], passed: Range<usize>, limit: usize, wanted: impl Fn(usize) -> bool) -> (Vec<(usize, u32)>, bool) {
+    pub fn some_near(
+        &self,
+        hashes: &[u64],
+        passed: Range<usize>,
+        limit: usize,
+        wanted: impl Fn(usize) -> bool,
+    ) -> (Vec<(usize, u32)>, bool) {
         let Some(first) = hashes.first() else { return (Vec::new(), false) };
         let (mut found, mut more) = (Vec::new(), false);
         'bands: for (number, band) in self.bands.iter().enumerate() {
@@ -76,7 +86,8 @@ impl PhotoIndex {
     /// Builds both arrays by a counting sort.
     fn band(&self, from: u32, to: u32) -> Band {
         let width = (to - from).min(WIDEST);
-        let mut band = Band { shift: from, mask: (1 << width) - 1, starts: vec![0; (1 << width) + 1], members: Vec::new() };
+        let mut band =
+            Band { shift: from, mask: (1 << width) - 1, starts: vec![0; (1 << width) + 1], members: Vec::new() };
         let firsts = || (0..self.starts.len() - 1).filter_map(|photo| Some((photo, *self.of(photo).first()?)));
         for (_, hash) in firsts() {
             let value = band.value(hash);

@@ -1,4 +1,5 @@
-//! What one rule declares of itself beside its judging: id, worst severity, source, titles, evidence, settings, and how its flags meet others.
+//! What one rule declares of itself beside its judging: id, worst severity, source, titles, evidence, settings, and how
+//! its flags meet others.
 //! Every rule's file has one declaration, `RULE`; `catalogue` lists them. Holds no rule itself.
 
 use super::case::Case;
@@ -12,26 +13,32 @@ pub struct Rule {
     pub id: &'static str,
     /// The worst severity that the rule may give.
     pub worst: Severity,
-    /// The sources that ask for it, as fixtures/RULES.md cites them; `—` where no source does. Documentation only: a flag cites the governing pack's own clause.
+    /// The sources that ask for it, as fixtures/RULES.md cites them; `—` where no source does. Documentation only: a
+    /// flag cites the governing pack's own clause.
     pub source: &'static str,
     /// At most 14 characters, in the office's own terms: for summaries and lists.
     pub title_zh: &'static str,
     /// What is wrong, as fixtures/RULES.md says it.
     pub title_en: &'static str,
-    /// Evidence, each as a pattern: `application_form.work[].start` (a fact, or all below it), `*.name` (of any document), `registration.name`,
-    /// `photo.bytes`, `pages` (what each page is and shows), `sheet` (how each page lies in its picture), `files`, `intake`, `register`,
+    /// Evidence, each as a pattern: `application_form.work[].start` (a fact, or all below it), `*.name` (of any
+    /// document), `registration.name`,
+    /// `photo.bytes`, `pages` (what each page is and shows), `sheet` (how each page lies in its picture), `files`,
+    /// `intake`, `register`,
     /// `batch` (the other submissions), `today` (`--as-of`).
     pub rests_on: &'static [&'static str],
-    /// Keys of `rules/settings.toml` that the rule looks at, except `reading.working_threshold`, which every rule on readings looks at.
+    /// Keys of `rules/settings.toml` that the rule looks at, except `reading.working_threshold`, which every rule on
+    /// readings looks at.
     pub settings: &'static [&'static str],
     /// What the applicant or the clerk can do so that the flag is not raised again.
     pub clears_zh: &'static str,
     pub clears_en: &'static str,
     pub scope: Scope,
-    /// Judged for a registration row without a folder, too. Nothing else can be judged of such a row, and its verdict is `review`.
+    /// Judged for a registration row without a folder, too. Nothing else can be judged of such a row, and its verdict
+    /// is `review`.
     pub of_orphan: bool,
     pub yields: Yields,
-    /// A defect of a further document is as certain as one of the first: it is another person's, or a photo's. Other rules give at most `review` there,
+    /// A defect of a further document is as certain as one of the first: it is another person's, or a photo's. Other
+    /// rules give at most `review` there,
     /// because it is not certain which of the two documents the applicant relies on.
     pub certain_on_further: bool,
     /// What `expected` and `observed` of its flags hold.
@@ -62,7 +69,8 @@ pub enum Yields {
 }
 
 /// What `rests_on` may name that is no reading of a document's text.
-pub const NOT_READ: [&str; 9] = ["files", "intake", "batch", "today", "register", "pages", "sheet", "registration", "photo"];
+pub const NOT_READ: [&str; 9] =
+    ["files", "intake", "batch", "today", "register", "pages", "sheet", "registration", "photo"];
 
 /// Bounds that take the place of `reading.working_threshold` in the rules that have them.
 const OWN_BOUNDS: [&str; 2] = ["reading.alteration_threshold", "reading.printed_threshold"];
@@ -88,7 +96,8 @@ impl Rule {
         judge: |_| Outcome::NotApplicable,
     };
 
-    /// Every setting that decides the rule: its own, and the working threshold where it rests on readings that have no bound of their own.
+    /// Every setting that decides the rule: its own, and the working threshold where it rests on readings that have no
+    /// bound of their own.
     pub fn all_settings(&self) -> impl Iterator<Item = &'static str> {
         let is_reading = |pattern: &&str| !NOT_READ.contains(&pattern.split('.').next().unwrap_or_default());
         let reads = self.rests_on.iter().any(is_reading) && !self.settings.iter().any(|k| OWN_BOUNDS.contains(k));

@@ -1,5 +1,6 @@
 //! Finds the submissions of one batch that share a number, a certificate, a photo or a scan.
-//! Equal values are grouped in maps and near hashes found by an index, so pairs that share nothing are never compared. Keeps the first few others and
+//! Equal values are grouped in maps and near hashes found by an index, so pairs that share nothing are never compared.
+//! Keeps the first few others and
 //! their number, never all pairs.
 
 use super::case::value;
@@ -21,7 +22,8 @@ pub fn cross_keys(submission: &Submission, documents: &Documents) -> CrossKeys {
     keys(submission, photo, documents.prior_certificate.as_ref().and_then(|c| c.certificate_number.value.as_deref()))
 }
 
-/// As [`cross_keys`], from the facts that it needs: the photo's hashes (64 bits, hex) and the certificate's number as read.
+/// As [`cross_keys`], from the facts that it needs: the photo's hashes (64 bits, hex) and the certificate's number as
+/// read.
 pub fn keys(submission: &Submission, photo_hashes: &[String], certificate_number: Option<&str>) -> CrossKeys {
     let registration = submission.registration.as_ref();
     let text = |entry: Option<&str>| entry.map(super::reading::fold).filter(|t| !t.is_empty());
@@ -51,7 +53,8 @@ pub fn keys(submission: &Submission, photo_hashes: &[String], certificate_number
 
 /// What each submission shares, and with which others; by id. Submissions that share nothing have no entry.
 ///
-/// One person may hand in the same photo, certificate or scan twice. Only two submissions for the *same plan* are `identity`.
+/// One person may hand in the same photo, certificate or scan twice. Only two submissions for the *same plan* are
+/// `identity`.
 pub fn shared(keys: &[CrossKeys], settings: &Settings) -> BTreeMap<String, SharedWith> {
     let named = settings.limits.max_named_others;
     let telling = |same_person| Telling { same_person, by_person: false, named };
@@ -71,7 +74,9 @@ pub fn shared(keys: &[CrossKeys], settings: &Settings) -> BTreeMap<String, Share
         each(&group, false, &|shared, others| join(&mut shared.certificate, others, named, false));
     }
     for group in groups(keys, |k| k.photo_sha256.iter().chain(&k.further_photos).map(String::as_str)) {
-        each(&group, false, &|shared, others| join(&mut shared.photo, owned(others, |id| (id, IDENTICAL.to_owned())), named, false));
+        each(&group, false, &|shared, others| {
+            join(&mut shared.photo, owned(others, |id| (id, IDENTICAL.to_owned())), named, false);
+        });
     }
     for (material, group) in scan_groups(keys) {
         each(&group, false, &|shared, others| join(of_material(&mut shared.scan, material), others, named, false));
@@ -98,7 +103,10 @@ pub(super) fn owned<T, U>(others: Others<T>, own: impl Fn(T) -> U) -> Others<U> 
 }
 
 /// Groups of two or more submissions that share a value.
-fn groups<'k, K: Ord, V: IntoIterator<Item = K>>(keys: &'k [CrossKeys], values: impl Fn(&'k CrossKeys) -> V) -> impl Iterator<Item = Group<'k, &'k str>> {
+fn groups<'k, K: Ord, V: IntoIterator<Item = K>>(
+    keys: &'k [CrossKeys],
+    values: impl Fn(&'k CrossKeys) -> V,
+) -> impl Iterator<Item = Group<'k, &'k str>> {
     let mut by_value: BTreeMap<K, Vec<usize>> = BTreeMap::new();
     for (i, key) in keys.iter().enumerate() {
         for value in values(key) {
@@ -113,7 +121,8 @@ fn groups<'k, K: Ord, V: IntoIterator<Item = K>>(keys: &'k [CrossKeys], values: 
 }
 
 fn group(keys: &[CrossKeys], places: Vec<usize>) -> Group<'_, &str> {
-    let entry = |i: usize| (keys[i].submission_id.as_str(), keys[i].submission_id.as_str(), keys[i].id_number.as_deref());
+    let entry =
+        |i: usize| (keys[i].submission_id.as_str(), keys[i].submission_id.as_str(), keys[i].id_number.as_deref());
     Group::new(places.into_iter().map(entry).collect(), |a, b| a == b)
 }
 
@@ -131,7 +140,8 @@ fn scan_groups(keys: &[CrossKeys]) -> impl Iterator<Item = (&str, Group<'_, &str
     by_hash.into_values().filter(|g| g.1.len() > 1).map(|(material, places)| (material, group(keys, places)))
 }
 
-/// Adds photos within a few bits of each other in every hash that both have, unless their bytes are equal. Each *picture* is looked up once, however many submissions have it.
+/// Adds photos within a few bits of each other in every hash that both have, unless their bytes are equal. Each
+/// *picture* is looked up once, however many submissions have it.
 fn near_photos(keys: &[CrossKeys], settings: &Settings, all: &mut BTreeMap<String, SharedWith>) {
     let named = settings.limits.max_named_others;
     let telling = Telling { same_person: false, by_person: false, named };
@@ -139,15 +149,25 @@ fn near_photos(keys: &[CrossKeys], settings: &Settings, all: &mut BTreeMap<Strin
     for (i, key) in keys.iter().enumerate().filter(|(_, k)| !k.photo_hashes.is_empty()) {
         pictures.entry((&key.photo_sha256, &key.photo_hashes)).or_default().push(i);
     }
-    let mut pictures: Vec<_> = pictures.into_iter().map(|((sha256, hashes), places)| (sha256, hashes, group(keys, places))).collect();
+    let mut pictures: Vec<_> =
+        pictures.into_iter().map(|((sha256, hashes), places)| (sha256, hashes, group(keys, places))).collect();
     // Those of one person stand together, so that whoever looks for other persons' passes over them at once.
     pictures.sort_by_key(|(.., group)| group.only_person());
     let index = PhotoIndex::new(pictures.iter().map(|p| p.1), settings.photo.duplicate_distance);
     for (place, (sha256, hashes, group)) in pictures.iter().enumerate() {
         let own = group.only_person();
-        let passed = own.map_or(0..0, |p| pictures.partition_point(|o| o.2.only_person() < Some(p))..pictures.partition_point(|o| o.2.only_person() <= Some(p)));
+        let passed = own.map_or(0..0, |p| {
+            pictures.partition_point(|o| o.2.only_person() < Some(p))
+                ..pictures.partition_point(|o| o.2.only_person() <= Some(p))
+        });
         // Without a hash of its bytes nobody knows whether two are the same file.
-        let other = |o: usize| if o == place { sha256.is_none() && group.members().len() > 1 } else { sha256.is_none() || pictures[o].0 != *sha256 };
+        let other = |o: usize| {
+            if o == place {
+                sha256.is_none() && group.members().len() > 1
+            } else {
+                sha256.is_none() || pictures[o].0 != *sha256
+            }
+        };
         let (near, or_more) = index.some_near(hashes, passed, settings.limits.max_near_photos, other);
         for (id, _, person) in group.members() {
             let (mut found, mut count): (Vec<(&str, u32)>, u64) = (Vec::new(), 0);

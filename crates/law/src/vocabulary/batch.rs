@@ -1,4 +1,5 @@
-//! What submissions of one batch, or of this run and earlier ones, have in common: the same number, photo, certificate or scan in two of them.
+//! What submissions of one batch, or of this run and earlier ones, have in common: the same number, photo, certificate
+//! or scan in two of them.
 //! Plain data; who shares what is found by `rules`.
 
 use super::finding::Verdict;
@@ -25,7 +26,8 @@ pub struct CrossKeys {
     pub scans: Vec<(String, String)>,
 }
 
-/// Those that share something with a submission: the first few by name, and how many they are. Never all of them: where everybody shares with everybody,
+/// Those that share something with a submission: the first few by name, and how many they are. Never all of them: where
+/// everybody shares with everybody,
 /// naming all would grow with the square of the batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Others<T> {

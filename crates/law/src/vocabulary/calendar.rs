@@ -1,5 +1,6 @@
 //! Months and dates, as they are and as they were written.
-//! What a pen wrote may be impossible (month 13, 30 February): such a value is kept as written and only *becomes* a `Month` or `Date` when it is one.
+//! What a pen wrote may be impossible (month 13, 30 February): such a value is kept as written and only *becomes* a
+//! `Month` or `Date` when it is one.
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -125,7 +126,11 @@ impl WrittenDate {
 
 impl From<Date> for WrittenDate {
     fn from(d: Date) -> Self {
-        Self { year: u16::try_from(d.year()).ok(), month: u16::try_from(d.month()).ok(), day: u16::try_from(d.day()).ok() }
+        Self {
+            year: u16::try_from(d.year()).ok(),
+            month: u16::try_from(d.month()).ok(),
+            day: u16::try_from(d.day()).ok(),
+        }
     }
 }
 
@@ -145,7 +150,8 @@ pub enum ValidUntil {
     Unlimited,
 }
 
-/// The completed years of age on `day` of someone born on `birth` (a birthday counts from its own day on; 29 February falls on 1 March in common years).
+/// The completed years of age on `day` of someone born on `birth` (a birthday counts from its own day on; 29 February
+/// falls on 1 March in common years).
 pub fn age_on(birth: Date, day: Date) -> i32 {
     let years = i32::from(day.year()) - i32::from(birth.year());
     if (day.month(), day.day()) < (birth.month(), birth.day()) { years - 1 } else { years }

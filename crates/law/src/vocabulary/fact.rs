@@ -140,7 +140,18 @@ impl<T> Fact<T> {
     }
 
     fn bare(state: State, confidence: f32) -> Self {
-        Self { state, value: None, text: None, free: None, confidence, verified: None, alternatives: Vec::new(), second: None, place: None, printed: None }
+        Self {
+            state,
+            value: None,
+            text: None,
+            free: None,
+            confidence,
+            verified: None,
+            alternatives: Vec::new(),
+            second: None,
+            place: None,
+            printed: None,
+        }
     }
 
     #[must_use]

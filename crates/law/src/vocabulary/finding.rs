@@ -82,7 +82,8 @@ pub struct Message {
     pub en: String,
 }
 
-/// The rule whose flag says that the tool itself failed on a submission. It can be neither waived nor lowered to a note.
+/// The rule whose flag says that the tool itself failed on a submission. It can be neither waived nor lowered to a
+/// note.
 pub const INTERNAL_ERROR: &str = "internal-error";
 
 /// What `expected` and `observed` of a rule's flags hold, for whoever hides what names a person.
@@ -151,8 +152,18 @@ pub struct Waived {
 }
 
 impl Flag {
-    /// The key by which a submission's flags are sorted: rule, document, page, field, what was observed, the more severe first, then the texts.
+    /// The key by which a submission's flags are sorted: rule, document, page, field, what was observed, the more
+    /// severe first, then the texts.
     pub fn order(&self) -> impl Ord + '_ {
-        (&self.rule, self.document, self.page, &self.field, &self.observed, Reverse(self.severity), &self.expected, &self.message.zh)
+        (
+            &self.rule,
+            self.document,
+            self.page,
+            &self.field,
+            &self.observed,
+            Reverse(self.severity),
+            &self.expected,
+            &self.message.zh,
+        )
     }
 }

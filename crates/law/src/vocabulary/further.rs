@@ -1,5 +1,7 @@
-//! Documents that a submission holds more than once: a second photo, another page of a diploma, a form of somebody else.
-//! Says when two readings of one kind are one document, and how a submission looks with a further one in the first one's place; judges nothing.
+//! Documents that a submission holds more than once: a second photo, another page of a diploma, a form of somebody
+//! else.
+//! Says when two readings of one kind are one document, and how a submission looks with a further one in the first
+//! one's place; judges nothing.
 
 pub use super::documents::{DocumentFacts, Further};
 
@@ -51,7 +53,8 @@ fn over<T: Fields>(place: &mut Option<T>, new: &T) {
 }
 
 impl Documents {
-    /// Adds what was read of one more document. What is equal to the first of its kind, or completes it, is one document with it; what differs is a further one.
+    /// Adds what was read of one more document. What is equal to the first of its kind, or completes it, is one
+    /// document with it; what differs is a further one.
     pub fn add(&mut self, material: MaterialKind, page: u16, facts: DocumentFacts) -> Added {
         let outcome = match facts {
             DocumentFacts::Photo(new) => match &self.photo {
@@ -64,10 +67,16 @@ impl Documents {
             },
             DocumentFacts::IdCardFront(new) => put(&mut self.id_card_front, new).map_err(DocumentFacts::IdCardFront),
             DocumentFacts::IdCardBack(new) => put(&mut self.id_card_back, new).map_err(DocumentFacts::IdCardBack),
-            DocumentFacts::ApplicationForm(new) => put(&mut self.application_form, new).map_err(DocumentFacts::ApplicationForm),
-            DocumentFacts::PriorCertificate(new) => put(&mut self.prior_certificate, new).map_err(DocumentFacts::PriorCertificate),
+            DocumentFacts::ApplicationForm(new) => {
+                put(&mut self.application_form, new).map_err(DocumentFacts::ApplicationForm)
+            }
+            DocumentFacts::PriorCertificate(new) => {
+                put(&mut self.prior_certificate, new).map_err(DocumentFacts::PriorCertificate)
+            }
             DocumentFacts::Diploma(new) => put(&mut self.diploma, new).map_err(DocumentFacts::Diploma),
-            DocumentFacts::CompletionCertificate(new) => put(&mut self.completion_certificate, new).map_err(DocumentFacts::CompletionCertificate),
+            DocumentFacts::CompletionCertificate(new) => {
+                put(&mut self.completion_certificate, new).map_err(DocumentFacts::CompletionCertificate)
+            }
             DocumentFacts::Commitment(new) => match self.commitment_mut(material) {
                 Some(place) => put(place, new).map_err(DocumentFacts::Commitment),
                 None => Err(DocumentFacts::Commitment(new)),
@@ -79,7 +88,8 @@ impl Documents {
         })
     }
 
-    /// The documents with a further one in the place of the first of its kind; what was not found on it is still the first one's.
+    /// The documents with a further one in the place of the first of its kind; what was not found on it is still the
+    /// first one's.
     #[must_use]
     pub fn with(&self, further: &Further) -> Self {
         let mut with = Self { further: Vec::new(), ..self.clone() };
@@ -132,14 +142,21 @@ fn same_picture(a: &PhotoFacts, b: &PhotoFacts) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::documents::{ApplicationForm, CompletionCertificate, Diploma, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence};
+    use super::super::documents::{
+        ApplicationForm, CompletionCertificate, Diploma, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence,
+        WorkSentence,
+    };
     use super::super::fact::Fact;
     use super::*;
     use serde::Serialize;
 
     fn card(name: Option<&str>, number: Option<&str>) -> DocumentFacts {
         let fact = |text: Option<&str>| text.map_or_else(Fact::not_found, |t| Fact::read(t, Some(t.to_owned()), 0.99));
-        DocumentFacts::IdCardFront(Box::new(IdCardFront { name: fact(name), number: fact(number), ..IdCardFront::default() }))
+        DocumentFacts::IdCardFront(Box::new(IdCardFront {
+            name: fact(name),
+            number: fact(number),
+            ..IdCardFront::default()
+        }))
     }
 
     #[test]
@@ -158,12 +175,20 @@ mod tests {
         for ((name, number), (name2, number2), added, left) in cases {
             let mut documents = Documents::default();
             assert_eq!(documents.add(MaterialKind::IdCardFront, 1, card(name, number)), Added::First);
-            assert_eq!(documents.add(MaterialKind::IdCardFront, 2, card(name2, number2)), added, "{name:?} {number:?} / {name2:?} {number2:?}");
+            assert_eq!(
+                documents.add(MaterialKind::IdCardFront, 2, card(name2, number2)),
+                added,
+                "{name:?} {number:?} / {name2:?} {number2:?}"
+            );
             let first = documents.id_card_front.clone().unwrap();
             assert_eq!((first.name.value.as_deref(), first.number.value.as_deref()), left);
             assert_eq!(documents.further.len(), usize::from(added == Added::Further));
             for further in &documents.further {
-                assert_eq!(documents.with(further).id_card_front.unwrap().name.value.as_deref(), name2, "the rules see the further page");
+                assert_eq!(
+                    documents.with(further).id_card_front.unwrap().name.value.as_deref(),
+                    name2,
+                    "the rules see the further page"
+                );
             }
         }
     }
@@ -181,7 +206,12 @@ mod tests {
         fn check<T: Fields + Default + Serialize>(skipped: usize) {
             let mut pairs = 0;
             Fields::pairs(&mut T::default(), &T::default(), &mut |_| pairs += 1);
-            assert_eq!(pairs, fields_of(&serde_json::to_value(T::default()).unwrap()) + skipped, "{}", std::any::type_name::<T>());
+            assert_eq!(
+                pairs,
+                fields_of(&serde_json::to_value(T::default()).unwrap()) + skipped,
+                "{}",
+                std::any::type_name::<T>()
+            );
         }
         check::<IdCardFront>(0);
         check::<IdCardBack>(0);

@@ -1,5 +1,7 @@
-//! The citizen identity number (GB 11643-1999) and the number of a foreigner's permanent residence card, which follows it since 2023-12-01
-//! (国家移民管理局, 新版外国人永久居留身份证, 表 1): form, birth date, sex, check digit (ISO 7064 MOD 11-2). Whose number it is, is not asked here.
+//! The citizen identity number (GB 11643-1999) and the number of a foreigner's permanent residence card, which follows
+//! it since 2023-12-01
+//! (国家移民管理局, 新版外国人永久居留身份证, 表 1): form, birth date, sex, check digit (ISO 7064 MOD 11-2). Whose number it is, is not
+//! asked here.
 
 use super::documents::Sex;
 use jiff::civil::Date;
@@ -45,7 +47,8 @@ pub fn parse_citizen_number(text: &str) -> Result<CitizenNumber, NumberError> {
     dated_and_checked(&n, province)
 }
 
-/// Reads the 18-character number of a foreigner's permanent residence card: 9, the province where it was applied for, three digits of nationality
+/// Reads the 18-character number of a foreigner's permanent residence card: 9, the province where it was applied for,
+/// three digits of nationality
 /// (GB/T 2659.1), then birth date, sequence and check digit as a citizen's.
 ///
 /// # Errors
@@ -63,7 +66,10 @@ pub fn parse_foreigner_number(text: &str) -> Result<CitizenNumber, NumberError> 
 }
 
 /// GB/T 2260, by the first two digits.
-const PROVINCES: [u8; 32] = [11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71];
+const PROVINCES: [u8; 32] = [
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65, 71,
+];
 
 /// The 18 characters, upper case. ASCII without blanks, which nearly every number is, costs no normalising.
 fn plain(text: &str) -> Result<[u8; 18], NumberError> {

@@ -61,11 +61,16 @@ impl Level {
         format!("{}/{}", self.short(), self.title())
     }
 
-    /// Reads 二级, 二级/技师, 技师, 2 and 2级 (docs/domain.md, "Which pack governs"), in any width; also 贰级 and II-like forms are *not* read.
+    /// Reads 二级, 二级/技师, 技师, 2 and 2级 (docs/domain.md, "Which pack governs"), in any width; also 贰级 and II-like forms
+    /// are *not* read.
     /// A short form and a title that disagree (二级/高级工) are no level.
     pub fn parse(written: &str) -> Option<Self> {
         let t: String = normalise(written).chars().filter(|c| !matches!(c, '(' | ')')).collect();
-        let by_short = |s: &str| Self::ALL.into_iter().find(|l| s == l.short() || s == l.number().to_string() || s == format!("{}级", l.number()));
+        let by_short = |s: &str| {
+            Self::ALL
+                .into_iter()
+                .find(|l| s == l.short() || s == l.number().to_string() || s == format!("{}级", l.number()))
+        };
         let by_title = |s: &str| Self::ALL.into_iter().find(|l| s == l.title());
         if let Some((a, b)) = t.split_once('/') {
             return by_short(a).filter(|l| by_title(b) == Some(*l));

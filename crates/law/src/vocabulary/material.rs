@@ -1,11 +1,13 @@
-//! The kinds of material that an applicant hands in, by the names that the sources use (docs/domain.md, "Missing materials").
+//! The kinds of material that an applicant hands in, by the names that the sources use (docs/domain.md, "Missing
+//! materials").
 //! Names them; which of them a condition asks for stands in the packs.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Declares the materials, each with its key, its Chinese and its English name, in the order in which they are listed everywhere.
+/// Declares the materials, each with its key, its Chinese and its English name, in the order in which they are listed
+/// everywhere.
 macro_rules! materials {
     ($($kind:ident: $key:literal, $zh:literal, $en:literal;)+) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -64,7 +66,14 @@ impl MaterialKind {
 
     /// Is it filled in by hand on a printed form?
     pub fn is_form(self) -> bool {
-        matches!(self, Self::ApplicationForm | Self::WorkCommitment | Self::EducationCommitment | Self::TrainingCommitment | Self::IntentCommitment)
+        matches!(
+            self,
+            Self::ApplicationForm
+                | Self::WorkCommitment
+                | Self::EducationCommitment
+                | Self::TrainingCommitment
+                | Self::IntentCommitment
+        )
     }
 }
 

@@ -6,7 +6,8 @@ use super::text::normalise;
 /// Which numerals are accepted. Arabic digits, plain and formal Chinese ones (大写), 两 and 十 always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Numerals {
-    /// What print of a digit is misread as counts as that digit: O and D are 0, l and | are 1, S is 5. Among Chinese numerals O is 0 and a dash is 一.
+    /// What print of a digit is misread as counts as that digit: O and D are 0, l and | are 1, S is 5. Among Chinese
+    /// numerals O is 0 and a dash is 一.
     /// Then a numeral is in one script only, since a 1 among Chinese numerals is a stroke of something else.
     pub ascii_lookalikes: bool,
     /// 百 and 千 are units as well; without them only 十 is.
@@ -19,7 +20,8 @@ pub struct Numerals {
 
 impl Numerals {
     /// What a pen writes into a form's field.
-    pub const WRITTEN: Self = Self { ascii_lookalikes: false, hundreds: true, longest: usize::MAX, most: u16::MAX as u32 };
+    pub const WRITTEN: Self =
+        Self { ascii_lookalikes: false, hundreds: true, longest: usize::MAX, most: u16::MAX as u32 };
     /// What a recogniser makes of print.
     pub const PRINTED: Self = Self { ascii_lookalikes: true, hundreds: false, longest: 6, most: u32::MAX };
     /// What a recogniser may look for in a field that holds an integer.
@@ -37,7 +39,9 @@ impl Numerals {
             return None;
         }
         let number = if self.ascii_lookalikes {
-            digits(chars, lookalike_digit).or_else(|| digits(chars, printed_han_digit)).or_else(|| self.with_units(chars, printed_han_digit))
+            digits(chars, lookalike_digit)
+                .or_else(|| digits(chars, printed_han_digit))
+                .or_else(|| self.with_units(chars, printed_han_digit))
         } else {
             digits(chars, written_digit).or_else(|| self.with_units(chars, written_digit))
         };
@@ -46,11 +50,13 @@ impl Numerals {
 
     /// Can this character stand in such a numeral?
     pub fn may_hold(self, c: char) -> bool {
-        let digit = if self.ascii_lookalikes { lookalike_digit(c).or_else(|| printed_han_digit(c)) } else { written_digit(c) };
+        let digit =
+            if self.ascii_lookalikes { lookalike_digit(c).or_else(|| printed_han_digit(c)) } else { written_digit(c) };
         digit.is_some() || self.unit(c).is_some()
     }
 
-    /// 二十三, 一千零五: digits before units that grow smaller. A unit without a digit counts once; a 零 holds the place of units that are left out.
+    /// 二十三, 一千零五: digits before units that grow smaller. A unit without a digit counts once; a 零 holds the place of
+    /// units that are left out.
     fn with_units(self, chars: &[char], digit: fn(char) -> Option<u32>) -> Option<u32> {
         let (mut total, mut pending, mut last) = (0_u32, None, u32::MAX);
         for c in chars {
@@ -101,7 +107,10 @@ pub fn written_years(text: &str) -> Option<f32> {
 pub fn years_as_months(text: &str) -> Option<u32> {
     let integer = |text: &str| Numerals::INTEGER.parse(text);
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let text = text.strip_suffix("个月").or_else(|| text.strip_suffix('月')).map_or_else(|| text.clone(), |t| format!("{t}月"));
+    let text = text
+        .strip_suffix("个月")
+        .or_else(|| text.strip_suffix('月'))
+        .map_or_else(|| text.clone(), |t| format!("{t}月"));
     if text == "半" || text == "半年" {
         return Some(6);
     }
@@ -110,7 +119,9 @@ pub fn years_as_months(text: &str) -> Option<u32> {
         return match rest {
             "" => Some(years),
             "半" => Some(years + 6),
-            rest => Some(years + integer(rest.strip_suffix('月')?.trim_start_matches('零'))?).filter(|m| *m < years + 12),
+            rest => {
+                Some(years + integer(rest.strip_suffix('月')?.trim_start_matches('零'))?).filter(|m| *m < years + 12)
+            }
         };
     }
     if let Some(months) = text.strip_suffix('月') {
@@ -258,8 +269,16 @@ mod tests {
                 assert_eq!(written_years(text), u16::try_from(months).ok().map(|m| f32::from(m) / 12.0), "{text}");
             }
         }
-        for (text, want) in [("1.3", Some(1.3)), ("五年", Some(5.0)), ("半", Some(0.5)), ("叁", Some(3.0)), ("一百", None), ("120", None), ("x", None), ("", None)]
-        {
+        for (text, want) in [
+            ("1.3", Some(1.3)),
+            ("五年", Some(5.0)),
+            ("半", Some(0.5)),
+            ("叁", Some(3.0)),
+            ("一百", None),
+            ("120", None),
+            ("x", None),
+            ("", None),
+        ] {
             assert_eq!(written_years(text), want, "{text}");
         }
     }

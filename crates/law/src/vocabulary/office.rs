@@ -1,5 +1,7 @@
-//! An office's own overrides of the rules: which severities it lowered, which thresholds it set, what it added to the lists.
-//! Plain data for `run.json` and for seeing which of them had any effect; reading and checking the file is the business of `packs`.
+//! An office's own overrides of the rules: which severities it lowered, which thresholds it set, what it added to the
+//! lists.
+//! Plain data for `run.json` and for seeing which of them had any effect; reading and checking the file is the business
+//! of `packs`.
 
 use super::finding::Severity;
 use super::material::MaterialKind;

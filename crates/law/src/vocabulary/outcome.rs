@@ -58,7 +58,8 @@ pub struct RuleTitle {
     pub en: String,
 }
 
-/// A file or folder that the office gave along with the run (waivers, overrides, earlier outputs): what it holds and what it did.
+/// A file or folder that the office gave along with the run (waivers, overrides, earlier outputs): what it holds and
+/// what it did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Given {
     /// `waivers`, `office` or `archive`.

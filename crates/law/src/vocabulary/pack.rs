@@ -62,7 +62,8 @@ pub struct Occupation {
     pub related: Vec<RelatedOccupation>,
     /// 本专业或相关专业 by the school kinds that the source tells apart; a source with one list has it under each kind.
     pub majors: BTreeMap<SchoolKind, Vec<String>>,
-    /// Whole classes of majors the source admits (经济贸易类, 计算机类): a major cannot be checked against these, so it is `review`, not a rejection.
+    /// Whole classes of majors the source admits (经济贸易类, 计算机类): a major cannot be checked against these, so it is
+    /// `review`, not a rejection.
     pub major_classes: BTreeMap<SchoolKind, Vec<String>>,
     pub conditions: Vec<Condition>,
 }
@@ -210,7 +211,8 @@ impl PackSet {
         self.packs.iter().find(|p| p.id == id)
     }
 
-    /// The pack in force on `day` that has conditions for this occupation and level (docs/domain.md, "Which pack governs"); `forced` overrides the day.
+    /// The pack in force on `day` that has conditions for this occupation and level (docs/domain.md, "Which pack
+    /// governs"); `forced` overrides the day.
     /// `None`: no pack in force, which is a flag, never a guess.
     pub fn governing(&self, day: Date, occupation: &str, level: Level, forced: Option<&str>) -> Option<Governing<'_>> {
         let has = |p: &&Pack| p.occupation(occupation).is_some_and(|o| o.conditions.iter().any(|c| c.level == level));
@@ -218,7 +220,11 @@ impl PackSet {
             Some(id) => self.packs.iter().filter(|p| p.id == id).find(has)?,
             None => self.packs.iter().filter(|p| p.role == PackRole::Notice && p.in_force(day)).find(has)?,
         };
-        let guide = self.packs.iter().filter(|p| p.role == PackRole::GuideTo(notice.id.clone()) && (forced.is_some() || p.in_force(day))).find(has);
+        let guide = self
+            .packs
+            .iter()
+            .filter(|p| p.role == PackRole::GuideTo(notice.id.clone()) && (forced.is_some() || p.in_force(day)))
+            .find(has);
         Some(Governing { notice, guide, occupation: notice.occupation(occupation)? })
     }
 }

@@ -14,7 +14,8 @@ pub struct ReadLine {
     /// Around the line, in pixels of the upright picture as handed in.
     #[serde(rename = "box")]
     pub region: Region,
-    /// The table's cell in which it stands, as numbered there; `None` outside of all cells, or where no cells were sought.
+    /// The table's cell in which it stands, as numbered there; `None` outside of all cells, or where no cells were
+    /// sought.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<usize>,
     /// Characters read with doubt, in order.
@@ -47,7 +48,8 @@ pub struct PlacedDifference {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PassageCheck {
     pub outcome: CopyOutcome,
-    /// log P(best free path) − log P(best path of the expected text), nats; 0 is a perfect fit. `None`: nothing was written.
+    /// log P(best free path) − log P(best path of the expected text), nats; 0 is a perfect fit. `None`: nothing was
+    /// written.
     pub gap: Option<f32>,
     /// The gap over the characters of the text that are compared.
     pub gap_per_character: Option<f32>,

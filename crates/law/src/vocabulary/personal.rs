@@ -17,7 +17,8 @@ pub enum Personal {
 }
 
 impl Personal {
-    /// Do many have the same? A day, a postcode or a nationality is hidden where it stands, and not looked for in other texts.
+    /// Do many have the same? A day, a postcode or a nationality is hidden where it stands, and not looked for in other
+    /// texts.
     pub fn is_common(self) -> bool {
         matches!(self, Self::BirthDate | Self::Postcode | Self::Ethnicity)
     }

@@ -1,4 +1,5 @@
-//! What was measured on the one-inch photo: native values with their units, and `not assessed` as an outcome of its own.
+//! What was measured on the one-inch photo: native values with their units, and `not assessed` as an outcome of its
+//! own.
 //! Thresholds are the rule packs' affair.
 
 use super::fact::Region;
@@ -100,7 +101,8 @@ pub struct Lab {
 pub struct Background {
     /// Median colour.
     pub median: Lab,
-    /// 0–1: the part of the background that is white (by the reader's own L and chroma bounds, which it got from the pack's settings).
+    /// 0–1: the part of the background that is white (by the reader's own L and chroma bounds, which it got from the
+    /// pack's settings).
     pub white: f32,
     /// Largest L* difference between the medians of the background's regions.
     pub unevenness: f32,
@@ -126,7 +128,8 @@ pub struct PhotoFacts {
     pub dimensions: Option<(u32, u32)>,
     /// Does it decode to its last row, and does the last part hold a picture?
     pub complete: Measure<bool>,
-    /// Mean CIE chroma C*ab of the picture's most colourful twentieth; a grey picture has under 2, a colour photo over 8.
+    /// Mean CIE chroma C*ab of the picture's most colourful twentieth; a grey picture has under 2, a colour photo over
+    /// 8.
     pub chroma: Measure<f32>,
     pub background: Measure<Background>,
     pub faces: Measure<Vec<Face>>,
@@ -146,7 +149,8 @@ pub struct PhotoFacts {
     pub eye_openness: Measure<f32>,
     /// Lip gap over mouth width (closed ≤ .06, open ≥ .14).
     pub mouth_openness: Measure<f32>,
-    /// ISO/IEC 29794-5 sharpness analogue: variance of the Laplacian over the face at 128 px across and a mean of 128 of 255.
+    /// ISO/IEC 29794-5 sharpness analogue: variance of the Laplacian over the face at 128 px across and a mean of 128
+    /// of 255.
     pub sharpness: Measure<f32>,
     /// Width over which the picture is band-limited: effective resolution over nominal (1 is full, under .5 enlarged).
     pub effective_resolution: Measure<f32>,
@@ -168,17 +172,20 @@ pub struct PhotoFacts {
     /// Distance in the a*b* plane of cheeks and chin from the forehead: a mask has a colour of its own.
     #[serde(default)]
     pub lower_face_difference: Measure<f32>,
-    /// Distance in L*a*b* of the head above the forehead from every colour that hair and skin have (0 within them): a coloured or white hat.
+    /// Distance in L*a*b* of the head above the forehead from every colour that hair and skin have (0 within them): a
+    /// coloured or white hat.
     #[serde(default)]
     pub head_covering: Measure<f32>,
-    /// Standard deviation of L* from pixel to pixel of the head above the forehead: hair has strands (over 1), a smooth hat has none.
+    /// Standard deviation of L* from pixel to pixel of the head above the forehead: hair has strands (over 1), a smooth
+    /// hat has none.
     #[serde(default)]
     pub head_texture: Measure<f32>,
     /// Strength of periodic stripes (FFT peak over its surroundings).
     pub moire: Measure<f32>,
     /// Similarity to the portrait on the ID card, 0–1.
     pub id_portrait_similarity: Measure<f32>,
-    /// Perceptual hashes for finding copies, 16 hex digits each: the whole picture, then the upright face if one was found.
+    /// Perceptual hashes for finding copies, 16 hex digits each: the whole picture, then the upright face if one was
+    /// found.
     /// A mirror image has the same; copies are near in every hash that both have. Empty if it did not decode.
     pub perceptual_hashes: Vec<String>,
 }

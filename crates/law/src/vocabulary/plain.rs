@@ -31,7 +31,11 @@ impl Plain for u32 {
 impl Plain for f32 {
     /// Whole numbers without a fraction: 3, not 3.0.
     fn plain(&self) -> Value {
-        if self.fract() == 0.0 && self.abs() < 1e6 { (*self as i64).into() } else { serde_json::to_value(self).unwrap_or(Value::Null) }
+        if self.fract() == 0.0 && self.abs() < 1e6 {
+            (*self as i64).into()
+        } else {
+            serde_json::to_value(self).unwrap_or(Value::Null)
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The enterprise register as the rules see it: names and life spans of employers; and what it answered about one submission.
+//! The enterprise register as the rules see it: names and life spans of employers; and what it answered about one
+//! submission.
 //! Loading a register and finding near names is the business of `ingest`.
 
 use jiff::civil::Date;
@@ -54,7 +55,8 @@ pub struct RegisterAnswer {
     pub near: Vec<String>,
 }
 
-/// All that a register said about one submission's employers: the rules ask nothing else of it, so they can be judged again without it.
+/// All that a register said about one submission's employers: the rules ask nothing else of it, so they can be judged
+/// again without it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct RegisterAnswers(
@@ -86,7 +88,9 @@ impl Register for RegisterAnswers {
     fn look_up(&self, name: &str) -> Lookup<'_> {
         match self.0.iter().flatten().find(|a| a.asked == name) {
             None => Lookup::NoRegister,
-            Some(answer) if answer.found.is_empty() => Lookup::NotFound { near: answer.near.iter().map(String::as_str).collect() },
+            Some(answer) if answer.found.is_empty() => {
+                Lookup::NotFound { near: answer.near.iter().map(String::as_str).collect() }
+            }
             Some(answer) => Lookup::Found(answer.found.clone()),
         }
     }

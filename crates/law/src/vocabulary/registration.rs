@@ -1,4 +1,5 @@
-//! The registration page's columns, declared once: their words, what they tell of a person, and what the page says of one applicant.
+//! The registration page's columns, declared once: their words, what they tell of a person, and what the page says of
+//! one applicant.
 //! Whether a value is right is for the rules.
 
 use super::documents::Sex;
@@ -111,7 +112,8 @@ macro_rules! registration {
             /// All columns, in the registration page's order.
             pub const COLUMNS: &'static [Column] = &[$(Self::$name),+];
 
-            /// What was given in the columns that tell of a person: as it stood there, and as a text where its value is one.
+            /// What was given in the columns that tell of a person: as it stood there, and as a text where its value is
+            /// one.
             pub fn personal(&self) -> impl Iterator<Item = (Personal, &str, Option<&str>)> {
                 let all = [$((&Self::$name, self.$name.as_ref().map(|e| (e.raw.as_str(), e.value.as_ref().and_then(ColumnValue::text))))),+];
                 all.into_iter().filter_map(|(column, given)| column.personal.zip(given).map(|(what, (raw, value))| (what, raw, value)))

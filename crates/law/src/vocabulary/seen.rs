@@ -1,4 +1,5 @@
-//! One page of one file as it was laid before the readers: the sheet, its cells and its lines, before anything was asked of its kind.
+//! One page of one file as it was laid before the readers: the sheet, its cells and its lines, before anything was
+//! asked of its kind.
 //! What its blanks say stands in the facts.
 
 use super::documents::{PageOutcome, SeenAs, SheetFacts};

@@ -26,8 +26,19 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 11] =
-        [Self::Hash, Self::Decode, Self::Rectify, Self::Detect, Self::Recognise, Self::Verify, Self::Photo, Self::OtherReading, Self::Spool, Self::Rules, Self::Report];
+    pub const ALL: [Self; 11] = [
+        Self::Hash,
+        Self::Decode,
+        Self::Rectify,
+        Self::Detect,
+        Self::Recognise,
+        Self::Verify,
+        Self::Photo,
+        Self::OtherReading,
+        Self::Spool,
+        Self::Rules,
+        Self::Report,
+    ];
 
     /// The key in `run.json`.
     pub fn id(self) -> &'static str {

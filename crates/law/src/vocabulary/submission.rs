@@ -1,4 +1,5 @@
-//! A submission as it came in: its registration, its files, and what was wrong with how it came. Nothing of it has been opened yet.
+//! A submission as it came in: its registration, its files, and what was wrong with how it came. Nothing of it has been
+//! opened yet.
 
 pub use super::registration::{Column, ColumnPairs, Entry, IdKind, Plan, Registration};
 

@@ -1,8 +1,10 @@
-//! Text as the rules compare it: NFKC, no white space, one spelling for brackets, commas and dashes (docs/domain.md, "Copied condition").
+//! Text as the rules compare it: NFKC, no white space, one spelling for brackets, commas and dashes (docs/domain.md,
+//! "Copied condition").
 
 use unicode_normalization::UnicodeNormalization;
 
-/// NFKC, white space dropped, bracket shapes, commas, stops, slashes and dashes folded to ASCII. Han characters and digits stay.
+/// NFKC, white space dropped, bracket shapes, commas, stops, slashes and dashes folded to ASCII. Han characters and
+/// digits stay.
 pub fn normalise(s: &str) -> String {
     // Registers and forms are nearly always written in characters that NFKC leaves alone or only narrows.
     let mut out = String::with_capacity(s.len());
@@ -54,12 +56,16 @@ pub fn is_middle_dot(c: char) -> bool {
     matches!(c, '·' | '•' | '‧' | '・' | '･' | '∙' | '⋅' | '⸱' | '᛫' | '\u{387}' | '\u{2981}' | '\u{10101}')
 }
 
-/// A name with one spelling for the dot between its parts: `·`, without blanks around it. A full stop between two Han characters is one too.
+/// A name with one spelling for the dot between its parts: `·`, without blanks around it. A full stop between two Han
+/// characters is one too.
 pub fn with_middle_dot(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let is_han = |c: Option<&char>| c.is_some_and(|c| ('\u{3400}'..='\u{9fff}').contains(c));
     let dot = |i: usize| match chars[i] {
-        '.' | '．' | '。' | '﹒' | '｡' => is_han(chars[..i].iter().rfind(|c| !c.is_whitespace())) && is_han(chars[i + 1..].iter().find(|c| !c.is_whitespace())),
+        '.' | '．' | '。' | '﹒' | '｡' => {
+            is_han(chars[..i].iter().rfind(|c| !c.is_whitespace()))
+                && is_han(chars[i + 1..].iter().find(|c| !c.is_whitespace()))
+        }
         c => is_middle_dot(c),
     };
     let mut out = String::with_capacity(name.len());

@@ -83,7 +83,13 @@ fn right_of(cells: &[Cell], i: usize) -> Option<usize> {
     cells
         .iter()
         .enumerate()
-        .filter(|(j, o)| *j != i && o.x0 > c.x1 - 12.0 && o.x0 < c.x1 + 24.0 && c.shared_height(o) > 0.6 * c.height() && c.shared_height(o) > 0.6 * o.height())
+        .filter(|(j, o)| {
+            *j != i
+                && o.x0 > c.x1 - 12.0
+                && o.x0 < c.x1 + 24.0
+                && c.shared_height(o) > 0.6 * c.height()
+                && c.shared_height(o) > 0.6 * o.height()
+        })
         .min_by(|a, b| a.1.x0.total_cmp(&b.1.x0))
         .map(|(j, _)| j)
 }

@@ -27,7 +27,8 @@ const COPY_PITCH: f32 = 42.0;
 /// A value cell holds one line (or two, where a long name was squeezed in).
 const VALUE_PITCH: f32 = 60.0;
 
-/// Reads forms of one or more pages. A page with the head's cells (name, number) begins a form; its sentences may continue on the following pages.
+/// Reads forms of one or more pages. A page with the head's cells (name, number) begins a form; its sentences may
+/// continue on the following pages.
 ///
 /// # Errors
 /// An engine failed.
@@ -73,15 +74,24 @@ fn forms(pages: &[FormPage], cx: &DocumentContext) -> Result<Vec<Form>, OcrError
 }
 
 /// The cells above the sentences.
-fn head(form: &mut ApplicationForm, page: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
+fn head(
+    form: &mut ApplicationForm,
+    page: &FormPage,
+    labelled: &labels::Labelled,
+    cx: &DocumentContext,
+) -> Result<(), OcrError> {
     let (expect, settings) = (cx.expect, cx.settings);
     let place = |label: Label| labelled.get(label).map(FormPage::inside);
     let here = ValueCells { page, labelled, cx };
     here.read(&mut form.name, Label::Name, |w| text::expected(page, w, expect.name.as_deref(), settings))?;
     here.read(&mut form.number, Label::Number, |w| numbers::number(page, w, expect.id_number.as_deref(), settings))?;
-    here.read(&mut form.prior_occupation, Label::PriorOccupation, |w| text::listed(page, w, &expect.occupations, settings))?;
+    here.read(&mut form.prior_occupation, Label::PriorOccupation, |w| {
+        text::listed(page, w, &expect.occupations, settings)
+    })?;
     here.read(&mut form.prior_level, Label::PriorLevel, |w| level::level(page, w, settings))?;
-    here.read(&mut form.prior_certificate_number, Label::PriorNumber, |w| numbers::code(page, w, expect.prior_certificate_number.as_deref(), settings))?;
+    here.read(&mut form.prior_certificate_number, Label::PriorNumber, |w| {
+        numbers::code(page, w, expect.prior_certificate_number.as_deref(), settings)
+    })?;
     here.read(&mut form.occupation, Label::Occupation, |w| text::listed(page, w, &expect.occupations, settings))?;
     here.read(&mut form.level, Label::Level, |w| level::level(page, w, settings))?;
     if let Some(c) = place(Label::Condition) {
@@ -102,8 +112,14 @@ struct ValueCells<'a> {
 }
 
 impl ValueCells<'_> {
-    /// Reads the cell of this label into its fact, if the page has one. A doubtful reading is repeated, smaller and with white around it.
-    fn read<T: PartialEq>(&self, into: &mut Fact<T>, label: Label, read: impl Fn(&Writing) -> Fact<T>) -> Result<(), OcrError> {
+    /// Reads the cell of this label into its fact, if the page has one. A doubtful reading is repeated, smaller and
+    /// with white around it.
+    fn read<T: PartialEq>(
+        &self,
+        into: &mut Fact<T>,
+        label: Label,
+        read: impl Fn(&Writing) -> Fact<T>,
+    ) -> Result<(), OcrError> {
         let Some(cell) = self.labelled.get(label).map(FormPage::inside) else { return Ok(()) };
         let accurate = self.cx.recognisers.accurate();
         let writing = self.page.read(accurate, &cell, VALUE_PITCH)?;
@@ -121,11 +137,15 @@ impl ValueCells<'_> {
     }
 }
 
-/// Reads the copied condition, twice if the first reading is not surely faithful. What both readings say stands; where they disagree, it cannot be told.
+/// Reads the copied condition, twice if the first reading is not surely faithful. What both readings say stands; where
+/// they disagree, it cannot be told.
 fn condition_read_twice(page: &FormPage, copied: &Writing, cx: &DocumentContext) -> Result<ConditionCopy, OcrError> {
     let first = condition(page, copied, cx.expect, cx.settings);
     let outcome = |c: &ConditionCopy| c.fact.verified.as_ref().map(|v| v.outcome);
-    if copied.posteriors().is_empty() || first.fact.state != State::Read || outcome(&first) == Some(CopyOutcome::Faithful) {
+    if copied.posteriors().is_empty()
+        || first.fact.state != State::Read
+        || outcome(&first) == Some(CopyOutcome::Faithful)
+    {
         return Ok(first);
     }
     let boxes: Vec<Cell> = copied.lines.iter().map(|l| l.at).collect();
@@ -137,8 +157,14 @@ fn condition_read_twice(page: &FormPage, copied: &Writing, cx: &DocumentContext)
     Ok(ConditionCopy { fact: Fact { verified, ..first.fact }, candidates: first.candidates })
 }
 
-/// The copied condition: ranked against every condition, verified against the chosen one (or, with none chosen, the best).
-pub fn condition(page: &FormPage, writing: &Writing, expect: &Expectations, settings: &ReadingSettings) -> ConditionCopy {
+/// The copied condition: ranked against every condition, verified against the chosen one (or, with none chosen, the
+/// best).
+pub fn condition(
+    page: &FormPage,
+    writing: &Writing,
+    expect: &Expectations,
+    settings: &ReadingSettings,
+) -> ConditionCopy {
     if let Some(fact) = empty(writing) {
         return ConditionCopy { fact: placed(fact, page, writing), candidates: Vec::new() };
     }
@@ -151,7 +177,10 @@ pub fn condition(page: &FormPage, writing: &Writing, expect: &Expectations, sett
     let mut emissions = Emissions::new(&posts, ctc::AlignOptions::default().into());
     let ranked = ctc::rank_on(&mut emissions, &expect.conditions, ctc::AlignOptions::default());
     let Some(&(best, gap)) = ranked.first() else {
-        return ConditionCopy { fact: placed(Fact::illegible().with_free(free), page, writing), candidates: Vec::new() };
+        return ConditionCopy {
+            fact: placed(Fact::illegible().with_free(free), page, writing),
+            candidates: Vec::new(),
+        };
     };
     let candidates: Vec<ConditionCandidate> = ranked
         .iter()
@@ -169,17 +198,20 @@ pub fn condition(page: &FormPage, writing: &Writing, expect: &Expectations, sett
     let fact = if gap > settings.illegible_gap {
         Fact { text: Some(free.clone()), ..Fact::illegible() }
     } else {
-        // the margin to the next distinct condition says which one was copied; the verification says whether the copy is faithful
+        // the margin to the next distinct condition says which one was copied; the verification says whether the copy
+        // is faithful
         Fact::read(best_text.clone(), Some(best_text), certainty_of_margin(margin, settings))
     };
     ConditionCopy { fact: placed(fact.with_free(free).with_verified(Some(verification)), page, writing), candidates }
 }
 
-/// Characters that seem to be left out may have been missed by the recogniser, if ink stands in as many places without a reading: a hand whose 以 falls
+/// Characters that seem to be left out may have been missed by the recogniser, if ink stands in as many places without
+/// a reading: a hand whose 以 falls
 /// into two dots did write it. Then it cannot be told.
 fn unless_missed(verification: Verification, page: &FormPage, writing: &Writing) -> Verification {
     let dropped = verification.differences.iter().filter(|d| matches!(d, Difference::Dropped { .. })).count();
-    let only_dropped = verification.outcome == CopyOutcome::Differs && dropped > 0 && dropped == verification.differences.len();
+    let only_dropped =
+        verification.outcome == CopyOutcome::Differs && dropped > 0 && dropped == verification.differences.len();
     if only_dropped && missed_characters::count(&page.clean, writing) >= dropped {
         Verification { outcome: CopyOutcome::CannotTell, ..verification }
     } else {
@@ -199,7 +231,12 @@ fn chsi_code(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Fact<
 }
 
 /// 工作经历 and 学历: the wide cells right of their labels. A following page may or may not repeat the labels.
-fn sentences(form: &mut ApplicationForm, page: &FormPage, labelled: &labels::Labelled, cx: &DocumentContext) -> Result<(), OcrError> {
+fn sentences(
+    form: &mut ApplicationForm,
+    page: &FormPage,
+    labelled: &labels::Labelled,
+    cx: &DocumentContext,
+) -> Result<(), OcrError> {
     if let Some(cell) = labelled.get(Label::Work) {
         form.work.extend(sentence::work(page, &FormPage::inside(cell), cx)?);
     }

@@ -61,6 +61,9 @@ pub fn school(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Scho
 }
 
 /// The code after the printed 专科及以上学历需提供学信网验证码.
+///
+/// # Errors
+/// The recogniser failed.
 pub fn chsi_code(page: &FormPage, writing: &Writing, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
     let fields = TemplateFields::read(page, &writing.lines, &code_template(), cx);
     fields.code("code", cx.expect.chsi_code.as_deref())
@@ -79,12 +82,17 @@ fn code_template() -> Vec<Segment> {
 ///
 /// # Errors
 /// The engine failed.
-pub fn signature(page: &FormPage, line: &Line, cx: &DocumentContext) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
+pub fn signature(
+    page: &FormPage,
+    line: &Line,
+    cx: &DocumentContext,
+) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
     let fields = TemplateFields::read(page, std::slice::from_ref(line), &signature_template(), cx);
     Ok((fields.signature("signature")?, fields.date("year", "month", "day")?))
 }
 
-/// A section's sentences. The fast recogniser reads first: it reads print well, and if it finds nothing between the print, and there is no ink in the
+/// A section's sentences. The fast recogniser reads first: it reads print well, and if it finds nothing between the
+/// print, and there is no ink in the
 /// fields, the section is empty. Most forms have one such section, which so costs no accurate reading.
 /// If the first line begins with a date the section is filled, and the fast recogniser need not read the other lines.
 fn section(page: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentContext) -> Result<Vec<Block>, OcrError> {
@@ -98,20 +106,26 @@ fn section(page: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentCont
     }
     if quick.len() == boxes.len() {
         let quick = blocks(quick);
-        let untouched = |lines: &[Line], template: &[Segment]| TemplateFields::read(page, lines, template, cx).is_untouched();
-        let empty = |b: &Block| untouched(&b.body, template) && b.signature.as_ref().is_none_or(|line| untouched(std::slice::from_ref(line), &signature_template()));
+        let untouched =
+            |lines: &[Line], template: &[Segment]| TemplateFields::read(page, lines, template, cx).is_untouched();
+        let empty = |b: &Block| {
+            untouched(&b.body, template)
+                && b.signature.as_ref().is_none_or(|line| untouched(std::slice::from_ref(line), &signature_template()))
+        };
         if quick.iter().all(empty) {
             return Ok(quick);
         }
     }
-    let careful = boxes.into_iter().map(|at| page.read_line(cx.recognisers.accurate(), at)).collect::<Result<Vec<_>, _>>()?;
+    let careful =
+        boxes.into_iter().map(|at| page.read_line(cx.recognisers.accurate(), at)).collect::<Result<Vec<_>, _>>()?;
     Ok(blocks(careful))
 }
 
 /// Does the sentence's first line show a year and a month in the template's first fields?
 fn begins_with_date(first: &[Line], template: &[Segment]) -> bool {
     // 本人于X年X月
-    let head: Vec<Segment> = template.iter().take(5).cloned().chain(Template::default().any("rest").segments()).collect();
+    let head: Vec<Segment> =
+        template.iter().take(5).cloned().chain(Template::default().any("rest").segments()).collect();
     let read = read_template(&posteriors(first), &head);
     let filled = |name: &str| read.slots.iter().any(|s| s.name == name && !s.text.is_empty());
     filled("start.year") && filled("start.month")
@@ -135,13 +149,22 @@ fn signature_template() -> Vec<Segment> {
 }
 
 fn work_template() -> Vec<Segment> {
-    let employed = Template::default().print("本人于").month("start").print("月").month_or_now("end").print("月在").any("employer").print("工作单位");
-    let occupied = employed.month("occupation_start").print("月").month_or_now("occupation_end").print("月从事").any("occupation");
+    let employed = Template::default()
+        .print("本人于")
+        .month("start")
+        .print("月")
+        .month_or_now("end")
+        .print("月在")
+        .any("employer")
+        .print("工作单位");
+    let occupied =
+        employed.month("occupation_start").print("月").month_or_now("occupation_end").print("月从事").any("occupation");
     occupied.print("职业工种共").years("years").print("年本人承诺以上信息真实有效").segments()
 }
 
 fn school_template() -> Vec<Segment> {
-    let attended = Template::default().print("本人于").month("start").print("月").month_or_now("end").print("月在").any("school");
+    let attended =
+        Template::default().print("本人于").month("start").print("月").month_or_now("end").print("月在").any("school");
     attended.print("院校名称就读所学专业为").any("major").print("本人承诺以上信息真实有效").segments()
 }
 

@@ -33,7 +33,9 @@ impl Detection {
 pub fn detect(picture: &RgbImage, models: &FaceModels) -> Result<Vec<Detection>, String> {
     let (letterboxed, offset, scale) = letterbox(picture);
     let outputs = models.detect(letterboxed)?;
-    let [boxes, scores] = outputs.as_slice() else { return Err("the face detector has other outputs than expected".into()) };
+    let [boxes, scores] = outputs.as_slice() else {
+        return Err("the face detector has other outputs than expected".into());
+    };
     let (boxes, scores) = if boxes.len() == ANCHORS * VALUES { (boxes, scores) } else { (scores, boxes) };
     if boxes.len() != ANCHORS * VALUES || scores.len() != ANCHORS {
         return Err("the face detector's outputs have another size than expected".into());
@@ -82,7 +84,8 @@ fn anchors() -> impl Iterator<Item = Point> {
     })
 }
 
-/// The picture centred on a grey square, as −1…1; with its offset in the square and the picture's pixels in one of the square's.
+/// The picture centred on a grey square, as −1…1; with its offset in the square and the picture's pixels in one of the
+/// square's.
 fn letterbox(picture: &RgbImage) -> (Vec<f32>, Point, f32) {
     let (width, height) = picture.dimensions();
     let side = DETECTOR_SIDE as u32;

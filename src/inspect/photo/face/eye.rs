@@ -1,4 +1,5 @@
-//! The lids of each eye, from MediaPipe's eye landmarks: a closer look than the face mesh, which draws closed eyes open.
+//! The lids of each eye, from MediaPipe's eye landmarks: a closer look than the face mesh, which draws closed eyes
+//! open.
 //! Gives how far the lids are apart; where the eyes look is not asked.
 
 use super::mesh::{Crop, Mesh, index};
@@ -31,7 +32,10 @@ const CORNERS: [usize; 2] = [0, 8];
 const LIDS: [usize; 2] = [4, 12];
 
 fn lid_gap(outputs: &[Vec<f32>]) -> Result<f32, String> {
-    let contour = outputs.iter().find(|output| output.len() == CONTOUR * 3).ok_or("the eye model has other outputs than expected")?;
+    let contour = outputs
+        .iter()
+        .find(|output| output.len() == CONTOUR * 3)
+        .ok_or("the eye model has other outputs than expected")?;
     let point = |index: usize| [contour[3 * index], contour[3 * index + 1]];
     let gap = (point(LIDS[1])[1] - point(LIDS[0])[1]).abs();
     Ok(gap / (point(CORNERS[1])[0] - point(CORNERS[0])[0]).abs().max(f32::EPSILON))

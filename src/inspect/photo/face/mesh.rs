@@ -25,8 +25,8 @@ pub mod index {
     pub const RIGHT_EYE: [usize; 2] = [362, 263];
     /// The face's outline, clockwise from the forehead.
     pub const OVAL: [usize; 36] = [
-        10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54,
-        103, 67, 109,
+        10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
+        150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
     ];
 }
 
@@ -59,7 +59,9 @@ impl Mesh {
 
     /// The box around the face's outline.
     pub fn bounds(&self) -> (Point, Point) {
-        self.oval().iter().fold(([f32::MAX; 2], [f32::MIN; 2]), |(min, max), p| ([min[0].min(p[0]), min[1].min(p[1])], [max[0].max(p[0]), max[1].max(p[1])]))
+        self.oval().iter().fold(([f32::MAX; 2], [f32::MIN; 2]), |(min, max), p| {
+            ([min[0].min(p[0]), min[1].min(p[1])], [max[0].max(p[0]), max[1].max(p[1])])
+        })
     }
 
     /// The face's outline.
@@ -75,7 +77,10 @@ pub fn mesh(picture: &RgbImage, face: &Detection, models: &FaceModels) -> Result
     let side = (face.max[0] - face.min[0]).max(face.max[1] - face.min[1]) * CROP;
     let crop = Crop { centre: middle(face.min, face.max), side, angle };
     let outputs = models.landmarks(crop.pixels(picture, LANDMARK_SIDE))?;
-    let flat = outputs.iter().find(|output| output.len() == POINTS * 3).ok_or("the face mesh has other outputs than expected")?;
+    let flat = outputs
+        .iter()
+        .find(|output| output.len() == POINTS * 3)
+        .ok_or("the face mesh has other outputs than expected")?;
     let score = outputs.iter().find(|output| output.len() == 1).map_or(f32::NEG_INFINITY, |output| output[0]);
     let points = flat.chunks_exact(3).map(|p| crop.to_picture([p[0], p[1]], LANDMARK_SIDE)).collect();
     Ok(Mesh { points, score })
@@ -121,7 +126,12 @@ pub fn sample(picture: &RgbImage, [x, y]: Point) -> [f32; 3] {
     let (x0, y0) = (x.floor(), y.floor());
     let (fx, fy) = (x - x0, y - y0);
     let mut sum = [0.0; 3];
-    for (dx, dy, weight) in [(0.0, 0.0, (1.0 - fx) * (1.0 - fy)), (1.0, 0.0, fx * (1.0 - fy)), (0.0, 1.0, (1.0 - fx) * fy), (1.0, 1.0, fx * fy)] {
+    for (dx, dy, weight) in [
+        (0.0, 0.0, (1.0 - fx) * (1.0 - fy)),
+        (1.0, 0.0, fx * (1.0 - fy)),
+        (0.0, 1.0, (1.0 - fx) * fy),
+        (1.0, 1.0, fx * fy),
+    ] {
         let (px, py) = (x0 + dx, y0 + dy);
         if px >= 0.0 && py >= 0.0 && (px as u32) < picture.width() && (py as u32) < picture.height() {
             let pixel = picture.get_pixel(px as u32, py as u32);

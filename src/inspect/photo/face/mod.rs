@@ -71,20 +71,34 @@ impl View {
 
     /// A box of the view in pixels of the photo, kept inside it.
     pub fn region(&self, [x0, y0]: Point, [x1, y1]: Point) -> Region {
-        let limit = |value: f32, length: u32| (value.max(0.0) * self.scale).round().min(length as f32 * self.scale) as u32;
+        let limit =
+            |value: f32, length: u32| (value.max(0.0) * self.scale).round().min(length as f32 * self.scale) as u32;
         let (width, height) = self.picture.dimensions();
         let (x, y) = (limit(x0, width), limit(y0, height));
-        Region { x, y, width: limit(x1, width).saturating_sub(x).max(1), height: limit(y1, height).saturating_sub(y).max(1) }
+        Region {
+            x,
+            y,
+            width: limit(x1, width).saturating_sub(x).max(1),
+            height: limit(y1, height).saturating_sub(y).max(1),
+        }
     }
 }
 
 /// The face if its landmarks are sure, or why not and the face as it seems. An error is the models' failure.
-fn judged(picture: &RgbImage, face: &Detection, models: &FaceModels) -> Result<(Result<Head, String>, Option<Head>), String> {
+fn judged(
+    picture: &RgbImage,
+    face: &Detection,
+    models: &FaceModels,
+) -> Result<(Result<Head, String>, Option<Head>), String> {
     let mesh = mesh::mesh(picture, face, models)?;
     let lid_gaps = eye::lid_gaps(picture, &mesh, models)?;
     let score = mesh.score;
     let head = Head { mesh, lid_gaps };
-    Ok(if score < MESH_SCORE { (Err(format!("the face's landmarks are uncertain (score {score:.1} under {MESH_SCORE})")), Some(head)) } else { (Ok(head), None) })
+    Ok(if score < MESH_SCORE {
+        (Err(format!("the face's landmarks are uncertain (score {score:.1} under {MESH_SCORE})")), Some(head))
+    } else {
+        (Ok(head), None)
+    })
 }
 
 /// Longer side of the view in pixels: twice the detector's input, over the landmark crop of a normal one-inch photo.

@@ -35,7 +35,8 @@ impl FaceModels {
     /// # Errors
     /// A model is not the one that the program was made with, or does not load.
     pub fn load(runtime: &Runtime) -> Result<Self, ModelError> {
-        let weights = FILES.try_map(|(name, bytes)| checked(name, bytes).map(|bytes| Weights::new(runtime, bytes, false)))?;
+        let weights =
+            FILES.try_map(|(name, bytes)| checked(name, bytes).map(|bytes| Weights::new(runtime, bytes, false)))?;
         Arc::new(FaceWeights { runtime: runtime.clone(), weights }).models()
     }
 
@@ -50,21 +51,33 @@ impl FaceModels {
     }
 
     /// `input`: 256×256×3 in −1…1. Returns all outputs, flat, in the model's order.
+    ///
+    /// # Errors
+    /// The network failed.
     pub fn detect(&self, input: Vec<f32>) -> Result<Vec<Vec<f32>>, String> {
         Self::run(&self.networks.detector, DETECTOR_SIDE, input)
     }
 
     /// `input`: 192×192×3 in 0…1.
+    ///
+    /// # Errors
+    /// The network failed.
     pub fn landmarks(&self, input: Vec<f32>) -> Result<Vec<Vec<f32>>, String> {
         Self::run(&self.networks.landmark, LANDMARK_SIDE, input)
     }
 
     /// `input`: 64×64×3 in 0…1, of an eye with its inner corner to the right.
+    ///
+    /// # Errors
+    /// The network failed.
     pub fn eye(&self, input: Vec<f32>) -> Result<Vec<Vec<f32>>, String> {
         Self::run(&self.networks.iris, EYE_SIDE, input)
     }
 
     /// `input`: 256×256×3 in 0…1.
+    ///
+    /// # Errors
+    /// The network failed.
     pub fn segment(&self, input: Vec<f32>) -> Result<Vec<Vec<f32>>, String> {
         Self::run(&self.networks.selfie, SELFIE_SIDE, input)
     }
@@ -82,7 +95,9 @@ impl FaceWeights {
     /// A model does not load.
     pub fn models(self: &Arc<Self>) -> Result<FaceModels, ModelError> {
         let worker = self.runtime.worker();
-        let network = |weights: &Weights, name: &'static str| weights.network(&worker).map_err(|reason| ModelError::Load { name, reason });
+        let network = |weights: &Weights, name: &'static str| {
+            weights.network(&worker).map_err(|reason| ModelError::Load { name, reason })
+        };
         let networks = Loaded {
             detector: network(&self.weights.detector, FILES.detector.0)?,
             landmark: network(&self.weights.landmark, FILES.landmark.0)?,
@@ -108,7 +123,12 @@ struct Loaded<T> {
 
 impl<T: Copy> Loaded<T> {
     fn try_map<U, E>(self, f: impl Fn(T) -> Result<U, E>) -> Result<Loaded<U>, E> {
-        Ok(Loaded { detector: f(self.detector)?, landmark: f(self.landmark)?, iris: f(self.iris)?, selfie: f(self.selfie)? })
+        Ok(Loaded {
+            detector: f(self.detector)?,
+            landmark: f(self.landmark)?,
+            iris: f(self.iris)?,
+            selfie: f(self.selfie)?,
+        })
     }
 }
 
@@ -121,5 +141,9 @@ const FILES: Loaded<(&str, &[u8])> = Loaded {
 
 fn checked(name: &'static str, bytes: &'static [u8]) -> Result<&'static [u8], ModelError> {
     let found = format!("{:x}", Sha256::digest(bytes));
-    if FaceModels::hashes().any(|(known, hash)| known == name && hash == found) { Ok(bytes) } else { Err(ModelError::Hash { name }) }
+    if FaceModels::hashes().any(|(known, hash)| known == name && hash == found) {
+        Ok(bytes)
+    } else {
+        Err(ModelError::Hash { name })
+    }
 }

@@ -17,25 +17,33 @@ impl Outline {
         self.map[cell(y) * SELFIE_SIDE + cell(x)]
     }
 
-    /// The same outline with each place as much person as the most so within `reach` (parts of the picture's width and height).
+    /// The same outline with each place as much person as the most so within `reach` (parts of the picture's width and
+    /// height).
     #[must_use]
     pub fn grown(&self, reach: f32) -> Self {
         let radius = (reach * SELFIE_SIDE as f32).round() as usize;
         let across = self.map.chunks_exact(SELFIE_SIDE).flat_map(|row| highest(row, radius)).collect::<Vec<_>>();
         let columns = (0..SELFIE_SIDE).map(|x| across.iter().skip(x).step_by(SELFIE_SIDE).copied().collect::<Vec<_>>());
         let down: Vec<Vec<f32>> = columns.map(|column| highest(&column, radius).collect()).collect();
-        Self { map: (0..SELFIE_SIDE * SELFIE_SIDE).map(|index| down[index % SELFIE_SIDE][index / SELFIE_SIDE]).collect() }
+        Self {
+            map: (0..SELFIE_SIDE * SELFIE_SIDE).map(|index| down[index % SELFIE_SIDE][index / SELFIE_SIDE]).collect(),
+        }
     }
 }
 
 fn highest(line: &[f32], radius: usize) -> impl Iterator<Item = f32> + '_ {
-    (0..line.len()).map(move |i| line[i.saturating_sub(radius)..(i + radius + 1).min(line.len())].iter().fold(0.0, |most: f32, &value| most.max(value)))
+    (0..line.len()).map(move |i| {
+        line[i.saturating_sub(radius)..(i + radius + 1).min(line.len())]
+            .iter()
+            .fold(0.0, |most: f32, &value| most.max(value))
+    })
 }
 
 /// Segments the picture.
 pub fn outline(picture: &RgbImage, models: &FaceModels) -> Result<Outline, String> {
     let side = SELFIE_SIDE as u32;
-    let input = bilinear(picture, side, side).into_raw().into_iter().map(|channel| f32::from(channel) / 255.0).collect();
+    let input =
+        bilinear(picture, side, side).into_raw().into_iter().map(|channel| f32::from(channel) / 255.0).collect();
     let map = models.segment(input)?.into_iter().next().filter(|map| map.len() == SELFIE_SIDE * SELFIE_SIDE);
     map.map(|map| Outline { map }).ok_or_else(|| "the segmentation has another output than expected".to_owned())
 }

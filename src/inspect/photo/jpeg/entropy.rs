@@ -1,5 +1,7 @@
-//! Walks the entropy-coded data of a JPEG symbol by symbol and counts its blocks, so that missing, cut or overwritten scan data
-//! is found exactly and without decoding a pixel. Sequential and progressive Huffman (ITU-T T.81 F.2, G.2); no arithmetic coding.
+//! Walks the entropy-coded data of a JPEG symbol by symbol and counts its blocks, so that missing, cut or overwritten
+//! scan data
+//! is found exactly and without decoding a pixel. Sequential and progressive Huffman (ITU-T T.81 F.2, G.2); no
+//! arithmetic coding.
 
 use super::huffman::{Bits, HuffmanTable, Stop};
 use super::{Frame, Markers, Process, Scan};
@@ -17,7 +19,8 @@ pub enum Walk {
 
 /// Blocks of one picture beyond which the walk refuses (about 400 megapixels): hostile input.
 const MAX_BLOCKS: u64 = 6_500_000;
-/// So many bytes of one value in a row, taken for picture although data is left over or runs out, are an overwritten stretch.
+/// So many bytes of one value in a row, taken for picture although data is left over or runs out, are an overwritten
+/// stretch.
 const OVERWRITTEN: usize = 24;
 /// libjpeg and cameras may leave this many bytes before a marker.
 const LEFT_OVER: usize = 8;
@@ -37,7 +40,8 @@ pub fn walk(bytes: &[u8], markers: &Markers) -> Walk {
     }
     let progressive = frame.process == Process::Progressive;
     let mut coded = vec![false; grids.len()];
-    let mut nonzero: Vec<Vec<u64>> = if progressive { grids.iter().map(|g| vec![0; (g.columns * g.rows) as usize]).collect() } else { Vec::new() };
+    let mut nonzero: Vec<Vec<u64>> =
+        if progressive { grids.iter().map(|g| vec![0; (g.columns * g.rows) as usize]).collect() } else { Vec::new() };
     let mut excess = 0;
     for scan in &markers.scans {
         let mut walker = Walker { frame, scan, grids: &grids, nonzero: &mut nonzero, progressive, end_of_band: 0 };
@@ -128,7 +132,10 @@ impl Walker<'_> {
             [one] => (self.grids[one.index].picture_columns, self.grids[one.index].picture_rows),
             _ => {
                 let first = self.scan.components[0].index;
-                (self.grids[first].columns / self.frame.components[first].horizontal, self.grids[first].rows / self.frame.components[first].vertical)
+                (
+                    self.grids[first].columns / self.frame.components[first].horizontal,
+                    self.grids[first].rows / self.frame.components[first].vertical,
+                )
             }
         }
     }
@@ -140,7 +147,11 @@ impl Walker<'_> {
         };
         let first = self.scan.components[0].index;
         let tallest = self.frame.components.iter().map(|c| c.vertical).max().unwrap_or(1);
-        let blocks = if self.scan.components.len() == 1 { tallest / self.frame.components[first].vertical.max(1) } else { tallest };
+        let blocks = if self.scan.components.len() == 1 {
+            tallest / self.frame.components[first].vertical.max(1)
+        } else {
+            tallest
+        };
         Walk::Broken { why, rows: Some((unit_row * blocks.max(1) * 8).min(self.frame.height)) }
     }
 
@@ -175,9 +186,14 @@ impl Walker<'_> {
             (0, _) => bits.number(1).map(drop),
             (_, high) => {
                 let table = part.ac.as_ref().ok_or(Stop::Invalid)?;
-                let known = self.nonzero.get_mut(index).and_then(|blocks| blocks.get_mut(place)).ok_or(Stop::Invalid)?;
+                let known =
+                    self.nonzero.get_mut(index).and_then(|blocks| blocks.get_mut(place)).ok_or(Stop::Invalid)?;
                 let band = (u32::from(scan.spectral.0), u32::from(scan.spectral.1.min(63)));
-                if high == 0 { first_band(bits, table, band, known, &mut self.end_of_band) } else { refined_band(bits, table, band, known, &mut self.end_of_band) }
+                if high == 0 {
+                    first_band(bits, table, band, known, &mut self.end_of_band)
+                } else {
+                    refined_band(bits, table, band, known, &mut self.end_of_band)
+                }
             }
         }
     }
@@ -211,7 +227,13 @@ fn sequential_block(bits: &mut Bits, dc: &HuffmanTable, ac: &HuffmanTable) -> Re
 }
 
 /// T.81 G.1.2.2: the first scan of a band of AC coefficients.
-fn first_band(bits: &mut Bits, table: &HuffmanTable, (from, to): (u32, u32), known: &mut u64, end_of_band: &mut u32) -> Result<(), Stop> {
+fn first_band(
+    bits: &mut Bits,
+    table: &HuffmanTable,
+    (from, to): (u32, u32),
+    known: &mut u64,
+    end_of_band: &mut u32,
+) -> Result<(), Stop> {
     if *end_of_band > 0 {
         *end_of_band -= 1;
         return Ok(());
@@ -241,7 +263,13 @@ fn first_band(bits: &mut Bits, table: &HuffmanTable, (from, to): (u32, u32), kno
 }
 
 /// T.81 G.1.2.3: a later bit of the coefficients of a band; those already not zero have a correction bit each.
-fn refined_band(bits: &mut Bits, table: &HuffmanTable, (from, to): (u32, u32), known: &mut u64, end_of_band: &mut u32) -> Result<(), Stop> {
+fn refined_band(
+    bits: &mut Bits,
+    table: &HuffmanTable,
+    (from, to): (u32, u32),
+    known: &mut u64,
+    end_of_band: &mut u32,
+) -> Result<(), Stop> {
     let mut k = from;
     if *end_of_band == 0 {
         while k <= to {

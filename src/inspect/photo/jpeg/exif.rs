@@ -34,7 +34,13 @@ mod tests {
         let big = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0\0\0\0\0";
         let none = b"Exif\0\0II*\0\xff\xff\xff\xff";
         let out_of_range = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x09\0\0\0\0\0\0\0";
-        for (body, expected) in [(&little[..], Some(6)), (big, Some(8)), (none, None), (b"http://ns.adobe.com/", None), (out_of_range, None)] {
+        for (body, expected) in [
+            (&little[..], Some(6)),
+            (big, Some(8)),
+            (none, None),
+            (b"http://ns.adobe.com/", None),
+            (out_of_range, None),
+        ] {
             assert_eq!(orientation(body), expected);
         }
     }

@@ -100,7 +100,8 @@ impl<'a> Bits<'a> {
         if count == 0 {
             return 0;
         }
-        let aligned = if self.held >= count { self.hold >> (self.held - count) } else { self.hold << (count - self.held) };
+        let aligned =
+            if self.held >= count { self.hold >> (self.held - count) } else { self.hold << (count - self.held) };
         (aligned & ((1 << count) - 1)) as u32
     }
 

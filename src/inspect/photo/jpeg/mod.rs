@@ -85,8 +85,14 @@ impl Markers {
 
 /// Reads the markers of `bytes`, which should start with SOI. Never fails: what is broken is told in `broken`.
 pub fn markers(bytes: &[u8]) -> Markers {
-    let mut reader =
-        Reader { bytes, at: 2, found: Markers { orientation: 1, ..Markers::default() }, dc: Default::default(), ac: Default::default(), restart_interval: 0 };
+    let mut reader = Reader {
+        bytes,
+        at: 2,
+        found: Markers { orientation: 1, ..Markers::default() },
+        dc: Default::default(),
+        ac: Default::default(),
+        restart_interval: 0,
+    };
     if let Err(why) = reader.read() {
         reader.found.broken = Some(why);
     }
@@ -176,9 +182,14 @@ impl Reader<'_> {
         let components: Vec<_> = specs
             .chunks_exact(3)
             .take(usize::from(*count))
-            .map(|spec| Component { id: spec[0], horizontal: u32::from(spec[1] >> 4), vertical: u32::from(spec[1] & 15) })
+            .map(|spec| Component {
+                id: spec[0],
+                horizontal: u32::from(spec[1] >> 4),
+                vertical: u32::from(spec[1] & 15),
+            })
             .collect();
-        let sampling_valid = components.iter().all(|c| (1..=4).contains(&c.horizontal) && (1..=4).contains(&c.vertical));
+        let sampling_valid =
+            components.iter().all(|c| (1..=4).contains(&c.horizontal) && (1..=4).contains(&c.vertical));
         if components.len() != usize::from(*count) || !(1..=4).contains(count) || !sampling_valid {
             return Err(broken);
         }
@@ -187,7 +198,12 @@ impl Reader<'_> {
             0xC2 => Process::Progressive,
             other => Process::Unusual(other),
         };
-        self.found.frame = Some(Frame { process, width: u32::from(be16(&[*w1, *w0])), height: u32::from(be16(&[*h1, *h0])), components });
+        self.found.frame = Some(Frame {
+            process,
+            width: u32::from(be16(&[*w1, *w0])),
+            height: u32::from(be16(&[*h1, *h0])),
+            components,
+        });
         Ok(())
     }
 
@@ -198,7 +214,8 @@ impl Reader<'_> {
             let total = counts.iter().map(|&count| usize::from(count)).sum::<usize>();
             let symbols = rest.get(16..16 + total).ok_or(broken)?;
             let tables = if head >> 4 == 0 { &mut self.dc } else { &mut self.ac };
-            *tables.get_mut(usize::from(head & 15)).ok_or(broken)? = Some(HuffmanTable::new(counts, symbols).ok_or(broken)?);
+            *tables.get_mut(usize::from(head & 15)).ok_or(broken)? =
+                Some(HuffmanTable::new(counts, symbols).ok_or(broken)?);
             body = &rest[16 + total..];
         }
         Ok(())
@@ -220,8 +237,13 @@ impl Reader<'_> {
         let mut components = Vec::with_capacity(count);
         for spec in rest[..count * 2].chunks_exact(2) {
             let index = frame.components.iter().position(|component| component.id == spec[0]).ok_or(broken)?;
-            let table = |tables: &[Option<HuffmanTable>; 4], number: u8| tables.get(usize::from(number)).cloned().flatten();
-            components.push(ScanComponent { index, dc: table(&self.dc, spec[1] >> 4), ac: table(&self.ac, spec[1] & 15) });
+            let table =
+                |tables: &[Option<HuffmanTable>; 4], number: u8| tables.get(usize::from(number)).cloned().flatten();
+            components.push(ScanComponent {
+                index,
+                dc: table(&self.dc, spec[1] >> 4),
+                ac: table(&self.ac, spec[1] & 15),
+            });
         }
         let start = self.at;
         self.at = scan_end(self.bytes, start);
@@ -239,7 +261,8 @@ impl Reader<'_> {
     }
 }
 
-/// Offset of the marker that ends the entropy-coded data from `start` (restart markers belong to it), or of the file's end.
+/// Offset of the marker that ends the entropy-coded data from `start` (restart markers belong to it), or of the file's
+/// end.
 fn scan_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start;
     while let Some(skipped) = bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == 0xFF)) {

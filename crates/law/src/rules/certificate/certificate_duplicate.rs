@@ -4,7 +4,8 @@
 //! One certificate number stands in two persons' submissions, of the batch or of earlier runs.
 //!
 //! ## Evidence
-//! Equal numbers over the whole batch (`rules::shared`) and the archive (`rules::Archive`), of different identity numbers.
+//! Equal numbers over the whole batch (`rules::shared`) and the archive (`rules::Archive`), of different identity
+//! numbers.
 //!
 //! ## Cannot tell
 //! A submission without a certificate number cannot be compared.
@@ -21,7 +22,12 @@ pub const RULE: Rule = Rule {
     source: "—",
     title_zh: "证书编号与他人重复",
     title_en: "one number in two persons' submissions",
-    rests_on: &["registration.prior_certificate_number", "prior_certificate.certificate_number", "registration.id_number", "batch"],
+    rests_on: &[
+        "registration.prior_certificate_number",
+        "prior_certificate.certificate_number",
+        "registration.id_number",
+        "batch",
+    ],
     clears_zh: "按本人证书更正编号；审核人员查明该编号属于谁",
     clears_en: "the number of the applicant's own certificate; the reviewer finds out whose it is",
     shows: Shows::Submissions,
@@ -36,7 +42,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if !others.is_empty() {
         let ids = earlier_runs::observed(others, "、", String::clone);
         flags.push(case.flag(&RULE, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-            format!("上一级别证书编号与其他人的报名（{}）相同，请核对证书编号，并上传本人的上一级别证书。", earlier_runs::listed(others, String::clone)),
+            format!(
+                "上一级别证书编号与其他人的报名（{}）相同，请核对证书编号，并上传本人的上一级别证书。",
+                earlier_runs::listed(others, String::clone)
+            ),
             format!("The certificate number stands in other persons' submissions too: {ids}."),
         ));
     }

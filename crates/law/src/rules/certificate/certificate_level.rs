@@ -7,7 +7,8 @@
 //! The level on the certificate and in the form's row 现有职业资格证书.
 //!
 //! ## Cannot tell
-//! A doubtful reading is `review`; so is a higher level than required, and a form that contradicts a certificate of the right level.
+//! A doubtful reading is `review`; so is a higher level than required, and a form that contradicts a certificate of the
+//! right level.
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
@@ -43,13 +44,30 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let on_form = case.form().map(|f| &f.prior_level);
     let certificate_holds = on_certificate.is_some_and(|f| f.sure(case.threshold()) == Some(&required));
     // Both say the same wrong level: one cause, told on the certificate.
-    let same = |f: &Fact<Level>| on_certificate.is_some_and(|c| c.state == State::Read && c.value == f.value && f.value.is_some_and(|l| l != required));
-    let mut flags: Vec<Flag> = on_certificate.and_then(|f| wrong(case, CERTIFICATE, "certificate_level", f, required, false)).into_iter().collect();
-    flags.extend(on_form.filter(|f| !same(f)).and_then(|f| wrong(case, MaterialKind::ApplicationForm, "prior_level", f, required, certificate_holds)));
+    let same = |f: &Fact<Level>| {
+        on_certificate
+            .is_some_and(|c| c.state == State::Read && c.value == f.value && f.value.is_some_and(|l| l != required))
+    };
+    let mut flags: Vec<Flag> = on_certificate
+        .and_then(|f| wrong(case, CERTIFICATE, "certificate_level", f, required, false))
+        .into_iter()
+        .collect();
+    flags.extend(
+        on_form
+            .filter(|f| !same(f))
+            .and_then(|f| wrong(case, MaterialKind::ApplicationForm, "prior_level", f, required, certificate_holds)),
+    );
     Outcome::of_partial(flags, unread(case), UNREAD)
 }
 
-fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<Level>, required: Level, contradicted: bool) -> Option<Flag> {
+fn wrong(
+    case: &Case<'_>,
+    kind: MaterialKind,
+    field: &str,
+    fact: &Fact<Level>,
+    required: Level,
+    contradicted: bool,
+) -> Option<Flag> {
     let level = fact.value.filter(|l| fact.state == State::Read && *l != required)?;
     let certain = fact.confidence >= case.threshold() && level < required && !contradicted;
     Some(case.flag(&RULE, if certain { Severity::Reject } else { Severity::Review }).fact(kind, field, fact).expected(required.full()).observed(level.full()).says(

@@ -26,7 +26,11 @@ pub const RULE: Rule = Rule {
     source: "报考条件",
     title_zh: "证书职业不符",
     title_en: "neither 本职业 nor a listed 相关职业",
-    rests_on: &["prior_certificate.certificate_occupation", "application_form.prior_occupation", "registration.occupation"],
+    rests_on: &[
+        "prior_certificate.certificate_occupation",
+        "application_form.prior_occupation",
+        "registration.occupation",
+    ],
     clears_zh: "提交本职业或所列相关职业的证书",
     clears_en: "a certificate in 本职业 or a listed 相关职业",
     file: include_str!("certificate_occupation.rs"),
@@ -43,10 +47,13 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let on_certificate = certificate(case).map(|c| &c.certificate_occupation);
     let on_form = case.form().map(|f| &f.prior_occupation);
-    let mut flags: Vec<Flag> = on_certificate.and_then(|f| wrong(case, CERTIFICATE, "certificate_occupation", f)).into_iter().collect();
+    let mut flags: Vec<Flag> =
+        on_certificate.and_then(|f| wrong(case, CERTIFICATE, "certificate_occupation", f)).into_iter().collect();
     // Both say the same: one cause, told on the certificate.
     let same = |f: &Fact<String>| matches!((on_certificate.and_then(|c| c.value.as_deref()), f.value.as_deref()), (Some(a), Some(b)) if same_text(a, b));
-    flags.extend(on_form.filter(|f| !same(f)).and_then(|f| wrong(case, MaterialKind::ApplicationForm, "prior_occupation", f)));
+    flags.extend(
+        on_form.filter(|f| !same(f)).and_then(|f| wrong(case, MaterialKind::ApplicationForm, "prior_occupation", f)),
+    );
     Outcome::of_partial(flags, unread(case), UNREAD)
 }
 

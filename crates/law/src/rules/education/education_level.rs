@@ -7,7 +7,8 @@
 //! The schooling that the diploma shows; without a sure one the 学历承诺书, then 文化程度.
 //!
 //! ## Cannot tell
-//! A doubtful reading is `review`, so is a contradiction between a fitting diploma and the letter, and a kind of school (技工学校) without its class.
+//! A doubtful reading is `review`, so is a contradiction between a fitting diploma and the letter, and a kind of school
+//! (技工学校) without its class.
 //! The registration alone never rejects.
 
 use super::{DIPLOMA, Word, diploma, promised, registered, requirement, unread};
@@ -26,7 +27,14 @@ pub const RULE: Rule = Rule {
     source: "报考条件",
     title_zh: "学历层次不符",
     title_en: "school's kind or level is not what the condition asks",
-    rests_on: &["diploma.schooling", "diploma.title", "diploma.school", "education_commitment.education", "registration.education", "registration.condition"],
+    rests_on: &[
+        "diploma.schooling",
+        "diploma.title",
+        "diploma.school",
+        "education_commitment.education",
+        "registration.education",
+        "registration.condition",
+    ],
     clears_zh: "提交符合条件的学历证明，或改报其他条件",
     clears_en: "a diploma of that kind, or another condition",
     file: include_str!("education_level.rs"),
@@ -48,10 +56,20 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         && let Some(shown) = fact.value.filter(|s| !required.schooling.contains(s))
     {
         let sure = fact.confidence >= case.threshold();
-        return Outcome::maybe(Some(case.flag(&RULE, Case::by_sureness(sure)).fact(DIPLOMA, "schooling", fact).expected(wanted()).observed(shown.name()).says(
-            format!("毕业证书显示的学历为{}，所选申报条件要求{}，请上传符合要求的学历证明，或重新选择申报条件。", shown.name(), wanted()),
-            "The schooling on the diploma is not what the condition asks.",
-        )));
+        return Outcome::maybe(Some(
+            case.flag(&RULE, Case::by_sureness(sure))
+                .fact(DIPLOMA, "schooling", fact)
+                .expected(wanted())
+                .observed(shown.name())
+                .says(
+                    format!(
+                        "毕业证书显示的学历为{}，所选申报条件要求{}，请上传符合要求的学历证明，或重新选择申报条件。",
+                        shown.name(),
+                        wanted()
+                    ),
+                    "The schooling on the diploma is not what the condition asks.",
+                ),
+        ));
     }
     let shown = diploma(case).and_then(|d| d.schooling.sure(case.threshold())).copied();
     match (shown, promised(case), registered(case)) {
@@ -64,10 +82,15 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         (None, Some(Word::Kind(_)), _) if !unread(case) && !surely_satisfies(required, promised(case)) => {
             told(case, Severity::Review, Word::Kind(required.schooling[0].kind()), &wanted())
         }
-        (None, None, Some(word)) if !may_satisfy(required, word) => Outcome::maybe(Some(case.flag(&RULE, Severity::Review).field("文化程度").expected(wanted()).says(
-            format!("报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请更正文化程度，或重新选择申报条件。", wanted()),
-            "The registered education is not what the condition asks.",
-        ))),
+        (None, None, Some(word)) if !may_satisfy(required, word) => {
+            Outcome::maybe(Some(case.flag(&RULE, Severity::Review).field("文化程度").expected(wanted()).says(
+                format!(
+                    "报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请更正文化程度，或重新选择申报条件。",
+                    wanted()
+                ),
+                "The registered education is not what the condition asks.",
+            )))
+        }
         _ if unread(case) => Outcome::NotEvaluated(super::UNREAD),
         (None, Some(_), _) => Outcome::Holds,
         (None, None, _) => Outcome::NotEvaluated("no document tells the schooling"),
@@ -95,7 +118,8 @@ fn may_satisfy(required: &EducationRequirement, word: Word) -> bool {
 
 /// Does every class of that kind of school satisfy the condition?
 fn surely_satisfies(required: &EducationRequirement, word: Option<Word>) -> bool {
-    const TECHNICAL: [Schooling; 3] = [Schooling::TechnicalIntermediate, Schooling::TechnicalSenior, Schooling::TechnicalTechnician];
+    const TECHNICAL: [Schooling; 3] =
+        [Schooling::TechnicalIntermediate, Schooling::TechnicalSenior, Schooling::TechnicalTechnician];
     match word {
         Some(Word::Exactly(s)) => required.schooling.contains(&s),
         Some(Word::Kind(k)) => TECHNICAL.iter().filter(|s| s.kind() == k).all(|s| required.schooling.contains(s)),

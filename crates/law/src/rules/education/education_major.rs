@@ -7,7 +7,8 @@
 //! The major on the diploma and on the form, on the list for the school's kind.
 //!
 //! ## Cannot tell
-//! A doubtful reading is `review`; so is a major that is listed for some kinds of school while the kind is not known, one that only another source lists, and any major where the source admits a whole class (经济贸易类).
+//! A doubtful reading is `review`; so is a major that is listed for some kinds of school while the kind is not known,
+//! one that only another source lists, and any major where the source admits a whole class (经济贸易类).
 
 use super::{DIPLOMA, UNREAD, claimed_kind, diploma, requirement, unread};
 use crate::rules::case::Case;
@@ -45,7 +46,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags: Vec<Flag> = on_diploma.and_then(|f| wrong(case, DIPLOMA, "major", f)).into_iter().collect();
     // Both say the same: one cause, told on the diploma.
     let same = |f: &Fact<String>| matches!((on_diploma.and_then(|d| d.value.as_deref()), f.value.as_deref()), (Some(a), Some(b)) if same_text(a, b));
-    flags.extend(on_form.filter(|f| !same(f)).and_then(|f| wrong(case, MaterialKind::ApplicationForm, "education.major", f)));
+    flags.extend(
+        on_form.filter(|f| !same(f)).and_then(|f| wrong(case, MaterialKind::ApplicationForm, "education.major", f)),
+    );
     Outcome::of_partial(flags, unread(case), UNREAD)
 }
 

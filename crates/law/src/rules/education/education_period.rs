@@ -57,7 +57,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             SpanEnd::Month(m) => Some(m),
             SpanEnd::UntilNow => None,
         });
-        let signed = study.signed_on.value.and_then(crate::vocabulary::calendar::WrittenDate::valid).filter(|d| *d <= case.as_of);
+        let signed = study
+            .signed_on
+            .value
+            .and_then(crate::vocabulary::calendar::WrittenDate::valid)
+            .filter(|d| *d <= case.as_of);
         flags.extend(wrong(
             case,
             MaterialKind::ApplicationForm,
@@ -74,7 +78,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of_partial(flags, unread(case), UNREAD)
 }
 
-fn wrong<E>(case: &Case<'_>, kind: MaterialKind, start: (&str, &Fact<WrittenMonth>), end: (&str, &Fact<E>), last: Option<WrittenMonth>, limit: Month) -> Option<Flag> {
+fn wrong<E>(
+    case: &Case<'_>,
+    kind: MaterialKind,
+    start: (&str, &Fact<WrittenMonth>),
+    end: (&str, &Fact<E>),
+    last: Option<WrittenMonth>,
+    limit: Month,
+) -> Option<Flag> {
     let first = start.1.value.filter(|_| start.1.state == State::Read);
     let impossible = |w: WrittenMonth| w.year.is_some() && w.month.is_some() && w.valid().is_none();
     if let Some(written) = first.filter(|w| impossible(*w)) {
@@ -96,7 +107,9 @@ fn wrong<E>(case: &Case<'_>, kind: MaterialKind, start: (&str, &Fact<WrittenMont
     } else {
         Some(limit)
     };
-    graduates_by.filter(|by| to > *by).map(|_| flag(case, kind, end.0, end.1, to.to_string(), "所填毕业时间尚未到，而申报条件要求已毕业（或为应届毕业生）"))
+    graduates_by.filter(|by| to > *by).map(|_| {
+        flag(case, kind, end.0, end.1, to.to_string(), "所填毕业时间尚未到，而申报条件要求已毕业（或为应届毕业生）")
+    })
 }
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {

@@ -92,7 +92,8 @@ pub fn claimed_kind(case: &Case<'_>) -> Option<SchoolKind> {
     shown.or_else(|| promised(case).map(Word::kind)).or_else(|| registered(case).map(Word::kind))
 }
 
-/// Does the applicant claim an academic diploma of 专科 and above under a condition that admits one? `None`: nothing tells.
+/// Does the applicant claim an academic diploma of 专科 and above under a condition that admits one? `None`: nothing
+/// tells.
 pub fn is_academic(case: &Case<'_>) -> Option<bool> {
     let academic = |kind| matches!(kind, SchoolKind::HigherVocational | SchoolKind::University);
     let required = requirement(case)?;

@@ -40,14 +40,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(least) = condition.training.and_then(|t| t.min_hours) else {
         return Outcome::NotApplicable;
     };
-    let certificate = case.documents.completion_certificate.as_ref().filter(|_| case.legible(COMPLETION)).map(|c| &c.hours);
+    let certificate =
+        case.documents.completion_certificate.as_ref().filter(|_| case.legible(COMPLETION)).map(|c| &c.hours);
     let letter = case.commitment(LETTER).map(|c| &c.hours);
     let mut flags: Vec<Flag> = certificate.and_then(|f| few(case, COMPLETION, f, least)).into_iter().collect();
     // The letter repeats the certificate's hours: the same cause is told once.
     if flags.is_empty() {
         flags.extend(letter.and_then(|f| few(case, LETTER, f, least)));
     }
-    let unread = case.unread(COMPLETION) || (case.legible(COMPLETION) && case.documents.completion_certificate.is_none());
+    let unread =
+        case.unread(COMPLETION) || (case.legible(COMPLETION) && case.documents.completion_certificate.is_none());
     Outcome::of_partial(flags, unread, "the completion certificate is not read by this version")
 }
 
@@ -59,6 +61,9 @@ fn few(case: &Case<'_>, kind: MaterialKind, fact: &Fact<u32>, least: u32) -> Opt
             .fact(kind, "hours", fact)
             .expected(format!("≥ {least}"))
             .observed(hours.to_string())
-            .says(format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，请上传学时达标的结业证书。"), format!("{hours} hours of training; {least} are asked.")),
+            .says(
+                format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，请上传学时达标的结业证书。"),
+                format!("{hours} hours of training; {least} are asked."),
+            ),
     )
 }

@@ -23,13 +23,17 @@ pub enum Copied<'a> {
     Untold,
 }
 
-/// The chosen condition, the cell with its copy, and how they compare; `Err` with the outcome if one of the two is not there.
+/// The chosen condition, the cell with its copy, and how they compare; `Err` with the outcome if one of the two is not
+/// there.
 pub fn chosen_copy<'a>(case: &Case<'a>) -> Result<(&'a Condition, &'a ConditionCopy, Copied<'a>), Outcome> {
     if let Some(outcome) = no_form(case) {
         return Err(outcome);
     }
     let condition = case.condition.ok_or(Outcome::NotEvaluated("no condition could be chosen"))?;
-    let copy = case.form().and_then(|f| f.condition.as_ref()).ok_or(Outcome::NotEvaluated("the copied condition was not read"))?;
+    let copy = case
+        .form()
+        .and_then(|f| f.condition.as_ref())
+        .ok_or(Outcome::NotEvaluated("the copied condition was not read"))?;
     Ok((condition, copy, copied(case, copy, &condition.text)))
 }
 
@@ -49,13 +53,20 @@ fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copied<'a
     let sure = copy.fact.confidence >= case.threshold();
     if let Some(other) = other(case, copy, &same, chosen.map(|c| c.gap).or(verified.map(|v| v.gap))) {
         let faithful = other.outcome == CopyOutcome::Faithful;
-        return Copied::Other { text: &other.text, sure: faithful || (sure && outcome == Some(CopyOutcome::Differs) && other.outcome != CopyOutcome::CannotTell) };
+        return Copied::Other {
+            text: &other.text,
+            sure: faithful
+                || (sure && outcome == Some(CopyOutcome::Differs) && other.outcome != CopyOutcome::CannotTell),
+        };
     }
     match outcome {
         Some(CopyOutcome::Differs) => Copied::Differs { sure, differences: verified.map_or(&[], |v| &v.differences) },
         Some(CopyOutcome::CannotTell | CopyOutcome::Faithful) => Copied::Untold,
-        // The text was not aligned with this one. If it was with others (a pack that the reader did not know), the confidence is theirs.
-        None if !copy.candidates.is_empty() && !copy.fact.free.as_deref().is_some_and(same) => Copied::Differs { sure: false, differences: &[] },
+        // The text was not aligned with this one. If it was with others (a pack that the reader did not know), the
+        // confidence is theirs.
+        None if !copy.candidates.is_empty() && !copy.fact.free.as_deref().is_some_and(same) => {
+            Copied::Differs { sure: false, differences: &[] }
+        }
         // No alignment was made: the free reading is all there is.
         None => match copy.fact.free.as_deref().or(copy.fact.text.as_deref()) {
             Some(free) if same(free) => Copied::Faithful,

@@ -57,9 +57,16 @@ fn told(case: &Case<'_>, kind: MaterialKind, alterations: &[Alteration], flags: 
             AlterationKind::Overwritten => ("描改", "overwritten"),
             AlterationKind::Patched => ("涂改液或贴改", "patched over"),
         };
-        let draft = case.flag(&RULE, Severity::Review).on_page(Some(kind), a.place.page).field(a.field.as_str()).observed(en).confidence(a.confidence);
-        let mut flag =
-            draft.says(format!("{kind}疑似有涂改（{zh}），涂改的表格无效，请重新填写一份，保持整洁。"), format!("{} of the {} is {en}.", a.field, kind.english()));
+        let draft = case
+            .flag(&RULE, Severity::Review)
+            .on_page(Some(kind), a.place.page)
+            .field(a.field.as_str())
+            .observed(en)
+            .confidence(a.confidence);
+        let mut flag = draft.says(
+            format!("{kind}疑似有涂改（{zh}），涂改的表格无效，请重新填写一份，保持整洁。"),
+            format!("{} of the {} is {en}.", a.field, kind.english()),
+        );
         flag.place = Some(a.place.clone());
         flags.push(flag);
     }

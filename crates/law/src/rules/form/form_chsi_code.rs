@@ -26,7 +26,13 @@ pub const RULE: Rule = Rule {
     source: "申报表 学历",
     title_zh: "学信网验证码有误",
     title_en: "学信网验证码 missing where needed, or malformed",
-    rests_on: &["application_form.chsi_code", "registration.chsi_code", "registration.education", "diploma.schooling", "education_commitment.education"],
+    rests_on: &[
+        "application_form.chsi_code",
+        "registration.chsi_code",
+        "registration.education",
+        "diploma.schooling",
+        "education_commitment.education",
+    ],
     settings: &["reading.blank_threshold"],
     clears_zh: "在申报表和报名信息中填写学信网在线验证码，二者一致",
     clears_en: "the code of 学信网 on the form and in the registration",
@@ -58,19 +64,29 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let remedy = "请填写学信网《教育部学籍在线验证报告》或《教育部学历证书电子注册备案表》的在线验证码。";
     match (registered, on_form) {
-        (Some(code), _) if !is_well_formed(code) => {
-            Outcome::maybe(Some(draft().observed(code).says(format!("学信网验证码“{code}”格式不正确，{remedy}"), "The CHSI code is malformed.")))
-        }
-        (_, Some(fact)) if fact.state == State::Empty => {
-            Outcome::maybe(Some(draft().says(format!("申报表未填写学信网验证码，{remedy}"), "The CHSI code on the form is empty.")))
-        }
-        (Some(code), Some(fact)) if matches!(agreement(fact, code, case.threshold()), Agreement::Differs | Agreement::MayDiffer) => Outcome::maybe(Some(
-            draft().expected(code).says(format!("申报表上的学信网验证码与报名信息不一致，二者应相同，{remedy}"), "The CHSI code on the form is not the registered one."),
+        (Some(code), _) if !is_well_formed(code) => Outcome::maybe(Some(
+            draft()
+                .observed(code)
+                .says(format!("学信网验证码“{code}”格式不正确，{remedy}"), "The CHSI code is malformed."),
         )),
-        (None, Some(fact)) if fact.value.as_deref().is_some_and(|c| !is_well_formed(c)) => {
-            Outcome::maybe(Some(draft().says(format!("申报表上的学信网验证码格式不正确，{remedy}"), "The CHSI code on the form is malformed.")))
+        (_, Some(fact)) if fact.state == State::Empty => Outcome::maybe(Some(
+            draft().says(format!("申报表未填写学信网验证码，{remedy}"), "The CHSI code on the form is empty."),
+        )),
+        (Some(code), Some(fact))
+            if matches!(agreement(fact, code, case.threshold()), Agreement::Differs | Agreement::MayDiffer) =>
+        {
+            Outcome::maybe(Some(draft().expected(code).says(
+                format!("申报表上的学信网验证码与报名信息不一致，二者应相同，{remedy}"),
+                "The CHSI code on the form is not the registered one.",
+            )))
         }
-        (None, None) if !case.unread(FORM) => Outcome::maybe(Some(draft().says(format!("未提供学信网验证码，{remedy}"), "There is no CHSI code."))),
+        (None, Some(fact)) if fact.value.as_deref().is_some_and(|c| !is_well_formed(c)) => Outcome::maybe(Some(
+            draft()
+                .says(format!("申报表上的学信网验证码格式不正确，{remedy}"), "The CHSI code on the form is malformed."),
+        )),
+        (None, None) if !case.unread(FORM) => {
+            Outcome::maybe(Some(draft().says(format!("未提供学信网验证码，{remedy}"), "There is no CHSI code.")))
+        }
         (None, None) => Outcome::NotEvaluated(super::UNREAD),
         _ => Outcome::Holds,
     }

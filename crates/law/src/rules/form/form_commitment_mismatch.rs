@@ -7,7 +7,8 @@
 //! Occupation and level of each letter, span and total of the work letter, against the 申报表.
 //!
 //! ## Cannot tell
-//! A doubtful reading on either side is `review`. A 申报表 that is itself wrong (`form-occupation`, `form-level`), or a span that cannot be counted, is not compared.
+//! A doubtful reading on either side is `review`. A 申报表 that is itself wrong (`form-occupation`, `form-level`), or a
+//! span that cannot be counted, is not compared.
 
 use super::{FORM, no_form};
 use crate::rules::case::Case;
@@ -72,17 +73,28 @@ fn occupation(case: &Case<'_>, form: &ApplicationForm, kind: MaterialKind, lette
         Agreement::MayDiffer => false,
         Agreement::Same | Agreement::MaySame | Agreement::Unread => return None,
     };
-    right.then(|| flag(case, kind, "occupation", &letter.occupation, form.occupation.value.clone().unwrap_or_default(), "申报职业", sure))
+    right.then(|| {
+        flag(
+            case,
+            kind,
+            ("occupation", "申报职业"),
+            &letter.occupation,
+            form.occupation.value.clone().unwrap_or_default(),
+            sure,
+        )
+    })
 }
 
 fn level(case: &Case<'_>, form: &ApplicationForm, kind: MaterialKind, letter: &Commitment) -> Option<Flag> {
-    let on_form = form.level.value.filter(|l| form.level.state == State::Read && case.level().is_none_or(|r| r == *l))?;
+    let on_form =
+        form.level.value.filter(|l| form.level.state == State::Read && case.level().is_none_or(|r| r == *l))?;
     let on_letter = letter.level.value.filter(|l| letter.level.state == State::Read && *l != on_form)?;
     let sure = form.level.confidence.min(letter.level.confidence) >= case.threshold();
-    Some(flag(case, kind, "level", &letter.level, on_form.full(), &format!("申报级别（{on_letter}）"), sure))
+    Some(flag(case, kind, ("level", &format!("申报级别（{on_letter}）")), &letter.level, on_form.full(), sure))
 }
 
-/// The letter says once what the sentences of the form say one by one: from the first start to the last end, in all so many years.
+/// The letter says once what the sentences of the form say one by one: from the first start to the last end, in all so
+/// many years.
 fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Flag> {
     let all = spans::counted(case);
     if all.broken || all.spans.is_empty() {
@@ -93,20 +105,26 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
     let sure_form = all.spans.iter().all(|s| s.sure);
     // The employment's span or the one in the occupation: the letter's text fits both.
     let both = |second: bool| -> Option<(Month, Month)> {
-        let list: Vec<_> =
-            all.spans.iter().filter_map(|s| spans::span(case, s.index, s.sentence, second).or_else(|| spans::span(case, s.index, s.sentence, !second))).collect();
+        let list: Vec<_> = all
+            .spans
+            .iter()
+            .filter_map(|s| {
+                spans::span(case, s.index, s.sentence, second)
+                    .or_else(|| spans::span(case, s.index, s.sentence, !second))
+            })
+            .collect();
         Some((list.iter().map(|s| s.start).min()?, list.iter().map(|s| s.end).max()?))
     };
     let ends: Vec<(Month, Month)> = [both(false), both(true)].into_iter().flatten().collect();
     if let Some((start, sure)) = spans::month(&letter.start, t)
         && !ends.iter().any(|e| e.0 == start)
     {
-        flags.push(flag(case, WORK, "start", &letter.start, ends[0].0.to_string(), "起始时间", sure && sure_form));
+        flags.push(flag(case, WORK, ("start", "起始时间"), &letter.start, ends[0].0.to_string(), sure && sure_form));
     }
     let end = letter.end.value.filter(|_| letter.end.state == State::Read).and_then(SpanEnd::month);
     if let Some(end) = end.filter(|end| !ends.iter().any(|e| e.1 == *end)) {
         let sure = letter.end.confidence >= t && sure_form;
-        flags.push(flag(case, WORK, "end", &letter.end, ends[0].1.to_string(), &format!("结束时间（{end}）"), sure));
+        flags.push(flag(case, WORK, ("end", &format!("结束时间（{end}）")), &letter.end, ends[0].1.to_string(), sure));
     }
     if let Some(years) = letter.years.value.filter(|_| letter.years.state == State::Read) {
         let written: Vec<&Fact<f32>> = form.work.iter().filter(|s| s.is_filled()).map(|s| &s.years).collect();
@@ -117,7 +135,7 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
             if !spans::total_agrees(years, count(Count::Strict), count(Count::Lenient)) {
                 let sure = letter.years.confidence >= t && written.iter().all(|f| f.confidence >= t);
                 let sum: f32 = values.iter().sum();
-                flags.push(flag(case, WORK, "years", &letter.years, format!("{sum}"), "累计年限", sure));
+                flags.push(flag(case, WORK, ("years", "累计年限"), &letter.years, format!("{sum}"), sure));
             }
         }
     }
@@ -130,10 +148,21 @@ fn totals_agree(years: f32, values: &[f32]) -> bool {
     near(values.iter().sum()) || values.iter().any(|v| near(*v) && values.iter().all(|o| o <= v))
 }
 
-fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, on_form: String, what: &str, sure: bool) -> Flag {
+fn flag<T>(
+    case: &Case<'_>,
+    kind: MaterialKind,
+    (field, what): (&str, &str),
+    fact: &Fact<T>,
+    on_form: String,
+    sure: bool,
+) -> Flag {
     let doubt = if sure { "" } else { "可能" };
     case.flag(&RULE, Case::by_sureness(sure)).fact(kind, field, fact).expected(on_form.clone()).says(
         format!("{kind}的{what}与{FORM}（{on_form}）{doubt}不一致，请核对后重新填写。"),
-        format!("{field} of the {} {} the application form ({on_form}).", kind.english(), if sure { "contradicts" } else { "may contradict" }),
+        format!(
+            "{field} of the {} {} the application form ({on_form}).",
+            kind.english(),
+            if sure { "contradicts" } else { "may contradict" }
+        ),
     )
 }

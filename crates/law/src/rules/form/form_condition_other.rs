@@ -4,7 +4,8 @@
 //! The copied text is that of another condition than the one chosen.
 //!
 //! ## Evidence
-//! The forced alignment of the cell with every condition of the closed list: another one fits faithfully, or better than the chosen one by `candidate_margin`.
+//! The forced alignment of the cell with every condition of the closed list: another one fits faithfully, or better
+//! than the chosen one by `candidate_margin`.
 //!
 //! ## Cannot tell
 //! Neither fits surely: `review`. An illegible cell is `reading-doubtful`, a blank one `form-incomplete`.
@@ -40,8 +41,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     };
     let doubt = if sure { "" } else { "可能" };
-    Outcome::maybe(Some(case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text).observed(text).says(
-        format!("申报表抄写的申报条件{doubt}不是所选的第 {} 条，请完整手抄所选申报条件原文：“{}”", condition.number, condition.text),
-        format!("The copied text {} that of another condition than the chosen number {}.", if sure { "is" } else { "may be" }, condition.number),
-    )))
+    Outcome::maybe(Some(
+        case.flag(&RULE, Case::by_sureness(sure))
+            .fact(FORM, "condition", &copy.fact)
+            .expected(&*condition.text)
+            .observed(text)
+            .says(
+                format!(
+                    "申报表抄写的申报条件{doubt}不是所选的第 {} 条，请完整手抄所选申报条件原文：“{}”",
+                    condition.number, condition.text
+                ),
+                format!(
+                    "The copied text {} that of another condition than the chosen number {}.",
+                    if sure { "is" } else { "may be" },
+                    condition.number
+                ),
+            ),
+    ))
 }

@@ -7,7 +7,8 @@
 //! The forced alignment with the original, character for character, and the places where it differs.
 //!
 //! ## Cannot tell
-//! Certain only if the cell was read surely; an alignment that cannot tell is `reading-doubtful`. The text of another condition is `form-condition-other`.
+//! Certain only if the cell was read surely; an alignment that cannot tell is `reading-doubtful`. The text of another
+//! condition is `form-condition-other`.
 
 use super::FORM;
 use super::condition_copy::{Copied, chosen_copy};
@@ -41,7 +42,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let Copied::Differs { sure, differences } = copied else {
         return Outcome::Holds;
     };
-    let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text);
+    let draft =
+        case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text);
     let draft = match copy.fact.free.as_deref() {
         Some(free) => draft.observed(free),
         None => draft,

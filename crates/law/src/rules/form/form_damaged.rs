@@ -43,10 +43,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let Some(visible) = page.sheet.as_ref().and_then(|s| s.visible) else { continue };
         measured = true;
         if visible < least {
-            flags.push(case.flag(&RULE, Severity::Review).on_page(Some(kind), page.page).expected(format!("≥ {least:.2}")).observed(format!("{visible:.2}")).says(
-                format!("{kind}疑似破损或未拍摄完整，请平铺后重新拍摄，四角齐全；表格破损的，请重新填写一份。"),
-                format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
-            ));
+            flags.push(
+                case.flag(&RULE, Severity::Review)
+                    .on_page(Some(kind), page.page)
+                    .expected(format!("≥ {least:.2}"))
+                    .observed(format!("{visible:.2}"))
+                    .says(
+                        format!("{kind}疑似破损或未拍摄完整，请平铺后重新拍摄，四角齐全；表格破损的，请重新填写一份。"),
+                        format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
+                    ),
+            );
         }
     }
     Outcome::of_partial(flags, !measured, "the visible part of the sheet was not measured")

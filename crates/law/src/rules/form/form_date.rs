@@ -24,7 +24,12 @@ pub const RULE: Rule = Rule {
     source: "填表说明四2",
     title_zh: "签名日期有误",
     title_en: "signature date missing, impossible or in the future",
-    rests_on: &["application_form.work[].signed_on", "application_form.education.signed_on", "intent_commitment.signed_on", "today"],
+    rests_on: &[
+        "application_form.work[].signed_on",
+        "application_form.education.signed_on",
+        "intent_commitment.signed_on",
+        "today",
+    ],
     settings: &["reading.blank_threshold"],
     clears_zh: "填写真实的签名日期后重新上传",
     clears_en: "a real date that is not in the future",
@@ -68,10 +73,16 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
         Some(_) => ("的签字日期晚于审核日期", "lies in the future", fact.confidence >= case.threshold()),
     };
     let written = read(fact).map_or_else(String::new, |w| format!("（{w}）"));
-    let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).expected(format!("≤ {}", case.as_of));
+    let draft = case
+        .flag(&RULE, Case::by_sureness(sure))
+        .fact(section.document, field.to_string(), fact)
+        .expected(format!("≤ {}", case.as_of));
     let draft = match read(fact) {
         Some(w) => draft.observed(w.to_string()),
         None => draft,
     };
-    Some(draft.says(format!("{}{zh}{written}，请如实填写签字日期后重新上传。", section.zh), format!("The signature date {en}.")))
+    Some(draft.says(
+        format!("{}{zh}{written}，请如实填写签字日期后重新上传。", section.zh),
+        format!("The signature date {en}."),
+    ))
 }

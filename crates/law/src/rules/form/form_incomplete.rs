@@ -7,7 +7,8 @@
 //! Every blank that this condition needs (`reading::needed`), on the 申报表 and the letters that it asks for.
 //!
 //! ## Cannot tell
-//! A blank that is only probably empty is `review`. Signature, date, phone and 学信网验证码 have rules of their own. The fields of a torn form are `form-damaged`.
+//! A blank that is only probably empty is `review`. Signature, date, phone and 学信网验证码 have rules of their own. The
+//! fields of a torn form are `form-damaged`.
 
 use super::some_form;
 use crate::rules::case::Case;
@@ -56,14 +57,18 @@ fn empty(case: &Case<'_>, n: &Needed<'_>) -> Option<Flag> {
         State::Read if !n.complete => n.confidence >= case.threshold(),
         State::Read | State::Illegible | State::NotFound => return None,
     };
-    let (zh, en) = if n.state == State::Empty { ("未填写", "is empty") } else { ("填写不完整", "is not complete") };
+    let (zh, en) =
+        if n.state == State::Empty { ("未填写", "is empty") } else { ("填写不完整", "is not complete") };
     let doubt = if sure { "" } else { "可能" };
     let draft = case.flag(&RULE, Case::by_sureness(sure)).on(n.document).field(n.field()).confidence(n.confidence);
     let draft = match n.observed {
         Some(text) => draft.observed(text),
         None => draft,
     };
-    let mut flag = draft.says(format!("{}的“{}”{doubt}{zh}，请填写完整后重新上传。", n.document, n.zh), format!("{} of the {} {en}.", n.field(), n.document.english()));
+    let mut flag = draft.says(
+        format!("{}的“{}”{doubt}{zh}，请填写完整后重新上传。", n.document, n.zh),
+        format!("{} of the {} {en}.", n.field(), n.document.english()),
+    );
     flag.place = n.place.cloned();
     flag.page = n.place.map(|p| p.page);
     Some(flag)

@@ -7,7 +7,8 @@
 //! 申报级别 on the 申报表, in any of its written forms (二级, 二级/技师, 技师, 2); the letters' level where the 申报表 cannot tell.
 //!
 //! ## Cannot tell
-//! A doubtful reading that differs is `review`, and so is a certain reading that is no level. A letter that contradicts a right 申报表 is `form-commitment-mismatch`.
+//! A doubtful reading that differs is `review`, and so is a certain reading that is no level. A letter that contradicts
+//! a right 申报表 is `form-commitment-mismatch`.
 
 use super::{FORM, some_form};
 use crate::rules::case::Case;

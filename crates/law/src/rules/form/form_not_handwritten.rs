@@ -52,10 +52,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             // Print is mostly told for the page as a whole: then no list of all its fields.
             let all = printed.len() == fields.iter().filter(|f| f.printed.is_some()).count();
             let what = if all { kind.to_string() } else { format!("{kind}的“{}”", words.join("、")) };
-            flags.push(case.flag(&RULE, Severity::Review).on(kind).field(&*first.path).observed(names).confidence(most).says(
-                format!("{what}疑似不是手写，须由本人用笔填写，请重新手写一份后上传。"),
-                format!("Something on the {} looks printed, not written by hand.", kind.english()),
-            ));
+            flags.push(
+                case.flag(&RULE, Severity::Review).on(kind).field(&*first.path).observed(names).confidence(most).says(
+                    format!("{what}疑似不是手写，须由本人用笔填写，请重新手写一份后上传。"),
+                    format!("Something on the {} looks printed, not written by hand.", kind.english()),
+                ),
+            );
         }
     };
     if let Some(form) = case.form() {
@@ -70,7 +72,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(flags)
 }
 
-/// A field that is to be written by hand: its fact's name, the word for it in the message, and how surely it is print, if it is filled and that was judged.
+/// A field that is to be written by hand: its fact's name, the word for it in the message, and how surely it is print,
+/// if it is filled and that was judged.
 struct WrittenField {
     path: String,
     zh: &'static str,

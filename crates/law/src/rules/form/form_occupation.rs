@@ -7,8 +7,10 @@
 //! 申报职业名称 on the 申报表; the letters' occupation where the 申报表 cannot tell.
 //!
 //! ## Cannot tell
-//! A doubtful reading that differs is `review`, and so is a text that names the occupation beside something that is not its 工种. The printed 师 and a 工种 after
-//! the occupation make no difference, whatever mark stands between them; a letter that contradicts a right 申报表 is `form-commitment-mismatch`.
+//! A doubtful reading that differs is `review`, and so is a text that names the occupation beside something that is not
+//! its 工种. The printed 师 and a 工种 after
+//! the occupation make no difference, whatever mark stands between them; a letter that contradicts a right 申报表 is
+//! `form-commitment-mismatch`.
 
 use super::{FORM, some_form};
 use crate::rules::case::Case;
@@ -44,7 +46,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let form = case.form().map(|f| &f.occupation);
     let flags: Vec<Flag> = match form.map(|f| compare(case, f)) {
-        None | Some(Agreement::Unread) => case.commitments().filter_map(|(kind, c)| wrong(case, kind, &c.occupation)).take(1).collect(),
+        None | Some(Agreement::Unread) => {
+            case.commitments().filter_map(|(kind, c)| wrong(case, kind, &c.occupation)).take(1).collect()
+        }
         Some(_) => form.and_then(|f| wrong(case, FORM, f)).into_iter().collect(),
     };
     Outcome::of_partial(flags, unread, super::UNREAD)
@@ -56,7 +60,12 @@ pub fn compare(case: &Case<'_>, fact: &Fact<String>) -> Agreement {
     let job_type = case.text(|r| &r.job_type);
     let plain = |t: &str| same_occupation(t, registered) || job_type.is_some_and(|j| same_occupation(t, j));
     let agreement = agreement_by(fact, case.threshold(), plain, Some(registered));
-    let Some(text) = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| matches!(agreement, Agreement::Differs | Agreement::MayDiffer)) else {
+    let Some(text) = fact
+        .value
+        .as_deref()
+        .or(fact.text.as_deref())
+        .filter(|_| matches!(agreement, Agreement::Differs | Agreement::MayDiffer))
+    else {
         return agreement;
     };
     // An alignment with the occupation alone says that more stands there; what that is, says the text.

@@ -7,7 +7,8 @@
 //! 联系电话 of each letter, against its form and against 手机号码 and 联系电话 of the registration.
 //!
 //! ## Cannot tell
-//! Always `review`. A doubtful reading that agrees with the registered number raises no flag; an unread one is `reading-doubtful`.
+//! Always `review`. A doubtful reading that agrees with the registered number raises no flag; an unread one is
+//! `reading-doubtful`.
 
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
@@ -46,10 +47,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {
     let draft = || case.flag(&RULE, Severity::Review).fact(kind, "mobile", fact);
     if fact.state == State::Empty {
-        return Some(draft().says(format!("{kind}未填写联系电话（手机），请填写后重新上传。"), format!("The mobile number on the {} is empty.", kind.english())));
+        return Some(draft().says(
+            format!("{kind}未填写联系电话（手机），请填写后重新上传。"),
+            format!("The mobile number on the {} is empty.", kind.english()),
+        ));
     }
     let written = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| fact.state == State::Read)?;
-    let registered: Vec<&str> = [case.text(|r| &r.mobile), case.text(|r| &r.phone)].into_iter().flatten().filter(|n| is_mobile(n)).collect();
+    let registered: Vec<&str> =
+        [case.text(|r| &r.mobile), case.text(|r| &r.phone)].into_iter().flatten().filter(|n| is_mobile(n)).collect();
     let agrees = registered.iter().map(|n| agreement(fact, n, case.threshold()));
     let (mut same, mut compared) = (false, false);
     for a in agrees {

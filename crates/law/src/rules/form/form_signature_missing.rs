@@ -7,7 +7,8 @@
 //! The signature places of each filled section (one is enough) and of each letter.
 //!
 //! ## Cannot tell
-//! A place that is only probably blank is `review`; one that was not found is `reading-doubtful`. A hand that cannot be read is a signature.
+//! A place that is only probably blank is `review`; one that was not found is `reading-doubtful`. A hand that cannot be
+//! read is a signature.
 
 use super::sections::signed;
 use super::some_form;
@@ -46,11 +47,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let Some((field, fact)) = section.signatures.iter().rfind(|(_, f)| f.state == State::Empty) else { continue };
         let sure = section.signatures.iter().all(|(_, f)| f.surely_blank(case.settings.reading.blank_threshold));
         let doubt = if sure { "" } else { "可能" };
-        flags.push(
-            case.flag(&RULE, Case::by_sureness(sure))
-                .fact(section.document, field.to_string(), fact)
-                .says(format!("{}{doubt}缺少本人签名，请本人手写签名后重新上传。", section.zh), format!("The {} ({field}) is not signed.", section.document.english())),
-        );
+        flags.push(case.flag(&RULE, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).says(
+            format!("{}{doubt}缺少本人签名，请本人手写签名后重新上传。", section.zh),
+            format!("The {} ({field}) is not signed.", section.document.english()),
+        ));
     }
     Outcome::of_partial(flags, unread, super::UNREAD)
 }

@@ -7,7 +7,8 @@
 //! The signature aligned with the registered name; without an alignment a sure free reading.
 //!
 //! ## Cannot tell
-//! Always `review`. Handwriting is hard to read: a doubtful free reading that differs raises no flag unless an alignment says the same.
+//! Always `review`. Handwriting is hard to read: a doubtful free reading that differs raises no flag unless an
+//! alignment says the same.
 
 use super::sections::signed;
 use super::some_form;
@@ -24,7 +25,12 @@ pub const RULE: Rule = Rule {
     source: "填表说明一",
     title_zh: "签名与姓名不符",
     title_en: "the signature reads as another name",
-    rests_on: &["registration.name", "application_form.work[].signature", "application_form.education.signature", "*_commitment.signature"],
+    rests_on: &[
+        "registration.name",
+        "application_form.work[].signature",
+        "application_form.education.signature",
+        "*_commitment.signature",
+    ],
     clears_zh: "由本人签本人姓名；审核人员辨认确为本人签名的也可放行",
     clears_en: "the applicant's own name signed; or the reviewer reads it so",
     file: include_str!("form_signature_name.rs"),
@@ -44,10 +50,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     for section in signed(case) {
         // Sentences of one section signed by the same other name are one cause.
         if let Some((field, fact)) = section.signatures.iter().find(|(_, f)| is_another(case, f, name)) {
-            flags.push(case.flag(&RULE, Severity::Review).fact(section.document, field.to_string(), fact).expected(name).says(
-                format!("{}的签名看起来不是报名姓名“{name}”，请由本人手写本人姓名后重新上传。", section.zh),
-                format!("The signature on the {} reads as another name.", section.document.english()),
-            ));
+            flags.push(
+                case.flag(&RULE, Severity::Review).fact(section.document, field.to_string(), fact).expected(name).says(
+                    format!("{}的签名看起来不是报名姓名“{name}”，请由本人手写本人姓名后重新上传。", section.zh),
+                    format!("The signature on the {} reads as another name.", section.document.english()),
+                ),
+            );
         }
     }
     Outcome::of_partial(flags, unread, super::UNREAD)
@@ -56,7 +64,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn is_another(case: &Case<'_>, fact: &Fact<String>, name: &str) -> bool {
     match agreement(fact, name, case.threshold()) {
         Agreement::Differs => true,
-        Agreement::MayDiffer => fact.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Differs && same_text(&v.expected, name)),
+        Agreement::MayDiffer => {
+            fact.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Differs && same_text(&v.expected, name))
+        }
         Agreement::Same | Agreement::MaySame | Agreement::Unread => false,
     }
 }

@@ -39,11 +39,20 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     match case.standing(FORM) {
         Standing::Absent | Standing::Unreadable => return Outcome::NotApplicable,
         Standing::Read | Standing::Partial if seen() => return Outcome::Holds,
-        Standing::Read | Standing::Partial | Standing::NotRead => return Outcome::NotEvaluated("the form's title was not looked at"),
+        Standing::Read | Standing::Partial | Standing::NotRead => {
+            return Outcome::NotEvaluated("the form's title was not looked at");
+        }
         Standing::WrongKind => {}
     }
-    let stayed = || case.documents.pages_of(FORM).find_map(|p| seen_otherwise(p, FORM, case.settings).map(|seen| (p, seen)));
-    let moved = || case.documents.pages.iter().find(|p| p.filed_as == Some(FiledAs::Material(FORM))).map(|p| (p, (p.material, true)));
+    let stayed =
+        || case.documents.pages_of(FORM).find_map(|p| seen_otherwise(p, FORM, case.settings).map(|seen| (p, seen)));
+    let moved = || {
+        case.documents
+            .pages
+            .iter()
+            .find(|p| p.filed_as == Some(FiledAs::Material(FORM)))
+            .map(|p| (p, (p.material, true)))
+    };
     let page = stayed().or_else(moved);
     Outcome::maybe(page.map(|(page, (kind, sure))| {
         let title = kind.map(MaterialKind::name).or(page.seen_as.as_ref().and_then(|s| s.title.as_deref())).unwrap_or("其他表格");

@@ -7,7 +7,8 @@
 //! 工作经历, 技工院校、职业院校学历 and 现有职业资格证书 of the 申报表 against the condition.
 //!
 //! ## Cannot tell
-//! One doubtful field does not make a section; two filled fields do, or one that was read with certainty. An academic graduate may fill the schooling section.
+//! One doubtful field does not make a section; two filled fields do, or one that was read with certainty. An academic
+//! graduate may fill the schooling section.
 
 use super::{FORM, no_form};
 use crate::rules::case::Case;
@@ -49,15 +50,31 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let t = case.threshold();
     let mut sections: Vec<(&str, &str)> = Vec::new();
     if condition.work.is_none()
-        && form.work.iter().any(|s| written(&[mark(&s.start, t), mark(&s.end, t), mark(&s.employer, t), mark(&s.occupation, t), mark(&s.years, t)]))
+        && form.work.iter().any(|s| {
+            written(&[
+                mark(&s.start, t),
+                mark(&s.end, t),
+                mark(&s.employer, t),
+                mark(&s.occupation, t),
+                mark(&s.years, t),
+            ])
+        })
     {
         sections.push((ApplicationForm::work.name, ApplicationForm::work.zh));
     }
     let e = &form.education;
-    if condition.education.is_none() && written(&[mark(&e.start, t), mark(&e.end, t), mark(&e.school, t), mark(&e.major, t)]) {
+    if condition.education.is_none()
+        && written(&[mark(&e.start, t), mark(&e.end, t), mark(&e.school, t), mark(&e.major, t)])
+    {
         sections.push((ApplicationForm::education.name, ApplicationForm::education.zh));
     }
-    if condition.prior.is_none() && written(&[mark(&form.prior_occupation, t), mark(&form.prior_level, t), mark(&form.prior_certificate_number, t)]) {
+    if condition.prior.is_none()
+        && written(&[
+            mark(&form.prior_occupation, t),
+            mark(&form.prior_level, t),
+            mark(&form.prior_certificate_number, t),
+        ])
+    {
         sections.push((ApplicationForm::prior_occupation.name, PRIOR_CERTIFICATE));
     }
     let flags = sections

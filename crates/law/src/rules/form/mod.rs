@@ -29,7 +29,9 @@ pub const UNREAD: &str = "the form is not read by this version";
 
 /// Whether some form is still unread; `Err` with the outcome if no form can be judged.
 pub fn some_form(case: &Case<'_>) -> Result<bool, Outcome> {
-    let standing = |want: fn(Standing) -> bool| MaterialKind::ALL.into_iter().filter(|k| k.is_form()).any(|k| want(case.standing(k)));
+    let standing = |want: fn(Standing) -> bool| {
+        MaterialKind::ALL.into_iter().filter(|k| k.is_form()).any(|k| want(case.standing(k)))
+    };
     let unread = standing(|s| s == Standing::NotRead);
     if standing(|s| matches!(s, Standing::Read | Standing::Partial)) {
         return Ok(unread);
@@ -41,7 +43,9 @@ pub fn some_form(case: &Case<'_>) -> Result<bool, Outcome> {
 pub fn no_form(case: &Case<'_>) -> Option<Outcome> {
     match case.form() {
         Some(_) => None,
-        None if case.unread(FORM) || (case.legible(FORM) && case.documents.application_form.is_none()) => Some(Outcome::NotEvaluated(UNREAD)),
+        None if case.unread(FORM) || (case.legible(FORM) && case.documents.application_form.is_none()) => {
+            Some(Outcome::NotEvaluated(UNREAD))
+        }
         None => Some(Outcome::NotApplicable),
     }
 }

@@ -9,7 +9,8 @@ use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::Condition;
 use std::fmt;
 
-/// One place that must be signed; several sentences of a section may share a signature and a date (docs/domain.md, "Doubts").
+/// One place that must be signed; several sentences of a section may share a signature and a date (docs/domain.md,
+/// "Doubts").
 pub struct Signed<'a> {
     pub document: MaterialKind,
     /// "工作经历" …; the letter's own name for a letter.
@@ -47,8 +48,14 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表的工作经历",
-                signatures: filled.iter().map(|(i, s)| (Field { index: Some(*i), name: "signature" }, &s.signature)).collect(),
-                dates: filled.iter().map(|(i, s)| (Field { index: Some(*i), name: "signed_on" }, &s.signed_on)).collect(),
+                signatures: filled
+                    .iter()
+                    .map(|(i, s)| (Field { index: Some(*i), name: "signature" }, &s.signature))
+                    .collect(),
+                dates: filled
+                    .iter()
+                    .map(|(i, s)| (Field { index: Some(*i), name: "signed_on" }, &s.signed_on))
+                    .collect(),
             });
         }
         if surely_begun(case, &form.education) && asked(|c| c.education.is_some()) {
@@ -72,7 +79,8 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
     all
 }
 
-/// Is something of the section read surely? A speck that may be a letter begins no section; that it cannot be read is `reading-doubtful`'s to tell.
+/// Is something of the section read surely? A speck that may be a letter begins no section; that it cannot be read is
+/// `reading-doubtful`'s to tell.
 fn surely_begun(case: &Case<'_>, section: &SchoolSentence) -> bool {
     let sure = |state: State, confidence: f32| state == State::Read && confidence >= case.threshold();
     sure(section.start.state, section.start.confidence)

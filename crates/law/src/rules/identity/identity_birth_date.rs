@@ -7,7 +7,8 @@
 //! The date inside a well-formed citizen number, else the registered date, against the others.
 //!
 //! ## Cannot tell
-//! A doubtful reading that differs is `review`. An invalid number or registered date is flagged elsewhere and not compared.
+//! A doubtful reading that differs is `review`. An invalid number or registered date is flagged elsewhere and not
+//! compared.
 
 use crate::rules::case::{Case, value};
 use crate::rules::outcome::Outcome;
@@ -41,15 +42,23 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let mut flags = Vec::new();
     if let Some(date) = registered.filter(|d| *d != expected) {
-        flags.push(case.flag(&RULE, Severity::Reject).field("出生日期").expected(expected.to_string()).observed(date.to_string()).says(
-            format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
-            format!("The registered birth date {date} is not the number's, {expected}."),
-        ));
+        flags.push(
+            case.flag(&RULE, Severity::Reject)
+                .field("出生日期")
+                .expected(expected.to_string())
+                .observed(date.to_string())
+                .says(
+                    format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
+                    format!("The registered birth date {date} is not the number's, {expected}."),
+                ),
+        );
     }
     let d = case.documents;
     let mut unread = false;
-    for (kind, fact) in [(MaterialKind::IdCardFront, d.id_card_front.as_ref().map(|c| &c.birth_date)), (MaterialKind::Diploma, d.diploma.as_ref().map(|c| &c.birth_date))]
-    {
+    for (kind, fact) in [
+        (MaterialKind::IdCardFront, d.id_card_front.as_ref().map(|c| &c.birth_date)),
+        (MaterialKind::Diploma, d.diploma.as_ref().map(|c| &c.birth_date)),
+    ] {
         unread |= case.unread(kind);
         if let Some(fact) = fact.filter(|_| case.legible(kind)) {
             flags.extend(differing(case, kind, fact, expected));
@@ -65,7 +74,10 @@ fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expe
     }
     // A diploma may name year and month only.
     let contradicts = |a: Option<u16>, b: i16| a.is_some_and(|a| i32::from(a) != i32::from(b));
-    if !contradicts(written.year, expected.year()) && !contradicts(written.month, i16::from(expected.month())) && !contradicts(written.day, i16::from(expected.day())) {
+    if !contradicts(written.year, expected.year())
+        && !contradicts(written.month, i16::from(expected.month()))
+        && !contradicts(written.day, i16::from(expected.day()))
+    {
         return None;
     }
     let sure = fact.confidence >= case.threshold();

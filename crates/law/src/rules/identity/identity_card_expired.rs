@@ -39,7 +39,11 @@ const CARD: MaterialKind = MaterialKind::IdCardBack;
 /// As decided in docs/domain.md, "Dates: today and the future".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(card) = case.documents.id_card_back.as_ref().filter(|_| case.legible(CARD)) else {
-        return if case.unread(CARD) { Outcome::NotEvaluated("the card's back is not read by this version") } else { Outcome::NotApplicable };
+        return if case.unread(CARD) {
+            Outcome::NotEvaluated("the card's back is not read by this version")
+        } else {
+            Outcome::NotApplicable
+        };
     };
     let Some(day) = case.registered_on() else {
         return Outcome::NotEvaluated("the registration date is not known");
@@ -48,12 +52,22 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Some(ValidUntil::Date(written)) => outside(case, "valid_to", &card.valid_to, written, day, |end| end < day),
         Some(ValidUntil::Unlimited) | None => None,
     };
-    let from =
-        card.valid_from.value.filter(|_| card.valid_from.state == State::Read).and_then(|w| outside(case, "valid_from", &card.valid_from, w, day, |start| start > day));
+    let from = card
+        .valid_from
+        .value
+        .filter(|_| card.valid_from.state == State::Read)
+        .and_then(|w| outside(case, "valid_from", &card.valid_from, w, day, |start| start > day));
     Outcome::maybe(until.or(from))
 }
 
-fn outside<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate, day: Date, excludes: impl Fn(Date) -> bool) -> Option<Flag> {
+fn outside<T>(
+    case: &Case<'_>,
+    field: &str,
+    fact: &Fact<T>,
+    written: WrittenDate,
+    day: Date,
+    excludes: impl Fn(Date) -> bool,
+) -> Option<Flag> {
     let severity = match written.valid() {
         Some(date) if excludes(date) => Case::by_sureness(fact.confidence >= case.threshold()),
         Some(_) => return None,
@@ -69,6 +83,9 @@ fn outside<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate
             .fact(CARD, field, fact)
             .expected(format!("{day} 在有效期内"))
             .observed(written.to_string())
-            .says(zh, format!("The card's validity ({field} {written}) does not cover the day of registration, {day}.")),
+            .says(
+                zh,
+                format!("The card's validity ({field} {written}) does not cover the day of registration, {day}."),
+            ),
     )
 }

@@ -1,11 +1,14 @@
 //! `identity-duplicate`
 //!
 //! ## What is wrong
-//! One person stands in two submissions of the batch for the same plan, or stood in an earlier run's for it under another id.
+//! One person stands in two submissions of the batch for the same plan, or stood in an earlier run's for it under
+//! another id.
 //!
 //! ## Evidence
-//! The same identity number with the same plan, over the whole batch (`rules::shared`) and the archive (`rules::Archive`). The same id with the same
-//! person in an earlier run is a re-submission and no duplicate; under a new id the office must say which registration stands.
+//! The same identity number with the same plan, over the whole batch (`rules::shared`) and the archive
+//! (`rules::Archive`). The same id with the same
+//! person in an earlier run is a re-submission and no duplicate; under a new id the office must say which registration
+//! stands.
 //!
 //! ## Cannot tell
 //! A submission without a number cannot be compared; with the archive neither one without 认定计划.
@@ -38,7 +41,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if !others.is_empty() {
         let ids = earlier_runs::observed(others, "、", String::clone);
         flags.push(case.flag(&RULE, Severity::Review).field("证件号码").observed(&*ids).says(
-            format!("同一证件号码在同一认定计划中另有报名（{}），请确认保留哪一条。", earlier_runs::listed(others, String::clone)),
+            format!(
+                "同一证件号码在同一认定计划中另有报名（{}），请确认保留哪一条。",
+                earlier_runs::listed(others, String::clone)
+            ),
             format!("The same person is in other submissions for the same plan: {ids}."),
         ));
     }

@@ -7,7 +7,8 @@
 //! The number's form against the forms of `number_forms`.
 //!
 //! ## Cannot tell
-//! A kind that is not known is `registration-field`. A citizen number that is merely wrong is `identity-number-invalid`.
+//! A kind that is not known is `registration-field`. A citizen number that is merely wrong is
+//! `identity-number-invalid`.
 
 use super::number_forms::{NumberCheck, check};
 use crate::rules::case::Case;

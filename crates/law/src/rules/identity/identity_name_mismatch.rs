@@ -4,7 +4,8 @@
 //! The name differs between two places.
 //!
 //! ## Evidence
-//! Every document that bears the name, against the registration (without one: against the card). Documents with the same other text make one flag.
+//! Every document that bears the name, against the registration (without one: against the card). Documents with the
+//! same other text make one flag.
 //!
 //! ## Cannot tell
 //! A doubtful reading that differs is `review`; one that was not read at all is `reading-doubtful`.

@@ -4,7 +4,8 @@
 //! An ID number whose form, date, region or check digit is wrong.
 //!
 //! ## Evidence
-//! The registered number; without one, the card's sure reading. A birth date in it that lies after the registration (or after today) is impossible.
+//! The registered number; without one, the card's sure reading. A birth date in it that lies after the registration (or
+//! after today) is impossible.
 //!
 //! ## Cannot tell
 //! A number of a kind without a check digit is only checked for its form (`identity-kind`).
@@ -36,7 +37,8 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let card = case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.number);
+    let card =
+        case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.number);
     let sure_card = card.and_then(|f| f.sure(case.threshold()).map(|n| (f, n)));
     let Some(number) = case.id_number().or(sure_card.map(|(_, n)| n.as_str())) else {
         return Outcome::NotEvaluated("no number to check");
@@ -57,9 +59,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Holds;
     };
     let (zh, en) = match error {
-        NumberError::Form if is_first_generation(number) => {
-            ("是 15 位的第一代证号，已停止使用，请填写 18 位公民身份号码", "it is a 15-digit number of the first generation, which is no longer valid")
-        }
+        NumberError::Form if is_first_generation(number) => (
+            "是 15 位的第一代证号，已停止使用，请填写 18 位公民身份号码",
+            "it is a 15-digit number of the first generation, which is no longer valid",
+        ),
         NumberError::Form => ("位数或字符不正确（应为 18 位）", "it is not 17 digits and a digit or X"),
         NumberError::Region => ("行政区划代码不存在", "its region code does not exist"),
         NumberError::BirthDate => ("其中的出生日期不存在", "its date of birth does not exist"),
@@ -74,18 +77,25 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         NumberError::CheckDigit(want) => draft.expected(format!("…{want}")),
         NumberError::Form | NumberError::Region | NumberError::BirthDate => draft,
     };
-    Outcome::maybe(Some(draft.says(format!("证件号码{zh}，请核对后更正。"), format!("The identity number is invalid: {en}."))))
+    Outcome::maybe(Some(
+        draft.says(format!("证件号码{zh}，请核对后更正。"), format!("The identity number is invalid: {en}.")),
+    ))
 }
 
-/// The registered number says that the applicant was born after registering. That the registered birth date says so too makes it no better.
+/// The registered number says that the applicant was born after registering. That the registered birth date says so too
+/// makes it no better.
 fn unborn(case: &Case<'_>) -> Option<Flag> {
     let born = case.citizen_number()?.as_ref().ok()?.birth_date;
     let day = case.registered_on().map_or(case.as_of, |day| day.min(case.as_of));
     (born > day).then(|| {
-        case.flag(&RULE, Severity::Reject).field("证件号码").observed(case.id_number().unwrap_or_default()).expected(format!("≤ {day}")).says(
-            format!("证件号码中的出生日期 {born} 晚于 {day}，不可能存在，请核对后更正。"),
-            format!("The identity number is invalid: its date of birth, {born}, is after {day}."),
-        )
+        case.flag(&RULE, Severity::Reject)
+            .field("证件号码")
+            .observed(case.id_number().unwrap_or_default())
+            .expected(format!("≤ {day}"))
+            .says(
+                format!("证件号码中的出生日期 {born} 晚于 {day}，不可能存在，请核对后更正。"),
+                format!("The identity number is invalid: its date of birth, {born}, is after {day}."),
+            )
     })
 }
 

@@ -4,7 +4,8 @@
 //! The identity number differs between two places.
 //!
 //! ## Evidence
-//! Every document that bears the identity number, against the registration (without one: against the card). Documents with the same other text make one flag.
+//! Every document that bears the identity number, against the registration (without one: against the card). Documents
+//! with the same other text make one flag.
 //!
 //! ## Cannot tell
 //! A doubtful reading that differs is `review`; one that was not read at all is `reading-doubtful`.
@@ -33,5 +34,11 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let places: Vec<Telling<'_>> = bearers(case).iter().map(|b| (b.kind, b.number)).collect();
-    mismatches(case, &RULE, &Compared { field: "number", zh: "证件号码", en: "identity number" }, case.id_number(), &places)
+    mismatches(
+        case,
+        &RULE,
+        &Compared { field: "number", zh: "证件号码", en: "identity number" },
+        case.id_number(),
+        &places,
+    )
 }

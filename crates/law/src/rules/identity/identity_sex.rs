@@ -38,21 +38,24 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     if let Some(sex) = case.registration().and_then(|r| value(&r.sex)).filter(|s| *s != expected) {
         flags.push(
-            case.flag(&RULE, Severity::Reject)
-                .field("性别")
-                .expected(expected.name())
-                .observed(sex.name())
-                .says(format!("报名信息中的性别“{}”与证件号码不符（应为“{}”），请更正。", sex.name(), expected.name()), "The registered sex is not the number's."),
+            case.flag(&RULE, Severity::Reject).field("性别").expected(expected.name()).observed(sex.name()).says(
+                format!("报名信息中的性别“{}”与证件号码不符（应为“{}”），请更正。", sex.name(), expected.name()),
+                "The registered sex is not the number's.",
+            ),
         );
     }
-    let card = case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.sex);
+    let card =
+        case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.sex);
     if let Some(fact) = card.filter(|f| f.state == State::Read && f.value.is_some_and(|v| v != expected)) {
         let sure = fact.confidence >= case.threshold();
         flags.push(
             case.flag(&RULE, Case::by_sureness(sure))
                 .fact(MaterialKind::IdCardFront, "sex", fact)
                 .expected(expected.name())
-                .says("身份证上的性别与证件号码不符，请重新上传清晰的本人身份证照片。", "The sex on the ID card is not the number's."),
+                .says(
+                    "身份证上的性别与证件号码不符，请重新上传清晰的本人身份证照片。",
+                    "The sex on the ID card is not the number's.",
+                ),
         );
     }
     Outcome::of(flags)

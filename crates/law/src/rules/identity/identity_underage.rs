@@ -21,7 +21,12 @@ pub const RULE: Rule = Rule {
     source: "N24 附件1",
     title_zh: "未满规定年龄",
     title_en: "younger than the condition's age (16 for level 5)",
-    rests_on: &["registration.birth_date", "registration.id_number", "registration.registered_on", "registration.condition"],
+    rests_on: &[
+        "registration.birth_date",
+        "registration.id_number",
+        "registration.registered_on",
+        "registration.condition",
+    ],
     clears_zh: "年满规定周岁后再报名；出生日期填错的，更正",
     clears_en: "a registration after that birthday, or the birth date corrected",
     certain_on_further: true,

@@ -39,14 +39,21 @@ pub struct Bearer<'a> {
 pub fn bearers<'a>(case: &Case<'a>) -> Vec<Bearer<'a>> {
     let mut list = Bearers(Vec::with_capacity(8));
     case.documents.visit(&mut list);
-    let mut all: Vec<Bearer<'a>> = list.0.into_iter().filter_map(|(kind, name, number)| Some(Bearer { kind, name: name?, number: number? })).collect();
+    let mut all: Vec<Bearer<'a>> = list
+        .0
+        .into_iter()
+        .filter_map(|(kind, name, number)| Some(Bearer { kind, name: name?, number: number? }))
+        .collect();
     all.retain(|b| case.legible(b.kind));
     all.sort_by_key(|b| b.kind);
     all
 }
 
 /// Each document with the fields on it that are a person's name and number. A signature does not count as a name.
-struct Bearers<'a>(Vec<(MaterialKind, Option<&'a Fact<String>>, Option<&'a Fact<String>>)>);
+struct Bearers<'a>(Vec<Seen<'a>>);
+
+/// A document, with its name and its number.
+type Seen<'a> = (MaterialKind, Option<&'a Fact<String>>, Option<&'a Fact<String>>);
 
 impl<'a> Visitor<'a> for Bearers<'a> {
     fn document(&mut self, material: MaterialKind) {
@@ -65,7 +72,9 @@ impl<'a> Visitor<'a> for Bearers<'a> {
 
 /// Is there a material with a name or number that this version does not read?
 fn some_unread(case: &Case<'_>) -> bool {
-    MaterialKind::ALL.into_iter().any(|k| !matches!(k, MaterialKind::Photo | MaterialKind::Other | MaterialKind::IdCardBack) && case.unread(k))
+    MaterialKind::ALL
+        .into_iter()
+        .any(|k| !matches!(k, MaterialKind::Photo | MaterialKind::Other | MaterialKind::IdCardBack) && case.unread(k))
 }
 
 /// What is compared between the places: the fact's name, and its word in both languages.
@@ -77,11 +86,20 @@ pub struct Compared {
 
 /// Compares every place with what was registered (or, without that, with the card's sure reading).
 /// Documents with the same other text have one cause and become one flag.
-pub fn mismatches(case: &Case<'_>, rule: &Rule, what: &Compared, registered: Option<&str>, places: &[Telling<'_>]) -> Outcome {
+pub fn mismatches(
+    case: &Case<'_>,
+    rule: &Rule,
+    what: &Compared,
+    registered: Option<&str>,
+    places: &[Telling<'_>],
+) -> Outcome {
     let threshold = case.threshold();
-    let card = places.first().filter(|(kind, _)| *kind == MaterialKind::IdCardFront).and_then(|(_, f)| f.sure(threshold));
+    let card =
+        places.first().filter(|(kind, _)| *kind == MaterialKind::IdCardFront).and_then(|(_, f)| f.sure(threshold));
     let Some(expected) = registered.or(card.map(String::as_str)) else {
-        return Outcome::NotEvaluated("nothing to compare with: neither a registered value nor a sure reading of the card");
+        return Outcome::NotEvaluated(
+            "nothing to compare with: neither a registered value nor a sure reading of the card",
+        );
     };
     let mut groups: Vec<(String, bool, Vec<Telling<'_>>)> = Vec::new();
     for (kind, fact) in places {
@@ -103,8 +121,17 @@ pub fn mismatches(case: &Case<'_>, rule: &Rule, what: &Compared, registered: Opt
         let (kind, fact) = places[0];
         let doubt = if *sure { "" } else { "可能" };
         case.flag(rule, Case::by_sureness(*sure)).fact(kind, what.field, fact).expected(expected).says(
-            format!("{}上的{}与报名信息{doubt}不一致，请核对后提交与本人证件一致的材料。", place_names(places), what.zh),
-            format!("The {} on {} {} from the registered one.", what.en, place_names_en(places), if *sure { "differs" } else { "may differ" }),
+            format!(
+                "{}上的{}与报名信息{doubt}不一致，请核对后提交与本人证件一致的材料。",
+                place_names(places),
+                what.zh
+            ),
+            format!(
+                "The {} on {} {} from the registered one.",
+                what.en,
+                place_names_en(places),
+                if *sure { "differs" } else { "may differ" }
+            ),
         )
     });
     Outcome::of_partial(flags.collect(), some_unread(case), "some of the documents are not read by this version")

@@ -18,14 +18,18 @@ pub enum NumberCheck {
 /// Checks `number` against the form of `kind`.
 ///
 /// Sources: GB 11643-1999 (citizen number); 港澳台居民居住证申领发放办法 (国办发〔2018〕81号: 810000, 820000, 830000); 公安部, 港澳居民来往内地通行证号码规则
-/// (H or M, eight digits for life, two for the renewals, which the card of 2013 no longer prints); 国家移民管理局, 新版外国人永久居留身份证 (2023), 表 1;
+/// (H or M, eight digits for life, two for the renewals, which the card of 2013 no longer prints); 国家移民管理局,
+/// 新版外国人永久居留身份证 (2023), 表 1;
 /// ICAO 9303 part 3 (a passport's number has at most nine characters); the issuing offices' samples for the others.
-/// Not checked, because no source says how: the last digit of a Macao ID card, of the older permanent residence card and of the passes to the mainland.
+/// Not checked, because no source says how: the last digit of a Macao ID card, of the older permanent residence card
+/// and of the passes to the mainland.
 pub fn check(kind: IdKind, number: &str) -> NumberCheck {
     let n = normalise(number).to_uppercase();
     match kind {
         // 社保卡: the card's number is the citizen number.
-        IdKind::ResidentIdCard | IdKind::SocialSecurityCard => citizen(&n, |province| !(81..=83).contains(&province) && province != 91),
+        IdKind::ResidentIdCard | IdKind::SocialSecurityCard => {
+            citizen(&n, |province| !(81..=83).contains(&province) && province != 91)
+        }
         IdKind::HongKongMacaoResidencePermit => permit(&n, &["810000", "820000"]),
         IdKind::TaiwanResidencePermit => permit(&n, &["830000"]),
         IdKind::HongKongMacaoIdCard => hong_kong_or_macao(&n),
@@ -66,7 +70,8 @@ fn permit(n: &str, prefixes: &[&str]) -> NumberCheck {
 
 /// Since 2023-12-01 18 characters that start with 9; before, three letters (nationality) and twelve digits.
 fn foreigner(n: &str) -> NumberCheck {
-    let old = n.len() == 15 && n.is_ascii() && n.bytes().take(3).all(|b| b.is_ascii_uppercase()) && digits(&n[3..], &[12]);
+    let old =
+        n.len() == 15 && n.is_ascii() && n.bytes().take(3).all(|b| b.is_ascii_uppercase()) && digits(&n[3..], &[12]);
     if old {
         return NumberCheck::Fits;
     }
@@ -87,9 +92,12 @@ fn is_taiwan_pass(n: &str) -> bool {
     digits(number, &[10]) && (1..=2).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// Letters and digits, 6 to 9, not all letters. States shape their numbers as they like; nine characters is all that a passport has room for.
+/// Letters and digits, 6 to 9, not all letters. States shape their numbers as they like; nine characters is all that a
+/// passport has room for.
 fn is_passport(n: &str) -> bool {
-    (6..=9).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && n.bytes().any(|b| b.is_ascii_digit())
+    (6..=9).contains(&n.len())
+        && n.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && n.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// Hong Kong: H or K, Macao: M; another letter or none; nine characters, the rest digits.
@@ -116,7 +124,8 @@ fn hong_kong_or_macao(n: &str) -> NumberCheck {
     if last == want { NumberCheck::Fits } else { NumberCheck::Invalid(NumberError::CheckDigit(char::from(want))) }
 }
 
-/// Weights 9…2 over letters (A = 10; a missing first letter counts 36) and digits; the sum with the check digit is 0 modulo 11.
+/// Weights 9…2 over letters (A = 10; a missing first letter counts 36) and digits; the sum with the check digit is 0
+/// modulo 11.
 fn hong_kong_check(letters: &str, digits: &str) -> u8 {
     let letter = |b: u8| u32::from(b - b'A') + 10;
     let first_two = match letters.as_bytes() {

@@ -37,7 +37,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let batch = case.shared.scan.iter().map(|(material, others)| {
         let ids = earlier_runs::observed(others, "; ", String::clone);
         draft(case, material).observed(&*ids).says(
-            format!("{material}与报名 {} 上传的是同一份文件，请上传本人的{material}。", earlier_runs::listed(others, String::clone)),
+            format!(
+                "{material}与报名 {} 上传的是同一份文件，请上传本人的{material}。",
+                earlier_runs::listed(others, String::clone)
+            ),
             format!("The same scan of {material} is used by submission {ids}."),
         )
     });

@@ -4,7 +4,8 @@
 //! A material that the condition requires has no file.
 //!
 //! ## Evidence
-//! The submission's files, by their names and by what their pages show, against the condition's list in the pack; what may stand for a missing one is the
+//! The submission's files, by their names and by what their pages show, against the condition's list in the pack; what
+//! may stand for a missing one is the
 //! pack's data.
 //!
 //! ## Cannot tell
@@ -54,8 +55,13 @@ fn missing(case: &Case<'_>, requirement: &MaterialRequirement) -> Option<Flag> {
     let material = requirement.material;
     let (severity, zh) = match (excused(case, requirement), requirement.excused_is, requirement.missing) {
         (true, ExcusedIs::Nothing, _) => return None,
-        (true, ExcusedIs::Review, _) => (Severity::Review, format!("未上传{material}：通知允许以其他材料或编号代替，报考指南要求提供，请补充上传或等待人工核对。")),
-        (false, _, MissingIs::Review) => (Severity::Review, format!("未上传{material}：按所选申报条件应提供，请补充上传。")),
+        (true, ExcusedIs::Review, _) => (
+            Severity::Review,
+            format!("未上传{material}：通知允许以其他材料或编号代替，报考指南要求提供，请补充上传或等待人工核对。"),
+        ),
+        (false, _, MissingIs::Review) => {
+            (Severity::Review, format!("未上传{material}：按所选申报条件应提供，请补充上传。"))
+        }
         (false, _, MissingIs::Reject) => {
             let left = unjudged(case);
             if !left.is_empty() {

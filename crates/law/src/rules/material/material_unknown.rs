@@ -4,10 +4,12 @@
 //! A file whose name matches no material and whose pages show none.
 //!
 //! ## Evidence
-//! The file's name against the names and aliases of the configuration; what its pages show. A file that shows a material is judged as that material.
+//! The file's name against the names and aliases of the configuration; what its pages show. A file that shows a
+//! material is judged as that material.
 //!
 //! ## Cannot tell
-//! A file that could not be opened or recognised is a note here, and a doubt of `reading-doubtful`. A refused file is `input-refused`.
+//! A file that could not be opened or recognised is a note here, and a doubt of `reading-doubtful`. A refused file is
+//! `input-refused`.
 
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
@@ -49,7 +51,9 @@ pub fn unknown<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> {
     case.submission.files.iter().filter(move |f| {
         let mut pages = documents.pages.iter().filter(|p| p.file == f.name).peekable();
         let unread = pages.peek().is_none();
-        f.kind.is_none() && f.refused.is_none() && (unread || pages.any(|p| p.material.is_none() && !matches!(p.outcome, PageOutcome::Blank { .. })))
+        f.kind.is_none()
+            && f.refused.is_none()
+            && (unread || pages.any(|p| p.material.is_none() && !matches!(p.outcome, PageOutcome::Blank { .. })))
     })
 }
 
@@ -58,6 +62,7 @@ pub fn undecided<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> 
     let (documents, threshold) = (case.documents, case.settings.reading.kind_threshold);
     unknown(case).filter(move |f| {
         let mut pages = documents.pages.iter().filter(|p| p.file == f.name && p.material.is_none()).peekable();
-        pages.peek().is_none() || pages.any(|p| !p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold))
+        pages.peek().is_none()
+            || pages.any(|p| !p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold))
     })
 }

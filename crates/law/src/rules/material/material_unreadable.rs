@@ -64,14 +64,23 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why: &str) -> Flag {
-    let severity = if kind == MaterialKind::Other || case.asked_for(kind) == Some(false) { Severity::Note } else { Severity::Review };
+    let severity = if kind == MaterialKind::Other || case.asked_for(kind) == Some(false) {
+        Severity::Note
+    } else {
+        Severity::Review
+    };
     let draft = match page {
         Some(page) => case.flag(&RULE, severity).on_page(Some(kind), page),
         None => case.flag(&RULE, severity).on(kind),
     };
     let draft = draft.field(file).observed(why);
     // That the office cannot get at a file is nothing that its applicant could mend.
-    if case.submission.intake.iter().any(|issue| matches!(issue, IntakeIssue::FileUnreadable { file: unread, .. } if unread == file)) {
+    if case
+        .submission
+        .intake
+        .iter()
+        .any(|issue| matches!(issue, IntakeIssue::FileUnreadable { file: unread, .. } if unread == file))
+    {
         return draft.says(
             format!("未能读取{kind}的文件“{file}”（{why}），请核对导出的文件及其读取权限后重新审核；不能据此要求申报人重新上传。"),
             format!(
@@ -81,7 +90,9 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
         );
     }
     let what_to_do = if is_office_document(file) {
-        format!("{kind}的文件“{file}”是文档或压缩包，不是图片或 PDF，无法审核；请另存为 PDF，或将{kind}拍照、扫描成 JPG 后重新上传。")
+        format!(
+            "{kind}的文件“{file}”是文档或压缩包，不是图片或 PDF，无法审核；请另存为 PDF，或将{kind}拍照、扫描成 JPG 后重新上传。"
+        )
     } else {
         format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。")
     };
@@ -90,7 +101,10 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
 
 /// By its ending: it only decides which advice is given, not whether the file can be read.
 fn is_office_document(file: &str) -> bool {
-    const ENDINGS: [&str; 16] = [".doc", ".docx", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".et", ".ppt", ".pptx", ".ofd", ".txt", ".zip", ".rar", ".7z", ".html"];
+    const ENDINGS: [&str; 16] = [
+        ".doc", ".docx", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".et", ".ppt", ".pptx", ".ofd", ".txt", ".zip",
+        ".rar", ".7z", ".html",
+    ];
     let file = file.to_lowercase();
     ENDINGS.iter().any(|e| file.ends_with(e))
 }

@@ -37,9 +37,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .into_iter()
         .filter(|kind| *kind != MaterialKind::Other && case.has(*kind) && case.asked_for(*kind) == Some(false))
         .map(|kind| {
-            case.flag(&RULE, Severity::Note)
-                .on(kind)
-                .says(format!("所选申报条件不要求提供{kind}，无需上传。"), format!("The condition does not ask for the {}.", kind.english()))
+            case.flag(&RULE, Severity::Note).on(kind).says(
+                format!("所选申报条件不要求提供{kind}，无需上传。"),
+                format!("The condition does not ask for the {}.", kind.english()),
+            )
         })
         .collect();
     Outcome::of(flags)

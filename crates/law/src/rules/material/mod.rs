@@ -19,12 +19,16 @@ pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
     let form = case.form();
     requirement.excused_by.iter().any(|excuse| match excuse {
         Excuse::Material(kind) => case.has(*kind),
-        Excuse::CertificateNumber => case.text(|r| &r.prior_certificate_number).is_some() || form.is_some_and(|f| written(f.prior_certificate_number.state)),
+        Excuse::CertificateNumber => {
+            case.text(|r| &r.prior_certificate_number).is_some()
+                || form.is_some_and(|f| written(f.prior_certificate_number.state))
+        }
         Excuse::ChsiCode => case.text(|r| &r.chsi_code).is_some() || form.is_some_and(|f| written(f.chsi_code.state)),
     })
 }
 
-/// Files that may be the missing material, because neither name nor pages tell for certain what they are, or because they cannot be read
+/// Files that may be the missing material, because neither name nor pages tell for certain what they are, or because
+/// they cannot be read
 /// (docs/domain.md, "Missing materials"). In the submission's order.
 pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let threshold = case.settings.reading.kind_threshold;

@@ -46,7 +46,11 @@ pub fn of_photo(case: &Case<'_>, judge: impl FnOnce(&PhotoFacts) -> Outcome) -> 
 }
 
 /// Judges one measure, if it was assessed; the flag gets the place where it was measured.
-pub fn judge_measure<T>(case: &Case<'_>, measure: impl Fn(&PhotoFacts) -> &Measure<T>, flag: impl FnOnce(&T, &PhotoFacts) -> Option<Flag>) -> Outcome {
+pub fn judge_measure<T>(
+    case: &Case<'_>,
+    measure: impl Fn(&PhotoFacts) -> &Measure<T>,
+    flag: impl FnOnce(&T, &PhotoFacts) -> Option<Flag>,
+) -> Outcome {
     of_photo(case, |p| match measure(p).value() {
         None => Outcome::NotEvaluated(NOT_MEASURED),
         Some(value) => Outcome::maybe(flag(value, p).map(|f| located(f, measure(p)))),
@@ -84,7 +88,8 @@ impl Wrong {
         self
     }
 
-    /// One review, or what to answer. `must`: what the photo has to be, for the applicant; `en`: what is wrong, in general.
+    /// One review, or what to answer. `must`: what the photo has to be, for the applicant; `en`: what is wrong, in
+    /// general.
     pub fn outcome(self, case: &Case<'_>, rule: &Rule, must: &str, en: &str) -> Outcome {
         if self.words.is_empty() {
             return if self.measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
@@ -96,7 +101,12 @@ impl Wrong {
 }
 
 /// Of a value outside its band: the word for too low or too high, and the value.
-pub fn out_of_band(value: f32, [low, high]: [f32; 2], words: [&'static str; 2], seen: String) -> Option<(&'static str, String)> {
+pub fn out_of_band(
+    value: f32,
+    [low, high]: [f32; 2],
+    words: [&'static str; 2],
+    seen: String,
+) -> Option<(&'static str, String)> {
     let word = if value < low { Some(words[0]) } else { (value > high).then_some(words[1]) };
     word.map(|word| (word, seen))
 }
@@ -108,7 +118,12 @@ pub fn draft(case: &Case<'_>, rule: &Rule, severity: Severity) -> Draft {
 
 /// Begins a review of a number that is greater than it may be; both are shown with so many decimals.
 pub fn over(case: &Case<'_>, rule: &Rule, field: &str, value: f32, most: f32, decimals: usize) -> Option<Draft> {
-    (value > most).then(|| draft(case, rule, Severity::Review).field(field).expected(format!("≤ {most:.decimals$}")).observed(format!("{value:.decimals$}")))
+    (value > most).then(|| {
+        draft(case, rule, Severity::Review)
+            .field(field)
+            .expected(format!("≤ {most:.decimals$}"))
+            .observed(format!("{value:.decimals$}"))
+    })
 }
 
 /// Is `value` outside the closed band?

@@ -40,10 +40,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let aspect = f64::from(width) / f64::from(height);
         let off = (aspect / f64::from(s.aspect) - 1.0).abs();
         Outcome::maybe((off > f64::from(s.aspect_tolerance)).then(|| {
-            draft(case, &RULE, Severity::Review).field("dimensions").expected(format!("{:.3}", s.aspect)).observed(format!("{width}×{height} ({aspect:.3})")).says(
-                format!("个人照片为 {width}×{height} 像素，不是一寸照片（25×35 毫米）的竖版比例，{REMEDY}"),
-                format!("The photo is {width}×{height} px, not the portrait format of a one-inch photo."),
-            )
+            draft(case, &RULE, Severity::Review)
+                .field("dimensions")
+                .expected(format!("{:.3}", s.aspect))
+                .observed(format!("{width}×{height} ({aspect:.3})"))
+                .says(
+                    format!("个人照片为 {width}×{height} 像素，不是一寸照片（25×35 毫米）的竖版比例，{REMEDY}"),
+                    format!("The photo is {width}×{height} px, not the portrait format of a one-inch photo."),
+                )
         }))
     })
 }

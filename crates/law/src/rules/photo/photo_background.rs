@@ -24,7 +24,13 @@ pub const RULE: Rule = Rule {
     title_zh: "照片背景不是白色",
     title_en: "background not white, or not even",
     rests_on: &["photo.background"],
-    settings: &["photo.white_l", "photo.white_chroma", "photo.white_part", "photo.white_part_reject", "photo.max_unevenness"],
+    settings: &[
+        "photo.white_l",
+        "photo.white_chroma",
+        "photo.white_part",
+        "photo.white_part_reject",
+        "photo.max_unevenness",
+    ],
     clears_zh: "在纯白背景前重新拍摄，背景无阴影、无杂物",
     clears_en: "a photo before an even, white background",
     certain_on_further: true,
@@ -49,8 +55,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 draft(case, &RULE, severity)
                     .field("background")
                     .expected(format!("white ≥ {:.2}, unevenness ≤ {:.1}", s.white_part, s.max_unevenness))
-                    .observed(format!("white {:.2}, unevenness {:.1}, Lab {:.0}/{:.0}/{:.0}", b.white, b.unevenness, b.median.l, b.median.a, b.median.b))
-                    .says(format!("个人照片{what}，要求白底，{REMEDY}"), "The photo's background is not white, or not even."),
+                    .observed(format!(
+                        "white {:.2}, unevenness {:.1}, Lab {:.0}/{:.0}/{:.0}",
+                        b.white, b.unevenness, b.median.l, b.median.a, b.median.b
+                    ))
+                    .says(
+                        format!("个人照片{what}，要求白底，{REMEDY}"),
+                        "The photo's background is not white, or not even.",
+                    ),
             )
         },
     )

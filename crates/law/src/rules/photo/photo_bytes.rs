@@ -1,7 +1,8 @@
 //! `photo-bytes`
 //!
 //! ## What is wrong
-//! The file is smaller than 40 k or larger than 80 k under both readings of k (under 40 × 1000 or over 80 × 1024 bytes).
+//! The file is smaller than 40 k or larger than 80 k under both readings of k (under 40 × 1000 or over 80 × 1024
+//! bytes).
 //!
 //! ## Evidence
 //! The size of the file. A photo that does not decode is `photo-corrupt`: its size says nothing more.
@@ -41,10 +42,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let s = &case.settings.photo;
         if photo.bytes < s.min_bytes || photo.bytes > s.max_bytes {
             return Outcome::maybe(Some(
-                draft(case, &RULE, Severity::Reject).field("bytes").expected(format!("{}–{}", s.min_bytes, s.max_bytes)).observed(photo.bytes.to_string()).says(
-                    format!("个人照片文件大小为 {} 字节，不在 40–80 KB 之间，{REMEDY}", photo.bytes),
-                    format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
-                ),
+                draft(case, &RULE, Severity::Reject)
+                    .field("bytes")
+                    .expected(format!("{}–{}", s.min_bytes, s.max_bytes))
+                    .observed(photo.bytes.to_string())
+                    .says(
+                        format!("个人照片文件大小为 {} 字节，不在 40–80 KB 之间，{REMEDY}", photo.bytes),
+                        format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
+                    ),
             ));
         }
         let picture = photo.bytes.saturating_sub(photo.padding_bytes);
@@ -55,7 +60,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .observed(format!("{} ({} padding)", photo.bytes, photo.padding_bytes))
                 .says(
                     format!("个人照片文件中有 {} 字节不是图像内容，实际图像不足 40 KB，{REMEDY}", photo.padding_bytes),
-                    format!("{} bytes of the photo are padding; the picture itself weighs {picture} bytes.", photo.padding_bytes),
+                    format!(
+                        "{} bytes of the photo are padding; the picture itself weighs {picture} bytes.",
+                        photo.padding_bytes
+                    ),
                 )
         }))
     })

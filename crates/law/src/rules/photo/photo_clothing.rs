@@ -37,8 +37,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         case,
         |p| &p.clothing_like_background,
         |value, _| {
-            over(case, &RULE, "clothing_like_background", *value, most, 2)
-                .map(|draft| draft.says(format!("个人照片中服装颜色与白色背景相近，应穿深色服装，{REMEDY}"), "The clothes are close to the background's colour."))
+            over(case, &RULE, "clothing_like_background", *value, most, 2).map(|draft| {
+                draft.says(
+                    format!("个人照片中服装颜色与白色背景相近，应穿深色服装，{REMEDY}"),
+                    "The clothes are close to the background's colour.",
+                )
+            })
         },
     )
 }

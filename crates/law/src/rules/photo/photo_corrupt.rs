@@ -41,7 +41,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 draft(case, &RULE, Severity::Reject)
                     .field("complete")
                     .observed(if empty { "空文件" } else { "图像不完整" })
-                    .says(format!("个人照片文件损坏或不完整，无法完整显示，{REMEDY}"), "The photo is broken: it does not decode to its last row."),
+                    .says(
+                        format!("个人照片文件损坏或不完整，无法完整显示，{REMEDY}"),
+                        "The photo is broken: it does not decode to its last row.",
+                    ),
             )),
         }
     })

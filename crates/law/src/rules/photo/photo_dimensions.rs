@@ -43,8 +43,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .expected(format!(">{}×>{}", s.min_width_over, s.min_height_over))
                 .observed(format!("{width}×{height}"))
                 .says(
-                    format!("个人照片为 {width}×{height} 像素，要求宽大于 {} 像素、高大于 {} 像素，{REMEDY}", s.min_width_over, s.min_height_over),
-                    format!("The photo is {width}×{height} px; it must be wider than {} and higher than {}.", s.min_width_over, s.min_height_over),
+                    format!(
+                        "个人照片为 {width}×{height} 像素，要求宽大于 {} 像素、高大于 {} 像素，{REMEDY}",
+                        s.min_width_over, s.min_height_over
+                    ),
+                    format!(
+                        "The photo is {width}×{height} px; it must be wider than {} and higher than {}.",
+                        s.min_width_over, s.min_height_over
+                    ),
                 )
         }))
     })

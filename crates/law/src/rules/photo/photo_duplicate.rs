@@ -43,7 +43,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let certain = others.named.iter().any(|(_, how)| how == IDENTICAL);
         let ids = earlier_runs::observed(others, "; ", |(id, how)| format!("{id} ({how})"));
         flags.push(draft(case, &RULE, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-            format!("个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}", earlier_runs::listed(others, |o| o.0.clone())),
+            format!(
+                "个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}",
+                earlier_runs::listed(others, |o| o.0.clone())
+            ),
             format!("The same photo is used by other submissions: {ids}."),
         ));
     }

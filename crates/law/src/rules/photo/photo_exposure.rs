@@ -35,8 +35,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |p| {
         let s = &case.settings.photo;
         Wrong::default()
-            .look(&p.face_lightness, |&v| out_of_band(v, s.face_lightness, ["面部过暗", "面部过亮"], format!("face_lightness {v:.0}")))
-            .look(&p.lightness_difference, |&v| (v > s.lightness_difference).then(|| ("面部受光不均匀", format!("lightness_difference {v:.0}"))))
+            .look(&p.face_lightness, |&v| {
+                out_of_band(v, s.face_lightness, ["面部过暗", "面部过亮"], format!("face_lightness {v:.0}"))
+            })
+            .look(&p.lightness_difference, |&v| {
+                (v > s.lightness_difference).then(|| ("面部受光不均匀", format!("lightness_difference {v:.0}")))
+            })
             .outcome(case, &RULE, "面部应光线均匀、清晰", "The face is too dark, too bright, or unevenly lit.")
     })
 }

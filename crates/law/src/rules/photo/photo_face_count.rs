@@ -41,12 +41,19 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 return None;
             }
             let severity = Case::by_sureness(sure > 1 || faces.is_empty());
-            let seen = if faces.is_empty() { "未检测到人脸".to_owned() } else { format!("检测到 {} 张人脸", faces.len()) };
+            let seen = if faces.is_empty() {
+                "未检测到人脸".to_owned()
+            } else {
+                format!("检测到 {} 张人脸", faces.len())
+            };
             let score = faces.iter().map(|f| f.score).fold(f32::INFINITY, f32::min);
             let draft = draft(case, &RULE, severity).field("faces").expected("1").observed(faces.len().to_string());
             let draft = if faces.is_empty() { draft } else { draft.confidence(score) };
             let seen = if sure == 0 && faces.len() == 1 { "上的人脸难以辨认".to_owned() } else { seen };
-            Some(draft.says(format!("个人照片{seen}，要求有且只有本人一张清晰正面人脸，{REMEDY}"), format!("Faces seen in the photo: {}, surely {sure}.", faces.len())))
+            Some(draft.says(
+                format!("个人照片{seen}，要求有且只有本人一张清晰正面人脸，{REMEDY}"),
+                format!("Faces seen in the photo: {}, surely {sure}.", faces.len()),
+            ))
         },
     )
 }

@@ -35,11 +35,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |photo| match photo.format {
         FileFormat::Jpeg | FileFormat::Empty => Outcome::Holds,
         other => Outcome::maybe(Some(
-            draft(case, &RULE, Severity::Reject)
-                .field("format")
-                .expected("JPEG")
-                .observed(other.name())
-                .says(format!("个人照片的实际格式为 {}，不是 JPEG，{REMEDY}", other.name()), format!("The photo is {}, not JPEG.", other.name())),
+            draft(case, &RULE, Severity::Reject).field("format").expected("JPEG").observed(other.name()).says(
+                format!("个人照片的实际格式为 {}，不是 JPEG，{REMEDY}", other.name()),
+                format!("The photo is {}, not JPEG.", other.name()),
+            ),
         )),
     })
 }

@@ -4,7 +4,8 @@
 //! The head is off-centre, too low, too high, too small, too large or cut by the border.
 //!
 //! ## Evidence
-//! Face centre, eye line and head height relative to the picture, against their bands; whether the border cuts the head.
+//! Face centre, eye line and head height relative to the picture, against their bands; whether the border cuts the
+//! head.
 //!
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
@@ -37,8 +38,15 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Wrong::default()
             .look(&p.head_x, |&v| out_of_band(v, s.head_x, ["头像偏左", "头像偏右"], format!("head_x {v:.2}")))
             .look(&p.eye_y, |&v| out_of_band(v, s.eye_y, ["头像偏高", "头像偏低"], format!("eye_y {v:.2}")))
-            .look(&p.head_height, |&v| out_of_band(v, s.head_height, ["头像过小", "头像过大"], format!("head_height {v:.2}")))
+            .look(&p.head_height, |&v| {
+                out_of_band(v, s.head_height, ["头像过小", "头像过大"], format!("head_height {v:.2}"))
+            })
             .look(&p.head_cropped, |&cut| cut.then(|| ("头部未拍全", "head_cropped".to_owned())))
-            .outcome(case, &RULE, "头像应完整，在照片水平居中偏上位置", "The head is not centred slightly above the middle, or too small, too large or cut.")
+            .outcome(
+                case,
+                &RULE,
+                "头像应完整，在照片水平居中偏上位置",
+                "The head is not centred slightly above the middle, or too small, too large or cut.",
+            )
     })
 }

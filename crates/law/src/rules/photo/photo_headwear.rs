@@ -4,10 +4,12 @@
 //! A hat or other headwear is worn.
 //!
 //! ## Evidence
-//! The colour above the forehead, further from every colour of hair and skin than `settings.toml` allows; no texture there at all.
+//! The colour above the forehead, further from every colour of hair and skin than `settings.toml` allows; no texture
+//! there at all.
 //!
 //! ## Cannot tell
-//! A photo without such signs is not thereby in order: black and brown hats of cloth have the colours and the texture of hair. It stays not evaluated, and the reviewer looks at it.
+//! A photo without such signs is not thereby in order: black and brown hats of cloth have the colours and the texture
+//! of hair. It stays not evaluated, and the reviewer looks at it.
 
 use super::{REMEDY, draft, located, of_photo};
 use crate::rules::case::Case;
@@ -39,16 +41,25 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .field("head_covering")
                 .expected(format!("≤ {:.1}", s.head_covering))
                 .observed(format!("{beyond:.1}"))
-                .says(format!("个人照片头部疑似戴有帽子、头巾或头饰，要求免冠，{REMEDY}"), "Something of another colour than hair seems to be worn on the head.");
+                .says(
+                    format!("个人照片头部疑似戴有帽子、头巾或头饰，要求免冠，{REMEDY}"),
+                    "Something of another colour than hair seems to be worn on the head.",
+                );
             return Outcome::maybe(Some(located(flag, &p.head_covering)));
         }
         if let Some(texture) = p.head_texture.value().filter(|&&texture| texture < s.head_texture) {
-            let flag = draft(case, &RULE, Severity::Review).field("head_texture").expected(format!("≥ {:.1}", s.head_texture)).observed(format!("{texture:.2}")).says(
-                format!("个人照片头顶没有头发纹理，疑似戴有帽子或经过修改，要求免冠，{REMEDY}"),
-                "What is above the forehead has no texture of hair: a smooth hat, or painted over.",
-            );
+            let flag = draft(case, &RULE, Severity::Review)
+                .field("head_texture")
+                .expected(format!("≥ {:.1}", s.head_texture))
+                .observed(format!("{texture:.2}"))
+                .says(
+                    format!("个人照片头顶没有头发纹理，疑似戴有帽子或经过修改，要求免冠，{REMEDY}"),
+                    "What is above the forehead has no texture of hair: a smooth hat, or painted over.",
+                );
             return Outcome::maybe(Some(located(flag, &p.head_texture)));
         }
-        Outcome::NotEvaluated("black and brown headwear with a texture looks like hair; only coloured, white and quite smooth headwear is found")
+        Outcome::NotEvaluated(
+            "black and brown headwear with a texture looks like hair; only coloured, white and quite smooth headwear is found",
+        )
     })
 }

@@ -37,7 +37,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         case,
         |p| &p.mouth_openness,
         |value, _| {
-            over(case, &RULE, "mouth_openness", *value, most, 2).map(|draft| draft.says(format!("个人照片嘴部张开，要求双唇自然闭合，{REMEDY}"), "The mouth is open."))
+            over(case, &RULE, "mouth_openness", *value, most, 2)
+                .map(|draft| draft.says(format!("个人照片嘴部张开，要求双唇自然闭合，{REMEDY}"), "The mouth is open."))
         },
     )
 }

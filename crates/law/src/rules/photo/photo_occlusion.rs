@@ -4,10 +4,12 @@
 //! The face is partly covered (hair, mask, hand).
 //!
 //! ## Evidence
-//! One eye's surroundings much darker than the cheek; cheeks and chin of another colour than the forehead; a face whose landmarks cannot be placed surely.
+//! One eye's surroundings much darker than the cheek; cheeks and chin of another colour than the forehead; a face whose
+//! landmarks cannot be placed surely.
 //!
 //! ## Cannot tell
-//! A photo without such signs is not thereby in order: hair over a cheek or a brow, or a hand of the face's colour, has no honest measure. It stays not evaluated, and the reviewer looks at it.
+//! A photo without such signs is not thereby in order: hair over a cheek or a brow, or a hand of the face's colour, has
+//! no honest measure. It stays not evaluated, and the reviewer looks at it.
 
 use super::{REMEDY, draft, located, of_photo};
 use crate::rules::case::Case;
@@ -41,15 +43,23 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .field("eye_region_darkness")
                 .expected(format!("≤ {:.0}", s.eye_region_darkness))
                 .observed(format!("{:.0}, {:.0}", eyes[0], eyes[1]))
-                .says(format!("个人照片一侧眼部被头发或其他物品遮挡，要求五官完整清晰，{REMEDY}"), "One eye is covered, by hair or something else.");
+                .says(
+                    format!("个人照片一侧眼部被头发或其他物品遮挡，要求五官完整清晰，{REMEDY}"),
+                    "One eye is covered, by hair or something else.",
+                );
             return Outcome::maybe(Some(located(flag, &p.eye_region_darkness)));
         }
-        if let Some(difference) = p.lower_face_difference.value().filter(|&&difference| difference > s.lower_face_difference) {
+        if let Some(difference) =
+            p.lower_face_difference.value().filter(|&&difference| difference > s.lower_face_difference)
+        {
             let flag = draft(case, &RULE, Severity::Review)
                 .field("lower_face_difference")
                 .expected(format!("≤ {:.1}", s.lower_face_difference))
                 .observed(format!("{difference:.1}"))
-                .says(format!("个人照片口鼻部位被口罩或其他物品遮挡，要求五官完整清晰，{REMEDY}"), "The lower face is covered, by a mask or something else.");
+                .says(
+                    format!("个人照片口鼻部位被口罩或其他物品遮挡，要求五官完整清晰，{REMEDY}"),
+                    "The lower face is covered, by a mask or something else.",
+                );
             return Outcome::maybe(Some(located(flag, &p.lower_face_difference)));
         }
         if let Some(why) = unsure(p) {
@@ -59,7 +69,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             );
             return Outcome::maybe(Some(flag));
         }
-        Outcome::NotEvaluated("hair over a cheek or brow, or a hand of the face's colour, has no honest measure; only a hidden eye and a covered lower face are found")
+        Outcome::NotEvaluated(
+            "hair over a cheek or brow, or a hand of the face's colour, has no honest measure; only a hidden eye and a covered lower face are found",
+        )
     })
 }
 

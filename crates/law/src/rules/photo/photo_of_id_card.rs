@@ -42,7 +42,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                     .field("id_portrait_similarity")
                     .expected(format!("< {:.2}", s.id_portrait_similarity))
                     .observed(format!("{value:.2}"))
-                    .says(format!("个人照片疑似翻拍身份证上的照片，不得以此充数，{REMEDY}"), "The photo looks like the portrait on the ID card.")
+                    .says(
+                        format!("个人照片疑似翻拍身份证上的照片，不得以此充数，{REMEDY}"),
+                        "The photo looks like the portrait on the ID card.",
+                    )
             })
         },
     )

@@ -38,7 +38,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.moire,
         |value, _| {
             over(case, &RULE, "moire", *value, most, 1).map(|draft| {
-                draft.says(format!("个人照片疑似翻拍屏幕或纸质照片，须使用电子版原图，{REMEDY}"), "The photo looks like a screen or a print photographed again.")
+                draft.says(
+                    format!("个人照片疑似翻拍屏幕或纸质照片，须使用电子版原图，{REMEDY}"),
+                    "The photo looks like a screen or a print photographed again.",
+                )
             })
         },
     )

@@ -36,7 +36,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let s = &case.settings.photo;
         Wrong::default()
             .look(&p.sharpness, |&v| (v < s.sharpness).then(|| ("模糊不清", format!("sharpness {v:.1}"))))
-            .look(&p.effective_resolution, |&v| (v < s.effective_resolution).then(|| ("由小图放大或失焦", format!("effective_resolution {v:.2}"))))
+            .look(&p.effective_resolution, |&v| {
+                (v < s.effective_resolution).then(|| ("由小图放大或失焦", format!("effective_resolution {v:.2}")))
+            })
             .outcome(case, &RULE, "应使用清晰的原始照片", "The photo is blurred or enlarged.")
     })
 }

@@ -1,4 +1,5 @@
-//! Doubtful readings that a second, independent reading confirms: another document, the registration, or the spans of the same sentence.
+//! Doubtful readings that a second, independent reading confirms: another document, the registration, or the spans of
+//! the same sentence.
 //! Confirms only; where two readings contradict each other, the rule that compares them decides.
 
 use crate::rules::case::Case;
@@ -10,7 +11,8 @@ use crate::vocabulary::documents::{Commitment, WorkSentence};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::level::Level;
 
-/// Looks for a second reading of the same value. A value that was read with the other one in sight must not be passed in: it would confirm itself.
+/// Looks for a second reading of the same value. A value that was read with the other one in sight must not be passed
+/// in: it would confirm itself.
 pub struct Corroboration<'c, 'a> {
     case: &'c Case<'a>,
 }
@@ -23,7 +25,11 @@ impl<'c, 'a> Corroboration<'c, 'a> {
     /// The value, if it was read surely enough to be confirmed, or to confirm another.
     fn speaks<'f, T>(&self, fact: &'f Fact<T>) -> Option<&'f T> {
         let unverified = fact.verified.is_none();
-        fact.value.as_ref().filter(|_| unverified && fact.state == State::Read && fact.confidence >= self.case.settings.reading.corroborated_threshold)
+        fact.value.as_ref().filter(|_| {
+            unverified
+                && fact.state == State::Read
+                && fact.confidence >= self.case.settings.reading.corroborated_threshold
+        })
     }
 
     fn surely<'f, T>(&self, fact: &'f Fact<T>) -> Option<&'f T> {
@@ -36,7 +42,8 @@ impl<'c, 'a> Corroboration<'c, 'a> {
         read.is_some() && read.copied() == self.case.level()
     }
 
-    /// The same value in two documents: a level on the form and on the certificate, hours in the letter and on the certificate.
+    /// The same value in two documents: a level on the form and on the certificate, hours in the letter and on the
+    /// certificate.
     pub fn alike<T: PartialEq>(&self, fact: &Fact<T>, on_other: Option<&Fact<T>>) -> bool {
         on_other.and_then(|o| self.speaks(o)).is_some_and(|o| self.speaks(fact) == Some(o))
     }
@@ -44,7 +51,8 @@ impl<'c, 'a> Corroboration<'c, 'a> {
     /// An occupation that a second document, or the registration, names as well.
     pub fn occupation(&self, fact: &Fact<String>, others: &[&Fact<String>]) -> bool {
         let Some(read) = self.speaks(fact) else { return false };
-        let known = self.case.occupation().into_iter().chain(others.iter().filter_map(|o| self.speaks(o)).map(String::as_str));
+        let known =
+            self.case.occupation().into_iter().chain(others.iter().filter_map(|o| self.speaks(o)).map(String::as_str));
         known.into_iter().any(|o| same_text(o, read))
     }
 
@@ -72,14 +80,19 @@ impl<'c, 'a> Corroboration<'c, 'a> {
         let Some(years) = self.speaks(&letter.years).copied() else { return false };
         let start = self.surely(&letter.start).and_then(|m| m.valid());
         let end = self.surely(&letter.end).and_then(|e| e.month());
-        let own = |start: Month, end: Month| start <= end && spans::total_agrees(years, end.since(start), end.since(start) + 1);
+        let own = |start: Month, end: Month| {
+            start <= end && spans::total_agrees(years, end.since(start), end.since(start) + 1)
+        };
         start.zip(end).is_some_and(|(start, end)| own(start, end)) || self.of_all(years)
     }
 
     fn of_all(&self, years: f32) -> bool {
         let work = spans::counted(self.case);
         let months = |count| spans::months(work.spans.iter().map(|s| (s.start, s.end)), count, None);
-        !work.broken && !work.spans.is_empty() && work.spans.iter().all(|s| s.sure) && spans::total_agrees(years, months(Count::Strict), months(Count::Lenient))
+        !work.broken
+            && !work.spans.is_empty()
+            && work.spans.iter().all(|s| s.sure)
+            && spans::total_agrees(years, months(Count::Strict), months(Count::Lenient))
     }
 
     /// 学历 of the letter: the diploma or 文化程度 is of the same kind.

@@ -76,7 +76,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             Some(kind) => draft.on(kind),
             None => draft,
         };
-        draft.says(format!("文件“{file}”未予打开（{why}），请重新上传普通的图片或 PDF 文件。"), format!("The file {file} was refused: {why}."))
+        draft.says(
+            format!("文件“{file}”未予打开（{why}），请重新上传普通的图片或 PDF 文件。"),
+            format!("The file {file} was refused: {why}."),
+        )
     });
     Outcome::of(flags.collect())
 }

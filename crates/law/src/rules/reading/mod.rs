@@ -28,13 +28,19 @@ pub enum Agreement {
 /// Compares a reading with an expected text, after normalising, upper case, and `strip` taken off both.
 ///
 /// A forced alignment against that very text decides first (`Faithful` is equal even if the free text is slightly off).
-/// Otherwise a free reading that *is* the expected text counts as the same at any confidence: it was made without knowing the text.
+/// Otherwise a free reading that *is* the expected text counts as the same at any confidence: it was made without
+/// knowing the text.
 pub fn agreement(fact: &Fact<String>, expected: &str, threshold: f32) -> Agreement {
     agreement_by(fact, threshold, |text| same_text(text, expected), Some(expected))
 }
 
 /// As [`agreement`], with the comparison given.
-pub fn agreement_by(fact: &Fact<String>, threshold: f32, same: impl Fn(&str) -> bool, aligned_with: Option<&str>) -> Agreement {
+pub fn agreement_by(
+    fact: &Fact<String>,
+    threshold: f32,
+    same: impl Fn(&str) -> bool,
+    aligned_with: Option<&str>,
+) -> Agreement {
     if fact.state != State::Read {
         return Agreement::Unread;
     }
@@ -42,7 +48,9 @@ pub fn agreement_by(fact: &Fact<String>, threshold: f32, same: impl Fn(&str) -> 
     let verified = fact.verified.as_ref().filter(|v| aligned_with.is_some_and(|e| same_text(&v.expected, e)));
     match verified.map(|v| v.outcome) {
         Some(CopyOutcome::Faithful) => return Agreement::Same,
-        Some(CopyOutcome::Differs) if fact.confidence >= threshold && text_same != Some(true) => return Agreement::Differs,
+        Some(CopyOutcome::Differs) if fact.confidence >= threshold && text_same != Some(true) => {
+            return Agreement::Differs;
+        }
         Some(CopyOutcome::Differs) => return Agreement::MayDiffer,
         Some(CopyOutcome::CannotTell) | None => {}
     }
@@ -63,12 +71,15 @@ pub fn same_text(a: &str, b: &str) -> bool {
     a == b || fold(a) == fold(b)
 }
 
-/// The form in which names, numbers and codes are compared. The dot inside a name of another script is dropped, since it is written in many ways
+/// The form in which names, numbers and codes are compared. The dot inside a name of another script is dropped, since
+/// it is written in many ways
 /// (a full stop too, where no digit says that it is one).
 pub fn fold(text: &str) -> String {
     let n = normalise(text);
     // Nearly every name and number: nothing to fold, nothing to copy.
-    let folded = n.chars().all(|c| (c.is_ascii() && !c.is_ascii_lowercase() && c != '.') || ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let folded = n
+        .chars()
+        .all(|c| (c.is_ascii() && !c.is_ascii_lowercase() && c != '.') || ('\u{4e00}'..='\u{9fff}').contains(&c));
     if folded {
         return n;
     }

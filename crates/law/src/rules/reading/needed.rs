@@ -7,7 +7,8 @@ use crate::rules::case::Case;
 use crate::rules::education::is_academic;
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::documents::{
-    ApplicationForm, Commitment, CompletionCertificate, Diploma, Field, IdCardBack, IdCardFront, PriorCertificate, SchoolSentence, WorkSentence,
+    ApplicationForm, Commitment, CompletionCertificate, Diploma, Field, IdCardBack, IdCardFront, PriorCertificate,
+    SchoolSentence, WorkSentence,
 };
 use crate::vocabulary::fact::{CopyOutcome, Fact, Place, State};
 use crate::vocabulary::material::MaterialKind;
@@ -92,11 +93,20 @@ impl<'a> List<'_, 'a> {
             None => self.add(Needed { state: State::NotFound, ..empty(self.document, &ApplicationForm::condition) }),
         }
         if condition.prior.is_some() {
-            let shown = case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate));
+            let shown =
+                case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate));
             let occupations: Vec<_> = shown.iter().map(|c| &c.certificate_occupation).collect();
-            self.borne_out(&ApplicationForm::prior_occupation, &form.prior_occupation, |c| c.occupation(&form.prior_occupation, &occupations));
-            self.borne_out(&ApplicationForm::prior_level, &form.prior_level, |c| c.alike(&form.prior_level, shown.map(|s| &s.certificate_level)));
-            self.text(&ApplicationForm::prior_certificate_number, &form.prior_certificate_number, case.text(|r| &r.prior_certificate_number));
+            self.borne_out(&ApplicationForm::prior_occupation, &form.prior_occupation, |c| {
+                c.occupation(&form.prior_occupation, &occupations)
+            });
+            self.borne_out(&ApplicationForm::prior_level, &form.prior_level, |c| {
+                c.alike(&form.prior_level, shown.map(|s| &s.certificate_level))
+            });
+            self.text(
+                &ApplicationForm::prior_certificate_number,
+                &form.prior_certificate_number,
+                case.text(|r| &r.prior_certificate_number),
+            );
         }
         if condition.work.is_some() {
             self.work(&form.work);
@@ -115,7 +125,10 @@ impl<'a> List<'_, 'a> {
         needed.settled = fact.state == State::Read
             && match fact.verified.as_ref() {
                 Some(v) => v.outcome != CopyOutcome::CannotTell,
-                None => fact.confidence >= self.case.threshold() || fact.free.as_deref().is_some_and(|f| verbatim(f) == verbatim(chosen)),
+                None => {
+                    fact.confidence >= self.case.threshold()
+                        || fact.free.as_deref().is_some_and(|f| verbatim(f) == verbatim(chosen))
+                }
             };
         self.add(needed);
     }
@@ -136,8 +149,12 @@ impl<'a> List<'_, 'a> {
             self.end(Section::Work(i), &WorkSentence::end, &s.end, |c| c.end(&s.end, &ends));
             // The second span may be left empty; once begun it is needed, since it is what counts.
             if s.occupation_start.state == State::Read || s.occupation_end.state == State::Read {
-                self.month(Section::Work(i), &WorkSentence::occupation_start, &s.occupation_start, |c| c.start(&s.occupation_start, &starts));
-                self.end(Section::Work(i), &WorkSentence::occupation_end, &s.occupation_end, |c| c.end(&s.occupation_end, &ends));
+                self.month(Section::Work(i), &WorkSentence::occupation_start, &s.occupation_start, |c| {
+                    c.start(&s.occupation_start, &starts)
+                });
+                self.end(Section::Work(i), &WorkSentence::occupation_end, &s.occupation_end, |c| {
+                    c.end(&s.occupation_end, &ends)
+                });
             }
             self.of_sentence(i, &WorkSentence::employer, &s.employer, |_| false);
             self.of_sentence(i, &WorkSentence::occupation, &s.occupation, |c| c.occupation(&s.occupation, &[]));
@@ -156,7 +173,12 @@ impl<'a> List<'_, 'a> {
 
     fn school(&mut self, s: &'a SchoolSentence) {
         if !s.is_filled() {
-            self.add(Needed { state: s.start.state, confidence: s.start.confidence, place: s.start.place.as_ref(), ..empty(self.document, &ApplicationForm::education) });
+            self.add(Needed {
+                state: s.start.state,
+                confidence: s.start.confidence,
+                place: s.start.place.as_ref(),
+                ..empty(self.document, &ApplicationForm::education)
+            });
             return;
         }
         self.month(Section::Education, &SchoolSentence::start, &s.start, |_| false);
@@ -167,7 +189,11 @@ impl<'a> List<'_, 'a> {
             section: Section::Education,
             ..of(self.document, &SchoolSentence::school, &s.school)
         });
-        self.add(Needed { settled: is_settled(&s.major, self.case.threshold()), section: Section::Education, ..of(self.document, &SchoolSentence::major, &s.major) });
+        self.add(Needed {
+            settled: is_settled(&s.major, self.case.threshold()),
+            section: Section::Education,
+            ..of(self.document, &SchoolSentence::major, &s.major)
+        });
         self.signature(Section::Education, &SchoolSentence::signature, &s.signature);
         self.date(Section::Education, &SchoolSentence::signed_on, &s.signed_on);
     }
@@ -187,13 +213,22 @@ impl<'a> List<'_, 'a> {
                 self.end(Section::Whole, &Commitment::end, &c.end, |o| o.end(&c.end, &ends));
                 self.borne_out(&Commitment::years, &c.years, |o| o.total(c));
             }
-            MaterialKind::EducationCommitment => self.borne_out(&Commitment::education, &c.education, |o| o.schooling(&c.education)),
+            MaterialKind::EducationCommitment => {
+                self.borne_out(&Commitment::education, &c.education, |o| o.schooling(&c.education));
+            }
             MaterialKind::TrainingCommitment => {
                 self.month(Section::Whole, &Commitment::start, &c.start, |_| false);
                 self.end(Section::Whole, &Commitment::end, &c.end, |_| false);
                 // as with the school: which one it is decides nothing; that the field is filled does
-                self.add(Needed { settled: c.institution.state == State::Read, ..of(self.document, &Commitment::institution, &c.institution) });
-                let shown = case.documents.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate));
+                self.add(Needed {
+                    settled: c.institution.state == State::Read,
+                    ..of(self.document, &Commitment::institution, &c.institution)
+                });
+                let shown = case
+                    .documents
+                    .completion_certificate
+                    .as_ref()
+                    .filter(|_| case.legible(MaterialKind::CompletionCertificate));
                 self.borne_out(&Commitment::hours, &c.hours, |o| o.alike(&c.hours, shown.map(|s| &s.hours)));
             }
             _ => self.date(Section::Whole, &Commitment::signed_on, &c.signed_on),
@@ -229,18 +264,33 @@ impl<'a> List<'_, 'a> {
                 }
                 let form = case.form();
                 let occupations: Vec<_> = form.iter().map(|f| &f.prior_occupation).collect();
-                self.borne_out(&PriorCertificate::certificate_occupation, &c.certificate_occupation, |o| o.occupation(&c.certificate_occupation, &occupations));
-                self.borne_out(&PriorCertificate::certificate_level, &c.certificate_level, |o| o.alike(&c.certificate_level, form.map(|f| &f.prior_level)));
-                self.text(&PriorCertificate::certificate_number, &c.certificate_number, case.text(|r| &r.prior_certificate_number));
+                self.borne_out(&PriorCertificate::certificate_occupation, &c.certificate_occupation, |o| {
+                    o.occupation(&c.certificate_occupation, &occupations)
+                });
+                self.borne_out(&PriorCertificate::certificate_level, &c.certificate_level, |o| {
+                    o.alike(&c.certificate_level, form.map(|f| &f.prior_level))
+                });
+                self.text(
+                    &PriorCertificate::certificate_number,
+                    &c.certificate_number,
+                    case.text(|r| &r.prior_certificate_number),
+                );
                 if prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate) {
                     self.date(Section::Whole, &PriorCertificate::issued_on, &c.issued_on);
                 }
-            } else if !case.has(MaterialKind::PriorCertificate) && (prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate)) {
+            } else if !case.has(MaterialKind::PriorCertificate)
+                && (prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate))
+            {
                 // Only its number was given: the time after its issue cannot be counted.
-                self.add(Needed { state: State::NotFound, ..empty(MaterialKind::PriorCertificate, &PriorCertificate::issued_on) });
+                self.add(Needed {
+                    state: State::NotFound,
+                    ..empty(MaterialKind::PriorCertificate, &PriorCertificate::issued_on)
+                });
             }
         }
-        if let (Some(education), Some(c)) = (&condition.education, d.diploma.as_ref().filter(|_| case.legible(MaterialKind::Diploma))) {
+        if let (Some(education), Some(c)) =
+            (&condition.education, d.diploma.as_ref().filter(|_| case.legible(MaterialKind::Diploma)))
+        {
             self.document = MaterialKind::Diploma;
             self.text(&Diploma::name, &c.name, case.name());
             if education.major {
@@ -248,12 +298,17 @@ impl<'a> List<'_, 'a> {
             }
             self.fact(&Diploma::schooling, &c.schooling);
         }
-        if let (Some(training), Some(c)) = (condition.training, d.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate))) {
+        if let (Some(training), Some(c)) = (
+            condition.training,
+            d.completion_certificate.as_ref().filter(|_| case.legible(MaterialKind::CompletionCertificate)),
+        ) {
             self.document = MaterialKind::CompletionCertificate;
             self.text(&CompletionCertificate::name, &c.name, case.name());
             if training.min_hours.is_some() {
                 let commitment = case.commitment(MaterialKind::TrainingCommitment);
-                self.borne_out(&CompletionCertificate::hours, &c.hours, |o| o.alike(&c.hours, commitment.map(|c| &c.hours)));
+                self.borne_out(&CompletionCertificate::hours, &c.hours, |o| {
+                    o.alike(&c.hours, commitment.map(|c| &c.hours))
+                });
             }
         }
     }
@@ -268,12 +323,23 @@ impl<'a> List<'_, 'a> {
     }
 
     /// Settled by itself, or by a second reading that says the same.
-    fn borne_out<T>(&mut self, field: &'static Field, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+    fn borne_out<T>(
+        &mut self,
+        field: &'static Field,
+        fact: &'a Fact<T>,
+        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
+    ) {
         let settled = self.settled(fact, confirmed);
         self.add(Needed { settled, ..of(self.document, field, fact) });
     }
 
-    fn of_sentence<T>(&mut self, index: usize, field: &'static Field, fact: &'a Fact<T>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+    fn of_sentence<T>(
+        &mut self,
+        index: usize,
+        field: &'static Field,
+        fact: &'a Fact<T>,
+        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
+    ) {
         let settled = self.settled(fact, confirmed);
         self.add(Needed { settled, section: Section::Work(index), ..of(self.document, field, fact) });
     }
@@ -295,25 +361,53 @@ impl<'a> List<'_, 'a> {
 
     fn compared(&self, field: &'static Field, fact: &'a Fact<String>, expected: Option<&str>) -> Needed<'a> {
         let threshold = self.case.threshold();
-        let settled = is_settled(fact, threshold) || expected.is_some_and(|e| agreement(fact, e, threshold) == Agreement::Same);
+        let settled =
+            is_settled(fact, threshold) || expected.is_some_and(|e| agreement(fact, e, threshold) == Agreement::Same);
         Needed { settled, ..of(self.document, field, fact) }
     }
 
-    fn month(&mut self, section: Section, field: &'static Field, fact: &'a Fact<WrittenMonth>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+    fn month(
+        &mut self,
+        section: Section,
+        field: &'static Field,
+        fact: &'a Fact<WrittenMonth>,
+        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
+    ) {
         let complete = fact.value.is_none_or(|m| m.year.is_some() && m.month.is_some());
-        self.add(Needed { settled: self.settled(fact, confirmed), section, complete, ..of(self.document, field, fact) });
+        self.add(Needed {
+            settled: self.settled(fact, confirmed),
+            section,
+            complete,
+            ..of(self.document, field, fact)
+        });
     }
 
-    fn end(&mut self, section: Section, field: &'static Field, fact: &'a Fact<SpanEnd>, confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool) {
+    fn end(
+        &mut self,
+        section: Section,
+        field: &'static Field,
+        fact: &'a Fact<SpanEnd>,
+        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
+    ) {
         let complete = match fact.value {
             Some(SpanEnd::Month(m)) => m.year.is_some() && m.month.is_some(),
             Some(SpanEnd::UntilNow) | None => true,
         };
-        self.add(Needed { settled: self.settled(fact, confirmed), section, complete, ..of(self.document, field, fact) });
+        self.add(Needed {
+            settled: self.settled(fact, confirmed),
+            section,
+            complete,
+            ..of(self.document, field, fact)
+        });
     }
 
     fn date(&mut self, section: Section, field: &'static Field, fact: &'a Fact<WrittenDate>) {
-        self.add(Needed { settled: is_settled(fact, self.case.threshold()), section, own_rule: true, ..of(self.document, field, fact) });
+        self.add(Needed {
+            settled: is_settled(fact, self.case.threshold()),
+            section,
+            own_rule: true,
+            ..of(self.document, field, fact)
+        });
     }
 
     /// Of a signature only its being there is needed; a hand that cannot be read is still a signature.

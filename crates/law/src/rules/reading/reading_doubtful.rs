@@ -4,11 +4,14 @@
 //! Something that the verdict needs could not be read surely enough.
 //!
 //! ## Evidence
-//! Every field that this condition needs (`needed`), as it was read. A doubtful reading that an independent one confirms (`corroborated`: the registration, another
-//! document, the span beside a total) counts as certain. Files that neither name nor pages identify. If more than five fields of a document are doubtful, and most of it: one flag for the document.
+//! Every field that this condition needs (`needed`), as it was read. A doubtful reading that an independent one
+//! confirms (`corroborated`: the registration, another
+//! document, the span beside a total) counts as certain. Files that neither name nor pages identify. If more than five
+//! fields of a document are doubtful, and most of it: one flag for the document.
 //!
 //! ## Cannot tell
-//! This rule *is* the doubt. It is dropped for a field that another rule flags, and for a document that is flagged as a whole (unreadable, torn, unclear, wrong kind).
+//! This rule *is* the doubt. It is dropped for a field that another rule flags, and for a document that is flagged as a
+//! whole (unreadable, torn, unclear, wrong kind).
 
 use super::needed::{Needed, each};
 use crate::rules::case::Case;
@@ -26,7 +29,15 @@ pub const RULE: Rule = Rule {
     source: "—",
     title_zh: "字迹需人工确认",
     title_en: "something the verdict needs could not be read surely enough",
-    rests_on: &["application_form", "*_commitment", "id_card_front", "id_card_back", "prior_certificate", "diploma", "completion_certificate"],
+    rests_on: &[
+        "application_form",
+        "*_commitment",
+        "id_card_front",
+        "id_card_back",
+        "prior_certificate",
+        "diploma",
+        "completion_certificate",
+    ],
     settings: &["reading.blank_threshold", "reading.corroborated_threshold"],
     clears_zh: "审核人员看图辨认；看不清的，请申报人重新拍摄该页",
     clears_en: "the reviewer reads the place; or a better picture of the page",
@@ -70,9 +81,11 @@ fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
     let missing = n.state == State::NotFound && !case.has(n.document);
     let excused = || {
         case.condition.is_some_and(|c| {
-            c.materials
-                .iter()
-                .any(|m| m.material == n.document && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing && crate::rules::material::excused(case, m))
+            c.materials.iter().any(|m| {
+                m.material == n.document
+                    && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing
+                    && crate::rules::material::excused(case, m)
+            })
         })
     };
     !n.settled && !blank && (!missing || excused())

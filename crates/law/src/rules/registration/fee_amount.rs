@@ -38,7 +38,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let (Some(governing), Some(level), Some(paid)) = (case.governing, case.level(), paid) else {
         return Outcome::NotApplicable;
     };
-    let Some(fee) = governing.notice.fees.iter().find(|f| f.occupation == governing.occupation.name && f.level == level) else {
+    let Some(fee) =
+        governing.notice.fees.iter().find(|f| f.occupation == governing.occupation.name && f.level == level)
+    else {
         return Outcome::NotApplicable;
     };
     Outcome::maybe((fee.total != paid).then(|| {
@@ -46,6 +48,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             .field("缴费金额")
             .expected(fee.total.to_string())
             .observed(paid.to_string())
-            .says(format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对缴费记录。", fee.total), format!("The fee paid is {paid} yuan; the table says {}.", fee.total))
+            .says(
+                format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对缴费记录。", fee.total),
+                format!("The fee paid is {paid} yuan; the table says {}.", fee.total),
+            )
     }))
 }

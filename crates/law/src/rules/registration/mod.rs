@@ -29,7 +29,10 @@ pub fn of_intake<'a>(case: &Case<'a>, flag: impl FnMut(&'a IntakeIssue) -> Optio
 /// The calendar's rows for the registered occupation and level.
 pub fn offers<'a>(case: &Case<'a>) -> Vec<&'a Offer> {
     let (Some(occupation), Some(level)) = (case.occupation(), case.level()) else { return Vec::new() };
-    case.notices_in_force().flat_map(|p| &p.calendar).filter(|o| o.occupation == occupation && o.level == level).collect()
+    case.notices_in_force()
+        .flat_map(|p| &p.calendar)
+        .filter(|o| o.occupation == occupation && o.level == level)
+        .collect()
 }
 
 /// Those of them for the registered 工种: exactly as written, else as it reads.

@@ -44,8 +44,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     months.sort_unstable();
     let offered = months.iter().map(u8::to_string).collect::<Vec<_>>().join("、");
-    Outcome::maybe(Some(case.flag(&RULE, Severity::Review).field("认定计划").expected(format!("{offered}月")).observed(format!("{month}月")).says(
-        format!("认定计划为 {month} 月，该职业、工种和级别的认定月份为 {offered} 月，请重新选择认定计划。"),
-        format!("Not offered in month {month}; offered in {offered}."),
-    )))
+    Outcome::maybe(Some(
+        case.flag(&RULE, Severity::Review)
+            .field("认定计划")
+            .expected(format!("{offered}月"))
+            .observed(format!("{month}月"))
+            .says(
+                format!("认定计划为 {month} 月，该职业、工种和级别的认定月份为 {offered} 月，请重新选择认定计划。"),
+                format!("Not offered in month {month}; offered in {offered}."),
+            ),
+    ))
 }

@@ -7,7 +7,8 @@
 //! The calendar of the notice in force.
 //!
 //! ## Cannot tell
-//! A source without a calendar: not applicable. An occupation offered only by job type, registered without one: `review`.
+//! A source without a calendar: not applicable. An occupation offered only by job type, registered without one:
+//! `review`.
 
 use super::{matching, offers};
 use crate::rules::case::Case;
@@ -34,7 +35,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::NotEvaluated("occupation or level is not known");
     };
     // Where the governing pack has no calendar, no other pack's calendar decides.
-    if case.governing.is_some_and(|g| g.notice.calendar.is_empty()) || case.notices_in_force().all(|p| p.calendar.is_empty()) {
+    if case.governing.is_some_and(|g| g.notice.calendar.is_empty())
+        || case.notices_in_force().all(|p| p.calendar.is_empty())
+    {
         return Outcome::NotApplicable;
     }
     if !matching(case).is_empty() {

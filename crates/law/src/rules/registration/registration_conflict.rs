@@ -32,12 +32,16 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     of_intake(case, |issue| match issue {
-        IntakeIssue::RegistrationConflict { column, table, json } => {
-            Some(case.flag(&RULE, Severity::Review).field(column.as_str()).expected(table.as_str()).observed(json.as_str()).says(
-                format!("报名信息表与随材料导出的报名数据（submission.json）中的“{column}”不一致，请核对后更正。"),
-                format!("The table and submission.json differ in {column}."),
-            ))
-        }
+        IntakeIssue::RegistrationConflict { column, table, json } => Some(
+            case.flag(&RULE, Severity::Review)
+                .field(column.as_str())
+                .expected(table.as_str())
+                .observed(json.as_str())
+                .says(
+                    format!("报名信息表与随材料导出的报名数据（submission.json）中的“{column}”不一致，请核对后更正。"),
+                    format!("The table and submission.json differ in {column}."),
+                ),
+        ),
         _ => None,
     })
 }

@@ -34,11 +34,12 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     of_intake(case, |issue| match issue {
-        IntakeIssue::RegistrationDuplicate { detail } => Some(
-            case.flag(&RULE, Severity::Review)
-                .observed(detail.as_str())
-                .says(format!("同一报名编号出现多条记录（{detail}），请核对后保留一条。"), format!("Two rows or folders for one id: {detail}.")),
-        ),
+        IntakeIssue::RegistrationDuplicate { detail } => {
+            Some(case.flag(&RULE, Severity::Review).observed(detail.as_str()).says(
+                format!("同一报名编号出现多条记录（{detail}），请核对后保留一条。"),
+                format!("Two rows or folders for one id: {detail}."),
+            ))
+        }
         _ => None,
     })
 }

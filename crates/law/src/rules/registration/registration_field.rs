@@ -33,11 +33,12 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let unreadable = case.submission.intake.iter().filter_map(|issue| match issue {
-        IntakeIssue::RegistrationUnreadable { detail } => Some(
-            case.flag(&RULE, Severity::Review)
-                .observed(detail.as_str())
-                .says(format!("报名信息无法读取（{detail}），请重新导出后提交。"), format!("The registration data cannot be read: {detail}.")),
-        ),
+        IntakeIssue::RegistrationUnreadable { detail } => {
+            Some(case.flag(&RULE, Severity::Review).observed(detail.as_str()).says(
+                format!("报名信息无法读取（{detail}），请重新导出后提交。"),
+                format!("The registration data cannot be read: {detail}."),
+            ))
+        }
         _ => None,
     });
     let mut flags: Vec<Flag> = unreadable.collect();
@@ -52,12 +53,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn impossible(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     let mut bad = |column: &str, raw: &str| {
-        flags.push(
-            case.flag(&RULE, Severity::Review)
-                .field(column)
-                .observed(raw)
-                .says(format!("{REGISTRATION}中“{column}”填写为“{raw}”，格式不正确，请更正。"), format!("The registration's {column} cannot be \u{201c}{raw}\u{201d}.")),
-        );
+        flags.push(case.flag(&RULE, Severity::Review).field(column).observed(raw).says(
+            format!("{REGISTRATION}中“{column}”填写为“{raw}”，格式不正确，请更正。"),
+            format!("The registration's {column} cannot be \u{201c}{raw}\u{201d}."),
+        ));
     };
     if let Some(raw) = no_value(&r.name) {
         bad(Registration::name.head, raw);
@@ -114,11 +113,10 @@ fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     ];
     for (column, missing) in columns {
         if missing {
-            flags.push(
-                case.flag(&RULE, Severity::Review)
-                    .field(column)
-                    .says(format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"), format!("The registration has no {column}.")),
-            );
+            flags.push(case.flag(&RULE, Severity::Review).field(column).says(
+                format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"),
+                format!("The registration has no {column}."),
+            ));
         }
     }
 }
@@ -133,7 +131,9 @@ fn unlike(entry: &Option<Entry<String>>, fits: fn(&str) -> bool) -> Option<&str>
 
 /// A mainland mobile number: 11 digits from 13 to 19; spaces, hyphens and +86 are forgiven.
 pub fn is_mobile(text: &str) -> bool {
-    let plain = |t: &str| t.len() == 11 && t.bytes().all(|b| b.is_ascii_digit()) && t.as_bytes()[0] == b'1' && t.as_bytes()[1] >= b'3';
+    let plain = |t: &str| {
+        t.len() == 11 && t.bytes().all(|b| b.is_ascii_digit()) && t.as_bytes()[0] == b'1' && t.as_bytes()[1] >= b'3'
+    };
     plain(text) || {
         let n: String = normalise(text).chars().filter(|c| *c != '-').collect();
         plain(n.strip_prefix("+86").or_else(|| n.strip_prefix("86").filter(|r| r.len() == 11)).unwrap_or(&n))

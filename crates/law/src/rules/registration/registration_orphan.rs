@@ -33,7 +33,10 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     of_intake(case, |issue| match issue {
-        IntakeIssue::RegistrationOrphan => Some(case.flag(&RULE, Severity::Review).says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder.")),
+        IntakeIssue::RegistrationOrphan => Some(
+            case.flag(&RULE, Severity::Review)
+                .says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder."),
+        ),
         _ => None,
     })
 }

@@ -1,4 +1,5 @@
-//! What a submission shares with earlier runs, what is itself, and that near photos are found by looking few of them up.
+//! What a submission shares with earlier runs, what is itself, and that near photos are found by looking few of them
+//! up.
 
 use super::base;
 use crate::rules::photo_index::PhotoIndex;
@@ -32,15 +33,30 @@ fn key(id: &str, person: Option<&str>, plan: Option<&str>) -> CrossKeys {
 
 #[test]
 fn who_is_who() {
-    let archive = Archive::new(vec![(past("0001"), key("0001", Some("P1"), Some("八月"))), (past("0009"), key("0009", None, None))], &base::settings());
+    let archive = Archive::new(
+        vec![(past("0001"), key("0001", Some("P1"), Some("八月"))), (past("0009"), key("0009", None, None))],
+        &base::settings(),
+    );
     // id, person, plan → identity, certificate, photo, scan that are told
     for (id, person, plan, told, about) in [
         ("0001", Some("P1"), Some("八月"), ["", "0009", "0009", "0009"], "a re-submission is itself"),
         ("0002", Some("P1"), Some("八月"), ["0001", "0009", "0009", "0009"], "the same person and plan under a new id"),
         ("0002", Some("P1"), Some("九月"), ["", "0009", "0009", "0009"], "the same person, another plan"),
-        ("0002", Some("P1"), None, ["", "0009", "0009", "0009"], "a plan that is not named is no plan in another batch"),
+        (
+            "0002",
+            Some("P1"),
+            None,
+            ["", "0009", "0009", "0009"],
+            "a plan that is not named is no plan in another batch",
+        ),
         ("0002", Some("P2"), Some("八月"), ["", "0001 0009", "0001 0009", "0001 0009"], "another person"),
-        ("0001", Some("P2"), Some("八月"), ["", "0001 0009", "0001 0009", "0001 0009"], "another person under the same id"),
+        (
+            "0001",
+            Some("P2"),
+            Some("八月"),
+            ["", "0001 0009", "0001 0009", "0001 0009"],
+            "another person under the same id",
+        ),
         ("0001", None, None, ["", "0009", "0009", "0009"], "the same id, the number not known now"),
         ("0009", Some("P3"), Some("八月"), ["", "0001", "0001", "0001"], "the same id, the number not known then"),
         ("0003", None, None, ["", "0001 0009", "0001 0009", "0001 0009"], "nobody knows who"),
@@ -68,13 +84,20 @@ fn a_submission_of_several_earlier_runs_is_told_once() {
 
 #[test]
 fn what_this_run_tells_is_not_told_again() {
-    let archive = Archive::new(vec![(past("0001"), key("0001", Some("P1"), Some("八月"))), (past("0009"), key("0009", Some("P9"), None))], &base::settings());
+    let archive = Archive::new(
+        vec![(past("0001"), key("0001", Some("P1"), Some("八月"))), (past("0009"), key("0009", Some("P9"), None))],
+        &base::settings(),
+    );
     let keys = [key("0001", Some("P1"), Some("八月")), key("0002", Some("P2"), Some("八月"))];
     let mut all = shared(&keys, &base::settings());
     archive.add_to(&mut all, &keys);
     assert_eq!(all["0002"].photo.count, 1);
     let earlier = &all["0002"].earlier;
-    assert_eq!((earlier.photo.count, earlier.certificate.count, earlier.scan[0].1.count), (1, 1, 1), "0009 only: 0001 is in this run again");
+    assert_eq!(
+        (earlier.photo.count, earlier.certificate.count, earlier.scan[0].1.count),
+        (1, 1, 1),
+        "0009 only: 0001 is in this run again"
+    );
     assert_eq!(earlier.photo.named[0].0.submission_id, "0009");
 }
 

@@ -2,19 +2,19 @@
 
 use crate::vocabulary::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
 use crate::vocabulary::documents::{
-    self as docs, Commitment, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SchoolKind, SchoolSentence, Schooling, SeenAs, Sex, SheetFacts,
-    WorkSentence,
+    self as docs, Commitment, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome, SchoolKind,
+    SchoolSentence, Schooling, SeenAs, Sex, SheetFacts, WorkSentence,
 };
 use crate::vocabulary::fact::{CopyOutcome, Fact, Region, State, Verification};
 use crate::vocabulary::finding::Clause;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind::{
-    self, ApplicationForm, CompletionCertificate, Diploma, EducationCommitment, IdCardBack, IdCardFront, IntentCommitment, Photo, PriorCertificate, TrainingCommitment,
-    WorkCommitment,
+    self, ApplicationForm, CompletionCertificate, Diploma, EducationCommitment, IdCardBack, IdCardFront,
+    IntentCommitment, Photo, PriorCertificate, TrainingCommitment, WorkCommitment,
 };
 use crate::vocabulary::pack::{
-    Condition, EducationRequirement, Excuse, ExcusedIs, Fee, MaterialRequirement, MissingIs, Occupation, Offer, Pack, PackRole, PackSet, PriorRequirement,
-    RelatedOccupation, TrainingRequirement, WorkRequirement,
+    Condition, EducationRequirement, Excuse, ExcusedIs, Fee, MaterialRequirement, MissingIs, Occupation, Offer, Pack,
+    PackRole, PackSet, PriorRequirement, RelatedOccupation, TrainingRequirement, WorkRequirement,
 };
 use crate::vocabulary::photo::{Background, Face, FileFormat, Lab, Measure, PhotoFacts};
 use crate::vocabulary::register::{Enterprise, Lookup, Register};
@@ -61,19 +61,27 @@ pub fn register() -> OneEmployer {
 
 impl Register for OneEmployer {
     fn look_up(&self, name: &str) -> Lookup<'_> {
-        let found: Vec<Enterprise> = self.0.iter().filter(|e| e.name == name || e.former_names.iter().any(|f| f == name)).cloned().collect();
+        let found: Vec<Enterprise> =
+            self.0.iter().filter(|e| e.name == name || e.former_names.iter().any(|f| f == name)).cloned().collect();
         if found.is_empty() { Lookup::NotFound { near: Vec::new() } } else { Lookup::Found(found) }
     }
 }
 
 pub fn packs() -> PackSet {
     let clause = |source: &str| Clause { source: source.to_owned(), text: Some("原文".to_owned()) };
-    let material =
-        |material: MaterialKind, missing, excused_by: Vec<Excuse>, excused_is| MaterialRequirement {
-            material, missing, excused_by, excused_is, clause: clause("材料")
-        };
+    let material = |material: MaterialKind, missing, excused_by: Vec<Excuse>, excused_is| MaterialRequirement {
+        material,
+        missing,
+        excused_by,
+        excused_is,
+        clause: clause("材料"),
+    };
     let must = |kinds: &[MaterialKind]| -> Vec<MaterialRequirement> {
-        [IdCardFront, IdCardBack, Photo, ApplicationForm].iter().chain(kinds).map(|k| material(*k, MissingIs::Reject, Vec::new(), ExcusedIs::Review)).collect()
+        [IdCardFront, IdCardBack, Photo, ApplicationForm]
+            .iter()
+            .chain(kinds)
+            .map(|k| material(*k, MissingIs::Reject, Vec::new(), ExcusedIs::Review))
+            .collect()
     };
     let condition = |level, number, text: &str, materials| Condition {
         level,
@@ -90,17 +98,41 @@ pub fn packs() -> PackSet {
     let prior = |level, held_months| Some(PriorRequirement { level, held_months });
     let work = |months, after_certificate| Some(WorkRequirement { months, after_certificate });
     let mut with_certificate = must(&[WorkCommitment]);
-    with_certificate.push(material(PriorCertificate, MissingIs::Reject, vec![Excuse::CertificateNumber], ExcusedIs::Review));
+    with_certificate.push(material(
+        PriorCertificate,
+        MissingIs::Reject,
+        vec![Excuse::CertificateNumber],
+        ExcusedIs::Review,
+    ));
     let mut schooling = must(&[]);
-    schooling.push(material(Diploma, MissingIs::Reject, vec![Excuse::Material(EducationCommitment), Excuse::ChsiCode], ExcusedIs::Review));
-    schooling.push(material(EducationCommitment, MissingIs::Reject, vec![Excuse::Material(Diploma), Excuse::ChsiCode], ExcusedIs::Nothing));
+    schooling.push(material(
+        Diploma,
+        MissingIs::Reject,
+        vec![Excuse::Material(EducationCommitment), Excuse::ChsiCode],
+        ExcusedIs::Review,
+    ));
+    schooling.push(material(
+        EducationCommitment,
+        MissingIs::Reject,
+        vec![Excuse::Material(Diploma), Excuse::ChsiCode],
+        ExcusedIs::Nothing,
+    ));
     let mut training = must(&[WorkCommitment, TrainingCommitment]);
     training.push(material(CompletionCertificate, MissingIs::Review, Vec::new(), ExcusedIs::Review));
     let conditions = vec![
-        Condition { work: work(60, true), prior: prior(Level::Three, None), ..condition(Level::Two, 1, TEXT_WORK, with_certificate) },
+        Condition {
+            work: work(60, true),
+            prior: prior(Level::Three, None),
+            ..condition(Level::Two, 1, TEXT_WORK, with_certificate)
+        },
         Condition {
             prior: prior(Level::Three, Some(24)),
-            education: Some(EducationRequirement { schooling: vec![Schooling::TechnicalTechnician], major: false, in_study: true, students: true }),
+            education: Some(EducationRequirement {
+                schooling: vec![Schooling::TechnicalTechnician],
+                major: false,
+                in_study: true,
+                students: true,
+            }),
             ..condition(Level::Two, 3, TEXT_STUDENT, must(&[PriorCertificate, EducationCommitment]))
         },
         Condition {
@@ -126,9 +158,18 @@ pub fn packs() -> PackSet {
                 in_study: false,
                 students: false,
             }),
-            ..condition(Level::Three, 3, "取得本专业的技工院校高级工班及以上毕业证书。", must(&[Diploma, EducationCommitment]))
+            ..condition(
+                Level::Three,
+                3,
+                "取得本专业的技工院校高级工班及以上毕业证书。",
+                must(&[Diploma, EducationCommitment]),
+            )
         },
-        Condition { work: work(24, false), training: Some(TrainingRequirement { min_hours: Some(104) }), ..condition(Level::Four, 4, TEXT_TRAINING, training) },
+        Condition {
+            work: work(24, false),
+            training: Some(TrainingRequirement { min_hours: Some(104) }),
+            ..condition(Level::Four, 4, TEXT_TRAINING, training)
+        },
         Condition { min_age: Some(16), ..condition(Level::Five, 1, TEXT_INTENT, must(&[IntentCommitment])) },
     ];
     let majors = |extra: &str| ["电子商务", "市场营销", extra].map(str::to_owned).to_vec();
@@ -136,7 +177,10 @@ pub fn packs() -> PackSet {
         name: OCCUPATION.to_owned(),
         related: vec![
             RelatedOccupation { name: "营销员".to_owned(), parts: Vec::new() },
-            RelatedOccupation { name: "轨道、道路运输人员".to_owned(), parts: vec!["轨道运输人员".to_owned(), "道路运输人员".to_owned()] },
+            RelatedOccupation {
+                name: "轨道、道路运输人员".to_owned(),
+                parts: vec!["轨道运输人员".to_owned(), "道路运输人员".to_owned()],
+            },
         ],
         majors: BTreeMap::from([
             (SchoolKind::Technical, majors("网络营销")),
@@ -150,7 +194,12 @@ pub fn packs() -> PackSet {
     elsewhere.related = vec![RelatedOccupation { name: "推销员".to_owned(), parts: Vec::new() }];
     elsewhere.majors = BTreeMap::from([(SchoolKind::Technical, vec!["商务经济与代理".to_owned()])]);
     elsewhere.conditions.clear();
-    let offer = |job: &str, level| Offer { occupation: OCCUPATION.to_owned(), job_type: Some(job.to_owned()), level, months: vec![8, 9] };
+    let offer = |job: &str, level| Offer {
+        occupation: OCCUPATION.to_owned(),
+        job_type: Some(job.to_owned()),
+        level,
+        months: vec![8, 9],
+    };
     let pack = |id: &str, role, from, to, occupation| Pack {
         id: id.to_owned(),
         title: id.to_owned(),
@@ -164,19 +213,32 @@ pub fn packs() -> PackSet {
         clauses: BTreeMap::from([("photo-bytes".to_owned(), clause("三(二)2"))]),
     };
     let mut new = pack("new", PackRole::Notice, date(2024, 1, 1), None, occupation);
-    new.calendar = Level::ALL.into_iter().map(|l| offer("视频创推员", l)).chain([offer("直播销售员", Level::Four)]).collect();
-    new.fees = vec![Fee { occupation: OCCUPATION.to_owned(), level: Level::Two, theory: 80, skill: 80, review: Some(80), total: 240 }];
+    new.calendar =
+        Level::ALL.into_iter().map(|l| offer("视频创推员", l)).chain([offer("直播销售员", Level::Four)]).collect();
+    new.fees = vec![Fee {
+        occupation: OCCUPATION.to_owned(),
+        level: Level::Two,
+        theory: 80,
+        skill: 80,
+        review: Some(80),
+        total: 240,
+    }];
     let old = pack("old", PackRole::Notice, date(2020, 1, 1), Some(date(2023, 12, 31)), elsewhere);
     PackSet { packs: vec![new, old] }
 }
 
-const TEXT_WORK: &str = "取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年。";
-const TEXT_STUDENT: &str = "取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书满2年的技师学院预备技师班、技师班学生。";
-const TEXT_SCHOOL: &str = "取得本专业或相关专业的技工院校或中等及以上职业院校、专科及以上普通高等学校毕业证书（含在读应届毕业生）。";
-const TEXT_TRAINING: &str = "累计从事本职业或相关职业工作2年（含）以上，经本职业四级/中级工正规培训达规定标准学时，并取得结业证书。";
+const TEXT_WORK: &str =
+    "取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年。";
+const TEXT_STUDENT: &str =
+    "取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书满2年的技师学院预备技师班、技师班学生。";
+const TEXT_SCHOOL: &str =
+    "取得本专业或相关专业的技工院校或中等及以上职业院校、专科及以上普通高等学校毕业证书（含在读应届毕业生）。";
+const TEXT_TRAINING: &str =
+    "累计从事本职业或相关职业工作2年（含）以上，经本职业四级/中级工正规培训达规定标准学时，并取得结业证书。";
 const TEXT_INTENT: &str = "年满16周岁，拟从事本职业或相关职业工作。";
 
-/// A clean submission of one of the conditions: `work` (level 2, 1), `student` (2, 3), `school` (4, 3), `senior` (3, 3), `training` (4, 4), `intent` (5, 1).
+/// A clean submission of one of the conditions: `work` (level 2, 1), `student` (2, 3), `school` (4, 3), `senior` (3,
+/// 3), `training` (4, 4), `intent` (5, 1).
 pub fn base(name: &str) -> Base {
     let (level, number, text, letters): (Level, u8, &str, &[MaterialKind]) = match name {
         "work" => (Level::Two, 1, TEXT_WORK, &[WorkCommitment, PriorCertificate]),
@@ -187,7 +249,8 @@ pub fn base(name: &str) -> Base {
         _ => (Level::Five, 1, TEXT_INTENT, &[IntentCommitment]),
     };
     let has = |k: MaterialKind| letters.contains(&k);
-    let kinds: Vec<MaterialKind> = [IdCardFront, IdCardBack, Photo, ApplicationForm].iter().chain(letters).copied().collect();
+    let kinds: Vec<MaterialKind> =
+        [IdCardFront, IdCardBack, Photo, ApplicationForm].iter().chain(letters).copied().collect();
     let documents = Documents {
         pages: kinds.iter().map(|k| page(*k)).collect(),
         photo: Some(photo()),
@@ -199,9 +262,15 @@ pub fn base(name: &str) -> Base {
         }),
         application_form: Some(form(level, text, has(WorkCommitment), has(EducationCommitment), has(PriorCertificate))),
         work_commitment: has(WorkCommitment).then(|| letter(level)),
-        education_commitment: has(EducationCommitment)
-            .then(|| Commitment { education: read(if name == "student" { "预备技师班在读" } else { "高级技工" }), ..letter(level) }),
-        training_commitment: has(TrainingCommitment).then(|| Commitment { institution: read("启明职业技能培训学校"), hours: shown(120), ..letter(level) }),
+        education_commitment: has(EducationCommitment).then(|| Commitment {
+            education: read(if name == "student" { "预备技师班在读" } else { "高级技工" }),
+            ..letter(level)
+        }),
+        training_commitment: has(TrainingCommitment).then(|| Commitment {
+            institution: read("启明职业技能培训学校"),
+            hours: shown(120),
+            ..letter(level)
+        }),
         intent_commitment: has(IntentCommitment).then(|| Commitment { signed_on: day(2024, 7, 8), ..letter(level) }),
         prior_certificate: has(PriorCertificate).then(|| docs::PriorCertificate {
             name: read(NAME),
@@ -299,7 +368,11 @@ fn page(kind: MaterialKind) -> PageFacts {
         page: 1,
         in_file: Some(1),
         outcome: PageOutcome::Read,
-        seen_as: (kind != Photo).then(|| SeenAs { kind: Some(kind), confidence: 0.99, title: Some(kind.name().to_owned()) }),
+        seen_as: (kind != Photo).then(|| SeenAs {
+            kind: Some(kind),
+            confidence: 0.99,
+            title: Some(kind.name().to_owned()),
+        }),
         perceptual_hash: None,
         sheet: (kind != Photo).then_some(SheetFacts {
             corners: [[0.0, 0.0]; 4],

@@ -56,11 +56,17 @@ fn clean_submissions_raise_no_flag() {
         let judgement = judged(base::base(name), &SharedWith::default(), &base::register(), None);
         assert_eq!(judgement.flags, [], "{name}");
         let silent: BTreeSet<&str> = judgement.not_evaluated.iter().map(|n| n.0).collect();
-        assert_eq!(silent, BTreeSet::from(["photo-glasses", "photo-occlusion", "photo-headwear", "form-not-handwritten"]), "{name}: {:?}", judgement.not_evaluated);
+        assert_eq!(
+            silent,
+            BTreeSet::from(["photo-glasses", "photo-occlusion", "photo-headwear", "form-not-handwritten"]),
+            "{name}: {:?}",
+            judgement.not_evaluated
+        );
     }
 }
 
-/// The clean submissions as stored facts, for whoever measures how fast they are judged. `UPDATE=1` writes the file anew.
+/// The clean submissions as stored facts, for whoever measures how fast they are judged. `UPDATE=1` writes the file
+/// anew.
 #[test]
 fn clean_facts_lie_beside_the_cases() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/rules/clean.jsonl");
@@ -72,7 +78,10 @@ fn clean_facts_lie_beside_the_cases() {
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &lines).expect("clean.jsonl");
     }
-    assert!(std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n") == lines, "run this test with UPDATE=1");
+    assert!(
+        std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n") == lines,
+        "run this test with UPDATE=1"
+    );
 }
 
 #[test]
@@ -86,7 +95,10 @@ fn every_case_gives_exactly_its_flags() {
         found.sort();
         let fired = judgement.flags.iter().any(|f| f.rule == given.rule);
         let silent = judgement.not_evaluated.iter().any(|(id, _)| *id == given.rule);
-        let doubtful = judgement.flags.iter().any(|f| f.rule == given.rule && f.severity == Severity::Review || f.rule == "reading-doubtful");
+        let doubtful = judgement
+            .flags
+            .iter()
+            .any(|f| f.rule == given.rule && f.severity == Severity::Review || f.rule == "reading-doubtful");
         let as_said = match given.is.as_str() {
             "fires" => fired,
             "holds" => !fired && !silent,
@@ -94,7 +106,10 @@ fn every_case_gives_exactly_its_flags() {
             other => panic!("{other}"),
         };
         if found != expected || !as_said {
-            wrong.push(format!("{} {} {}: expected {expected:?}, found {found:?}, silent {silent}", given.rule, given.is, given.about));
+            wrong.push(format!(
+                "{} {} {}: expected {expected:?}, found {found:?}, silent {silent}",
+                given.rule, given.is, given.about
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
@@ -121,7 +136,8 @@ fn every_rule_has_cases() {
     for given in all() {
         kinds.entry(given.rule).or_default().insert(given.is);
     }
-    let exceptions: Exceptions = toml::from_str(include_str!("../../../../../fixtures/rules/never.toml")).expect("never.toml");
+    let exceptions: Exceptions =
+        toml::from_str(include_str!("../../../../../fixtures/rules/never.toml")).expect("never.toml");
     let mut wrong = Vec::new();
     for rule in RULES {
         let never: Vec<&Never> = exceptions.never.iter().filter(|n| n.rule == rule.id).collect();
@@ -129,13 +145,27 @@ fn every_rule_has_cases() {
         for kind in ["fires", "holds", "cannot tell"] {
             match (never.iter().any(|n| n.is.iter().any(|k| k == kind)), has.contains(kind)) {
                 (false, false) => wrong.push(format!("{}: no case that {kind}", rule.id)),
-                (true, true) => wrong.push(format!("{}: never.toml says that it never {kind}, and there is a case", rule.id)),
+                (true, true) => {
+                    wrong.push(format!("{}: never.toml says that it never {kind}, and there is a case", rule.id));
+                }
                 _ => {}
             }
         }
     }
-    wrong.extend(exceptions.never.iter().filter(|n| n.why.chars().count() < 20).map(|n| format!("{}: never, without a reason", n.rule)));
-    wrong.extend(exceptions.never.iter().filter(|n| !RULES.iter().any(|r| r.id == n.rule)).map(|n| format!("never.toml: no rule {}", n.rule)));
+    wrong.extend(
+        exceptions
+            .never
+            .iter()
+            .filter(|n| n.why.chars().count() < 20)
+            .map(|n| format!("{}: never, without a reason", n.rule)),
+    );
+    wrong.extend(
+        exceptions
+            .never
+            .iter()
+            .filter(|n| !RULES.iter().any(|r| r.id == n.rule))
+            .map(|n| format!("never.toml: no rule {}", n.rule)),
+    );
     assert!(kinds.is_empty(), "cases of unknown rules: {kinds:?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -177,11 +207,24 @@ fn every_flag_is_whole() {
         for flag in judgement(&given).flags {
             let rule = RULES.iter().find(|r| r.id == flag.rule).unwrap_or_else(|| panic!("{}", flag.rule));
             assert!(flag.severity <= rule.worst, "{}: {}", flag.rule, flag.severity);
-            assert!(flag.message.zh.ends_with(['。', '”', '）']) && !flag.message.zh.contains('{'), "{}", flag.message.zh);
-            assert!(flag.message.en.ends_with(['.', ')', '”']) && flag.message.en.is_ascii() || flag.message.en.contains(|c: char| !c.is_ascii()), "{}", flag.message.en);
+            assert!(
+                flag.message.zh.ends_with(['。', '”', '）']) && !flag.message.zh.contains('{'),
+                "{}",
+                flag.message.zh
+            );
+            assert!(
+                flag.message.en.ends_with(['.', ')', '”']) && flag.message.en.is_ascii()
+                    || flag.message.en.contains(|c: char| !c.is_ascii()),
+                "{}",
+                flag.message.en
+            );
             assert!(!flag.clause.source.is_empty() && !flag.rule_pack.is_empty(), "{}", flag.rule);
             // The sentence to the applicant never repeats an identity number.
-            assert!(!flag.message.zh.contains(base::NUMBER) && !flag.message.en.contains(base::NUMBER), "{}", flag.message.zh);
+            assert!(
+                !flag.message.zh.contains(base::NUMBER) && !flag.message.en.contains(base::NUMBER),
+                "{}",
+                flag.message.zh
+            );
         }
     }
 }
@@ -231,9 +274,12 @@ fn built(given: &Given) -> (Base, SharedWith) {
 }
 
 /// `path` is dotted, with `form`, `letter` (工作经历承诺书), `card`, `back`, `cert`, `reg` and `photo` for the usual places;
-/// `page.KIND` is that material's page and `file.KIND` its file. A fact takes a text that is parsed as the fact's old value was;
-/// `=blank`, `=lost` (not found), `=illegible` change its state, `=doubt` its confidence, and a final `?` reads in doubt.
-/// `=null` and `=remove` do what they say; a registration column takes its text, `!` before it makes it a value that cannot be.
+/// `page.KIND` is that material's page and `file.KIND` its file. A fact takes a text that is parsed as the fact's old
+/// value was;
+/// `=blank`, `=lost` (not found), `=illegible` change its state, `=doubt` its confidence, and a final `?` reads in
+/// doubt.
+/// `=null` and `=remove` do what they say; a registration column takes its text, `!` before it makes it a value that
+/// cannot be.
 fn change(all: &mut Value, path: &str, value: &toml::Value, rule: &str) {
     let value = serde_json::to_value(value).expect("json");
     let mut at = &mut *all;
@@ -260,7 +306,11 @@ fn change(all: &mut Value, path: &str, value: &toml::Value, rule: &str) {
         Some("=null") => *at = Value::Null,
         Some("=remove") => {
             let kind = path.split('.').nth(1).expect("a kind").to_owned();
-            let list = if path.starts_with("page.") { &mut all["documents"]["pages"] } else { &mut all["submission"]["files"] };
+            let list = if path.starts_with("page.") {
+                &mut all["documents"]["pages"]
+            } else {
+                &mut all["submission"]["files"]
+            };
             list.as_array_mut().expect("a list").retain(|x| x["material"] != *kind && x["kind"] != *kind);
         }
         Some(text) if column => enter(at, text),
@@ -276,11 +326,23 @@ fn change(all: &mut Value, path: &str, value: &toml::Value, rule: &str) {
 }
 
 fn all_documents() -> [&'static str; 7] {
-    ["education_commitment", "training_commitment", "intent_commitment", "diploma", "completion_certificate", "work_commitment", "prior_certificate"]
+    [
+        "education_commitment",
+        "training_commitment",
+        "intent_commitment",
+        "diploma",
+        "completion_certificate",
+        "work_commitment",
+        "prior_certificate",
+    ]
 }
 
 fn list_item<'v>(list: &'v mut Value, key: &str, kind: &str, rule: &str) -> &'v mut Value {
-    list.as_array_mut().expect("a list").iter_mut().find(|x| x[key] == kind).unwrap_or_else(|| panic!("{rule}: no {kind}"))
+    list.as_array_mut()
+        .expect("a list")
+        .iter_mut()
+        .find(|x| x[key] == kind)
+        .unwrap_or_else(|| panic!("{rule}: no {kind}"))
 }
 
 /// A registration column: its text, and the value that it has (by the shape of the old one).
@@ -314,8 +376,12 @@ fn parsed(old: &Value, text: &str) -> Value {
     let numbers = parts.iter().any(|p| !p.is_null());
     match (old, &parts[..]) {
         (Value::Object(o), [year, month]) if o.contains_key("year") => json!({ "year": year, "month": month }),
-        (Value::Object(o), [year, month]) if o.contains_key("month") => json!({ "month": { "year": year, "month": month } }),
-        (Value::Object(o), [year, month, day]) if o.contains_key("day") => json!({ "year": year, "month": month, "day": day }),
+        (Value::Object(o), [year, month]) if o.contains_key("month") => {
+            json!({ "month": { "year": year, "month": month } })
+        }
+        (Value::Object(o), [year, month, day]) if o.contains_key("day") => {
+            json!({ "year": year, "month": month, "day": day })
+        }
         (Value::Object(_), [year, month, day]) => json!({ "date": { "year": year, "month": month, "day": day } }),
         (Value::Null, [year, month]) if numbers => json!({ "year": year, "month": month }),
         (Value::Null, [year, month, day]) if numbers => json!({ "year": year, "month": month, "day": day }),

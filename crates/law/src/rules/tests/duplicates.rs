@@ -5,7 +5,12 @@ use crate::rules::shared_values::{IDENTICAL, shared};
 use crate::vocabulary::batch::{CrossKeys, Others};
 
 fn key(id: &str, person: &str) -> CrossKeys {
-    CrossKeys { submission_id: id.to_owned(), id_number: Some(person.to_owned()), plan: Some("八月".to_owned()), ..CrossKeys::default() }
+    CrossKeys {
+        submission_id: id.to_owned(),
+        id_number: Some(person.to_owned()),
+        plan: Some("八月".to_owned()),
+        ..CrossKeys::default()
+    }
 }
 
 #[test]

@@ -21,7 +21,8 @@ struct Number {
 
 #[test]
 fn every_number_is_what_the_fixture_says() {
-    let numbers: Numbers = toml::from_str(include_str!("../../../../../fixtures/rules/numbers.toml")).expect("numbers.toml");
+    let numbers: Numbers =
+        toml::from_str(include_str!("../../../../../fixtures/rules/numbers.toml")).expect("numbers.toml");
     assert!(numbers.case.len() >= 60, "{}", numbers.case.len());
     for n in &numbers.case {
         let is = match check(n.kind, &n.number) {

@@ -54,23 +54,33 @@ fn extras() -> impl Strategy<Value = Extra> {
     let how = prop_oneof![4 => Just(How::Legible), 1 => Just(How::Empty), 1 => Just(How::Blank), 1 => Just(How::Illegible), 1 => Just(How::Refused)];
     let whose = prop_oneof![Just(Whose::Own), Just(Whose::Another)];
     let shows = prop_oneof![3 => kinds().prop_map(Some), 1 => Just(None)];
-    (prop::option::weighted(0.8, kinds()), shows, prop::bool::weighted(0.8), whose, how).prop_map(|(named, shows, sure, whose, how)| Extra {
-        named,
-        shows: shows.filter(|k| *k != MaterialKind::Other),
-        sure,
-        whose,
-        how,
-    })
+    (prop::option::weighted(0.8, kinds()), shows, prop::bool::weighted(0.8), whose, how).prop_map(
+        |(named, shows, sure, whose, how)| Extra {
+            named,
+            shows: shows.filter(|k| *k != MaterialKind::Other),
+            sure,
+            whose,
+            how,
+        },
+    )
 }
 
 /// What a reader would make of a page of this kind.
 fn facts(kind: MaterialKind, whose: Whose, empty: bool, clean: &Documents) -> Option<DocumentFacts> {
-    let name = |own: &Fact<String>| if whose == Whose::Own { own.clone() } else { Fact::read(OTHER_NAME, Some(OTHER_NAME.to_owned()), 0.99) };
-    let number = |own: &Fact<String>| if whose == Whose::Own { own.clone() } else { Fact::read(OTHER_NUMBER, Some(OTHER_NUMBER.to_owned()), 0.99) };
+    let name = |own: &Fact<String>| {
+        if whose == Whose::Own { own.clone() } else { Fact::read(OTHER_NAME, Some(OTHER_NAME.to_owned()), 0.99) }
+    };
+    let number = |own: &Fact<String>| {
+        if whose == Whose::Own { own.clone() } else { Fact::read(OTHER_NUMBER, Some(OTHER_NUMBER.to_owned()), 0.99) }
+    };
     macro_rules! of {
         ($variant:ident, $slot:ident) => {{
             let own = clean.$slot.clone()?;
-            let read = if empty { Default::default() } else { crate::vocabulary::documents::$variant { name: name(&own.name), number: number(&own.number), ..own } };
+            let read = if empty {
+                Default::default()
+            } else {
+                crate::vocabulary::documents::$variant { name: name(&own.name), number: number(&own.number), ..own }
+            };
             DocumentFacts::$variant(Box::new(read))
         }};
     }
@@ -87,10 +97,19 @@ fn facts(kind: MaterialKind, whose: Whose, empty: bool, clean: &Documents) -> Op
         MaterialKind::PriorCertificate => of!(PriorCertificate, prior_certificate),
         MaterialKind::Diploma => of!(Diploma, diploma),
         MaterialKind::CompletionCertificate => of!(CompletionCertificate, completion_certificate),
-        MaterialKind::IdCardBack => DocumentFacts::IdCardBack(Box::new(if empty { Default::default() } else { clean.id_card_back.clone()? })),
-        MaterialKind::WorkCommitment | MaterialKind::EducationCommitment | MaterialKind::TrainingCommitment | MaterialKind::IntentCommitment => {
+        MaterialKind::IdCardBack => {
+            DocumentFacts::IdCardBack(Box::new(if empty { Default::default() } else { clean.id_card_back.clone()? }))
+        }
+        MaterialKind::WorkCommitment
+        | MaterialKind::EducationCommitment
+        | MaterialKind::TrainingCommitment
+        | MaterialKind::IntentCommitment => {
             let own = clean.commitment(kind)?.clone();
-            let read = if empty { Default::default() } else { crate::vocabulary::documents::Commitment { name: name(&own.name), number: number(&own.number), ..own } };
+            let read = if empty {
+                Default::default()
+            } else {
+                crate::vocabulary::documents::Commitment { name: name(&own.name), number: number(&own.number), ..own }
+            };
             DocumentFacts::Commitment(Box::new(read))
         }
         MaterialKind::Other => return None,
@@ -122,12 +141,17 @@ fn add(base: &mut Base, clean: &Documents, extra: &Extra, n: usize) -> (String, 
         return (file, None);
     }
     // a photo is not told by a title: it is what its name says
-    let (shows, confidence) =
-        if extra.named == Some(MaterialKind::Photo) { (Some(MaterialKind::Photo), 0.99) } else { (extra.shows, if extra.sure { 0.99 } else { 0.6 }) };
+    let (shows, confidence) = if extra.named == Some(MaterialKind::Photo) {
+        (Some(MaterialKind::Photo), 0.99)
+    } else {
+        (extra.shows, if extra.sure { 0.99 } else { 0.6 })
+    };
     let seen_as = SeenAs { kind: shows, confidence, title: None };
     let material = judged_as(extra.named.filter(|k| *k != MaterialKind::Other), Some(&seen_as), threshold);
     let surely_none = shows.is_none() && extra.sure;
-    let read = material.filter(|_| !surely_none).and_then(|m| Some((m, facts(m, extra.whose, extra.how == How::Empty, clean)?)));
+    let read = material
+        .filter(|_| !surely_none)
+        .and_then(|m| Some((m, facts(m, extra.whose, extra.how == How::Empty, clean)?)));
     let mut outcome = if material.is_some() { PageOutcome::Read } else { PageOutcome::NotRead };
     let mut kept = None;
     match read {
@@ -149,7 +173,8 @@ fn add(base: &mut Base, clean: &Documents, extra: &Extra, n: usize) -> (String, 
 }
 
 fn of_case<T>(base: &Base, ask: impl FnOnce(&Case<'_>) -> T) -> T {
-    let (packs, settings, register, shared) = (base::packs(), base::settings(), base::register(), SharedWith::default());
+    let (packs, settings, register, shared) =
+        (base::packs(), base::settings(), base::register(), SharedWith::default());
     ask(&Case::new(&base.submission, &base.documents, &packs, &settings, &register, &shared, base::AS_OF, None))
 }
 
@@ -178,7 +203,8 @@ proptest! {
             });
             let blank = matches!(page.outcome, PageOutcome::Blank { .. });
             prop_assert!(kept.is_some() || said || blank || e.named == Some(MaterialKind::Other), "{e:?}\n{page:?}\n{flags:?}");
-            // Nobody looked at it, or it is another's: never a pass, unless the condition does not ask for that material.
+            // Nobody looked at it, or it is another's: never a pass, unless the condition does not ask for that
+            // material.
             let asked = |k: MaterialKind| of_case(&base, |case| case.asked_for(k) != Some(false));
             let anothers = e.whose == Whose::Another && kept.is_some_and(|k| asked(k) && k != MaterialKind::IdCardBack) && e.how == How::Legible;
             if anothers {
@@ -194,25 +220,55 @@ proptest! {
 #[test]
 fn pages_that_are_not_what_they_seem() {
     use MaterialKind::{ApplicationForm, Diploma, IdCardBack, IdCardFront, Photo, WorkCommitment};
-    let page = |named: Option<MaterialKind>, shows: Option<MaterialKind>, whose, how| Extra { named, shows, sure: true, whose, how };
+    let page = |named: Option<MaterialKind>, shows: Option<MaterialKind>, whose, how| Extra {
+        named,
+        shows,
+        sure: true,
+        whose,
+        how,
+    };
     use How::{Blank, Legible};
     use Whose::{Another, Own};
     type Named = (&'static str, Extra, Option<(&'static str, Severity)>);
     let cases: [Named; 12] = [
         ("the same card once more", page(Some(IdCardFront), Some(IdCardFront), Own, Legible), None),
-        ("another person's card", page(Some(IdCardFront), Some(IdCardFront), Another, Legible), Some(("identity-name-mismatch", Severity::Reject))),
-        ("a photo without a face", page(Some(Photo), Some(Photo), Another, Legible), Some(("photo-face-count", Severity::Reject))),
-        ("another person's form", page(Some(ApplicationForm), Some(ApplicationForm), Another, Legible), Some(("identity-number-mismatch", Severity::Reject))),
+        (
+            "another person's card",
+            page(Some(IdCardFront), Some(IdCardFront), Another, Legible),
+            Some(("identity-name-mismatch", Severity::Reject)),
+        ),
+        (
+            "a photo without a face",
+            page(Some(Photo), Some(Photo), Another, Legible),
+            Some(("photo-face-count", Severity::Reject)),
+        ),
+        (
+            "another person's form",
+            page(Some(ApplicationForm), Some(ApplicationForm), Another, Legible),
+            Some(("identity-number-mismatch", Severity::Reject)),
+        ),
         (
             "another person's letter as the form's second page",
             page(Some(ApplicationForm), Some(WorkCommitment), Another, Legible),
             Some(("identity-name-mismatch", Severity::Reject)),
         ),
-        ("the card as a letter's second page", page(Some(WorkCommitment), Some(IdCardFront), Own, Legible), Some(("material-wrong-kind", Severity::Review))),
-        ("an honour's certificate as the letter's second page", page(Some(WorkCommitment), None, Own, Legible), Some(("material-wrong-kind", Severity::Review))),
+        (
+            "the card as a letter's second page",
+            page(Some(WorkCommitment), Some(IdCardFront), Own, Legible),
+            Some(("material-wrong-kind", Severity::Review)),
+        ),
+        (
+            "an honour's certificate as the letter's second page",
+            page(Some(WorkCommitment), None, Own, Legible),
+            Some(("material-wrong-kind", Severity::Review)),
+        ),
         ("the back of the form", page(Some(ApplicationForm), None, Own, Blank), None),
         ("an own card without a name", page(None, Some(IdCardBack), Own, Legible), None),
-        ("another person's card without a name", page(None, Some(IdCardFront), Another, Legible), Some(("identity-number-mismatch", Severity::Reject))),
+        (
+            "another person's card without a name",
+            page(None, Some(IdCardFront), Another, Legible),
+            Some(("identity-number-mismatch", Severity::Reject)),
+        ),
         ("a file that surely is nothing of ours", page(None, None, Own, Legible), None),
         ("a diploma that nobody asked for", page(Some(Diploma), Some(Diploma), Own, How::Illegible), None),
     ];
@@ -223,7 +279,9 @@ fn pages_that_are_not_what_they_seem() {
         let (flags, verdict) = judged(&base);
         match want {
             None => assert_eq!(verdict, Verdict::Pass, "{name}: {flags:?}"),
-            Some((rule, severity)) => assert!(flags.iter().any(|f| f.rule == rule && f.severity == severity), "{name}: {flags:?}"),
+            Some((rule, severity)) => {
+                assert!(flags.iter().any(|f| f.rule == rule && f.severity == severity), "{name}: {flags:?}");
+            }
         }
     }
 }
@@ -246,33 +304,48 @@ fn a_page_is_what_it_shows() {
             _ => base.documents.id_card_back = None,
         }
         assert!(judged(&base).0.iter().any(|f| f.rule == "material-missing"), "{name}: without it");
-        add(&mut base, &clean, &Extra { named, shows: Some(missing), sure: true, whose: Whose::Own, how: How::Legible }, 1);
+        add(
+            &mut base,
+            &clean,
+            &Extra { named, shows: Some(missing), sure: true, whose: Whose::Own, how: How::Legible },
+            1,
+        );
         let (flags, verdict) = judged(&base);
         assert_eq!(verdict, Verdict::Pass, "{name}: {flags:?}");
     }
 }
 
-/// Files of a material that nobody asked for show the card, the first probably, the second surely: neither order is better than the other.
+/// Files of a material that nobody asked for show the card, the first probably, the second surely: neither order is
+/// better than the other.
 #[test]
 fn what_nobody_asked_for_is_a_note() {
     use MaterialKind::{Diploma, IdCardFront};
     let mut base = base::base("work");
     let clean = base.documents.clone();
     for (n, sure) in [false, true].into_iter().enumerate() {
-        add(&mut base, &clean, &Extra { named: Some(Diploma), shows: Some(IdCardFront), sure, whose: Whose::Own, how: How::Legible }, n);
+        add(
+            &mut base,
+            &clean,
+            &Extra { named: Some(Diploma), shows: Some(IdCardFront), sure, whose: Whose::Own, how: How::Legible },
+            n,
+        );
         let (flags, verdict) = judged(&base);
         assert_eq!(verdict, Verdict::Pass, "{flags:?}");
         assert!(flags.iter().any(|f| f.rule == "material-wrong-kind" && f.severity == Severity::Note), "{flags:?}");
     }
 }
 
-/// A certificate beside the first one is a doubt, however surely it is read: which of them the applicant rests on is not certain.
+/// A certificate beside the first one is a doubt, however surely it is read: which of them the applicant rests on is
+/// not certain.
 #[test]
 fn a_second_certificate_is_a_doubt() {
     let mut base = base::base("work");
     let mut second = base.documents.prior_certificate.clone().unwrap();
     second.issued_on = Fact::read("2023-09-01", Some(date(2023, 9, 1).into()), 0.99);
-    assert_eq!(base.documents.add(MaterialKind::PriorCertificate, 2, DocumentFacts::PriorCertificate(Box::new(second))), Added::Further);
+    assert_eq!(
+        base.documents.add(MaterialKind::PriorCertificate, 2, DocumentFacts::PriorCertificate(Box::new(second))),
+        Added::Further
+    );
     let (flags, verdict) = judged(&base);
     assert_eq!(verdict, Verdict::Review, "{flags:?}");
 }

@@ -61,7 +61,10 @@ fn a_waiver_is_for_what_it_names() {
         assert_eq!((severities.join(" ").as_str(), !places.is_empty()), (after, matched), "{about}");
         for f in &flags {
             assert_eq!(f.waived.is_some(), f.severity == Severity::Note, "{about}");
-            assert!(f.waived.as_ref().is_none_or(|w| w.severity > Severity::Note && w.who == "王审核"), "what it was is kept: {about}");
+            assert!(
+                f.waived.as_ref().is_none_or(|w| w.severity > Severity::Note && w.who == "王审核"),
+                "what it was is kept: {about}"
+            );
         }
         assert_eq!(Verdict::of(&flags) == Verdict::Pass, after == "note note note");
     }

@@ -32,7 +32,8 @@ pub fn filled<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a WorkSente
     case.form().into_iter().flat_map(|f| f.work.iter().enumerate()).filter(|(_, s)| s.is_filled())
 }
 
-/// Which span of each filled sentence counts for the years: the second, in the occupation, if it is filled, else the first.
+/// Which span of each filled sentence counts for the years: the second, in the occupation, if it is filled, else the
+/// first.
 pub fn counted<'a>(case: &Case<'a>) -> Work<'a> {
     let mut work = Work::default();
     for (index, sentence) in filled(case) {
@@ -47,7 +48,9 @@ pub fn counted<'a>(case: &Case<'a>) -> Work<'a> {
 /// Months of work that the form shows, overlaps once, plain difference; `None` if no span was read.
 pub fn counted_months(case: &Case<'_>) -> Option<u32> {
     let work = counted(case);
-    (!work.spans.is_empty()).then(|| months(work.spans.iter().map(|s| (s.start, s.end)), Count::Strict, None)).and_then(|m| u32::try_from(m).ok())
+    (!work.spans.is_empty())
+        .then(|| months(work.spans.iter().map(|s| (s.start, s.end)), Count::Strict, None))
+        .and_then(|m| u32::try_from(m).ok())
 }
 
 /// Is the second span of the sentence filled?
@@ -57,7 +60,11 @@ pub fn in_occupation(sentence: &WorkSentence) -> bool {
 
 /// One of a sentence's two spans, if both ends are possible months. 至今 ends in the month of the signature.
 pub fn span<'a>(case: &Case<'a>, index: usize, sentence: &'a WorkSentence, in_occupation: bool) -> Option<Span<'a>> {
-    let (start, end) = if in_occupation { (&sentence.occupation_start, &sentence.occupation_end) } else { (&sentence.start, &sentence.end) };
+    let (start, end) = if in_occupation {
+        (&sentence.occupation_start, &sentence.occupation_end)
+    } else {
+        (&sentence.start, &sentence.end)
+    };
     let (first, start_sure) = month(start, case.threshold())?;
     let (last, end_sure) = end_month(case, sentence, end)?;
     Some(Span { index, sentence, start: first, end: last, sure: start_sure && end_sure })
@@ -77,7 +84,8 @@ fn end_month(case: &Case<'_>, sentence: &WorkSentence, fact: &Fact<SpanEnd>) -> 
     }
 }
 
-/// The date under a sentence, or under the section where the sentence has none: several sentences may share one (docs/domain.md, "Doubts").
+/// The date under a sentence, or under the section where the sentence has none: several sentences may share one
+/// (docs/domain.md, "Doubts").
 pub fn signed_on(case: &Case<'_>, sentence: &WorkSentence) -> Option<(Date, bool)> {
     let date = |s: &WorkSentence| {
         let written = s.signed_on.value.filter(|_| s.signed_on.state == State::Read)?;
@@ -102,8 +110,11 @@ pub fn months(spans: impl IntoIterator<Item = (Month, Month)>, count: Count, fro
         Count::Lenient => 1,
     };
     // Half-open on the axis of months.
-    let mut ranges: Vec<(i32, i32)> =
-        spans.into_iter().map(|(start, end)| (from.map_or(start, |f| start.max(f)).index(), end.index() + extra)).filter(|(start, end)| start < end).collect();
+    let mut ranges: Vec<(i32, i32)> = spans
+        .into_iter()
+        .map(|(start, end)| (from.map_or(start, |f| start.max(f)).index(), end.index() + extra))
+        .filter(|(start, end)| start < end)
+        .collect();
     ranges.sort_unstable();
     let mut total = 0;
     let mut reached = i32::MIN;
@@ -117,7 +128,8 @@ pub fn months(spans: impl IntoIterator<Item = (Month, Month)>, count: Count, fro
     total
 }
 
-/// Does a written total agree with spans (docs/domain.md, "Totals of years")? Not more than all months, not less than the whole years of the plain ones.
+/// Does a written total agree with spans (docs/domain.md, "Totals of years")? Not more than all months, not less than
+/// the whole years of the plain ones.
 pub fn total_agrees(years: f32, strict: i32, lenient: i32) -> bool {
     let written = f64::from(years) * 12.0;
     // A hundredth of a month: fractions are written with few digits.

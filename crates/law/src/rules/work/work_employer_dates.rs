@@ -7,7 +7,8 @@
 //! Founding and dissolution, by month, of every enterprise with that name, present or former.
 //!
 //! ## Cannot tell
-//! No register: not evaluated. A doubtful reading is `review`; a name that the register (an extract) does not have is `review`.
+//! No register: not evaluated. A doubtful reading is `review`; a name that the register (an extract) does not have is
+//! `review`.
 //! A name in doubt that is not found is `reading-doubtful`; one that is not a full name is `work-employer-name`.
 
 use super::work_employer_name::is_full_name;
@@ -27,7 +28,12 @@ pub const RULE: Rule = Rule {
     source: "G2 说明4",
     title_zh: "单位存续期不符",
     title_en: "employer did not exist during the span",
-    rests_on: &["application_form.work[].employer", "application_form.work[].start", "application_form.work[].end", "register"],
+    rests_on: &[
+        "application_form.work[].employer",
+        "application_form.work[].start",
+        "application_form.work[].end",
+        "register",
+    ],
     settings: &["work.employer_endings"],
     clears_zh: "核对单位全称和起止年月；曾用名或登记信息缺漏的，提交证明",
     clears_en: "name and months corrected, or proof of a former name",
@@ -42,7 +48,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let mut flags = Vec::new();
     for (i, sentence) in spans::filled(case) {
-        let Some(name) = sentence.employer.value.as_deref().filter(|_| sentence.employer.state == State::Read) else { continue };
+        let Some(name) = sentence.employer.value.as_deref().filter(|_| sentence.employer.state == State::Read) else {
+            continue;
+        };
         match case.register.look_up(name) {
             Lookup::NoRegister => return Outcome::NotEvaluated("no enterprise register was given"),
             Lookup::Found(enterprises) => flags.extend(dead(case, i, sentence, name, &enterprises)),
@@ -61,9 +69,17 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(flags)
 }
 
-fn dead(case: &Case<'_>, index: usize, sentence: &WorkSentence, name: &str, enterprises: &[Enterprise]) -> Option<Flag> {
+fn dead(
+    case: &Case<'_>,
+    index: usize,
+    sentence: &WorkSentence,
+    name: &str,
+    enterprises: &[Enterprise],
+) -> Option<Flag> {
     let span = spans::span(case, index, sentence, false).filter(|s| s.start <= s.end)?;
-    let alive = |e: &Enterprise| e.founded.is_none_or(|d| Month::of(d) <= span.start) && e.dissolved.is_none_or(|d| span.end <= Month::of(d));
+    let alive = |e: &Enterprise| {
+        e.founded.is_none_or(|d| Month::of(d) <= span.start) && e.dissolved.is_none_or(|d| span.end <= Month::of(d))
+    };
     if enterprises.iter().any(alive) {
         return None;
     }

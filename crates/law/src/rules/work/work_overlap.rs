@@ -50,7 +50,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                         .fact(FORM, field(b.index, "start"), &b.sentence.start)
                         .observed(format!("{}—{} / {}—{}", a.start, a.end, b.start, b.end))
                         .says(
-                            format!("申报表第 {} 段与第 {} 段工作经历有 {both} 个月重叠，累计年限中只计算一次。", a.index + 1, b.index + 1),
+                            format!(
+                                "申报表第 {} 段与第 {} 段工作经历有 {both} 个月重叠，累计年限中只计算一次。",
+                                a.index + 1,
+                                b.index + 1
+                            ),
                             format!("Spans {} and {} share {both} months, counted once.", a.index + 1, b.index + 1),
                         ),
                 );

@@ -24,7 +24,12 @@ pub const RULE: Rule = Rule {
     source: "G2 说明4",
     title_zh: "工作截止晚于签字",
     title_en: "a span ends after the signature date, or in the future",
-    rests_on: &["application_form.work[].end", "application_form.work[].occupation_end", "application_form.work[].signed_on", "today"],
+    rests_on: &[
+        "application_form.work[].end",
+        "application_form.work[].occupation_end",
+        "application_form.work[].signed_on",
+        "today",
+    ],
     clears_zh: "工作截止年月改为不晚于签名之日，重新填写",
     clears_en: "an end that is not after the signature",
     file: include_str!("work_period_after_signature.rs"),
@@ -36,7 +41,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if let Some(outcome) = nothing_to_judge(case) {
         return outcome;
     }
-    let flags = spans::filled(case).filter_map(|(i, s)| late(case, i, s, &s.end, "end").or_else(|| late(case, i, s, &s.occupation_end, "occupation_end"))).collect();
+    let flags = spans::filled(case)
+        .filter_map(|(i, s)| {
+            late(case, i, s, &s.end, "end").or_else(|| late(case, i, s, &s.occupation_end, "occupation_end"))
+        })
+        .collect();
     Outcome::of(flags)
 }
 
@@ -53,9 +62,13 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
     let sure = end.confidence >= case.threshold() && (limit_sure || future);
     let than = if signed.is_some() { "签字日期" } else { "审核日期" };
     Some(
-        case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, field(index, name), end).expected(format!("≤ {limit}")).observed(month.to_string()).says(
-            format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)),
-            format!("The span ends in {month}, after {limit}."),
-        ),
+        case.flag(&RULE, Case::by_sureness(sure))
+            .fact(FORM, field(index, name), end)
+            .expected(format!("≤ {limit}"))
+            .observed(month.to_string())
+            .says(
+                format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)),
+                format!("The span ends in {month}, after {limit}."),
+            ),
     )
 }

@@ -45,28 +45,45 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     for (i, s) in spans::filled(case) {
         let first = wrong(case, FORM, (&s.start, &field(i, "start")), (&s.end, &field(i, "end")), &nth(i));
         // A second span that repeats the first one's mistake is the same mistake.
-        let second = || wrong(case, FORM, (&s.occupation_start, &field(i, "occupation_start")), (&s.occupation_end, &field(i, "occupation_end")), &nth(i));
+        let second = || {
+            wrong(
+                case,
+                FORM,
+                (&s.occupation_start, &field(i, "occupation_start")),
+                (&s.occupation_end, &field(i, "occupation_end")),
+                &nth(i),
+            )
+        };
         flags.extend(first.or_else(second));
     }
     if case.form().is_none() {
-        for (kind, c) in case.commitments().filter(|(k, _)| matches!(k, MaterialKind::WorkCommitment | MaterialKind::TrainingCommitment)) {
+        for (kind, c) in case
+            .commitments()
+            .filter(|(k, _)| matches!(k, MaterialKind::WorkCommitment | MaterialKind::TrainingCommitment))
+        {
             flags.extend(wrong(case, kind, (&c.start, "start"), (&c.end, "end"), ""));
         }
     }
     Outcome::of_partial(flags, case.unread(FORM), "the form is not read by this version")
 }
 
-fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str), end: (&Fact<SpanEnd>, &str), nth: &str) -> Option<Flag> {
+fn wrong(
+    case: &Case<'_>,
+    kind: MaterialKind,
+    start: (&Fact<WrittenMonth>, &str),
+    end: (&Fact<SpanEnd>, &str),
+    nth: &str,
+) -> Option<Flag> {
     let threshold = case.threshold();
     let first = start.0.value.filter(|_| start.0.state == State::Read);
     let last = end.0.value.filter(|_| end.0.state == State::Read);
     if let Some(written) = first.filter(|w| impossible(*w)) {
         let sure = start.0.confidence >= threshold;
         return Some(
-            case.flag(&RULE, Case::by_sureness(sure))
-                .fact(kind, start.1, start.0)
-                .observed(written.to_string())
-                .says(format!("{kind}{nth}经历的起始时间“{written}”不存在，请更正后重新填写申报表。"), format!("The start {written} is no month.")),
+            case.flag(&RULE, Case::by_sureness(sure)).fact(kind, start.1, start.0).observed(written.to_string()).says(
+                format!("{kind}{nth}经历的起始时间“{written}”不存在，请更正后重新填写申报表。"),
+                format!("The start {written} is no month."),
+            ),
         );
     }
     let last = match last {
@@ -76,10 +93,10 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str)
     let sure_end = end.0.confidence >= threshold;
     if impossible(last) {
         return Some(
-            case.flag(&RULE, Case::by_sureness(sure_end))
-                .fact(kind, end.1, end.0)
-                .observed(last.to_string())
-                .says(format!("{kind}{nth}经历的结束时间“{last}”不存在，请更正后重新填写申报表。"), format!("The end {last} is no month.")),
+            case.flag(&RULE, Case::by_sureness(sure_end)).fact(kind, end.1, end.0).observed(last.to_string()).says(
+                format!("{kind}{nth}经历的结束时间“{last}”不存在，请更正后重新填写申报表。"),
+                format!("The end {last} is no month."),
+            ),
         );
     }
     let (from, to) = (first?.valid()?, last.valid()?);
@@ -89,7 +106,10 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, start: (&Fact<WrittenMonth>, &str)
             .fact(kind, start.1, start.0)
             .observed(format!("{from} — {to}"))
             .confidence(start.0.confidence.min(end.0.confidence))
-            .says(format!("{kind}{nth}经历的结束时间（{to}）早于起始时间（{from}），请更正后重新填写。"), format!("The span ends ({to}) before it starts ({from})."))
+            .says(
+                format!("{kind}{nth}经历的结束时间（{to}）早于起始时间（{from}），请更正后重新填写。"),
+                format!("The span ends ({to}) before it starts ({from})."),
+            )
     })
 }
 

@@ -22,7 +22,12 @@ pub const RULE: Rule = Rule {
     source: "—",
     title_zh: "工作起始未满16岁",
     title_en: "a span starts before the 16th birthday",
-    rests_on: &["application_form.work[].start", "application_form.work[].occupation_start", "registration.birth_date", "registration.id_number"],
+    rests_on: &[
+        "application_form.work[].start",
+        "application_form.work[].occupation_start",
+        "registration.birth_date",
+        "registration.id_number",
+    ],
     settings: &["work.min_age"],
     clears_zh: "核对起始年月；审核人员认定属实的也可放行",
     clears_en: "the start corrected; or the reviewer accepts it",
@@ -43,10 +48,19 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = spans::filled(case)
         .filter_map(|(i, s)| {
             let start = spans::month(&s.start, case.threshold()).map(|m| m.0).filter(|m| *m < first)?;
-            Some(case.flag(&RULE, Severity::Review).fact(FORM, field(i, "start"), &s.start).expected(format!("≥ {first}")).observed(start.to_string()).says(
-                format!("申报表{}工作经历自 {start} 开始，当时未满 {age} 周岁，请核对起始时间后重新填写。", nth(i)),
-                format!("The span starts in {start}, before the {age}th birthday."),
-            ))
+            Some(
+                case.flag(&RULE, Severity::Review)
+                    .fact(FORM, field(i, "start"), &s.start)
+                    .expected(format!("≥ {first}"))
+                    .observed(start.to_string())
+                    .says(
+                        format!(
+                            "申报表{}工作经历自 {start} 开始，当时未满 {age} 周岁，请核对起始时间后重新填写。",
+                            nth(i)
+                        ),
+                        format!("The span starts in {start}, before the {age}th birthday."),
+                    ),
+            )
         })
         .collect();
     Outcome::of(flags)

@@ -4,7 +4,8 @@
 //! The written total (共X年) does not agree with the spans.
 //!
 //! ## Evidence
-//! Of each sentence or of all: not more than the months with both ends counted, not less than the whole years of the plain months.
+//! Of each sentence or of all: not more than the months with both ends counted, not less than the whole years of the
+//! plain months.
 //!
 //! ## Cannot tell
 //! Always `review`. A span or a total that was not read is not compared.
@@ -47,11 +48,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     for (i, sentence) in spans::filled(case) {
         let Some(years) = sentence.years.value.filter(|_| sentence.years.state == State::Read) else { continue };
-        let own = [false, true].into_iter().filter_map(|second| spans::span(case, i, sentence, second)).filter(|s| s.start <= s.end);
+        let own = [false, true]
+            .into_iter()
+            .filter_map(|second| spans::span(case, i, sentence, second))
+            .filter(|s| s.start <= s.end);
         let mut lengths = own.map(|s| s.end.since(s.start)).peekable();
         let Some(&months) = lengths.peek() else { continue };
         // A total over all sentences may stand in one of them, if all could be counted.
-        if lengths.any(|m| spans::total_agrees(years, m, m + 1)) || (!work.broken && spans::total_agrees(years, union(Strict), union(Lenient))) {
+        if lengths.any(|m| spans::total_agrees(years, m, m + 1))
+            || (!work.broken && spans::total_agrees(years, union(Strict), union(Lenient)))
+        {
             continue;
         }
         flags.push(
@@ -60,7 +66,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .expected(format!("{}年{}个月", months / 12, months % 12))
                 .observed(format!("{years}年"))
                 .says(
-                    format!("申报表{}工作经历填写“共 {years} 年”，与起止时间（{} 年 {} 个月）不符，请按起止时间重新填写。", nth(i), months / 12, months % 12),
+                    format!(
+                        "申报表{}工作经历填写“共 {years} 年”，与起止时间（{} 年 {} 个月）不符，请按起止时间重新填写。",
+                        nth(i),
+                        months / 12,
+                        months % 12
+                    ),
                     format!("The written total of {years} years does not agree with {months} months."),
                 ),
         );

@@ -4,7 +4,8 @@
 //! The total is under the years of the condition, even if both end months count.
 //!
 //! ## Evidence
-//! The spans of the sentences in 本职业或相关职业, each month once; where the condition says 取得…证书后, from the month after the certificate's issue.
+//! The spans of the sentences in 本职业或相关职业, each month once; where the condition says 取得…证书后, from the month after the
+//! certificate's issue.
 //!
 //! ## Cannot tell
 //! A doubtful reading is `review`. A span that cannot be counted: not evaluated (the rule on that span says why).
@@ -44,7 +45,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                     years.needed,
                     years.needed / 12
                 ),
-                format!("Too few even if both end months count: {} to {} months of {}.", years.strict, years.lenient, years.needed),
+                format!(
+                    "Too few even if both end months count: {} to {} months of {}.",
+                    years.strict, years.lenient, years.needed
+                ),
             ]
         },
     )

@@ -4,7 +4,8 @@
 //! The total reaches the years of the condition only if both end months count, or the month of the certificate's issue.
 //!
 //! ## Evidence
-//! The spans of the sentences in 本职业或相关职业, each month once; where the condition says 取得…证书后, from the month after the certificate's issue.
+//! The spans of the sentences in 本职业或相关职业, each month once; where the condition says 取得…证书后, from the month after the
+//! certificate's issue.
 //!
 //! ## Cannot tell
 //! Always `review`.
@@ -38,8 +39,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |_| Severity::Review,
         |years, after| {
             [
-                format!("累计工作时间为 {} 个月{after}，首尾两月均计算在内才达到 {} 个月（{} 年），需人工核对。", years.strict, years.needed, years.needed / 12),
-                format!("Enough only if both end months count: {} to {} months of {}.", years.strict, years.lenient, years.needed),
+                format!(
+                    "累计工作时间为 {} 个月{after}，首尾两月均计算在内才达到 {} 个月（{} 年），需人工核对。",
+                    years.strict,
+                    years.needed,
+                    years.needed / 12
+                ),
+                format!(
+                    "Enough only if both end months count: {} to {} months of {}.",
+                    years.strict, years.lenient, years.needed
+                ),
             ]
         },
     )

@@ -51,8 +51,15 @@ pub struct Years {
     pub index: usize,
 }
 
-/// Raises the rule's flag if the count comes to `verdict`. `severity` and `says` (Chinese, English) are the rule's own; `says` also gets the words for "counted from the month after the certificate".
-pub fn judge(case: &Case<'_>, rule: &Rule, verdict: Verdict, severity: impl FnOnce(&Years) -> Severity, says: impl FnOnce(&Years, &str) -> [String; 2]) -> Outcome {
+/// Raises the rule's flag if the count comes to `verdict`. `severity` and `says` (Chinese, English) are the rule's own;
+/// `says` also gets the words for "counted from the month after the certificate".
+pub fn judge(
+    case: &Case<'_>,
+    rule: &Rule,
+    verdict: Verdict,
+    severity: impl FnOnce(&Years) -> Severity,
+    says: impl FnOnce(&Years, &str) -> [String; 2],
+) -> Outcome {
     let years = match years(case) {
         Ok(years) => years,
         Err(None) => return Outcome::NotApplicable,
@@ -81,22 +88,27 @@ pub fn judge(case: &Case<'_>, rule: &Rule, verdict: Verdict, severity: impl FnOn
 /// # Errors
 /// `None` if the condition asks for no years or there is no sentence; otherwise why the count cannot be made.
 fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
-    let requirement = case.condition.ok_or(Some("no condition could be chosen"))?.work.filter(|w| w.months > 0).ok_or(None)?;
+    let requirement =
+        case.condition.ok_or(Some("no condition could be chosen"))?.work.filter(|w| w.months > 0).ok_or(None)?;
     if case.unread(FORM) {
         return Err(Some("the form is not read by this version"));
     }
     let work = spans::counted(case);
-    let Some(first) = work.spans.first() else { return Err(if work.broken { Some("no span can be counted") } else { None }) };
+    let Some(first) = work.spans.first() else {
+        return Err(if work.broken { Some("no span can be counted") } else { None });
+    };
     if work.broken {
         return Err(Some("a span cannot be counted"));
     }
     let needed = i32::try_from(requirement.months).unwrap_or(i32::MAX);
     let issue = requirement.after_certificate.then(|| issued_on(case)).flatten();
     let issued = issue.map(|(day, _)| Month::of(day));
-    // Without the issue date the whole time is counted: too few even so is too few; enough is not cleared here but by reading-doubtful.
+    // Without the issue date the whole time is counted: too few even so is too few; enough is not cleared here but by
+    // reading-doubtful.
     let from = |count| issued.map(|m| if count == Count::Strict { m.plus(1) } else { m });
     let sum = |count, all: bool| {
-        let listed = |s: &&spans::Span<'_>| all || !matches!(judged(case, &s.sentence.occupation), Some((_, Listed::Nowhere)));
+        let listed =
+            |s: &&spans::Span<'_>| all || !matches!(judged(case, &s.sentence.occupation), Some((_, Listed::Nowhere)));
         spans::months(work.spans.iter().filter(listed).map(|s| (s.start, s.end)), count, from(count))
     };
     let (strict, lenient) = (sum(Count::Strict, false), sum(Count::Lenient, false));
@@ -105,7 +117,11 @@ fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
         return Err(Some("an occupation that is not listed decides; see work-occupation"));
     }
     let t = case.threshold();
-    let sure = work.spans.iter().all(|s| s.sure && s.sentence.occupation.state == State::Read && s.sentence.occupation.confidence >= t) && issue.is_none_or(|i| i.1);
+    let sure = work
+        .spans
+        .iter()
+        .all(|s| s.sure && s.sentence.occupation.state == State::Read && s.sentence.occupation.confidence >= t)
+        && issue.is_none_or(|i| i.1);
     let verdict = if strict >= needed {
         Verdict::Enough
     } else if lenient >= needed {
@@ -118,7 +134,8 @@ fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
 
 /// The prior certificate's issue date, and whether it was read surely.
 pub fn issued_on(case: &Case<'_>) -> Option<(Date, bool)> {
-    let certificate = case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate))?;
+    let certificate =
+        case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate))?;
     let fact = &certificate.issued_on;
     let written = fact.value.filter(|_| fact.state == State::Read)?;
     Some((written.valid()?, fact.confidence >= case.threshold()))

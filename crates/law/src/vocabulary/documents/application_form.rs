@@ -102,7 +102,11 @@ document! {
 impl WorkSentence {
     /// Is anything at all written in this sentence?
     pub fn is_filled(&self) -> bool {
-        self.start.is_filled() || self.end.is_filled() || self.employer.is_filled() || self.occupation.is_filled() || self.years.is_filled()
+        self.start.is_filled()
+            || self.end.is_filled()
+            || self.employer.is_filled()
+            || self.occupation.is_filled()
+            || self.years.is_filled()
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a field of a document is, declared once: its words, what it tells of a person, how it is written; and how the fields of a document are visited.
+//! What a field of a document is, declared once: its words, what it tells of a person, how it is written; and how the
+//! fields of a document are visited.
 //! Declares and walks; no field is read or judged here.
 
 use super::alteration::Alteration;
@@ -38,8 +39,10 @@ pub struct Field {
     pub closed: bool,
     /// A signature: nobody asks whether it was corrected or printed, and it is no place that tells the name.
     pub signature: bool,
-    /// `form-not-handwritten` looks at it. The reader tells print from handwriting for a page as a whole, so some fields of a page are enough: the rule leaves
-    /// out the second span, totals, signing dates, and on commitments all but the texts. They would lengthen its list and add no evidence.
+    /// `form-not-handwritten` looks at it. The reader tells print from handwriting for a page as a whole, so some
+    /// fields of a page are enough: the rule leaves
+    /// out the second span, totals, signing dates, and on commitments all but the texts. They would lengthen its list
+    /// and add no evidence.
     pub by_hand: bool,
     /// The fields of a sentence; empty for a single field.
     pub parts: &'static [Field],
@@ -48,7 +51,19 @@ pub struct Field {
 /// A field by its words: in Chinese as the document prints it, in English as the report's page shows it.
 pub(super) const fn field(zh: &'static str, en: &'static str) -> Field {
     let label = Label { zh, en };
-    Field { name: "", zh, label, numbered: None, heading: None, personal: None, digits: false, closed: false, signature: false, by_hand: false, parts: &[] }
+    Field {
+        name: "",
+        zh,
+        label,
+        numbered: None,
+        heading: None,
+        personal: None,
+        digits: false,
+        closed: false,
+        signature: false,
+        by_hand: false,
+        parts: &[],
+    }
 }
 
 /// How forms declare their list of corrections.
@@ -87,7 +102,13 @@ impl Field {
 
     /// The declaration of a field that holds a `T`.
     pub(super) const fn of<T: Member>(name: &'static str, declared: Self) -> Self {
-        Self { name, digits: declared.digits || T::DIGITS, closed: declared.closed || T::CLOSED, parts: T::PARTS, ..declared }
+        Self {
+            name,
+            digits: declared.digits || T::DIGITS,
+            closed: declared.closed || T::CLOSED,
+            parts: T::PARTS,
+            ..declared
+        }
     }
 
     /// The field itself, and the fields of its sentence.

@@ -13,7 +13,9 @@ mod pair;
 mod prior_certificate;
 
 pub use alteration::{Alteration, AlterationKind};
-pub use application_form::{ApplicationForm, ConditionCandidate, ConditionCopy, PRIOR_CERTIFICATE, SchoolSentence, WorkSentence};
+pub use application_form::{
+    ApplicationForm, ConditionCandidate, ConditionCopy, PRIOR_CERTIFICATE, SchoolSentence, WorkSentence,
+};
 pub use commitment::Commitment;
 pub use completion_certificate::CompletionCertificate;
 pub use diploma::{Diploma, SchoolKind, Schooling};
@@ -45,7 +47,8 @@ pub struct Documents {
     pub prior_certificate: Option<PriorCertificate>,
     pub diploma: Option<Diploma>,
     pub completion_certificate: Option<CompletionCertificate>,
-    /// Documents beside the first one of their kind that say something else: each is judged in the first one's place, too.
+    /// Documents beside the first one of their kind that say something else: each is judged in the first one's place,
+    /// too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<Further>,
 }
@@ -98,9 +101,14 @@ impl Documents {
     }
 
     pub fn commitments(&self) -> impl Iterator<Item = (MaterialKind, &Commitment)> {
-        [MaterialKind::WorkCommitment, MaterialKind::EducationCommitment, MaterialKind::TrainingCommitment, MaterialKind::IntentCommitment]
-            .into_iter()
-            .filter_map(|k| self.commitment(k).map(|c| (k, c)))
+        [
+            MaterialKind::WorkCommitment,
+            MaterialKind::EducationCommitment,
+            MaterialKind::TrainingCommitment,
+            MaterialKind::IntentCommitment,
+        ]
+        .into_iter()
+        .filter_map(|k| self.commitment(k).map(|c| (k, c)))
     }
 
     /// Number of the next page of a material; pages that nobody can name count together.
@@ -109,11 +117,28 @@ impl Documents {
     }
 
     /// Notes a page of a file whose name says `named`, under the material as which it is judged.
-    pub fn push_page(&mut self, file: &str, in_file: u16, named: Option<MaterialKind>, material: Option<MaterialKind>, seen: SeenPage) {
+    pub fn push_page(
+        &mut self,
+        file: &str,
+        in_file: u16,
+        named: Option<MaterialKind>,
+        material: Option<MaterialKind>,
+        seen: SeenPage,
+    ) {
         let page = self.next_page(material);
         let filed_as = (material != named).then(|| named.map_or(FiledAs::Unnamed, FiledAs::Material));
         let SeenPage { outcome, seen_as, sheet } = seen;
-        self.pages.push(PageFacts { file: file.to_owned(), material, filed_as, page, in_file: Some(in_file), outcome, seen_as, perceptual_hash: None, sheet });
+        self.pages.push(PageFacts {
+            file: file.to_owned(),
+            material,
+            filed_as,
+            page,
+            in_file: Some(in_file),
+            outcome,
+            seen_as,
+            perceptual_hash: None,
+            sheet,
+        });
     }
 
     /// The pages of one material, in order.
@@ -137,7 +162,8 @@ impl SeenPage {
     }
 }
 
-/// As what a page is judged whose file's name says `named`: as what it surely shows (at least at `threshold`, 0–1), else as what the name says.
+/// As what a page is judged whose file's name says `named`: as what it surely shows (at least at `threshold`, 0–1),
+/// else as what the name says.
 /// `None`: neither tells. A page that surely shows no material stays under its name.
 pub fn judged_as(named: Option<MaterialKind>, seen: Option<&SeenAs>, threshold: f32) -> Option<MaterialKind> {
     seen.filter(|s| s.confidence >= threshold).and_then(|s| s.kind).or(named)
@@ -212,7 +238,8 @@ pub struct SeenAs {
 /// The sheet (or card) in the picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SheetFacts {
-    /// Corners in pixels of the picture after EXIF orientation: top left, top right, bottom right, bottom left of the *upright* sheet.
+    /// Corners in pixels of the picture after EXIF orientation: top left, top right, bottom right, bottom left of the
+    /// *upright* sheet.
     pub corners: [[f32; 2]; 4],
     /// Quarter turns clockwise that made the picture upright (0–3).
     pub turned: u8,
@@ -220,7 +247,8 @@ pub struct SheetFacts {
     pub confidence: f32,
     /// 0–1: the part of the sheet that is in the picture and not torn off; `None` if that cannot be told.
     pub visible: Option<f32>,
-    /// Edge sharpness: 90th percentile of the gradient across printed strokes over the stroke contrast, per pixel at 200 dpi; higher is sharper.
+    /// Edge sharpness: 90th percentile of the gradient across printed strokes over the stroke contrast, per pixel at
+    /// 200 dpi; higher is sharper.
     pub sharpness: Option<f32>,
     /// 0–1: the part of the sheet lost in glare (clipped to white without print where print should be).
     pub glare: Option<f32>,
@@ -241,7 +269,10 @@ mod tests {
         for field in every_field() {
             let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
             let words = [Some(field.label), field.numbered].into_iter().flatten();
-            assert!(han(field.zh) && words.into_iter().all(|l| han(l.zh) && !l.en.is_empty() && l.en.is_ascii()), "{field:?}");
+            assert!(
+                han(field.zh) && words.into_iter().all(|l| han(l.zh) && !l.en.is_empty() && l.en.is_ascii()),
+                "{field:?}"
+            );
         }
     }
 
@@ -250,14 +281,22 @@ mod tests {
         let mut seen: BTreeMap<&str, &Field> = BTreeMap::new();
         for field in every_field() {
             let first = seen.entry(field.name).or_insert(field);
-            assert_eq!((first.label, first.personal, first.signature), (field.label, field.personal, field.signature), "{}", field.name);
+            assert_eq!(
+                (first.label, first.personal, first.signature),
+                (field.label, field.personal, field.signature),
+                "{}",
+                field.name
+            );
         }
     }
 
     #[test]
     fn every_document_is_tied_to_its_material() {
-        let serde_json::Value::Object(all) = serde_json::to_value(Documents::default()).unwrap() else { panic!("no object") };
-        let documents: Vec<&str> = all.keys().map(String::as_str).filter(|k| !["pages", "photo", "further"].contains(k)).collect();
+        let serde_json::Value::Object(all) = serde_json::to_value(Documents::default()).unwrap() else {
+            panic!("no object")
+        };
+        let documents: Vec<&str> =
+            all.keys().map(String::as_str).filter(|k| !["pages", "photo", "further"].contains(k)).collect();
         assert_eq!(documents, DOCUMENTS.iter().map(|(material, _)| material.key()).collect::<Vec<_>>());
     }
 }
