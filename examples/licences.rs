@@ -49,17 +49,7 @@ struct Package {
 pub fn crates(root: &Path) -> BTreeSet<(String, String)> {
     let lock: Lock =
         toml::from_str(&fs::read_to_string(root.join("Cargo.lock")).expect("Cargo.lock")).expect("Cargo.lock is TOML");
-    let manifest: toml::Value =
-        toml::from_str(&fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml")).expect("Cargo.toml is TOML");
-    let keys = |table: Option<&toml::Value>| {
-        table.and_then(toml::Value::as_table).map(|t| t.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default()
-    };
-    let mut used: BTreeSet<String> =
-        [keys(manifest.get("dependencies")), keys(manifest.get("build-dependencies"))].into_iter().flatten().collect();
-    for target in manifest.get("target").and_then(toml::Value::as_table).into_iter().flat_map(|t| t.values()) {
-        used.extend(keys(target.get("dependencies")));
-    }
-    let tests: BTreeSet<String> = keys(manifest.get("dev-dependencies")).difference(&used).cloned().collect();
+    let own = members(root);
     let find = |said: &str| {
         let (name, version) = said.split_once(' ').map_or((said, None), |(n, v)| (n, v.split(' ').next()));
         lock.package
@@ -73,16 +63,38 @@ pub fn crates(root: &Path) -> BTreeSet<(String, String)> {
         if !seen.insert((package.name.clone(), package.version.clone(), package.source.is_some())) {
             continue;
         }
-        let own = package.name == "yushen";
-        open.extend(
-            package
-                .dependencies
-                .iter()
-                .filter(|d| !(own && tests.contains(d.split(' ').next().unwrap_or_default())))
-                .map(|d| find(d)),
-        );
+        let only_tests = |d: &String| {
+            let tests = own.get(&package.name).filter(|_| package.source.is_none());
+            tests.is_some_and(|tests| tests.contains(d.split(' ').next().unwrap_or_default()))
+        };
+        open.extend(package.dependencies.iter().filter(|d| !only_tests(d)).map(|d| find(d)));
     }
     seen.into_iter().filter(|(.., foreign)| *foreign).map(|(name, version, _)| (name, version)).collect()
+}
+
+/// The crates of the workspace, each with what only its tests need.
+fn members(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let read = |folder: &Path| -> toml::Value {
+        let text = fs::read_to_string(folder.join("Cargo.toml")).expect("Cargo.toml");
+        toml::from_str(&text).expect("Cargo.toml is TOML")
+    };
+    let whole = read(root);
+    let folders = whole["workspace"]["members"].as_array().into_iter().flatten().filter_map(toml::Value::as_str);
+    let manifests = folders.map(|f| read(&root.join(f))).chain([whole.clone()]);
+    manifests.map(|m| (m["package"]["name"].as_str().unwrap_or_default().to_owned(), only_for_tests(&m))).collect()
+}
+
+/// The dependencies of a crate that only its tests need.
+fn only_for_tests(manifest: &toml::Value) -> BTreeSet<String> {
+    let keys = |table: Option<&toml::Value>| {
+        table.and_then(toml::Value::as_table).map(|t| t.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default()
+    };
+    let mut used: BTreeSet<String> =
+        [keys(manifest.get("dependencies")), keys(manifest.get("build-dependencies"))].into_iter().flatten().collect();
+    for target in manifest.get("target").and_then(toml::Value::as_table).into_iter().flat_map(|t| t.values()) {
+        used.extend(keys(target.get("dependencies")));
+    }
+    keys(manifest.get("dev-dependencies")).difference(&used).cloned().collect()
 }
 
 /// Where cargo unpacks what it fetches.
