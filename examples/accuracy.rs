@@ -376,11 +376,10 @@ const LABELS: [(&str, &str); 18] = [
 /// Labelled, and without a row of their own, as in the tables of docs/accuracy.md: the copied condition has figures of
 /// another kind ([`Figures::copy`]), the
 /// others have never been counted.
-const UNMEASURED: [(&str, &str); 12] = [
+const UNMEASURED: [(&str, &str); 11] = [
     ("application_form", "condition"),
     ("id_card_front", "ethnicity"),
     ("id_card_front", "address"),
-    ("prior_certificate", "number"),
     ("diploma", "number"),
     ("diploma", "sex"),
     ("diploma", "birth_date"),
