@@ -9,8 +9,11 @@ use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
 use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -155,7 +158,14 @@ impl FlagIds {
 
 /// The JSON Schema (2020-12) of one line of `findings.jsonl`.
 pub fn schema() -> Schema {
-    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Finding>()
+    let unwrapped = RecursiveTransform(|schema: &mut Schema| {
+        // Where a comment's line ends in the source is no line end of the description.
+        if let Some(Value::String(text)) = schema.get_mut("description") {
+            *text = text.split("\n\n").map(|part| part.replace('\n', " ")).collect::<Vec<_>>().join("\n\n");
+        }
+    });
+    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(unwrapped);
+    settings.into_generator().into_root_schema_for::<Finding>()
 }
 
 /// The facts that a flag names: the blank itself, or all blanks of the sentence that it names.
