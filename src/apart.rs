@@ -4,7 +4,7 @@
 //! nothing else, whether a file
 //! is over the limit depends on the file alone.
 //!
-//! The process is this program again, called with [`CALL`]. On Linux the system holds it to its memory (`RLIMIT_DATA`:
+//! The process is this program again, called with `CALL`. On Linux the system holds it to its memory (`RLIMIT_DATA`:
 //! what is mapped to be written, so that
 //! the program's own size does not count), on every Unix to its CPU time. Elsewhere the program's allocator counts
 //! (`main.rs`), and a thread its age.

@@ -23,7 +23,7 @@ pub fn heads() -> impl Iterator<Item = String> {
 }
 
 /// Everything of a batch (docs/domain.md, "Registration table"). Opens the table and the `submission.json` files,
-/// nothing else; hashing is [`hash_files`]'s.
+/// nothing else; hashing is `hash_files`'s.
 ///
 /// # Errors
 /// Only if `batch` itself is no folder that can be listed and no archive that can be opened, or no process can be had

@@ -15,7 +15,7 @@ pub struct Column<Row> {
     pub kind: Kind,
     /// What stands in it, for docs/output.md.
     pub about: &'static str,
-    /// The value as it is; [`Column::cell`] makes it safe for a spreadsheet.
+    /// The value as it is; `Column::cell` makes it safe for a spreadsheet.
     pub of: fn(&Row) -> String,
 }
 

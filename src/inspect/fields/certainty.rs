@@ -47,7 +47,7 @@ pub fn certainty_of_margin(margin: f32, settings: &ReadingSettings) -> f32 {
 }
 
 /// Joins two readings of the same place, from two crops. They are not independent (one writer, one picture), so the
-/// second one counts for [`SECOND_WORD`].
+/// second one counts for `SECOND_WORD`.
 /// If they contradict each other the surer one stays, as a doubt. Recognisers lose characters and hardly ever invent
 /// one, so a second reading that only
 /// has one character more is believed.

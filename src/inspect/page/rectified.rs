@@ -95,7 +95,7 @@ impl RectifiedPage {
     }
 
     /// The same sheet cut anew so that its ruled lines run straight; the sheet itself if they do already (within
-    /// [`STRAIGHT`] pixels).
+    /// `STRAIGHT` pixels).
     #[must_use]
     pub fn straightened(self, picture: &GrayImage, ruling: &Ruling) -> (Self, bool) {
         let (w, h) = (self.image.width() as f32, self.image.height() as f32);

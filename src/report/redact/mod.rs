@@ -75,7 +75,7 @@ const DAYS: [&str; 4] = ["value", "until", "founded", "dissolved"];
 /// The column of the id, in which a table and a `submission.json` may contradict each other.
 const ID: &str = "报名编号";
 
-/// Takes out of a run's outputs what names a person. Every text that leaves goes through [`hidden`], with what is known
+/// Takes out of a run's outputs what names a person. Every text that leaves goes through `hidden`, with what is known
 /// of its submission, of the run, and of batches.
 #[derive(Clone)]
 pub struct Redactor {

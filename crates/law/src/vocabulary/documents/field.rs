@@ -185,7 +185,7 @@ pub trait Fields: Clone {
 
 /// A value that a field can hold.
 pub trait FieldValue: Plain + Clone + PartialEq {
-    /// See [`Field::digits`].
+    /// See `Field::digits`.
     const DIGITS: bool;
     /// See [`Field::closed`].
     const CLOSED: bool;
