@@ -105,14 +105,14 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
     let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
-    let desk = ReadContext {
+    let context = ReadContext {
         recognisers: Recognisers::new(&small, &tiny, None),
         faces: Some(&faces),
         settings: &rules.settings,
         register: &NoRegister,
         open: &open,
     };
-    let (seen, looks) = look_at(file, request.kind, &bytes, &desk, &Lists::of(&rules.packs).expectations())?;
+    let (seen, looks) = look_at(file, request.kind, &bytes, &context, &Lists::of(&rules.packs).expectations())?;
     match (&request.annotate, &seen.photo) {
         (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to, file)?,
         (Some(to), None) => annotated(&seen, &looks, rules, to, file)?,
@@ -131,7 +131,7 @@ fn look_at(
     file: &Path,
     kind: Option<MaterialKind>,
     bytes: &Result<Vec<u8>, String>,
-    desk: &ReadContext,
+    context: &ReadContext,
     expect: &Expectations,
 ) -> anyhow::Result<(Inspection, Vec<Option<Shown>>)> {
     let content = bytes.as_deref().unwrap_or_default();
@@ -148,13 +148,13 @@ fn look_at(
     };
     let mut shown = Vec::new();
     if kind != Some(MaterialKind::Photo) && seen.why.is_none() {
-        match picture::open(content, &desk.settings.limits) {
+        match picture::open(content, &context.settings.limits) {
             Err(error) => seen.why = Some(error.to_string()),
             Ok(sources) => {
                 for (number, source) in (1..).zip(&sources) {
                     // a later page bears no title: it is what the first one is
-                    let look = preview::page(source, number, seen.read_as, desk)?;
-                    let surely = |s: &&SeenAs| s.confidence >= desk.settings.reading.kind_threshold;
+                    let look = preview::page(source, number, seen.read_as, context)?;
+                    let surely = |s: &&SeenAs| s.confidence >= context.settings.reading.kind_threshold;
                     seen.read_as = seen.read_as.or(look.page.seen_as.as_ref().filter(surely).and_then(|s| s.kind));
                     seen.pages.push(look.page);
                     shown.push(look.shown);
@@ -176,7 +176,7 @@ fn look_at(
         refused: None,
     };
     let submission = Submission { files: vec![one], ..Submission::default() };
-    let mut documents = submission::read(&submission, expect, desk, &mut StageTimes::default())?;
+    let mut documents = submission::read(&submission, expect, context, &mut StageTimes::default())?;
     seen.photo = documents.photo.take().map(Box::new);
     // A page counts by its place in the file here, whatever it shows.
     let in_file = |fact: &FactRow| {

@@ -54,7 +54,7 @@ pub(super) fn is_table(file: &Found, aliases: &Aliases) -> bool {
     place_of(file_name(file), aliases).is_some()
 }
 
-/// How a file of this name ranks among tables, if it is one: the two names of DOMAIN §2, then their other spellings,
+/// How a file of this name ranks among tables, if it is one: the two standard names (docs/domain.md, "Registration table"), then their other spellings,
 /// then all others.
 fn place_of(name: &str, aliases: &Aliases) -> Option<u8> {
     let plain: String = name.nfkc().collect::<String>().to_lowercase();

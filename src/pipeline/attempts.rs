@@ -17,17 +17,17 @@ use std::time::{Duration, Instant};
 /// What earlier attempts at this run have shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Plan {
+pub struct RestartPlan {
     /// How often this run was started again.
     pub restarts: u32,
     /// Not tried again.
-    pub failed: BTreeMap<Slip, Failure>,
+    pub failed: BTreeMap<SubmissionDigest, Failure>,
     /// Were in work when the process died: each is read while nothing else is.
-    pub suspects: BTreeSet<Slip>,
+    pub suspects: BTreeSet<SubmissionDigest>,
     /// Who was in work at each death for which none of them has failed since. One that alone kills its reader is the
     /// cause of its deaths and takes them off this
     /// list; what stays has another cause: too much at a time, or the machine.
-    pub unexplained: Vec<BTreeSet<Slip>>,
+    pub unexplained: Vec<BTreeSet<SubmissionDigest>>,
     /// Every submission is read while nothing else is.
     pub one_at_a_time: bool,
     /// Nothing more is read: what is not in the store by now has failed.
@@ -39,7 +39,7 @@ pub struct Plan {
 /// A submission's own key in a run: says nothing of whom it is about, and is the same in the next attempt.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Slip(String);
+pub struct SubmissionDigest(String);
 
 /// What became of a submission that is not tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,11 +69,11 @@ pub enum Step {
 
 /// What a process left behind when it ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Left {
+pub struct Leftovers {
     /// In work at its end.
-    pub in_work: Vec<(Step, Slip)>,
+    pub in_work: Vec<(Step, SubmissionDigest)>,
     /// Of them those that took too long.
-    pub hung: Vec<(Step, Slip)>,
+    pub hung: Vec<(Step, SubmissionDigest)>,
     /// All were judged and published; the report was being made.
     pub reporting: bool,
     /// The facts of some submission came to be there, in this attempt or an earlier one.
@@ -91,7 +91,7 @@ const READ: &str = "read";
 const REPORTING: &str = "reporting";
 const PROGRESS: &str = "progress";
 
-impl Slip {
+impl SubmissionDigest {
     /// `batch` is the batch's position in the run.
     pub fn of(batch: usize, submission: &Submission) -> Self {
         Self(format!("{:x}", Sha256::digest(format!("{batch}\n{}\n{:?}", submission.id, submission.folder))))
@@ -121,7 +121,7 @@ impl Failure {
     }
 }
 
-impl Left {
+impl Leftovers {
     /// Reads what is noted in the folder; what cannot be read was not in work.
     pub fn in_folder(folder: &Path) -> Self {
         let mut left = Self {
@@ -140,16 +140,16 @@ impl Left {
     }
 }
 
-/// `r 0123…`: a step and a slip.
-fn parse(line: &str) -> Option<(Step, Slip)> {
-    let (letter, slip) = line.split_once(' ')?;
+/// `r 0123…`: a step and a digest.
+fn parse(line: &str) -> Option<(Step, SubmissionDigest)> {
+    let (letter, digest) = line.split_once(' ')?;
     let step = Step::ALL.iter().find(|(_, l)| *l == letter)?.0;
-    Some((step, Slip::parse(slip)?))
+    Some((step, SubmissionDigest::parse(digest)?))
 }
 
 /// One attempt at a run.
 pub struct Attempts {
-    plan: Plan,
+    plan: RestartPlan,
     /// Seconds that a submission may take, as they are set.
     longest: Duration,
     /// `None`: nobody supervises.
@@ -160,7 +160,7 @@ struct Notes {
     folder: PathBuf,
     table: Arc<Mutex<Table>>,
     /// Slips that this run has read in this and earlier attempts, for runs that take nothing else from the store.
-    read: Mutex<(BTreeSet<Slip>, Option<File>)>,
+    read: Mutex<(BTreeSet<SubmissionDigest>, Option<File>)>,
     progress: Once,
 }
 
@@ -174,14 +174,14 @@ struct Table {
 
 struct Row {
     step: Step,
-    slip: Slip,
+    digest: SubmissionDigest,
     age: Duration,
 }
 
 impl Attempts {
     /// Nobody supervises: nothing is noted, nothing has failed before.
     pub fn alone() -> Self {
-        Self { plan: Plan::default(), longest: Duration::MAX, notes: None }
+        Self { plan: RestartPlan::default(), longest: Duration::MAX, notes: None }
     }
 
     /// The next attempt; what an earlier one noted in the folder is cleared away, but for what it had read and that it
@@ -192,7 +192,7 @@ impl Attempts {
     /// # Errors
     /// If nothing can be written into the folder.
     pub fn begin(
-        plan: Plan,
+        plan: RestartPlan,
         folder: &Path,
         longest: Duration,
         share: u32,
@@ -206,7 +206,11 @@ impl Attempts {
                 fs::remove_file(entry.path())?;
             }
         }
-        let read = fs::read_to_string(folder.join(READ)).unwrap_or_default().lines().filter_map(Slip::parse).collect();
+        let read = fs::read_to_string(folder.join(READ))
+            .unwrap_or_default()
+            .lines()
+            .filter_map(SubmissionDigest::parse)
+            .collect();
         let table = Arc::new(Mutex::new(Table::default()));
         let (watched, place, most) = (Arc::downgrade(&table), folder.to_owned(), longest.saturating_mul(share.max(1)));
         std::thread::Builder::new().name("watch".into()).spawn(move || watch(&watched, &place, most, hung))?;
@@ -228,7 +232,7 @@ impl Attempts {
 
     /// Was it in work when the process died?
     pub fn is_suspect(&self, batch: usize, submission: &Submission) -> bool {
-        !self.plan.suspects.is_empty() && self.plan.suspects.contains(&Slip::of(batch, submission))
+        !self.plan.suspects.is_empty() && self.plan.suspects.contains(&SubmissionDigest::of(batch, submission))
     }
 
     /// Is every submission to be read while nothing else is?
@@ -238,9 +242,9 @@ impl Attempts {
 
     /// Notes that work on a submission begins; it ends when what is returned is dropped.
     pub fn work(&self, step: Step, batch: usize, submission: &Submission) -> InWork<'_> {
-        let slip = Slip::of(batch, submission);
+        let digest = SubmissionDigest::of(batch, submission);
         let place = self.notes.as_ref().and_then(Notes::open);
-        let mut work = InWork { attempts: self, slip, place };
+        let mut work = InWork { attempts: self, digest, place };
         work.step(step);
         work
     }
@@ -257,7 +261,7 @@ impl Attempts {
 /// A submission in work.
 pub struct InWork<'a> {
     attempts: &'a Attempts,
-    slip: Slip,
+    digest: SubmissionDigest,
     place: Option<(usize, File)>,
 }
 
@@ -267,15 +271,15 @@ impl InWork<'_> {
         let (Some(notes), Some((row, file))) = (&self.attempts.notes, &mut self.place) else { return };
         let age = notes.table().rows.get(*row).and_then(Option::as_ref).map_or(Duration::ZERO, |r| r.age);
         // On disk first: a row that is not there yet has no age, a note that is not there would lay a crash to nobody.
-        write(file, &format!("{} {}", step.letter(), self.slip.0));
+        write(file, &format!("{} {}", step.letter(), self.digest.0));
         if let Some(place) = notes.table().rows.get_mut(*row) {
-            *place = Some(Row { step, slip: self.slip.clone(), age });
+            *place = Some(Row { step, digest: self.digest.clone(), age });
         }
     }
 
     /// Why it is not tried again, and at which step it failed.
     pub fn failed(&self) -> Option<(Step, String)> {
-        self.attempts.plan.failed.get(&self.slip).map(|f| (f.step, f.told(self.attempts.longest)))
+        self.attempts.plan.failed.get(&self.digest).map(|f| (f.step, f.told(self.attempts.longest)))
     }
 
     /// Why nothing at all is read any more.
@@ -293,7 +297,7 @@ impl InWork<'_> {
 
     /// Was it read, and kept, by this run?
     pub fn was_read(&self) -> bool {
-        self.attempts.notes.as_ref().is_some_and(|n| lock(&n.read).0.contains(&self.slip))
+        self.attempts.notes.as_ref().is_some_and(|n| lock(&n.read).0.contains(&self.digest))
     }
 
     /// It was read and kept.
@@ -305,7 +309,7 @@ impl InWork<'_> {
         }
         if let Some(file) = &mut read.1 {
             // Unwritten, the next attempt reads it once more.
-            let _ = file.write_all(format!("{}\n", self.slip.0).as_bytes());
+            let _ = file.write_all(format!("{}\n", self.digest.0).as_bytes());
         }
     }
 }
@@ -368,7 +372,7 @@ fn watch(table: &Weak<Mutex<Table>>, folder: &Path, longest: Duration, hung: imp
             .iter()
             .flatten()
             .filter(|r| r.age > longest)
-            .map(|r| format!("{} {}\n", r.step.letter(), r.slip.0))
+            .map(|r| format!("{} {}\n", r.step.letter(), r.digest.0))
             .collect();
         if !old.is_empty() {
             // Unwritten, all in work are suspects, and this one alone the next time.
@@ -388,16 +392,16 @@ mod tests {
         Submission { id: id.into(), ..Submission::default() }
     }
 
-    fn begun(plan: Plan, folder: &Path) -> Attempts {
+    fn begun(plan: RestartPlan, folder: &Path) -> Attempts {
         Attempts::begin(plan, folder, Duration::from_secs(600), 1, || ()).unwrap()
     }
 
     #[test]
     fn what_is_in_work_stands_on_disk() {
         let dir = tempfile::tempdir().unwrap();
-        let attempts = begun(Plan::default(), dir.path());
+        let attempts = begun(RestartPlan::default(), dir.path());
         let in_work = || {
-            let mut list = Left::in_folder(dir.path()).in_work;
+            let mut list = Leftovers::in_folder(dir.path()).in_work;
             list.sort_by_key(|(step, _)| step.letter());
             list
         };
@@ -405,27 +409,31 @@ mod tests {
         let one = attempts.work(Step::Hashing, 0, &submission("A"));
         let mut two = attempts.work(Step::Hashing, 1, &submission("A"));
         two.step(Step::Reading);
-        let (a, b) = ((Step::Hashing, Slip::of(0, &submission("A"))), (Step::Reading, Slip::of(1, &submission("A"))));
+        let (a, b) = (
+            (Step::Hashing, SubmissionDigest::of(0, &submission("A"))),
+            (Step::Reading, SubmissionDigest::of(1, &submission("A"))),
+        );
         assert_eq!(in_work(), [a, b.clone()]);
         drop(one);
         assert_eq!(in_work(), [b]);
         let three = attempts.work(Step::Judging, 0, &submission("B"));
         drop((two, three));
-        assert_eq!(Left::in_folder(dir.path()), Left::default());
+        assert_eq!(Leftovers::in_folder(dir.path()), Leftovers::default());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "rows are used again");
         attempts.reporting();
-        assert!(Left::in_folder(dir.path()).reporting);
-        drop(begun(Plan { restarts: 1, ..Plan::default() }, dir.path()));
-        assert_eq!(Left::in_folder(dir.path()), Left::default());
+        assert!(Leftovers::in_folder(dir.path()).reporting);
+        drop(begun(RestartPlan { restarts: 1, ..RestartPlan::default() }, dir.path()));
+        assert_eq!(Leftovers::in_folder(dir.path()), Leftovers::default());
     }
 
     #[test]
     fn what_takes_too_long_is_told_once() {
         let dir = tempfile::tempdir().unwrap();
         let (send, told) = mpsc::channel();
-        let attempts =
-            Attempts::begin(Plan::default(), dir.path(), Duration::from_millis(500), 6, move || send.send(()).unwrap())
-                .unwrap();
+        let attempts = Attempts::begin(RestartPlan::default(), dir.path(), Duration::from_millis(500), 6, move || {
+            send.send(()).unwrap()
+        })
+        .unwrap();
         for _ in 0..4 {
             // Each step is of one age; another submission in its place begins anew.
             let _quick = attempts.work(Step::Hashing, 0, &submission("B"));
@@ -434,24 +442,24 @@ mod tests {
         let mut slow = attempts.work(Step::Hashing, 0, &submission("A"));
         slow.step(Step::Reading);
         told.recv_timeout(Duration::from_secs(20)).unwrap();
-        assert_eq!(Left::in_folder(dir.path()).hung, [(Step::Reading, Slip::of(0, &submission("A")))]);
+        assert_eq!(Leftovers::in_folder(dir.path()).hung, [(Step::Reading, SubmissionDigest::of(0, &submission("A")))]);
     }
 
     #[test]
     fn the_next_attempt_knows_of_the_last() {
         let dir = tempfile::tempdir().unwrap();
         let (a, b) = (submission("A"), submission("B"));
-        let attempts = begun(Plan::default(), dir.path());
+        let attempts = begun(RestartPlan::default(), dir.path());
         attempts.work(Step::Reading, 0, &a).read();
         assert!(!attempts.work(Step::Reading, 0, &a).was_read(), "it was read now, not before");
         let failure = Failure { how: How::Hung, step: Step::Reading };
-        let plan = Plan {
+        let plan = RestartPlan {
             restarts: 1,
-            failed: [(Slip::of(0, &b), failure)].into(),
-            suspects: [Slip::of(0, &a)].into(),
-            ..Plan::default()
+            failed: [(SubmissionDigest::of(0, &b), failure)].into(),
+            suspects: [SubmissionDigest::of(0, &a)].into(),
+            ..RestartPlan::default()
         };
-        let plan: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        let plan: RestartPlan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
         let attempts = begun(plan, dir.path());
         assert!(attempts.is_suspect(0, &a) && !attempts.is_suspect(1, &a) && !attempts.is_suspect(0, &b));
         let (a, b) = (attempts.work(Step::Hashing, 0, &a), attempts.work(Step::Hashing, 0, &b));

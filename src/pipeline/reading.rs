@@ -2,7 +2,7 @@
 //! one.
 //! Judges nothing; a failure or panic of a reader costs its submission only, and a store that fails costs time only.
 
-use crate::pipeline::attempts::{Attempts, InWork, Slip, Step};
+use crate::pipeline::attempts::{Attempts, InWork, Step, SubmissionDigest};
 use crate::pipeline::interfaces::{Judge, Keeping, Observer, Reader, Reading};
 use crate::pipeline::judging::{guarded, keys_of, message_of};
 use crate::report::finding::Stored;
@@ -116,7 +116,7 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, pass: &ReadPass<'_
         // By chance, and the same on every machine: many of a kind that kill their reader stand side by side in order
         // of id, and the run must find out whether
         // anything can be read at all.
-        others.sort_by_cached_key(|(_, (batch, submission))| Slip::of(*batch, submission));
+        others.sort_by_cached_key(|(_, (batch, submission))| SubmissionDigest::of(*batch, submission));
     }
     if pass.attempts.one_at_a_time() {
         others.into_iter().try_for_each(one)?;

@@ -291,14 +291,14 @@ impl Reader for BatchReader {
         let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) =
             (&pen, &print, second.as_ref().map(|e| e as &dyn OcrEngine));
         let recognisers = Recognisers::new(pen, print, second);
-        let desk = ReadContext {
+        let context = ReadContext {
             recognisers,
             faces: Some(&worker.faces),
             settings: &self.loaded.settings,
             register: &register,
             open: &open,
         };
-        let read = submission::read(submission, &expect, &desk, &mut times);
+        let read = submission::read(submission, &expect, &context, &mut times);
         if let Some(why) = hindered.into_inner() {
             return Err(why);
         }

@@ -4,7 +4,7 @@
 //! judged here.
 
 use crate::ending;
-use crate::pipeline::attempts::{Attempts, Failure, How, Left, Plan, Slip, Step};
+use crate::pipeline::attempts::{Attempts, Failure, How, Leftovers, RestartPlan, Step, SubmissionDigest};
 use crate::run::folder::OWN;
 use crate::run::request::ReadOptions;
 use anyhow::{Context as _, bail};
@@ -41,7 +41,7 @@ const OMP_LIMIT: &str = "OMP_THREAD_LIMIT";
 /// What `yushen audit` is to do in this process.
 pub enum Part {
     /// The work. `None`: nobody supervises.
-    Work(Option<Plan>),
+    Work(Option<RestartPlan>),
     /// Nothing more: a child did it, and ended so.
     Done(u8),
 }
@@ -74,7 +74,7 @@ pub fn is_child() -> bool {
 
 /// The supervisor's plan, which it has written into our standard input. That input ends when the supervisor dies,
 /// however it does; so does this process then.
-fn plan() -> anyhow::Result<Plan> {
+fn plan() -> anyhow::Result<RestartPlan> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     let plan = serde_json::from_str(&line)
@@ -96,7 +96,7 @@ fn start(program: &Path, read: &ReadOptions) -> io::Result<Child> {
 }
 
 fn supervise(read: &ReadOptions, out: &Path, program: &Path, mut child: Child) -> anyhow::Result<u8> {
-    let mut plan = Plan::default();
+    let mut plan = RestartPlan::default();
     let folder = at_work(out);
     loop {
         // Kept open until the child has ended: it takes the end for ours.
@@ -109,7 +109,7 @@ fn supervise(read: &ReadOptions, out: &Path, program: &Path, mut child: Child) -
         }
         let ended = Ended::from(child.wait().context("the child process cannot be waited for")?);
         drop(pipe);
-        match next(ended, &Left::in_folder(&folder), &mut plan) {
+        match next(ended, &Leftovers::in_folder(&folder), &mut plan) {
             Next::Done(code) => {
                 tidy(out);
                 return Ok(code);
@@ -180,7 +180,7 @@ enum Next {
 /// again, nor is what took too long. So each restart makes the suspects or the failed more, or lets one fail at an
 /// earlier step, and nothing is ever taken back:
 /// there is an end to it, and it costs nobody anything but those who were in work twice.
-fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
+fn next(ended: Ended, left: &Leftovers, plan: &mut RestartPlan) -> Next {
     match ended {
         Ended::Code(code @ 0..=2) => return Next::Done(u8::try_from(code).unwrap_or(u8::MAX)),
         // The C library of Windows ends so, too, when it aborts.
@@ -192,7 +192,7 @@ fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
         _ => {}
     }
     let why = if ended == Ended::Code(HUNG) && !left.hung.is_empty() {
-        let news = left.hung.iter().filter(|(step, slip)| fails(slip, How::Hung, *step, plan)).count();
+        let news = left.hung.iter().filter(|(step, digest)| fails(digest, How::Hung, *step, plan)).count();
         (news > 0).then(|| format!("as {} took longer than a submission may", left.hung.len()))
     } else if !left.in_work.is_empty() {
         lay(&left.in_work, plan).then(|| format!("with {} in work", left.in_work.len()))
@@ -210,13 +210,13 @@ fn next(ended: Ended, left: &Left, plan: &mut Plan) -> Next {
 }
 
 /// Lays a death to those who were in work; `false`: all of this was known before.
-fn lay(in_work: &[(Step, Slip)], plan: &mut Plan) -> bool {
+fn lay(in_work: &[(Step, SubmissionDigest)], plan: &mut RestartPlan) -> bool {
     let (mut suspected, mut failed) = (BTreeSet::new(), false);
-    for (step, slip) in in_work {
-        if plan.suspects.insert(slip.clone()) {
-            suspected.insert(slip.clone());
+    for (step, digest) in in_work {
+        if plan.suspects.insert(digest.clone()) {
+            suspected.insert(digest.clone());
         } else {
-            failed |= fails(slip, How::Crashed, *step, plan);
+            failed |= fails(digest, How::Crashed, *step, plan);
         }
     }
     let news = failed || !suspected.is_empty();
@@ -228,12 +228,12 @@ fn lay(in_work: &[(Step, Slip)], plan: &mut Plan) -> bool {
 
 /// It is not tried again, from the earliest step on at which it failed; `false`: that was known before. Deaths at which
 /// it was in work are explained.
-fn fails(slip: &Slip, how: How, step: Step, plan: &mut Plan) -> bool {
-    if plan.failed.get(slip).is_some_and(|known| known.step <= step) {
+fn fails(digest: &SubmissionDigest, how: How, step: Step, plan: &mut RestartPlan) -> bool {
+    if plan.failed.get(digest).is_some_and(|known| known.step <= step) {
         return false;
     }
-    plan.failed.insert(slip.clone(), Failure { how, step });
-    plan.unexplained.retain(|beside| !beside.contains(slip));
+    plan.failed.insert(digest.clone(), Failure { how, step });
+    plan.unexplained.retain(|beside| !beside.contains(digest));
     true
 }
 
@@ -254,7 +254,7 @@ fn tidy(out: &Path) {
 /// What a child notes of its work, and keeps for the next should it die. Gone with this value.
 pub struct AtWork {
     folder: PathBuf,
-    plan: Option<Plan>,
+    plan: Option<RestartPlan>,
     attempts: Attempts,
 }
 
@@ -263,7 +263,7 @@ impl AtWork {
     ///
     /// # Errors
     /// It cannot be removed.
-    pub fn new(out: &Path, plan: Option<Plan>) -> anyhow::Result<Self> {
+    pub fn new(out: &Path, plan: Option<RestartPlan>) -> anyhow::Result<Self> {
         let folder = at_work(out);
         if plan.as_ref().is_none_or(|p| p.restarts == 0) && folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
@@ -312,13 +312,13 @@ mod tests {
     use super::*;
     use crate::vocabulary::submission::Submission;
 
-    fn slip(id: &str) -> Slip {
-        Slip::of(0, &Submission { id: id.into(), ..Submission::default() })
+    fn digest(id: &str) -> SubmissionDigest {
+        SubmissionDigest::of(0, &Submission { id: id.into(), ..Submission::default() })
     }
 
-    fn left(in_work: &[&str], hung: &[&str]) -> Left {
-        let list = |ids: &[&str]| ids.iter().map(|id| (Step::Reading, slip(id))).collect();
-        Left { in_work: list(in_work), hung: list(hung), ..Left::default() }
+    fn left(in_work: &[&str], hung: &[&str]) -> Leftovers {
+        let list = |ids: &[&str]| ids.iter().map(|id| (Step::Reading, digest(id))).collect();
+        Leftovers { in_work: list(in_work), hung: list(hung), ..Leftovers::default() }
     }
 
     #[test]
@@ -331,10 +331,10 @@ mod tests {
             (Ended::Signal(2), 130),
             (Ended::Signal(15), 143),
         ] {
-            assert_eq!(next(ended, &left(&[], &[]), &mut Plan::default()), Next::Done(code), "{ended:?}");
+            assert_eq!(next(ended, &left(&[], &[]), &mut RestartPlan::default()), Next::Done(code), "{ended:?}");
         }
         assert_eq!(
-            next(Ended::Signal(15), &left(&["A"], &[]), &mut Plan::default()),
+            next(Ended::Signal(15), &left(&["A"], &[]), &mut RestartPlan::default()),
             Next::Done(143),
             "somebody wants it to end"
         );
@@ -345,15 +345,15 @@ mod tests {
         for ended in
             [Ended::Signal(9), Ended::Signal(11), Ended::Code(101), Ended::Code(-1_073_741_819), Ended::Code(HUNG)]
         {
-            assert_eq!(next(ended, &left(&[], &[]), &mut Plan::default()), Next::Over, "{ended:?}");
+            assert_eq!(next(ended, &left(&[], &[]), &mut RestartPlan::default()), Next::Over, "{ended:?}");
         }
         assert_eq!(
-            next(Ended::Signal(25), &left(&["A"], &[]), &mut Plan::default()),
+            next(Ended::Signal(25), &left(&["A"], &[]), &mut RestartPlan::default()),
             Next::Over,
             "a limit on the size of files"
         );
-        let mut plan = Plan::default();
-        let reporting = Left { reporting: true, ..Left::default() };
+        let mut plan = RestartPlan::default();
+        let reporting = Leftovers { reporting: true, ..Leftovers::default() };
         assert!(matches!(next(Ended::Signal(11), &reporting, &mut plan), Next::Again(_)));
         assert!(plan.without_pictures);
         assert_eq!(next(Ended::Signal(11), &reporting, &mut plan), Next::Over);
@@ -361,26 +361,26 @@ mod tests {
 
     #[test]
     fn whoever_was_in_work_is_read_alone_and_then_no_more() {
-        let mut plan = Plan::default();
+        let mut plan = RestartPlan::default();
         for ended in [Ended::Signal(6), Ended::Code(-1_073_741_819), Ended::Code(3)] {
-            let mut plan = Plan::default();
+            let mut plan = RestartPlan::default();
             assert!(matches!(next(ended, &left(&["A", "B"], &[]), &mut plan), Next::Again(_)), "{ended:?}");
-            assert_eq!((plan.suspects, plan.failed.len()), ([slip("A"), slip("B")].into(), 0));
+            assert_eq!((plan.suspects, plan.failed.len()), ([digest("A"), digest("B")].into(), 0));
         }
         next(Ended::Signal(6), &left(&["A", "B"], &[]), &mut plan);
         next(Ended::Signal(9), &left(&["B"], &[]), &mut plan);
-        assert_eq!(plan.failed, [(slip("B"), Failure { how: How::Crashed, step: Step::Reading })].into());
+        assert_eq!(plan.failed, [(digest("B"), Failure { how: How::Crashed, step: Step::Reading })].into());
         // What hangs is told as that, whoever was beside it.
         next(Ended::Code(HUNG), &left(&["C", "D"], &["D"]), &mut plan);
-        assert_eq!(plan.failed[&slip("D")].how, How::Hung);
+        assert_eq!(plan.failed[&digest("D")].how, How::Hung);
         assert_eq!((plan.restarts, plan.suspects.len(), plan.failed.len(), plan.exhausted), (3, 2, 2, false));
     }
 
     /// Whoever kills the reader alone costs himself two restarts and nobody else anything, however many there are.
     #[test]
     fn who_dies_alone_uses_up_nothing() {
-        let mut plan = Plan::default();
-        let some = |ids: &[&str]| Left { progress: true, ..left(ids, &[]) };
+        let mut plan = RestartPlan::default();
+        let some = |ids: &[&str]| Leftovers { progress: true, ..left(ids, &[]) };
         for n in 0..500 {
             let (killer, beside) = (format!("K{n}"), format!("B{n}"));
             assert!(matches!(next(Ended::Signal(11), &some(&[&killer, &beside]), &mut plan), Next::Again(_)));
@@ -393,7 +393,7 @@ mod tests {
     /// Several that die together and not alone are read one at a time in the end.
     #[test]
     fn deaths_that_nobody_caused_lead_to_one_at_a_time() {
-        let mut plan = Plan::default();
+        let mut plan = RestartPlan::default();
         for n in 0..=MOST_UNEXPLAINED {
             assert!(!plan.one_at_a_time);
             assert!(matches!(
@@ -408,13 +408,13 @@ mod tests {
     /// death is not answered twice.
     #[test]
     fn there_is_an_end_to_it() {
-        let mut plan = Plan::default();
+        let mut plan = RestartPlan::default();
         for n in 0..MOST_FRUITLESS {
             assert!(!plan.exhausted);
             assert!(matches!(next(Ended::Signal(11), &left(&[&n.to_string()], &[]), &mut plan), Next::Again(_)));
         }
         assert!(plan.exhausted);
-        let at = |step| Left { in_work: vec![(step, slip("0"))], ..Left::default() };
+        let at = |step| Leftovers { in_work: vec![(step, digest("0"))], ..Leftovers::default() };
         assert!(matches!(next(Ended::Signal(11), &at(Step::Judging), &mut plan), Next::Again(_)));
         assert!(matches!(next(Ended::Signal(11), &at(Step::Hashing), &mut plan), Next::Again(_)), "at an earlier step");
         for step in [Step::Hashing, Step::Reading, Step::Judging] {
