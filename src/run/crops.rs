@@ -144,8 +144,11 @@ impl<'a> Cutter<'a> {
 
     fn wanted<'f>(&self, f: &'f Finding) -> Vec<Wanted<'f>> {
         let mut list = Vec::new();
+        // The first file of a name, should two have it.
+        let hashed = f.files.iter().rev().filter(|x| x.sha256.is_some());
+        let files: BTreeMap<&str, _> = hashed.map(|x| (x.name.as_str(), x)).collect();
         for p in &f.documents.pages {
-            let Some(file) = f.files.iter().find(|x| x.name == p.file && x.sha256.is_some()) else { continue };
+            let Some(&file) = files.get(&*p.file) else { continue };
             if matches!(p.outcome, PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. }) {
                 continue;
             }

@@ -14,7 +14,7 @@
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
-use crate::vocabulary::documents::PageOutcome;
+use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::MaterialFile;
 
@@ -47,22 +47,22 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 /// Files that no name and no page tells: at least one page of theirs is of no material.
 pub fn unknown<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> {
-    let documents = case.documents;
+    let pages = case.documents.pages_by_file();
+    let unknown = |p: &&PageFacts| p.material.is_none() && !matches!(p.outcome, PageOutcome::Blank { .. });
     case.submission.files.iter().filter(move |f| {
-        let mut pages = documents.pages.iter().filter(|p| p.file == f.name).peekable();
-        let unread = pages.peek().is_none();
-        f.kind.is_none()
-            && f.refused.is_none()
-            && (unread || pages.any(|p| p.material.is_none() && !matches!(p.outcome, PageOutcome::Blank { .. })))
+        f.kind.is_none() && f.refused.is_none() && pages.get(&*f.name).is_none_or(|pages| pages.iter().any(unknown))
     })
 }
 
 /// Of these, the ones that are not surely something else than a material: nobody has judged them.
 pub fn undecided<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> {
-    let (documents, threshold) = (case.documents, case.settings.reading.kind_threshold);
+    let (pages, threshold) = (case.documents.pages_by_file(), case.settings.reading.kind_threshold);
     unknown(case).filter(move |f| {
-        let mut pages = documents.pages.iter().filter(|p| p.file == f.name && p.material.is_none()).peekable();
-        pages.peek().is_none()
-            || pages.any(|p| !p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold))
+        let unnamed = pages.get(&*f.name).into_iter().flatten().filter(|p| p.material.is_none());
+        let surely_none =
+            |p: &&PageFacts| p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold);
+        // Nothing was read of it, or one of its pages may be a material.
+        let mut unnamed = unnamed.peekable();
+        unnamed.peek().is_none() || unnamed.any(|p| !surely_none(p))
     })
 }

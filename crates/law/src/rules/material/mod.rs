@@ -39,9 +39,7 @@ pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
         PageOutcome::Blank { .. } => true,
         PageOutcome::Illegible { .. } | PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. } => false,
     };
-    let judged = |name: &str| {
-        let mut pages = case.documents.pages.iter().filter(|p| p.file == name).peekable();
-        pages.peek().is_some() && pages.all(told)
-    };
+    let pages = case.documents.pages_by_file();
+    let judged = |name: &str| pages.get(name).is_some_and(|pages| pages.iter().all(|p| told(p)));
     case.submission.files.iter().filter(|f| f.refused.is_some() || !judged(&f.name)).map(|f| f.name.as_str()).collect()
 }

@@ -15,6 +15,7 @@ use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::documents::PageOutcome;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::IntakeIssue;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const RULE: Rule = Rule {
     id: "input-refused",
@@ -49,8 +50,9 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut refused: Vec<(&str, &str)> = Vec::new();
+    let mut noted: BTreeSet<&str> = BTreeSet::new();
     let mut note = |file, why| {
-        if !refused.iter().any(|(f, _)| *f == file) {
+        if noted.insert(file) {
             refused.push((file, why));
         }
     };
@@ -69,8 +71,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             note(page.file.as_str(), why.as_str());
         }
     }
+    // The first file of a name, should two have it.
+    let kinds: BTreeMap<&str, _> = case.submission.files.iter().rev().map(|f| (f.name.as_str(), f.kind)).collect();
     let flags = refused.iter().map(|(file, why)| {
-        let kind = case.submission.files.iter().find(|f| f.name == *file).and_then(|f| f.kind);
+        let kind = kinds.get(file).copied().flatten();
         let draft = case.flag(&RULE, Severity::Review).field(*file).observed(*why);
         let draft = match kind {
             Some(kind) => draft.on(kind),
