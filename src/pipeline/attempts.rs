@@ -431,7 +431,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (send, told) = mpsc::channel();
         let attempts = Attempts::begin(RestartPlan::default(), dir.path(), Duration::from_millis(500), 6, move || {
-            send.send(()).unwrap()
+            send.send(()).unwrap();
         })
         .unwrap();
         for _ in 0..4 {
