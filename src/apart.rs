@@ -1,13 +1,11 @@
 //! A job in a process of its own, under limits of its own: from a request and bytes to an answer, or to word that the
 //! job died of what it was given.
 //! Knows no format. What takes all memory, runs for ever or crashes takes only that process along; and since it holds
-//! nothing else, whether a file
-//! is over the limit depends on the file alone.
+//! nothing else, whether a file is over the limit depends on the file alone.
 //!
 //! The process is this program again, called with `CALL`. On Linux the system holds it to its memory (`RLIMIT_DATA`:
-//! what is mapped to be written, so that
-//! the program's own size does not count), on every Unix to its CPU time. Elsewhere the program's allocator counts
-//! (`main.rs`), and a thread its age.
+//! what is mapped to be written, so that the program's own size does not count), on every Unix to its CPU time.
+//! Elsewhere the program's allocator counts (`main.rs`), and a thread its age.
 
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};

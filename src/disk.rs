@@ -135,8 +135,7 @@ pub fn is_inside(path: &Path, folder: &Path) -> bool {
 /// A link's target is looked at. `trusted` is a file whose owner may, too.
 ///
 /// On Unix the owner and the mode tell; a group whose number is the user's own is the user's private one. On Windows an
-/// access list tells, which cannot be had without
-/// calls of the system's own, so there nothing is refused.
+/// access list tells, which cannot be had without calls of the system's own, so there nothing is refused.
 ///
 /// # Errors
 /// If the path cannot be looked at.

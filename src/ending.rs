@@ -12,8 +12,7 @@ static LASTING: RwLock<()> = RwLock::new(());
 /// The end is decided.
 static DECIDED: AtomicBool = AtomicBool::new(false);
 /// How long the end waits for those who had begun to leave something behind: they give a finished file its name, so
-/// only a disk that hangs takes longer,
-/// and then the file is not there, or whole.
+/// only a disk that hangs takes longer, and then the file is not there, or whole.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Does what leaves something behind for good. Once the end is decided it never comes back, and nothing is done. Not to
@@ -32,9 +31,8 @@ pub fn lasting<T>(work: impl FnOnce() -> T) -> T {
 /// Ends this process with `code`.
 ///
 /// Not `std::process::exit`: its handlers take down a library's globals while other threads still compute with them,
-/// and what these then say of a picture is
-/// not true of it. Not `abort` either: a core file would hold the applicants' pictures, and Windows' error reporting
-/// holds the process up.
+/// and what these then say of a picture is not true of it. Not `abort` either: a core file would hold the applicants'
+/// pictures, and Windows' error reporting holds the process up.
 pub fn now(code: i32) -> ! {
     DECIDED.store(true, Ordering::SeqCst);
     let began = Instant::now();

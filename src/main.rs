@@ -7,9 +7,8 @@ use yushen::apart;
 use yushen::run::stages::{JOBS, Stages};
 
 /// Where the system does not hold a process to its memory, the allocator does, in the processes of `apart` only: with a
-/// limit that no program reaches it
-/// costs a count for each piece of memory. Linux needs none; builds with debug assertions have it there too, so that
-/// tests try it.
+/// limit that no program reaches it costs a count for each piece of memory. Linux needs none; builds with debug
+/// assertions have it there too, so that tests try it.
 #[cfg(any(not(target_os = "linux"), debug_assertions))]
 #[global_allocator]
 static COUNTED: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);

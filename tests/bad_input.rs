@@ -1,6 +1,5 @@
 //! Everything that can be wrong with what comes in, through the binary: a flag or an error that names the file, the
-//! documented
-//! exit code, and nothing lost: neither the broken submission nor the sound one beside it.
+//! documented exit code, and nothing lost: neither the broken submission nor the sound one beside it.
 
 mod outputs;
 

@@ -1,7 +1,6 @@
 //! The demonstration batch through the binary, one story a test: verdicts and rules as `fixtures/demo/expected.csv`
-//! says, the same bytes whatever the threads, kills and parts,
-//! and what can be asked of a finished run. All stories share one audit (`shared_run`); only the killed one reads the
-//! batch again, with other threads.
+//! says, the same bytes whatever the threads, kills and parts, and what can be asked of a finished run. All stories
+//! share one audit (`shared_run`); only the killed one reads the batch again, with other threads.
 
 mod marked;
 mod outputs;

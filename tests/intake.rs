@@ -1,7 +1,6 @@
 //! How a batch comes in, through the binary: tables that are no tables, system files, wrappers, names of folders and
-//! files. Each case is a small batch and
-//! what must be said of it; all of them are audited in one run, so that models are loaded once, and none has a picture
-//! that anything would be read from.
+//! files. Each case is a small batch and what must be said of it; all of them are audited in one run, so that models
+//! are loaded once, and none has a picture that anything would be read from.
 
 mod outputs;
 
@@ -17,8 +16,7 @@ const HEADER: &str = "报名编号,姓名,性别,出生日期,证件类型,证�
 const ROW: &str = "D1,周海涛,男,1994-07-27,居民身份证,370102199407275536,汉族,中专,13930295833,,,370100,社会人员,职工身份,2024年12月认定计划,信息安全测试员,渗透测试员,三级,2,,S1,2024-11-15,160";
 
 /// What is put into a batch. In texts `§` is the case's number, so that no id stands in two cases, `{H}` the whole
-/// header, `{R id name}` a whole row,
-/// and `¿` a byte that is no character.
+/// header, `{R id name}` a whole row, and `¿` a byte that is no character.
 enum Put {
     Text(&'static str),
     Gb18030(&'static str),

@@ -1,13 +1,12 @@
 //! Killed anywhere, the same command ends with the same bytes: an audit of a few real documents is killed again and
-//! again, while threads of this test keep the processors busy, and
-//! then run to its end beside an undisturbed one. A few kills with each run of the tests; `YUSHEN_KILLS=200` is the
-//! long mode (`.ci/run long`), which prints its figures.
+//! again, while threads of this test keep the processors busy, and then run to its end beside an undisturbed one. A few
+//! kills with each run of the tests; `YUSHEN_KILLS=200` is the long mode (`.ci/run long`), which prints its figures.
 //! `YUSHEN_KILLS_PROGRAM` names another program to kill, such as an earlier build (with ONNX Runtime beside it, if that
 //! is to compute).
 //!
 //! A kill is aimed at one step of the work, by the notes that the audit keeps of it (`OUT/.yushen/at-work`) and by the
-//! faults that hold it at a point; where in the step it
-//! strikes is drawn from a fixed seed, over times that were measured here.
+//! faults that hold it at a point; where in the step it strikes is drawn from a fixed seed, over times that were
+//! measured here.
 
 #![cfg(all(unix, debug_assertions))]
 

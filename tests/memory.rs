@@ -1,6 +1,5 @@
 //! Files that would take all memory or all time, through the binary under a limit on its address space: each costs its
-//! own submission, or the batch a flag,
-//! whoever reads beside it, and the words about it depend on nothing but the file.
+//! own submission, or the batch a flag, whoever reads beside it, and the words about it depend on nothing but the file.
 
 mod outputs;
 

@@ -1,6 +1,6 @@
 //! What fails inside the program or the machine is never a fact about a document and never a sentence to an applicant:
-//! the submission has failed inside, nothing of it is kept, and
-//! the next run, undisturbed, ends with the same bytes as if nothing had been.
+//! the submission has failed inside, nothing of it is kept, and the next run, undisturbed, ends with the same bytes as
+//! if nothing had been.
 //! The engines are made to fail by `cli/faults.rs`, which only builds with debug assertions have.
 
 #![cfg(debug_assertions)]

@@ -1,7 +1,6 @@
 //! The packs against their sources, character for character: every condition, list, fee, calendar row and clause of
-//! `rules/`
-//! is laid on the text of the document in `fixtures/sources/`, and whole sections are compared, so that nothing is left
-//! out either.
+//! `rules/` is laid on the text of the document in `fixtures/sources/`, and whole sections are compared, so that
+//! nothing is left out either.
 
 mod sources;
 

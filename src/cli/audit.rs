@@ -3,9 +3,8 @@
 
 use crate::cli::config::PassedOver;
 use crate::cli::exit;
-use crate::cli::fail_on::FailOn;
 use crate::cli::options::{
-    GivenOptions, JobsOption, LangOption, RedactOptions, ReportOptions, RulesOption, RuntimeOption,
+    FailOn, GivenOptions, JobsOption, LangOption, RedactOptions, ReportOptions, RulesOption, RuntimeOption,
 };
 use crate::cli::progress::Progress;
 use crate::disk;

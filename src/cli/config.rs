@@ -2,8 +2,8 @@
 //! command line wins over it.
 //! Reads and checks the file; which option does what is the command line's business.
 
-use crate::cli::fail_on::FailOn;
 use crate::cli::logging;
+use crate::cli::options::FailOn;
 use crate::disk;
 use crate::ingest;
 use crate::packs;

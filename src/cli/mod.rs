@@ -10,7 +10,6 @@ mod doctor;
 pub mod exit;
 pub mod expect;
 pub mod explain;
-pub mod fail_on;
 pub mod inspect;
 pub mod logging;
 mod man;

@@ -91,7 +91,7 @@ pub struct WorkbookOption {
 
 #[derive(Debug, Clone, Args)]
 pub struct RedactOptions {
-    /// Keyed hashes in the outputs instead of names, numbers, phones, addresses and birth dates
+    /// Keyed hashes in the outputs instead of names, numbers, phones, addresses and birth dates; an audit then needs --store outside OUT, or --no-store
     #[arg(long)]
     pub redact: bool,
     /// The key of the hashes, 32 bytes or more: runs with the same key can be joined [default, of an audit: redact.key
@@ -123,6 +123,15 @@ macro_rules! words {
     };
 }
 
+/// From which verdict on an audit ends with exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    Reject,
+    Review,
+    Never,
+}
+
+words!(FailOn { Reject = "reject", Review = "review", Never = "never" });
 words!(Lang { Zh = "zh", En = "en" });
 words!(Engine { Ppocr = "ppocr", Tesseract = "tesseract" });
 words!(SecondReading { Auto = "auto", Off = "off" });

@@ -194,12 +194,12 @@ fn inputs(request: &VerifyArgs, recorded: &Recorded, tools: &dyn Tools) -> anyho
     );
     let shard: Option<Shard> = recorded.options.get("shard").and_then(Value::as_str).and_then(|t| t.parse().ok());
     let redacted = is_redacted(&recorded.options);
+    let find = tools.finder(request.rules.dir(), recorded)?;
     let mut now = BTreeMap::new();
     let mut then = BTreeMap::new();
     for (i, batch) in recorded.batches.iter().enumerate() {
         let root = request.batch.get(i).cloned().unwrap_or_else(|| PathBuf::from(&batch.batch));
-        let mut found = tools
-            .batch(request.rules.dir(), &root, recorded)
+        let mut found = find(&root)
             .with_context(|| format!("batch {} of the run; say with --batch where it is now", batch.batch))?;
         if let Some(shard) = shard {
             shard.of_batch(&mut found);

@@ -248,8 +248,7 @@ impl Aliases {
     }
 
     /// What `file_name` (without folders) says, whatever its ending: what is in it, is for whoever opens it. In this
-    /// order: the whole name, the name
-    /// without its page number, a part of it between separators, a pattern.
+    /// order: the whole name, the name without its page number, a part of it between separators, a pattern.
     pub fn classify(&self, file_name: &str) -> Named<'_> {
         let whole = key(&stem(file_name));
         let named = |(kind, alias), part| Named { kind: Some(kind), part, alias };

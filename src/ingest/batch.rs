@@ -37,8 +37,7 @@ pub struct TableInfo {
 }
 
 /// What was found. It adds up: every file on disk is in exactly one of `files`, `registrations`, `outside` and
-/// `ignored` (which counts empty folders
-/// of nobody's too), and `submissions` = `folders` + rows without a folder.
+/// `ignored` (which counts empty folders of nobody's too), and `submissions` = `folders` + rows without a folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     pub folders: usize,

@@ -115,8 +115,7 @@ impl Contents {
     }
 
     /// The bytes of a table of the batch, `found` of them as far as that is known; or why there are none, in words for
-    /// the clerk: it is larger than a table may be,
-    /// or cannot be read.
+    /// the clerk: it is larger than a table may be, or cannot be read.
     ///
     /// # Errors
     /// The machine failed.

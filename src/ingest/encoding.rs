@@ -6,9 +6,8 @@ use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
 /// The bytes of a text file without their byte-order mark, in an encoding in which commas, quotes and line ends are the
-/// bytes of ASCII and never part
-/// of another character (UTF-8; GB18030, whose second bytes begin at 0x40 and whose digits are no marks). So a file can
-/// be cut before it is decoded.
+/// bytes of ASCII and never part of another character (UTF-8; GB18030, whose second bytes begin at 0x40 and whose
+/// digits are no marks). So a file can be cut before it is decoded.
 #[derive(Debug)]
 pub(super) struct Encoded<'a> {
     pub bytes: Cow<'a, [u8]>,
@@ -19,8 +18,8 @@ pub(super) struct Encoded<'a> {
 
 impl<'a> Encoded<'a> {
     /// Chooses the encoding: a byte-order mark says it; else UTF-8 where the whole is that, or where more Chinese
-    /// characters (of three bytes) than bad
-    /// bytes are found, which in GB18030 text about one pair in a hundred forms by chance; else GB18030.
+    /// characters (of three bytes) than bad bytes are found, which in GB18030 text about one pair in a hundred forms by
+    /// chance; else GB18030.
     pub fn of(bytes: &'a [u8]) -> Self {
         if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
             return Self { bytes: Cow::Borrowed(rest), name: "UTF-8 BOM", gb18030: false };

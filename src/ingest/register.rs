@@ -239,8 +239,7 @@ impl CompaniesRegister {
 }
 
 /// The records under the row that names the columns, and where each column is: the separator is the one under which
-/// that row is found, and a title or two
-/// may stand above it.
+/// that row is found, and a title or two may stand above it.
 fn heads<'a>(encoded: &'a Encoded<'a>) -> Option<(Records<'a>, [Option<usize>; 5])> {
     const TITLE_ROWS: usize = 10;
     const MOST_COLUMNS: usize = 256;

@@ -47,8 +47,7 @@ pub(super) fn set(registration: &mut Registration, column: Column, cell: &Cell) 
 }
 
 /// A day, also as the bare number that a spreadsheet keeps of it (45611, 45611.43), which is then shown as the day it
-/// means. From 1910 to 2099: what has five
-/// digits and stands in a column of days is nothing else.
+/// means. From 1910 to 2099: what has five digits and stands in a column of days is nothing else.
 fn day(cell: &Cell) -> Option<Entry<Date>> {
     let serial = cell
         .text

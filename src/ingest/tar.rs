@@ -22,8 +22,7 @@ pub(super) struct TarFiles {
 const BLOCK: u64 = 512;
 
 /// A stream that fails where more is read of it than was granted: the library reads long names, PAX records and lists
-/// of holes as long as they claim to be, and
-/// 3 MB of gzip can claim ten gigabytes.
+/// of holes as long as they claim to be, and 3 MB of gzip can claim ten gigabytes.
 struct Fused<'f, R> {
     inner: R,
     left: &'f Cell<u64>,

@@ -50,8 +50,8 @@ pub(super) struct Directory {
 }
 
 /// Takes out what a system or a program left behind (`rules/aliases.toml`, `[ignored]`): files, folders with all that
-/// is in them, and folders that
-/// nobody filled. Gives how many files and empty folders that are, by the pattern that fits.
+/// is in them, and folders that nobody filled. Gives how many files and empty folders that are, by the pattern that
+/// fits.
 pub(super) fn set_aside(directories: &mut BTreeMap<PathBuf, Directory>, aliases: &Aliases) -> BTreeMap<String, usize> {
     let mut aside: BTreeMap<String, usize> = BTreeMap::new();
     let mut systems: Vec<(PathBuf, String)> = Vec::new();

@@ -10,8 +10,7 @@ const SQUARE: u32 = 16;
 /// lid.
 const EDGE: f32 = 0.06;
 /// 0–1: a square holds ink if its darkest hundredth is darker than its paper by this part of it. Print and pen reach
-/// 0.4 and more even where a camera
-/// blurs them; what shines through from the other side stays under 0.2.
+/// 0.4 and more even where a camera blurs them; what shines through from the other side stays under 0.2.
 const INK_CONTRAST: f32 = 0.25;
 /// 0–1: so many squares with ink are dust, a punched hole, a staple.
 const MOST_INKED: f32 = 0.002;

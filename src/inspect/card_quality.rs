@@ -188,9 +188,8 @@ impl Squares {
     }
 
     /// 0–1: squares in blown-out spots that the card's paper around them is darker than. Where the light itself makes
-    /// the paper white, it grows towards the
-    /// white evenly and as far as the card's edge, and print in it is still seen: no spot. A reflection over the edge
-    /// is missed.
+    /// the paper white, it grows towards the white evenly and as far as the card's edge, and print in it is still seen:
+    /// no spot. A reflection over the edge is missed.
     fn glare(&self) -> f32 {
         let rows = self.squares.len() / self.columns.max(1);
         let place = |i: usize| ((i % self.columns) as i32, (i / self.columns) as i32);

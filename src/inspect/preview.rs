@@ -44,8 +44,8 @@ impl Shown {
     /// Where a place of the page lies on the rectified page: x0, y0, x1, y1.
     ///
     /// A place is the upright box around a box of the rectified page that leans in the picture; so it is not the box
-    /// around its corners, which
-    /// would grow with every turn, but the box of the rectified page around which the place would be drawn.
+    /// around its corners, which would grow with every turn, but the box of the rectified page around which the place
+    /// would be drawn.
     pub fn at(&self, place: &Region) -> [f32; 4] {
         let (w, h) = (place.width as f32, place.height as f32);
         let middle = [place.x as f32 + w / 2.0, place.y as f32 + h / 2.0];

@@ -1,6 +1,5 @@
 //! Wraps an engine and notes how long it works and whether it failed, so that time is measured where it is spent and no
-//! reader can take an engine's
-//! failure for something that a page says.
+//! reader can take an engine's failure for something that a page says.
 
 use super::engine::{Engine, OcrError};
 use super::reading::{LineReading, TextBox};

@@ -25,8 +25,8 @@ pub struct RestartPlan {
     /// Were in work when the process died: each is read while nothing else is.
     pub suspects: BTreeSet<SubmissionDigest>,
     /// Who was in work at each death for which none of them has failed since. One that alone kills its reader is the
-    /// cause of its deaths and takes them off this
-    /// list; what stays has another cause: too much at a time, or the machine.
+    /// cause of its deaths and takes them off this list; what stays has another cause: too much at a time, or the
+    /// machine.
     pub unexplained: Vec<BTreeSet<SubmissionDigest>>,
     /// Every submission is read while nothing else is.
     pub one_at_a_time: bool,

@@ -4,7 +4,7 @@
 use crate::pipeline::interfaces::Judge;
 use crate::report::finding::Stored;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
-use crate::vocabulary::finding::{Clause, Flag, INTERNAL_ERROR, Message, Severity, Verdict};
+use crate::vocabulary::finding::{Flag, INTERNAL_ERROR, Message, Severity, Verdict};
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -51,24 +51,11 @@ pub(super) fn judge_one(
 }
 
 fn internal_error(why: &str) -> Flag {
-    Flag {
-        rule: INTERNAL_ERROR.to_owned(),
-        severity: Severity::Review,
-        document: None,
-        page: None,
-        field: None,
-        expected: None,
-        observed: Some(why.to_owned()),
-        confidence: None,
-        message: Message {
-            zh: "程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。".to_owned(),
-            en: "The tool failed on this submission; nothing of it is cleared: review all of it by hand.".to_owned(),
-        },
-        clause: Clause { source: "—".to_owned(), text: None },
-        rule_pack: "-".to_owned(),
-        place: None,
-        waived: None,
-    }
+    let message = Message {
+        zh: "程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。".to_owned(),
+        en: "The tool failed on this submission; nothing of it is cleared: review all of it by hand.".to_owned(),
+    };
+    Flag { observed: Some(why.to_owned()), ..Flag::new(INTERNAL_ERROR, Severity::Review, message) }
 }
 
 /// A panic as its message.

@@ -274,9 +274,8 @@ fn storable(mut stored: Stored) -> io::Result<(Vec<u8>, Stored)> {
 /// As [`guarded`], on a thread that is none of the pool's.
 ///
 /// The engines compute on thread pools of their own. A pool's worker that waits for another pool takes up the next
-/// submission meanwhile, on top
-/// of the half-done one: engines are then borrowed without end, and a model that is loaded on first use waits for
-/// itself. A plain thread just waits.
+/// submission meanwhile, on top of the half-done one: engines are then borrowed without end, and a model that is loaded
+/// on first use waits for itself. A plain thread just waits.
 fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     const STACK: usize = 16 << 20;
     std::thread::scope(|scope| {

@@ -25,8 +25,7 @@ pub struct Evidence {
 }
 
 /// The values that `patterns` name in the finding, in their order, each once. Those that the flag itself names come
-/// first; of a document that a pattern
-/// names as a whole, only those are listed.
+/// first; of a document that a pattern names as a whole, only those are listed.
 pub fn evidence(
     finding: &Finding,
     flag: Option<(&Flag, &[String])>,

@@ -4,7 +4,7 @@
 use super::columns::{Column, Table};
 use super::heading::Heading;
 use crate::vocabulary::fact::Place;
-use crate::vocabulary::finding::{Clause, Flag, Message, Severity};
+use crate::vocabulary::finding::{Flag, Message, Severity};
 use crate::vocabulary::outcome::BatchNote;
 use std::io::{self, Write};
 
@@ -78,21 +78,10 @@ impl<W: Write> FlagsCsv<W> {
     /// # Errors
     /// If it cannot be written.
     pub fn add_note(&mut self, rule: &str, note: &BatchNote) -> io::Result<()> {
-        let flag = Flag {
-            rule: rule.to_owned(),
-            severity: Severity::Review,
-            document: None,
-            page: None,
-            field: None,
-            expected: None,
-            observed: None,
-            confidence: None,
-            message: Message { zh: note.zh.clone(), en: note.en.clone() },
-            clause: Clause { source: String::new(), text: None },
-            rule_pack: "-".to_owned(),
-            place: None,
-            waived: None,
-        };
+        let message = Message { zh: note.zh.clone(), en: note.en.clone() };
+        let mut flag = Flag::new(rule, Severity::Review, message);
+        // A batch is asked for by no clause.
+        flag.clause.source.clear();
         let evidence = [note.file.clone(), note.row.map(|r| format!("第{r}行"))]
             .into_iter()
             .flatten()

@@ -136,8 +136,7 @@ fn flag(s: &mut String, r: &FlagRecord, titles: &[RuleTitle], lang: Lang) {
 }
 
 /// Wraps a text at 80 columns, with `first` before the first line and `then` before the others. A line may break at any
-/// Han character (two columns wide),
-/// but does not begin with a closing mark.
+/// Han character (two columns wide), but does not begin with a closing mark.
 fn wrapped(text: &str, first: &str, then: &str) -> String {
     let mut out = first.to_owned();
     let mut used = first.width();

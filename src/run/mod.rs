@@ -1,7 +1,6 @@
 //! What a run needs that is neither command line nor stage: the reader with its engines and keys, the judge with what
-//! an office gave along,
-//! the supervisor, the output folder with its lock, the report with its pictures. Takes requests of its own and prints
-//! nothing but warnings.
+//! an office gave along, the supervisor, the output folder with its lock, the report with its pictures. Takes requests
+//! of its own and prints nothing but warnings.
 
 pub mod batch;
 pub mod crops;

@@ -137,8 +137,7 @@ impl Models {
 }
 
 /// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a
-/// usual place; and of the
-/// library that computed them, if it is no part of this program.
+/// usual place; and of the library that computed them, if it is no part of this program.
 pub fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<HashedFile> {
     let mut files: Vec<HashedFile> =
         model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();

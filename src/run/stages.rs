@@ -5,7 +5,7 @@ use crate::apart::Job;
 use crate::ingest::{self, Aliases};
 use crate::inspect::picture;
 use crate::packs;
-use crate::pipeline::{BatchInput, Judge};
+use crate::pipeline::Judge;
 use crate::report::run::{HashedFile, Provenance, Recorded};
 use crate::run::batch::{OpenedBatch, open_batch};
 use crate::run::given::{Adjusted, Adjustment, Deciding, Overridden, Remembering, Waiving};
@@ -15,7 +15,7 @@ use crate::run::reading_key::READER;
 use crate::run::report;
 use crate::run::request::{Computing, GivenFiles, JudgeRequest, ReportRequest, RunRequest};
 use crate::run::rules::{find_pack, known_rules, load, overridden, provenance};
-use crate::run::tools::{Opened, OpenedRules, Present, Tools};
+use crate::run::tools::{Finder, Opened, OpenedRules, Present, Tools};
 use crate::vocabulary::office::{AddedName, Office};
 use crate::vocabulary::outcome::Remark;
 use crate::vocabulary::register::Register;
@@ -99,12 +99,14 @@ impl Tools for Stages {
         Ok(Present { rule_files: provenance(&load(rules)?).rule_files, models, reader: READER.to_owned() })
     }
 
-    fn batch(&self, rules: Option<&Path>, root: &Path, recorded: &Recorded) -> anyhow::Result<BatchInput> {
+    fn finder(&self, rules: Option<&Path>, recorded: &Recorded) -> anyhow::Result<Finder<'_>> {
         let loaded = load(rules)?;
         let aliases = aliases(recorded.options.get("aliases").and_then(serde_json::Value::as_str).map(Path::new))?;
-        let OpenedBatch { mut input, contents, .. } = open_batch(root, &aliases, &loaded, &mut BTreeSet::new())?;
-        input.submissions.iter_mut().try_for_each(|s| contents.hash_files(s, &loaded.settings.limits))?;
-        Ok(input)
+        Ok(Box::new(move |root| {
+            let OpenedBatch { mut input, contents, .. } = open_batch(root, &aliases, &loaded, &mut BTreeSet::new())?;
+            input.submissions.iter_mut().try_for_each(|s| contents.hash_files(s, &loaded.settings.limits))?;
+            Ok(input)
+        }))
     }
 
     fn report(&self, request: &ReportRequest) -> anyhow::Result<PathBuf> {

@@ -21,13 +21,12 @@ const MARK: &str = "YUSHEN_SUPERVISED";
 /// The exit code of a child in which a submission took too long.
 const HUNG: i32 = 97;
 /// How often a run is started again before nothing more is read, if nothing at all could be read so far: a machine on
-/// which whatever is tried kills its reader has
-/// another trouble than its documents. Where anything can be read there is no such bound: whoever kills the reader
-/// alone is the cause of his own restarts.
+/// which whatever is tried kills its reader has another trouble than its documents. Where anything can be read there is
+/// no such bound: whoever kills the reader alone is the cause of his own restarts.
 const MOST_FRUITLESS: u32 = 100;
 /// How many deaths may be left that none who was in work can be shown to have caused, before everything is read one at
-/// a time: what dies together and not alone
-/// (of the memory that several take, of a library's threads) dies no more then, and if it does, it is known who did it.
+/// a time: what dies together and not alone (of the memory that several take, of a library's threads) dies no more
+/// then, and if it does, it is known who did it.
 const MOST_UNEXPLAINED: usize = 3;
 /// What ends a run because somebody wants it to: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
 const WANTED: [i32; 4] = [1, 2, 3, 15];
@@ -176,9 +175,8 @@ enum Next {
 }
 
 /// What follows from how a child ended, and from what it left. Whoever was in work is suspect, and read alone from then
-/// on; a suspect that was in work is not tried
-/// again, nor is what took too long. So each restart makes the suspects or the failed more, or lets one fail at an
-/// earlier step, and nothing is ever taken back:
+/// on; a suspect that was in work is not tried again, nor is what took too long. So each restart makes the suspects or
+/// the failed more, or lets one fail at an earlier step, and nothing is ever taken back:
 /// there is an end to it, and it costs nobody anything but those who were in work twice.
 fn next(ended: Ended, left: &Leftovers, plan: &mut RestartPlan) -> Next {
     match ended {

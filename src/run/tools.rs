@@ -33,11 +33,11 @@ pub trait Tools {
     /// Rules that cannot be loaded.
     fn present(&self, rules: Option<&Path>, models: &[HashedFile]) -> anyhow::Result<Present>;
 
-    /// Finds a batch of an earlier run again and hashes its files, as an audit does.
+    /// Gives what finds a batch of an earlier run again and hashes its files, as an audit does.
     ///
     /// # Errors
-    /// A batch or alias file that cannot be read.
-    fn batch(&self, rules: Option<&Path>, root: &Path, recorded: &Recorded) -> anyhow::Result<BatchInput>;
+    /// Rules or an alias file that cannot be read.
+    fn finder(&self, rules: Option<&Path>, recorded: &Recorded) -> anyhow::Result<Finder<'_>>;
 
     /// Writes the report of a finished run; returns its page.
     ///
@@ -45,6 +45,9 @@ pub trait Tools {
     /// No finished run, rules that cannot be loaded, an output that cannot be written.
     fn report(&self, request: &ReportRequest) -> anyhow::Result<PathBuf>;
 }
+
+/// Finds the batch in a folder.
+pub type Finder<'a> = Box<dyn Fn(&Path) -> anyhow::Result<BatchInput> + 'a>;
 
 /// Everything that was opened for an audit.
 pub struct Opened {

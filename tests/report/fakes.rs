@@ -14,7 +14,7 @@ use yushen::report::run::{HashedFile, Provenance, Recorded};
 use yushen::run::given::{Adjusted, Adjustment, Deciding, Waiving};
 use yushen::run::request::{JudgeRequest, ReportRequest, RunRequest};
 use yushen::run::stages::Stages;
-use yushen::run::tools::{Opened, OpenedRules, Present, Tools};
+use yushen::run::tools::{Finder, Opened, OpenedRules, Present, Tools};
 use yushen::store::Key;
 use yushen::vocabulary::batch::{CrossKeys, Others, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
@@ -440,10 +440,12 @@ impl Tools for FakeTools {
         Ok(Present { models: models(), ..Present::default() })
     }
 
-    fn batch(&self, _rules: Option<&Path>, root: &Path, _recorded: &Recorded) -> anyhow::Result<BatchInput> {
-        let mut batch = discover(root, self.orphan);
-        batch.submissions.iter_mut().for_each(|s| FakeReader::default().hash(0, s).unwrap());
-        Ok(batch)
+    fn finder(&self, _rules: Option<&Path>, _recorded: &Recorded) -> anyhow::Result<Finder<'_>> {
+        Ok(Box::new(|root| {
+            let mut batch = discover(root, self.orphan);
+            batch.submissions.iter_mut().for_each(|s| FakeReader::default().hash(0, s).unwrap());
+            Ok(batch)
+        }))
     }
 
     fn report(&self, request: &ReportRequest) -> anyhow::Result<PathBuf> {

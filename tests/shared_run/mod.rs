@@ -2,10 +2,10 @@
 //! (nextest).
 //!
 //! It lies in `target/tmp/demo-shared-KEY`; the key is a hash of the binary, of ONNX Runtime beside it, and of the
-//! fixtures. Whoever comes first makes it under a lock, in a folder
-//! of another name that is renamed when all of it stands, so that a maker that is killed leaves nothing half done under
-//! the key. A story only reads it; what it writes goes into a folder of its own
-//! ([`Shared::story`]), at the same depth, so that the report's relative links are the same there.
+//! fixtures. Whoever comes first makes it under a lock, in a folder of another name that is renamed when all of it
+//! stands, so that a maker that is killed leaves nothing half done under the key. A story only reads it; what it writes
+//! goes into a folder of its own ([`Shared::story`]), at the same depth, so that the report's relative links are the
+//! same there.
 
 use crate::outputs::{AS_OF, binary};
 use sha2::{Digest, Sha256};

@@ -16,8 +16,7 @@ use crate::vocabulary::settings::LimitSettings;
 use row::{Rows, TITLE_ROWS};
 
 /// Reads a workbook (by content: a ZIP), an HTML or XML table, or else delimited text. Rows above the one that
-/// satisfies `is_header` (titles) are
-/// dropped; `each` gets the header, then every row that holds anything.
+/// satisfies `is_header` (titles) are dropped; `each` gets the header, then every row that holds anything.
 ///
 /// # Errors
 /// Why the file cannot be read as a table, in words for the clerk.

@@ -74,8 +74,8 @@ struct Lines {
 
 impl Lines {
     /// Reads the lines in the page's order. Between the text's last field and the signature stands print only: there
-    /// the fast recogniser looks for the
-    /// two lines that are wanted, and only if it misses one of them does the accurate one read everything.
+    /// the fast recogniser looks for the two lines that are wanted, and only if it misses one of them does the accurate
+    /// one read everything.
     fn read(page: &FormPage, whole: &Cell, cx: &DocumentContext) -> Result<Self, OcrError> {
         let boxes = page.lines(whole, PITCH);
         let mut out = Self::default();

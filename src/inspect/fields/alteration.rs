@@ -20,8 +20,8 @@ pub struct Mark {
 }
 
 /// A measure from which a correction is doubtful (the most that uncorrected writing showed, about) and one from which
-/// it is sure. Fitted on rendered
-/// forms, 16 altered and 20 clean submissions, and set wide of what was seen; units as named where they are used.
+/// it is sure. Fitted on rendered forms, 16 altered and 20 clean submissions, and set wide of what was seen; units as
+/// named where they are used.
 struct Scale {
     doubtful: f32,
     sure: f32,
@@ -199,8 +199,7 @@ const CROSSING: f32 = 0.45;
 /// Heights of the writing: shorter strokes belong to any character.
 const SHORTEST: f32 = 0.7;
 /// Parts of the writing's height at its top and foot where no strike is looked for: an underline that the writing
-/// stands in, or the top bars of digits
-/// that touch (5493), run there, and a strike runs through the middle.
+/// stands in, or the top bars of digits that touch (5493), run there, and a strike runs through the middle.
 const EDGE: f32 = 0.27;
 
 /// A straight stroke through the row; `y` is where it crosses the middle column.

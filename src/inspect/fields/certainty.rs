@@ -24,10 +24,8 @@ pub fn certainty_of(symbols: &[Symbol]) -> f32 {
 }
 
 /// 0–1: the chance that a number read under its grammar is right. The beam's own share is too modest: of some fifty
-/// numbers
-/// that it gave 0.5–0.9 one was wrong (27 clean rendered forms), and of 33 that its square root put at 0.70–0.90 two
-/// (60 more), so its logarithm is
-/// divided by four.
+/// numbers that it gave 0.5–0.9 one was wrong (27 clean rendered forms), and of 33 that its square root put at
+/// 0.70–0.90 two (60 more), so its logarithm is divided by four.
 pub fn certainty_of_number(share: f32) -> f32 {
     share.clamp(0.0, 1.0).powf(0.25).min(0.995)
 }
@@ -49,8 +47,7 @@ pub fn certainty_of_margin(margin: f32, settings: &ReadingSettings) -> f32 {
 /// Joins two readings of the same place, from two crops. They are not independent (one writer, one picture), so the
 /// second one counts for `SECOND_WORD`.
 /// If they contradict each other the surer one stays, as a doubt. Recognisers lose characters and hardly ever invent
-/// one, so a second reading that only
-/// has one character more is believed.
+/// one, so a second reading that only has one character more is believed.
 pub fn of_two<T: PartialEq>(first: Fact<T>, second: Fact<T>) -> Fact<T> {
     if second.state != State::Read || second.value.is_none() {
         return first;
@@ -97,8 +94,8 @@ pub fn certainty_among_levels(margin: f32) -> f32 {
 }
 
 /// Recognisers lose characters (11 becomes 1, a cramped name its second character). Writing that differs from what is
-/// expected only by
-/// characters that were not seen may be the writer's omission or the recogniser's, so it cannot be told.
+/// expected only by characters that were not seen may be the writer's omission or the recogniser's, so it cannot be
+/// told.
 pub fn unless_dropped(verification: Verification) -> Verification {
     let only_dropped = verification.outcome == CopyOutcome::Differs
         && verification.differences.iter().all(|d| matches!(d, Difference::Dropped { .. }));

@@ -1,7 +1,6 @@
 //! Tells print from handwriting in the filled fields of a page: whether glyphs stand exactly level, whether a glyph
-//! that comes twice is the same twice,
-//! whether its bars lie as level as the form's own print. Gives one answer a page, since no field alone has enough
-//! glyphs; the caller leaves out signatures.
+//! that comes twice is the same twice, whether its bars lie as level as the form's own print. Gives one answer a page,
+//! since no field alone has enough glyphs; the caller leaves out signatures.
 
 use super::ink::{Row, Written};
 use crate::inspect::page::cells::Cell;
@@ -23,8 +22,7 @@ impl Odds {
 }
 
 /// Heights of the writing by which tops and feet of digits lie off a straight line, both together: print 0.00–0.055
-/// (fields are filled one by one), hands
-/// 0.035–0.15 (median 0.08).
+/// (fields are filled one by one), hands 0.035–0.15 (median 0.08).
 const UNEVEN: Odds = Odds { middle: 0.056, width: -0.01, most: 2.0 };
 /// 0–1: of the glyphs that look alike, the part that looks the same. Print 0.72–1 (two blurred pages 0.2 and 0.4),
 /// hands 0–0.75 (median 0.25).

@@ -32,8 +32,8 @@ pub fn mobile(page: &FormPage, writing: &Writing, want: Option<&str>, settings: 
 }
 
 /// Reads digits and letters under a grammar, confusable characters (`|`, `l` and 1) taken as one. The raw reading
-/// decides: the grammar may choose
-/// among readings that are equally likely, but must not repair a number that was written wrong.
+/// decides: the grammar may choose among readings that are equally likely, but must not repair a number that was
+/// written wrong.
 fn coded(
     page: &FormPage,
     writing: &Writing,
@@ -77,9 +77,8 @@ fn coded(
 }
 
 /// Were all characters read that stand there? Recognisers lose a stroke at the edge of a crop or between two others. A
-/// number of another length
-/// than its grammar's was written so only if as many strokes stand there as characters were read; more strokes than
-/// characters are a doubt in any case.
+/// number of another length than its grammar's was written so only if as many strokes stand there as characters were
+/// read; more strokes than characters are a doubt in any case.
 fn is_complete(page: &FormPage, boxes: &[Cell], read: &str, grammar: Grammar) -> bool {
     let (characters, seen) = (read.chars().count(), groups(page, boxes));
     let whole = match grammar {
@@ -96,8 +95,7 @@ pub fn groups(page: &FormPage, boxes: &[Cell]) -> usize {
 }
 
 /// How many upright bars stand there, if there is nothing else. In a field for a number they are ones, of which
-/// recognisers are never sure when nothing
-/// else stands beside them.
+/// recognisers are never sure when nothing else stands beside them.
 pub fn upright_bars(page: &FormPage, boxes: &[Cell]) -> Option<usize> {
     let found: Vec<Cell> = boxes.iter().flat_map(|b| lines::groups(&page.clean, b)).collect();
     found.iter().all(|bar| bar.height() >= BAR * bar.width()).then_some(found.len())

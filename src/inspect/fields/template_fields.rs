@@ -114,8 +114,7 @@ impl<'a> TemplateFields<'a> {
     }
 
     /// The part of a slot's room that its characters stand in, a line's height further on either side: between a
-    /// signature and the year behind it
-    /// there is no print, and the room for the year reaches into the name.
+    /// signature and the year behind it there is no print, and the room for the year reaches into the name.
     fn around(&self, slot: &SlotReading, boxes: Vec<Cell>) -> Vec<Cell> {
         let (Some(first), Some(last), [extent], [room]) =
             (slot.symbols.first(), slot.symbols.last(), &slot.extents[..], &boxes[..])
@@ -134,9 +133,8 @@ impl<'a> TemplateFields<'a> {
     }
 
     /// 0–1: the most confidence of a number before it is read again. A stroke from which no character was read (the 1
-    /// of 10) is a doubt, and so is a
-    /// number of 0 years. In a field without an underline half a printed neighbour may be that stroke, which only calls
-    /// for a second reading.
+    /// of 10) is a doubt, and so is a number of 0 years. In a field without an underline half a printed neighbour may
+    /// be that stroke, which only calls for a second reading.
     fn most_sure(&self, slot: &SlotReading, boxes: &[Cell], read: &str, grammar: Grammar) -> f32 {
         let characters = read.chars().count();
         let underlined = self.over_underlines(slot);

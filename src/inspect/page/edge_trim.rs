@@ -1,6 +1,5 @@
 //! Whitens what is left of the desk along the edges of a rectified page: corners are found to a few pixels only, and a
-//! dark strip beside the paper
-//! would join everything that stands on its rows. Touches only what lies along a side.
+//! dark strip beside the paper would join everything that stands on its rows. Touches only what lies along a side.
 
 use image::{GrayImage, Luma};
 

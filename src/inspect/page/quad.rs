@@ -31,8 +31,8 @@ const MAP: u32 = 360;
 /// edge of a sheet 20 and more, less under blur.
 const STEPS: [i16; 4] = [10, 7, 5, 3];
 /// A region does not grow on from a cell beside which the brightness changes by more than this many steps. Along an
-/// edge that is all but upright the cells
-/// are covered by the sheet less and less, in steps as small as a shadow's: there a region would walk off the sheet.
+/// edge that is all but upright the cells are covered by the sheet less and less, in steps as small as a shadow's:
+/// there a region would walk off the sheet.
 const CLIFF: i16 = 3;
 /// Part of a side's points that must lie on its line.
 const MIN_SUPPORT: f32 = 0.55;
@@ -90,8 +90,7 @@ impl PaperMap {
     }
 
     /// The quadrilateral of the largest region that grows with this step, or else of the one in the picture's middle: a
-    /// small card lies on more desk
-    /// than it covers. `None` if neither is a sheet lying free on something.
+    /// small card lies on more desk than it covers. `None` if neither is a sheet lying free on something.
     fn quad(&self, step: i16) -> Option<PageQuad> {
         let (middle, largest) = self.smooth_regions(step);
         largest.and_then(|region| self.outline(&region)).or_else(|| self.outline(&middle))

@@ -135,9 +135,8 @@ impl RectifiedPage {
     }
 
     /// The box of the rectified page (x, y, width, height) that [`RectifiedPage::region`] covers with this box of the
-    /// picture. A tilt widens a box on the
-    /// way there; here it is taken back by the map's own slopes, which fails only for sheets that lie at 45°: then the
-    /// box stays as wide.
+    /// picture. A tilt widens a box on the way there; here it is taken back by the map's own slopes, which fails only
+    /// for sheets that lie at 45°: then the box stays as wide.
     pub fn unregion(&self, r: &Region) -> [f32; 4] {
         let s = self.shrunk;
         let (cx, cy) = ((r.x as f32 + r.width as f32 / 2.0) * s, (r.y as f32 + r.height as f32 / 2.0) * s);

@@ -1,7 +1,6 @@
 //! The one-inch photo: from the bytes of a file to what can be measured on it, one measure in one file.
 //! Judges nothing and names no threshold (the rule pack's bounds of white come in as settings). A broken photo is no
-//! error: its measures say that they could
-//! not be assessed.
+//! error: its measures say that they could not be assessed.
 
 mod background;
 mod chroma;

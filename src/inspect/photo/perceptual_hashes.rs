@@ -75,8 +75,7 @@ fn frequencies(picture: &RgbImage) -> Vec<(usize, i64)> {
 }
 
 /// What waves an even number of times across, against its median; then what waves an odd number of times, by strength
-/// alone,
-/// against the median strength: mirroring turns only the sign of the latter.
+/// alone, against the median strength: mirroring turns only the sign of the latter.
 fn hash(frequencies: &[(usize, i64)]) -> u64 {
     let (odd, even): (Vec<_>, Vec<_>) = frequencies.iter().partition(|(u, _)| u % 2 == 1);
     let above_median = |values: Vec<i64>| {

@@ -23,8 +23,8 @@ const UNITS_PER_INCH: f32 = 72.0;
 const MAX_SIDE: f32 = u16::MAX as f32;
 
 /// PDF is a language to draw in, and what a page takes to be drawn is known only when it is: files of 500 bytes have
-/// taken all memory, or minutes. So it is
-/// read apart from this process, each time anew: what comes of a page depends on the file alone.
+/// taken all memory, or minutes. So it is read apart from this process, each time anew: what comes of a page depends on
+/// the file alone.
 pub const JOB: Job = Job { name: "pdf", work: answer };
 
 /// What is asked of a PDF: its pages, or one page.

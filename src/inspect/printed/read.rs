@@ -96,8 +96,7 @@ impl PrintedPage<'_> {
     }
 
     /// A number inside a sentence. Halves of the neighbours reach into its crop and are read as marks or letters
-    /// (`|104`, `104字`): where the accurate engine
-    /// read the fast one's digits between such, they are the number.
+    /// (`|104`, `104字`): where the accurate engine read the fast one's digits between such, they are the number.
     ///
     /// # Errors
     /// The engine failed.

@@ -154,8 +154,7 @@ pub fn folded(c: char) -> impl Iterator<Item = char> {
 }
 
 /// Rows of lines that stand beside each other. A line is held against the nearest one of a row, not against its first:
-/// a date at the far end of the sheet stands a little
-/// higher or lower, and must not part a label from its value.
+/// a date at the far end of the sheet stands a little higher or lower, and must not part a label from its value.
 pub fn rows_of(lines: &[PrintLine]) -> Vec<Text> {
     let mut placed: Vec<(Band, &PrintLine)> = lines.iter().filter_map(|l| Some((Band::of(&l.glyphs)?, l))).collect();
     placed.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));

@@ -3,9 +3,8 @@
 //! at once.
 //!
 //! With α(t, s) the best score of a path that ends in state s at step t, and β(t, s) the best score of what follows,
-//! the best path with one
-//! label dropped, replaced or added is a maximum over t of α + new emissions + β: O(T) an edit instead of a Viterbi
-//! each.
+//! the best path with one label dropped, replaced or added is a maximum over t of α + new emissions + β: O(T) an edit
+//! instead of a Viterbi each.
 
 use super::chain::{AlignOptions, Chain, Label, NEVER, labels_of, worst_score};
 use super::emissions::{Best, Emissions};
@@ -78,8 +77,8 @@ pub fn verify_on(emissions: &mut Emissions, expected: &str, settings: &ReadingSe
 const RING: char = '〇';
 
 /// Two readings of one copy, from different crops. What was changed, added or left out is so in both; what only one
-/// reading saw may be the recogniser's error,
-/// so it cannot be told, unless the first was in doubt already and both together fit as a faithful copy does.
+/// reading saw may be the recogniser's error, so it cannot be told, unless the first was in doubt already and both
+/// together fit as a faithful copy does.
 pub fn of_two_readings(first: &Verification, second: &Verification, settings: &ReadingSettings) -> Verification {
     if first.expected != second.expected {
         return first.clone();

@@ -9,8 +9,7 @@ use std::ops::Range;
 /// 0–255: a column without a pixel darker than this is paper.
 const PAPER: u8 = 224;
 /// Pixels at height 48 that stay on either side of what is cut out: nearly two steps, so that a character that fires
-/// late still does, and its neighbour is no nearer
-/// than words are.
+/// late still does, and its neighbour is no nearer than words are.
 const MARGIN: usize = 14;
 
 /// What is cut out of a line, in steps of its posterior as if nothing had been.

@@ -74,8 +74,7 @@ pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<Closed
 }
 
 /// Every text of the page in both languages, by its key: the page's own, and as the vocabulary declares them
-/// `field.NAME`, `part.NAME` (one of several, by its
-/// number) and `column.NAME`.
+/// `field.NAME`, `part.NAME` (one of several, by its number) and `column.NAME`.
 ///
 /// # Errors
 /// Never, but for a program that was built with broken texts.

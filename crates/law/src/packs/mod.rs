@@ -1,6 +1,5 @@
 //! Parses and validates rule packs: the TOML of a folder, or of the copy of `rules/` inside the program, becomes
-//! `vocabulary::pack` and `Settings`,
-//! or an error with file, line and column. Opens no file and judges nothing.
+//! `vocabulary::pack` and `Settings`, or an error with file, line and column. Opens no file and judges nothing.
 
 mod decisions;
 mod embedded;

@@ -15,9 +15,8 @@ pub struct Setting {
     pub key: &'static str,
     pub unit: &'static str,
     /// An office may set it in its own file. It may not set what the notices lay down (bytes, pixels and aspect of the
-    /// photo; the age of the law),
-    /// nor what belongs to the readers (gaps of the alignment, the face detector's score): those were measured with
-    /// them.
+    /// photo; the age of the law), nor what belongs to the readers (gaps of the alignment, the face detector's score):
+    /// those were measured with them.
     pub office_may_set: bool,
     /// The readers use it, so it is part of the key under which their facts are stored. The other settings are used by
     /// the rules only: changing them needs no new reading.

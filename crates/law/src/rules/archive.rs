@@ -2,11 +2,9 @@
 //! Uses indexes instead of comparing all pairs; opens no file, and does not decide what a shared value means.
 //!
 //! A submission of an earlier run is the *same* submission if its id is the same and the identity numbers do not
-//! contradict each other: it was handed in
-//! again after a rejection, or the same batch was audited again. It is not compared with itself. Under a new id it is
-//! the same person, who may hand in the
-//! same photo, certificate and scans, as within a batch. Two registrations of one person for one named 认定计划 are
-//! flagged: both may have been paid for, and
+//! contradict each other: it was handed in again after a rejection, or the same batch was audited again. It is not
+//! compared with itself. Under a new id it is the same person, who may hand in the same photo, certificate and scans,
+//! as within a batch. Two registrations of one person for one named 认定计划 are flagged: both may have been paid for, and
 //! only the office knows which one stands. Plans without a name (occupation and level stand for them) are not compared:
 //! an examination may be taken again next year.
 

@@ -13,6 +13,7 @@ use crate::vocabulary::register::Register;
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::submission::{Entry, IdKind, IntakeIssue, Registration, Submission};
 use jiff::civil::Date;
+use std::cell::OnceCell;
 
 /// What one submission is judged from. Build it with [`Case::new`].
 pub struct Case<'a> {
@@ -31,6 +32,8 @@ pub struct Case<'a> {
     forced_pack: Option<&'a str>,
     standings: [Standing; MaterialKind::ALL.len()],
     citizen: Option<Result<CitizenNumber, NumberError>>,
+    /// Places in `documents.pages` in order of their files, for the first rule that asks.
+    by_file: OnceCell<Vec<usize>>,
 }
 
 /// What is known of one material from its pages.
@@ -99,6 +102,7 @@ impl<'a> Case<'a> {
             forced_pack,
             standings,
             citizen,
+            by_file: OnceCell::new(),
         }
     }
 
@@ -173,6 +177,18 @@ impl<'a> Case<'a> {
         self.registration()
             .and_then(|r| value(&r.birth_date))
             .or_else(|| self.citizen.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date))
+    }
+
+    /// The pages of a file, in order; none where nothing of it was looked at.
+    pub fn pages_of_file<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a PageFacts> + use<'_, 'a, 'n> {
+        let pages = &self.documents.pages;
+        let by_file = self.by_file.get_or_init(|| {
+            let mut order: Vec<usize> = (0..pages.len()).collect();
+            order.sort_by_key(|i| &pages[*i].file);
+            order
+        });
+        let from = by_file.partition_point(|i| pages[*i].file.as_str() < name);
+        by_file[from..].iter().map(|i| &pages[*i]).take_while(move |p| p.file == name)
     }
 
     pub fn standing(&self, kind: MaterialKind) -> Standing {

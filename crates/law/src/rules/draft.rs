@@ -25,24 +25,15 @@ impl Case<'_> {
 impl Draft {
     fn new(case: &Case<'_>, rule: &Rule, severity: Severity) -> Self {
         let cap = case.settings.severity.get(rule.id).copied().unwrap_or(Severity::Reject);
-        let clause = case.governing.as_ref().and_then(|g| g.clause(rule.id)).cloned().unwrap_or_else(no_clause);
-        let rule_pack = case.governing.as_ref().map_or_else(|| "-".to_owned(), |g| label(g, rule.id));
+        // `Rule::source` is not cited where the governing pack has no words for the rule: it names another notice.
+        let mut flag = Flag::new(rule.id, severity.min(cap), Message { zh: String::new(), en: String::new() });
+        if let Some(governing) = &case.governing {
+            flag.rule_pack = label(governing, rule.id);
+            if let Some(clause) = governing.clause(rule.id) {
+                flag.clause.clone_from(clause);
+            }
+        }
         let notice = case.governing.as_ref().map(|g| g.notice.label());
-        let flag = Flag {
-            rule: rule.id.to_owned(),
-            severity: severity.min(cap),
-            document: None,
-            page: None,
-            field: None,
-            expected: None,
-            observed: None,
-            confidence: None,
-            message: Message { zh: String::new(), en: String::new() },
-            clause,
-            rule_pack,
-            place: None,
-            waived: None,
-        };
         Self { flag, notice }
     }
 
@@ -102,12 +93,6 @@ impl Draft {
         self.flag.message = Message { zh: zh.into(), en: en.into() };
         self.flag
     }
-}
-
-/// What a flag cites where the governing pack has no words for the rule, or no pack governs. `Rule::source` is not
-/// cited in their place: it names another notice.
-fn no_clause() -> Clause {
-    Clause { source: "—".to_owned(), text: None }
 }
 
 /// The label of the quoted pack: the notice, or its guide where only the guide has the clause.

@@ -49,8 +49,7 @@ pub fn judge(case: &Case<'_>) -> Judgement {
 }
 
 /// A flag that a further document raised. It is not certain which of two documents the applicant relies on, so a defect
-/// of one of them is a doubt,
-/// unless the rule says that it is certain on any of them.
+/// of one of them is a doubt, unless the rule says that it is certain on any of them.
 fn of_further(rule: &Rule, mut flag: Flag, further: &Further) -> Flag {
     let on_it = flag.document == Some(further.material);
     if !(on_it && rule.certain_on_further) {
@@ -88,8 +87,7 @@ fn judge_documents(case: &Case<'_>) -> (Vec<Raised>, Vec<(&'static str, &'static
 }
 
 /// Drops flags of rules that yield to another flag: a doubtful field of which another rule has its own suspicion, and
-/// an empty or doubtful field
-/// of a document that is flagged as a whole.
+/// an empty or doubtful field of a document that is flagged as a whole.
 fn drop_repeated_doubts(raised: &mut Vec<Raised>) {
     if raised.iter().all(|r| r.rule.yields == Yields::Never) {
         return;

@@ -44,10 +44,9 @@ impl PhotoIndex {
     }
 
     /// Photos within the distance in every hash that both have: number and distance of the first hash, in order of
-    /// number. Leaves out the range `passed`
-    /// and whatever is not `wanted`. Stops after `limit` photos and then returns `true`, since there may be more: if
-    /// all photos are alike, finding all for each
-    /// would take the square of their number.
+    /// number. Leaves out the range `passed` and whatever is not `wanted`. Stops after `limit` photos and then returns
+    /// `true`, since there may be more: if all photos are alike, finding all for each would take the square of their
+    /// number.
     pub fn some_near(
         &self,
         hashes: &[u64],

@@ -21,10 +21,8 @@ pub struct Rule {
     /// What is wrong, as fixtures/RULES.md says it.
     pub title_en: &'static str,
     /// Evidence, each as a pattern: `application_form.work[].start` (a fact, or all below it), `*.name` (of any
-    /// document), `registration.name`,
-    /// `photo.bytes`, `pages` (what each page is and shows), `sheet` (how each page lies in its picture), `files`,
-    /// `intake`, `register`,
-    /// `batch` (the other submissions), `today` (`--as-of`).
+    /// document), `registration.name`, `photo.bytes`, `pages` (what each page is and shows), `sheet` (how each page
+    /// lies in its picture), `files`, `intake`, `register`, `batch` (the other submissions), `today` (`--as-of`).
     pub rests_on: &'static [&'static str],
     /// Keys of `rules/settings.toml` that the rule looks at, except `reading.working_threshold`, which every rule on
     /// readings looks at.
@@ -38,8 +36,7 @@ pub struct Rule {
     pub of_orphan: bool,
     pub yields: Yields,
     /// A defect of a further document is as certain as one of the first: it is another person's, or a photo's. Other
-    /// rules give at most `review` there,
-    /// because it is not certain which of the two documents the applicant relies on.
+    /// rules give at most `review` there, because it is not certain which of the two documents the applicant relies on.
     pub certain_on_further: bool,
     /// What `expected` and `observed` of its flags hold.
     pub shows: Shows,

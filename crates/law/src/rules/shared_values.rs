@@ -1,7 +1,6 @@
 //! Finds the submissions of one batch that share a number, a certificate, a photo or a scan.
 //! Equal values are grouped in maps and near hashes found by an index, so pairs that share nothing are never compared.
-//! Keeps the first few others and
-//! their number, never all pairs.
+//! Keeps the first few others and their number, never all pairs.
 
 use super::case::value;
 use super::group::{Group, Telling, join};

@@ -6,9 +6,8 @@ use crate::vocabulary::waiver::Waiver;
 use jiff::civil::Date;
 
 /// Marks every flag of the submission that a waiver accepts on `as_of`. Returns the places of the waivers that matched
-/// a flag, including expired ones, which
-/// change nothing. If two match, the first counts. Each waiver comes with its place; waivers for other submissions are
-/// ignored.
+/// a flag, including expired ones, which change nothing. If two match, the first counts. Each waiver comes with its
+/// place; waivers for other submissions are ignored.
 pub fn waive<'w>(
     submission: &str,
     flags: &mut [Flag],

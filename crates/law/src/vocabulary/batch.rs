@@ -27,8 +27,7 @@ pub struct CrossKeys {
 }
 
 /// Those that share something with a submission: the first few by name, and how many they are. Never all of them: where
-/// everybody shares with everybody,
-/// naming all would grow with the square of the batch.
+/// everybody shares with everybody, naming all would grow with the square of the batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Others<T> {
     pub named: Vec<T>,

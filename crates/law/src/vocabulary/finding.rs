@@ -140,6 +140,27 @@ pub struct Flag {
     pub waived: Option<Waived>,
 }
 
+impl Flag {
+    /// A flag that names no place and rests on no pack yet.
+    pub fn new(rule: impl Into<String>, severity: Severity, message: Message) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            document: None,
+            page: None,
+            field: None,
+            expected: None,
+            observed: None,
+            confidence: None,
+            message,
+            clause: Clause { source: "—".to_owned(), text: None },
+            rule_pack: "-".to_owned(),
+            place: None,
+            waived: None,
+        }
+    }
+}
+
 /// The mark that a waiver leaves on a flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Waived {

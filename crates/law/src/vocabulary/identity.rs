@@ -1,7 +1,6 @@
 //! The citizen identity number (GB 11643-1999) and the number of a foreigner's permanent residence card, which follows
-//! it since 2023-12-01
-//! (国家移民管理局, 新版外国人永久居留身份证, 表 1): form, birth date, sex, check digit (ISO 7064 MOD 11-2). Whose number it is, is not
-//! asked here.
+//! it since 2023-12-01 (国家移民管理局, 新版外国人永久居留身份证, 表 1): form, birth date, sex, check digit (ISO 7064 MOD 11-2). Whose
+//! number it is, is not asked here.
 
 use super::documents::Sex;
 use jiff::civil::Date;
@@ -48,8 +47,7 @@ pub fn parse_citizen_number(text: &str) -> Result<CitizenNumber, NumberError> {
 }
 
 /// Reads the 18-character number of a foreigner's permanent residence card: 9, the province where it was applied for,
-/// three digits of nationality
-/// (GB/T 2659.1), then birth date, sequence and check digit as a citizen's.
+/// three digits of nationality (GB/T 2659.1), then birth date, sequence and check digit as a citizen's.
 ///
 /// # Errors
 /// As [`parse_citizen_number`].

@@ -206,8 +206,7 @@ pub fn condition(
 }
 
 /// Characters that seem to be left out may have been missed by the recogniser, if ink stands in as many places without
-/// a reading: a hand whose 以 falls
-/// into two dots did write it. Then it cannot be told.
+/// a reading: a hand whose 以 falls into two dots did write it. Then it cannot be told.
 fn unless_missed(verification: Verification, page: &FormPage, writing: &Writing) -> Verification {
     let dropped = verification.differences.iter().filter(|d| matches!(d, Difference::Dropped { .. })).count();
     let only_dropped =

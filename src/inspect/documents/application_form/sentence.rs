@@ -92,8 +92,8 @@ pub fn signature(
 }
 
 /// A section's sentences. The fast recogniser reads first: it reads print well, and if it finds nothing between the
-/// print, and there is no ink in the
-/// fields, the section is empty. Most forms have one such section, which so costs no accurate reading.
+/// print, and there is no ink in the fields, the section is empty. Most forms have one such section, which so costs no
+/// accurate reading.
 /// If the first line begins with a date the section is filled, and the fast recogniser need not read the other lines.
 fn section(page: &FormPage, cell: &Cell, template: &[Segment], cx: &DocumentContext) -> Result<Vec<Block>, OcrError> {
     let boxes = page.lines(cell, SENTENCE_PITCH);

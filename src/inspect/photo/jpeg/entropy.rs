@@ -1,7 +1,6 @@
 //! Walks the entropy-coded data of a JPEG symbol by symbol and counts its blocks, so that missing, cut or overwritten
-//! scan data
-//! is found exactly and without decoding a pixel. Sequential and progressive Huffman (ITU-T T.81 F.2, G.2); no
-//! arithmetic coding.
+//! scan data is found exactly and without decoding a pixel. Sequential and progressive Huffman (ITU-T T.81 F.2, G.2);
+//! no arithmetic coding.
 
 use super::huffman::{Bits, HuffmanTable, Stop};
 use super::{Frame, Markers, Process, Scan};

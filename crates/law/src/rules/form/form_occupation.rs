@@ -8,9 +8,8 @@
 //!
 //! ## Cannot tell
 //! A doubtful reading that differs is `review`, and so is a text that names the occupation beside something that is not
-//! its 工种. The printed 师 and a 工种 after
-//! the occupation make no difference, whatever mark stands between them; a letter that contradicts a right 申报表 is
-//! `form-commitment-mismatch`.
+//! its 工种. The printed 师 and a 工种 after the occupation make no difference, whatever mark stands between them; a letter
+//! that contradicts a right 申报表 is `form-commitment-mismatch`.
 
 use super::{FORM, some_form};
 use crate::rules::case::Case;

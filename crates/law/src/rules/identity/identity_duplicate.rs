@@ -6,9 +6,8 @@
 //!
 //! ## Evidence
 //! The same identity number with the same plan, over the whole batch (`rules::shared`) and the archive
-//! (`rules::Archive`). The same id with the same
-//! person in an earlier run is a re-submission and no duplicate; under a new id the office must say which registration
-//! stands.
+//! (`rules::Archive`). The same id with the same person in an earlier run is a re-submission and no duplicate; under a
+//! new id the office must say which registration stands.
 //!
 //! ## Cannot tell
 //! A submission without a number cannot be compared; with the archive neither one without 认定计划.

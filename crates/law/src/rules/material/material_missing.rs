@@ -5,8 +5,7 @@
 //!
 //! ## Evidence
 //! The submission's files, by their names and by what their pages show, against the condition's list in the pack; what
-//! may stand for a missing one is the
-//! pack's data.
+//! may stand for a missing one is the pack's data.
 //!
 //! ## Cannot tell
 //! No condition could be chosen: not evaluated.

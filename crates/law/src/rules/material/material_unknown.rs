@@ -47,22 +47,20 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 /// Files that no name and no page tells: at least one page of theirs is of no material.
 pub fn unknown<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> {
-    let pages = case.documents.pages_by_file();
-    let unknown = |p: &&PageFacts| p.material.is_none() && !matches!(p.outcome, PageOutcome::Blank { .. });
-    case.submission.files.iter().filter(move |f| {
-        f.kind.is_none() && f.refused.is_none() && pages.get(&*f.name).is_none_or(|pages| pages.iter().any(unknown))
-    })
+    let unnamed = |p: &PageFacts| p.material.is_none() && !matches!(p.outcome, PageOutcome::Blank { .. });
+    case.submission.files.iter().filter(move |f| f.kind.is_none() && f.refused.is_none() && any_page(case, f, unnamed))
 }
 
 /// Of these, the ones that are not surely something else than a material: nobody has judged them.
 pub fn undecided<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a MaterialFile> {
-    let (pages, threshold) = (case.documents.pages_by_file(), case.settings.reading.kind_threshold);
-    unknown(case).filter(move |f| {
-        let unnamed = pages.get(&*f.name).into_iter().flatten().filter(|p| p.material.is_none());
-        let surely_none =
-            |p: &&PageFacts| p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold);
-        // Nothing was read of it, or one of its pages may be a material.
-        let mut unnamed = unnamed.peekable();
-        unnamed.peek().is_none() || unnamed.any(|p| !surely_none(p))
-    })
+    let threshold = case.settings.reading.kind_threshold;
+    let surely_none =
+        move |p: &PageFacts| p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold);
+    unknown(case).filter(move |f| any_page(case, f, |p| p.material.is_none() && !surely_none(p)))
+}
+
+/// Holds it of one page of the file at least, or was none looked at?
+fn any_page(case: &Case<'_>, file: &MaterialFile, holds: impl Fn(&PageFacts) -> bool) -> bool {
+    let mut pages = case.pages_of_file(&file.name).peekable();
+    pages.peek().is_none() || pages.any(holds)
 }

@@ -28,8 +28,7 @@ pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
 }
 
 /// Files that may be the missing material, because neither name nor pages tell for certain what they are, or because
-/// they cannot be read
-/// (docs/domain.md, "Missing materials"). In the submission's order.
+/// they cannot be read (docs/domain.md, "Missing materials"). In the submission's order.
 pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let threshold = case.settings.reading.kind_threshold;
     let surely_none = |p: &PageFacts| p.seen_as.as_ref().is_some_and(|s| s.kind.is_none() && s.confidence >= threshold);
@@ -39,7 +38,9 @@ pub fn unjudged<'a>(case: &Case<'a>) -> Vec<&'a str> {
         PageOutcome::Blank { .. } => true,
         PageOutcome::Illegible { .. } | PageOutcome::Unreadable { .. } | PageOutcome::Refused { .. } => false,
     };
-    let pages = case.documents.pages_by_file();
-    let judged = |name: &str| pages.get(name).is_some_and(|pages| pages.iter().all(|p| told(p)));
+    let judged = |name: &str| {
+        let mut pages = case.pages_of_file(name).peekable();
+        pages.peek().is_some() && pages.all(told)
+    };
     case.submission.files.iter().filter(|f| f.refused.is_some() || !judged(&f.name)).map(|f| f.name.as_str()).collect()
 }

@@ -72,8 +72,7 @@ pub fn same_text(a: &str, b: &str) -> bool {
 }
 
 /// The form in which names, numbers and codes are compared. The dot inside a name of another script is dropped, since
-/// it is written in many ways
-/// (a full stop too, where no digit says that it is one).
+/// it is written in many ways (a full stop too, where no digit says that it is one).
 pub fn fold(text: &str) -> String {
     let n = normalise(text);
     // Nearly every name and number: nothing to fold, nothing to copy.

@@ -5,9 +5,9 @@
 //!
 //! ## Evidence
 //! Every field that this condition needs (`needed`), as it was read. A doubtful reading that an independent one
-//! confirms (`corroborated`: the registration, another
-//! document, the span beside a total) counts as certain. Files that neither name nor pages identify. If more than five
-//! fields of a document are doubtful, and most of it: one flag for the document.
+//! confirms (`corroborated`: the registration, another document, the span beside a total) counts as certain. Files that
+//! neither name nor pages identify. If more than five fields of a document are doubtful, and most of it: one flag for
+//! the document.
 //!
 //! ## Cannot tell
 //! This rule *is* the doubt. It is dropped for a field that another rule flags, and for a document that is flagged as a

@@ -40,9 +40,8 @@ pub struct Field {
     /// A signature: nobody asks whether it was corrected or printed, and it is no place that tells the name.
     pub signature: bool,
     /// `form-not-handwritten` looks at it. The reader tells print from handwriting for a page as a whole, so some
-    /// fields of a page are enough: the rule leaves
-    /// out the second span, totals, signing dates, and on commitments all but the texts. They would lengthen its list
-    /// and add no evidence.
+    /// fields of a page are enough: the rule leaves out the second span, totals, signing dates, and on commitments all
+    /// but the texts. They would lengthen its list and add no evidence.
     pub by_hand: bool,
     /// The fields of a sentence; empty for a single field.
     pub parts: &'static [Field],

@@ -29,7 +29,6 @@ use super::material::MaterialKind;
 use super::photo::PhotoFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Everything that was read of one submission.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -116,15 +115,6 @@ impl Documents {
     pub fn next_page(&self, material: Option<MaterialKind>) -> u16 {
         // From the end: of 100,000 refused files each would go over all before it.
         self.pages.iter().rev().find(|p| p.material == material).map_or(1, |last| last.page.saturating_add(1))
-    }
-
-    /// The pages of each file, in order, by its name.
-    pub fn pages_by_file(&self) -> BTreeMap<&str, Vec<&PageFacts>> {
-        let mut all: BTreeMap<&str, Vec<&PageFacts>> = BTreeMap::new();
-        for page in &self.pages {
-            all.entry(&page.file).or_default().push(page);
-        }
-        all
     }
 
     /// Notes a page of a file whose name says `named`, under the material as which it is judged.
