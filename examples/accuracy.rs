@@ -1,6 +1,6 @@
 //! From labelled corpora and what the tool said of them to tables: each field's exact and sure-but-wrong rates, each
-//! rule's recall and false flags,
-//! how many clean submissions were cleared, how many defective ones slipped, and the time per page. Judges nothing;
+//! rule's recall and false flags, how many clean submissions were cleared, how many defective ones slipped, and the
+//! time per page. Judges nothing;
 //! asserts nothing.
 //!
 //! usage: accuracy [--wrong] CORPUS[=OUT]...
@@ -374,8 +374,7 @@ const LABELS: [(&str, &str); 18] = [
 ];
 
 /// Labelled, and without a row of their own, as in the tables of docs/accuracy.md: the copied condition has figures of
-/// another kind ([`Figures::copy`]), the
-/// others have never been counted.
+/// another kind ([`Figures::copy`]), the others have never been counted.
 const UNMEASURED: [(&str, &str); 11] = [
     ("application_form", "condition"),
     ("id_card_front", "ethnicity"),

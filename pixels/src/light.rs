@@ -8,8 +8,8 @@ const DARKEST: f32 = 24.0;
 const WHITE: f32 = 250.0;
 
 /// Divides a grey buffer by the brightness of the paper around (90th percentile of 24-px blocks, the brightest of its
-/// neighbours, smoothed), so that paper is
-/// 255 and ink keeps its contrast in shadow. `None`: the buffer does not have its size, or a side is 0.
+/// neighbours, smoothed), so that paper is 255 and ink keeps its contrast in shadow. `None`: the buffer does not have
+/// its size, or a side is 0.
 #[must_use]
 pub fn even_light(raw: &[u8], (width, height): (u32, u32)) -> Option<Vec<u8>> {
     let (w, h) = (width as usize, height as usize);
