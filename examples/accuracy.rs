@@ -9,10 +9,13 @@
 //! (what each document says);
 //! OUT a finished run of it. Without OUT the pipeline is run into a temporary folder.
 
+#[path = "accuracy/bounds.rs"]
+mod bounds;
 #[path = "accuracy/reliability.rs"]
 mod reliability;
 
 use anyhow::{Context as _, ensure};
+use bounds::{at_least, at_most};
 use reliability::{Reliability, edits};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +74,7 @@ struct Figures {
     flagged: u64,
     /// Clean submissions that a doubt alone kept from being cleared.
     abstained: u64,
+    rejected: u64,
     fields: BTreeMap<String, Field>,
     reliability: Reliability,
     list_wrong: bool,
@@ -151,6 +155,7 @@ impl Figures {
         if injected.is_empty() {
             self.clean += 1;
             self.cleared += u64::from(verdict == "pass");
+            self.rejected += u64::from(verdict == "reject");
             let kept = finding["flags"].as_array().into_iter().flatten().filter(|f| f["severity"] != "note");
             let doubts = |f: &Value| f["rule"] == "reading-doubtful" || f["rule"] == "material-unreadable";
             self.abstained += u64::from(verdict == "review" && kept.into_iter().all(doubts));
@@ -249,10 +254,10 @@ impl Figures {
             out.push('\n');
         };
         line(format!(
-            "| {:44} | {:>6} | {:>6} | {:>7} | {:>7} | {:>10} | {:>7} |",
-            "field", "absent", "blanks", "exact", "sure", "sure-wrong", "CER"
+            "| {:44} | {:>6} | {:>6} | {:>7} | {:>7} | {:>10} | {:>7} | {:>7} |",
+            "field", "absent", "blanks", "exact", "sure", "sure-wrong", "at most", "CER"
         ));
-        line("|---|---:|---:|---:|---:|---:|---:|".to_owned());
+        line("|---|---:|---:|---:|---:|---:|---:|---:|".to_owned());
         for (name, f) in &self.fields {
             let cer = if f.characters == 0 {
                 "–".to_owned()
@@ -260,53 +265,67 @@ impl Figures {
                 format!("{:.4}", f.edits as f64 / f.characters as f64)
             };
             line(format!(
-                "| {name:44} | {:6} | {:6} | {:>7} | {:>7} | {:>10} | {cer:>7} |",
+                "| {name:44} | {:6} | {:6} | {:>7} | {:>7} | {:>10} | {:>7} | {cer:>7} |",
                 f.absent,
                 f.blanks,
                 share(f.exact, f.blanks),
                 share(f.sure, f.blanks),
-                share(f.sure_wrong, f.blanks)
+                share(f.sure_wrong, f.sure),
+                if f.sure == 0 { "–".to_owned() } else { percent(at_most(f.sure_wrong, f.sure)) }
             ));
         }
         line(String::new());
         line(self.reliability.render());
         line(format!(
-            "| {:28} | {:>5} | {:>4} | {:>7} | {:>14} | {:>12} |",
-            "rule", "truth", "hit", "recall", "false on clean", "false on all"
+            "| {:28} | {:>5} | {:>4} | {:>7} | {:>8} | {:>14} | {:>12} |",
+            "rule", "truth", "hit", "recall", "at least", "false on clean", "false on all"
         ));
-        line("|---|---:|---:|---:|---:|---:|".to_owned());
-        for (name, r) in &self.rules {
+        line("|---|---:|---:|---:|---:|---:|---:|".to_owned());
+        // the worst first: an average would hide it
+        let mut rules: Vec<_> = self.rules.iter().collect();
+        rules.sort_by(|(a, r), (b, s)| {
+            let missed = |r: &Rule| if r.truth == 0 { -1.0 } else { (r.truth - r.hit) as f64 / r.truth as f64 };
+            missed(s).total_cmp(&missed(r)).then_with(|| a.cmp(b))
+        });
+        for (name, r) in rules {
             let (clean, all) =
                 (format!("{}/{}", r.false_on_clean, r.clean), format!("{}/{}", r.false_flags, r.without));
             line(format!(
-                "| {name:28} | {:5} | {:4} | {:>7} | {clean:>14} | {all:>12} |",
+                "| {name:28} | {:5} | {:4} | {:>7} | {:>8} | {clean:>14} | {all:>12} |",
                 r.truth,
                 r.hit,
-                share(r.hit, r.truth)
+                share(r.hit, r.truth),
+                if r.truth == 0 { "–".to_owned() } else { percent(at_least(r.hit, r.truth)) }
             ));
         }
         line(String::new());
         let (truth, hit) = self.rules.values().fold((0, 0), |(t, h), r| (t + r.truth, h + r.hit));
-        line("| figure | | |".to_owned());
-        line("|---|---:|---:|".to_owned());
-        for (name, part, of) in [
-            ("cleared (clean submissions that pass)", self.cleared, self.clean),
-            ("abstained (clean ones kept back by a doubtful reading alone)", self.abstained, self.clean),
-            ("slipped (defective ones that pass)", self.slipped.len() as u64, self.defective),
-            ("flagged (defective ones that do not pass)", self.flagged, self.defective),
-            ("recall (defects under their own rule)", hit, truth),
+        line("| figure | | | 95 % |".to_owned());
+        line("|---|---:|---:|---:|".to_owned());
+        for (name, part, of, good) in [
+            ("cleared (clean submissions that pass)", self.cleared, self.clean, true),
+            ("abstained (clean ones kept back by a doubtful reading alone)", self.abstained, self.clean, false),
+            ("rejected (clean ones proposed for rejection)", self.rejected, self.clean, false),
+            ("slipped (defective ones that pass)", self.slipped.len() as u64, self.defective, false),
+            ("flagged (defective ones that do not pass)", self.flagged, self.defective, true),
+            ("recall (defects under their own rule)", hit, truth, true),
         ] {
-            line(format!("| {name} | {part}/{of} | {} |", share(part, of)));
+            let bound = if good {
+                format!("≥ {}", percent(at_least(part, of)))
+            } else {
+                format!("≤ {}", percent(at_most(part, of)))
+            };
+            line(format!("| {name} | {part}/{of} | {} | {bound} |", share(part, of)));
         }
         let pages = self.pages.max(1) as f64;
-        line(format!("| CPU ms a page | {} pages | {:.0} |", self.pages, self.cpu_seconds * 1e3 / pages));
+        line(format!("| CPU ms a page | {} pages | {:.0} | |", self.pages, self.cpu_seconds * 1e3 / pages));
         line(format!(
-            "| CPU s a submission | {} submissions | {:.2} |",
+            "| CPU s a submission | {} submissions | {:.2} | |",
             self.submissions,
             self.cpu_seconds / self.submissions.max(1) as f64
         ));
         for (stage, seconds) in self.stages.iter().filter(|(_, s)| **s > 0.0) {
-            line(format!("| … of it {stage}, ms a page | | {:.1} |", seconds * 1e3 / pages));
+            line(format!("| … of it {stage}, ms a page | | {:.1} | |", seconds * 1e3 / pages));
         }
         for s in &self.slipped {
             line(format!("slipped: {s}"));
@@ -473,5 +492,9 @@ fn text(value: &Value) -> String {
 }
 
 fn share(part: u64, of: u64) -> String {
-    if of == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / of as f64) }
+    if of == 0 { "–".to_owned() } else { percent(part as f64 / of as f64) }
+}
+
+fn percent(part: f64) -> String {
+    format!("{:.1} %", part * 100.0)
 }

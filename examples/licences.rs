@@ -15,7 +15,7 @@ const NAMES: [&str; 7] = ["license", "licence", "copying", "notice", "copyright"
 /// Folders of a crate that are in no program.
 const LEFT_OUT: [&str; 8] = ["tests", "test", "benches", "examples", "target", "fuzz", "ci", ".github"];
 /// Models and data inside the program that are no crates.
-const OTHERS: [&str; 3] = ["models/ppocr", "models/face", "models/opencc"];
+pub const OTHERS: [&str; 4] = ["models/ppocr", "models/digits", "models/face", "models/opencc"];
 
 /// What a crate says of itself.
 pub struct Crate {

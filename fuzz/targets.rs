@@ -152,7 +152,7 @@ pub fn ctc(data: &[u8]) {
     let _ = ctc::rank(&posts, &words);
     for grammar in [
         Grammar::CitizenNumber,
-        Grammar::Year,
+        Grammar::Year { least: 1940, latest: 2026 },
         Grammar::Month,
         Grammar::Day,
         Grammar::Integer(2000),

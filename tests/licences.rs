@@ -45,7 +45,7 @@ fn every_crate_of_the_program_stands_there_with_its_text() {
         assert!(whole > 0, "no text for {line}");
     }
     // What is inside and no crate.
-    for model in ["models/ppocr", "models/face", "models/opencc"] {
+    for model in generator::OTHERS {
         assert!(lists.contains(model), "{model}");
         for file in ["LICENSE", "NOTICE"] {
             let own = std::fs::read_to_string(root().join(model).join(file)).unwrap();

@@ -82,7 +82,7 @@ const CASES: &[Case] = &[
     Case {
         name: "another person's form before the own one",
         files: &[("申报表.jpg", Of(OTHER, "申报表.jpg")), ("申报表-2.jpg", Of(OWN, "申报表.jpg"))],
-        flags: &[("identity-name-mismatch", "申报表", "reject"), ("identity-number-mismatch", "申报表", "review")],
+        flags: &[("identity-name-mismatch", "申报表", "reject"), ("identity-number-mismatch", "申报表", "reject")],
         absent: &[],
     },
     Case {

@@ -2,7 +2,7 @@
 
     python digits.py --digits digits.npz --fonts FONTS --work WORK --out ../models/digits
 
-What WORK already holds (`line.pt`, `place.pt`) is not trained again."""
+What WORK already holds (`line.pt`) is not trained again."""
 import argparse
 import copy
 import hashlib
@@ -25,7 +25,7 @@ import paper
 SEED = 20240117
 FIT, CALIBRATION = 0.70, 0.12  # shares of the writers; the rest judge
 BATCH, GROUP = 32, 8  # lines a step; steps whose lines are sorted by width
-TWICE = 6  # groups after which a group's lines are looked at a second time
+LOOKS, LATER = 3, 6  # times that a group's lines are looked at, and groups between two looks
 WARM, DECAY, PEAK = 150, 0.35, 3e-3  # steps of rising rate, share of the steps in which it falls, the rate between
 DRAWN = 260  # drawn hands to fit on
 
@@ -117,15 +117,15 @@ class Mean:
 
 
 def groups(args, first):
-    """The groups in order, each a second time TWICE groups later: drawing costs as much as fitting."""
-    count = -(-args.steps // GROUP) // 2 + TWICE + 1
+    """The groups in order, each again LATER groups later, LOOKS times in all: drawing costs as much as fitting."""
+    count = -(-args.steps // GROUP) // LOOKS + (LOOKS - 1) * LATER + 1
     waiting = []
     with multiprocessing.get_context("fork").Pool(args.makers) as pool:
         for index, group in zip(range(first, count), pool.imap(group_of, range(first, count), chunksize=1)):
             yield index, group
             waiting.append(group)
-            if len(waiting) > TWICE:
-                yield index, waiting.pop(0)
+            yield from ((index, waiting[-1 - look * LATER]) for look in range(1, LOOKS) if len(waiting) > look * LATER)
+            waiting = waiting[-LATER * (LOOKS - 1) :]
 
 
 def train_line(args, path):
@@ -294,9 +294,6 @@ def table(report):
     out += [f"| {name} | " + " | ".join(pc(report["sets"][name]["digits"]["by_digit"][c]) for c in judge.READ) + " |" for name in ("clean", "form", "drawn", "fonts")]
     out += ["", "## What is taken for what (`form`, the most frequent)", "", "| is | read | times |", "|---|---|--:|"]
     out += [f"| {c['true']} | {c['read']} | {c['n']} |" for c in form["confusions"]]
-    if place := report.get("place"):
-        out += ["", "## The other design: one digit place at a time", "", place["what"], "", "| | right | lost | ≥ .9 | wrong there |", "|---|--:|--:|--:|--:|"]
-        out += [f"| {r['name']} | {pc(r['accuracy'])} | {r['lost']} | {pc(r['sure'])} | {r['wrong_sure']} |" for r in place["rows"]]
     return "\n".join(out) + "\n"
 
 
@@ -308,7 +305,7 @@ def main():
     ap.add_argument("--out", default="../models/digits")
     ap.add_argument("--name", default="digits-line")
     ap.add_argument("--report", default="digits-line", help="where the figures go, without extension")
-    ap.add_argument("--steps", type=int, default=4000, help=f"batches of {BATCH} lines")
+    ap.add_argument("--steps", type=int, default=6500, help=f"batches of {BATCH} lines")
     ap.add_argument("--makers", type=int, default=1, help="processes that draw lines; the result does not depend on it")
     ap.add_argument("--threads", type=int, default=1)
     args = ap.parse_args()
@@ -326,9 +323,6 @@ def main():
     target = f"{args.out}/{args.name}.onnx"
     net.export(model, temperature, target, {"character": "\n".join(paper.ALPHABET[1:]), "height": "32", "step": str(net.STEP)})
     report = judged(args, model, target, temperature)
-    if os.path.exists(f"{args.work}/place.json"):
-        with open(f"{args.work}/place.json") as f:
-            report["place"] = json.load(f)
     with open(f"{args.report}.json", "w") as f:
         json.dump(report, f, ensure_ascii=False, indent=1)
         f.write("\n")

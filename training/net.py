@@ -10,7 +10,7 @@ from paper import ALPHABET
 STEP = 2  # columns of the picture a step
 
 
-WIDTHS = (16, 32, 40, 48, 48, 64, 64)
+WIDTHS = (24, 40, 48, 56, 64, 80, 80)
 
 
 class Lines(nn.Module):
@@ -34,18 +34,6 @@ class Lines(nn.Module):
 
     def forward(self, x):
         return self.head(self.features(x)).squeeze(2).transpose(1, 2)
-
-
-class Place(nn.Module):
-    """The other design, for comparison: the same stack over one digit place of 32 × 40, one answer: blank (no digit) or a class."""
-
-    def __init__(self, widths=WIDTHS, classes=len(ALPHABET)):
-        super().__init__()
-        self.body = Lines(widths, classes)
-        self.last = nn.Linear(widths[-1] * 20, classes)
-
-    def forward(self, x):
-        return self.last(self.body.features(x).flatten(1))
 
 
 def macs(net, width):

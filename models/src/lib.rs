@@ -15,6 +15,12 @@ pub mod ppocr {
     pub static DICT_TINY: &str = include_str!("../ppocr/PP-OCRv6_rec_tiny.dict.txt");
 }
 
+/// The reader of digits in a line (`models/digits/NOTICE`; made by `training/`).
+pub mod digits {
+    pub static LINE: &[u8] = include_bytes!("../digits/digits-line.onnx");
+    pub static SUMS: &str = include_str!("../digits/SHA256SUMS");
+}
+
 /// Face detection, landmarks, irises and the person's mask (`models/face/NOTICE`).
 pub mod face {
     pub static DETECTOR: &[u8] = include_bytes!("../face/fd_back.onnx");

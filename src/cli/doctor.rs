@@ -7,6 +7,7 @@ use crate::cli::exit;
 use crate::cli::options::{LangOption, RulesOption};
 use crate::disk;
 use crate::inspect::photo::FaceModels;
+use crate::ocr::digits::DigitModel;
 use crate::ocr::ppocr::PpOcr;
 use crate::report::summary::{Lang, fit};
 use crate::run::folder::OWN;
@@ -22,7 +23,7 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use yushen_models::{face, ppocr};
+use yushen_models::{digits, face, ppocr};
 
 /// Bytes free below which a night may not end: outputs, report and facts of 2,000 submissions take about half of it.
 const PLENTY: u64 = 2_000_000_000;
@@ -185,13 +186,14 @@ fn configuration(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
 }
 
 /// Every model file inside this program.
-fn model_files() -> [(&'static str, &'static [u8]); 9] {
+fn model_files() -> [(&'static str, &'static [u8]); 10] {
     [
         ("PP-OCRv6_det_small.onnx", ppocr::DET_SMALL),
         ("PP-OCRv6_det_tiny.onnx", ppocr::DET_TINY),
         ("PP-OCRv6_rec_small.onnx", ppocr::REC_SMALL),
         ("PP-OCRv6_rec_tiny.dict.txt", ppocr::DICT_TINY.as_bytes()),
         ("PP-OCRv6_rec_tiny.onnx", ppocr::REC_TINY),
+        ("digits-line.onnx", digits::LINE),
         ("fd_back.onnx", face::DETECTOR),
         ("face_landmark.onnx", face::LANDMARK),
         ("iris.onnx", face::IRIS),
@@ -201,7 +203,7 @@ fn model_files() -> [(&'static str, &'static [u8]); 9] {
 
 /// The hash in the lists that came with the models.
 fn expected(name: &str) -> Option<&'static str> {
-    let lists = [include_str!("../../models/ppocr/SHA256SUMS"), face::SUMS];
+    let lists = [include_str!("../../models/ppocr/SHA256SUMS"), digits::SUMS, face::SUMS];
     lists
         .into_iter()
         .flat_map(str::lines)
@@ -252,7 +254,8 @@ fn models(runtime: &Runtime, checks: &mut Checks) {
         .filter(|(name, bytes)| expected(name) != Some(&*format!("{:x}", Sha256::digest(bytes))))
         .map(|(name, _)| *name)
         .collect();
-    let readers = PpOcr::small(runtime).and(PpOcr::tiny(runtime)).map(drop).map_err(|e| e.to_string());
+    let readers = PpOcr::small(runtime).and(PpOcr::tiny(runtime)).map(drop);
+    let readers = readers.and_then(|()| DigitModel::load(runtime).map(drop)).map_err(|e| e.to_string());
     let loaded = readers.and_then(|()| FaceModels::load(runtime).map(drop).map_err(|e| e.to_string()));
     let damaged = Some(["程序文件已损坏，请重新安装", "the program's file is damaged: install it again"]);
     match loaded {

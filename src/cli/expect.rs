@@ -217,7 +217,8 @@ fn check(pair: &Pair, within: bool, settings: &Settings, engine: &PpOcr) -> Resu
     }
     let passage =
         Passage::read(&decoded.pixels, decoded.scale, engine).map_err(|e| format!("程序出错，未能核对：{e}"))?;
-    Ok(passage.check(&pair.expected, within, &settings.reading))
+    let checked = passage.check(&pair.expected, within, engine, &settings.reading);
+    checked.map_err(|e| format!("程序出错，未能核对：{e}"))
 }
 
 /// The bytes of a file within the limits.

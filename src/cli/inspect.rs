@@ -9,6 +9,7 @@ use crate::inspect::picture;
 use crate::inspect::preview::{self, Shown};
 use crate::inspect::recognisers::Recognisers;
 use crate::inspect::submission;
+use crate::ocr::digits::DigitModel;
 use crate::ocr::ppocr::PpOcr;
 use crate::packs::Loaded;
 use crate::report::annotate::{self, Grade, Mark};
@@ -103,10 +104,11 @@ pub fn inspect(request: &InspectArgs, out: &mut dyn Write) -> anyhow::Result<u8>
 fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write) -> anyhow::Result<()> {
     let runtime = request.runtime.runtime.find()?;
     let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
+    let digits = DigitModel::load(&runtime)?.reader()?;
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
     let context = ReadContext {
-        recognisers: Recognisers::new(&small, &tiny, None),
+        recognisers: Recognisers::new(&small, &tiny, &digits, None),
         faces: Some(&faces),
         settings: &rules.settings,
         register: &NoRegister,
@@ -236,7 +238,7 @@ fn annotated(
             marks.extend(page.lines.iter().enumerate().map(|(i, l)| Mark {
                 number: i + 1,
                 at: shown.at(&l.region),
-                grade: of(l.confidence),
+                grade: of(l.certainty()),
             }));
         }
         let mut picture = shown.picture.clone();

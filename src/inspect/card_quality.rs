@@ -35,6 +35,9 @@ const OTHER_COLOUR: f32 = 0.045;
 /// colour.
 const DARKER: f32 = 0.86;
 const BLACK: f32 = 0.22;
+/// One square in so many is more colourful than what is measured: an emblem covers one in thirty, a stain of light or
+/// a coloured finger at the edge a few.
+const COLOURFUL: usize = 60;
 /// Lines on which sharpness is measured.
 const SHARPNESS_LINES: usize = 8;
 /// Where a card is dark by design, as parts of width and height (x0, y0, x1, y1): portrait and emblem.
@@ -52,7 +55,7 @@ pub fn sheet_facts(page: &PrintedPage, colour: Option<&RgbImage>) -> SheetFacts 
         visible: visible(page),
         sharpness: sharpness(page),
         glare: seen.as_ref().map(Squares::glare),
-        chroma: seen.as_ref().map(|s| s.chroma),
+        chroma: seen.as_ref().map(Squares::chroma),
         // where the card's edges were not found its portrait's place is not known either
         stain: seen.as_ref().filter(|_| page.is_card).map(|s| s.stain(page.material)),
     }
@@ -143,8 +146,6 @@ fn percentile(values: &mut [u8], part: f32) -> u8 {
 struct Squares {
     columns: usize,
     squares: Vec<Square>,
-    /// Mean chroma over 128.
-    chroma: f32,
 }
 
 #[derive(Clone, Copy)]
@@ -154,6 +155,8 @@ struct Square {
     light: u8,
     /// Mean red and green share of the lighter half's r + g + b.
     colour: [f32; 2],
+    /// The same of the darker half: print, portrait and emblem.
+    ink: [f32; 2],
 }
 
 impl Squares {
@@ -162,18 +165,41 @@ impl Squares {
         let width = (CARD_MM.0 * PX_PER_MM) as usize;
         let height = (width as f32 * h / w.max(1.0)) as usize;
         let mut pixels = vec![[0u8; 3]; width * height];
-        let mut chroma = 0.0f64;
         for (i, p) in pixels.iter_mut().enumerate() {
             let (x, y) = ((i % width) as f32 + 0.5, (i / width) as f32 + 0.5);
             let [px, py] = page.rectified.in_picture(x * w / width as f32, y * h / height as f32);
             let at = |v: f32, end: u32| (v.max(0.0) as u32).min(end.saturating_sub(1));
             *p = picture.get_pixel(at(px, picture.width()), at(py, picture.height())).0;
-            chroma += f64::from(chroma_of(*p));
         }
         let (columns, rows) = (width / BLOCK, height / BLOCK);
         let squares =
             (0..columns * rows).map(|i| Square::of(&pixels, width, i % columns * BLOCK, i / columns * BLOCK)).collect();
-        Self { columns, squares, chroma: (chroma / pixels.len().max(1) as f64) as f32 / 128.0 }
+        Self { columns, squares }
+    }
+
+    /// 0–1: how far the most colourful squares lie from the sheet's own colour (r, g share of r+g+b). A mean over the
+    /// card says little of a small emblem on pale paper, and a camera's white balance takes its colour away or gives a
+    /// grey copy one: what a copy lacks are places of *another* colour than the rest.
+    fn chroma(&self) -> f32 {
+        let middle = |k: usize| {
+            let mut v: Vec<f32> = self.squares.iter().flat_map(|s| [s.colour[k], s.ink[k]]).collect();
+            v.sort_by(f32::total_cmp);
+            v.get(v.len() / 2).copied().unwrap_or(1.0 / 3.0)
+        };
+        let own = [middle(0), middle(1)];
+        let rows = self.squares.len() / self.columns.max(1);
+        // the outermost squares hold the desk
+        let inner = |i: &usize| {
+            let (x, y) = (i % self.columns, i / self.columns);
+            x > 0 && y > 0 && x + 1 < self.columns && y + 1 < rows
+        };
+        let mut off: Vec<f32> = (0..self.squares.len())
+            .filter(inner)
+            .map(|i| self.squares[i].ink)
+            .map(|[r, g]| (r - own[0]).hypot(g - own[1]))
+            .collect();
+        off.sort_by(|a, b| b.total_cmp(a));
+        off.get(off.len() / COLOURFUL).copied().unwrap_or(0.0)
     }
 
     /// The card's own paper: the median square's light tenth and colour.
@@ -295,17 +321,19 @@ impl Square {
         }
         let mut sorted = luma.clone();
         let middle = percentile(&mut sorted, 0.5);
-        let mut sums = [0u32; 3];
-        for (p, _) in inside.iter().zip(&luma).filter(|(_, l)| **l >= middle) {
-            for (sum, v) in sums.iter_mut().zip(p) {
-                *sum += u32::from(*v);
+        let shares = |of: &dyn Fn(u8) -> bool| {
+            let mut sums = [0u32; 3];
+            for (p, _) in inside.iter().zip(&luma).filter(|(_, l)| of(**l)) {
+                sums.iter_mut().zip(p).for_each(|(sum, v)| *sum += u32::from(*v));
             }
-        }
-        let total = (sums[0] + sums[1] + sums[2]).max(1) as f32;
+            let total = (sums[0] + sums[1] + sums[2]).max(1) as f32;
+            [sums[0] as f32 / total, sums[1] as f32 / total]
+        };
         Self {
+            colour: shares(&|l| l >= middle),
+            ink: shares(&|l| l <= middle),
             dark: percentile(&mut sorted, 0.1),
             light: percentile(&mut sorted, 0.9),
-            colour: [sums[0] as f32 / total, sums[1] as f32 / total],
         }
     }
 }
@@ -313,12 +341,6 @@ impl Square {
 /// Rec. 601.
 fn luma_of([r, g, b]: [u8; 3]) -> u8 {
     ((77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b)) >> 8) as u8
-}
-
-/// Length of (Cb, Cr), Rec. 601, 0–128.
-fn chroma_of([r, g, b]: [u8; 3]) -> f32 {
-    let y = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
-    ((f32::from(b) - y) * 0.564).hypot((f32::from(r) - y) * 0.713)
 }
 
 #[cfg(test)]
@@ -331,14 +353,36 @@ mod tests {
             let at = |i: usize| light(i % 40, i / 40);
             Squares {
                 columns: 40,
-                squares: (0..40 * 25).map(|i| Square { dark: at(i), light: at(i), colour: [0.33, 0.33] }).collect(),
-                chroma: 0.1,
+                squares: (0..40 * 25)
+                    .map(|i| Square { dark: at(i), light: at(i), colour: [0.33, 0.33], ink: [0.33, 0.33] })
+                    .collect(),
             }
         };
         let spot = squares(&|x, y| if (10..18).contains(&x) && (10..16).contains(&y) { 255 } else { 215 });
         assert!((spot.glare() - 0.048).abs() < 0.01, "{}", spot.glare());
         let slope = squares(&|x, _| (200 + 2 * x).min(255) as u8);
         assert!(slope.glare() < 0.005, "{}", slope.glare());
+    }
+
+    #[test]
+    fn a_small_emblem_is_colour_and_a_copy_under_a_lamp_is_none() {
+        let paper = |shares: [f32; 2]| Square { dark: 180, light: 200, colour: shares, ink: shares };
+        let (neutral, warm, emblem) = ([0.333, 0.333], [0.37, 0.335], [0.45, 0.28]);
+        // 24 squares of 1000, as few as an emblem has that was photographed small
+        let card = |own: [f32; 2], mark: [f32; 2]| Squares {
+            columns: 40,
+            squares: (0..1000)
+                .map(|i| paper(if (4..10).contains(&(i % 40)) && (4..8).contains(&(i / 40)) { mark } else { own }))
+                .collect(),
+        };
+        for (name, seen, colourful) in [
+            ("colour", card(neutral, emblem), true),
+            ("colour under a lamp", card(warm, emblem), true),
+            ("copy", card(neutral, neutral), false),
+            ("copy under a lamp", card(warm, warm), false),
+        ] {
+            assert_eq!(seen.chroma() > 0.03, colourful, "{name}: {}", seen.chroma());
+        }
     }
 
     #[test]

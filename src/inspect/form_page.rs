@@ -23,15 +23,20 @@ pub struct FormPage {
 }
 
 /// Some writing: the lines of a cell or of a part of the page, recognised.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Writing {
     pub lines: Vec<Line>,
     /// Black pixels in the whole place: tells an empty field from a filled one even where nothing was recognised.
     pub ink: f32,
     /// The place looked at.
     pub cell: Option<Cell>,
+    /// What the reader of digits saw in the same place, where it was asked.
+    pub digits: Vec<Posterior>,
+    /// The same lines as the recogniser read them a second time, where it did.
+    pub again: Option<Box<Writing>>,
 }
 
+#[derive(Clone)]
 pub struct Line {
     /// What the recogniser was shown: the posterior's steps run over its width.
     pub at: Cell,
@@ -89,7 +94,26 @@ impl FormPage {
     pub fn read(&self, engine: &dyn Engine, part: &Cell, pitch: f32) -> Result<Writing, OcrError> {
         let lines =
             self.lines(part, pitch).into_iter().map(|at| self.read_line(engine, at)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Writing { lines, ink: lines::ink(&self.clean, part), cell: Some(*part) })
+        Ok(Writing { lines, ink: lines::ink(&self.clean, part), cell: Some(*part), ..Writing::default() })
+    }
+
+    /// What the reader of digits sees in each of these rooms on a line. It is shown their neighbours too, by which it
+    /// knows where the number begins and ends; what it reads there is not counted.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn read_digits(&self, engine: &dyn Engine, rooms: &[Cell]) -> Result<Vec<Posterior>, OcrError> {
+        let mut out = Vec::with_capacity(rooms.len());
+        for room in rooms {
+            let beside = NEIGHBOUR * room.height();
+            let shown = Cell { x0: (room.x0 - beside).max(0.0), x1: room.x1 + beside, ..*room };
+            let seen = engine.recognise(&lines::crop(&self.clean, &shown))?;
+            out.extend(seen.posterior.map(|p| {
+                let step = |x: f32| ((x - shown.x0) / p.step_px).round().max(0.0) as usize;
+                p.slice(step(room.x0)..step(room.x1))
+            }));
+        }
+        Ok(out)
     }
 
     /// Recognises one line.
@@ -118,10 +142,14 @@ impl FormPage {
             })
         };
         // only lines with ink are read a second time
-        Ok(Writing { lines: boxes.iter().map(read).collect::<Result<Vec<_>, _>>()?, ink: f32::MAX, cell: None })
+        let lines = boxes.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok(Writing { lines, ink: f32::MAX, ..Writing::default() })
     }
 }
 
+/// Of a line's height: how much of what stands beside a number's room the reader of digits is shown, a printed character
+/// whose middle is the room's edge and no more.
+const NEIGHBOUR: f32 = 0.45;
 /// Shortest underline of a field, pixels (≈ 6 mm): the bars of a handwritten 一 or 二 are shorter.
 const SHORTEST_UNDERLINE: f32 = 50.0;
 /// A table's cell lower than this holds no printed sentence, and so no underline (≈ 32 mm).

@@ -188,6 +188,7 @@ fn print(
         seen.lines.push(ReadLine {
             text,
             confidence,
+            least_confidence: line.glyphs.iter().map(|g| g.p).fold(1.0, f32::min),
             region: around(&page.rectified, &line.corners),
             cell: None,
             doubts: Vec::new(),
@@ -241,6 +242,7 @@ fn unknown(
         let region = around(&page.rectified, &found.corners);
         seen.lines.push(ReadLine {
             confidence: reading.confidence,
+            least_confidence: reading.least_confidence(),
             doubts: doubts::of(&reading),
             text: reading.text,
             region,

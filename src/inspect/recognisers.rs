@@ -7,12 +7,18 @@ use crate::ocr::Engine;
 pub struct Recognisers<'a> {
     accurate: &'a dyn Engine,
     fast: &'a dyn Engine,
+    digits: &'a dyn Engine,
     second: Option<&'a dyn Engine>,
 }
 
 impl<'a> Recognisers<'a> {
-    pub fn new(accurate: &'a dyn Engine, fast: &'a dyn Engine, second: Option<&'a dyn Engine>) -> Self {
-        Self { accurate, fast, second }
+    pub fn new(
+        accurate: &'a dyn Engine,
+        fast: &'a dyn Engine,
+        digits: &'a dyn Engine,
+        second: Option<&'a dyn Engine>,
+    ) -> Self {
+        Self { accurate, fast, digits, second }
     }
 
     /// For handwriting, and for everything whose every character counts.
@@ -23,6 +29,11 @@ impl<'a> Recognisers<'a> {
     /// For printed labels and titles that are compared with a closed list.
     pub fn fast(&self) -> &'a dyn Engine {
         self.fast
+    }
+
+    /// For the digits of a number field, beside the accurate one.
+    pub fn digits(&self) -> &'a dyn Engine {
+        self.digits
     }
 
     /// For a second reading of printed fields in doubt, where there is one.

@@ -49,7 +49,8 @@ pub fn read(
     let (accurate, fast) =
         (Clocked::new(cx.recognisers.accurate(), &spent), Clocked::new(cx.recognisers.fast(), &spent));
     let second = cx.recognisers.second().map(|engine| Clocked::new(engine, &spent));
-    let recognisers = Recognisers::new(&accurate, &fast, second.as_ref().map(|e| e as &dyn Engine));
+    let digits = Clocked::new(cx.recognisers.digits(), &spent);
+    let recognisers = Recognisers::new(&accurate, &fast, &digits, second.as_ref().map(|e| e as &dyn Engine));
     let cx = ReadContext { recognisers, faces: cx.faces, settings: cx.settings, register: cx.register, open: cx.open };
     let mut reading = Reading {
         cx: &cx,

@@ -4,6 +4,7 @@
 pub mod alphabet;
 pub mod clocked;
 pub mod ctc;
+pub mod digits;
 pub mod doubts;
 pub mod engine;
 pub mod pool;

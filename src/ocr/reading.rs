@@ -36,6 +36,13 @@ pub struct LineReading {
     pub symbols: Vec<Symbol>,
 }
 
+impl LineReading {
+    /// 0–1: the least sure character's probability; 0 if nothing was read.
+    pub fn least_confidence(&self) -> f32 {
+        self.symbols.iter().map(|s| s.probability).reduce(f32::min).unwrap_or(0.0)
+    }
+}
+
 /// CTC posterior of one line: for each step the probability of each class of `alphabet`; class 0 is the blank.
 #[derive(Debug, Clone)]
 pub struct Posterior {

@@ -246,18 +246,19 @@ fn line_table(page: &SeenPage, out: &mut dyn Write) -> io::Result<()> {
     if page.lines.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n  号  格  把握  {}  位置 x,y,宽,高", fit("读作", 60))?;
+    writeln!(out, "\n  号  格  把握  最低  {}  位置 x,y,宽,高", fit("读作", 60))?;
     for (i, l) in page.lines.iter().enumerate() {
         let cell = l.cell.map_or(String::new(), |c| c.to_string());
         writeln!(
             out,
-            "{:>4}  {cell:>2}  {:.2}  {}  {}",
+            "{:>4}  {cell:>2}  {:.2}  {:.2}  {}  {}",
             i + 1,
             l.confidence,
+            l.least_confidence,
             fit(&visible(&l.text), 60),
             place(&l.region)
         )?;
-        doubts(l, &" ".repeat(16), out)?;
+        doubts(l, &" ".repeat(22), out)?;
     }
     Ok(())
 }

@@ -108,18 +108,19 @@ impl CheckRow {
             )?;
         }
         if !c.lines.is_empty() {
-            writeln!(out, "\n    行  把握  {}  位置 x,y,宽,高", fit("读作", 52))?;
+            writeln!(out, "\n    行  把握  最低  {}  位置 x,y,宽,高", fit("读作", 52))?;
         }
         for (i, l) in c.lines.iter().enumerate() {
             writeln!(
                 out,
-                "    {:>2}  {:.2}  {}  {}",
+                "    {:>2}  {:.2}  {:.2}  {}  {}",
                 i + 1,
                 l.confidence,
+                l.least_confidence,
                 fit(&visible(&l.text), 52),
                 place(&l.region)
             )?;
-            doubts(l, "              ", out)?;
+            doubts(l, "                    ", out)?;
         }
         Ok(())
     }

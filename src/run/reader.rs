@@ -8,6 +8,7 @@ use crate::inspect::context::ReadContext;
 use crate::inspect::photo::FaceModels;
 use crate::inspect::recognisers::Recognisers;
 use crate::inspect::submission;
+use crate::ocr::digits::{self, DigitModel, DigitReader};
 use crate::ocr::pool::Pool;
 use crate::ocr::ppocr::{PpOcr, model_files};
 use crate::ocr::{Engine as OcrEngine, OcrError};
@@ -68,6 +69,7 @@ impl Lists {
 struct Worker {
     pen: Box<dyn OcrEngine + Send>,
     print: Box<dyn OcrEngine + Send>,
+    digits: DigitReader,
     second: Option<Box<dyn OcrEngine + Send>>,
     faces: FaceModels,
 }
@@ -89,6 +91,7 @@ impl Models {
         let runtime = request.runtime.find()?;
         let (small, tiny, faces) = (PpOcr::small(&runtime)?, PpOcr::tiny(&runtime)?, FaceModels::load(&runtime)?);
         let by_tesseract = request.engine == Engine::Tesseract;
+        let digits = DigitModel::load(&runtime)?;
         let second = if request.wants_tesseract() { second_engine() } else { Ok(None) };
         let second = match second {
             Ok(engine) => engine,
@@ -109,21 +112,24 @@ impl Models {
         let name = second.as_ref().map(|e| e.name());
         let (has_second, library) = (second.is_some(), library_of(&runtime));
         let (pens, prints, portraits) = (small.models(), tiny.models(), faces.weights());
-        let put_together =
-            move |small: PpOcr, tiny: PpOcr, faces: FaceModels, again: Option<Box<dyn OcrEngine + Send>>| {
-                let (pen, second): (Box<dyn OcrEngine + Send>, _) = match again {
-                    Some(engine) if by_tesseract => (engine, None),
-                    again => (Box::new(small), again),
-                };
-                Worker { pen, print: Box::new(tiny), second, faces }
+        let put_together = move |small: PpOcr,
+                                 tiny: PpOcr,
+                                 digits: DigitReader,
+                                 faces: FaceModels,
+                                 again: Option<Box<dyn OcrEngine + Send>>| {
+            let (pen, second): (Box<dyn OcrEngine + Send>, _) = match again {
+                Some(engine) if by_tesseract => (engine, None),
+                again => (Box::new(small), again),
             };
+            Worker { pen, print: Box::new(tiny), digits, second, faces }
+        };
         // what was loaded to see that it loads is the first worker's
-        let first = put_together(small, tiny, faces, second);
+        let first = put_together(small, tiny, digits.reader()?, faces, second);
         let make = move || -> Result<Worker, OcrError> {
             let again = if has_second { second_engine()? } else { None };
             let faces =
                 portraits.models().map_err(|e| OcrError::Unavailable { engine: "faces", reason: e.to_string() })?;
-            Ok(put_together(pens.engine()?, prints.engine()?, faces, again))
+            Ok(put_together(pens.engine()?, prints.engine()?, digits.reader()?, faces, again))
         };
         let pool = Pool::new(make);
         pool.put(first);
@@ -139,8 +145,11 @@ impl Models {
 /// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a
 /// usual place; and of the library that computed them, if it is no part of this program.
 pub fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<HashedFile> {
-    let mut files: Vec<HashedFile> =
-        model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
+    let mut files: Vec<HashedFile> = model_files()
+        .into_iter()
+        .chain([digits::model_file()])
+        .map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 })
+        .collect();
     files
         .extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
     if second {
@@ -283,13 +292,18 @@ impl Reader for BatchReader {
             (&*worker.pen, &*worker.print, worker.second.as_deref().map(|e| e as &dyn OcrEngine));
         #[cfg(debug_assertions)]
         let patience = crate::run::faults::patience(&submission.id);
+        let digits: &dyn OcrEngine = &worker.digits;
+        #[cfg(debug_assertions)]
+        let digits = Failing::new(digits, &patience);
+        #[cfg(debug_assertions)]
+        let digits: &dyn OcrEngine = &digits;
         #[cfg(debug_assertions)]
         let (pen, print, second) =
             (Failing::new(pen, &patience), Failing::new(print, &patience), second.map(|e| Failing::new(e, &patience)));
         #[cfg(debug_assertions)]
         let (pen, print, second): (&dyn OcrEngine, &dyn OcrEngine, _) =
             (&pen, &print, second.as_ref().map(|e| e as &dyn OcrEngine));
-        let recognisers = Recognisers::new(pen, print, second);
+        let recognisers = Recognisers::new(pen, print, digits, second);
         let context = ReadContext {
             recognisers,
             faces: Some(&worker.faces),

@@ -157,8 +157,12 @@ mod tests {
         for setting in SETTINGS.iter().filter(|s| s.read_by_readers) {
             let mut changed = serde_json::to_value(&settings).unwrap();
             let value = &mut changed[setting.table()][setting.name()];
-            let number = value.as_f64().unwrap_or_else(|| panic!("{} is a number", setting.key));
-            *value = if number >= 2.0 { Value::from(number as u64 + 1) } else { Value::from(number / 2.0) };
+            if let Some(list) = value.as_array_mut() {
+                list.push(Value::from("x"));
+            } else {
+                let number = value.as_f64().unwrap_or_else(|| panic!("{} is a number or a list", setting.key));
+                *value = if number >= 2.0 { Value::from(number as u64 + 1) } else { Value::from(number / 2.0) };
+            }
             let changed = serde_json::from_value(changed).unwrap();
             keys.push(key(&Common::new(&models(), "Ppocr", &changed), &submission(), &Expectations::default()));
         }

@@ -179,8 +179,13 @@ fn documents(form: &str) -> Documents {
         Difference::Changed { position: 3, expected: "后".into(), written: "候".into() },
         Difference::Dropped { position: 9, expected: "满".into() },
     ];
-    let verified =
-        Verification { expected: "累计".into(), outcome: CopyOutcome::CannotTell, gap: 7.123_457, differences };
+    let verified = Verification {
+        expected: "累计".into(),
+        outcome: CopyOutcome::CannotTell,
+        gap: 7.123_457,
+        differences,
+        rivals: Vec::new(),
+    };
     let condition =
         Fact::read("累计", Some("累计".to_owned()), 0.6).at(place(11)).with_free("累汁").with_verified(Some(verified));
     let number = Fact {

@@ -49,12 +49,12 @@ fn facts(page: &FormPage, cx: &DocumentContext) -> Result<Commitment, OcrError> 
     out.level = fields.level("level")?;
     match page.material {
         MaterialKind::WorkCommitment => {
-            (out.start, out.end) = fields.span("start", "end")?;
+            (out.start, out.end) = fields.span("start", "end", cx.settings.written_years.work)?;
             out.years = fields.years("years")?;
         }
         MaterialKind::EducationCommitment => out.education = fields.free_alone("education")?,
         MaterialKind::TrainingCommitment => {
-            (out.start, out.end) = fields.span("start", "end")?;
+            (out.start, out.end) = fields.span("start", "end", cx.settings.written_years.work)?;
             out.institution = fields.free_alone("institution")?;
             out.hours = hours(fields.number("hours", Grammar::Integer(2000))?);
         }
@@ -196,7 +196,7 @@ fn is_phone(text: &str) -> bool {
 
 fn signature(page: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {
     let template = Template::default().print("承诺人签名手写").any("signature").segments();
-    TemplateFields::read(page, std::slice::from_ref(line), &template, cx).signature("signature")
+    TemplateFields::read(page, std::slice::from_ref(line), &template, cx).signature("signature", None)
 }
 
 fn mobile(page: &FormPage, line: &Line, cx: &DocumentContext) -> Result<Fact<String>, OcrError> {

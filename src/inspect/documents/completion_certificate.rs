@@ -37,7 +37,7 @@ pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Res
         end: month(&found.end)?,
         hours: hours_fact(page, at(&found.hours), cx)?,
         certificate_number: page.certificate_number_fact(
-            labelled(&rows, CERTIFICATE_NUMBER, &[]).unwrap_or_default(),
+            &labelled(&rows, CERTIFICATE_NUMBER, &[]).unwrap_or_default(),
             None,
             cx,
         )?,

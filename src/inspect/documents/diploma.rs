@@ -4,7 +4,7 @@
 
 use crate::inspect::context::DocumentContext;
 use crate::inspect::printed::labels::{issue_date, labelled};
-use crate::inspect::printed::read::least;
+use crate::inspect::printed::read::combined;
 use crate::inspect::printed::text::find;
 use crate::inspect::printed::values;
 use crate::inspect::printed::{Glyph, PrintedPage, Text};
@@ -33,7 +33,7 @@ pub fn read(page: &PrintedPage, seen_as: Option<&SeenAs>, cx: &DocumentContext) 
     let title = title_fact(page, seen_as);
     let track = at(&found.track);
     let below: Vec<Text> = rows.iter().filter(|r| find(&r.chars(), "毕业证书", 0, 0).is_none()).cloned().collect();
-    let school = page.text_fact(labelled(&below, SCHOOL, &["校长", "校(院)长"]).unwrap_or_default(), &[], cx)?;
+    let school = page.text_fact(&labelled(&below, SCHOOL, &["校长", "校(院)长"]).unwrap_or_default(), &[], cx)?;
     let mut diploma = Diploma {
         schooling: schooling_fact(page, &title, track, &school, cx)?,
         title,
@@ -46,7 +46,7 @@ pub fn read(page: &PrintedPage, seen_as: Option<&SeenAs>, cx: &DocumentContext) 
         major: page.text_fact(at(&found.major), &cx.expect.majors, cx)?,
         school,
         diploma_number: page.certificate_number_fact(
-            labelled(&rows, DIPLOMA_NUMBER, &[]).unwrap_or_default(),
+            &labelled(&rows, DIPLOMA_NUMBER, &[]).unwrap_or_default(),
             None,
             cx,
         )?,
@@ -140,14 +140,27 @@ fn schooling_fact(
     school: &Fact<String>,
     cx: &DocumentContext,
 ) -> Result<Fact<Schooling>, OcrError> {
-    let mut fact = page.fact(track);
-    let judge = |track: &str| {
-        schooling(title.text.as_deref().unwrap_or_default(), track, school.text.as_deref().unwrap_or_default())
+    let first: Vec<(char, f32)> = track.iter().map(|g| (g.ch, g.p)).collect();
+    let (fact, decided) = match decided_by(&first) {
+        // of 三年制高级工班 three characters decide, and the others may be as unclear as they like
+        Some((schooling, sure)) if sure >= CLEAR => (page.fact(track), Some((schooling, sure))),
+        fast if !track.is_empty() => {
+            let accurate = page.read_accurately(track, None, cx)?;
+            let again = decided_by(&accurate.characters);
+            let fact = combined(page.fact(track), accurate, cx.recognisers.fast().name());
+            let decided = match (fast, again) {
+                (Some(a), Some(b)) if a.0 == b.0 => Some((b.0, 1.0 - (1.0 - b.1) * (0.3 + 0.7 * (1.0 - a.1)))),
+                (_, Some(b)) => Some((b.0, fact.confidence.min(b.1))),
+                _ => None,
+            };
+            (fact, decided)
+        }
+        _ => (Fact::not_found(), None),
     };
-    if !track.is_empty() && (least(track) < 0.9 || fact.text.as_deref().and_then(judge).is_none()) {
-        fact = page.accurate_fact(track, None, cx)?;
+    if let Some((schooling, confidence)) = decided {
+        return Ok(Fact { confidence, ..fact.map(|_| Some(schooling)) });
     }
-    let value = judge(fact.text.as_deref().unwrap_or_default());
+    let value = by_school(title.text.as_deref().unwrap_or_default(), school.text.as_deref().unwrap_or_default());
     if fact.text.is_none() && value.is_some() {
         // nothing says which class: title and school decide
         return Ok(Fact {
@@ -161,8 +174,11 @@ fn schooling_fact(
     Ok(fact.map(|_| value))
 }
 
-/// The kind of schooling: the class's word first, then the title's, then the school's.
-fn schooling(title: &str, track: &str, school: &str) -> Option<Schooling> {
+/// 0–1: the class's word is as sure as this and not read again.
+const CLEAR: f32 = 0.9;
+
+/// The kind of schooling that the class's word says, and the least sure of the characters that say it (0–1).
+fn decided_by(track: &[(char, f32)]) -> Option<(Schooling, f32)> {
     const TRACKS: &[(&str, Schooling)] = &[
         ("博士", Schooling::Doctor),
         ("硕士", Schooling::Master),
@@ -180,6 +196,20 @@ fn schooling(title: &str, track: &str, school: &str) -> Option<Schooling> {
         ("中专", Schooling::SecondaryVocational),
         ("职高", Schooling::SecondaryVocational),
     ];
+    let chars: Vec<char> = track.iter().map(|(c, _)| *c).collect();
+    let exact = TRACKS.iter().find_map(|(word, s)| Some((find(&chars, word, 0, 0)?, *s)));
+    let near = || {
+        TRACKS.iter().filter(|(word, _)| word.chars().count() >= 3).find_map(|(word, s)| {
+            let range = find(&chars, word, 0, 1).filter(|(a, b)| b - a == word.chars().count())?;
+            Some((range, *s))
+        })
+    };
+    let ((from, to), schooling) = exact.or_else(near)?;
+    Some((schooling, track[from..to].iter().map(|(_, p)| *p).fold(1.0, f32::min)))
+}
+
+/// The kind of schooling that the title says, or else the school's name.
+fn by_school(title: &str, school: &str) -> Option<Schooling> {
     const TITLES: &[(&str, Schooling)] = &[
         ("博士", Schooling::Doctor),
         ("硕士", Schooling::Master),
@@ -196,24 +226,12 @@ fn schooling(title: &str, track: &str, school: &str) -> Option<Schooling> {
         ("高等专科学校", Schooling::HigherVocational),
         ("中等专业学校", Schooling::SecondaryVocational),
     ];
-    let contained = |text: &str, table: &[(&str, Schooling)], slack: bool| {
-        let chars: Vec<char> = text.chars().collect();
-        table
-            .iter()
-            .find(|(w, _)| find(&chars, w, 0, 0).is_some())
-            .or_else(|| {
-                table.iter().find(|(w, _)| {
-                    slack
-                        && w.chars().count() >= 3
-                        && find(&chars, w, 0, 1).is_some_and(|(a, b)| b - a == w.chars().count())
-                })
-            })
-            .map(|(_, s)| *s)
-    };
-    contained(track, TRACKS, true)
-        .or_else(|| (title.contains("技工") && school.contains("高级技工")).then_some(Schooling::TechnicalSenior))
-        .or_else(|| contained(title, TITLES, false))
-        .or_else(|| contained(school, SCHOOLS, false))
+    let contained =
+        |text: &str, table: &[(&str, Schooling)]| table.iter().find(|(w, _)| text.contains(w)).map(|(_, s)| *s);
+    (title.contains("技工") && school.contains("高级技工"))
+        .then_some(Schooling::TechnicalSenior)
+        .or_else(|| contained(title, TITLES))
+        .or_else(|| contained(school, SCHOOLS))
 }
 
 #[cfg(test)]
@@ -259,6 +277,20 @@ mod tests {
     }
 
     #[test]
+    fn only_the_words_own_characters_decide() {
+        let read = |of: &[(&str, f32)]| -> Vec<(char, f32)> {
+            of.iter().flat_map(|(t, p)| t.chars().map(|c| (c, *p))).collect()
+        };
+        for (track, want) in [
+            (&[("三年制", 0.4), ("高级工", 0.98), ("班", 0.3)][..], Some((Schooling::TechnicalSenior, 0.98))),
+            (&[("三年制", 0.98), ("高", 0.6), ("级工班", 0.98)], Some((Schooling::TechnicalSenior, 0.6))),
+            (&[("三年制", 0.98)], None),
+        ] {
+            assert_eq!(decided_by(&read(track)), want, "{track:?}");
+        }
+    }
+
+    #[test]
     fn kinds_of_schooling() {
         for (title, track, school, want) in [
             ("技工院校毕业证书", "三年制高级工班", "河北省商贸技师学院", Some(Schooling::TechnicalSenior)),
@@ -272,7 +304,9 @@ mod tests {
             ("技工院校毕业证书", "三年制", "某市高级技工学校", Some(Schooling::TechnicalSenior)),
             ("普通高等学校毕业证书", "", "北京工商大学", None),
         ] {
-            assert_eq!(schooling(title, track, school), want, "{title} {track} {school}");
+            let read: Vec<(char, f32)> = chars(track).into_iter().map(|c| (c, 0.99)).collect();
+            let got = decided_by(&read).map(|(s, _)| s).or_else(|| by_school(title, school));
+            assert_eq!(got, want, "{title} {track} {school}");
         }
     }
 }

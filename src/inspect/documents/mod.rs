@@ -6,6 +6,7 @@ pub mod application_form;
 pub mod commitment;
 pub mod completion_certificate;
 pub mod diploma;
+pub mod education_commitment;
 pub mod id_card;
 pub mod prior_certificate;
 
@@ -60,7 +61,7 @@ pub const READERS: &[Reader] = &[
         material: MaterialKind::EducationCommitment,
         titles: &["个人学历承诺书", "技工院校学历承诺书", "学历承诺书"],
         words: &[],
-        read: Read::Form(commitment::read),
+        read: Read::Form(education_commitment::read),
     },
     Reader {
         material: MaterialKind::TrainingCommitment,

@@ -30,14 +30,14 @@ pub fn read(page: &PrintedPage, _: Option<&SeenAs>, cx: &DocumentContext) -> Res
         .into_iter()
         .filter(|l| *l != "职业")
         .collect();
-    let behind = |labels: &[&str]| -> &[Glyph] { labelled(&rows, labels, &stops).unwrap_or_default() };
+    let behind = |labels: &[&str]| -> Vec<Glyph> { labelled(&rows, labels, &stops).unwrap_or_default() };
     let mut certificate = PriorCertificate {
-        name: page.name_fact(behind(NAME), cx)?,
-        number: page.number_fact(behind(NUMBER), cx)?,
-        certificate_occupation: page.text_fact(behind(OCCUPATION), &cx.expect.occupations, cx)?,
-        certificate_level: page.level_fact(behind(LEVEL), cx)?,
+        name: page.name_fact(&behind(NAME), cx)?,
+        number: page.number_fact(&behind(NUMBER), cx)?,
+        certificate_occupation: page.text_fact(&behind(OCCUPATION), &cx.expect.occupations, cx)?,
+        certificate_level: page.level_fact(&behind(LEVEL), cx)?,
         certificate_number: page.certificate_number_fact(
-            behind(CERTIFICATE_NUMBER),
+            &behind(CERTIFICATE_NUMBER),
             cx.expect.prior_certificate_number.as_deref(),
             cx,
         )?,

@@ -23,13 +23,6 @@ pub fn certainty_of(symbols: &[Symbol]) -> f32 {
     characters.product::<f32>().clamp(0.0, 0.99)
 }
 
-/// 0–1: the chance that a number read under its grammar is right. The beam's own share is too modest: of some fifty
-/// numbers that it gave 0.5–0.9 one was wrong (27 clean rendered forms), and of 33 that its square root put at
-/// 0.70–0.90 two (60 more), so its logarithm is divided by four.
-pub fn certainty_of_number(share: f32) -> f32 {
-    share.clamp(0.0, 1.0).powf(0.25).min(0.995)
-}
-
 /// 0–1: the chance that the writing is the text that lies `gap` nats under the free path. Half way at the middle of the
 /// doubtful band.
 pub fn certainty_of_gap(gap: f32, settings: &ReadingSettings) -> f32 {

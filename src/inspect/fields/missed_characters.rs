@@ -8,13 +8,13 @@ use crate::inspect::page::lines;
 use image::GrayImage;
 
 /// Black pixels of the sheet: less is dust or a neighbour's stroke; a lone 一 has about 60.
-const LEAST_INK: f32 = 18.0;
+pub const LEAST_INK: f32 = 18.0;
 /// Pitches between the middles of two characters from which another has room between them, and between a line's end and
 /// its outermost character.
-const ROOM: f32 = 1.6;
+pub const ROOM: f32 = 1.6;
 const ROOM_AT_END: f32 = 1.2;
 /// With fewer characters the pitch cannot be told.
-const FEWEST: usize = 4;
+pub const FEWEST: usize = 4;
 
 /// The number of such places in all lines. `sheet`: the rectified page that they were found on, without ruled lines.
 pub fn count(sheet: &GrayImage, writing: &Writing) -> usize {
@@ -26,9 +26,10 @@ fn in_line(sheet: &GrayImage, line: &Line) -> usize {
     let symbols = line.reading.symbols.iter().filter(|s| !s.ch.is_whitespace());
     let middles: Vec<f32> =
         symbols.map(|s| line.at.x0 + (s.start_step + s.end_step) as f32 / 2.0 * posterior.step_px).collect();
-    spaces(&middles, line.at.x0, line.at.x1)
+    // the white frame around a line that is read again is none of the page: there the table's borders stand
+    spaces(&middles, line.cut.x0, line.cut.x1)
         .into_iter()
-        .filter(|(x0, x1)| lines::ink(sheet, &Cell { x0: *x0, x1: *x1, ..line.at }) >= LEAST_INK)
+        .filter(|(x0, x1)| lines::ink(sheet, &Cell { x0: *x0, x1: *x1, ..line.cut }) >= LEAST_INK)
         .count()
 }
 

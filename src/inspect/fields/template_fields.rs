@@ -2,22 +2,25 @@
 //! Where nothing was read but ink stands, the field is read again on its own crop; what stays unclear is illegible,
 //! never empty.
 
-use super::certainty::{DOUBT, certainty_of, certainty_of_gap, certainty_of_number, is_doubtful, of_two};
+use super::certainty::{DOUBT, certainty_of, certainty_of_gap, is_doubtful, of_two};
 use super::text::{self, trimmed};
 use super::writing::symbols;
-use super::{dates, level, numbers};
+use super::{dates, level, numbers, signature, two_readers};
 use crate::inspect::context::DocumentContext;
 use crate::inspect::form_page::{FormPage, Line, Writing};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
+use crate::inspect::page::ruling::Stroke;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
-use crate::ocr::ctc::template::{Segment, SlotReading, TemplateReading, read_template};
+use crate::ocr::ctc::joint::nothing;
+use crate::ocr::ctc::template::{Extent, Segment, SlotReading, TemplateReading, read_template};
 use crate::ocr::{LineReading, OcrError, Posterior, Symbol, ctc};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
-use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::fact::{CopyOutcome, Fact, State};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::numerals;
 use crate::vocabulary::register::Lookup;
+use crate::vocabulary::settings::YearRange;
 use crate::vocabulary::text::{is_punctuation, normalise};
 
 pub struct TemplateFields<'a> {
@@ -38,6 +41,11 @@ const BRACKETS: [&str; 9] = ["C", "c", "(", "（", "<", "〈", "[", "L", ")"];
 const PRINT_FOUND: f32 = 0.8;
 /// Half the width of a printed character over the line's height: that much of a slot's room belongs to its neighbours.
 const NEIGHBOUR: f32 = 0.30;
+
+/// 0–1: how surely ink of a name's size that cannot be read is a signature.
+const NAMES_INK: f32 = 0.95;
+/// Of a name's ink (see [`signature::amount`]): what is less is no signature, and between this and 1 it cannot be told.
+const NO_NAME: f32 = 0.35;
 
 /// Pixels: room narrower than this holds no character.
 const NARROWEST: f32 = 8.0;
@@ -83,34 +91,58 @@ impl<'a> TemplateFields<'a> {
     ) -> Result<Fact<T>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
         let boxes = self.boxes(slot);
+        let digits = self.digits(slot)?;
         // a dash or a stray mark in an empty field is no year
-        let stray = grammar == Grammar::Year && slot.text.chars().count() < 3;
-        if slot.text.is_empty() || stray {
+        let stray = matches!(grammar, Grammar::Year { .. }) && slot.text.chars().count() < 3;
+        if (slot.text.is_empty() || stray) && (is_empty(&digits) || self.has_no_ink(slot, &boxes)) {
             return self.reread_or_empty(slot, &boxes, grammar, parse);
         }
-        let writing = self.writing(slot);
-        let read = read_with(&writing.posteriors(), grammar);
-        let fact = match read.best() {
-            // both decoders read the same writing: where they read different numbers, neither is sure
-            Some(best) if !same_number(&best.text, &slot.text) => {
-                Fact::read(slot.text.clone(), parse(&slot.text), best.confidence.min(0.5) * self.trust())
+        let settings = self.cx.settings;
+        let first = self.writing(slot);
+        let once = two_readers::read(&[&first], &digits, grammar, None, settings).map(|n| n.by_meaning(&parse));
+        let number = match once {
+            Some(number) if number.confidence >= settings.working_threshold => Some(number),
+            once => {
+                let underlined = self.over_underlines(slot);
+                let places = if underlined.is_empty() { &boxes } else { &underlined };
+                let again = self.page.read_framed(self.cx.recognisers.accurate(), places)?;
+                two_readers::read(&[&first, &again], &digits, grammar, None, settings)
+                    .map(|n| n.by_meaning(&parse))
+                    .or(once)
             }
-            Some(best) => {
-                Fact::read(best.text.clone(), parse(&best.text), certainty_of_number(best.confidence) * self.trust())
-            }
-            // what no grammar allows is kept as it was read: rules flag a month 13
-            None => Fact::read(slot.text.clone(), parse(&slot.text), certainty_of(&slot.symbols) * self.trust()),
         };
-        let alternatives = read.alternatives.into_iter().skip(1).take(3).collect();
-        let most = self.most_sure(slot, &boxes, fact.text.as_deref().unwrap_or_default(), grammar);
-        let fact = Fact { confidence: fact.confidence.min(most), ..fact };
-        let fact = self.read_again(Fact { alternatives, ..fact }, slot, &boxes, |writing| {
-            let read = read_with(&writing.posteriors(), grammar);
-            let best = read.best()?;
-            Some(Fact::read(best.text.clone(), Some(parse(&best.text)?), certainty_of_number(best.confidence)))
-        })?;
-        let fact = self.sure_of_one(fact, &self.over_underlines(slot));
+        // half a bracket or a dash beside an empty field looks like a 1
+        let Some(number) = number.filter(|n| n.allowed || !(slot.text.is_empty() || stray)) else {
+            return self.reread_or_empty(slot, &boxes, grammar, parse);
+        };
+        let value = parse(&number.text);
+        let most =
+            if grammar == Grammar::Years && numerals::written_years(&number.text) == Some(0.0) { DOUBT } else { 1.0 };
+        let fact = Fact::read(number.text, value, number.confidence.min(most) * self.trust());
+        let fact = Fact { alternatives: number.alternatives.into_iter().take(3).collect(), ..fact };
         Ok(self.placed(fact.with_free(slot.text.clone()), &self.around(slot, boxes)))
+    }
+
+    /// Is there no ink to speak of where the slot's writing would stand?
+    fn has_no_ink(&self, slot: &SlotReading, boxes: &[Cell]) -> bool {
+        let underlined = self.over_underlines(slot);
+        let places = if underlined.is_empty() { boxes } else { &underlined };
+        let ink = |place: &Cell| lines::ink(&self.page.clean, place) + lines::faint_ink(&self.page.clean, place);
+        places.iter().map(ink).sum::<f32>() < EMPTY_INK
+    }
+
+    /// What the reader of digits sees in the slot's room, from the middle of the print before to that of the print
+    /// after.
+    fn digits(&self, slot: &SlotReading) -> Result<Vec<Posterior>, OcrError> {
+        let room = |extent: &Extent| {
+            let line = self.lines.get(extent.line)?;
+            let post = line.reading.posterior.as_ref()?;
+            let x = |step: usize| line.at.x0 + step as f32 * post.step_px;
+            let room = Cell { x0: x(extent.start_step), x1: x(extent.end_step).min(line.at.x1), ..line.at };
+            (room.width() >= NARROWEST).then_some(room)
+        };
+        let rooms: Vec<Cell> = slot.extents.iter().filter_map(room).collect();
+        self.page.read_digits(self.cx.recognisers.digits(), &rooms)
     }
 
     /// The part of a slot's room that its characters stand in, a line's height further on either side: between a
@@ -130,22 +162,6 @@ impl<'a> TemplateFields<'a> {
         let near =
             Cell { x0: room.x0.max(at(first.start_step) - reach), x1: room.x1.min(at(last.end_step) + reach), ..*room };
         if near.width() >= NARROWEST { vec![near] } else { boxes }
-    }
-
-    /// 0–1: the most confidence of a number before it is read again. A stroke from which no character was read (the 1
-    /// of 10) is a doubt, and so is a number of 0 years. In a field without an underline half a printed neighbour may
-    /// be that stroke, which only calls for a second reading.
-    fn most_sure(&self, slot: &SlotReading, boxes: &[Cell], read: &str, grammar: Grammar) -> f32 {
-        let characters = read.chars().count();
-        let underlined = self.over_underlines(slot);
-        let unread = numbers::groups(self.page, &underlined) > characters;
-        if unread || (grammar == Grammar::Years && numerals::written_years(read) == Some(0.0)) {
-            DOUBT
-        } else if underlined.is_empty() && numbers::groups(self.page, boxes) > characters {
-            self.cx.settings.working_threshold - f32::EPSILON
-        } else {
-            1.0
-        }
     }
 
     /// Reads a doubtful field a second time, cut out by itself: what a recogniser loses in a long line of print (a lone
@@ -276,7 +292,7 @@ impl<'a> TemplateFields<'a> {
     /// The engine failed.
     pub fn id_number(&self, name: &str) -> Result<Fact<String>, OcrError> {
         let want = self.cx.expect.id_number.as_deref();
-        self.read_by(name, |writing| numbers::number(self.page, writing, want, self.cx.settings), |free| free)
+        self.coded(name, |writing| numbers::number(self.page, writing, want, self.cx.settings))
     }
 
     /// Letters and digits.
@@ -284,7 +300,7 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn code(&self, name: &str, want: Option<&str>) -> Result<Fact<String>, OcrError> {
-        self.read_by(name, |writing| numbers::code(self.page, writing, want, self.cx.settings), |free| free)
+        self.coded(name, |writing| numbers::code(self.page, writing, want, self.cx.settings))
     }
 
     /// A mobile number.
@@ -293,7 +309,7 @@ impl<'a> TemplateFields<'a> {
     /// The engine failed.
     pub fn mobile(&self, name: &str) -> Result<Fact<String>, OcrError> {
         let want = self.cx.expect.mobile.as_deref();
-        self.read_by(name, |writing| numbers::mobile(self.page, writing, want, self.cx.settings), |free| free)
+        self.coded(name, |writing| numbers::mobile(self.page, writing, want, self.cx.settings))
     }
 
     /// A level.
@@ -302,6 +318,25 @@ impl<'a> TemplateFields<'a> {
     /// The engine failed.
     pub fn level(&self, name: &str) -> Result<Fact<Level>, OcrError> {
         self.read_by(name, |writing| level::level_read(self.page, writing, self.cx.settings), |free| free.map(|_| None))
+    }
+
+    /// A number that both readers of numbers look at, the recogniser a second time where a doubt is left.
+    fn coded(&self, name: &str, read: impl Fn(&Writing) -> Fact<String>) -> Result<Fact<String>, OcrError> {
+        let free = self.free(name)?;
+        let Some(slot) = self.reading.slot(name) else { return Ok(free) };
+        let (boxes, digits) = (self.boxes(slot), self.digits(slot)?);
+        if free.state != State::Read && (is_empty(&digits) || self.has_no_ink(slot, &boxes)) {
+            return Ok(free);
+        }
+        let first = Writing { digits, ..self.writing(slot) };
+        let mut fact = read(&first);
+        if is_doubtful(&fact, self.cx.settings) && !first.posteriors().is_empty() {
+            let underlined = self.over_underlines(slot);
+            let places = if underlined.is_empty() { &boxes } else { &underlined };
+            let again = self.page.read_framed(self.cx.recognisers.accurate(), places)?;
+            fact = read(&Writing { again: Some(Box::new(again)), ..first });
+        }
+        Ok(Fact { place: free.place, ..fact })
     }
 
     /// What `read` makes of the field's writing, read again where that is doubtful; `unread` turns the free reading of
@@ -314,17 +349,73 @@ impl<'a> TemplateFields<'a> {
     ) -> Result<Fact<T>, OcrError> {
         let free = self.free(name)?;
         let Some(slot) = self.reading.slot(name).filter(|_| free.state == State::Read) else { return Ok(unread(free)) };
-        let fact =
-            self.read_again(read(&self.writing(slot)), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
+        let first = self.writing(slot);
+        let fact = self.read_again(read(&first), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
         Ok(Fact { place: free.place, ..fact })
     }
 
-    /// A signature. An illegible one counts as well: ink in its place is a signature, whatever can be read of it.
+    /// A signature. Whatever can be read of it, ink of a name's size in its place is one; less ink is none. Of an illegible
+    /// one `confidence` says how surely it is a signature. `next`: the field behind it on the same line, if there is one.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn signature(&self, name: &str) -> Result<Fact<String>, OcrError> {
-        self.expected(name, self.cx.expect.name.as_deref())
+    pub fn signature(&self, name: &str, next: Option<&str>) -> Result<Fact<String>, OcrError> {
+        let fact = self.expected(name, self.cx.expect.name.as_deref())?;
+        let Some(slot) = self.reading.slot(name).filter(|_| fact.state != State::NotFound) else { return Ok(fact) };
+        if is_name(&fact, self.cx.settings.corroborated_threshold) {
+            return Ok(fact);
+        }
+        let Some((place, over_line)) = self.signing_place(slot, next) else { return Ok(fact) };
+        let print = slot.extents.first().and_then(|e| self.lines.get(e.line)).map_or(0.0, |l| l.at.height());
+        let amount = signature::amount(&self.page.clean, &place, print);
+        let judged = if amount >= 1.0 {
+            match fact.state {
+                State::Read => fact,
+                // nothing was seen where a name's ink stands
+                State::Empty => Fact { confidence: DOUBT, ..Fact::illegible() },
+                State::Illegible | State::NotFound => Fact { confidence: NAMES_INK, ..fact },
+            }
+        } else if amount > NO_NAME {
+            Fact { text: fact.text, free: fact.free, confidence: DOUBT * amount, ..Fact::illegible() }
+        } else {
+            let most = if over_line { 0.97 } else { 0.8 };
+            Fact { free: fact.free, ..Fact::blank((1.0 - 0.25 * amount / NO_NAME) * most * self.trust()) }
+        };
+        Ok(judged.at(self.page.place(&place)))
+    }
+
+    /// Where a signature stands: over the underline right of the print, or the slot's room up to the next field's first
+    /// character; and whether it is an underline that tells.
+    fn signing_place(&self, slot: &SlotReading, next: Option<&str>) -> Option<(Cell, bool)> {
+        let extent = slot.extents.first()?;
+        let line = self.lines.get(extent.line)?;
+        let step = line.reading.posterior.as_ref()?.step_px;
+        let height = line.at.height();
+        let x0 = line.at.x0 + extent.start_step as f32 * step;
+        let (y0, y1) = (line.at.y0 - 0.1 * height, line.at.y1 + 0.1 * height);
+        let beside = |u: &&Stroke| {
+            u.length() >= height
+                && u.from >= x0 - 0.5 * height
+                && u.from <= x0 + 3.0 * height
+                && u.middle() >= line.at.y0 + 0.45 * height
+                && u.middle() <= line.at.y1 + 0.5 * height
+        };
+        let underline = self.page.table.underlines.iter().filter(beside).min_by(|a, b| a.from.total_cmp(&b.from));
+        if let Some(u) = underline {
+            return Some((Cell { x0: u.from, x1: u.to, y0, y1: y1.max(u.middle()) }, true));
+        }
+        let behind = next.and_then(|n| self.reading.slot(n)).and_then(|s| s.symbols.first());
+        let end = line.at.x0 + extent.end_step as f32 * step;
+        let x1 = behind.map_or(end, |s| {
+            end.min(line.at.x0 + s.start_step.saturating_sub(self.offset(extent.line)) as f32 * step - 0.2 * height)
+        });
+        (x1 - x0 >= NARROWEST).then_some((Cell { x0, y0, x1, y1 }, false))
+    }
+
+    /// A year of this range, counted from the registration.
+    fn year(&self, range: YearRange) -> Grammar<'static> {
+        let latest = self.cx.expect.registered_on.map_or(u16::MAX, |day| range.latest(day.year()));
+        Grammar::Year { least: range.least, latest }
     }
 
     /// A date in three fields.
@@ -333,7 +424,7 @@ impl<'a> TemplateFields<'a> {
     /// The engine failed.
     pub fn date(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
         Ok(dates::date(
-            &self.number(year, Grammar::Year)?,
+            &self.number(year, self.year(self.cx.settings.written_years.signing))?,
             &self.number(month, Grammar::Month)?,
             &self.number(day, Grammar::Day)?,
         ))
@@ -343,8 +434,13 @@ impl<'a> TemplateFields<'a> {
     ///
     /// # Errors
     /// The engine failed.
-    pub fn span(&self, start: &str, end: &str) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
-        let year = |of: &str| self.number(&format!("{of}.year"), Grammar::Year);
+    pub fn span(
+        &self,
+        start: &str,
+        end: &str,
+        years: YearRange,
+    ) -> Result<(Fact<WrittenMonth>, Fact<SpanEnd>), OcrError> {
+        let year = |of: &str| self.number(&format!("{of}.year"), self.year(years));
         let month = |of: &str| self.number(&format!("{of}.month"), Grammar::Month);
         let until_now = self.reading.slot(&format!("{end}.year")).is_some_and(|s| s.text.contains('今'));
         Ok(dates::span([&year(start)?, &month(start)?], [&year(end)?, &month(end)?], until_now))
@@ -456,7 +552,7 @@ impl<'a> TemplateFields<'a> {
             .iter()
             .map(|b| self.page.read_line(self.cx.recognisers.accurate(), *b))
             .collect::<Result<Vec<_>, _>>()?;
-        let (text, confidence) = best_of(&Writing { lines, ink: 0.0, cell: None }, grammar);
+        let (text, confidence) = best_of(&Writing { lines, ..Writing::default() }, grammar);
         let first = Fact::read(text.clone(), Some(text.clone()), confidence);
         if trimmed(&text).is_empty() || !is_doubtful(&first, self.cx.settings) {
             return Ok((text, confidence));
@@ -499,7 +595,7 @@ impl<'a> TemplateFields<'a> {
             }
         }
         let ink = lines.iter().map(|l| lines::ink(&self.page.clean, &l.at)).sum::<f32>().max(100.0);
-        Writing { lines, ink, cell: None }
+        Writing { lines, ink, ..Writing::default() }
     }
 
     /// The room between the printed neighbours, on each line that it crosses, without the neighbours' own halves.
@@ -549,9 +645,20 @@ fn best_of(writing: &Writing, grammar: Grammar) -> (String, f32) {
     (writing.text(), certainty_of(&symbols(writing)))
 }
 
-/// Do both say the same number, in whatever numerals?
-fn same_number(a: &str, b: &str) -> bool {
-    a == b
-        || (numerals::written(a).is_some() && numerals::written(a) == numerals::written(b))
-        || (numerals::written_years(a).is_some() && numerals::written_years(a) == numerals::written_years(b))
+/// Was a name read: the expected one, or two Han characters and more that are not the form's own print?
+fn is_name(fact: &Fact<String>, threshold: f32) -> bool {
+    const PRINT: [&str; 6] = ["手写", "签名", "承诺", "年", "月", "日"];
+    let faithful = fact.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful);
+    let text = fact.text.as_deref().unwrap_or_default();
+    let han = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let read = fact.confidence >= threshold && han >= 2 && !PRINT.iter().any(|word| text.contains(word));
+    fact.state == State::Read && (faithful || read)
 }
+
+/// Does the reader of digits see no digit there?
+fn is_empty(digits: &[Posterior]) -> bool {
+    nothing(&digits.iter().collect::<Vec<_>>()) > NOTHING.ln()
+}
+
+/// 0–1: from here nothing is likelier than something.
+const NOTHING: f32 = 0.5;

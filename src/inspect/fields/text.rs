@@ -1,13 +1,17 @@
 //! Text: expected of the applicant, one of a closed list, or free.
 //! Every value keeps its free reading beside it, so that a real difference is not smoothed away.
 
-use super::certainty::{DOUBT, certainty_of, certainty_of_gap, certainty_of_margin, is_less_of, unless_dropped};
+use super::certainty::{
+    DOUBT, certainty_of, certainty_of_gap, certainty_of_margin, is_less_of, of_two, unless_dropped,
+};
 use super::without_posterior;
 use super::writing::{empty, placed, symbols};
+use crate::inspect::context::DocumentContext;
 use crate::inspect::form_page::{FormPage, Writing};
-use crate::ocr::Symbol;
+use crate::inspect::page::cells::Cell;
 use crate::ocr::ctc;
-use crate::vocabulary::fact::{Alternative, CopyOutcome, Difference, Fact};
+use crate::ocr::{OcrError, Symbol};
+use crate::vocabulary::fact::{Alternative, CopyOutcome, Difference, Fact, State};
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{distance, is_punctuation, normalise};
 
@@ -108,6 +112,48 @@ pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) ->
     fact.with_free(free)
 }
 
+/// A short word that was read freely, held against the words that are usual there. A crop of a few characters gives the
+/// recogniser little to go by: in a sentence it reads 商级技工工 where it reads 高级技工 by itself. What any free reading says
+/// is taken if it is a known word and the writing fits no other one; a word that no reading says stays a doubt, and so
+/// does one that is not known.
+///
+/// # Errors
+/// The engine failed.
+pub fn known_word(
+    page: &FormPage,
+    fact: Fact<String>,
+    words: &[String],
+    cx: &DocumentContext,
+) -> Result<Fact<String>, OcrError> {
+    let known = |text: &str| words.iter().any(|w| normalise(w) == normalise(text));
+    let place = fact.place.as_ref().and_then(|p| p.region).filter(|_| fact.state == State::Read);
+    let settled = fact.confidence >= cx.settings.working_threshold && fact.text.as_deref().is_some_and(known);
+    let Some(region) = place.filter(|_| !settled && !words.is_empty()) else { return Ok(fact) };
+    let [x, y, w, h] = page.rectified.unregion(&region);
+    let at = Cell { x0: x, y0: y, x1: x + w, y1: y + h };
+    let writing = page.read_framed(cx.recognisers.accurate(), &[at])?;
+    if writing.posteriors().is_empty() {
+        return Ok(fact);
+    }
+    let again = trimmed(&writing.text());
+    let again = Fact::read(again.clone(), Some(again), certainty_of(&symbols(&writing)));
+    Ok(word_of(fact, again, choose(&writing, words, cx.settings), words, cx.settings.working_threshold))
+}
+
+/// One fact of the reading in the sentence, the free one of the crop by itself and the word that fits the crop best.
+fn word_of(first: Fact<String>, again: Fact<String>, fits: Fact<String>, words: &[String], sure: f32) -> Fact<String> {
+    let same = |a: Option<&str>, b: Option<&str>| a.is_some() && a.map(normalise) == b.map(normalise);
+    let word = fits.text.as_deref().filter(|t| words.iter().any(|w| normalise(w) == normalise(t)));
+    let Some(word) = word.map(str::to_owned) else { return first };
+    let said = [first.text.as_deref(), first.free.as_deref(), again.text.as_deref()];
+    let said = said.into_iter().any(|t| same(t.map(trimmed).as_deref(), Some(&word)));
+    let reading = if same(again.text.as_deref(), Some(&word)) { again } else { first.clone() };
+    let read = Fact::read(word.clone(), Some(word), if said { reading.confidence } else { 0.0 });
+    let fact = of_two(fits, read);
+    let confidence = if said { fact.confidence } else { fact.confidence.min(sure - f32::EPSILON) };
+    Fact { confidence, place: first.place, free: first.free, second: first.second, ..fact }
+}
+
 /// The text without marks at its ends that belong to the print (brackets, commas, underlines).
 pub fn trimmed(text: &str) -> String {
     let is_edge = |c: char| {
@@ -134,7 +180,28 @@ pub fn trimmed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::trimmed;
+    use super::{trimmed, word_of};
+    use crate::vocabulary::fact::Fact;
+
+    #[test]
+    fn a_known_word_that_a_reading_says_wins() {
+        let words: Vec<String> = ["高级技工", "中级技工", "预备技师班", "预备技师班在读"].map(str::to_owned).to_vec();
+        let read = |text: &str, p: f32| Fact::read(text, Some(text.to_owned()), p);
+        for (first, again, fits, want, sure) in [
+            (("商级技工工", 0.5), ("高级技工", 0.9), ("高级技工", 0.99), "高级技工", true),
+            (("高级技工", 0.6), ("商级技工工", 0.5), ("高级技工", 0.97), "高级技工", true),
+            (("预备技师班在读", 0.65), ("预备技师班在读", 0.89), ("预备技师班在读", 0.99), "预备技师班在读", true),
+            // no reading says it
+            (("商级技工工", 0.9), ("商级枝工", 0.9), ("高级技工", 0.97), "高级技工", false),
+            // two words fit nearly as well
+            (("中级技工", 0.5), ("中级技工", 0.4), ("中级技工", 0.5), "中级技工", false),
+            // none of the words fits
+            (("高职毕业生", 0.7), ("高职毕业生", 0.9), ("高职毕业生", 0.9), "高职毕业生", false),
+        ] {
+            let fact = word_of(read(first.0, first.1), read(again.0, again.1), read(fits.0, fits.1), &words, 0.9);
+            assert_eq!((fact.text.as_deref(), fact.confidence >= 0.9), (Some(want), sure), "{}", first.0);
+        }
+    }
 
     #[test]
     fn print_is_trimmed_off() {

@@ -93,6 +93,7 @@ pub fn condition(
         outcome: CopyOutcome::CannotTell,
         gap: settings.illegible_gap,
         differences: Vec::new(),
+        rivals: Vec::new(),
     };
     let fact = Fact { value: Some(word.clone()), text: Some(word), confidence: fact.confidence * (1.0 - off), ..fact };
     ConditionCopy { fact: fact.with_verified(Some(verified)), candidates: Vec::new() }
@@ -126,7 +127,7 @@ mod tests {
     fn writing(text: &str, confidence: f32) -> Writing {
         let reading = LineReading { text: text.to_owned(), confidence, posterior: None, symbols: Vec::new() };
         let at = Cell { x0: 0.0, y0: 0.0, x1: 100.0, y1: 40.0 };
-        Writing { lines: vec![Line { at, cut: at, reading }], ink: 500.0, cell: None }
+        Writing { lines: vec![Line { at, cut: at, reading }], ink: 500.0, ..Writing::default() }
     }
 
     fn list(words: &[&str]) -> Vec<String> {

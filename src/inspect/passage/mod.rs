@@ -11,6 +11,7 @@ pub mod find;
 pub mod projection;
 pub mod rows;
 
+use crate::inspect::fields::look_alikes::{self, CopiedLines};
 use crate::ocr::ctc::{self, AlignOptions, Emissions};
 use crate::ocr::{Engine, LineReading, OcrError, Posterior, TextBox, doubts};
 use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
@@ -58,14 +59,18 @@ impl Passage {
         let boxes = find::boxes(&plain, engine)?;
         let sideways = rows::mostly_upright(&boxes);
         let boxes = if sideways { None } else { Some(boxes) };
-        let mut best = Self::on(plain.turn(u8::from(sideways)), boxes, engine)?;
-        if best.sureness() < CLEAR {
-            let other = Self::on(plain.turn(u8::from(!sideways)), None, engine)?;
-            if other.sureness() > best.sureness() + LEAD {
-                best = other;
-            }
+        let first = Self::on(plain.turn(u8::from(sideways)), boxes, engine)?;
+        // boxes that stand upright may be columns of a grid: only the writing itself tells
+        if first.sureness() >= CLEAR && !sideways {
+            return Ok(first);
         }
-        Ok(best)
+        let other = Self::on(plain.turn(u8::from(!sideways)), None, engine)?;
+        let (level, turned) = if sideways { (other, first) } else { (first, other) };
+        Ok(if turned.sureness() > level.sureness() + LEAD && turned.evidence() > level.evidence() {
+            turned
+        } else {
+            level
+        })
     }
 
     /// Reads the picture as it lies or upside down, whichever reads better.
@@ -131,6 +136,11 @@ impl Passage {
         sureness(&self.lines)
     }
 
+    /// How much was read, the surer the more: strokes seen from the side may make one sure character, never many.
+    fn evidence(&self) -> f32 {
+        self.lines.iter().map(|l| evidence(&l.reading)).sum()
+    }
+
     fn posteriors(&self) -> Vec<&Posterior> {
         self.lines.iter().filter_map(|l| l.reading.posterior.as_ref()).collect()
     }
@@ -145,6 +155,7 @@ impl Passage {
         ReadLine {
             text: line.reading.text.clone(),
             confidence: line.reading.confidence,
+            least_confidence: line.reading.least_confidence(),
             region: self.region(line, 0.0, line.width),
             cell: None,
             doubts: doubts::of(&line.reading),
@@ -152,7 +163,16 @@ impl Passage {
     }
 
     /// Compares the writing with the text. `within`: other writing before and after the text is no difference.
-    pub fn check(&self, expected: &str, within: bool, settings: &ReadingSettings) -> PassageCheck {
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn check(
+        &self,
+        expected: &str,
+        within: bool,
+        engine: &dyn Engine,
+        settings: &ReadingSettings,
+    ) -> Result<PassageCheck, OcrError> {
         let lines = self.lines();
         let free: String = self.lines.iter().map(|l| l.reading.text.as_str()).collect();
         let base = PassageCheck {
@@ -167,7 +187,7 @@ impl Passage {
             lines,
         };
         if base.lines.is_empty() {
-            return base;
+            return Ok(base);
         }
         let whole = self.posteriors();
         let (from, to, outside) = if within {
@@ -176,14 +196,21 @@ impl Passage {
             (0, whole.iter().map(|p| p.steps).sum(), base.outside.clone())
         };
         let parts = sliced(&whole, from, to);
-        let posts: Vec<&Posterior> = parts.iter().collect();
+        let posts: Vec<&Posterior> = parts.iter().map(|p| &p.posterior).collect();
         let compared = counted(expected);
+        let pictured: Vec<&Line> = self.lines.iter().filter(|l| l.reading.posterior.is_some()).collect();
+        let picture = |i: usize| {
+            let Part { line, from, posterior } = &parts[i];
+            (self.canvas.crop(&pictured[*line].row), -(*from as f32) * posterior.step_px)
+        };
+        let copied = CopiedLines { posts: &posts, picture: &picture };
+        let aligned = ctc::verify(&posts, expected, settings);
         let verification = unless_strange(
-            ctc::verify(&posts, expected, settings),
+            look_alikes::looked_at(aligned, &copied, engine, None, settings)?,
             compared,
             counted(&ctc::text_of(&ctc::greedy(&posts))),
         );
-        PassageCheck {
+        Ok(PassageCheck {
             outcome: verification.outcome,
             gap: Some(verification.gap),
             gap_per_character: (compared > 0).then(|| verification.gap / compared as f32),
@@ -191,7 +218,7 @@ impl Passage {
             confidence: Some(self.sureness()),
             outside,
             ..base
-        }
+        })
     }
 
     /// Each difference with its place: the text as it was written is aligned to the posterior once more.
@@ -301,6 +328,10 @@ fn sureness(lines: &[Line]) -> f32 {
     if all == 0.0 { 0.0 } else { lines.iter().map(|l| l.reading.confidence * characters(l)).sum::<f32>() / all }
 }
 
+fn evidence(reading: &LineReading) -> f32 {
+    reading.symbols.iter().map(|s| s.probability * s.probability).sum()
+}
+
 /// Does the row that tells most read better the other way up? It is asked only where it does not read clearly as it is.
 fn reads_upside_down(canvas: &Canvas, rows: &[Row], engine: &dyn Engine) -> Result<bool, OcrError> {
     // a dozen characters are plenty, and long rows cost
@@ -317,18 +348,25 @@ fn reads_upside_down(canvas: &Canvas, rows: &[Row], engine: &dyn Engine) -> Resu
         return Ok(false);
     }
     let over = engine.recognise(&image::imageops::rotate180(&picture))?;
-    let evidence = |r: &LineReading| r.symbols.iter().map(|s| s.probability * s.probability).sum::<f32>();
     Ok(over.confidence > upright.confidence.min(CLEAR) + LEAD && evidence(&over) > evidence(&upright))
 }
 
+/// A part of one of the posteriors, and the step at which it begins there.
+struct Part {
+    line: usize,
+    from: usize,
+    posterior: Posterior,
+}
+
 /// The posteriors' steps `from..to`, counted through all of them.
-fn sliced(posts: &[&Posterior], from: usize, to: usize) -> Vec<Posterior> {
+fn sliced(posts: &[&Posterior], from: usize, to: usize) -> Vec<Part> {
     let mut before = 0;
     let mut parts = Vec::new();
-    for post in posts {
+    for (line, post) in posts.iter().enumerate() {
         let (a, b) = (from.max(before), to.min(before + post.steps));
         if a < b {
-            parts.push(post.slice(a - before..b - before));
+            let from = a - before;
+            parts.push(Part { line, from, posterior: post.slice(from..b - before) });
         }
         before += post.steps;
     }

@@ -39,8 +39,13 @@ fn the_text_is_found_within_other_writing() {
 
 #[test]
 fn another_text_is_no_bad_copy() {
-    let differs =
-        |differences| Verification { expected: String::new(), outcome: CopyOutcome::Differs, gap: 40.0, differences };
+    let differs = |differences| Verification {
+        expected: String::new(),
+        outcome: CopyOutcome::Differs,
+        gap: 40.0,
+        differences,
+        rivals: Vec::new(),
+    };
     let dropped = |expected: &str| Difference::Dropped { position: 0, expected: expected.to_owned() };
     // of ten characters: all are missing and one stray mark reads as 口; the first five were written and nothing else;
     // one is missing

@@ -1,23 +1,47 @@
 //! How unevenly the face is lit from the side.
-//! Compares the halves left and right of the line from forehead to chin; light from above is not measured.
+//! Compares places of skin opposite each other; light from above is not measured.
 
 use super::face::{Head, View};
-use super::face_pixels::face_pixels;
+use super::skin;
 use crate::vocabulary::photo::Measure;
 
-/// Difference of mean L* between the face's halves.
+/// L* by which three quarters of the places on one side are at least lighter than those opposite them. Light from a side
+/// falls on all of it; a lock of hair, a shadow of the nose or a mole darkens a few places.
 pub fn lightness_difference(view: &View, head: &Head) -> Measure<f32> {
-    let pixels = face_pixels(view, head);
-    let mean = |right: bool| {
-        let half: Vec<f32> =
-            pixels.iter().filter(|pixel| (pixel.side > 0.0) == right).map(|pixel| pixel.colour.l).collect();
-        (half.len() >= LEAST_PIXELS).then(|| half.iter().sum::<f32>() / half.len() as f32)
-    };
-    let (min, max) = head.mesh.bounds();
-    match (mean(false), mean(true)) {
-        (Some(left), Some(right)) => Measure::at((left - right).abs(), view.region(min, max)),
-        _ => Measure::not_assessed("one half of the face lies outside of the picture"),
+    let mut lighter: Vec<f32> =
+        skin::places(view, head).into_iter().filter_map(|[left, right]| Some(left?.l - right?.l)).collect();
+    if lighter.len() < LEAST {
+        return Measure::not_assessed("too little of the face's skin is seen on both sides");
     }
+    let (min, max) = head.mesh.bounds();
+    Measure::at(common(&mut lighter), view.region(min, max))
 }
 
-const LEAST_PIXELS: usize = 100;
+/// What three quarters of the differences have in common; 0 if they do not even agree which side is lighter.
+fn common(differences: &mut [f32]) -> f32 {
+    differences.sort_by(f32::total_cmp);
+    let quarter = differences.len() / 4;
+    let (low, high) = (differences[quarter], differences[differences.len() - 1 - quarter]);
+    low.max(-high).max(0.0)
+}
+
+/// Pairs of [`skin::places`]: fewer tell no side.
+const LEAST: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::common;
+
+    #[test]
+    fn light_from_a_side_is_common_and_a_lock_of_hair_is_not() {
+        for (differences, want) in [
+            (&mut [20.0, 22.0, 18.0, 25.0, 30.0, 24.0, 19.0, 21.0][..], 20.0),
+            (&mut [-20.0, -22.0, -18.0, -25.0, -30.0, -24.0, -19.0, -21.0], 20.0),
+            // two places of eight under hair
+            (&mut [40.0, 45.0, 2.0, -1.0, 3.0, 1.0, 0.0, -2.0], 0.0),
+            (&mut [4.0, -6.0, 5.0, -3.0], 0.0),
+        ] {
+            assert!((common(differences) - want).abs() < 1e-6, "{differences:?}");
+        }
+    }
+}

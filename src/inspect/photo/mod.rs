@@ -15,7 +15,6 @@ mod eye_region_darkness;
 mod eye_y;
 mod face;
 mod face_lightness;
-mod face_pixels;
 mod face_proportion;
 mod format;
 mod head_covering;
@@ -35,6 +34,7 @@ mod patch;
 mod perceptual_hashes;
 mod roll;
 mod sharpness;
+mod skin;
 mod spectrum;
 mod yaw;
 

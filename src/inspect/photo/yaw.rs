@@ -1,13 +1,12 @@
 //! How far the head is turned aside.
-//! From the nose's place between the cheeks; where the eyes look is not measured.
+//! From all landmarks (`face/pose.rs`); where the eyes look is not measured.
 
-use super::face::mesh::index::{LEFT_EDGE, NOSE_TIP, RIGHT_EDGE};
+use super::face::pose::pose;
 use super::face::{Head, View};
 use crate::vocabulary::photo::Measure;
 
-/// |a − b| / (a + b) of the nose tip's distances to the cheeks: 0 frontal (up to .08), 1 profile (turned from .26).
+/// Sine of the angle by which the head is turned, either way: 0 frontal (up to .08), 1 profile.
 pub fn yaw(view: &View, head: &Head) -> Measure<f32> {
-    let (left, right) = (head.mesh.between(NOSE_TIP, LEFT_EDGE), head.mesh.between(NOSE_TIP, RIGHT_EDGE));
     let (min, max) = head.mesh.bounds();
-    Measure::at((left - right).abs() / (left + right).max(f32::EPSILON), view.region(min, max))
+    Measure::at(pose(&head.mesh).yaw_angle.to_radians().sin().abs(), view.region(min, max))
 }

@@ -7,18 +7,51 @@ use super::values;
 /// Line heights between a label and its value, or two characters of one value, beyond which what follows is another
 /// column.
 const COLUMN_GAP: f32 = 4.5;
+/// Line heights between the middles of two lines of one value.
+const LINE_PITCH: f32 = 2.4;
+/// Line heights by which a value's second line begins further left or right than its first, and by which a line that is
+/// full ends short of the column's end.
+const ALIGNED: f32 = 0.8;
+const FULL: f32 = 1.6;
+
 /// The characters behind the first of `labels` that stands on any row, up to the next of `stops` or a gap as wide as a
-/// column.
+/// column; with those of the next row where the value goes on there.
 /// A label as printed goes before one with a misread character.
-pub fn labelled<'t>(rows: &'t [Text], labels: &[&str], stops: &[&str]) -> Option<&'t [Glyph]> {
+pub fn labelled(rows: &[Text], labels: &[&str], stops: &[&str]) -> Option<Vec<Glyph>> {
     for slack in 0..=1 {
         for label in labels.iter().filter(|l| slack == 0 || l.chars().count() >= 4) {
-            if let Some(value) = rows.iter().find_map(|row| behind(row, label, slack, stops)) {
-                return Some(value);
+            let found = rows.iter().enumerate().find_map(|(k, row)| Some((k, behind(row, label, slack, stops)?)));
+            if let Some((k, value)) = found {
+                return Some([value, continued(rows, k, value, labels, stops)].concat());
             }
         }
     }
     None
+}
+
+/// The rest of a value that breaks over two lines: what stands under its beginning and nothing before it, if no value
+/// of the column reaches further right than the first line. A row whose label was not read begins further left.
+fn continued<'t>(rows: &'t [Text], row: usize, value: &[Glyph], labels: &[&str], stops: &[&str]) -> &'t [Glyph] {
+    let (Some(first), Some(last), Some(next)) = (value.first(), value.last(), rows.get(row + 1)) else { return &[] };
+    let height = first.height;
+    let ends_row = rows[row].glyphs.last().is_some_and(|g| g.x <= last.x + height);
+    let below = next.glyphs.first().filter(|g| (g.x - first.x).abs() <= ALIGNED * height);
+    let near = below.is_some_and(|g| (g.y - first.y).abs() <= LINE_PITCH * height);
+    let chars = next.chars();
+    let bears_label = labels.iter().chain(stops).any(|l| find(&chars, l, 0, 0).is_some());
+    // the column's other values: what begins where this one does
+    let reach = rows
+        .iter()
+        .filter_map(|r| {
+            let from = r.glyphs.iter().position(|g| (g.x - first.x).abs() <= ALIGNED * height)?;
+            r.glyphs[from..r.until_gap(from, COLUMN_GAP)].last().map(|g| g.x)
+        })
+        .fold(last.x, f32::max);
+    let full = last.x >= reach - FULL * height;
+    if !(ends_row && near && full) || bears_label {
+        return &[];
+    }
+    next.trimmed(0, next.until_gap(0, COLUMN_GAP))
 }
 
 fn behind<'t>(row: &'t Text, label: &str, slack: usize, stops: &[&str]) -> Option<&'t [Glyph]> {
@@ -68,4 +101,53 @@ pub fn issue_date<'t>(rows: &'t [Text], labels: &[&str]) -> &'t [Glyph] {
         None => dates.into_iter().last(),
     };
     chosen.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows as (text, x, y), characters 26 px apart and high; a gap stands where a space does.
+    fn rows(of: &[(&str, f32, f32)]) -> Vec<Text> {
+        let row = |(k, (text, x, y)): (usize, &(&str, f32, f32))| {
+            let glyphs = text.chars().enumerate().filter(|(_, c)| *c != ' ');
+            let glyph = |(i, ch): (usize, char)| Glyph {
+                ch,
+                p: 0.99,
+                line: k,
+                t: 0.0,
+                x: x + 26.0 * i as f32,
+                y: *y,
+                height: 26.0,
+            };
+            Text { glyphs: glyphs.map(glyph).collect() }
+        };
+        of.iter().enumerate().map(row).collect()
+    }
+
+    #[test]
+    fn a_value_that_breaks_over_two_lines_is_joined() {
+        let labels = ["职业名称", "技能等级", "证书编号", "姓名"];
+        for (page, want) in [
+            (
+                &[
+                    ("职业名称:  轨道道路航空水上货", 0.0, 100.0),
+                    ("运输人员", 182.0, 140.0),
+                    ("技能等级:  三级", 0.0, 200.0),
+                ][..],
+                "轨道道路航空水上货运输人员",
+            ),
+            // the next value, its label not read
+            (&[("职业名称:  电子商务师", 0.0, 100.0), ("三级高级工以及其他", 182.0, 140.0)], "电子商务师"),
+            // the next row has a label of its own
+            (&[("职业名称:  电子商务师", 0.0, 100.0), ("技能等级:  三级", 0.0, 140.0)], "电子商务师"),
+            // further below, or under the label: another text
+            (&[("职业名称:  轨道道路航空水上货", 0.0, 100.0), ("运输人员", 182.0, 240.0)], "轨道道路航空水上货"),
+            (&[("职业名称:  轨道道路航空水上货", 0.0, 100.0), ("运输人员", 0.0, 140.0)], "轨道道路航空水上货"),
+        ] {
+            let got: String =
+                labelled(&rows(page), &labels[..1], &labels[1..]).unwrap_or_default().iter().map(|g| g.ch).collect();
+            assert_eq!(got, want, "{page:?}");
+        }
+    }
 }

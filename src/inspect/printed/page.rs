@@ -123,7 +123,18 @@ impl<'a> PrintedPage<'a> {
         without_small_print(&mut boxes);
         let mut page =
             Self { picture, rectified, quad, turned, upright: 0.5, material, number, is_card, lines: Vec::new() };
-        page.turn_upright(&mut boxes, fast)?;
+        let evidence = page.turn_upright(&mut boxes, fast)?;
+        if evidence < CLEAR_LEAD {
+            // what ink and boxes say of a tilted sheet or of one with a grid may be wrong: the writing itself decides
+            let turned = (page.turned + 1) % 4;
+            let rectified = rectify(picture, &page.quad, turned, shrunk, false);
+            let mut again = fast.detect(&rectified.image)?;
+            without_small_print(&mut again);
+            let mut other = Self { rectified, turned, quad: page.quad.clone(), lines: Vec::new(), ..page };
+            if other.turn_upright(&mut again, fast)? > evidence + CLEAR_LEAD {
+                (page, boxes) = (other, again);
+            }
+        }
         for index in 0..boxes.len() {
             let corners = widened(&page.rectified.image, &boxes, index);
             let picture = page.crop(&corners);
@@ -179,8 +190,9 @@ impl<'a> PrintedPage<'a> {
         stretched(picture)
     }
 
-    /// Reads a few lines both ways and turns the sheet if they read better upside down.
-    fn turn_upright(&mut self, boxes: &mut [TextBox], engine: &dyn Engine) -> Result<(), OcrError> {
+    /// Reads a few lines both ways and turns the sheet if they read better upside down; how much was read then, in
+    /// (probability-weighted) Han characters.
+    fn turn_upright(&mut self, boxes: &mut [TextBox], engine: &dyn Engine) -> Result<f32, OcrError> {
         let mut samples: Vec<&TextBox> = boxes
             .iter()
             .filter(|b| {
@@ -220,7 +232,7 @@ impl<'a> PrintedPage<'a> {
             }
             boxes.reverse();
         }
-        Ok(())
+        Ok(votes[0].max(votes[1]))
     }
 }
 

@@ -5,7 +5,7 @@
 use super::page::PrintedPage;
 use super::text::{self, Glyph};
 use crate::inspect::context::DocumentContext;
-use crate::ocr::{OcrError, Posterior, ctc};
+use crate::ocr::{LineReading, OcrError, Posterior, Symbol, ctc};
 use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact, Region, SecondReading, Verification};
 use image::GrayImage;
 
@@ -16,6 +16,9 @@ const FAITHFUL: f32 = 0.97;
 
 /// Line heights from a line's end within which the accurate reading takes in all of it.
 const EDGE: f32 = 2.4;
+
+/// Characters that a crop of a broken value holds at least, if its line has as many.
+const CONTEXT: usize = 6;
 
 /// What the accurate engine made of a run of characters.
 #[derive(Debug, Clone)]
@@ -47,9 +50,12 @@ impl PrintedPage<'_> {
         let mut least = 1.0f32;
         let mut posteriors: Vec<Posterior> = Vec::new();
         let mut characters = Vec::new();
-        for piece in glyphs.chunk_by(|a, b| a.line == b.line) {
-            let Some(corners) = self.piece(piece) else { continue };
-            let reading = cx.recognisers.accurate().recognise(&self.crop(&corners))?;
+        let pieces: Vec<&[Glyph]> = glyphs.chunk_by(|a, b| a.line == b.line).collect();
+        for piece in &pieces {
+            let Some(span) = self.span(piece) else { continue };
+            let shown = if pieces.len() > 1 { self.with_context(piece).unwrap_or(span) } else { span };
+            let picture = self.crop(&self.corners(piece[0].line, shown));
+            let reading = within(cx.recognisers.accurate().recognise(&picture)?, picture.width(), shown, span);
             if reading.symbols.is_empty() {
                 // an engine that does not tell its characters apart: what it thinks of the line counts for each
                 least = least.min(reading.confidence);
@@ -129,15 +135,15 @@ impl PrintedPage<'_> {
             .map(|l| l.glyphs.iter().filter(|g| inside(there(g))).copied().collect::<Vec<Glyph>>())
             .filter(|run| !run.is_empty());
         let best = runs.min_by(|a, b| off(a).total_cmp(&off(b)))?;
-        self.piece(&best).map(|corners| self.crop(&corners))
+        self.span(&best).map(|span| self.crop(&self.corners(best[0].line, span)))
     }
 
-    /// The part of a line on which these characters of it stand, with the margin around them but none of their
-    /// neighbours.
-    fn piece(&self, glyphs: &[Glyph]) -> Option<[[f32; 2]; 4]> {
+    /// From where to where along their line (0–1) these characters of it stand, with the margin around them but none of
+    /// their neighbours.
+    fn span(&self, glyphs: &[Glyph]) -> Option<[f32; 2]> {
         let (first, last) = (glyphs.first()?, glyphs.last()?);
         let line = self.lines.get(first.line)?;
-        let [a, b, c, d] = line.corners;
+        let [a, b, ..] = line.corners;
         let length = (a[0] - b[0]).hypot(a[1] - b[1]).max(1.0);
         let em = first.height / length;
         let before = line.glyphs.iter().filter(|g| g.t < first.t).map(|g| g.t).fold(f32::MIN, f32::max);
@@ -146,8 +152,44 @@ impl PrintedPage<'_> {
         let reach = |free: f32| if free < EDGE * em { free } else { 0.85 * em };
         let from = (first.t - reach(first.t)).max((first.t + before) / 2.0).max(0.0);
         let to = (last.t + reach(1.0 - last.t)).min((last.t + after) / 2.0).min(1.0);
+        (to > from).then_some([from, to])
+    }
+
+    /// The same for a few characters together with their neighbours on the line: a value that breaks over two lines
+    /// leaves one or two characters on one of them, and a crop of one character is read badly.
+    fn with_context(&self, piece: &[Glyph]) -> Option<[f32; 2]> {
+        let (first, last) = (piece.first()?, piece.last()?);
+        let mut line = self.lines.get(first.line)?.glyphs.clone();
+        line.sort_by(|a, b| a.t.total_cmp(&b.t));
+        let mut from = line.iter().position(|g| g.t >= first.t)?;
+        let mut to = line.iter().rposition(|g| g.t <= last.t)? + 1;
+        while to - from < CONTEXT && (from > 0 || to < line.len()) {
+            (from, to) = (from.saturating_sub(1), (to + 1).min(line.len()));
+        }
+        self.span(&line[from..to])
+    }
+
+    /// A part of a line (0–1 along it) as a quadrilateral of the page.
+    fn corners(&self, line: usize, [from, to]: [f32; 2]) -> [[f32; 2]; 4] {
+        let [a, b, c, d] = self.lines[line].corners;
         let along = |p: [f32; 2], q: [f32; 2], t: f32| [p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t];
-        (to > from).then(|| [along(a, b, from), along(a, b, to), along(d, c, to), along(d, c, from)])
+        [along(a, b, from), along(a, b, to), along(d, c, to), along(d, c, from)]
+    }
+}
+
+/// Of a reading of the part `shown` of a line what stands in the part `wanted` of it; `width`: of its picture, pixels.
+fn within(reading: LineReading, width: u32, shown: [f32; 2], wanted: [f32; 2]) -> LineReading {
+    let Some(posterior) = reading.posterior.as_ref().filter(|_| shown != wanted) else { return reading };
+    let steps = width as f32 / posterior.step_px.max(1e-3);
+    let step = |t: f32| ((t - shown[0]) / (shown[1] - shown[0]).max(1e-6) * steps).clamp(0.0, posterior.steps as f32);
+    let (from, to) = (step(wanted[0]), step(wanted[1]));
+    let inside = |s: &Symbol| (from..to).contains(&((s.start_step + s.end_step) as f32 / 2.0));
+    let symbols: Vec<Symbol> = reading.symbols.iter().filter(|s| inside(s)).cloned().collect();
+    LineReading {
+        text: symbols.iter().map(|s| s.ch).collect(),
+        posterior: Some(posterior.slice(from as usize..to as usize)),
+        symbols,
+        ..reading
     }
 }
 

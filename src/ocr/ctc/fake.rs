@@ -10,7 +10,8 @@ pub(crate) fn alphabet(chars: &str) -> Arc<Alphabet> {
     Arc::new(Alphabet::new(chars.chars()))
 }
 
-/// One step a character; `.` is a blank, `（ab）`-like doubt is `[a60b40]`: per cent each.
+/// One step a character; `.` is a blank, doubt is `[a60b40]`: per cent each, or `[9:60 4:40]` where the characters are
+/// digits.
 pub(crate) fn posterior(alphabet: &Arc<Alphabet>, steps: &str) -> Posterior {
     let classes = alphabet.len();
     let class_of = |c: char| {
@@ -26,7 +27,13 @@ pub(crate) fn posterior(alphabet: &Arc<Alphabet>, steps: &str) -> Posterior {
             '[' => {
                 while chars.peek() != Some(&']') {
                     let c = chars.next().unwrap();
+                    if c == ' ' {
+                        continue;
+                    }
                     let mut percent = 0.0;
+                    if chars.peek() == Some(&':') {
+                        chars.next();
+                    }
                     while let Some(d) = chars
                         .peek()
                         .and_then(|d| d.to_digit(10))

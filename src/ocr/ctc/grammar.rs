@@ -31,8 +31,8 @@ const COLLAPSED: [f32; 3] = [0.02, 0.08, 0.25];
 pub enum Grammar<'a> {
     /// 17 digits and a digit or X; valid only with its region, date and check digit (GB 11643).
     CitizenNumber,
-    /// 1900–2100.
-    Year,
+    /// A year from `least` to `latest`.
+    Year { least: u16, latest: u16 },
     /// 1–12.
     Month,
     /// 1–31.
@@ -45,6 +45,8 @@ pub enum Grammar<'a> {
     Mobile,
     /// Capitals and digits, of a length between these.
     Code { min: usize, max: usize },
+    /// A certificate's number: up to three capitals, then 6 to 24 digits, of which the last may be an X.
+    CertificateNumber,
     /// One of these texts.
     OneOf(&'a [String]),
 }
@@ -95,7 +97,7 @@ fn closed_list(posts: &[&Posterior], list: &[String]) -> FieldReading {
 }
 
 /// 0–1: how much of the writing a reading with this gap explains; 1 up to two nats, e^-1 four nats later.
-fn fit(gap: f32) -> f32 {
+pub(super) fn fit(gap: f32) -> f32 {
     (-((gap - 2.0).max(0.0) / 4.0)).exp()
 }
 
@@ -117,29 +119,30 @@ fn beam_reading(emissions: &mut Emissions, grammar: Grammar) -> FieldReading {
     FieldReading { raw: Some(scaled(&best)), alternatives }
 }
 
-fn charset(grammar: Grammar) -> &'static str {
+pub(super) fn charset(grammar: Grammar) -> &'static str {
     match grammar {
         Grammar::CitizenNumber => "0123456789X",
-        Grammar::Year | Grammar::Month | Grammar::Day | Grammar::Mobile => "0123456789",
+        Grammar::Year { .. } | Grammar::Month | Grammar::Day | Grammar::Mobile => "0123456789",
         Grammar::Integer(_) => "0123456789一二三四五六七八九十百千零两",
         Grammar::Years => "0123456789.一二三四五六七八九十两半年个月零",
-        Grammar::Code { .. } | Grammar::OneOf(_) => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        Grammar::Code { .. } | Grammar::CertificateNumber | Grammar::OneOf(_) => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     }
 }
 
-fn longest(grammar: Grammar) -> usize {
+pub(super) fn longest(grammar: Grammar) -> usize {
     match grammar {
         Grammar::CitizenNumber => 20,
+        Grammar::CertificateNumber => 28,
         Grammar::Code { max, .. } => max + 2,
         _ => 14,
     }
 }
 
-fn allows(grammar: Grammar, text: &str) -> bool {
+pub(super) fn allows(grammar: Grammar, text: &str) -> bool {
     let number = |low: u32, high: u32| text.parse::<u32>().is_ok_and(|n| (low..=high).contains(&n));
     match grammar {
         Grammar::CitizenNumber => parse_citizen_number(text).is_ok(),
-        Grammar::Year => text.len() == 4 && number(1900, 2100),
+        Grammar::Year { least, latest } => text.len() == 4 && number(least.into(), latest.into()),
         Grammar::Month => text.len() <= 2 && number(1, 12),
         Grammar::Day => text.len() <= 2 && number(1, 31),
         Grammar::Integer(max) => Numerals::INTEGER.parse(text).is_some_and(|n| n <= max),
@@ -148,6 +151,13 @@ fn allows(grammar: Grammar, text: &str) -> bool {
             text.len() == 11 && text.starts_with('1') && text.as_bytes().get(1).copied().is_some_and(|b| b > b'2')
         }
         Grammar::Code { min, max } => (min..=max).contains(&text.chars().count()),
+        Grammar::CertificateNumber => {
+            let digits = text.trim_start_matches(|c: char| c.is_ascii_uppercase());
+            let digits = digits.strip_suffix('X').unwrap_or(digits);
+            text.len() - digits.len() <= 4
+                && (6..=24).contains(&digits.len())
+                && digits.bytes().all(|b| b.is_ascii_digit())
+        }
         Grammar::OneOf(_) => true,
     }
 }
@@ -184,7 +194,7 @@ struct Letter {
 }
 
 /// Prefix beam search (Graves; Hannun) over a charset and the blank; the texts' shares among those found, best first.
-fn beam(emissions: &mut Emissions, charset: &str, longest: usize) -> Vec<Alternative> {
+pub(super) fn beam(emissions: &mut Emissions, charset: &str, longest: usize) -> Vec<Alternative> {
     // One letter a group: a code's I and O are read as 1 and 0, which no reader of handwriting tells apart.
     let mut groups: BTreeMap<usize, char> = BTreeMap::new();
     for ch in charset.chars() {

@@ -9,12 +9,15 @@ mod chain;
 pub mod emissions;
 pub mod grammar;
 mod greedy;
+pub mod joint;
+mod rivals;
 pub mod template;
 pub mod verify;
 
 pub use chain::{AlignOptions, Alignment, Span, align, align_on, rank, rank_on};
 pub use emissions::Emissions;
 pub use greedy::{greedy, mean_probability, text_of};
+pub use rivals::{Place, gain_of, misplaced, omissions, rivals};
 pub use verify::{of_two_readings, verify, verify_on};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use super::fake::{alphabet, posterior};
 use super::*;
 use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
-use crate::vocabulary::settings::ReadingSettings;
+use crate::vocabulary::settings::{ReadingSettings, WrittenYears, YearRange};
 use proptest::prelude::*;
 
 fn settings() -> ReadingSettings {
@@ -15,10 +15,24 @@ fn settings() -> ReadingSettings {
         illegible_gap: 30.0,
         candidate_margin: 3.0,
         added_gap: 3.0,
+        asked_gap: 4.0,
+        rival_odds: 4.0,
+        changed_odds: 10.0,
+        misplaced_odds: 1.0,
         printed_threshold: 0.8,
         alteration_threshold: 0.8,
         kind_threshold: 0.8,
         visible_threshold: 0.9,
+        recogniser_power: 0.5,
+        digits_power: 1.0,
+        reader_error: 1e-4,
+        impossible_number: 0.02,
+        registered_odds: 3.0,
+        written_years: {
+            let any = YearRange { least: 1940, after: 1 };
+            WrittenYears { birth: any, schooling: any, work: any, signing: any, validity: any, issue: any }
+        },
+        schooling_words: Vec::new(),
     }
 }
 
@@ -110,6 +124,7 @@ fn two_looks_at_one_copy() {
         outcome,
         gap,
         differences: dropped.iter().map(|p| Difference::Dropped { position: *p, expected: "四".into() }).collect(),
+        rivals: Vec::new(),
     };
     for (first, second, want) in [
         (seen(Faithful, 0.0, &[]), seen(Differs, 9.0, &[2]), Faithful),
@@ -217,7 +232,7 @@ fn fields_follow_their_grammar() {
         (Grammar::Month, "l.O", Some("10")),
         (Grammar::Month, "1.3", None),
         (Grammar::Day, "3.1", Some("31")),
-        (Grammar::Year, "2.0.1.8", Some("2018")),
+        (Grammar::Year { least: 1940, latest: 2026 }, "2.0.1.8", Some("2018")),
         (Grammar::Years, "—.年.半", Some("一年半")),
         (Grammar::Years, "5", Some("5")),
         (Grammar::Integer(20), "十.二", Some("十二")),
@@ -268,5 +283,52 @@ proptest! {
         let template = [template::Segment::text(text), template::Segment::slot("a", template::Charset::Any, 1, 40), template::Segment::text("年"), template::Segment::slot("b", template::Charset::digits(), 1, 2)];
         let read = template::read_template(&[&post, &post], &template);
         prop_assert_eq!(read.slots.len(), 2);
+    }
+}
+
+/// What the two readers see, the field's grammar, and the text that they say together, with the least and the most of
+/// its share.
+#[test]
+fn two_readers_say_one_number() {
+    use grammar::Grammar::{self, CertificateNumber, Code, Month, Years};
+    let year = Grammar::Year { least: 1940, latest: 2026 };
+    let (all, figures) = (alphabet("0123456789X/HSYZ十年半.一二"), alphabet("0123456789X/"));
+    for (recogniser, digits, grammar, text, least, most) in [
+        ("2.0.1.8", "2.0.1.8", year, "2018", 0.99, 1.0),
+        // an open 4 that the recogniser takes for a letter
+        ("2.0.1.H", "2.0.1.4", year, "2014", 0.9, 1.0),
+        // a slanted 1 is a stroke to both
+        ("/.0", "/.0", Years, "10", 0.9, 1.0),
+        // one reader each: nobody knows
+        ("7", "1", Month, "1", 0.5, 0.995),
+        ("1.2", "2", Month, "2", 0.3, 0.995),
+        // a year that cannot be
+        ("2.0.2.[9:55 4:44]", "2.0.2.[9:70 4:29]", year, "2024", 0.8, 1.0),
+        // what cannot be is less likely than what can, but not repaired
+        ("1.3", "1.3", Month, "13", 0.9, 1.0),
+        ("1.[2:10 3:90]", "1.[2:45 3:55]", Month, "12", 0.5, 1.0),
+        // a letter of a code looks like a digit to the reader of digits
+        ("S.0.0.1.1", "5.0.0.1.1", Code { min: 4, max: 8 }, "S0011", 0.9, 1.0),
+        ("S.0.0.1.1.2.7", "5.0.0.1.1.2.7", CertificateNumber, "S001127", 0.9, 1.0),
+        // a letter behind the first ones is a digit misread
+        ("Y.0.0.H.1.2.7.1", "4.0.0.4.1.2.7.1", CertificateNumber, "Y0041271", 0.6, 1.0),
+        // written in Chinese numerals: the reader of digits sees nothing
+        ("十", ".", Years, "十", 0.9, 1.0),
+    ] {
+        let (a, b) = (posterior(&all, recogniser), posterior(&figures, digits));
+        let joined = joint::join(&[vec![&a]], &[&b], grammar, None, &settings());
+        let best = &joined.readings[0];
+        let seen: Grammar = grammar;
+        assert_eq!(best.text, text, "{recogniser} {digits} {seen:?}: {:?}", joined.readings);
+        assert!((least..=most).contains(&best.share), "{recogniser} {digits} {seen:?}: {}", best.share);
+    }
+}
+
+#[test]
+fn nothing_is_likely_only_where_no_digit_was_seen() {
+    let figures = alphabet("0123456789X/");
+    for (digits, empty) in [("....", true), ("..1.", false), ("..[.95 1:5]..", true), ("[.40 1:60]", false)] {
+        let seen = posterior(&figures, digits);
+        assert_eq!(joint::nothing(&[&seen]) > 0.5_f32.ln(), empty, "{digits}");
     }
 }

@@ -31,7 +31,13 @@ pub fn verify_on(emissions: &mut Emissions, expected: &str, settings: &ReadingSe
     let free = emissions.free_score();
     let mut search = Search::new(emissions, &labels);
     let gap = (free - search.score).max(0.0);
-    let result = |outcome, differences| Verification { expected: expected.to_owned(), outcome, gap, differences };
+    let result = |outcome, differences| Verification {
+        expected: expected.to_owned(),
+        outcome,
+        gap,
+        differences,
+        rivals: Vec::new(),
+    };
     if gap <= settings.faithful_gap {
         // A character that the dictionary lacks was matched by anything at all.
         return result(if unknown { CopyOutcome::CannotTell } else { CopyOutcome::Faithful }, Vec::new());
@@ -139,15 +145,15 @@ impl Edit {
 }
 
 /// Forward and backward scores of the labels as they stand.
-struct Search {
+pub(super) struct Search {
     chain: Chain,
     forward: Vec<f32>,
     backward: Vec<f32>,
-    score: f32,
+    pub score: f32,
 }
 
 impl Search {
-    fn new(emissions: &mut Emissions, labels: &[Label]) -> Self {
+    pub fn new(emissions: &mut Emissions, labels: &[Label]) -> Self {
         let chain = Chain::new(emissions, labels);
         let (forward, backward) = (chain.forward(), chain.backward());
         let fits = match chain.steps {
@@ -167,6 +173,21 @@ impl Search {
     /// Score of entering `state` at `step` and going on to the end.
     fn enter(&self, step: usize, state: usize) -> f32 {
         self.chain.emission(state, step) + self.backward[step * self.chain.states + state]
+    }
+
+    /// Nats by which the best omission or addition helps; 0 if none does. `written`: characters, by their position in
+    /// the text, that were not left out.
+    pub fn best_misplaced(&self, emissions: &Emissions, labels: &[Label], written: &[usize]) -> f32 {
+        let left_out = |e: &Edit| !(e.from == e.to && written.contains(&e.from));
+        let drops = (0..labels.len()).filter_map(|i| self.drops(labels, i)).filter(left_out).map(|e| e.gain);
+        let adds = (0..=labels.len()).filter_map(|i| self.wildcard(emissions, i, None, false)).map(|(gain, _)| gain);
+        drops.chain(adds).fold(0.0, f32::max)
+    }
+
+    /// The characters without which the text fits better, by their position, and by how many nats.
+    pub fn helpful_drops(&self, labels: &[Label]) -> Vec<(usize, f32)> {
+        let single = |e: &Edit| e.from == e.to && e.gain > 0.0;
+        (0..labels.len()).filter_map(|i| self.drops(labels, i)).filter(single).map(|e| (e.from, e.gain)).collect()
     }
 
     /// The edit that helps most; of equals the first in the text, a drop before a change before an addition.
@@ -253,7 +274,7 @@ impl Search {
     }
 
     /// Any one character instead of label `index` (`replaces`), or before it; not of group `except`. Gain and group.
-    fn wildcard(
+    pub fn wildcard(
         &self,
         emissions: &Emissions,
         index: usize,

@@ -3,8 +3,8 @@
 //! Whether a threshold is a *good* one is a matter of measuring, not of this file.
 
 use super::error::{PackError, Source, one_of};
-use crate::vocabulary::settings::Settings;
-use Check::{Amount, Band, NoneEmpty, NotOver, NotUnder, Over, Within};
+use crate::vocabulary::settings::{Settings, WrittenYears};
+use Check::{Amount, Band, NoneEmpty, NotOver, NotUnder, Over, Within, Years};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -39,6 +39,8 @@ enum Check {
     NotOver(&'static str),
     /// A list without an empty text; the text says what would be right.
     NoneEmpty(&'static str),
+    /// Every range begins in a year that a living person can know, and ends within a person's life.
+    Years,
 }
 
 const PART: Check = Within(0.0, 1.0, "must be from 0 to 1");
@@ -65,17 +67,28 @@ macro_rules! setting {
 #[rustfmt::skip]
 pub const SETTINGS: &[Setting] = &[
     setting!(reading.working_threshold, "0–1", [PART], office_may_set, read_by_readers),
-    setting!(reading.corroborated_threshold, "0–1", [PART]),
+    setting!(reading.corroborated_threshold, "0–1", [PART], read_by_readers),
     setting!(reading.blank_threshold, "0–1", [PART]),
     setting!(reading.faithful_gap, "nats", [Amount], read_by_readers),
     setting!(reading.differs_gap, "nats", [Over("faithful_gap")], read_by_readers),
     setting!(reading.illegible_gap, "nats", [Over("differs_gap")], read_by_readers),
     setting!(reading.candidate_margin, "nats", [Amount], read_by_readers),
     setting!(reading.added_gap, "nats", [Amount], read_by_readers),
+    setting!(reading.asked_gap, "nats", [Amount], read_by_readers),
+    setting!(reading.rival_odds, "nats", [Amount], read_by_readers),
+    setting!(reading.changed_odds, "nats", [Over("rival_odds")], read_by_readers),
+    setting!(reading.misplaced_odds, "nats", [Amount], read_by_readers),
     setting!(reading.printed_threshold, "0–1", [PART], office_may_set),
     setting!(reading.alteration_threshold, "0–1", [PART], office_may_set),
     setting!(reading.kind_threshold, "0–1", [PART], read_by_readers),
     setting!(reading.visible_threshold, "0–1", [PART], office_may_set),
+    setting!(reading.recogniser_power, "exponent", [Amount], read_by_readers),
+    setting!(reading.digits_power, "exponent", [Amount], read_by_readers),
+    setting!(reading.reader_error, "0–1", [PART], read_by_readers),
+    setting!(reading.impossible_number, "0–1", [PART], read_by_readers),
+    setting!(reading.registered_odds, "times", [Within(1.0, 100.0, "must be from 1 to 100")], read_by_readers),
+    setting!(reading.written_years, "least year, years after the day of judging", [Years], read_by_readers),
+    setting!(reading.schooling_words, "texts", [NoneEmpty("an empty word is no schooling")], read_by_readers),
     setting!(photo.min_bytes, "bytes", []),
     setting!(photo.max_bytes, "bytes", [NotUnder("min_bytes")]),
     setting!(photo.padding_bytes, "bytes", [], office_may_set),
@@ -93,7 +106,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!(photo.eye_y, "part of the height", [Band], office_may_set),
     setting!(photo.head_height, "part of the height", [Band], office_may_set),
     setting!(photo.roll_degrees, "degrees", [Amount], office_may_set),
-    setting!(photo.yaw, "ratio", [Amount], office_may_set),
+    setting!(photo.yaw, "sine of the angle", [Amount], office_may_set),
     setting!(photo.eye_openness, "ratio", [Amount], office_may_set),
     setting!(photo.mouth_openness, "ratio", [Amount], office_may_set),
     setting!(photo.sharpness, "variance of the Laplacian", [Amount], office_may_set),
@@ -115,7 +128,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!(card.max_glare, "0–1", [PART], office_may_set),
     setting!(card.max_stain, "0–1", [PART], office_may_set),
     setting!(card.min_visible, "0–1", [PART], office_may_set),
-    setting!(card.gray_chroma, "C*ab over 128", [Amount], office_may_set),
+    setting!(card.gray_chroma, "share of r+g+b", [Amount], office_may_set),
     setting!(work.min_age, "years", []),
     setting!(work.employer_endings, "texts", [NoneEmpty("an empty ending fits every name")], office_may_set),
     setting!(limits.max_file_bytes, "bytes", [POSITIVE], office_may_set, read_by_readers),
@@ -204,6 +217,10 @@ impl Check {
             NoneEmpty(what) => {
                 (matches!(value, Value::Texts(texts) if texts.iter().all(|t| !t.is_empty())), what.to_owned())
             }
+            Years => (
+                matches!(value, Value::Years(years) if years.all().iter().all(|r| (1900..=2100).contains(&r.least) && r.after <= 100)),
+                "each least year must be from 1900 to 2100, the years after it at most 100".to_owned(),
+            ),
         };
         (!holds).then_some(what)
     }
@@ -215,13 +232,14 @@ enum Value<'a> {
     Number(f64),
     Band([f32; 2]),
     Texts(&'a [String]),
+    Years(&'a WrittenYears),
 }
 
 impl Value<'_> {
     fn number(self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(number),
-            Self::Band(_) | Self::Texts(_) => None,
+            Self::Band(_) | Self::Texts(_) | Self::Years(_) => None,
         }
     }
 }
@@ -246,6 +264,12 @@ impl From<&[f32; 2]> for Value<'_> {
 impl<'a> From<&'a Vec<String>> for Value<'a> {
     fn from(texts: &'a Vec<String>) -> Self {
         Self::Texts(texts)
+    }
+}
+
+impl<'a> From<&'a WrittenYears> for Value<'a> {
+    fn from(years: &'a WrittenYears) -> Self {
+        Self::Years(years)
     }
 }
 
@@ -279,6 +303,19 @@ mod tests {
             ("photo", "head_x", json!([0.6, 0.4]), "must be [low, high]"),
             ("photo", "duplicate_distance", json!(65), "a hash has 64 bits"),
             ("work", "employer_endings", json!(["公司", ""]), "an empty ending fits every name"),
+            (
+                "reading",
+                "written_years",
+                json!({
+                    "birth": { "least": 194, "after": 0 },
+                    "schooling": { "least": 1940, "after": 6 },
+                    "work": { "least": 1940, "after": 1 },
+                    "signing": { "least": 2019, "after": 1 },
+                    "validity": { "least": 1984, "after": 20 },
+                    "issue": { "least": 1940, "after": 1 },
+                }),
+                "each least year must be from 1900 to 2100, the years after it at most 100",
+            ),
             ("limits", "max_files", json!(0), "must be over 0"),
             ("limits", "max_table_columns", json!(16_385), "must be from 1 to 16384, Excel's last column"),
         ] {

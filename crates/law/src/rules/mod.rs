@@ -27,6 +27,7 @@ mod material;
 mod outcome;
 mod photo;
 mod photo_index;
+mod plausible;
 mod reading;
 mod registration;
 mod rule;

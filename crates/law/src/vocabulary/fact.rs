@@ -32,7 +32,8 @@ pub enum State {
     /// The place was found and nothing is written there; `confidence` tells how sure.
     #[serde(rename = "blank")]
     Empty,
-    /// There is writing, and it cannot be read.
+    /// There is writing, or something that may be writing, and it cannot be read; of a signature `confidence` tells how
+    /// sure it is that a hand wrote a name there.
     Illegible,
     /// The place itself was not found on the page.
     NotFound,
@@ -76,6 +77,20 @@ pub struct Verification {
     pub gap: f32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<Difference>,
+    /// Places that were looked at a second time, by themselves, and still may be another character.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rivals: Vec<Rival>,
+}
+
+/// A character of a copy that may be another one, which looks like it. `position` counts characters of the expected
+/// text from 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rival {
+    pub position: usize,
+    pub expected: char,
+    pub rival: char,
+    /// Nats by which the rival fits better, in the line and by itself together.
+    pub odds: f32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -182,7 +197,8 @@ impl<T> Fact<T> {
         self.state == State::Empty && self.confidence >= threshold
     }
 
-    /// Surely something is written there, whether or not it can be read.
+    /// Something is written there, whether or not it can be read; what cannot be read may be a speck (docs/domain.md,
+    /// "Doubts", says what that counts as).
     pub fn is_filled(&self) -> bool {
         matches!(self.state, State::Read | State::Illegible)
     }

@@ -11,6 +11,8 @@ pub struct ReadLine {
     pub text: String,
     /// 0–1: mean of its characters' probabilities.
     pub confidence: f32,
+    /// 0–1: the least sure character's probability. One wrong digit makes a wrong number, and a mean hides it.
+    pub least_confidence: f32,
     /// Around the line, in pixels of the upright picture as handed in.
     #[serde(rename = "box")]
     pub region: Region,
@@ -20,6 +22,13 @@ pub struct ReadLine {
     pub cell: Option<usize>,
     /// Characters read with doubt, in order.
     pub doubts: Vec<Doubt>,
+}
+
+impl ReadLine {
+    /// 0–1: how sure the line is as what it is: a line with digits in it as its least sure character, prose as its mean.
+    pub fn certainty(&self) -> f32 {
+        if self.text.chars().any(|c| c.is_ascii_digit()) { self.least_confidence } else { self.confidence }
+    }
 }
 
 /// A character that may be another one.

@@ -143,7 +143,7 @@ pub struct PhotoFacts {
     pub head_cropped: Measure<bool>,
     /// Degrees, clockwise.
     pub roll: Measure<f32>,
-    /// Mesh ratio: 0 frontal, 1 profile.
+    /// Sine of the angle by which the head is turned aside: 0 frontal, 1 profile.
     pub yaw: Measure<f32>,
     /// Lid gap over eye width of the less open eye (open .25–.45, closed under .05).
     pub eye_openness: Measure<f32>,
@@ -154,9 +154,9 @@ pub struct PhotoFacts {
     pub sharpness: Measure<f32>,
     /// Width over which the picture is band-limited: effective resolution over nominal (1 is full, under .5 enlarged).
     pub effective_resolution: Measure<f32>,
-    /// Mean L* of the face.
+    /// Mean L* of the face's skin.
     pub face_lightness: Measure<f32>,
-    /// Difference of mean L* between the face's halves.
+    /// L* by which the skin on one side of the face is lighter than that opposite it.
     pub lightness_difference: Measure<f32>,
     /// 0–1: part of the clothing region as light as the background.
     pub clothing_like_background: Measure<f32>,

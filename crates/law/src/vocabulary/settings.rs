@@ -39,6 +39,14 @@ pub struct ReadingSettings {
     pub candidate_margin: f32,
     /// Nats: an added character that costs at least this is an addition.
     pub added_gap: f32,
+    /// Nats: a character of a copy is looked at by itself if another one fits in its place, or is less than this behind.
+    pub asked_gap: f32,
+    /// Nats, in the line and by itself together: over this it may be the other character.
+    pub rival_odds: f32,
+    /// Nats, the same: from here it is the other character.
+    pub changed_odds: f32,
+    /// Nats: a copy in which one omission or addition fits better than the text by more than this is in doubt.
+    pub misplaced_odds: f32,
     /// 0–1: writing printed at least this surely is `form-not-handwritten`.
     pub printed_threshold: f32,
     /// 0–1: an alteration at least this sure is flagged.
@@ -47,6 +55,66 @@ pub struct ReadingSettings {
     pub kind_threshold: f32,
     /// 0–1: with less of the sheet visible the form is damaged.
     pub visible_threshold: f32,
+    /// Powers to which the recogniser's and the digit reader's probabilities of a number are raised when they are joined.
+    pub recogniser_power: f32,
+    pub digits_power: f32,
+    /// 0–1: how likely a reader is to be mistaken in everything, however sure it is.
+    pub reader_error: f32,
+    /// 0–1: how likely a number is that its field's grammar does not allow, over one that it allows.
+    pub impossible_number: f32,
+    /// Times: by how much the registered number is likelier to be written than another one number.
+    pub registered_odds: f32,
+    /// Words for schooling as applicants write them.
+    pub schooling_words: Vec<String>,
+    /// Years that dates can have, by what they tell.
+    pub written_years: WrittenYears,
+}
+
+/// Years that a written or printed date can have (docs/domain.md, "Dates: today and the future"). A reading outside is
+/// more likely misread than meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenYears {
+    pub birth: YearRange,
+    /// Start and end of a study.
+    pub schooling: YearRange,
+    /// Start and end of work or training.
+    pub work: YearRange,
+    /// A signature's date.
+    pub signing: YearRange,
+    /// Start and end of an identity card's validity.
+    pub validity: YearRange,
+    /// A certificate's or diploma's issue.
+    pub issue: YearRange,
+}
+
+impl WrittenYears {
+    /// Every range.
+    pub fn all(&self) -> [YearRange; 6] {
+        let Self { birth, schooling, work, signing, validity, issue } = *self;
+        [birth, schooling, work, signing, validity, issue]
+    }
+}
+
+/// Calendar years, both ends possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearRange {
+    pub least: u16,
+    /// Years after a known day: the latest possible year counts from that day's.
+    pub after: u16,
+}
+
+impl YearRange {
+    /// The latest year that a date can have which was written by a day of `year`.
+    pub fn latest(self, year: i16) -> u16 {
+        u16::try_from(year).unwrap_or_default().saturating_add(self.after)
+    }
+
+    /// Can `written` be such a date's year, judged on a day of `year`?
+    pub fn allows(self, written: u16, year: i16) -> bool {
+        (self.least..=self.latest(year)).contains(&written)
+    }
 }
 
 /// N24 三(二)2 and the one-inch norms.
@@ -113,7 +181,7 @@ pub struct CardSettings {
     pub max_glare: f32,
     pub max_stain: f32,
     pub min_visible: f32,
-    /// Chroma under which it is a black-and-white copy.
+    /// Colour apart from the sheet's own under which it is a black-and-white copy.
     pub gray_chroma: f32,
 }
 

@@ -60,7 +60,7 @@ pub fn is_middle_dot(c: char) -> bool {
 /// characters is one too.
 pub fn with_middle_dot(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
-    let is_han = |c: Option<&char>| c.is_some_and(|c| ('\u{3400}'..='\u{9fff}').contains(c));
+    let is_han = |c: Option<&char>| c.is_some_and(|c| is_han(*c));
     let dot = |i: usize| match chars[i] {
         '.' | '．' | '。' | '﹒' | '｡' => {
             is_han(chars[..i].iter().rfind(|c| !c.is_whitespace()))
@@ -78,6 +78,11 @@ pub fn with_middle_dot(name: &str) -> String {
         }
     }
     out
+}
+
+/// Is this a Chinese character of the Unicode blocks that forms are written in?
+pub fn is_han(c: char) -> bool {
+    ('\u{3400}'..='\u{9fff}').contains(&c)
 }
 
 /// Marks that take no place on paper and may hide in typed text: zero-width, directional, byte-order.

@@ -22,6 +22,13 @@ pub enum Label {
     School,
 }
 
+impl Label {
+    /// Is its value a number?
+    pub fn holds_digits(self) -> bool {
+        matches!(self, Self::Number | Self::PriorNumber)
+    }
+}
+
 /// Printed wording and field; the longest match wins, so 申报级别 is not 级别.
 const WORDINGS: [(&str, Label); 16] = [
     ("姓名", Label::Name),

@@ -7,10 +7,13 @@ pub mod sentence;
 use crate::inspect::context::DocumentContext;
 use crate::inspect::fields::appearance;
 use crate::inspect::fields::certainty::{certainty_of_margin, is_doubtful, of_two};
+use crate::inspect::fields::figures;
+use crate::inspect::fields::look_alikes::{self, CopiedLines};
 use crate::inspect::fields::writing::{empty, placed};
 use crate::inspect::fields::{level, missed_characters, numbers, text, without_posterior};
-use crate::inspect::form_page::{FormPage, WholeForm, Writing};
+use crate::inspect::form_page::{FormPage, Line, WholeForm, Writing};
 use crate::inspect::page::cells::Cell;
+use crate::inspect::page::lines;
 use crate::ocr::OcrError;
 use crate::ocr::ctc::{self, Emissions};
 use crate::vocabulary::documents::{ApplicationForm, ConditionCandidate, ConditionCopy, SchoolSentence, WorkSentence};
@@ -90,13 +93,16 @@ fn head(
     })?;
     here.read(&mut form.prior_level, Label::PriorLevel, |w| level::level(page, w, settings))?;
     here.read(&mut form.prior_certificate_number, Label::PriorNumber, |w| {
-        numbers::code(page, w, expect.prior_certificate_number.as_deref(), settings)
+        numbers::certificate_number(page, w, expect.prior_certificate_number.as_deref(), settings)
     })?;
     here.read(&mut form.occupation, Label::Occupation, |w| text::listed(page, w, &expect.occupations, settings))?;
     here.read(&mut form.level, Label::Level, |w| level::level(page, w, settings))?;
     if let Some(c) = place(Label::Condition) {
-        let copied = page.read(cx.recognisers.accurate(), &c, COPY_PITCH)?;
-        form.condition = Some(condition_read_twice(page, &copied, cx)?);
+        let mut copied = page.read(cx.recognisers.accurate(), &c, COPY_PITCH)?;
+        if let Some(expected) = &expect.condition {
+            copied = figures::read_by_both(page, copied, expected, cx.recognisers.digits(), settings)?;
+        }
+        form.condition = Some(copied_condition(page, &copied, cx)?);
     }
     if let Some(cell) = labelled.get(Label::Schooling) {
         form.chsi_code = chsi_code(page, cell, cx)?;
@@ -122,19 +128,48 @@ impl ValueCells<'_> {
     ) -> Result<(), OcrError> {
         let Some(cell) = self.labelled.get(label).map(FormPage::inside) else { return Ok(()) };
         let accurate = self.cx.recognisers.accurate();
-        let writing = self.page.read(accurate, &cell, VALUE_PITCH)?;
+        let mut writing = self.page.read(accurate, &cell, VALUE_PITCH)?;
+        if label.holds_digits() {
+            let lines: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
+            writing.digits = self.page.read_digits(self.cx.recognisers.digits(), &lines)?;
+        }
         *into = read(&writing);
         if !is_doubtful(into, self.cx.settings) {
             return Ok(());
         }
         let boxes: Vec<Cell> = writing.lines.iter().map(|l| l.at).collect();
         let again = self.page.read_framed(accurate, &boxes)?;
+        if label.holds_digits() && !again.posteriors().is_empty() {
+            let place = into.place.clone();
+            writing.again = Some(Box::new(again));
+            *into = Fact { place, ..read(&writing) };
+            return Ok(());
+        }
         if !again.posteriors().is_empty() {
             let place = into.place.clone();
             *into = Fact { place, ..of_two(std::mem::take(into), read(&again)) };
         }
         Ok(())
     }
+}
+
+/// Reads the copied condition, and looks at characters that may be others one by one.
+fn copied_condition(page: &FormPage, copied: &Writing, cx: &DocumentContext) -> Result<ConditionCopy, OcrError> {
+    let read = condition_read_twice(page, copied, cx)?;
+    if copied.posteriors().is_empty() || read.fact.state != State::Read {
+        return Ok(read);
+    }
+    let Some(verification) = read.fact.verified.clone() else { return Ok(read) };
+    let posts = copied.posteriors();
+    let pictured: Vec<&Line> = copied.lines.iter().filter(|l| l.reading.posterior.is_some()).collect();
+    let picture = |i: usize| {
+        let line: &Line = pictured[i];
+        (lines::crop(&page.clean, &line.cut), line.cut.x0 - line.at.x0)
+    };
+    let lines = CopiedLines { posts: &posts, picture: &picture };
+    let (accurate, fast) = (cx.recognisers.accurate(), cx.recognisers.fast());
+    let verified = look_alikes::looked_at(verification, &lines, accurate, Some(fast), cx.settings)?;
+    Ok(ConditionCopy { fact: Fact { verified: Some(verified), ..read.fact }, ..read })
 }
 
 /// Reads the copied condition, twice if the first reading is not surely faithful. What both readings say stands; where

@@ -28,8 +28,10 @@ fn employments(page: &FormPage, blocks: &[Block], cx: &DocumentContext) -> Resul
         let template = work_template();
         let fields = TemplateFields::read(page, &block.body, &template, cx);
         let mut sentence = WorkSentence::default();
-        (sentence.start, sentence.end) = fields.span("start", "end")?;
-        (sentence.occupation_start, sentence.occupation_end) = fields.span("occupation_start", "occupation_end")?;
+        let work = cx.settings.written_years.work;
+        (sentence.start, sentence.end) = fields.span("start", "end", work)?;
+        (sentence.occupation_start, sentence.occupation_end) =
+            fields.span("occupation_start", "occupation_end", work)?;
         sentence.employer = fields.employer("employer")?;
         sentence.occupation = fields.listed("occupation", &cx.expect.occupations)?;
         sentence.years = fields.years("years")?;
@@ -51,7 +53,7 @@ pub fn school(page: &FormPage, cell: &Cell, cx: &DocumentContext) -> Result<Scho
     let blocks = section(page, cell, &template, cx)?;
     let Some(block) = blocks.first() else { return Ok(out) };
     let fields = TemplateFields::read(page, &block.body, &template, cx);
-    (out.start, out.end) = fields.span("start", "end")?;
+    (out.start, out.end) = fields.span("start", "end", cx.settings.written_years.schooling)?;
     out.school = fields.free_alone("school")?;
     out.major = fields.listed("major", &cx.expect.majors)?;
     if let Some(line) = &block.signature {
@@ -88,7 +90,7 @@ pub fn signature(
     cx: &DocumentContext,
 ) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
     let fields = TemplateFields::read(page, std::slice::from_ref(line), &signature_template(), cx);
-    Ok((fields.signature("signature")?, fields.date("year", "month", "day")?))
+    Ok((fields.signature("signature", Some("year"))?, fields.date("year", "month", "day")?))
 }
 
 /// A section's sentences. The fast recogniser reads first: it reads print well, and if it finds nothing between the

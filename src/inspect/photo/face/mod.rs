@@ -7,6 +7,7 @@ pub mod mesh;
 pub mod models;
 pub mod outline;
 pub mod point;
+pub mod pose;
 
 use super::decode::at_most;
 use crate::vocabulary::fact::Region;

@@ -7,11 +7,13 @@
 //! The study span on the form and on the diploma, against the signature (else `--as-of`).
 //!
 //! ## Cannot tell
-//! Always `review`. Students of the condition's own classes may end whenever; 在读应届 within a year of the registration.
+//! Always `review`. A month that cannot be may be misread: the sentence asks to look at it; on the 申报表 a doubtful one
+//! is `reading-doubtful`. Students of the condition's own classes may end whenever; 在读应届 within a year of the registration.
 
-use super::{DIPLOMA, UNREAD, diploma, requirement, unread};
+use super::{DIPLOMA, UNREAD, diploma, is_academic, requirement, unread};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::plausible::{Dated, Plausible, Tells};
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
@@ -33,6 +35,7 @@ pub const RULE: Rule = Rule {
         "registration.registered_on",
         "today",
     ],
+    settings: &["reading.written_years"],
     clears_zh: "按毕业证书更正就读起止年月；尚未毕业的，毕业后再报",
     clears_en: "the months of the diploma; else a registration after graduation",
     file: include_str!("education_period.rs"),
@@ -57,11 +60,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             SpanEnd::Month(m) => Some(m),
             SpanEnd::UntilNow => None,
         });
-        let signed = study
-            .signed_on
-            .value
-            .and_then(crate::vocabulary::calendar::WrittenDate::valid)
-            .filter(|d| *d <= case.as_of);
+        let signed = study.signed_on.value.and_then(|w| case.day(Tells::Signing, w)).filter(|d| *d <= case.as_of);
         flags.extend(wrong(
             case,
             MaterialKind::ApplicationForm,
@@ -78,7 +77,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of_partial(flags, unread(case), UNREAD)
 }
 
-fn wrong<E>(
+fn wrong<E: Dated>(
     case: &Case<'_>,
     kind: MaterialKind,
     start: (&str, &Fact<WrittenMonth>),
@@ -87,16 +86,15 @@ fn wrong<E>(
     limit: Month,
 ) -> Option<Flag> {
     let first = start.1.value.filter(|_| start.1.state == State::Read);
-    let impossible = |w: WrittenMonth| w.year.is_some() && w.month.is_some() && w.valid().is_none();
-    if let Some(written) = first.filter(|w| impossible(*w)) {
-        return Some(flag(case, kind, start.0, start.1, written.to_string(), "起始时间不存在"));
+    if let Some(flag) = first.and_then(|w| cannot_be(case, kind, start, w, "起始时间")) {
+        return Some(flag);
     }
     let last = last?;
-    if impossible(last) {
-        return Some(flag(case, kind, end.0, end.1, last.to_string(), "结束时间不存在"));
+    if let Some(flag) = cannot_be(case, kind, end, last, "结束时间") {
+        return Some(flag);
     }
-    let to = last.valid()?;
-    if let Some(from) = first.and_then(WrittenMonth::valid).filter(|from| *from >= to) {
+    let to = case.month(Tells::Schooling, last)?;
+    if let Some(from) = first.and_then(|w| case.month(Tells::Schooling, w)).filter(|from| *from >= to) {
         return Some(flag(case, kind, start.0, start.1, format!("{from} — {to}"), "结束时间不晚于起始时间"));
     }
     let required = requirement(case)?;
@@ -110,6 +108,36 @@ fn wrong<E>(
     graduates_by.filter(|by| to > *by).map(|_| {
         flag(case, kind, end.0, end.1, to.to_string(), "所填毕业时间尚未到，而申报条件要求已毕业（或为应届毕业生）")
     })
+}
+
+/// A month that cannot be: a mistake if two readings say so, else it may be misread.
+fn cannot_be<T: Dated>(
+    case: &Case<'_>,
+    kind: MaterialKind,
+    (field, fact): (&str, &Fact<T>),
+    written: WrittenMonth,
+    which: &str,
+) -> Option<Flag> {
+    if written.year.is_none() || written.month.is_none() {
+        return None;
+    }
+    match case.plausible(Tells::Schooling, fact) {
+        Plausible::Yes => None,
+        Plausible::Twice => Some(flag(case, kind, field, fact, written.to_string(), &format!("{which}不合理"))),
+        // The 申报表's own doubts are told by `reading-doubtful`, where its section is needed.
+        Plausible::Unsure if kind == MaterialKind::ApplicationForm && is_academic(case) != Some(true) => None,
+        Plausible::Unsure | Plausible::Once => Some(
+            case.flag(&RULE, Severity::Review).fact(kind, field, fact).observed(written.to_string()).says(
+                format!(
+                    "{kind}上就读经历的{which}识别为“{written}”，可能系误读，需人工核对；确系填写有误的，请更正后重新填写。"
+                ),
+                format!(
+                    "A month of study on the {} reads as {written}, which cannot be and may be misread.",
+                    kind.english()
+                ),
+            ),
+        ),
+    }
 }
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {

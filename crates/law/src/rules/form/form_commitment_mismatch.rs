@@ -8,7 +8,8 @@
 //!
 //! ## Cannot tell
 //! A doubtful reading on either side is `review`. A 申报表 that is itself wrong (`form-occupation`, `form-level`), or a
-//! span that cannot be counted, is not compared.
+//! span that cannot be counted, is not compared. A total that only another reading of the form's totals excuses is
+//! `work-total-mismatch`.
 
 use super::{FORM, no_form};
 use crate::rules::case::Case;
@@ -16,12 +17,14 @@ use crate::rules::form::form_occupation::compare;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::Agreement;
 use crate::rules::rule::Rule;
-use crate::rules::work::spans::{self, Count};
-use crate::vocabulary::calendar::{Month, SpanEnd};
+use crate::rules::work::spans;
+use crate::rules::work::totals::{self, LetterTotal};
+use crate::vocabulary::calendar::{Month, WrittenMonth};
 use crate::vocabulary::documents::{ApplicationForm, Commitment};
-use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::fact::{Alternative, Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::numerals;
 
 pub const RULE: Rule = Rule {
     id: "form-commitment-mismatch",
@@ -40,7 +43,9 @@ pub const RULE: Rule = Rule {
         "work_commitment.start",
         "work_commitment.end",
         "work_commitment.years",
+        "today",
     ],
+    settings: &["reading.written_years"],
     clears_zh: "使申报表与承诺书所填一致后重新上传",
     clears_en: "form and letter that say the same",
     file: include_str!("form_commitment_mismatch.rs"),
@@ -116,36 +121,54 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
         Some((list.iter().map(|s| s.start).min()?, list.iter().map(|s| s.end).max()?))
     };
     let ends: Vec<(Month, Month)> = [both(false), both(true)].into_iter().flatten().collect();
-    if let Some((start, sure)) = spans::month(&letter.start, t)
+    if let Some((start, sure)) = spans::month(case, &letter.start)
         && !ends.iter().any(|e| e.0 == start)
     {
-        flags.push(flag(case, WORK, ("start", "起始时间"), &letter.start, ends[0].0.to_string(), sure && sure_form));
+        let sure = sure && sure_form && !may_agree(&letter.start, starts(form), start, ends.iter().map(|e| e.0));
+        flags.push(flag(case, WORK, ("start", "起始时间"), &letter.start, ends[0].0.to_string(), sure));
     }
-    let end = letter.end.value.filter(|_| letter.end.state == State::Read).and_then(SpanEnd::month);
-    if let Some(end) = end.filter(|end| !ends.iter().any(|e| e.1 == *end)) {
-        let sure = letter.end.confidence >= t && sure_form;
+    if let Some((end, sure)) = spans::last_month(case, &letter.end)
+        && !ends.iter().any(|e| e.1 == end)
+    {
+        let sure = sure && sure_form && !may_agree(&letter.end, last_months(form), end, ends.iter().map(|e| e.1));
         flags.push(flag(case, WORK, ("end", &format!("结束时间（{end}）")), &letter.end, ends[0].1.to_string(), sure));
     }
-    if let Some(years) = letter.years.value.filter(|_| letter.years.state == State::Read) {
-        let written: Vec<&Fact<f32>> = form.work.iter().filter(|s| s.is_filled()).map(|s| &s.years).collect();
-        let values: Option<Vec<f32>> = written.iter().map(|f| f.value.filter(|_| f.state == State::Read)).collect();
-        let count = |c| spans::months(all.spans.iter().map(|s| (s.start, s.end)), c, None);
-        if let Some(values) = values.filter(|v| !totals_agree(years, v)) {
-            // The letter may count more finely than the sentences, as long as the spans bear it out.
-            if !spans::total_agrees(years, count(Count::Strict), count(Count::Lenient)) {
-                let sure = letter.years.confidence >= t && written.iter().all(|f| f.confidence >= t);
-                let sum: f32 = values.iter().sum();
-                flags.push(flag(case, WORK, ("years", "累计年限"), &letter.years, format!("{sum}"), sure));
-            }
-        }
+    if let LetterTotal::Contradicts { on_form } = totals::of_letter(case, letter) {
+        let written = form.work.iter().filter(|s| s.is_filled()).map(|s| &s.years);
+        let other = |a: &Alternative| numerals::written_years(&a.text).is_some_and(|y| y == on_form);
+        let sure = letter.years.confidence >= t
+            && written.into_iter().all(|f| f.confidence >= t)
+            && !letter.years.alternatives.iter().any(other);
+        flags.push(flag(case, WORK, ("years", "累计年限"), &letter.years, totals::shown(on_form), sure));
     }
     flags
 }
 
-/// The letter's total is the sum of the sentences', or the total that one of them gives for all.
-fn totals_agree(years: f32, values: &[f32]) -> bool {
-    let near = |v: f32| (v - years).abs() < 0.051;
-    near(values.iter().sum()) || values.iter().any(|v| near(*v) && values.iter().all(|o| o <= v))
+/// Does another reading of either side make both say the same? One digit taken for another contradicts as loudly as a
+/// false statement does, so that a person looks at the two.
+fn may_agree<T, U>(
+    letter: &Fact<T>,
+    form: impl Iterator<Item = U>,
+    on_letter: Month,
+    mut on_form: impl Iterator<Item = Month>,
+) -> bool
+where
+    U: AsRef<[Alternative]>,
+{
+    let has = |list: &[Alternative], month: Month| {
+        let text = WrittenMonth { year: u16::try_from(month.year()).ok(), month: u16::try_from(month.month()).ok() }
+            .to_string();
+        list.iter().any(|a| a.text == text)
+    };
+    on_form.any(|month| has(&letter.alternatives, month)) || form.into_iter().any(|list| has(list.as_ref(), on_letter))
+}
+
+fn starts(form: &ApplicationForm) -> impl Iterator<Item = &Vec<Alternative>> {
+    form.work.iter().flat_map(|s| [&s.start.alternatives, &s.occupation_start.alternatives])
+}
+
+fn last_months(form: &ApplicationForm) -> impl Iterator<Item = &Vec<Alternative>> {
+    form.work.iter().flat_map(|s| [&s.end.alternatives, &s.occupation_end.alternatives])
 }
 
 fn flag<T>(

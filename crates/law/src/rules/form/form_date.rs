@@ -7,12 +7,14 @@
 //! The dates of each filled section (one is enough) and of the 工作承诺书, against `--as-of`.
 //!
 //! ## Cannot tell
-//! A doubtful reading is `review`; a date that was not found or cannot be read is `reading-doubtful`.
+//! A doubtful reading is `review`; a date that was not found or cannot be read is `reading-doubtful`. So is one that
+//! cannot be (month 13, a year far ahead) and was read in doubt; read surely once it is `review`, by two readings certain.
 
 use super::sections::{Signed, signed};
 use super::some_form;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::plausible::{Plausible, Tells};
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::WrittenDate;
 use crate::vocabulary::fact::{Fact, State};
@@ -30,7 +32,7 @@ pub const RULE: Rule = Rule {
         "intent_commitment.signed_on",
         "today",
     ],
-    settings: &["reading.blank_threshold"],
+    settings: &["reading.blank_threshold", "reading.written_years"],
     clears_zh: "填写真实的签名日期后重新上传",
     clears_en: "a real date that is not in the future",
     file: include_str!("form_date.rs"),
@@ -50,9 +52,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
     let read = |f: &Fact<WrittenDate>| f.value.filter(|_| f.state == State::Read);
-    let good = |f: &Fact<WrittenDate>| read(f).and_then(WrittenDate::valid).is_some_and(|d| d <= case.as_of);
+    let good =
+        |f: &Fact<WrittenDate>| read(f).and_then(|w| case.day(Tells::Signing, w)).is_some_and(|d| d <= case.as_of);
+    let misread = |f: &Fact<WrittenDate>| case.plausible(Tells::Signing, f) == Plausible::Unsure;
     // A date that cannot be is wrong even beside a good one.
-    let bad = section.dates.iter().find(|(_, f)| read(f).is_some() && !good(f));
+    let bad = section.dates.iter().find(|(_, f)| read(f).is_some() && !good(f) && !misread(f));
     let any_good = section.dates.iter().any(|(_, f)| good(f));
     let (field, fact) = match bad {
         Some(bad) => bad,
@@ -66,6 +70,22 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
         }
     };
     let partial = |w: WrittenDate| w.year.is_none() || w.month.is_none() || w.day.is_none();
+    if case.plausible(Tells::Signing, fact) == Plausible::Once {
+        let written = fact.value.map_or_else(String::new, |w| w.to_string());
+        return Some(
+            case.flag(&RULE, Severity::Review)
+                .fact(section.document, field.to_string(), fact)
+                .expected(format!("≤ {}", case.as_of))
+                .observed(&*written)
+                .says(
+                    format!(
+                        "{}的签字日期识别为“{written}”，可能系误读，需人工核对；确系填写有误的，请如实填写签字日期后重新上传。",
+                        section.zh
+                    ),
+                    "The signature date cannot be and may be misread.",
+                ),
+        );
+    }
     let (zh, en, sure) = match read(fact) {
         None => ("缺少签字日期", "is missing", fact.surely_blank(case.settings.reading.blank_threshold)),
         Some(w) if partial(w) => ("的签字日期不完整", "is not complete", fact.confidence >= case.threshold()),

@@ -7,10 +7,11 @@
 //! The signature places of each filled section (one is enough) and of each letter.
 //!
 //! ## Cannot tell
-//! A place that is only probably blank is `review`; one that was not found is `reading-doubtful`. A hand that cannot be
-//! read is a signature.
+//! A place that is only probably blank is `review`; one that was not found, or that holds something which may be no
+//! signature (a speck, half a printed bracket), is `reading-doubtful`. A hand that cannot be read is a signature if it is
+//! surely a hand and as large as a name.
 
-use super::sections::signed;
+use super::sections::{is_signature, signed};
 use super::some_form;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
@@ -41,7 +42,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let mut flags = Vec::new();
     for section in signed(case) {
-        if section.signatures.iter().any(|(_, f)| f.is_filled()) {
+        if section.signatures.iter().any(|(_, f)| is_signature(case, f)) {
             continue;
         }
         let Some((field, fact)) = section.signatures.iter().rfind(|(_, f)| f.state == State::Empty) else { continue };

@@ -79,9 +79,19 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
     all
 }
 
+/// Is this a signature? Read ones are, however doubtful the name; of one that cannot be read the reader says how surely it
+/// is a name in a hand and no speck.
+pub fn is_signature(case: &Case<'_>, fact: &Fact<String>) -> bool {
+    match fact.state {
+        State::Read => true,
+        State::Illegible => fact.confidence >= case.threshold(),
+        State::Empty | State::NotFound => false,
+    }
+}
+
 /// Is something of the section read surely? A speck that may be a letter begins no section; that it cannot be read is
 /// `reading-doubtful`'s to tell.
-fn surely_begun(case: &Case<'_>, section: &SchoolSentence) -> bool {
+pub fn surely_begun(case: &Case<'_>, section: &SchoolSentence) -> bool {
     let sure = |state: State, confidence: f32| state == State::Read && confidence >= case.threshold();
     sure(section.start.state, section.start.confidence)
         || sure(section.end.state, section.end.confidence)

@@ -7,11 +7,12 @@
 //! The date inside a well-formed citizen number, else the registered date, against the others.
 //!
 //! ## Cannot tell
-//! A doubtful reading that differs is `review`. An invalid number or registered date is flagged elsewhere and not
+//! A doubtful reading that differs is `review`, and so is a date that cannot be, unless card and diploma both say it. An invalid number or registered date is flagged elsewhere and not
 //! compared.
 
 use crate::rules::case::{Case, value};
 use crate::rules::outcome::Outcome;
+use crate::rules::plausible::{Plausible, Tells};
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::WrittenDate;
 use crate::vocabulary::fact::{Fact, State};
@@ -25,7 +26,8 @@ pub const RULE: Rule = Rule {
     source: "N24 三(二)1",
     title_zh: "出生日期不一致",
     title_en: "birth date differs",
-    rests_on: &["registration.birth_date", "registration.id_number", "*.birth_date"],
+    rests_on: &["registration.birth_date", "registration.id_number", "*.birth_date", "today"],
+    settings: &["reading.written_years"],
     clears_zh: "更正报名信息；证件本身有误的，先到发证机关更正",
     clears_en: "the registered date corrected, or the document itself",
     certain_on_further: true,
@@ -79,6 +81,17 @@ fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expe
         && !contradicts(written.day, i16::from(expected.day()))
     {
         return None;
+    }
+    if matches!(case.plausible(Tells::Birth, fact), Plausible::Unsure | Plausible::Once) {
+        return Some(
+            case.flag(&RULE, Severity::Review).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
+                format!("{kind}上的出生日期识别为“{written}”，可能系误读，需人工核对；照片不清的，请重新拍摄上传。"),
+                format!(
+                    "The birth date on the {} reads as {written}, which cannot be and may be misread.",
+                    kind.english()
+                ),
+            ),
+        );
     }
     let sure = fact.confidence >= case.threshold();
     Some(case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(

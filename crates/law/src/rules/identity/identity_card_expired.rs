@@ -7,11 +7,13 @@
 //! Both dates of the card's validity against 报名日期; the last day counts.
 //!
 //! ## Cannot tell
-//! A doubtful or impossible date that would put the day outside is `review`; an unread one is `reading-doubtful`.
+//! A doubtful date that would put the day outside is `review`; one that cannot be was misread and is `review` too; an
+//! unread end is `reading-doubtful`, and so is an impossible one read in doubt.
 //! No card or no registration date: not evaluated.
 
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::plausible::{Dated, Plausible, Tells};
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
 use crate::vocabulary::fact::{Fact, State};
@@ -25,7 +27,8 @@ pub const RULE: Rule = Rule {
     source: "G2 三6",
     title_zh: "身份证不在有效期",
     title_en: "card not in its validity period on the day of registration",
-    rests_on: &["id_card_back.valid_from", "id_card_back.valid_to", "registration.registered_on"],
+    rests_on: &["id_card_back.valid_from", "id_card_back.valid_to", "registration.registered_on", "today"],
+    settings: &["reading.written_years"],
     clears_zh: "上传报名之日仍在有效期内的身份证",
     clears_en: "a card that was valid on the day of registration",
     certain_on_further: true,
@@ -60,7 +63,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::maybe(until.or(from))
 }
 
-fn outside<T>(
+fn outside<T: Dated>(
     case: &Case<'_>,
     field: &str,
     fact: &Fact<T>,
@@ -68,10 +71,15 @@ fn outside<T>(
     day: Date,
     excludes: impl Fn(Date) -> bool,
 ) -> Option<Flag> {
-    let severity = match written.valid() {
+    // The end of validity is needed, so a doubt about it is told by `reading-doubtful`; of its start nobody else tells.
+    let how = case.plausible(Tells::Validity, fact);
+    if how == Plausible::Unsure && field == "valid_to" {
+        return None;
+    }
+    let severity = match case.day(Tells::Validity, written) {
         Some(date) if excludes(date) => Case::by_sureness(fact.confidence >= case.threshold()),
         Some(_) => return None,
-        None => Severity::Review,
+        None => return Some(misread(case, field, fact, written)),
     };
     let zh = if field == "valid_to" {
         format!("身份证有效期至 {written}，报名日期 {day} 时已不在有效期内，请上传有效的身份证。")
@@ -87,5 +95,14 @@ fn outside<T>(
                 zh,
                 format!("The card's validity ({field} {written}) does not cover the day of registration, {day}."),
             ),
+    )
+}
+
+/// A date that cannot be: printed by an office, so it was misread.
+fn misread<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate) -> Flag {
+    let which = if field == "valid_to" { "截止" } else { "起始" };
+    case.flag(&RULE, Severity::Review).fact(CARD, field, fact).observed(written.to_string()).says(
+        format!("身份证有效期限的{which}日期识别为“{written}”，可能系误读，需人工核对；照片不清的，请重新拍摄上传。"),
+        format!("The card's validity ({field}) reads as {written}, which cannot be and may be misread."),
     )
 }

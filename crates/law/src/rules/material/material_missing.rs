@@ -9,10 +9,11 @@
 //!
 //! ## Cannot tell
 //! No condition could be chosen: not evaluated.
-//! A missing material that one source excuses and another requires is `review`.
+//! A missing material that one source excuses and another requires is `review`, and so is one for which a number may
+//! stand that cannot be read.
 //! If a file is left that could not be recognised or read, it may be the missing one: `review`, naming the file.
 
-use super::{excused, unjudged};
+use super::{Excused, excused, unjudged};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -34,7 +35,7 @@ pub const RULE: Rule = Rule {
         "application_form.chsi_code",
         "pages",
     ],
-    settings: &["reading.kind_threshold"],
+    settings: &["reading.kind_threshold", "reading.corroborated_threshold"],
     clears_zh: "补交所列材料，并按材料名称命名",
     clears_en: "the material handed in, named by its name",
     file: include_str!("material_missing.rs"),
@@ -53,15 +54,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn missing(case: &Case<'_>, requirement: &MaterialRequirement) -> Option<Flag> {
     let material = requirement.material;
     let (severity, zh) = match (excused(case, requirement), requirement.excused_is, requirement.missing) {
-        (true, ExcusedIs::Nothing, _) => return None,
-        (true, ExcusedIs::Review, _) => (
+        (Excused::Yes, ExcusedIs::Nothing, _) => return None,
+        (Excused::Perhaps, _, _) => (
+            Severity::Review,
+            format!(
+                "未上传{material}：申报表上可代替该材料的编号无法可靠辨认，需人工核对；未填写编号的，请补充上传{material}。"
+            ),
+        ),
+        (Excused::Yes, ExcusedIs::Review, _) => (
             Severity::Review,
             format!("未上传{material}：通知允许以其他材料或编号代替，报考指南要求提供，请补充上传或等待人工核对。"),
         ),
-        (false, _, MissingIs::Review) => {
+        (Excused::No, _, MissingIs::Review) => {
             (Severity::Review, format!("未上传{material}：按所选申报条件应提供，请补充上传。"))
         }
-        (false, _, MissingIs::Reject) => {
+        (Excused::No, _, MissingIs::Reject) => {
             let left = unjudged(case);
             if !left.is_empty() {
                 return Some(may_be_among(case, requirement, &left));

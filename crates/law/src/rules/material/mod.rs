@@ -10,21 +10,38 @@ pub mod material_wrong_kind;
 
 use super::case::Case;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
-use crate::vocabulary::fact::State;
+use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::pack::{Excuse, MaterialRequirement};
 
-/// Is something there that stands for the missing material?
-pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> bool {
-    let written = |state: State| matches!(state, State::Read | State::Illegible);
+/// Does something stand for a missing material?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Excused {
+    No,
+    /// Something is written where its number would stand, and may be no number: it excuses nothing by itself.
+    Perhaps,
+    Yes,
+}
+
+pub fn excused(case: &Case<'_>, requirement: &MaterialRequirement) -> Excused {
+    let written = |fact: &Fact<String>| match fact.state {
+        State::Read if fact.confidence >= case.settings.reading.corroborated_threshold => Excused::Yes,
+        State::Read | State::Illegible => Excused::Perhaps,
+        State::Empty | State::NotFound => Excused::No,
+    };
+    let told = |registered: Option<&str>, on_form: Option<&Fact<String>>| match registered {
+        Some(_) => Excused::Yes,
+        None => on_form.map_or(Excused::No, written),
+    };
     let form = case.form();
-    requirement.excused_by.iter().any(|excuse| match excuse {
-        Excuse::Material(kind) => case.has(*kind),
+    let by = |excuse: &Excuse| match excuse {
+        Excuse::Material(kind) if case.has(*kind) => Excused::Yes,
+        Excuse::Material(_) => Excused::No,
         Excuse::CertificateNumber => {
-            case.text(|r| &r.prior_certificate_number).is_some()
-                || form.is_some_and(|f| written(f.prior_certificate_number.state))
+            told(case.text(|r| &r.prior_certificate_number), form.map(|f| &f.prior_certificate_number))
         }
-        Excuse::ChsiCode => case.text(|r| &r.chsi_code).is_some() || form.is_some_and(|f| written(f.chsi_code.state)),
-    })
+        Excuse::ChsiCode => told(case.text(|r| &r.chsi_code), form.map(|f| &f.chsi_code)),
+    };
+    requirement.excused_by.iter().map(by).max().unwrap_or(Excused::No)
 }
 
 /// Files that may be the missing material, because neither name nor pages tell for certain what they are, or because

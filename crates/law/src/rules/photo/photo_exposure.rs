@@ -4,7 +4,8 @@
 //! The photo is too dark, too bright, or unevenly lit.
 //!
 //! ## Evidence
-//! Mean lightness of the face, and the difference between its halves.
+//! Mean lightness of the face's skin, and by how much one side's is lighter than the other's. Hair, beard, frames and
+//! background are no skin.
 //!
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.

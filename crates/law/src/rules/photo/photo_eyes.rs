@@ -4,7 +4,7 @@
 //! The eyes are closed, not level, or do not look ahead.
 //!
 //! ## Evidence
-//! Eye aspect ratio, roll and yaw against their bounds.
+//! Eye aspect ratio, and the head's roll and yaw (from all landmarks) against their bounds.
 //!
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated. Gaze itself is not measured.

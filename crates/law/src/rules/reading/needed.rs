@@ -5,12 +5,14 @@ use super::corroborated::Corroboration;
 use super::{Agreement, agreement, is_settled};
 use crate::rules::case::Case;
 use crate::rules::education::is_academic;
+use crate::rules::form::sections::{is_signature, surely_begun};
+use crate::rules::plausible::{Dated, Plausible, Tells};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::documents::{
     ApplicationForm, Commitment, CompletionCertificate, Diploma, Field, IdCardBack, IdCardFront, PriorCertificate,
     SchoolSentence, WorkSentence,
 };
-use crate::vocabulary::fact::{CopyOutcome, Fact, Place, State};
+use crate::vocabulary::fact::{CopyOutcome, Fact, Place, Rival, State};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::verbatim;
 
@@ -30,6 +32,8 @@ pub struct Needed<'a> {
     pub confidence: f32,
     pub observed: Option<&'a str>,
     pub place: Option<&'a Place>,
+    /// Of a copied text: characters that may be others.
+    pub rivals: &'a [Rival],
     /// An empty one is flagged by a rule of its own (signature, date, phone, 学信网验证码).
     pub own_rule: bool,
 }
@@ -114,6 +118,10 @@ impl<'a> List<'_, 'a> {
         if condition.education.is_some() {
             if is_academic(case) == Some(true) {
                 self.own_text(&ApplicationForm::chsi_code, &form.chsi_code, case.text(|r| &r.chsi_code));
+                // Such a graduate may leave the section empty; filled, it is signed and dated like any other.
+                if surely_begun(case, &form.education) {
+                    self.signed(&form.education);
+                }
             } else if form.education.is_filled() || is_academic(case) == Some(false) {
                 self.school(&form.education);
             }
@@ -122,6 +130,7 @@ impl<'a> List<'_, 'a> {
 
     fn condition(&mut self, fact: &'a Fact<String>, chosen: &str) {
         let mut needed = of(self.document, &ApplicationForm::condition, fact);
+        needed.rivals = fact.verified.as_ref().map_or(&[], |v| &v.rivals);
         needed.settled = fact.state == State::Read
             && match fact.verified.as_ref() {
                 Some(v) => v.outcome != CopyOutcome::CannotTell,
@@ -145,14 +154,17 @@ impl<'a> List<'_, 'a> {
         let commitment = self.case.commitment(MaterialKind::WorkCommitment);
         let (starts, ends): (Vec<_>, Vec<_>) = commitment.iter().map(|c| (&c.start, &c.end)).unzip();
         for (i, s) in sentences.iter().enumerate().filter(|(_, s)| s.is_filled()) {
-            self.month(Section::Work(i), &WorkSentence::start, &s.start, |c| c.start(&s.start, &starts));
-            self.end(Section::Work(i), &WorkSentence::end, &s.end, |c| c.end(&s.end, &ends));
+            self.month((Tells::Work, Section::Work(i)), &WorkSentence::start, &s.start, |c| c.start(&s.start, &starts));
+            self.end((Tells::Work, Section::Work(i)), &WorkSentence::end, &s.end, |c| c.end(&s.end, &ends));
             // The second span may be left empty; once begun it is needed, since it is what counts.
             if s.occupation_start.state == State::Read || s.occupation_end.state == State::Read {
-                self.month(Section::Work(i), &WorkSentence::occupation_start, &s.occupation_start, |c| {
-                    c.start(&s.occupation_start, &starts)
-                });
-                self.end(Section::Work(i), &WorkSentence::occupation_end, &s.occupation_end, |c| {
+                self.month(
+                    (Tells::Work, Section::Work(i)),
+                    &WorkSentence::occupation_start,
+                    &s.occupation_start,
+                    |c| c.start(&s.occupation_start, &starts),
+                );
+                self.end((Tells::Work, Section::Work(i)), &WorkSentence::occupation_end, &s.occupation_end, |c| {
                     c.end(&s.occupation_end, &ends)
                 });
             }
@@ -161,13 +173,21 @@ impl<'a> List<'_, 'a> {
             self.of_sentence(i, &WorkSentence::years, &s.years, |c| c.years(i, s));
         }
         let filled = || sentences.iter().enumerate().filter(|(_, s)| s.is_filled());
-        let signature = filled().max_by_key(|(i, s)| (s.signature.is_filled(), s.signature.state == State::Empty, *i));
+        // An empty place is told by its own rule, also beside one that may hold a speck.
+        let signed =
+            |f: &Fact<String>| (is_signature(self.case, f), f.state == State::Empty, f.state == State::Illegible);
+        let signature = filled().max_by_key(|(i, s)| (signed(&s.signature), *i));
         if let Some((i, s)) = signature {
             self.signature(Section::Work(i), &WorkSentence::signature, &s.signature);
         }
+        let rank = |f: &Fact<WrittenDate>| rank(self.case, f);
         let dated = filled().max_by(|a, b| rank(&a.1.signed_on).total_cmp(&rank(&b.1.signed_on)).then(a.0.cmp(&b.0)));
-        if let Some((i, s)) = dated {
-            self.date(Section::Work(i), &WorkSentence::signed_on, &s.signed_on);
+        let best = dated.map(|(i, _)| i);
+        // One good date is enough; one that cannot be beside it is told all the same.
+        let cannot_be = |s: &WorkSentence| self.case.plausible(Tells::Signing, &s.signed_on) != Plausible::Yes;
+        let told: Vec<_> = filled().filter(|(i, s)| Some(*i) == best || cannot_be(s)).collect();
+        for (i, s) in told {
+            self.date((Tells::Signing, Section::Work(i)), &WorkSentence::signed_on, &s.signed_on);
         }
     }
 
@@ -181,8 +201,8 @@ impl<'a> List<'_, 'a> {
             });
             return;
         }
-        self.month(Section::Education, &SchoolSentence::start, &s.start, |_| false);
-        self.end(Section::Education, &SchoolSentence::end, &s.end, |_| false);
+        self.month((Tells::Schooling, Section::Education), &SchoolSentence::start, &s.start, |_| false);
+        self.end((Tells::Schooling, Section::Education), &SchoolSentence::end, &s.end, |_| false);
         // which school it is decides nothing; that the field is filled does
         self.add(Needed {
             settled: s.school.state == State::Read || is_settled(&s.school, self.case.threshold()),
@@ -194,8 +214,12 @@ impl<'a> List<'_, 'a> {
             section: Section::Education,
             ..of(self.document, &SchoolSentence::major, &s.major)
         });
+        self.signed(s);
+    }
+
+    fn signed(&mut self, s: &'a SchoolSentence) {
         self.signature(Section::Education, &SchoolSentence::signature, &s.signature);
-        self.date(Section::Education, &SchoolSentence::signed_on, &s.signed_on);
+        self.date((Tells::Signing, Section::Education), &SchoolSentence::signed_on, &s.signed_on);
     }
 
     fn commitment(&mut self, kind: MaterialKind, c: &'a Commitment) {
@@ -209,16 +233,16 @@ impl<'a> List<'_, 'a> {
             MaterialKind::WorkCommitment => {
                 let starts: Vec<_> = work().flat_map(|s| [&s.start, &s.occupation_start]).collect();
                 let ends: Vec<_> = work().flat_map(|s| [&s.end, &s.occupation_end]).collect();
-                self.month(Section::Whole, &Commitment::start, &c.start, |o| o.start(&c.start, &starts));
-                self.end(Section::Whole, &Commitment::end, &c.end, |o| o.end(&c.end, &ends));
+                self.month((Tells::Work, Section::Whole), &Commitment::start, &c.start, |o| o.start(&c.start, &starts));
+                self.end((Tells::Work, Section::Whole), &Commitment::end, &c.end, |o| o.end(&c.end, &ends));
                 self.borne_out(&Commitment::years, &c.years, |o| o.total(c));
             }
             MaterialKind::EducationCommitment => {
                 self.borne_out(&Commitment::education, &c.education, |o| o.schooling(&c.education));
             }
             MaterialKind::TrainingCommitment => {
-                self.month(Section::Whole, &Commitment::start, &c.start, |_| false);
-                self.end(Section::Whole, &Commitment::end, &c.end, |_| false);
+                self.month((Tells::Work, Section::Whole), &Commitment::start, &c.start, |_| false);
+                self.end((Tells::Work, Section::Whole), &Commitment::end, &c.end, |_| false);
                 // as with the school: which one it is decides nothing; that the field is filled does
                 self.add(Needed {
                     settled: c.institution.state == State::Read,
@@ -231,7 +255,7 @@ impl<'a> List<'_, 'a> {
                     .filter(|_| case.legible(MaterialKind::CompletionCertificate));
                 self.borne_out(&Commitment::hours, &c.hours, |o| o.alike(&c.hours, shown.map(|s| &s.hours)));
             }
-            _ => self.date(Section::Whole, &Commitment::signed_on, &c.signed_on),
+            _ => self.date((Tells::Signing, Section::Whole), &Commitment::signed_on, &c.signed_on),
         }
         self.signature(Section::Whole, &Commitment::signature, &c.signature);
         if kind != MaterialKind::IntentCommitment || c.mobile.state != State::NotFound {
@@ -248,7 +272,8 @@ impl<'a> List<'_, 'a> {
         }
         if let Some(back) = d.id_card_back.as_ref().filter(|_| case.legible(MaterialKind::IdCardBack)) {
             self.document = MaterialKind::IdCardBack;
-            self.fact(&IdCardBack::valid_to, &back.valid_to);
+            let settled = self.settled_date(Tells::Validity, &back.valid_to, |_| false);
+            self.add(Needed { settled, ..of(self.document, &IdCardBack::valid_to, &back.valid_to) });
         }
     }
 
@@ -276,7 +301,7 @@ impl<'a> List<'_, 'a> {
                     case.text(|r| &r.prior_certificate_number),
                 );
                 if prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate) {
-                    self.date(Section::Whole, &PriorCertificate::issued_on, &c.issued_on);
+                    self.date((Tells::Issue, Section::Whole), &PriorCertificate::issued_on, &c.issued_on);
                 }
             } else if !case.has(MaterialKind::PriorCertificate)
                 && (prior.held_months.is_some() || condition.work.is_some_and(|w| w.after_certificate))
@@ -348,6 +373,26 @@ impl<'a> List<'_, 'a> {
         is_settled(fact, self.case.threshold()) || confirmed(&Corroboration::new(self.case))
     }
 
+    /// As [`List::settled`]; a date that cannot be is never settled here, however surely it was read: where that is a
+    /// mistake, a rule of its own says so.
+    fn settled_date<T: Dated>(
+        &self,
+        tells: Tells,
+        fact: &Fact<T>,
+        confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
+    ) -> bool {
+        let can_be = match self.case.plausible(tells, fact) {
+            Plausible::Yes => true,
+            Plausible::Unsure | Plausible::Once => false,
+            // The rule on the form's dates tells it; a letter that repeats the form's is no second mistake.
+            Plausible::Twice => {
+                let ruled = matches!(tells, Tells::Work | Tells::Signing | Tells::Schooling);
+                ruled && (self.document == MaterialKind::ApplicationForm || self.case.on_form_or_without(tells, fact))
+            }
+        };
+        can_be && self.settled(fact, confirmed)
+    }
+
     /// A text that is known from the registration: the same is settled, however sure the reading.
     fn text(&mut self, field: &'static Field, fact: &'a Fact<String>, expected: Option<&str>) {
         let needed = self.compared(field, fact, expected);
@@ -368,14 +413,16 @@ impl<'a> List<'_, 'a> {
 
     fn month(
         &mut self,
-        section: Section,
+        (tells, section): (Tells, Section),
         field: &'static Field,
         fact: &'a Fact<WrittenMonth>,
         confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
     ) {
-        let complete = fact.value.is_none_or(|m| m.year.is_some() && m.month.is_some());
+        let complete = fact.value.is_none_or(|m| m.year.is_some() && m.month.is_some())
+            // What cannot be was misread: whether something is missing beside it is not known.
+            || self.case.plausible(tells, fact) != Plausible::Yes;
         self.add(Needed {
-            settled: self.settled(fact, confirmed),
+            settled: self.settled_date(tells, fact, confirmed),
             section,
             complete,
             ..of(self.document, field, fact)
@@ -384,7 +431,7 @@ impl<'a> List<'_, 'a> {
 
     fn end(
         &mut self,
-        section: Section,
+        (tells, section): (Tells, Section),
         field: &'static Field,
         fact: &'a Fact<SpanEnd>,
         confirmed: impl FnOnce(&Corroboration<'_, 'a>) -> bool,
@@ -392,34 +439,35 @@ impl<'a> List<'_, 'a> {
         let complete = match fact.value {
             Some(SpanEnd::Month(m)) => m.year.is_some() && m.month.is_some(),
             Some(SpanEnd::UntilNow) | None => true,
-        };
+        } || self.case.plausible(tells, fact) != Plausible::Yes;
         self.add(Needed {
-            settled: self.settled(fact, confirmed),
+            settled: self.settled_date(tells, fact, confirmed),
             section,
             complete,
             ..of(self.document, field, fact)
         });
     }
 
-    fn date(&mut self, section: Section, field: &'static Field, fact: &'a Fact<WrittenDate>) {
+    fn date(&mut self, (tells, section): (Tells, Section), field: &'static Field, fact: &'a Fact<WrittenDate>) {
         self.add(Needed {
-            settled: is_settled(fact, self.case.threshold()),
+            settled: self.settled_date(tells, fact, |_| false),
             section,
             own_rule: true,
             ..of(self.document, field, fact)
         });
     }
 
-    /// Of a signature only its being there is needed; a hand that cannot be read is still a signature.
+    /// Of a signature only its being there is needed; a hand that cannot be read is still a signature, a speck is none.
     fn signature(&mut self, section: Section, field: &'static Field, fact: &'a Fact<String>) {
-        self.add(Needed { settled: fact.is_filled(), section, own_rule: true, ..of(self.document, field, fact) });
+        let settled = is_signature(self.case, fact);
+        self.add(Needed { settled, section, own_rule: true, ..of(self.document, field, fact) });
     }
 }
 
 /// How good a date is: a sure one is best, then a doubtful one, then one that is known to be empty.
-fn rank(fact: &Fact<WrittenDate>) -> f32 {
+fn rank(case: &Case<'_>, fact: &Fact<WrittenDate>) -> f32 {
     match fact.state {
-        State::Read if fact.value.is_some_and(|d| d.valid().is_some()) => 3.0 + fact.confidence,
+        State::Read if fact.value.is_some_and(|d| case.day(Tells::Signing, d).is_some()) => 3.0 + fact.confidence,
         State::Read => 2.0,
         State::Illegible => 1.5,
         State::Empty => 1.0,
@@ -449,6 +497,7 @@ fn empty<'a>(document: MaterialKind, field: &'static Field) -> Needed<'a> {
         confidence: 0.0,
         observed: None,
         place: None,
+        rivals: &[],
         own_rule: false,
     }
 }

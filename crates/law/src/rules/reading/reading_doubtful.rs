@@ -16,9 +16,10 @@
 use super::needed::{Needed, each};
 use crate::rules::case::Case;
 use crate::rules::material::material_unknown::undecided;
+use crate::rules::material::{Excused, excused};
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::{Rule, Yields};
-use crate::vocabulary::fact::State;
+use crate::vocabulary::fact::{Rival, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::MaterialFile;
@@ -37,8 +38,9 @@ pub const RULE: Rule = Rule {
         "prior_certificate",
         "diploma",
         "completion_certificate",
+        "today",
     ],
-    settings: &["reading.blank_threshold", "reading.corroborated_threshold"],
+    settings: &["reading.blank_threshold", "reading.corroborated_threshold", "reading.written_years"],
     clears_zh: "审核人员看图辨认；看不清的，请申报人重新拍摄该页",
     clears_en: "the reviewer reads the place; or a better picture of the page",
     yields: Yields::ToDocumentAndField,
@@ -79,16 +81,16 @@ fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
     let blank = n.state == State::Empty && n.document.is_form();
     // Only the number was given, and another rule misses the certificate: told there.
     let missing = n.state == State::NotFound && !case.has(n.document);
-    let excused = || {
+    let stands_for_it = || {
         case.condition.is_some_and(|c| {
             c.materials.iter().any(|m| {
                 m.material == n.document
                     && m.excused_is == crate::vocabulary::pack::ExcusedIs::Nothing
-                    && crate::rules::material::excused(case, m)
+                    && excused(case, m) == Excused::Yes
             })
         })
     };
-    !n.settled && !blank && (!missing || excused())
+    !n.settled && !blank && (!missing || stands_for_it())
 }
 
 /// A file of which neither its name nor its pages tell what it is: it may be anything that was to be judged.
@@ -105,13 +107,34 @@ fn one(case: &Case<'_>, n: &Needed<'_>) -> Flag {
         Some(text) => draft.observed(text),
         None => draft,
     };
-    let mut flag = draft.says(
-        format!("{}的“{}”无法可靠辨认，需人工核对；如字迹或照片不清，请重新上传。", n.document, n.zh),
-        format!("{} of the {} could not be read surely enough.", n.field(), n.document.english()),
-    );
+    let mut flag = match n.rivals {
+        [] => draft.says(
+            format!("{}的“{}”无法可靠辨认，需人工核对；如字迹或照片不清，请重新上传。", n.document, n.zh),
+            format!("{} of the {} could not be read surely enough.", n.field(), n.document.english()),
+        ),
+        rivals => draft.says(
+            format!(
+                "{}的“{}”中{}，需人工核对；如字迹或照片不清，请重新上传。",
+                n.document,
+                n.zh,
+                rivals.iter().map(in_doubt).collect::<Vec<_>>().join("、")
+            ),
+            format!(
+                "{} of the {}: {} may be another character.",
+                n.field(),
+                n.document.english(),
+                rivals.iter().map(|r| r.expected.to_string()).collect::<Vec<_>>().join(", ")
+            ),
+        ),
+    };
     flag.place = n.place.cloned();
     flag.page = n.place.map(|p| p.page);
     flag
+}
+
+/// 第12字“证”可能写成“正”
+fn in_doubt(r: &Rival) -> String {
+    format!("第{}字“{}”可能写成“{}”", r.position + 1, r.expected, r.rival)
 }
 
 fn whole(case: &Case<'_>, kind: MaterialKind, doubts: &[&Needed<'_>]) -> Flag {

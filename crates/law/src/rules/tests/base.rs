@@ -410,6 +410,7 @@ fn form(level: Level, text: &str, work: bool, school: bool, prior: bool) -> docs
                 outcome: CopyOutcome::Faithful,
                 gap: 0.5,
                 differences: Vec::new(),
+                rivals: Vec::new(),
             })),
             candidates: vec![ConditionCandidate { text: text.to_owned(), outcome: CopyOutcome::Faithful, gap: 0.5 }],
         }),

@@ -2,6 +2,7 @@
 //! The month arithmetic is in `spans`; nothing here looks at pictures.
 
 pub mod spans;
+pub mod totals;
 pub mod work_employer_dates;
 pub mod work_employer_name;
 pub mod work_occupation;

@@ -2,6 +2,7 @@
 //! Counts only; what the count must reach is not asked here.
 
 use crate::rules::case::Case;
+use crate::rules::plausible::Tells;
 use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
 use crate::vocabulary::documents::WorkSentence;
 use crate::vocabulary::fact::{Fact, State};
@@ -65,22 +66,32 @@ pub fn span<'a>(case: &Case<'a>, index: usize, sentence: &'a WorkSentence, in_oc
     } else {
         (&sentence.start, &sentence.end)
     };
-    let (first, start_sure) = month(start, case.threshold())?;
+    let (first, start_sure) = month(case, start)?;
     let (last, end_sure) = end_month(case, sentence, end)?;
     Some(Span { index, sentence, start: first, end: last, sure: start_sure && end_sure })
 }
 
-/// A possible month, and whether it was read surely.
-pub fn month(fact: &Fact<WrittenMonth>, threshold: f32) -> Option<(Month, bool)> {
+/// A month that work can have begun in, and whether it was read surely.
+pub fn month(case: &Case<'_>, fact: &Fact<WrittenMonth>) -> Option<(Month, bool)> {
     let written = fact.value.filter(|_| fact.state == State::Read)?;
-    Some((written.valid()?, fact.confidence >= threshold))
+    Some((case.month(Tells::Work, written)?, fact.confidence >= case.threshold()))
+}
+
+/// A month that work can have ended in, and whether it was read surely; 至今 names none.
+pub fn last_month(case: &Case<'_>, fact: &Fact<SpanEnd>) -> Option<(Month, bool)> {
+    match fact.value.filter(|_| fact.state == State::Read)? {
+        SpanEnd::Month(written) => Some((case.month(Tells::Work, written)?, fact.confidence >= case.threshold())),
+        SpanEnd::UntilNow => None,
+    }
 }
 
 fn end_month(case: &Case<'_>, sentence: &WorkSentence, fact: &Fact<SpanEnd>) -> Option<(Month, bool)> {
-    let sure = fact.confidence >= case.threshold();
     match fact.value.filter(|_| fact.state == State::Read)? {
-        SpanEnd::Month(written) => Some((written.valid()?, sure)),
-        SpanEnd::UntilNow => signed_on(case, sentence).map(|(day, signed_sure)| (Month::of(day), sure && signed_sure)),
+        SpanEnd::Month(_) => last_month(case, fact),
+        SpanEnd::UntilNow => {
+            let sure = fact.confidence >= case.threshold();
+            signed_on(case, sentence).map(|(day, signed_sure)| (Month::of(day), sure && signed_sure))
+        }
     }
 }
 
@@ -89,7 +100,7 @@ fn end_month(case: &Case<'_>, sentence: &WorkSentence, fact: &Fact<SpanEnd>) -> 
 pub fn signed_on(case: &Case<'_>, sentence: &WorkSentence) -> Option<(Date, bool)> {
     let date = |s: &WorkSentence| {
         let written = s.signed_on.value.filter(|_| s.signed_on.state == State::Read)?;
-        Some((written.valid()?, s.signed_on.confidence >= case.threshold()))
+        Some((case.day(Tells::Signing, written)?, s.signed_on.confidence >= case.threshold()))
     };
     date(sentence).or_else(|| filled(case).filter_map(|(_, s)| date(s)).last())
 }

@@ -15,7 +15,7 @@ use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{Month, SpanEnd};
 use crate::vocabulary::documents::WorkSentence;
-use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
 
 pub const RULE: Rule = Rule {
@@ -30,6 +30,7 @@ pub const RULE: Rule = Rule {
         "application_form.work[].signed_on",
         "today",
     ],
+    settings: &["reading.written_years"],
     clears_zh: "工作截止年月改为不晚于签名之日，重新填写",
     clears_en: "an end that is not after the signature",
     file: include_str!("work_period_after_signature.rs"),
@@ -50,8 +51,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanEnd>, name: &str) -> Option<Flag> {
-    let Some(SpanEnd::Month(written)) = end.value.filter(|_| end.state == State::Read) else { return None };
-    let month = written.valid()?;
+    // A year that cannot be is `work-period-order`'s.
+    let (month, end_sure) = spans::last_month(case, end)?;
     // A signature date that itself lies in the future is `form-date`'s and limits nothing.
     let signed = spans::signed_on(case, sentence).filter(|(day, _)| *day <= case.as_of);
     let (limit, limit_sure) = signed.map_or((Month::of(case.as_of), true), |(day, sure)| (Month::of(day), sure));
@@ -59,7 +60,7 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
         return None;
     }
     let future = month > Month::of(case.as_of);
-    let sure = end.confidence >= case.threshold() && (limit_sure || future);
+    let sure = end_sure && (limit_sure || future);
     let than = if signed.is_some() { "签字日期" } else { "审核日期" };
     Some(
         case.flag(&RULE, Case::by_sureness(sure))

@@ -1,23 +1,27 @@
 //! `work-period-order`
 //!
 //! ## What is wrong
-//! A span ends before it starts, or is impossible (month 13).
+//! A span ends before it starts, or is impossible (month 13, a year that work cannot lie in).
 //!
 //! ## Evidence
 //! Both spans of every filled sentence; the commitment letter's span where the form cannot be read.
 //!
 //! ## Cannot tell
-//! A doubtful reading is `review`. A blank or half-blank month is `form-incomplete`.
+//! A doubtful reading is `review`. An impossible month is certain only if two readings say so surely; one that was read
+//! surely once is `review`, and one that was read in doubt is `reading-doubtful`. A blank or half-blank month is
+//! `form-incomplete`.
 //! Start and end in one month is a short job, not a defect.
 
 use super::{FORM, field, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::plausible::{Dated, Plausible, Tells};
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{SpanEnd, WrittenMonth};
-use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use std::fmt::Display;
 
 pub const RULE: Rule = Rule {
     id: "work-period-order",
@@ -32,7 +36,9 @@ pub const RULE: Rule = Rule {
         "application_form.work[].occupation_end",
         "work_commitment.start",
         "work_commitment.end",
+        "today",
     ],
+    settings: &["reading.written_years"],
     clears_zh: "按实际起止年月重新填写",
     clears_en: "the real months",
     file: include_str!("work_period_order.rs"),
@@ -74,35 +80,15 @@ fn wrong(
     end: (&Fact<SpanEnd>, &str),
     nth: &str,
 ) -> Option<Flag> {
-    let threshold = case.threshold();
-    let first = start.0.value.filter(|_| start.0.state == State::Read);
-    let last = end.0.value.filter(|_| end.0.state == State::Read);
-    if let Some(written) = first.filter(|w| impossible(*w)) {
-        let sure = start.0.confidence >= threshold;
-        return Some(
-            case.flag(&RULE, Case::by_sureness(sure)).fact(kind, start.1, start.0).observed(written.to_string()).says(
-                format!("{kind}{nth}经历的起始时间“{written}”不存在，请更正后重新填写申报表。"),
-                format!("The start {written} is no month."),
-            ),
-        );
+    if let Some(flag) = impossible(case, kind, start, nth, ["起始时间", "start"]) {
+        return Some(flag);
     }
-    let last = match last {
-        Some(SpanEnd::Month(written)) => written,
-        Some(SpanEnd::UntilNow) | None => return None,
-    };
-    let sure_end = end.0.confidence >= threshold;
-    if impossible(last) {
-        return Some(
-            case.flag(&RULE, Case::by_sureness(sure_end)).fact(kind, end.1, end.0).observed(last.to_string()).says(
-                format!("{kind}{nth}经历的结束时间“{last}”不存在，请更正后重新填写申报表。"),
-                format!("The end {last} is no month."),
-            ),
-        );
+    if let Some(flag) = impossible(case, kind, end, nth, ["结束时间", "end"]) {
+        return Some(flag);
     }
-    let (from, to) = (first?.valid()?, last.valid()?);
+    let ((from, start_sure), (to, end_sure)) = (spans::month(case, start.0)?, spans::last_month(case, end.0)?);
     (from > to).then(|| {
-        let sure = sure_end && start.0.confidence >= threshold;
-        case.flag(&RULE, Case::by_sureness(sure))
+        case.flag(&RULE, Case::by_sureness(start_sure && end_sure))
             .fact(kind, start.1, start.0)
             .observed(format!("{from} — {to}"))
             .confidence(start.0.confidence.min(end.0.confidence))
@@ -113,7 +99,32 @@ fn wrong(
     })
 }
 
-/// Both parts are there, and together they are no month.
-fn impossible(written: WrittenMonth) -> bool {
-    written.year.is_some() && written.month.is_some() && written.valid().is_none()
+/// A month that cannot be, unless it was read in doubt: then it is a doubt about the reading.
+fn impossible<T: Dated + Display>(
+    case: &Case<'_>,
+    kind: MaterialKind,
+    (fact, field): (&Fact<T>, &str),
+    nth: &str,
+    [zh, en]: [&str; 2],
+) -> Option<Flag> {
+    let written = fact.value.as_ref().filter(|v| matches!(v.parts(), [Some(_), Some(_), _]))?;
+    let twice = match case.plausible(Tells::Work, fact) {
+        Plausible::Yes | Plausible::Unsure => return None,
+        Plausible::Once => false,
+        Plausible::Twice => true,
+    };
+    let draft = case.flag(&RULE, Case::by_sureness(twice)).fact(kind, field, fact).observed(written.to_string());
+    Some(if twice {
+        draft.says(
+            format!("{kind}{nth}经历的{zh}“{written}”有误，请更正后重新填写申报表。"),
+            format!("The {en} {written} cannot be."),
+        )
+    } else {
+        draft.says(
+            format!(
+                "{kind}{nth}经历的{zh}识别为“{written}”，可能系误读，需人工核对；确系填写有误的，请更正后重新填写申报表。"
+            ),
+            format!("The {en} reads as {written}, which cannot be and may be misread."),
+        )
+    })
 }

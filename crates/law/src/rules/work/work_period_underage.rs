@@ -27,8 +27,9 @@ pub const RULE: Rule = Rule {
         "application_form.work[].occupation_start",
         "registration.birth_date",
         "registration.id_number",
+        "today",
     ],
-    settings: &["work.min_age"],
+    settings: &["work.min_age", "reading.written_years"],
     clears_zh: "核对起始年月；审核人员认定属实的也可放行",
     clears_en: "the start corrected; or the reviewer accepts it",
     file: include_str!("work_period_underage.rs"),
@@ -47,7 +48,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let first = Month::of(birth).plus(i32::from(age) * 12);
     let flags = spans::filled(case)
         .filter_map(|(i, s)| {
-            let start = spans::month(&s.start, case.threshold()).map(|m| m.0).filter(|m| *m < first)?;
+            let start = spans::month(case, &s.start).map(|m| m.0).filter(|m| *m < first)?;
             Some(
                 case.flag(&RULE, Severity::Review)
                     .fact(FORM, field(i, "start"), &s.start)

@@ -1,21 +1,27 @@
 //! `work-total-mismatch`
 //!
 //! ## What is wrong
-//! The written total (共X年) does not agree with the spans.
+//! A written total (共X年) does not agree with the spans, or the totals of form and letter hold only under different
+//! interpretations.
 //!
 //! ## Evidence
 //! Of each sentence or of all: not more than the months with both ends counted, not less than the whole years of the
-//! plain months.
+//! plain months. The letter's total together with all of the form's: each sentence its own and the letter their sum, or
+//! one total for all. A letter whose form cannot be counted: not more than its own span.
 //!
 //! ## Cannot tell
-//! Always `review`. A span or a total that was not read is not compared.
+//! Always `review`. A span or a total that was not read is not compared. A letter's total that no interpretation of the
+//! form's allows is `form-commitment-mismatch`.
 
+use super::totals::{self, LetterTotal};
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::vocabulary::documents::Commitment;
 use crate::vocabulary::fact::State;
-use crate::vocabulary::finding::Severity;
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
 use spans::Count::{Lenient, Strict};
 
 pub const RULE: Rule = Rule {
@@ -30,7 +36,12 @@ pub const RULE: Rule = Rule {
         "application_form.work[].end",
         "application_form.work[].occupation_start",
         "application_form.work[].occupation_end",
+        "work_commitment.years",
+        "work_commitment.start",
+        "work_commitment.end",
+        "today",
     ],
+    settings: &["reading.written_years"],
     clears_zh: "使“共X年”与起止年月相符后重新填写",
     clears_en: "a total that the months come to",
     file: include_str!("work_total_mismatch.rs"),
@@ -38,11 +49,54 @@ pub const RULE: Rule = Rule {
     ..Rule::NEW
 };
 
+const LETTER: MaterialKind = MaterialKind::WorkCommitment;
+
 /// As decided in docs/domain.md, "Totals of years".
 pub fn judge(case: &Case<'_>) -> Outcome {
-    if let Some(outcome) = nothing_to_judge(case) {
-        return outcome;
+    let letter = case.commitments().find(|(kind, _)| *kind == LETTER).map(|(_, letter)| letter);
+    let mut flags = of_sentences(case);
+    // A letter that repeats a sentence's mistake is no second one.
+    if let Some(letter) = letter.filter(|_| flags.is_empty()) {
+        flags.extend(of_letter(case, letter));
     }
+    match nothing_to_judge(case) {
+        Some(outcome) if flags.is_empty() && (letter.is_none() || case.unread(FORM)) => outcome,
+        _ => Outcome::of(flags),
+    }
+}
+
+fn of_letter(case: &Case<'_>, letter: &Commitment) -> Option<Flag> {
+    let years = letter.years.value?;
+    let draft =
+        || case.flag(&RULE, Severity::Review).fact(LETTER, "years", &letter.years).observed(format!("{years}年"));
+    match totals::of_letter(case, letter) {
+        LetterTotal::OnlyByAnother { on_form } => {
+            let on_form = totals::shown(on_form);
+            Some(draft().expected(format!("{on_form}年")).says(
+                format!(
+                    "{LETTER}填写累计“共 {years} 年”，与申报表所填年限（按同一口径计为 {on_form} 年）不符：各段分别填写的，承诺书应为各段之和；填写全部合计的，承诺书应与合计一致。请核对后统一填写。"
+                ),
+                format!(
+                    "The letter's total of {years} years and the form's ({on_form}) hold only under different interpretations."
+                ),
+            ))
+        }
+        LetterTotal::NotCompared => {
+            let months = totals::over_own_span(case, letter)?;
+            Some(draft().expected(format!("≤ {}年{}个月", months / 12, months % 12)).says(
+                format!(
+                    "{LETTER}填写累计“共 {years} 年”，超过其起止时间（含首尾两月共 {} 年 {} 个月），请核对后重新填写。",
+                    months / 12,
+                    months % 12
+                ),
+                format!("The letter's total of {years} years is more than its own {months} months."),
+            ))
+        }
+        LetterTotal::Holds | LetterTotal::Contradicts { .. } => None,
+    }
+}
+
+fn of_sentences(case: &Case<'_>) -> Vec<Flag> {
     let work = spans::counted(case);
     let union = |count| spans::months(work.spans.iter().map(|s| (s.start, s.end)), count, None);
     let mut flags = Vec::new();
@@ -76,5 +130,5 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 ),
         );
     }
-    Outcome::of(flags)
+    flags
 }

@@ -23,6 +23,7 @@ pub const RULE: Rule = Rule {
     title_zh: "工作年限不足",
     title_en: "total under the condition's years",
     rests_on: years::RESTS_ON,
+    settings: &["reading.written_years"],
     clears_zh: "补填遗漏的工作经历；年限确实不足的，待满年限后再报，或改报其他条件",
     clears_en: "work that was left out; else a later registration or another condition",
     file: include_str!("work_years.rs"),

@@ -23,6 +23,7 @@ pub const RULE: Rule = Rule {
     title_zh: "工作年限临界",
     title_en: "enough only if both end months count",
     rests_on: years::RESTS_ON,
+    settings: &["reading.written_years"],
     clears_zh: "审核人员核实首尾月份是否在岗",
     clears_en: "the reviewer verifies the first and the last month",
     file: include_str!("work_years_borderline.rs"),

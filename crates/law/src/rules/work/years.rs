@@ -7,6 +7,7 @@ use super::{FORM, field};
 use crate::rules::case::Case;
 use crate::rules::lists::Listed;
 use crate::rules::outcome::Outcome;
+use crate::rules::plausible::Tells;
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::Month;
 use crate::vocabulary::fact::State;
@@ -24,6 +25,7 @@ pub const RESTS_ON: &[&str] = &[
     "application_form.work[].occupation",
     "application_form.work[].signed_on",
     "prior_certificate.issued_on",
+    "today",
 ];
 
 /// How the months compare with the condition.
@@ -138,5 +140,5 @@ pub fn issued_on(case: &Case<'_>) -> Option<(Date, bool)> {
         case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate))?;
     let fact = &certificate.issued_on;
     let written = fact.value.filter(|_| fact.state == State::Read)?;
-    Some((written.valid()?, fact.confidence >= case.threshold()))
+    Some((case.day(Tells::Issue, written)?, fact.confidence >= case.threshold()))
 }

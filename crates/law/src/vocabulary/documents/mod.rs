@@ -253,7 +253,7 @@ pub struct SheetFacts {
     pub sharpness: Option<f32>,
     /// 0–1: the part of the sheet lost in glare (clipped to white without print where print should be).
     pub glare: Option<f32>,
-    /// 0–1: mean chroma of the sheet over 128 (0 is a black-and-white copy).
+    /// 0–1: how far the colour of its most colourful places lies from the sheet's own (0 is a black-and-white copy).
     pub chroma: Option<f32>,
     /// 0–1: the part of the sheet covered by something dark that is not print (stain, finger, object).
     #[serde(default)]
