@@ -1,7 +1,7 @@
 //! A copied text whose characters may be others that look alike (汁 for 计): each place in doubt is cut out and read by
 //! itself, without the sentence that makes a recogniser read what should stand there.
 //! The writer is his own reference: a character that reads as the same other one wherever it stands is a habit of the
-//! hand. Finds no omission and no addition; the alignment of the whole text does ([`ctc::verify`]).
+//! hand. Finds no omission and no addition; the alignment of the whole text does ([`ctc::verify()`]).
 
 use super::missed_characters::{FEWEST, LEAST_INK, ROOM};
 use crate::inspect::page::cells::Cell;
