@@ -159,8 +159,13 @@ mod tests {
             let value = &mut changed[setting.table()][setting.name()];
             if let Some(list) = value.as_array_mut() {
                 list.push(Value::from("x"));
+            } else if let Some(year) = value.pointer_mut("/work/least") {
+                // a table of ranges of years
+                *year = Value::from(1941);
             } else {
-                let number = value.as_f64().unwrap_or_else(|| panic!("{} is a number or a list", setting.key));
+                let number = value
+                    .as_f64()
+                    .unwrap_or_else(|| panic!("{} is a number, a list or a table of ranges", setting.key));
                 *value = if number >= 2.0 { Value::from(number as u64 + 1) } else { Value::from(number / 2.0) };
             }
             let changed = serde_json::from_value(changed).unwrap();
