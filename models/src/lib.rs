@@ -13,12 +13,22 @@ pub mod ppocr {
     pub static DET_TINY: &[u8] = include_bytes!("../ppocr/PP-OCRv6_det_tiny.onnx");
     pub static REC_TINY: &[u8] = include_bytes!("../ppocr/PP-OCRv6_rec_tiny.onnx");
     pub static DICT_TINY: &str = include_str!("../ppocr/PP-OCRv6_rec_tiny.dict.txt");
+    pub static SUMS: &str = include_str!("../ppocr/SHA256SUMS");
+    /// Name and bytes of each file, sorted by name.
+    pub static FILES: [(&str, &[u8]); 5] = [
+        ("PP-OCRv6_det_small.onnx", DET_SMALL),
+        ("PP-OCRv6_det_tiny.onnx", DET_TINY),
+        ("PP-OCRv6_rec_small.onnx", REC_SMALL),
+        ("PP-OCRv6_rec_tiny.dict.txt", DICT_TINY.as_bytes()),
+        ("PP-OCRv6_rec_tiny.onnx", REC_TINY),
+    ];
 }
 
 /// The reader of digits in a line (`models/digits/NOTICE`; made by `training/`).
 pub mod digits {
     pub static LINE: &[u8] = include_bytes!("../digits/digits-line.onnx");
     pub static SUMS: &str = include_str!("../digits/SHA256SUMS");
+    pub static FILES: [(&str, &[u8]); 1] = [("digits-line.onnx", LINE)];
 }
 
 /// Face detection, landmarks, irises and the person's mask (`models/face/NOTICE`).
@@ -28,6 +38,8 @@ pub mod face {
     pub static IRIS: &[u8] = include_bytes!("../face/iris.onnx");
     pub static SELFIE: &[u8] = include_bytes!("../face/selfie.onnx");
     pub static SUMS: &str = include_str!("../face/SHA256SUMS");
+    pub static FILES: [(&str, &[u8]); 4] =
+        [("fd_back.onnx", DETECTOR), ("face_landmark.onnx", LANDMARK), ("iris.onnx", IRIS), ("selfie.onnx", SELFIE)];
 }
 
 /// Traditional characters and their simplified forms (`models/opencc/NOTICE`).

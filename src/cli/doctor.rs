@@ -186,24 +186,13 @@ fn configuration(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
 }
 
 /// Every model file inside this program.
-fn model_files() -> [(&'static str, &'static [u8]); 10] {
-    [
-        ("PP-OCRv6_det_small.onnx", ppocr::DET_SMALL),
-        ("PP-OCRv6_det_tiny.onnx", ppocr::DET_TINY),
-        ("PP-OCRv6_rec_small.onnx", ppocr::REC_SMALL),
-        ("PP-OCRv6_rec_tiny.dict.txt", ppocr::DICT_TINY.as_bytes()),
-        ("PP-OCRv6_rec_tiny.onnx", ppocr::REC_TINY),
-        ("digits-line.onnx", digits::LINE),
-        ("fd_back.onnx", face::DETECTOR),
-        ("face_landmark.onnx", face::LANDMARK),
-        ("iris.onnx", face::IRIS),
-        ("selfie.onnx", face::SELFIE),
-    ]
+fn model_files() -> Vec<(&'static str, &'static [u8])> {
+    [&ppocr::FILES[..], &digits::FILES, &face::FILES].concat()
 }
 
 /// The hash in the lists that came with the models.
 fn expected(name: &str) -> Option<&'static str> {
-    let lists = [include_str!("../../models/ppocr/SHA256SUMS"), digits::SUMS, face::SUMS];
+    let lists = [ppocr::SUMS, digits::SUMS, face::SUMS];
     lists
         .into_iter()
         .flat_map(str::lines)

@@ -5,11 +5,9 @@
 use super::alphabet::{Alphabet, BLANK};
 use super::ctc;
 use super::engine::{Engine, OcrError};
-use super::ppocr::ModelFile;
 use super::reading::{LineReading, Posterior, TextBox};
 use crate::runtime::{Network, Runtime, Weights};
 use image::GrayImage;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use yushen_models::digits::LINE;
 use yushen_pixels::Filter;
@@ -26,11 +24,6 @@ const NARROWEST: u32 = 16;
 const READ: &str = "0123456789X/";
 /// Grey levels between paper and ink below which a picture is not stretched further: noise is no writing.
 const LEAST_CONTRAST: f32 = 48.0;
-
-/// The embedded model file, as it stands in `run.json`.
-pub fn model_file() -> ModelFile {
-    ModelFile { name: "digits-line.onnx", sha256: format!("{:x}", Sha256::digest(LINE)) }
-}
 
 /// The weights, from which every worker's reader is made.
 pub struct DigitModel {
@@ -146,13 +139,6 @@ impl Engine for DigitReader {
     }
 
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError> {
-        let posterior = self.posterior(line)?;
-        let symbols = ctc::greedy(&[&posterior]);
-        Ok(LineReading {
-            text: ctc::text_of(&symbols),
-            confidence: ctc::mean_probability(&symbols),
-            posterior: Some(posterior),
-            symbols,
-        })
+        self.posterior(line).map(ctc::free_reading)
     }
 }

@@ -7,6 +7,7 @@ pub mod ctc;
 pub mod digits;
 pub mod doubts;
 pub mod engine;
+pub mod model_files;
 pub mod pool;
 pub mod ppocr;
 pub mod reading;

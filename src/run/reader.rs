@@ -8,9 +8,10 @@ use crate::inspect::context::ReadContext;
 use crate::inspect::photo::FaceModels;
 use crate::inspect::recognisers::Recognisers;
 use crate::inspect::submission;
-use crate::ocr::digits::{self, DigitModel, DigitReader};
+use crate::ocr::digits::{DigitModel, DigitReader};
+use crate::ocr::model_files::model_files;
 use crate::ocr::pool::Pool;
-use crate::ocr::ppocr::{PpOcr, model_files};
+use crate::ocr::ppocr::PpOcr;
 use crate::ocr::{Engine as OcrEngine, OcrError};
 use crate::packs::Loaded;
 use crate::pipeline::{Reader, Reading};
@@ -145,11 +146,8 @@ impl Models {
 /// Name and hash of every model file; with `second` the language data of the second reading too, where it lies in a
 /// usual place; and of the library that computed them, if it is no part of this program.
 pub fn model_hashes(second: bool, library: Option<&HashedFile>) -> Vec<HashedFile> {
-    let mut files: Vec<HashedFile> = model_files()
-        .into_iter()
-        .chain([digits::model_file()])
-        .map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 })
-        .collect();
+    let mut files: Vec<HashedFile> =
+        model_files().into_iter().map(|m| HashedFile { name: m.name.to_owned(), sha256: m.sha256 }).collect();
     files
         .extend(FaceModels::hashes().map(|(name, hash)| HashedFile { name: name.to_owned(), sha256: hash.to_owned() }));
     if second {

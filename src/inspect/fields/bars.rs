@@ -1,6 +1,7 @@
 //! Counts the bars of a handwritten 一, 二 or 三 from its ink, as a check on a recogniser that takes one for another.
 //! Says nothing about other characters, or where strokes run together.
 
+use super::ink::{Spot, connected};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use image::GrayImage;
@@ -48,57 +49,10 @@ fn bars(part: &GrayImage, ink: u8) -> Option<Vec<Spot>> {
     (only_bars && (1..=3).contains(&bars.len()) && rest * 8 <= all && widest >= 8.0).then_some(bars)
 }
 
-struct Spot {
-    x: (usize, usize),
-    y: (usize, usize),
-    ink: usize,
-}
-
-impl Spot {
-    fn width(&self) -> f32 {
-        (self.x.1 - self.x.0 + 1) as f32
-    }
-
-    fn height(&self) -> f32 {
-        (self.y.1 - self.y.0 + 1) as f32
-    }
-
-    fn shared_width(&self, other: &Self) -> f32 {
-        (self.x.1.min(other.x.1) + 1).saturating_sub(self.x.0.max(other.x.0)) as f32
-    }
-}
-
 /// Connected ink (eight neighbours).
 fn spots(part: &GrayImage, ink: u8) -> Vec<Spot> {
-    let (w, h) = (part.width() as usize, part.height() as usize);
     let dark: Vec<bool> = part.as_raw().iter().map(|v| *v < ink).collect();
-    let mut seen = vec![false; w * h];
-    let mut out = Vec::new();
-    for start in 0..w * h {
-        if seen[start] || !dark[start] {
-            continue;
-        }
-        seen[start] = true;
-        let mut spot = Spot { x: (w, 0), y: (h, 0), ink: 0 };
-        let mut stack = vec![start];
-        while let Some(at) = stack.pop() {
-            let (x, y) = (at % w, at / w);
-            spot.ink += 1;
-            spot.x = (spot.x.0.min(x), spot.x.1.max(x));
-            spot.y = (spot.y.0.min(y), spot.y.1.max(y));
-            for yy in y.saturating_sub(1)..=(y + 1).min(h - 1) {
-                for xx in x.saturating_sub(1)..=(x + 1).min(w - 1) {
-                    let to = yy * w + xx;
-                    if dark[to] && !seen[to] {
-                        seen[to] = true;
-                        stack.push(to);
-                    }
-                }
-            }
-        }
-        out.push(spot);
-    }
-    out
+    connected(&dark, part.width() as usize, part.height() as usize)
 }
 
 #[cfg(test)]

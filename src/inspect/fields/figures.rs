@@ -9,7 +9,7 @@ use crate::inspect::page::cells::Cell;
 use crate::ocr::alphabet::BLANK;
 use crate::ocr::ctc::grammar::Grammar;
 use crate::ocr::ctc::{self, AlignOptions, Span};
-use crate::ocr::{Engine, LineReading, OcrError, Posterior};
+use crate::ocr::{Engine, OcrError, Posterior};
 use crate::vocabulary::settings::ReadingSettings;
 use std::ops::Range;
 
@@ -83,10 +83,8 @@ fn read(
     let at = |step: usize| line.at.x0 + step as f32 * post.step_px;
     let room = Cell { x0: at(steps.start), x1: at(steps.end), ..line.cut };
     let seen = page.read_digits(digits, &[room])?;
-    let reading =
-        LineReading { text: String::new(), confidence: 0.0, posterior: Some(post.slice(steps)), symbols: Vec::new() };
-    let writing = Writing { lines: vec![Line { at: room, cut: room, reading }], ..Writing::default() };
-    let number = two_readers::read(&[&writing], &seen, Grammar::Integer(LARGEST), None, settings);
+    let written = post.slice(steps);
+    let number = two_readers::read(&[vec![&written]], &seen, Grammar::Integer(LARGEST), None, settings);
     let sure = |n: &two_readers::Number| {
         n.confidence >= settings.working_threshold && n.text.chars().all(|c| c.is_ascii_digit())
     };

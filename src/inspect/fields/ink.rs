@@ -15,6 +15,58 @@ const LOWEST: usize = 12;
 /// A pen fainter than this (grey levels under the paper) is no pen.
 const FAINTEST: f32 = 40.0;
 
+/// Ink that hangs together: its first and last column and row, and its pixels.
+pub struct Spot {
+    pub x: (usize, usize),
+    pub y: (usize, usize),
+    pub ink: usize,
+}
+
+impl Spot {
+    pub fn width(&self) -> f32 {
+        (self.x.1 - self.x.0 + 1) as f32
+    }
+
+    pub fn height(&self) -> f32 {
+        (self.y.1 - self.y.0 + 1) as f32
+    }
+
+    pub fn shared_width(&self, other: &Self) -> f32 {
+        (self.x.1.min(other.x.1) + 1).saturating_sub(self.x.0.max(other.x.0)) as f32
+    }
+}
+
+/// Connected ink (eight neighbours) of a mask, row by row.
+pub fn connected(ink: &[bool], width: usize, height: usize) -> Vec<Spot> {
+    let mut seen = vec![false; width * height];
+    let mut out = Vec::new();
+    for start in 0..width * height {
+        if seen[start] || !ink[start] {
+            continue;
+        }
+        seen[start] = true;
+        let mut spot = Spot { x: (width, 0), y: (height, 0), ink: 0 };
+        let mut stack = vec![start];
+        while let Some(at) = stack.pop() {
+            let (x, y) = (at % width, at / width);
+            spot.ink += 1;
+            spot.x = (spot.x.0.min(x), spot.x.1.max(x));
+            spot.y = (spot.y.0.min(y), spot.y.1.max(y));
+            for yy in y.saturating_sub(1)..=(y + 1).min(height - 1) {
+                for xx in x.saturating_sub(1)..=(x + 1).min(width - 1) {
+                    let to = yy * width + xx;
+                    if ink[to] && !seen[to] {
+                        seen[to] = true;
+                        stack.push(to);
+                    }
+                }
+            }
+        }
+        out.push(spot);
+    }
+    out
+}
+
 /// One row of one field.
 pub struct Written<'a> {
     pub row: &'a Row,

@@ -3,7 +3,7 @@
 //! The writer is his own reference: a character that reads as the same other one wherever it stands is a habit of the
 //! hand. Finds no omission and no addition; the alignment of the whole text does ([`ctc::verify()`]).
 
-use super::missed_characters::{FEWEST, LEAST_INK, ROOM};
+use super::missed_characters::{LEAST_INK, ROOM, pitch};
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::ocr::ctc::{self, AlignOptions, Emissions, Place, Span};
@@ -190,21 +190,14 @@ impl Closer<'_> {
         let (Some((line, before)), Some((other, after))) = (beside(at.checked_sub(1)), beside(Some(at + 1))) else {
             return false;
         };
-        let Some(pitch) = self.pitch(line).filter(|pitch| line == other && after - before > ROOM * pitch) else {
+        let middles: Vec<f32> =
+            self.spans.iter().filter_map(|s| self.middle(s)).filter(|(l, _)| *l == line).map(|(_, x)| x).collect();
+        let Some(pitch) = pitch(&middles).filter(|pitch| line == other && after - before > ROOM * pitch) else {
             return false;
         };
         let (picture, left) = (self.copied.picture)(line);
         let (x0, x1) = (before + pitch / 2.0 - left, after - pitch / 2.0 - left);
         lines::ink(&picture, &Cell { x0, x1, y0: 0.0, y1: picture.height() as f32 }) >= LEAST_INK
-    }
-
-    /// Pixels: the median distance of neighbours in a line; `None` with too few of them.
-    fn pitch(&self, line: usize) -> Option<f32> {
-        let middles: Vec<f32> =
-            self.spans.iter().filter_map(|s| self.middle(s)).filter(|(l, _)| *l == line).map(|(_, x)| x).collect();
-        let mut steps: Vec<f32> = middles.windows(2).map(|w| w[1] - w[0]).collect();
-        steps.sort_by(f32::total_cmp);
-        (middles.len() >= FEWEST).then(|| steps[steps.len() / 2])
     }
 
     /// The line in which a character lies, and its middle there, pixels from the line's first step.

@@ -14,7 +14,7 @@ pub const LEAST_INK: f32 = 18.0;
 pub const ROOM: f32 = 1.6;
 const ROOM_AT_END: f32 = 1.2;
 /// With fewer characters the pitch cannot be told.
-pub const FEWEST: usize = 4;
+const FEWEST: usize = 4;
 
 /// The number of such places in all lines. `sheet`: the rectified page that they were found on, without ruled lines.
 pub fn count(sheet: &GrayImage, writing: &Writing) -> usize {
@@ -33,15 +33,16 @@ fn in_line(sheet: &GrayImage, line: &Line) -> usize {
         .count()
 }
 
+/// Pixels: the median distance of neighbours in a line; `None` with too few of them.
+pub fn pitch(middles: &[f32]) -> Option<f32> {
+    let mut steps: Vec<f32> = middles.windows(2).map(|w| w[1] - w[0]).collect();
+    steps.sort_by(f32::total_cmp);
+    (middles.len() >= FEWEST).then(|| steps[steps.len() / 2])
+}
+
 /// Where another character has room: between neighbours, before the first, after the last.
 fn spaces(middles: &[f32], from: f32, to: f32) -> Vec<(f32, f32)> {
-    let mut steps: Vec<f32> = middles.windows(2).map(|w| w[1] - w[0]).collect();
-    let ([first, ..], [.., last]) = (middles, middles) else { return Vec::new() };
-    if middles.len() < FEWEST {
-        return Vec::new();
-    }
-    steps.sort_by(f32::total_cmp);
-    let pitch = steps[steps.len() / 2];
+    let ([first, ..], [.., last], Some(pitch)) = (middles, middles, pitch(middles)) else { return Vec::new() };
     let half = pitch / 2.0;
     let between = middles.windows(2).filter(|w| w[1] - w[0] > ROOM * pitch).map(|w| (w[0] + half, w[1] - half));
     let before = (first - from > ROOM_AT_END * pitch).then_some((from, first - half));

@@ -41,7 +41,7 @@ pub fn mobile(page: &FormPage, writing: &Writing, want: Option<&str>, settings: 
 
 /// Reads digits and letters by both readers of numbers ([`two_readers`]), confusable characters (`|`, `l` and 1) taken
 /// as one. The grammar may choose among readings that are about equally likely, but must not repair a number that was
-/// written wrong; nor is the registered number favoured over another that was written.
+/// written wrong; the registered number only decides between readings that are about equally likely.
 fn coded(
     page: &FormPage,
     writing: &Writing,
@@ -58,7 +58,7 @@ fn coded(
     let posts = writing.posteriors();
     let free = writing.text();
     let wanted = want.map(comparable);
-    let looks: Vec<&Writing> = std::iter::once(writing).chain(writing.again.as_deref()).collect();
+    let looks: Vec<_> = std::iter::once(writing).chain(writing.again.as_deref()).map(Writing::posteriors).collect();
     let Some(number) = two_readers::read(&looks, &writing.digits, grammar, wanted.as_deref(), settings) else {
         return placed(Fact::illegible().with_free(free), page, writing);
     };

@@ -1,7 +1,7 @@
 //! From a signature's place to how much of a name's ink stands in it: wide and high enough, and of enough stroke.
 //! Reads no name. What is left of the print beside the place, a speck and the rest of an underline are no ink of a hand.
 
-use super::ink::{self, Row};
+use super::ink::{self, Row, Spot};
 use crate::inspect::page::cells::Cell;
 use image::GrayImage;
 
@@ -21,17 +21,10 @@ pub fn amount(clean: &GrayImage, place: &Cell, print: f32) -> f32 {
     let Some(row) = Row::of(clean, place) else { return 0.0 };
     let Some(pen) = ink::pen(std::slice::from_ref(&row)) else { return 0.0 };
     let (w, h) = (row.width, row.height);
-    let mut seen = vec![false; w * h];
     let (mut x0, mut x1, mut y0, mut y1, mut pixels) = (w, 0, h, 0, 0);
-    for start in 0..w * h {
-        if seen[start] || !row.mask[start] {
-            continue;
-        }
-        let part = Part::from(start, &row, &mut seen);
-        if part.is_of_a_hand(w, print) {
-            (x0, x1, y0, y1) = (x0.min(part.x0), x1.max(part.x1), y0.min(part.y0), y1.max(part.y1));
-            pixels += part.pixels;
-        }
+    for spot in ink::connected(&row.mask, w, h).iter().filter(|spot| is_of_a_hand(spot, w, print)) {
+        (x0, x1, y0, y1) = (x0.min(spot.x.0), x1.max(spot.x.1 + 1), y0.min(spot.y.0), y1.max(spot.y.1 + 1));
+        pixels += spot.ink;
     }
     if pixels == 0 {
         return 0.0;
@@ -41,46 +34,13 @@ pub fn amount(clean: &GrayImage, place: &Cell, print: f32) -> f32 {
     over((x1 - x0) as f32, WIDTH).min(over((y1 - y0) as f32, HEIGHT)).min(over(stroke, STROKE))
 }
 
-/// Ink that hangs together; pixels of the row's cut-out, `x1` and `y1` exclusive.
-struct Part {
-    x0: usize,
-    x1: usize,
-    y0: usize,
-    y1: usize,
-    pixels: usize,
-}
-
-impl Part {
-    fn from(start: usize, row: &Row, seen: &mut [bool]) -> Self {
-        let (w, h) = (row.width, row.height);
-        let mut part = Self { x0: w, x1: 0, y0: h, y1: 0, pixels: 0 };
-        let mut stack = vec![start];
-        seen[start] = true;
-        while let Some(at) = stack.pop() {
-            let (x, y) = (at % w, at / w);
-            (part.x0, part.x1) = (part.x0.min(x), part.x1.max(x + 1));
-            (part.y0, part.y1) = (part.y0.min(y), part.y1.max(y + 1));
-            part.pixels += 1;
-            for yy in y.saturating_sub(1)..=(y + 1).min(h - 1) {
-                for xx in x.saturating_sub(1)..=(x + 1).min(w - 1) {
-                    let to = yy * w + xx;
-                    if row.mask[to] && !seen[to] {
-                        seen[to] = true;
-                        stack.push(to);
-                    }
-                }
-            }
-        }
-        part
-    }
-
-    fn is_of_a_hand(&self, width: usize, print: f32) -> bool {
-        let (w, h) = ((self.x1 - self.x0) as f32, (self.y1 - self.y0) as f32);
-        let beside = (self.x0 == 0 || self.x1 == width) && w < PRINT * print;
-        let dust = w.max(h) < DUST * print;
-        let line = h < DUST * print && w > 4.0 * h;
-        !beside && !dust && !line
-    }
+/// `width`: of the place, pixels.
+fn is_of_a_hand(spot: &Spot, width: usize, print: f32) -> bool {
+    let (w, h) = (spot.width(), spot.height());
+    let beside = (spot.x.0 == 0 || spot.x.1 + 1 == width) && w < PRINT * print;
+    let dust = w.max(h) < DUST * print;
+    let line = h < DUST * print && w > 4.0 * h;
+    !beside && !dust && !line
 }
 
 #[cfg(test)]

@@ -14,14 +14,14 @@ use crate::inspect::page::ruling::Stroke;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::joint::nothing;
 use crate::ocr::ctc::template::{Extent, Segment, SlotReading, TemplateReading, read_template};
-use crate::ocr::{LineReading, OcrError, Posterior, Symbol, ctc};
+use crate::ocr::{OcrError, Posterior, Symbol, ctc};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::{CopyOutcome, Fact, State};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::numerals;
 use crate::vocabulary::register::Lookup;
 use crate::vocabulary::settings::YearRange;
-use crate::vocabulary::text::{is_punctuation, normalise};
+use crate::vocabulary::text::{is_han, is_punctuation, normalise};
 
 pub struct TemplateFields<'a> {
     page: &'a FormPage,
@@ -65,10 +65,8 @@ impl<'a> TemplateFields<'a> {
     /// Is the print there, with nothing in any field: no character read, no ink in its place?
     pub fn is_untouched(&self) -> bool {
         let empty = |slot: &SlotReading| {
-            let underlined = self.over_underlines(slot);
-            let places = if underlined.is_empty() { self.boxes(slot) } else { underlined };
-            let clear = |b: &Cell| lines::ink(&self.page.clean, b) + lines::faint_ink(&self.page.clean, b);
-            trimmed(&slot.text).is_empty() && !places.is_empty() && places.iter().map(clear).sum::<f32>() < EMPTY_INK
+            let places = self.places(slot);
+            trimmed(&slot.text).is_empty() && !places.is_empty() && self.has_no_ink(&places)
         };
         !self.reading.slots.is_empty()
             && self.reading.printed_found > PRINT_FOUND
@@ -90,43 +88,50 @@ impl<'a> TemplateFields<'a> {
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Fact<T>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
-        let boxes = self.boxes(slot);
-        let digits = self.digits(slot)?;
+        let places = self.places(slot);
         // a dash or a stray mark in an empty field is no year
         let stray = matches!(grammar, Grammar::Year { .. }) && slot.text.chars().count() < 3;
-        if (slot.text.is_empty() || stray) && (is_empty(&digits) || self.has_no_ink(slot, &boxes)) {
-            return self.reread_or_empty(slot, &boxes, grammar, parse);
+        let unread = slot.text.is_empty() || stray;
+        if unread && self.has_no_ink(&places) {
+            return self.reread_or_empty(slot, grammar, parse);
+        }
+        let digits = self.digits(slot)?;
+        if unread && is_empty(&digits) {
+            return self.reread_or_empty(slot, grammar, parse);
         }
         let settings = self.cx.settings;
         let first = self.writing(slot);
-        let once = two_readers::read(&[&first], &digits, grammar, None, settings).map(|n| n.by_meaning(&parse));
+        let once =
+            two_readers::read(&[first.posteriors()], &digits, grammar, None, settings).map(|n| n.by_meaning(&parse));
         let number = match once {
             Some(number) if number.confidence >= settings.working_threshold => Some(number),
             once => {
-                let underlined = self.over_underlines(slot);
-                let places = if underlined.is_empty() { &boxes } else { &underlined };
-                let again = self.page.read_framed(self.cx.recognisers.accurate(), places)?;
-                two_readers::read(&[&first, &again], &digits, grammar, None, settings)
+                let again = self.page.read_framed(self.cx.recognisers.accurate(), &places)?;
+                two_readers::read(&[first.posteriors(), again.posteriors()], &digits, grammar, None, settings)
                     .map(|n| n.by_meaning(&parse))
                     .or(once)
             }
         };
         // half a bracket or a dash beside an empty field looks like a 1
-        let Some(number) = number.filter(|n| n.allowed || !(slot.text.is_empty() || stray)) else {
-            return self.reread_or_empty(slot, &boxes, grammar, parse);
+        let Some(number) = number.filter(|n| n.allowed || !unread) else {
+            return self.reread_or_empty(slot, grammar, parse);
         };
         let value = parse(&number.text);
         let most =
             if grammar == Grammar::Years && numerals::written_years(&number.text) == Some(0.0) { DOUBT } else { 1.0 };
         let fact = Fact::read(number.text, value, number.confidence.min(most) * self.trust());
         let fact = Fact { alternatives: number.alternatives.into_iter().take(3).collect(), ..fact };
-        Ok(self.placed(fact.with_free(slot.text.clone()), &self.around(slot, boxes)))
+        Ok(self.placed(fact.with_free(slot.text.clone()), &self.around(slot, self.boxes(slot))))
     }
 
-    /// Is there no ink to speak of where the slot's writing would stand?
-    fn has_no_ink(&self, slot: &SlotReading, boxes: &[Cell]) -> bool {
+    /// Where the slot's writing would stand: over its underlines, or, where there are none, in its room.
+    fn places(&self, slot: &SlotReading) -> Vec<Cell> {
         let underlined = self.over_underlines(slot);
-        let places = if underlined.is_empty() { boxes } else { &underlined };
+        if underlined.is_empty() { self.boxes(slot) } else { underlined }
+    }
+
+    /// Is there no ink to speak of in these places?
+    fn has_no_ink(&self, places: &[Cell]) -> bool {
         let ink = |place: &Cell| lines::ink(&self.page.clean, place) + lines::faint_ink(&self.page.clean, place);
         places.iter().map(ink).sum::<f32>() < EMPTY_INK
     }
@@ -171,15 +176,12 @@ impl<'a> TemplateFields<'a> {
         &self,
         fact: Fact<T>,
         slot: &SlotReading,
-        boxes: &[Cell],
         read: impl Fn(&Writing) -> Option<Fact<T>>,
     ) -> Result<Fact<T>, OcrError> {
         if !is_doubtful(&fact, self.cx.settings) {
             return Ok(fact);
         }
-        let underlined = self.over_underlines(slot);
-        let places = if underlined.is_empty() { boxes } else { &underlined };
-        let writing = self.page.read_framed(self.cx.recognisers.accurate(), places)?;
+        let writing = self.page.read_framed(self.cx.recognisers.accurate(), &self.places(slot))?;
         if writing.posteriors().is_empty() {
             return Ok(fact);
         }
@@ -203,15 +205,13 @@ impl<'a> TemplateFields<'a> {
     /// The engine failed.
     pub fn free(&self, name: &str) -> Result<Fact<String>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
-        let boxes = self.boxes(slot);
         let text = trimmed(&slot.text);
         if text.is_empty() {
-            return self
-                .reread_or_empty(slot, &boxes, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
+            return self.reread_or_empty(slot, Grammar::OneOf(&[]), |t| Some(trimmed(t)).filter(|t| !t.is_empty()));
         }
         let confidence = certainty_of(&slot.symbols) * self.trust();
         let fact = Fact::read(text.clone(), Some(text), confidence).with_free(slot.text.clone());
-        Ok(self.placed(fact, &boxes))
+        Ok(self.placed(fact, &self.boxes(slot)))
     }
 
     /// Any text that nothing else will confirm: if it is doubtful it is read again.
@@ -222,7 +222,7 @@ impl<'a> TemplateFields<'a> {
         let fact = self.free(name)?;
         let Some(slot) = self.reading.slot(name) else { return Ok(fact) };
         let place = fact.place.clone();
-        let fact = self.read_again(fact, slot, &self.boxes(slot), |writing| {
+        let fact = self.read_again(fact, slot, |writing| {
             let text = trimmed(&writing.text());
             (!text.is_empty()).then(|| Fact::read(text.clone(), Some(text), certainty_of(&symbols(writing))))
         })?;
@@ -239,9 +239,7 @@ impl<'a> TemplateFields<'a> {
             return Ok(fact);
         };
         let chosen = text::choose(&self.writing(slot), list, self.cx.settings);
-        let chosen = self.read_again(chosen, slot, &self.boxes(slot), |writing| {
-            Some(text::choose(writing, list, self.cx.settings))
-        })?;
+        let chosen = self.read_again(chosen, slot, |writing| Some(text::choose(writing, list, self.cx.settings)))?;
         Ok(Fact { place: fact.place.clone(), free: fact.free.clone(), ..chosen })
     }
 
@@ -324,16 +322,18 @@ impl<'a> TemplateFields<'a> {
     fn coded(&self, name: &str, read: impl Fn(&Writing) -> Fact<String>) -> Result<Fact<String>, OcrError> {
         let free = self.free(name)?;
         let Some(slot) = self.reading.slot(name) else { return Ok(free) };
-        let (boxes, digits) = (self.boxes(slot), self.digits(slot)?);
-        if free.state != State::Read && (is_empty(&digits) || self.has_no_ink(slot, &boxes)) {
+        let places = self.places(slot);
+        if free.state != State::Read && self.has_no_ink(&places) {
+            return Ok(free);
+        }
+        let digits = self.digits(slot)?;
+        if free.state != State::Read && is_empty(&digits) {
             return Ok(free);
         }
         let first = Writing { digits, ..self.writing(slot) };
         let mut fact = read(&first);
         if is_doubtful(&fact, self.cx.settings) && !first.posteriors().is_empty() {
-            let underlined = self.over_underlines(slot);
-            let places = if underlined.is_empty() { &boxes } else { &underlined };
-            let again = self.page.read_framed(self.cx.recognisers.accurate(), places)?;
+            let again = self.page.read_framed(self.cx.recognisers.accurate(), &places)?;
             fact = read(&Writing { again: Some(Box::new(again)), ..first });
         }
         Ok(Fact { place: free.place, ..fact })
@@ -350,7 +350,7 @@ impl<'a> TemplateFields<'a> {
         let free = self.free(name)?;
         let Some(slot) = self.reading.slot(name).filter(|_| free.state == State::Read) else { return Ok(unread(free)) };
         let first = self.writing(slot);
-        let fact = self.read_again(read(&first), slot, &self.boxes(slot), |writing| Some(read(writing)))?;
+        let fact = self.read_again(read(&first), slot, |writing| Some(read(writing)))?;
         Ok(Fact { place: free.place, ..fact })
     }
 
@@ -463,12 +463,10 @@ impl<'a> TemplateFields<'a> {
     fn reread_or_empty<T>(
         &self,
         slot: &SlotReading,
-        boxes: &[Cell],
         grammar: Grammar,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Fact<T>, OcrError> {
-        let underlined = self.over_underlines(slot);
-        let places = if underlined.is_empty() { boxes } else { &underlined };
+        let (underlined, places) = (self.over_underlines(slot), &self.places(slot));
         if places.is_empty() {
             // the neighbours stand together: no room was left, so the place itself was not seen
             return Ok(if self.reading.printed_found > 0.6 { Fact::blank(0.7) } else { Fact::not_found() });
@@ -578,20 +576,12 @@ impl<'a> TemplateFields<'a> {
                 (extent.end_step + offset).min(to).saturating_sub(offset),
             );
             if a < b {
-                let cut = post.slice(a..b);
-                let symbols: Vec<Symbol> = ctc::greedy(&[&cut]);
                 let at = Cell {
                     x0: line.at.x0 + a as f32 * post.step_px,
                     x1: line.at.x0 + b as f32 * post.step_px,
                     ..line.at
                 };
-                let reading = LineReading {
-                    text: ctc::text_of(&symbols),
-                    confidence: ctc::mean_probability(&symbols),
-                    posterior: Some(cut),
-                    symbols,
-                };
-                lines.push(Line { at, cut: at, reading });
+                lines.push(Line { at, cut: at, reading: ctc::free_reading(post.slice(a..b)) });
             }
         }
         let ink = lines.iter().map(|l| lines::ink(&self.page.clean, &l.at)).sum::<f32>().max(100.0);
@@ -650,7 +640,7 @@ fn is_name(fact: &Fact<String>, threshold: f32) -> bool {
     const PRINT: [&str; 6] = ["手写", "签名", "承诺", "年", "月", "日"];
     let faithful = fact.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful);
     let text = fact.text.as_deref().unwrap_or_default();
-    let han = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let han = text.chars().filter(|c| is_han(*c)).count();
     let read = fact.confidence >= threshold && han >= 2 && !PRINT.iter().any(|word| text.contains(word));
     fact.state == State::Read && (faithful || read)
 }

@@ -2,7 +2,6 @@
 //! The readers' posteriors are joined in [`crate::ocr::ctc::joint`]; here a share of them becomes a confidence.
 
 use super::certainty::DOUBT;
-use crate::inspect::form_page::Writing;
 use crate::ocr::Posterior;
 use crate::ocr::ctc::grammar::Grammar;
 use crate::ocr::ctc::joint::{Joined, join};
@@ -31,17 +30,16 @@ const UNEXPLAINED: [f32; 2] = [3.0, 4.0];
 /// 0–1: no number is surer.
 const SUREST: f32 = 0.995;
 
-/// Reads a number. `looks`: the recogniser's readings of its writing, one or two; `wanted`: a text that is compared
-/// without being favoured. `None`: no reader saw a number.
+/// Reads a number. `looks`: the recogniser's posteriors of its writing, once for each time that it looked; `wanted`: the
+/// registered number. `None`: no reader saw a number.
 pub fn read(
-    looks: &[&Writing],
+    looks: &[Vec<&Posterior>],
     digits: &[Posterior],
     grammar: Grammar,
     wanted: Option<&str>,
     settings: &ReadingSettings,
 ) -> Option<Number> {
-    let recogniser: Vec<Vec<&Posterior>> = looks.iter().map(|w| w.posteriors()).collect();
-    let joined = join(&recogniser, &digits.iter().collect::<Vec<_>>(), grammar, wanted, settings);
+    let joined = join(looks, &digits.iter().collect::<Vec<_>>(), grammar, wanted, settings);
     let best = joined.readings.first()?;
     if best.text.is_empty() {
         return None;

@@ -1,7 +1,7 @@
 //! The free reading: the best class of each step, repeats and blanks removed. Compares it with nothing.
 
 use crate::ocr::alphabet::BLANK;
-use crate::ocr::reading::{Posterior, Symbol};
+use crate::ocr::reading::{LineReading, Posterior, Symbol};
 
 /// The best class of each step, repeats and blanks removed. Steps count through all posteriors.
 pub fn greedy(posts: &[&Posterior]) -> Vec<Symbol> {
@@ -33,6 +33,12 @@ pub fn greedy(posts: &[&Posterior]) -> Vec<Symbol> {
         offset += post.steps;
     }
     symbols
+}
+
+/// A posterior with its free reading.
+pub fn free_reading(posterior: Posterior) -> LineReading {
+    let symbols = greedy(&[&posterior]);
+    LineReading { text: text_of(&symbols), confidence: mean_probability(&symbols), posterior: Some(posterior), symbols }
 }
 
 /// The symbols' characters in a row.

@@ -20,7 +20,6 @@ use crate::runtime::{Network, Runtime, Weights, Worker};
 use gaps::Gaps;
 use image::GrayImage;
 use pixels::{STEP, resize_gray};
-use sha2::{Digest, Sha256};
 use std::sync::{Arc, OnceLock};
 use yushen_models::ppocr::{DET_SMALL, DET_TINY, DICT_TINY, REC_SMALL, REC_TINY};
 
@@ -32,26 +31,6 @@ const MIN_LINE_WIDTH: u32 = 320;
 const MAX_LINE_WIDTH: u32 = 3200;
 /// Steps kept beyond the picture's right edge, for characters that fire late.
 const LATE_STEPS: usize = 1;
-
-/// A model file that this build carries, as it stands in `run.json`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelFile {
-    pub name: &'static str,
-    /// Lower-case hex of the embedded bytes, computed when asked for, not copied from a list.
-    pub sha256: String,
-}
-
-/// All embedded model files, sorted by name.
-pub fn model_files() -> Vec<ModelFile> {
-    let files: [(&'static str, &[u8]); 5] = [
-        ("PP-OCRv6_det_small.onnx", DET_SMALL),
-        ("PP-OCRv6_det_tiny.onnx", DET_TINY),
-        ("PP-OCRv6_rec_small.onnx", REC_SMALL),
-        ("PP-OCRv6_rec_tiny.dict.txt", DICT_TINY.as_bytes()),
-        ("PP-OCRv6_rec_tiny.onnx", REC_TINY),
-    ];
-    files.into_iter().map(|(name, bytes)| ModelFile { name, sha256: format!("{:x}", Sha256::digest(bytes)) }).collect()
-}
 
 /// One worker's engine.
 pub struct PpOcr {
@@ -196,14 +175,7 @@ impl Engine for PpOcr {
     }
 
     fn recognise(&self, line: &GrayImage) -> Result<LineReading, OcrError> {
-        let posterior = self.posterior(line)?;
-        let symbols = ctc::greedy(&[&posterior]);
-        Ok(LineReading {
-            text: ctc::text_of(&symbols),
-            confidence: ctc::mean_probability(&symbols),
-            posterior: Some(posterior),
-            symbols,
-        })
+        self.posterior(line).map(ctc::free_reading)
     }
 }
 

@@ -1,18 +1,5 @@
 use super::*;
 
-/// The embedded files are the ones that `SHA256SUMS` names.
-#[test]
-fn model_files_are_the_listed_ones() {
-    let listed: Vec<(&str, &str)> = include_str!("../../../models/ppocr/SHA256SUMS")
-        .lines()
-        .filter_map(|l| l.split_once("  "))
-        .map(|(hash, name)| (name, hash))
-        .collect();
-    let files = model_files();
-    let embedded: Vec<(&str, &str)> = files.iter().map(|f| (f.name, f.sha256.as_str())).collect();
-    assert_eq!(embedded, listed);
-}
-
 #[test]
 fn dictionaries_match_the_models() {
     for (engine, classes) in
