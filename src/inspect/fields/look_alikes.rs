@@ -24,6 +24,8 @@ const WIDEST: f32 = 0.75;
 const ALONE: f32 = 0.6;
 /// Pixels: a narrower picture holds no character.
 const NARROWEST: u32 = 8;
+/// Pitches that a stop or a bracket takes.
+const STOP: f32 = 0.6;
 
 /// The lines of a copy, and where their pictures are.
 pub struct CopiedLines<'a> {
@@ -192,7 +194,11 @@ impl Closer<'_> {
         };
         let middles: Vec<f32> =
             self.spans.iter().filter_map(|s| self.middle(s)).filter(|(l, _)| *l == line).map(|(_, x)| x).collect();
-        let Some(pitch) = pitch(&middles).filter(|pitch| line == other && after - before > ROOM * pitch) else {
+        // stops and brackets between the neighbours take room, too: (含) without 含 is no narrower than a character
+        let from = self.spans[at - 1].position + 1;
+        let between = self.expected.chars().skip(from).take(self.spans[at + 1].position - from);
+        let room = ROOM + STOP * between.filter(|c| is_punctuation(*c)).count() as f32;
+        let Some(pitch) = pitch(&middles).filter(|pitch| line == other && after - before > room * pitch) else {
             return false;
         };
         let (picture, left) = (self.copied.picture)(line);
@@ -282,6 +288,29 @@ mod tests {
                 (outcome, doubts),
                 "{line} for {expected}: {aligned:?} {found:?}"
             );
+        }
+    }
+
+    #[test]
+    fn only_what_has_room_stands_there() {
+        let a = alphabet("取得满年含以上");
+        let (settings, ink) = (settings(), GrayImage::from_pixel(400, 48, image::Luma([40])));
+        // a line of one step a character or dot, 8 px each; the character in question
+        for (line, expected, at, stands) in [
+            ("取...得...满...年...上", "取得满年以上", 4, false),
+            ("取...得...满...年.......上", "取得满年以上", 4, true),
+            // the brackets alone are as wide as one character, with 含 between them as two
+            ("取...得...满...年........以...上", "取得满年（含）以上", 5, false),
+            ("取...得...满...年............以...上", "取得满年（含）以上", 5, true),
+        ] {
+            let post = posterior(&a, line);
+            let posts = [&post];
+            let picture = |_: usize| (ink.clone(), 0.0);
+            let copied = CopiedLines { posts: &posts, picture: &picture };
+            let mut emissions = Emissions::new(&posts, AlignOptions::default().into());
+            let spans = ctc::align_on(&mut emissions, expected, AlignOptions::default()).spans;
+            let closer = Closer { copied: &copied, spans, emissions, expected, settings: &settings };
+            assert_eq!(closer.stands_there(at), stands, "{line} for {expected}: {:?}", closer.spans);
         }
     }
 }
