@@ -134,7 +134,7 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
         assert_ne!(of(&said, check)["state"], "fail", "{said}");
     }
     assert!(
-        of(&said, "models")["seen"].as_str().unwrap().starts_with("10,")
+        of(&said, "models")["seen"].as_str().unwrap().starts_with("11,")
             && of(&said, "output folder")["seen"].as_str().unwrap().contains("GB free")
     );
     assert!(!here.join("new").exists(), "the doctor makes nothing");

@@ -1,8 +1,8 @@
-"""Trains, judges and exports the reader of digits. One command, fixed seeds:
+"""Trains, judges and exports the two networks that read digits. One command, fixed seeds:
 
     python digits.py --digits digits.npz --fonts FONTS --work WORK --out ../models/digits
 
-What WORK already holds (`line.pt`) is not trained again."""
+What WORK already holds (`line.pt`, `place.pt`) is not trained again."""
 import argparse
 import copy
 import hashlib
@@ -64,7 +64,7 @@ def batch_of(lines):
 
 # --- the lines' network ----------------------------------------------------------------------------------------------------
 
-_shop = None
+_shop, _work = None, None
 
 
 def group_of(index):
@@ -93,9 +93,9 @@ def steps_of(lines):
     return out
 
 
-def rate(step, steps):
+def rate(step, steps, decay=DECAY):
     """Share of the peak rate: it rises, stays, falls. Until it falls it does not depend on how many steps there will be."""
-    fallen = max(0.0, (step - (1 - DECAY) * steps) / (DECAY * steps))
+    fallen = max(0.0, (step - (1 - decay) * steps) / (decay * steps))
     return min(1.0, (step + 1) / WARM) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, fallen)) if fallen else 1.0)
 
 
@@ -177,6 +177,87 @@ def train_line(args, path):
     torch.save(mean.model.state_dict(), path)
 
 
+# --- the places' network ---------------------------------------------------------------------------------------------------
+
+PLACE_LINES, PLACE_BATCH, PLACE_PEAK, PLACE_DECAY = 60_000, 128, 3e-3, 0.5
+JITTER = 1.2  # columns (standard deviation) between a character's middle and the window's: `Lines` finds places about that well
+APART = 24  # columns of paper between two lines
+
+
+def packed(lines):
+    """Lines side by side as one uint8 picture, and the places in it: class, middle. Every line gives a place of nothing, too."""
+    paper_grey = lambda w: np.full((paper.HEIGHT, w), 64, np.uint8)
+    parts, places, x = [paper_grey(APART)], [], APART
+    for i, (grey, _, facts) in enumerate(lines):
+        for c, a, b, _ in facts["places"]:
+            places.append((c, x + (a + b) / 2))
+        empty = np.random.default_rng([7, i]).uniform(0, grey.shape[1])
+        if all(not a - 1 < empty < b + 1 for _, a, b, _ in facts["places"]):
+            places.append((0, x + empty))
+        parts += [np.clip(np.round((paper.normalised(grey) + 0.5) * 127.5), 0, 255).astype(np.uint8), paper_grey(APART)]
+        x += grey.shape[1] + APART
+    return np.concatenate(parts, 1), np.array(places, np.float32)
+
+
+def part_of_places(first):
+    kept = f"{_work}/places{first}.npz"
+    if not os.path.exists(kept):
+        picture, places = packed([paper.line(np.random.default_rng([SEED, 1, i]), _shop) for i in range(first, first + 5000)])
+        np.savez(kept, picture=picture, places=places)
+    return kept
+
+
+def windows(picture, middles):
+    """float32 `N × 1 × 32 × WINDOW` around columns of a packed picture."""
+    columns = np.round(middles[:, None] - net.WINDOW / 2 + np.arange(net.WINDOW)[None]).astype(int).clip(0, picture.shape[1] - 1)
+    return torch.from_numpy((picture[:, columns].transpose(1, 0, 2)[:, None].astype(np.float32)) / 127.5 - 0.5)
+
+
+def train_place(args, path):
+    """Fits the network of places; goes on from WORK/place.pt.part where there is one."""
+    global _shop, _work
+    _shop, _work = shop(args, 0), args.work
+    with multiprocessing.get_context("fork").Pool(args.makers) as pool:
+        kept = pool.map(part_of_places, range(0, PLACE_LINES, 5000), chunksize=1)
+    pictures, all_places, x = [], [], 0
+    for file in kept:
+        held = np.load(file)
+        pictures.append(held["picture"])
+        all_places.append(held["places"].astype(np.float64) + [0, x])
+        x += held["picture"].shape[1]
+    picture, places = np.concatenate(pictures, 1), np.concatenate(all_places)
+    print(f"{len(places)} places to fit on", flush=True)
+    torch.manual_seed(SEED)
+    model = net.Places().to(memory_format=torch.channels_last)
+    mean = Mean(model)
+    o = torch.optim.AdamW(model.parameters(), PLACE_PEAK, weight_decay=1e-2)
+    first = 0
+    if os.path.exists(path + ".part"):
+        held = torch.load(path + ".part")
+        model.load_state_dict(held["model"])
+        mean.model.load_state_dict(held["mean"])
+        o.load_state_dict(held["optimiser"])
+        first = held["step"]
+    started, losses = time.time(), []
+    for step in range(first, args.place_steps):
+        rng = np.random.default_rng([SEED, 4, step])
+        for g in o.param_groups:
+            g["lr"] = PLACE_PEAK * rate(step, args.place_steps, PLACE_DECAY)
+        chosen = places[rng.integers(0, len(places), PLACE_BATCH)]
+        x = windows(picture, chosen[:, 1] + rng.normal(0, JITTER, PLACE_BATCH)).to(memory_format=torch.channels_last)
+        model.train()
+        loss = torch.nn.functional.cross_entropy(model(x), torch.from_numpy(chosen[:, 0].astype(np.int64)))
+        o.zero_grad(set_to_none=True)
+        loss.backward()
+        o.step()
+        mean.add(model, step)
+        losses.append(loss.item())
+        if (step + 1) % 250 == 0:
+            print(f"step {step + 1}: loss {np.mean(losses[-250:]):.4f}, {time.time() - started:.0f} s", flush=True)
+            torch.save(dict(model=model.state_dict(), mean=mean.model.state_dict(), optimiser=o.state_dict(), step=step + 1), path + ".part")
+    torch.save(mean.model.state_dict(), path)
+
+
 # --- what it is worth ----------------------------------------------------------------------------------------------------
 
 SETS = {  # name: (how many lines, part, kind, sources, clean, what it is)
@@ -220,29 +301,86 @@ def fit_temperature(model, lines):
     return round(best[1], 2)
 
 
+def fit_place_temperature(model, picture, places):
+    """The same for places, looked at as far from the middle as in the product."""
+    model.eval()
+    x = windows(picture, places[:, 1] + np.random.default_rng(SEED).normal(0, JITTER, len(places)))
+    with torch.no_grad():
+        logits = torch.cat([model(x[i : i + 256]) for i in range(0, len(x), 256)])
+    label = torch.from_numpy(places[:, 0].astype(np.int64))
+    loss = lambda t: torch.nn.functional.cross_entropy(logits / float(t), label).item()
+    return round(float(min(np.arange(0.6, 3.01, 0.05), key=loss)), 2)
+
+
 def session(path):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def read(run, lines):
-    """Posteriors (T × C) by the exported file, one picture at a time, as the product runs it."""
-    return [run.run(None, {"image": paper.normalised(grey)[None, None]})[0][0] for grey, *_ in lines]
+POWER, SURE, FAINT, NEAR, LEAST = 0.5, 0.999, 0.1, 2, 1e-5  # as the product's pool of both networks (src/ocr/digits/places.rs)
 
 
-def judged(args, model, onnx_path, temperature):
+def looked_again(post, picture, place):
+    """A line's posterior (T × C) after `Places` looked at each place that is not beyond doubt, and where a character may have been passed over; `picture`: normalised."""
+    runs, last = [], None
+    for t, c in enumerate(post.argmax(1)):
+        if c and c == last:
+            runs[-1][1] = t + 1
+        elif c:
+            runs.append([t, t + 1, c])
+        last = c
+    inked, found = 1 - post[:, 0], np.zeros(len(post) + 1, bool)
+    for a, b, _ in runs:
+        found[max(0, a - 1) : b + 1] = True
+    runs = [r for r in runs if post[r[0] : r[1], r[2]].max() < SURE]
+    last = -NEAR - 1
+    for t in range(len(post)):
+        if not found[t] and t - last > NEAR and inked[t] >= FAINT and inked[t] >= inked[max(0, t - NEAR) : t + NEAR + 1].max():
+            runs.append([t, t + 1, 0])
+            last = t
+    if not runs:
+        return post
+    wide = np.pad(picture, ((0, 0), (net.WINDOW, net.WINDOW)))
+    cut = []
+    for a, b, _ in runs:
+        part = inked[a:b]
+        middle = a + (part * (np.arange(b - a) + 0.5)).sum() / max(LEAST, part.sum())
+        first = int(np.floor(middle * net.STEP - net.WINDOW / 2 + 0.5)) + net.WINDOW
+        cut.append(wide[:, first : first + net.WINDOW])
+    second = place.run(None, {"image": np.stack(cut)[:, None]})[0][:, 0]
+    post = post.copy()
+    for (a, b, _), q in zip(runs, second):
+        both = np.maximum(post[a:b], LEAST) ** (1 - POWER) * np.maximum(q, LEAST)[None] ** POWER
+        post[a:b] = both / both.sum(1, keepdims=True)
+    return post
+
+
+def read(run, lines, place=None):
+    """Posteriors (T × C) by the exported files, one picture at a time, as the product runs them."""
+    out = []
+    for grey, *_ in lines:
+        picture = paper.normalised(grey)
+        post = run.run(None, {"image": picture[None, None]})[0][0]
+        out.append(looked_again(post, picture, place) if place else post)
+    return out
+
+
+def judged(args, models, onnx_paths, temperatures):
     """The report as data."""
-    made, run = shop(args, 2), session(onnx_path)
+    made, run, place = shop(args, 2), session(onnx_paths[0]), session(onnx_paths[1])
     parts = writers(args.digits)
     report = dict(
-        model=os.path.basename(onnx_path), bytes=os.path.getsize(onnx_path), sha256=hashlib.sha256(open(onnx_path, "rb").read()).hexdigest(),
-        parameters=sum(p.numel() for p in model.parameters()), macs_per_column=net.macs(model, 256) // 256, steps=args.steps, temperature=temperature,
+        models=[dict(model=os.path.basename(path), bytes=os.path.getsize(path), sha256=hashlib.sha256(open(path, "rb").read()).hexdigest(),
+                     parameters=sum(p.numel() for p in model.parameters()), temperature=t) for model, path, t in zip(models, onnx_paths, temperatures)],
+        macs_per_column=net.macs(models[0], 256) // 256, macs_per_place=net.macs(models[1], net.WINDOW), steps=args.steps, place_steps=args.place_steps,
         writers=dict(fit=len(parts[0]), calibration=len(parts[1]), judging=len(parts[2])), sets={})
     for seed, (name, (count, _, kind, sources, clean, what)) in enumerate(SETS.items()):
         lines = lines_of(made, 100 + seed, count, kind, sources, clean)
-        posts = read(run, lines)
+        alone, posts = read(run, lines), read(run, lines, place)
         out = dict(lines=count, what=what)
+        if name in ("clean", "form"):
+            out["digits_by_line"] = judge.digits_figures(judge.symbols(alone, lines))
         if name == "empty":
             out["digits_read"] = judge.empty_figures(posts)
         else:
@@ -265,21 +403,32 @@ def judged(args, model, onnx_path, temperature):
     for _ in range(100):
         run.run(None, x)
     report["ms_for_128_columns"] = round((time.perf_counter() - started) * 10, 3)
+    x = {"image": np.zeros((10, 1, paper.HEIGHT, net.WINDOW), np.float32)}
+    started = time.perf_counter()
+    for _ in range(20):
+        place.run(None, x)
+    report["ms_a_place"] = round((time.perf_counter() - started) * 5, 3)
     return report
 
 
 def table(report):
     """The report for people."""
     pc = lambda v: f"{100 * v:.2f} %"
-    out = [f"# {report['model']}: figures", "", "Made by `digits.py` with the file itself, by ONNX Runtime, one picture at a time. Every line is synthetic paper with the digits of people, drawn habits or fonts that the network was not fitted on.",
+    first, second = report["models"]
+    out = ["# Figures of digits-line.onnx and digits-place.onnx", "", "Made by `digits.py` with the files themselves, by ONNX Runtime, one picture at a time. Every line is synthetic paper with the digits of people, drawn habits or fonts that the network was not fitted on.",
            "A digit's certainty is the highest probability of its class within its steps; a number's is its share among the texts that the field allows (prefix beam). Bounds are one-sided 95 % (Clopper and Pearson).", "",
-           f"{report['parameters']:,} parameters, {report['bytes']:,} bytes, {report['macs_per_column']:,} multiplications a column of 32 px; {report['ms_for_128_columns']} ms for 128 columns on one thread. "
-           f"Temperature {report['temperature']}, fitted on {report['writers']['calibration']} writers; {report['writers']['fit']} to fit the network, {report['writers']['judging']} to judge it.", "",
+           f"digits-line: {first['parameters']:,} parameters, {first['bytes']:,} bytes, {report['macs_per_column']:,} multiplications a column of 32 px; {report['ms_for_128_columns']} ms for 128 columns on one thread. "
+           f"digits-place: {second['parameters']:,} parameters, {second['bytes']:,} bytes, {report['macs_per_place']:,} multiplications a place; {report['ms_a_place']} ms. "
+           f"Temperatures {first['temperature']} and {second['temperature']}, fitted on {report['writers']['calibration']} writers; {report['writers']['fit']} to fit the network, {report['writers']['judging']} to judge it.", "",
            "## Digits", "", "| set | digits | right | lost | false | ≥ .9 | wrong there | bound | ≥ .99 | wrong there | bound | ECE |", "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
     for name, s in report["sets"].items():
         if d := s.get("digits"):
             a, b = d["sure_0.9"], d["sure_0.99"]
             out.append(f"| {name} | {d['n']} | {pc(d['accuracy'])} | {d['lost']} | {d['false']} | {pc(a['share'])} | {a['wrong']} | {pc(a['bound95'])} | {pc(b['share'])} | {b['wrong']} | {pc(b['bound95'])} | {d['ece']:.4f} |")
+    for name in ("clean", "form"):
+        d = report["sets"][name]["digits_by_line"]
+        a, b = d["sure_0.9"], d["sure_0.99"]
+        out.append(f"| {name}, digits-line alone | {d['n']} | {pc(d['accuracy'])} | {d['lost']} | {d['false']} | {pc(a['share'])} | {a['wrong']} | {pc(a['bound95'])} | {pc(b['share'])} | {b['wrong']} | {pc(b['bound95'])} | {d['ece']:.4f} |")
     e = report["sets"]["empty"]["digits_read"]
     out += ["", f"Lines without a digit: {e['n']}; one was read in {e['read_0.0']['n']}, at ≥ .9 in {e['read_0.9']['n']} (bound {pc(e['read_0.9']['bound95'])}), at ≥ .99 in {e['read_0.99']['n']}.", "",
             "## Whole numbers", "", "| set | numbers | exact | sure (≥ .9) | wrong there | bound | exact without the field's grammar |", "|---|--:|--:|--:|--:|--:|--:|"]
@@ -303,26 +452,31 @@ def main():
     ap.add_argument("--fonts", required=True, help="folder with npm/node_modules/@fontsource and x/usr/share/fonts (README.md)")
     ap.add_argument("--work", required=True, help="folder for checkpoints")
     ap.add_argument("--out", default="../models/digits")
-    ap.add_argument("--name", default="digits-line")
-    ap.add_argument("--report", default="digits-line", help="where the figures go, without extension")
+    ap.add_argument("--report", default="figures", help="where the figures go, without extension")
     ap.add_argument("--steps", type=int, default=6500, help=f"batches of {BATCH} lines")
+    ap.add_argument("--place-steps", type=int, default=12000, help=f"batches of {PLACE_BATCH} places")
     ap.add_argument("--makers", type=int, default=1, help="processes that draw lines; the result does not depend on it")
     ap.add_argument("--threads", type=int, default=1)
     args = ap.parse_args()
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(1)
     os.makedirs(args.work, exist_ok=True)
-    path = f"{args.work}/line.pt"
-    if not os.path.exists(path):
-        train_line(args, path)
-    model = net.Lines()
-    model.load_state_dict(torch.load(path))
-    model.eval()
-    temperature = fit_temperature(model, lines_of(shop(args, 1), 50, 1200, None, (0.8, 0.12, 0.08), False))
+    models = []
+    for name, kind, train in (("line", net.Lines, train_line), ("place", net.Places, train_place)):
+        path = f"{args.work}/{name}.pt"
+        if not os.path.exists(path):
+            train(args, path)
+        models.append(kind())
+        models[-1].load_state_dict(torch.load(path))
+        models[-1].eval()
+    held_out = lines_of(shop(args, 1), 50, 1200, None, (0.8, 0.12, 0.08), False)
+    temperatures = [fit_temperature(models[0], held_out), fit_place_temperature(models[1], *packed(held_out))]
     os.makedirs(args.out, exist_ok=True)
-    target = f"{args.out}/{args.name}.onnx"
-    net.export(model, temperature, target, {"character": "\n".join(paper.ALPHABET[1:]), "height": "32", "step": str(net.STEP)})
-    report = judged(args, model, target, temperature)
+    targets = [f"{args.out}/digits-{name}.onnx" for name in ("line", "place")]
+    characters = {"character": "\n".join(paper.ALPHABET[1:]), "height": str(paper.HEIGHT)}
+    net.export(models[0], temperatures[0], targets[0], {"name": "digits-line", **characters, "step": str(net.STEP)})
+    net.export(models[1], temperatures[1], targets[1], {"name": "digits-place", **characters, "width": str(net.WINDOW)})
+    report = judged(args, models, targets, temperatures)
     with open(f"{args.report}.json", "w") as f:
         json.dump(report, f, ensure_ascii=False, indent=1)
         f.write("\n")

@@ -1,4 +1,7 @@
-"""The network: a small convolutional stack that looks at a whole line at once, one step of CTC every two columns; and its way into ONNX, by hand, so that the same weights give the same bytes."""
+"""The networks, and their way into ONNX, by hand, so that the same weights give the same bytes.
+
+`Lines`: a small convolutional stack that looks at a whole line at once, one step of CTC every two columns: it finds the digits.
+`Places`: a larger one that looks at one place that `Lines` found, and says which character stands there."""
 import numpy as np
 import onnx
 import torch
@@ -36,6 +39,28 @@ class Lines(nn.Module):
         return self.head(self.features(x)).squeeze(2).transpose(1, 2)
 
 
+WINDOW = 40  # columns of the picture around a place
+
+
+class Places(nn.Module):
+    """`N × 1 × 32 × WINDOW` → logits `N × classes` of the character in the middle; class 0: none stands there."""
+
+    def __init__(self, widths=(24, 48, 96, 32, 128), classes=len(ALPHABET)):
+        super().__init__()
+        a, b, c, d, e = widths
+        self.plan = [(1, a, (5, 5), (2, 2), (2, 2)), (a, b, (3, 3), (1, 1), (1, 1)), (b, b, (3, 3), (2, 2), (1, 1)),
+                     (b, c, (3, 3), (1, 1), (1, 1)), (c, c, (3, 3), (2, 2), (1, 1)), (c, d, (1, 1), (1, 1), (0, 0)), (d, e, (4, WINDOW // 8), (1, 1), (0, 0))]
+        self.convs = nn.ModuleList(nn.Conv2d(i, o, k, stride=s, padding=p, bias=False) for i, o, k, s, p in self.plan)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(o) for _, o, *_ in self.plan)
+        self.head = nn.Conv2d(e, classes, 1)
+        self.drop = nn.Dropout(0.2)
+
+    def forward(self, x):
+        for conv, norm in zip(self.convs, self.norms):
+            x = torch.relu(norm(conv(x)))
+        return self.head(self.drop(x)).flatten(1)
+
+
 def macs(net, width):
     """Multiplications of one picture of this width."""
     total, h, w = 0, 32, width
@@ -47,6 +72,7 @@ def macs(net, width):
 
 def export(net, temperature, path, metadata):
     """ONNX, opset 17, fp32: batch norms folded into the convolutions, the temperature into the head, probabilities out."""
+    name, lines = metadata["name"], isinstance(net, Lines)
     net = net.eval()
     nodes, weights, x = [], [], "image"
 
@@ -63,17 +89,18 @@ def export(net, temperature, path, metadata):
         x = f"r{i}"
     nodes.append(helper.make_node("Conv", [x, weight("wh", (net.head.weight.detach() / temperature).numpy()), weight("bh", (net.head.bias.detach() / temperature).numpy())], ["logits"], kernel_shape=[1, 1]))
     weights.append(numpy_helper.from_array(np.array([2], np.int64), "axes"))
+    # of a place there is one step
     nodes.append(helper.make_node("Squeeze", ["logits", "axes"], ["flat"]))
     nodes.append(helper.make_node("Transpose", ["flat"], ["steps"], perm=[0, 2, 1]))
     nodes.append(helper.make_node("Softmax", ["steps"], ["posterior"], axis=-1))
     graph = helper.make_graph(
-        nodes, "digits-line",
-        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", 1, 32, "width"])],
-        [helper.make_tensor_value_info("posterior", TensorProto.FLOAT, ["batch", "steps", len(ALPHABET)])],
+        nodes, name,
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", 1, 32, "width" if lines else WINDOW])],
+        [helper.make_tensor_value_info("posterior", TensorProto.FLOAT, ["batch", "steps" if lines else 1, len(ALPHABET)])],
         weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="yushen training/digits.py")
     model.ir_version = 8
-    helper.set_model_props(model, metadata)
+    helper.set_model_props(model, {k: v for k, v in metadata.items() if k != "name"})
     onnx.checker.check_model(model)
     with open(path, "wb") as f:
         f.write(model.SerializeToString(deterministic=True))

@@ -24,11 +24,12 @@ pub mod ppocr {
     ];
 }
 
-/// The reader of digits in a line (`models/digits/NOTICE`; made by `training/`).
+/// The reader of digits: in a line, and in one place of it (`models/digits/NOTICE`; made by `training/`).
 pub mod digits {
     pub static LINE: &[u8] = include_bytes!("../digits/digits-line.onnx");
+    pub static PLACE: &[u8] = include_bytes!("../digits/digits-place.onnx");
     pub static SUMS: &str = include_str!("../digits/SHA256SUMS");
-    pub static FILES: [(&str, &[u8]); 1] = [("digits-line.onnx", LINE)];
+    pub static FILES: [(&str, &[u8]); 2] = [("digits-line.onnx", LINE), ("digits-place.onnx", PLACE)];
 }
 
 /// Face detection, landmarks, irises and the person's mask (`models/face/NOTICE`).

@@ -1,6 +1,9 @@
-//! The reader of digits: a small network that looks at one line of a number field and says, step by step, which digit
-//! stands there. It was trained on digits of people (`training/`); what is no digit it counts as a blank.
+//! The reader of digits: a small network looks at one line of a number field and says, step by step, which digit stands
+//! there; where it is in doubt a second one looks at that place alone. Both were trained on digits of people
+//! (`training/`); what is no digit counts as a blank.
 //! It knows neither the field nor its grammar: its posterior is joined with the recogniser's in [`super::ctc::joint`].
+
+mod places;
 
 use super::alphabet::{Alphabet, BLANK};
 use super::ctc;
@@ -9,7 +12,7 @@ use super::reading::{LineReading, Posterior, TextBox};
 use crate::runtime::{Network, Runtime, Weights};
 use image::GrayImage;
 use std::sync::Arc;
-use yushen_models::digits::LINE;
+use yushen_models::digits::{LINE, PLACE};
 use yushen_pixels::Filter;
 
 /// Height in pixels that the network was trained on, and pixels of that height in one step.
@@ -28,7 +31,8 @@ const LEAST_CONTRAST: f32 = 48.0;
 /// The weights, from which every worker's reader is made.
 pub struct DigitModel {
     runtime: Runtime,
-    weights: Weights,
+    line: Weights,
+    place: Weights,
     classes: Vec<Option<usize>>,
     alphabet: Arc<Alphabet>,
 }
@@ -36,24 +40,25 @@ pub struct DigitModel {
 /// One worker's reader.
 pub struct DigitReader {
     model: Arc<DigitModel>,
-    network: Network,
+    line: Network,
+    place: Network,
 }
 
-const NAME: &str = "digits-line";
+const NAME: &str = "digits";
 
 impl DigitModel {
     /// # Errors
     /// The embedded weights cannot be loaded.
     pub fn load(runtime: &Runtime) -> Result<Arc<Self>, OcrError> {
         let broken = |reason: String| OcrError::Model { model: NAME, reason };
-        let weights = Weights::new(runtime, LINE, true);
-        let network = weights.network(&runtime.worker()).map_err(broken)?;
+        let (line, place) = (Weights::new(runtime, LINE, true), Weights::new(runtime, PLACE, true));
+        let network = line.network(&runtime.worker()).map_err(broken)?;
         let Some(lines) = network.metadata("character") else {
             return Err(broken("no characters in the model's metadata".into()));
         };
         let classes = lines.split('\n').map(|l| l.chars().next().and_then(place_of)).collect();
         let alphabet = Arc::new(Alphabet::new(READ.chars()));
-        Ok(Arc::new(Self { runtime: runtime.clone(), weights, classes, alphabet }))
+        Ok(Arc::new(Self { runtime: runtime.clone(), line, place, classes, alphabet }))
     }
 
     /// Another worker's reader.
@@ -61,9 +66,10 @@ impl DigitModel {
     /// # Errors
     /// The runtime cannot serve another worker.
     pub fn reader(self: &Arc<Self>) -> Result<DigitReader, OcrError> {
+        let worker = self.runtime.worker();
         let network =
-            self.weights.network(&self.runtime.worker()).map_err(|reason| OcrError::Model { model: NAME, reason })?;
-        Ok(DigitReader { model: Arc::clone(self), network })
+            |weights: &Weights| weights.network(&worker).map_err(|reason| OcrError::Model { model: NAME, reason });
+        Ok(DigitReader { model: Arc::clone(self), line: network(&self.line)?, place: network(&self.place)? })
     }
 }
 
@@ -86,13 +92,14 @@ impl DigitReader {
         let pixels = yushen_pixels::gray(line.as_raw(), line.dimensions(), (width, HEIGHT), filter)
             .ok_or_else(|| failed(format!("it cannot be resized to {width} × {HEIGHT}")))?;
         let (shape, values) = tensor(&pixels, width as usize);
-        let output = self.network.run_one(shape, values).map_err(failed)?;
+        let mut output = self.line.run_one(shape, values.clone()).map_err(failed)?;
         let [_, steps, classes] = output.shape[..] else {
             return Err(failed("the output is no N×T×C tensor".into()));
         };
         if classes != self.model.classes.len() + 1 {
             return Err(failed(format!("{classes} classes, but {} characters", self.model.classes.len())));
         }
+        self.look_again(&mut output.values, classes, &values, shape[3]).map_err(failed)?;
         let kept = steps.min(width.div_ceil(STEP) as usize);
         let read = self.model.alphabet.len();
         let mut probs = vec![0.0; kept * read];
@@ -105,6 +112,26 @@ impl DigitReader {
         #[expect(clippy::cast_precision_loss, reason = "picture sizes are far below 2^24")]
         let step_px = STEP as f32 * line.width() as f32 / width as f32;
         Ok(Posterior { steps: kept, classes: read, probs, step_px, alphabet: Arc::clone(&self.model.alphabet) })
+    }
+}
+
+impl DigitReader {
+    /// Has the second network look at the places of which the first one is not sure. `posterior`: rows of `classes`;
+    /// `values`: the line's tensor, `width` wide.
+    fn look_again(&self, posterior: &mut [f32], classes: usize, values: &[f32], width: usize) -> Result<(), String> {
+        let places = places::doubtful(posterior, classes);
+        if places.is_empty() {
+            return Ok(());
+        }
+        let shape = [places.len(), 1, HEIGHT as usize, places::WINDOW];
+        let output = self.place.run_one(shape, places::windows(values, width, &places, STEP as usize))?;
+        if output.values.len() != places.len() * classes {
+            return Err(format!("{} values for {} places of {classes} classes", output.values.len(), places.len()));
+        }
+        for (place, second) in places.iter().zip(output.values.chunks_exact(classes)) {
+            places::join(posterior, classes, *place, second);
+        }
+        Ok(())
     }
 }
 
