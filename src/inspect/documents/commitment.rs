@@ -26,7 +26,7 @@ const PITCH: f32 = 52.0;
 /// The engine failed.
 pub fn read(page: &FormPage, cx: &DocumentContext) -> Result<DocumentFacts, OcrError> {
     let mut out = facts(page, cx)?;
-    appearance::of_commitment(&mut out, page);
+    appearance::of_commitment(&mut out, page, cx.settings);
     Ok(DocumentFacts::Commitment(Box::new(out)))
 }
 

@@ -9,6 +9,7 @@ use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::vocabulary::documents::{Alteration, ApplicationForm, At, Commitment, FieldValue, Fields, VisitorMut};
 use crate::vocabulary::fact::{Fact, Region, State};
+use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{is_punctuation, normalise};
 
 /// Pixels of the page: least distance of two handwritten lines in one field (the copied condition).
@@ -17,8 +18,8 @@ const PITCH: f32 = 42.0;
 const BESIDE: f32 = 6.0;
 
 /// Looks at every filled field of an application form.
-pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
-    let mut places = Places::default();
+pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage], settings: &ReadingSettings) {
+    let mut places = Places { settings, found: Vec::new() };
     form.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
     for page in pages {
@@ -30,8 +31,8 @@ pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage]) {
 }
 
 /// Looks at every filled field of a commitment.
-pub fn of_commitment(commitment: &mut Commitment, page: &FormPage) {
-    let mut places = Places::default();
+pub fn of_commitment(commitment: &mut Commitment, page: &FormPage, settings: &ReadingSettings) {
+    let mut places = Places { settings, found: Vec::new() };
     commitment.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
     verdicts.page(page, &places);
@@ -49,16 +50,22 @@ struct Place {
     region: Region,
     /// See [`Written::agrees`].
     agrees: bool,
+    /// See [`Written::dense`]; of the one row that the field has.
+    dense: Vec<(f32, f32)>,
 }
 
-#[derive(Default)]
-struct Places(Vec<Place>);
+struct Places<'a> {
+    settings: &'a ReadingSettings,
+    found: Vec<Place>,
+}
 
-impl VisitorMut for Places {
+impl VisitorMut for Places<'_> {
     fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &mut Fact<T>) {
         let Some((page, region)) = fact.place.as_ref().and_then(|p| Some((p.page, p.region?))) else { return };
         if fact.is_filled() && !at.field.signature {
-            self.0.push(Place { field: at.path(), digits: at.field.digits, page, region, agrees: agrees(fact) });
+            let agrees = agrees(fact);
+            let dense = if agrees { dense(fact, &self.settings.dense_characters) } else { Vec::new() };
+            self.found.push(Place { field: at.path(), digits: at.field.digits, page, region, agrees, dense });
         }
     }
 }
@@ -83,24 +90,28 @@ impl VisitorMut for Verdicts {
 
 impl Verdicts {
     fn page(&mut self, page: &FormPage, places: &Places) {
-        let mut of: Vec<&Place> = Vec::new();
+        // each row's field, and whether that has no other row
+        let mut of: Vec<(&Place, bool)> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
-        for place in places.0.iter().filter(|p| p.page == page.number) {
+        for place in places.found.iter().filter(|p| p.page == page.number) {
             let [x, y, w, h] = page.rectified.unregion(&place.region);
             let at = Cell { x0: x - BESIDE, y0: y, x1: x + w + BESIDE, y1: y + h };
             // one line, unless the box is higher than it is for two
             let lines = if h >= 2.0 * PITCH { lines::find(&page.clean, &at, PITCH) } else { vec![at] };
             for row in lines.iter().filter_map(|l| Row::of(&page.clean, l)) {
-                of.push(place);
+                of.push((place, lines.len() == 1));
                 rows.push(row);
             }
         }
         let Some(pen) = ink::pen(&rows) else { return };
         self.judged = true;
-        let written: Vec<Written> =
-            rows.iter().zip(&of).map(|(row, p)| Written { row, digits: p.digits, agrees: p.agrees }).collect();
+        let written = |(row, (place, alone)): (_, &(&Place, bool))| {
+            let dense = if *alone { place.dense.clone() } else { Vec::new() };
+            Written { row, digits: place.digits, agrees: place.agrees, dense }
+        };
+        let written: Vec<Written> = rows.iter().zip(&of).map(written).collect();
         for mark in alteration::find(&page.rectified.lit, &written, pen) {
-            let field = of[mark.row].field.clone();
+            let field = of[mark.row].0.field.clone();
             self.alterations.push(Alteration {
                 kind: mark.kind,
                 field,
@@ -110,6 +121,15 @@ impl Verdicts {
         }
         self.printed.extend(handwriting::printed(&page.clean, &written).map(|p| (page.number, p)));
     }
+}
+
+/// Where its characters of very many strokes stand, if they are spread evenly; a character's width further on either
+/// side, since they are not.
+fn dense<T>(fact: &Fact<T>, characters: &[String]) -> Vec<(f32, f32)> {
+    let letters: Vec<char> = fact.text.iter().flat_map(|t| t.chars()).filter(|c| !c.is_whitespace()).collect();
+    let at = |i: usize| i as f32 / letters.len() as f32;
+    let is_dense = |c: char| characters.iter().any(|list| list.contains(c));
+    (0..letters.len()).filter(|i| is_dense(letters[*i])).map(|i| (at(i.saturating_sub(1)), at(i + 2))).collect()
 }
 
 /// Surely read, with no more characters in the free reading than in the value: what is struck out is not read surely,

@@ -75,6 +75,8 @@ pub struct Written<'a> {
     /// The row was read surely, without a character too many: what is struck out is read unsurely, or as one character
     /// more.
     pub agrees: bool,
+    /// Where characters of very many strokes were surely read: first and last part of the row's writing, 0–1.
+    pub dense: Vec<(f32, f32)>,
 }
 
 /// One row of writing, cut out with what lies around it.

@@ -72,7 +72,7 @@ pub fn looked_at(
             continue;
         }
         let alike = closer.alike(place, engine)?;
-        if alike.len() >= HABIT && alike.iter().all(|odds| *odds > settings.rival_odds) {
+        if is_habit(odds, &alike, settings) {
             continue;
         }
         let agreed = match second {
@@ -133,6 +133,14 @@ fn unexplained(
         *known = known.max(*gain);
     }
     verification.gap - gains.values().sum::<f32>()
+}
+
+/// Does this hand write the character so that it looks like the rival? Elsewhere, too, the rival fits at least as well in
+/// two places, and nothing is beyond doubt here; or it fits better wherever the character stands.
+fn is_habit(odds: f32, alike: &[f32], settings: &ReadingSettings) -> bool {
+    let as_well = alike.iter().filter(|odds| **odds > 0.0).count();
+    let everywhere = alike.len() >= HABIT && alike.iter().all(|odds| *odds > settings.rival_odds);
+    everywhere || (as_well >= HABIT && odds < settings.changed_odds)
 }
 
 struct Closer<'a> {
@@ -288,6 +296,20 @@ mod tests {
                 (outcome, doubts),
                 "{line} for {expected}: {aligned:?} {found:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_habit_shows_in_two_other_places() {
+        for (odds, alike, habit) in [
+            (7.3, &[2.1, -6.6, 3.1, -8.9][..], true),
+            (7.3, &[-2.1, -6.6, 3.1, -8.9], false),
+            (13.0, &[2.1, -6.6, 3.1, -8.9], false),
+            (13.0, &[6.0, 7.0], true),
+            (13.0, &[6.0], false),
+            (4.0, &[], false),
+        ] {
+            assert_eq!(is_habit(odds, alike, &settings()), habit, "{odds} beside {alike:?}");
         }
     }
 

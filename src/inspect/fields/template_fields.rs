@@ -13,6 +13,7 @@ use crate::inspect::page::lines;
 use crate::inspect::page::ruling::Stroke;
 use crate::ocr::ctc::grammar::{Grammar, read_with};
 use crate::ocr::ctc::joint::nothing;
+use crate::ocr::ctc::neighbours;
 use crate::ocr::ctc::template::{Extent, Segment, SlotReading, TemplateReading, read_template};
 use crate::ocr::{OcrError, Posterior, Symbol, ctc};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
@@ -62,6 +63,13 @@ impl<'a> TemplateFields<'a> {
         Self { page, lines, reading, cx }
     }
 
+    /// As [`neighbours::parted`].
+    #[must_use]
+    pub fn parted(mut self, name: &str, number: &str) -> Self {
+        self.reading = neighbours::parted(self.reading.clone(), name, number, |line| self.offset(line));
+        self
+    }
+
     /// Is the print there, with nothing in any field: no character read, no ink in its place?
     pub fn is_untouched(&self) -> bool {
         let empty = |slot: &SlotReading| {
@@ -78,13 +86,15 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn number(&self, name: &str, grammar: Grammar) -> Result<Fact<u16>, OcrError> {
-        self.numeral(name, grammar, numerals::written)
+        self.numeral(name, grammar, None, numerals::written)
     }
 
+    /// `wanted`: the number that nearly everybody writes there.
     fn numeral<T: PartialEq>(
         &self,
         name: &str,
         grammar: Grammar,
+        wanted: Option<&str>,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Fact<T>, OcrError> {
         let Some(slot) = self.reading.slot(name) else { return Ok(Fact::not_found()) };
@@ -102,12 +112,12 @@ impl<'a> TemplateFields<'a> {
         let settings = self.cx.settings;
         let first = self.writing(slot);
         let once =
-            two_readers::read(&[first.posteriors()], &digits, grammar, None, settings).map(|n| n.by_meaning(&parse));
+            two_readers::read(&[first.posteriors()], &digits, grammar, wanted, settings).map(|n| n.by_meaning(&parse));
         let number = match once {
             Some(number) if number.confidence >= settings.working_threshold => Some(number),
             once => {
                 let again = self.page.read_framed(self.cx.recognisers.accurate(), &places)?;
-                two_readers::read(&[first.posteriors(), again.posteriors()], &digits, grammar, None, settings)
+                two_readers::read(&[first.posteriors(), again.posteriors()], &digits, grammar, wanted, settings)
                     .map(|n| n.by_meaning(&parse))
                     .or(once)
             }
@@ -121,6 +131,7 @@ impl<'a> TemplateFields<'a> {
             if grammar == Grammar::Years && numerals::written_years(&number.text) == Some(0.0) { DOUBT } else { 1.0 };
         let fact = Fact::read(number.text, value, number.confidence.min(most) * self.trust());
         let fact = Fact { alternatives: number.alternatives.into_iter().take(3).collect(), ..fact };
+        let fact = self.sure_of_one(fact, &self.over_underlines(slot));
         Ok(self.placed(fact.with_free(slot.text.clone()), &self.around(slot, self.boxes(slot))))
     }
 
@@ -196,7 +207,7 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn years(&self, name: &str) -> Result<Fact<f32>, OcrError> {
-        self.numeral(name, Grammar::Years, numerals::written_years)
+        self.numeral(name, Grammar::Years, None, numerals::written_years)
     }
 
     /// Any text.
@@ -418,13 +429,15 @@ impl<'a> TemplateFields<'a> {
         Grammar::Year { least: range.least, latest }
     }
 
-    /// A date in three fields.
+    /// The date of a signature, in three fields. Nearly everybody signs in the year in which he registers.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn date(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
+    pub fn signed_on(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
+        let registered = self.cx.expect.registered_on.map(|day| day.year().to_string());
+        let range = self.year(self.cx.settings.written_years.signing);
         Ok(dates::date(
-            &self.number(year, self.year(self.cx.settings.written_years.signing))?,
+            &self.numeral(year, range, registered.as_deref(), numerals::written)?,
             &self.number(month, Grammar::Month)?,
             &self.number(day, Grammar::Day)?,
         ))

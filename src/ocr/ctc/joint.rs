@@ -38,7 +38,7 @@ pub struct Joined {
 
 /// Joins the readings of one number. `recogniser`: its posteriors, once for each time that it looked; `wanted`: a text
 /// that is compared too, favoured by
-/// `registered_odds`. Without the digits' posteriors there is nothing to join, and no
+/// `registered_odds` if a reader finds it at all. Without the digits' posteriors there is nothing to join, and no
 /// reading.
 pub fn join(
     recogniser: &[Vec<&Posterior>],
@@ -60,6 +60,7 @@ pub fn join(
     let figured: Vec<f32> = texts.iter().map(|t| likelihood(&mut figures, &digits_of(t, grammar))).collect();
     let each: Vec<Vec<f32>> = seen.iter().map(|logs| behind(logs, settings)).collect();
     let by_digits = behind(&figured, settings);
+    let least = settings.reader_error.ln();
     #[expect(clippy::cast_precision_loss, reason = "it looked once or twice")]
     let weight = match each.len() {
         0 => 0.0,
@@ -69,7 +70,12 @@ pub fn join(
     for (i, text) in texts.into_iter().enumerate() {
         let allowed = allows(grammar, &text);
         let possible = if allowed { 0.0 } else { settings.impossible_number.ln() };
-        let prior = if wanted == Some(text.as_str()) { possible + settings.registered_odds.ln() } else { possible };
+        // a text that no reader finds is not what was written, however likely it was to be; of letters the reader of
+        // digits knows nothing
+        let whole = text.chars().all(is_read);
+        let found = (whole && by_digits[i] > least) || each.iter().any(|b| b[i] > least);
+        let favour = if found && wanted == Some(text.as_str()) { settings.registered_odds.ln() } else { 0.0 };
+        let prior = possible + favour;
         let by_recogniser: f32 = each.iter().map(|b| b[i]).sum();
         let score = weight * by_recogniser + settings.digits_power * by_digits[i] + prior;
         scored.push((score, i, Joint { text, allowed, share: 0.0, behind: [by_recogniser, by_digits[i]] }));

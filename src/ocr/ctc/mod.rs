@@ -10,6 +10,7 @@ pub mod emissions;
 pub mod grammar;
 mod greedy;
 pub mod joint;
+pub mod neighbours;
 mod rivals;
 pub mod template;
 pub mod verify;

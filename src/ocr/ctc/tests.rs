@@ -27,12 +27,14 @@ fn settings() -> ReadingSettings {
         digits_power: 1.0,
         reader_error: 1e-4,
         impossible_number: 0.02,
-        registered_odds: 3.0,
+        registered_odds: 30.0,
+        other_reading: 0.003,
         written_years: {
             let any = YearRange { least: 1940, after: 1 };
             WrittenYears { birth: any, schooling: any, work: any, signing: any, validity: any, issue: any }
         },
         schooling_words: Vec::new(),
+        dense_characters: Vec::new(),
     }
 }
 
@@ -321,6 +323,27 @@ fn two_readers_say_one_number() {
         let seen: Grammar = grammar;
         assert_eq!(best.text, text, "{recogniser} {digits} {seen:?}: {:?}", joined.readings);
         assert!((least..=most).contains(&best.share), "{recogniser} {digits} {seen:?}: {}", best.share);
+    }
+}
+
+/// What the two readers see of a code, the registered one, and which of both wins.
+#[test]
+fn a_registered_number_is_favoured_if_it_is_seen_at_all() {
+    let (all, figures) = (alphabet("0123456789X/AHSYZ"), alphabet("0123456789X/"));
+    let grammar = grammar::Grammar::Code { min: 4, max: 8 };
+    for (recogniser, digits, registered, text) in [
+        // a 5 that looks more like a 6 to both
+        ("A.1.[5:20 6:80].7", "4.1.[5:30 6:70].7", "A157", "A157"),
+        // plainly a 6
+        ("A.1.6.7", "4.1.6.7", "A157", "A167"),
+        // half of the code, which is no code
+        ("A.1.5", "4.1.5", "A157823", "A15"),
+        // the same, and what is missing has hardly a digit
+        ("A.1.5.Y", "4.1.5.4", "A15YSHZ", "A15Y"),
+    ] {
+        let (a, b) = (posterior(&all, recogniser), posterior(&figures, digits));
+        let joined = joint::join(&[vec![&a]], &[&b], grammar, Some(registered), &settings());
+        assert_eq!(joined.readings[0].text, text, "{recogniser} {digits}: {:?}", joined.readings);
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::case::Case;
 use super::catalogue::RULES;
+use super::other_readings::doubted;
 use super::outcome::Outcome;
 use super::rule::{Rule, Scope, Yields};
 use crate::vocabulary::finding::{Flag, Severity, Verdict};
@@ -78,7 +79,9 @@ fn judge_documents(case: &Case<'_>) -> (Vec<Raised>, Vec<(&'static str, &'static
     for rule in RULES.iter().filter(|r| !orphan || r.of_orphan) {
         match (rule.judge)(case) {
             Outcome::NotApplicable | Outcome::Holds => {}
-            Outcome::Flags(flags) => raised.extend(flags.into_iter().map(|flag| Raised { rule, flag })),
+            Outcome::Flags(flags) => {
+                raised.extend(doubted(case, rule, flags).into_iter().map(|flag| Raised { rule, flag }));
+            }
             Outcome::NotEvaluated(why) => not_evaluated.push((rule.id, why)),
         }
     }

@@ -24,6 +24,7 @@ mod identity;
 mod judge;
 mod lists;
 mod material;
+mod other_readings;
 mod outcome;
 mod photo;
 mod photo_index;

@@ -26,13 +26,18 @@ pub enum Tells {
 pub enum Plausible {
     /// It can be right, or nothing was read.
     Yes,
-    /// It cannot be, and was not read surely.
+    /// It cannot be, and was more likely something else.
     Unsure,
-    /// It cannot be, and one reading says so surely.
+    /// It cannot be, and one reading says so surely; or, of a future year, a month or a day that an applicant writes,
+    /// likelier than not.
     Once,
     /// It cannot be, and two readings say so surely: it was written so.
     Twice,
 }
+
+/// 0–1. The reader is never sure of a date that cannot be, however plainly it is written: what it still calls likely is
+/// worth a look by the rule on that date.
+const LIKELIER_THAN_NOT: f32 = 0.5;
 
 /// A date of any precision, as its parts were read.
 pub trait Dated {
@@ -80,7 +85,11 @@ impl Case<'_> {
         if self.can_be(tells, parts) {
             Plausible::Yes
         } else if fact.confidence < self.threshold() {
-            Plausible::Unsure
+            // nobody means a year of 202, or one before he was born; and what an office prints is right
+            let early = parts[0].is_some_and(|y| y < self.years(tells).least);
+            let by_applicant = matches!(tells, Tells::Schooling | Tells::Work | Tells::Signing);
+            let meant = by_applicant && !early && fact.confidence >= LIKELIER_THAN_NOT;
+            if meant { Plausible::Once } else { Plausible::Unsure }
         } else if second_engine_says(fact, parts, self.threshold()) || says_elsewhere(self, tells, fact, parts) {
             Plausible::Twice
         } else {

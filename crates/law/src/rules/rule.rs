@@ -4,6 +4,7 @@
 
 use super::case::Case;
 use super::outcome::Outcome;
+use crate::vocabulary::evidence::names;
 use crate::vocabulary::finding::{Severity, Shows};
 
 /// One rule's declaration. What most rules share is in [`Rule::NEW`].
@@ -99,6 +100,11 @@ impl Rule {
         let is_reading = |pattern: &&str| !NOT_READ.contains(&pattern.split('.').next().unwrap_or_default());
         let reads = self.rests_on.iter().any(is_reading) && !self.settings.iter().any(|k| OWN_BOUNDS.contains(k));
         reads.then_some("reading.working_threshold").into_iter().chain(self.settings.iter().copied())
+    }
+
+    /// Does it rest on this fact (`application_form.work[0].start`)?
+    pub fn looks_at(&self, fact: &str) -> bool {
+        self.rests_on.iter().any(|pattern| names(pattern, fact))
     }
 
     /// The head of the rule's file by headings: what is wrong, on what evidence, and when it cannot tell.

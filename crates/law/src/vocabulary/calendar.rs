@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 
 /// A calendar month, counted from year 0: `year * 12 + (month − 1)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,9 +73,34 @@ impl WrittenMonth {
 
 impl fmt::Display for WrittenMonth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |p: Option<u16>| p.map_or_else(|| "＿".to_owned(), |v| v.to_string());
         write!(f, "{}年{}月", part(self.year), part(self.month))
     }
+}
+
+/// The month of such a text; the inverse of `Display`.
+impl FromStr for WrittenMonth {
+    type Err = OtherSpelling;
+
+    fn from_str(text: &str) -> Result<Self, OtherSpelling> {
+        let (year, rest) = text.split_once('年').ok_or(OtherSpelling)?;
+        let month = rest.strip_suffix('月').ok_or(OtherSpelling)?;
+        Ok(Self { year: part_of(year)?, month: part_of(month)? })
+    }
+}
+
+/// A text that is no date as these types spell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherSpelling;
+
+/// What stands for a part that was not written.
+const MISSING: &str = "＿";
+
+fn part(number: Option<u16>) -> String {
+    number.map_or_else(|| MISSING.to_owned(), |v| v.to_string())
+}
+
+fn part_of(text: &str) -> Result<Option<u16>, OtherSpelling> {
+    if text == MISSING { Ok(None) } else { text.parse().map(Some).map_err(|_| OtherSpelling) }
 }
 
 /// The end of a span: a written month, or 至今 ("until now").
@@ -136,8 +162,19 @@ impl From<Date> for WrittenDate {
 
 impl fmt::Display for WrittenDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |p: Option<u16>| p.map_or_else(|| "＿".to_owned(), |v| v.to_string());
         write!(f, "{}年{}月{}日", part(self.year), part(self.month), part(self.day))
+    }
+}
+
+/// The date of such a text; the inverse of `Display`.
+impl FromStr for WrittenDate {
+    type Err = OtherSpelling;
+
+    fn from_str(text: &str) -> Result<Self, OtherSpelling> {
+        let (month, day) = text.split_once('月').ok_or(OtherSpelling)?;
+        let (year, month) = month.split_once('年').ok_or(OtherSpelling)?;
+        let day = day.strip_suffix('日').ok_or(OtherSpelling)?;
+        Ok(Self { year: part_of(year)?, month: part_of(month)?, day: part_of(day)? })
     }
 }
 

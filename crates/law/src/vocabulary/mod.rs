@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod calendar;
 pub mod documents;
+pub mod evidence;
 pub mod expectation;
 pub mod fact;
 pub mod finding;

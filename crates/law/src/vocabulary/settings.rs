@@ -62,10 +62,14 @@ pub struct ReadingSettings {
     pub reader_error: f32,
     /// 0–1: how likely a number is that its field's grammar does not allow, over one that it allows.
     pub impossible_number: f32,
-    /// Times: by how much the registered number is likelier to be written than another one number.
+    /// Times: by how much the registered number is likelier to be written than any other number.
     pub registered_odds: f32,
+    /// 0–1: another reading at least this likely makes a rejection that it would settle a doubt.
+    pub other_reading: f32,
     /// Words for schooling as applicants write them.
     pub schooling_words: Vec<String>,
+    /// Characters of so many strokes that they look written over, any number in each text.
+    pub dense_characters: Vec<String>,
     /// Years that dates can have, by what they tell.
     pub written_years: WrittenYears,
 }

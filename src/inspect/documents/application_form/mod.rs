@@ -37,7 +37,7 @@ const VALUE_PITCH: f32 = 60.0;
 /// An engine failed.
 pub fn read(pages: &[FormPage], cx: &DocumentContext) -> Result<Vec<WholeForm>, OcrError> {
     let whole = |mut one: Form| {
-        appearance::of_form(&mut one.form, &pages[one.pages.clone()]);
+        appearance::of_form(&mut one.form, &pages[one.pages.clone()], cx.settings);
         WholeForm { facts: DocumentFacts::ApplicationForm(Box::new(one.form)), pages: one.pages, empty: one.empty }
     };
     Ok(forms(pages, cx)?.into_iter().map(whole).collect())

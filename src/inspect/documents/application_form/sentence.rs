@@ -89,8 +89,9 @@ pub fn signature(
     line: &Line,
     cx: &DocumentContext,
 ) -> Result<(Fact<String>, Fact<crate::vocabulary::calendar::WrittenDate>), OcrError> {
-    let fields = TemplateFields::read(page, std::slice::from_ref(line), &signature_template(), cx);
-    Ok((fields.signature("signature", Some("year"))?, fields.date("year", "month", "day")?))
+    let fields =
+        TemplateFields::read(page, std::slice::from_ref(line), &signature_template(), cx).parted("signature", "year");
+    Ok((fields.signature("signature", Some("year"))?, fields.signed_on("year", "month", "day")?))
 }
 
 /// A section's sentences. The fast recogniser reads first: it reads print well, and if it finds nothing between the

@@ -19,12 +19,11 @@ use crate::rules::reading::Agreement;
 use crate::rules::rule::Rule;
 use crate::rules::work::spans;
 use crate::rules::work::totals::{self, LetterTotal};
-use crate::vocabulary::calendar::{Month, WrittenMonth};
+use crate::vocabulary::calendar::Month;
 use crate::vocabulary::documents::{ApplicationForm, Commitment};
-use crate::vocabulary::fact::{Alternative, Fact, State};
+use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
-use crate::vocabulary::numerals;
 
 pub const RULE: Rule = Rule {
     id: "form-commitment-mismatch",
@@ -124,51 +123,20 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
     if let Some((start, sure)) = spans::month(case, &letter.start)
         && !ends.iter().any(|e| e.0 == start)
     {
-        let sure = sure && sure_form && !may_agree(&letter.start, starts(form), start, ends.iter().map(|e| e.0));
-        flags.push(flag(case, WORK, ("start", "起始时间"), &letter.start, ends[0].0.to_string(), sure));
+        flags.push(flag(case, WORK, ("start", "起始时间"), &letter.start, ends[0].0.to_string(), sure && sure_form));
     }
     if let Some((end, sure)) = spans::last_month(case, &letter.end)
         && !ends.iter().any(|e| e.1 == end)
     {
-        let sure = sure && sure_form && !may_agree(&letter.end, last_months(form), end, ends.iter().map(|e| e.1));
-        flags.push(flag(case, WORK, ("end", &format!("结束时间（{end}）")), &letter.end, ends[0].1.to_string(), sure));
+        let what = format!("结束时间（{end}）");
+        flags.push(flag(case, WORK, ("end", &what), &letter.end, ends[0].1.to_string(), sure && sure_form));
     }
     if let LetterTotal::Contradicts { on_form } = totals::of_letter(case, letter) {
         let written = form.work.iter().filter(|s| s.is_filled()).map(|s| &s.years);
-        let other = |a: &Alternative| numerals::written_years(&a.text).is_some_and(|y| y == on_form);
-        let sure = letter.years.confidence >= t
-            && written.into_iter().all(|f| f.confidence >= t)
-            && !letter.years.alternatives.iter().any(other);
+        let sure = letter.years.confidence >= t && written.into_iter().all(|f| f.confidence >= t);
         flags.push(flag(case, WORK, ("years", "累计年限"), &letter.years, totals::shown(on_form), sure));
     }
     flags
-}
-
-/// Does another reading of either side make both say the same? One digit taken for another contradicts as loudly as a
-/// false statement does, so that a person looks at the two.
-fn may_agree<T, U>(
-    letter: &Fact<T>,
-    form: impl Iterator<Item = U>,
-    on_letter: Month,
-    mut on_form: impl Iterator<Item = Month>,
-) -> bool
-where
-    U: AsRef<[Alternative]>,
-{
-    let has = |list: &[Alternative], month: Month| {
-        let text = WrittenMonth { year: u16::try_from(month.year()).ok(), month: u16::try_from(month.month()).ok() }
-            .to_string();
-        list.iter().any(|a| a.text == text)
-    };
-    on_form.any(|month| has(&letter.alternatives, month)) || form.into_iter().any(|list| has(list.as_ref(), on_letter))
-}
-
-fn starts(form: &ApplicationForm) -> impl Iterator<Item = &Vec<Alternative>> {
-    form.work.iter().flat_map(|s| [&s.start.alternatives, &s.occupation_start.alternatives])
-}
-
-fn last_months(form: &ApplicationForm) -> impl Iterator<Item = &Vec<Alternative>> {
-    form.work.iter().flat_map(|s| [&s.end.alternatives, &s.occupation_end.alternatives])
 }
 
 fn flag<T>(

@@ -8,7 +8,8 @@
 //!
 //! ## Cannot tell
 //! A doubtful reading is `review`; a date that was not found or cannot be read is `reading-doubtful`. So is one that
-//! cannot be (month 13, a year far ahead) and was read in doubt; read surely once it is `review`, by two readings certain.
+//! cannot be (month 13, a year far ahead) and is more likely another; read so once it is `review`, by two sure readings
+//! certain.
 
 use super::sections::{Signed, signed};
 use super::some_form;

@@ -136,4 +136,8 @@ impl Plain for Schooling {
 impl FieldValue for Schooling {
     const DIGITS: bool = false;
     const CLOSED: bool = true;
+
+    fn of_reading(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
 }

@@ -8,6 +8,7 @@ use crate::vocabulary::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::numerals;
 use crate::vocabulary::personal::Personal;
 use crate::vocabulary::plain::Plain;
 
@@ -150,6 +151,9 @@ pub trait Visitor<'a> {
 
 /// Looks at one field after the other, and may change it.
 pub trait VisitorMut {
+    /// The fields that follow are this material's.
+    fn document(&mut self, _material: MaterialKind) {}
+
     fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &mut Fact<T>);
 }
 
@@ -189,6 +193,10 @@ pub trait FieldValue: Plain + Clone + PartialEq {
     /// See [`Field::closed`].
     const CLOSED: bool;
 
+    /// What a reading means in a field of this kind, spelt as `Fact::text` and `Alternative::text` spell it; `None`:
+    /// nothing.
+    fn of_reading(text: &str) -> Option<Self>;
+
     /// The fact itself, if it is a text.
     fn text(_fact: &Fact<Self>) -> Option<&Fact<String>> {
         None
@@ -199,28 +207,39 @@ impl FieldValue for String {
     const DIGITS: bool = false;
     const CLOSED: bool = false;
 
+    fn of_reading(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
     fn text(fact: &Fact<Self>) -> Option<&Fact<String>> {
         Some(fact)
     }
 }
 
 macro_rules! values {
-    ($($type:ty: digits $digits:literal, closed $closed:literal;)+) => {
+    ($($type:ty: digits $digits:literal, closed $closed:literal, of $of:expr;)+) => {
         $(impl FieldValue for $type {
             const DIGITS: bool = $digits;
             const CLOSED: bool = $closed;
+
+            fn of_reading(text: &str) -> Option<Self> {
+                let of: fn(&str) -> Option<Self> = $of;
+                of(text)
+            }
         })+
     };
 }
 
 values! {
-    u32: digits true, closed false;
-    f32: digits true, closed false;
-    WrittenMonth: digits true, closed false;
-    WrittenDate: digits true, closed false;
-    SpanEnd: digits true, closed true;
-    ValidUntil: digits true, closed true;
-    Level: digits false, closed true;
+    u32: digits true, closed false, of |text| numerals::written(text).map(u32::from);
+    f32: digits true, closed false, of numerals::written_years;
+    WrittenMonth: digits true, closed false, of |text| text.parse().ok();
+    WrittenDate: digits true, closed false, of |text| text.parse().ok();
+    SpanEnd: digits true, closed true, of |text| {
+        if text == SpanEnd::UntilNow.to_string() { Some(SpanEnd::UntilNow) } else { text.parse().ok().map(SpanEnd::Month) }
+    };
+    ValidUntil: digits true, closed true, of |text| text.parse().ok().map(ValidUntil::Date);
+    Level: digits false, closed true, of Level::parse;
 }
 
 /// What stands in a document's struct: a fact, a sentence, several sentences, corrections.

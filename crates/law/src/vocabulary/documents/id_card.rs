@@ -65,4 +65,8 @@ impl Plain for Sex {
 impl FieldValue for Sex {
     const DIGITS: bool = false;
     const CLOSED: bool = true;
+
+    fn of_reading(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
 }

@@ -67,6 +67,14 @@ macro_rules! documents {
                     document.visit(visitor);
                 })+
             }
+
+            /// The same, and the visitor may change them.
+            pub fn visit_mut(&mut self, visitor: &mut impl VisitorMut) {
+                $(if let Some(document) = &mut self.$place {
+                    visitor.document(MaterialKind::$material);
+                    document.visit_mut(visitor);
+                })+
+            }
         }
     };
 }

@@ -1,0 +1,136 @@
+//! A rejection that another reading of one field would settle is a doubt: one digit taken for another contradicts as
+//! loudly as a false statement does, so that a person looks at the two.
+//! Lets the rule judge again with each other reading in turn; what a doubt means is the rule's own matter.
+
+use super::case::Case;
+use super::outcome::Outcome;
+use super::rule::Rule;
+use crate::vocabulary::documents::{At, Documents, FieldValue, Visitor, VisitorMut};
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::material::MaterialKind;
+
+/// What is taken off the working threshold for a reading that is to count as doubtful.
+const JUST_UNDER: f32 = 0.001;
+
+/// The flags of one rule, of which those that reject and rest on one of several possible readings are `review`.
+pub fn doubted(case: &Case<'_>, rule: &Rule, flags: Vec<Flag>) -> Vec<Flag> {
+    if flags.iter().all(|f| f.severity < Severity::Reject) {
+        return flags;
+    }
+    let mut others = Others { case, rule, material: MaterialKind::ApplicationForm, found: Vec::new() };
+    case.documents.visit(&mut others);
+    let mut settled = vec![false; flags.len()];
+    let mut in_doubt: Vec<(MaterialKind, String)> = Vec::new();
+    for Other { material, path, text } in others.found {
+        let change = Change::Reading(text);
+        let again = judged(case, rule, vec![(material, path.clone())], &change);
+        for (flag, settled) in flags.iter().zip(&mut settled) {
+            if flag.severity == Severity::Reject && !again.iter().any(|f| same_place(f, flag)) {
+                *settled = true;
+                in_doubt.push((material, path.clone()));
+            }
+        }
+    }
+    if in_doubt.is_empty() {
+        return flags;
+    }
+    let doubts = judged(case, rule, in_doubt, &Change::Confidence(case.threshold() - JUST_UNDER));
+    let softened = |(flag, settled): (Flag, bool)| {
+        if !settled {
+            return flag;
+        }
+        // the rule's own words for a doubt, where it has such a flag
+        match doubts.iter().find(|d| same_place(d, &flag) && d.severity < Severity::Reject) {
+            Some(doubt) => Flag { confidence: flag.confidence, ..doubt.clone() },
+            None => Flag { severity: Severity::Review, ..flag },
+        }
+    };
+    flags.into_iter().zip(settled).map(softened).collect()
+}
+
+fn same_place(a: &Flag, b: &Flag) -> bool {
+    (a.document, &a.field) == (b.document, &b.field)
+}
+
+/// What the rule says if these fields were read otherwise.
+fn judged(case: &Case<'_>, rule: &Rule, fields: Vec<(MaterialKind, String)>, change: &Change) -> Vec<Flag> {
+    let mut documents: Documents = case.documents.clone();
+    documents.visit_mut(&mut Changed { material: MaterialKind::ApplicationForm, fields, change });
+    match (rule.judge)(&case.with_documents(&documents)) {
+        Outcome::Flags(flags) => flags,
+        Outcome::Holds | Outcome::NotApplicable | Outcome::NotEvaluated(_) => Vec::new(),
+    }
+}
+
+/// Another reading of a field.
+struct Other {
+    material: MaterialKind,
+    path: String,
+    text: String,
+}
+
+/// Lists the other readings of what the rule rests on.
+struct Others<'a> {
+    case: &'a Case<'a>,
+    rule: &'a Rule,
+    material: MaterialKind,
+    found: Vec<Other>,
+}
+
+impl<'a> Visitor<'a> for Others<'_> {
+    fn document(&mut self, material: MaterialKind) {
+        self.material = material;
+    }
+
+    fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &'a Fact<T>) {
+        // what is doubtful already needs no other reading
+        if fact.alternatives.is_empty() || fact.sure(self.case.threshold()).is_none() {
+            return;
+        }
+        let path = at.path();
+        if !self.rule.looks_at(&format!("{}.{path}", self.material.key())) {
+            return;
+        }
+        let least = self.case.settings.reading.other_reading;
+        let likely = fact.alternatives.iter().filter(|a| a.confidence >= least && T::of_reading(&a.text).is_some());
+        self.found.extend(likely.map(|a| Other { material: self.material, path: path.clone(), text: a.text.clone() }));
+    }
+}
+
+enum Change {
+    /// Another text, and what it means.
+    Reading(String),
+    /// 0–1.
+    Confidence(f32),
+}
+
+/// Puts the change into the fields named.
+struct Changed<'a> {
+    material: MaterialKind,
+    fields: Vec<(MaterialKind, String)>,
+    change: &'a Change,
+}
+
+impl VisitorMut for Changed<'_> {
+    fn document(&mut self, material: MaterialKind) {
+        self.material = material;
+    }
+
+    fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &mut Fact<T>) {
+        if fact.state != State::Read {
+            return;
+        }
+        let path = at.path();
+        if !self.fields.iter().any(|(material, field)| *material == self.material && *field == path) {
+            return;
+        }
+        match self.change {
+            Change::Reading(text) => {
+                fact.value = T::of_reading(text);
+                fact.text = Some(text.clone());
+            }
+            Change::Confidence(confidence) => fact.confidence = *confidence,
+        }
+    }
+}
