@@ -12,6 +12,7 @@
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::rules::work::years::issued_on;
 use crate::vocabulary::finding::Severity;
@@ -59,7 +60,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             .observed(issued.to_string())
             .expected(format!("{day} 满 {months} 个月"))
             .says(
-                format!("上一级别证书发证日期为 {issued}，至报名日期 {day} 未满 {years} 年，不符合所选申报条件，请满 {years} 年后再报名，或重新选择申报条件。"),
+                told(
+                    sure,
+                    &format!("上一级别证书发证日期为 {issued}，至报名日期 {day} 未满 {years} 年，不符合所选申报条件"),
+                    &format!("请满 {years} 年后再报名，或重新选择申报条件"),
+                ),
                 format!("The certificate was issued on {issued}, less than {months} months before {day}."),
             ),
     ))

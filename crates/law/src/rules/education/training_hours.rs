@@ -11,6 +11,7 @@
 
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
@@ -62,7 +63,11 @@ fn few(case: &Case<'_>, kind: MaterialKind, fact: &Fact<u32>, least: u32) -> Opt
             .expected(format!("≥ {least}"))
             .observed(hours.to_string())
             .says(
-                format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时，请上传学时达标的结业证书。"),
+                told(
+                    sure,
+                    &format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时"),
+                    "请上传学时达标的结业证书",
+                ),
                 format!("{hours} hours of training; {least} are asked."),
             ),
     )

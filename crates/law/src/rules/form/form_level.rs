@@ -13,6 +13,7 @@
 use super::{FORM, some_form};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
@@ -62,7 +63,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<Level>, registered: Le
     };
     let written = fact.value.map_or_else(|| fact.text.clone().unwrap_or_default(), Level::full);
     Some(case.flag(&RULE, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written).says(
-        format!("{kind}填写的申报级别“{written}”与报名的级别“{registered}”不一致，请重新填写。"),
+        told(sure, &format!("{kind}填写的申报级别“{written}”与报名的级别“{registered}”不一致"), "请重新填写"),
         format!("The level on the {} is not the registered one.", kind.english()),
     ))
 }

@@ -15,7 +15,7 @@ use super::{FORM, some_form};
 use crate::rules::case::Case;
 use crate::rules::lists::{Parts, job_types, same_occupation, written_parts};
 use crate::rules::outcome::Outcome;
-use crate::rules::reading::{Agreement, agreement_by};
+use crate::rules::reading::{Agreement, agreement_by, told};
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
@@ -85,7 +85,7 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Fla
     let registered = case.occupation()?;
     let written = fact.value.as_deref().or(fact.text.as_deref()).unwrap_or_default();
     Some(case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "occupation", fact).expected(registered).says(
-        format!("{kind}填写的申报职业“{written}”与报名的职业“{registered}”不一致，请重新填写。"),
+        told(sure, &format!("{kind}填写的申报职业“{written}”与报名的职业“{registered}”不一致"), "请重新填写"),
         format!("The occupation on the {} is not the registered one.", kind.english()),
     ))
 }

@@ -99,3 +99,13 @@ pub fn is_settled<T>(fact: &Fact<T>, threshold: f32) -> bool {
         State::Empty | State::Illegible | State::NotFound => false,
     }
 }
+
+/// What is wrong, and what the applicant is to do about it; where the reading is not `sure`, that a person looks first:
+/// a digit misread is not told as the applicant's mistake.
+pub fn told(sure: bool, wrong: &str, advice: &str) -> String {
+    if sure {
+        format!("{wrong}，{advice}。")
+    } else {
+        format!("{wrong}，可能系误读，需人工核对；确系如此的，{advice}。")
+    }
+}

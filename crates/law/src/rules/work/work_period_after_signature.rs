@@ -12,6 +12,7 @@
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{Month, SpanEnd};
 use crate::vocabulary::documents::WorkSentence;
@@ -68,7 +69,11 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
             .expected(format!("≤ {limit}"))
             .observed(month.to_string())
             .says(
-                format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}），请更正后重新填写。", nth(index)),
+                told(
+                    sure,
+                    &format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}）", nth(index)),
+                    "请更正后重新填写",
+                ),
                 format!("The span ends in {month}, after {limit}."),
             ),
     )
