@@ -323,34 +323,29 @@ POWER, SURE, FAINT, NEAR, LEAST = 0.5, 0.999, 0.1, 2, 1e-5  # as the product's p
 
 def looked_again(post, picture, place):
     """A line's posterior (T × C) after `Places` looked at each place that is not beyond doubt, and where a character may have been passed over; `picture`: normalised."""
-    runs, last = [], None
-    for t, c in enumerate(post.argmax(1)):
-        if c and c == last:
-            runs[-1][1] = t + 1
-        elif c:
-            runs.append([t, t + 1, c])
-        last = c
     inked, found = 1 - post[:, 0], np.zeros(len(post) + 1, bool)
-    for a, b, _ in runs:
+    runs = []
+    for _, sureness, a, b in judge.greedy(post):
         found[max(0, a - 1) : b + 1] = True
-    runs = [r for r in runs if post[r[0] : r[1], r[2]].max() < SURE]
+        if sureness < SURE:
+            runs.append((a, b))
     last = -NEAR - 1
     for t in range(len(post)):
         if not found[t] and t - last > NEAR and inked[t] >= FAINT and inked[t] >= inked[max(0, t - NEAR) : t + NEAR + 1].max():
-            runs.append([t, t + 1, 0])
+            runs.append((t, t + 1))
             last = t
     if not runs:
         return post
     wide = np.pad(picture, ((0, 0), (net.WINDOW, net.WINDOW)))
     cut = []
-    for a, b, _ in runs:
+    for a, b in runs:
         part = inked[a:b]
         middle = a + (part * (np.arange(b - a) + 0.5)).sum() / max(LEAST, part.sum())
         first = int(np.floor(middle * net.STEP - net.WINDOW / 2 + 0.5)) + net.WINDOW
         cut.append(wide[:, first : first + net.WINDOW])
     second = place.run(None, {"image": np.stack(cut)[:, None]})[0][:, 0]
     post = post.copy()
-    for (a, b, _), q in zip(runs, second):
+    for (a, b), q in zip(runs, second):
         both = np.maximum(post[a:b], LEAST) ** (1 - POWER) * np.maximum(q, LEAST)[None] ** POWER
         post[a:b] = both / both.sum(1, keepdims=True)
     return post
@@ -421,14 +416,11 @@ def table(report):
            f"digits-place: {second['parameters']:,} parameters, {second['bytes']:,} bytes, {report['macs_per_place']:,} multiplications a place; {report['ms_a_place']} ms. "
            f"Temperatures {first['temperature']} and {second['temperature']}, fitted on {report['writers']['calibration']} writers; {report['writers']['fit']} to fit the network, {report['writers']['judging']} to judge it.", "",
            "## Digits", "", "| set | digits | right | lost | false | ≥ .9 | wrong there | bound | ≥ .99 | wrong there | bound | ECE |", "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
-    for name, s in report["sets"].items():
-        if d := s.get("digits"):
-            a, b = d["sure_0.9"], d["sure_0.99"]
-            out.append(f"| {name} | {d['n']} | {pc(d['accuracy'])} | {d['lost']} | {d['false']} | {pc(a['share'])} | {a['wrong']} | {pc(a['bound95'])} | {pc(b['share'])} | {b['wrong']} | {pc(b['bound95'])} | {d['ece']:.4f} |")
-    for name in ("clean", "form"):
-        d = report["sets"][name]["digits_by_line"]
+    rows = [(name, s["digits"]) for name, s in report["sets"].items() if "digits" in s]
+    rows += [(f"{name}, digits-line alone", s["digits_by_line"]) for name, s in report["sets"].items() if "digits_by_line" in s]
+    for name, d in rows:
         a, b = d["sure_0.9"], d["sure_0.99"]
-        out.append(f"| {name}, digits-line alone | {d['n']} | {pc(d['accuracy'])} | {d['lost']} | {d['false']} | {pc(a['share'])} | {a['wrong']} | {pc(a['bound95'])} | {pc(b['share'])} | {b['wrong']} | {pc(b['bound95'])} | {d['ece']:.4f} |")
+        out.append(f"| {name} | {d['n']} | {pc(d['accuracy'])} | {d['lost']} | {d['false']} | {pc(a['share'])} | {a['wrong']} | {pc(a['bound95'])} | {pc(b['share'])} | {b['wrong']} | {pc(b['bound95'])} | {d['ece']:.4f} |")
     e = report["sets"]["empty"]["digits_read"]
     out += ["", f"Lines without a digit: {e['n']}; one was read in {e['read_0.0']['n']}, at ≥ .9 in {e['read_0.9']['n']} (bound {pc(e['read_0.9']['bound95'])}), at ≥ .99 in {e['read_0.99']['n']}.", "",
             "## Whole numbers", "", "| set | numbers | exact | sure (≥ .9) | wrong there | bound | exact without the field's grammar |", "|---|--:|--:|--:|--:|--:|--:|"]

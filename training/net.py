@@ -16,24 +16,31 @@ STEP = 2  # columns of the picture a step
 WIDTHS = (24, 40, 48, 56, 64, 80, 80)
 
 
-class Lines(nn.Module):
-    """`N × 1 × 32 × W` → logits `N × W/2 × classes`."""
+class Stack(nn.Module):
+    """Convolutions, each with its norm, and a head of 1 × 1. `plan`: in, out, kernel, stride, padding of each."""
 
-    def __init__(self, widths=WIDTHS, classes=len(ALPHABET)):
+    def __init__(self, plan, classes, drop):
         super().__init__()
-        a, b, c, d, e, f, g = widths
-        # in, out, kernel, stride, padding; the sixth takes the four rows that are left together
-        self.plan = [(1, a, (5, 5), (2, 2), (2, 2)), (a, b, (3, 3), (2, 1), (1, 1)), (b, c, (3, 3), (1, 1), (1, 1)), (c, d, (3, 3), (2, 1), (1, 1)),
-                     (d, e, (3, 3), (1, 1), (1, 1)), (e, f, (4, 1), (1, 1), (0, 0)), (f, g, (1, 5), (1, 1), (0, 2))]
-        self.convs = nn.ModuleList(nn.Conv2d(i, o, k, stride=s, padding=p, bias=False) for i, o, k, s, p in self.plan)
-        self.norms = nn.ModuleList(nn.BatchNorm2d(o) for _, o, *_ in self.plan)
-        self.head = nn.Conv2d(g, classes, 1)
-        self.drop = nn.Dropout2d(0.05)
+        self.plan = plan
+        self.convs = nn.ModuleList(nn.Conv2d(i, o, k, stride=s, padding=p, bias=False) for i, o, k, s, p in plan)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(o) for _, o, *_ in plan)
+        self.head = nn.Conv2d(plan[-1][1], classes, 1)
+        self.drop = drop
 
     def features(self, x):
         for conv, norm in zip(self.convs, self.norms):
             x = torch.relu(norm(conv(x)))
         return self.drop(x)
+
+
+class Lines(Stack):
+    """`N × 1 × 32 × W` → logits `N × W/2 × classes`."""
+
+    def __init__(self, widths=WIDTHS, classes=len(ALPHABET)):
+        a, b, c, d, e, f, g = widths
+        # the sixth takes the four rows that are left together
+        super().__init__([(1, a, (5, 5), (2, 2), (2, 2)), (a, b, (3, 3), (2, 1), (1, 1)), (b, c, (3, 3), (1, 1), (1, 1)), (c, d, (3, 3), (2, 1), (1, 1)),
+                          (d, e, (3, 3), (1, 1), (1, 1)), (e, f, (4, 1), (1, 1), (0, 0)), (f, g, (1, 5), (1, 1), (0, 2))], classes, nn.Dropout2d(0.05))
 
     def forward(self, x):
         return self.head(self.features(x)).squeeze(2).transpose(1, 2)
@@ -42,23 +49,17 @@ class Lines(nn.Module):
 WINDOW = 40  # columns of the picture around a place
 
 
-class Places(nn.Module):
+class Places(Stack):
     """`N × 1 × 32 × WINDOW` → logits `N × classes` of the character in the middle; class 0: none stands there."""
 
     def __init__(self, widths=(24, 48, 96, 32, 128), classes=len(ALPHABET)):
-        super().__init__()
         a, b, c, d, e = widths
-        self.plan = [(1, a, (5, 5), (2, 2), (2, 2)), (a, b, (3, 3), (1, 1), (1, 1)), (b, b, (3, 3), (2, 2), (1, 1)),
-                     (b, c, (3, 3), (1, 1), (1, 1)), (c, c, (3, 3), (2, 2), (1, 1)), (c, d, (1, 1), (1, 1), (0, 0)), (d, e, (4, WINDOW // 8), (1, 1), (0, 0))]
-        self.convs = nn.ModuleList(nn.Conv2d(i, o, k, stride=s, padding=p, bias=False) for i, o, k, s, p in self.plan)
-        self.norms = nn.ModuleList(nn.BatchNorm2d(o) for _, o, *_ in self.plan)
-        self.head = nn.Conv2d(e, classes, 1)
-        self.drop = nn.Dropout(0.2)
+        super().__init__([(1, a, (5, 5), (2, 2), (2, 2)), (a, b, (3, 3), (1, 1), (1, 1)), (b, b, (3, 3), (2, 2), (1, 1)),
+                          (b, c, (3, 3), (1, 1), (1, 1)), (c, c, (3, 3), (2, 2), (1, 1)), (c, d, (1, 1), (1, 1), (0, 0)), (d, e, (4, WINDOW // 8), (1, 1), (0, 0))],
+                         classes, nn.Dropout(0.2))
 
     def forward(self, x):
-        for conv, norm in zip(self.convs, self.norms):
-            x = torch.relu(norm(conv(x)))
-        return self.head(self.drop(x)).flatten(1)
+        return self.head(self.features(x)).flatten(1)
 
 
 def macs(net, width):

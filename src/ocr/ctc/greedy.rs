@@ -57,7 +57,7 @@ pub fn mean_probability(symbols: &[Symbol]) -> f32 {
 }
 
 /// Index and value of the largest entry; the first of equals, so that rounding never decides by order of evaluation.
-pub(super) fn best_class(row: &[f32]) -> (usize, f32) {
+pub fn best_class(row: &[f32]) -> (usize, f32) {
     // Eight running maxima keep the loop free of branches; the position is looked up afterwards.
     let mut lanes = [f32::MIN; 8];
     let chunks = row.chunks_exact(8);

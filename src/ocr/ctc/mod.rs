@@ -17,7 +17,7 @@ pub mod verify;
 
 pub use chain::{AlignOptions, Alignment, Span, align, align_on, rank, rank_on};
 pub use emissions::Emissions;
-pub use greedy::{free_reading, greedy, mean_probability, text_of};
+pub use greedy::{best_class, free_reading, greedy, mean_probability, text_of};
 pub use rivals::{Place, gain_of, misplaced, omissions, rivals};
 pub use verify::{of_two_readings, verify, verify_on};
 

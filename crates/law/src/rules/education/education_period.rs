@@ -7,8 +7,8 @@
 //! The study span on the form and on the diploma, against the signature (else `--as-of`).
 //!
 //! ## Cannot tell
-//! Always `review`. A month that cannot be may be misread: the sentence asks to look at it; on the 申报表 a doubtful one
-//! is `reading-doubtful`. Students of the condition's own classes may end whenever; 在读应届 within a year of the registration.
+//! Always `review`. A month that cannot be may be misread: the sentence asks to look at it; on the 申报表 one that
+//! is more likely another is `reading-doubtful`. Students of the condition's own classes may end whenever; 在读应届 within a year of the registration.
 
 use super::{DIPLOMA, UNREAD, diploma, is_academic, requirement, unread};
 use crate::rules::case::Case;

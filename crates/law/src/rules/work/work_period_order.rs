@@ -8,7 +8,7 @@
 //!
 //! ## Cannot tell
 //! A doubtful reading is `review`. An impossible month is certain only if two readings say so surely; one that was read
-//! surely once is `review`, and one that was read in doubt is `reading-doubtful`. A blank or half-blank month is
+//! so once, surely or likelier than not, is `review`, and one that is more likely another is `reading-doubtful`. A blank or half-blank month is
 //! `form-incomplete`.
 //! Start and end in one month is a short job, not a defect.
 
