@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what
 /// they like.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("vocabulary", &[]),
     ("apart", &[]),
     ("disk", &[]),
@@ -19,7 +19,9 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("inspect", &["vocabulary", "ocr", "runtime", "apart"]),
     ("packs", &["vocabulary"]),
     ("rules", &["vocabulary"]),
-    ("report", &["vocabulary", "ending"]),
+    ("findings", &["vocabulary"]),
+    ("page", &["vocabulary", "findings"]),
+    ("report", &["vocabulary", "findings", "page", "ending"]),
     ("store", &["vocabulary", "disk", "ending"]),
     ("pipeline", &["vocabulary", "report", "store"]),
     (
@@ -67,9 +69,11 @@ const SYSTEM: &[&str] = &["std::env", "std::net", "std::process", "std::thread",
 const CLOCK: &[&str] = &["Instant", "SystemTime", "Timestamp", "Zoned"];
 
 /// What a part does without, whatever it imports: the word, and the reason that stands in ARCHITECTURE.md.
-const ABSENT: [(&str, &[&[&str]]); 6] = [
+const ABSENT: [(&str, &[&[&str]]); 8] = [
     ("vocabulary", &[&["std::fs"], SYSTEM, CLOCK]),
     ("rules", &[&["std::fs", "std::io", "image"], SYSTEM, CLOCK]),
+    ("findings", &[&["std::fs", "std::io"], SYSTEM, CLOCK]),
+    ("page", &[&["std::fs", "std::io"], SYSTEM, CLOCK]),
     ("report", &[&["File::open", "fs::read"], SYSTEM, CLOCK]),
     ("ingest", &[&["SystemTime", "Timestamp", "Zoned", "rayon", "image"]]),
     ("store", &[&["Instant", "SystemTime::now", "Timestamp", "Zoned", "image"], SYSTEM]),
@@ -480,8 +484,8 @@ fn is_test(inside: &Path) -> bool {
 }
 
 /// Where sources lie: the program's, and those of the pure crate, whose parts are parts of the same map.
-fn roots() -> [PathBuf; 2] {
-    ["src", "crates/law/src"].map(|root| Path::new(env!("CARGO_MANIFEST_DIR")).join(root))
+fn roots() -> [PathBuf; 3] {
+    ["src", "crates/law/src", "crates/review/src"].map(|root| Path::new(env!("CARGO_MANIFEST_DIR")).join(root))
 }
 
 fn sources(root: &Path) -> Vec<PathBuf> {

@@ -74,7 +74,7 @@ pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf
     }
     writing.add(&list, &cutter, loaded, pack).with_context(unwritten)?;
     let Writing { index, chunk, used, crops, .. } = writing;
-    for file in page::write_page(&folder, &index.finish(&record, &offers)).with_context(unwritten)? {
+    for file in page::write_page(&folder, &index.finish(&record.about(&offers))).with_context(unwritten)? {
         file.publish().with_context(unwritten)?;
     }
     // The page's own files are written into the folder itself: a report that was killed leaves theirs there.

@@ -2,10 +2,9 @@
 //! a few submissions a file.
 //! Opens no picture and no input: crops and originals come in as links.
 
-pub mod detail;
-pub mod index;
 pub mod record;
-pub mod timeline;
+
+pub use yushen_review::page::{detail, index, timeline};
 
 use super::atomic_file::{AtomicFile, ClosedFile};
 use super::json;
@@ -109,6 +108,11 @@ pub fn link<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::{SCRIPTS, link, texts};
+    use crate::report::facts::rows;
+    use crate::vocabulary::documents::{ConditionCopy, DOCUMENTS, Documents};
+    use crate::vocabulary::fact::Fact;
+    use crate::vocabulary::material::MaterialKind;
+    use serde_json::{Map, Value, json};
     use std::collections::BTreeSet;
 
     #[test]
@@ -178,5 +182,40 @@ mod tests {
                 assert!(!script.contains(word), "{word}");
             }
         }
+    }
+
+    /// Every document, with two sentences of work.
+    fn everything() -> Documents {
+        let mut all: Map<String, Value> =
+            DOCUMENTS.iter().map(|(material, _)| (material.key().to_owned(), json!({}))).collect();
+        let copy = serde_json::to_value(ConditionCopy { fact: Fact::not_found(), candidates: Vec::new() }).unwrap();
+        all[MaterialKind::ApplicationForm.key()] = json!({ "work": [{}, {}], "condition": copy });
+        serde_json::from_value(Value::Object(all)).unwrap()
+    }
+
+    #[test]
+    fn every_field_column_and_measure_has_a_name_on_the_page() {
+        use crate::vocabulary::photo::PhotoFacts;
+        use crate::vocabulary::submission::Registration;
+        let texts = texts().unwrap();
+        let keys = |value: Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        // The page says `work[0].start` by `part.work` and `field.start`.
+        let said = |field: &str| {
+            field
+                .split('.')
+                .skip(1)
+                .map(|part| {
+                    part.split_once('[').map_or_else(|| format!("field.{part}"), |(one, _)| format!("part.{one}"))
+                })
+                .collect::<Vec<_>>()
+        };
+        let fields = rows(&everything()).into_iter().flat_map(|r| said(&r.field));
+        let columns =
+            keys(serde_json::to_value(Registration::default()).unwrap()).into_iter().map(|c| format!("column.{c}"));
+        let measures = keys(serde_json::to_value(schemars::schema_for!(PhotoFacts)).unwrap()["properties"].clone());
+        let measures = measures.into_iter().filter(|m| m != "file").map(|m| format!("measure.{m}"));
+        let nameless: Vec<String> =
+            fields.chain(columns).chain(measures).filter(|key| !texts.contains_key(key)).collect();
+        assert_eq!(nameless, [""; 0]);
     }
 }

@@ -2,6 +2,7 @@
 //! Of a path only its last part is shown, because the page may be handed on.
 
 use crate::report::atomic_file::Seal;
+use crate::report::page::index::About;
 use crate::report::run::{BatchRecord, HashedFile, PackRecord};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -70,6 +71,18 @@ impl RunRecord {
         })
     }
 
+    /// What the page's index says of this run.
+    pub fn about(&self, offers: &Offers) -> About<'_> {
+        About {
+            key: self.key(),
+            not_evaluated: &self.not_evaluated,
+            earlier: self.earlier(),
+            run: self.shown(),
+            accept_days: offers.accept.days,
+            reasons: offers.reasons(),
+        }
+    }
+
     /// Earlier decisions that were given along, in their order.
     pub fn earlier(&self) -> Vec<Value> {
         let files = self.given.iter().filter(|g| g["kind"] == "decisions");
@@ -102,7 +115,7 @@ pub struct Reasons {
 }
 
 impl Offers {
-    pub(super) fn reasons(&self) -> Value {
+    pub fn reasons(&self) -> Value {
         serde_json::json!({ "accept": self.accept.reasons, "reject": self.reject.reasons, "return": self.send_back.reasons })
     }
 }

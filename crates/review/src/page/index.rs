@@ -3,9 +3,8 @@
 //! Rows are arrays and recurring names are numbers, so that 2,000 submissions with 10,000 flags take less than a
 //! megabyte.
 
-use super::record::{Offers, RunRecord};
-use crate::report::finding::Finding;
-use crate::report::heading::Heading;
+use crate::findings::finding::Finding;
+use crate::findings::heading::Heading;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::material::MaterialKind;
@@ -85,9 +84,9 @@ impl Index {
     }
 
     /// The whole index.
-    pub fn finish(mut self, run: &RunRecord, offers: &Offers) -> Value {
+    pub fn finish(mut self, about: &About<'_>) -> Value {
         let mut skipped: Vec<(Option<usize>, String, u64)> = Vec::new();
-        for (rule, why) in &run.not_evaluated {
+        for (rule, why) in about.not_evaluated {
             let rule = (rule != "*").then(|| self.rule(rule));
             skipped.extend(why.iter().map(|(why, n)| (rule, why.clone(), *n)));
         }
@@ -97,25 +96,42 @@ impl Index {
         doubts.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, &a.1).cmp(&(b.0, &b.1))));
         let documents: Vec<[&str; 2]> = MaterialKind::ALL.iter().map(|k| [k.name(), k.english()]).collect();
         json!({
-            "key": run.key(), "chunk": CHUNK, "accept_days": offers.accept.days, "reasons": offers.reasons(), "doubt_below": shortest(self.sure),
+            "key": about.key, "chunk": CHUNK, "accept_days": about.accept_days, "reasons": about.reasons, "doubt_below": shortest(self.sure),
             "documents": documents, "rules": self.rules, "occupations": self.occupations, "levels": self.levels, "doubts": doubts,
-            "not_evaluated": skipped, "earlier": run.earlier(), "run": run.shown(), "subs": self.rows,
+            "not_evaluated": skipped, "earlier": about.earlier, "run": about.run, "subs": self.rows,
         })
     }
 }
 
+/// What the index says of the run, besides its submissions.
+#[derive(Debug, Clone)]
+pub struct About<'a> {
+    /// Ties the page, its details and the decisions made on it together.
+    pub key: String,
+    /// Rule → why it was not evaluated → submissions.
+    pub not_evaluated: &'a BTreeMap<String, BTreeMap<String, u64>>,
+    /// Decisions that were given along with the run.
+    pub earlier: Vec<Value>,
+    /// Version, batches, packs, models, counts.
+    pub run: Value,
+    /// Days for which an accepted flag counts unless a clerk says otherwise.
+    pub accept_days: u16,
+    /// Ready reasons, by kind of decision.
+    pub reasons: Value,
+}
+
 /// Position of a material among all.
-pub(super) fn document(kind: Option<MaterialKind>) -> Option<usize> {
+pub fn document(kind: Option<MaterialKind>) -> Option<usize> {
     MaterialKind::ALL.iter().position(|k| Some(*k) == kind)
 }
 
 /// Position of the material of this name.
-pub(super) fn named(name: &str) -> Option<usize> {
+pub fn named(name: &str) -> Option<usize> {
     document(MaterialKind::from_name(name))
 }
 
 /// 0 note, 1 review, 2 reject.
-pub(super) fn severity(s: Severity) -> i64 {
+pub fn severity(s: Severity) -> i64 {
     match s {
         Severity::Note => 0,
         Severity::Review => 1,

@@ -141,30 +141,4 @@ mod tests {
         assert_eq!(flat, typed);
         assert!(flat.len() > 80);
     }
-
-    #[test]
-    fn every_field_column_and_measure_has_a_name_on_the_page() {
-        use crate::vocabulary::photo::PhotoFacts;
-        use crate::vocabulary::submission::Registration;
-        let texts = crate::report::page::texts().unwrap();
-        let keys = |value: Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-        // The page says `work[0].start` by `part.work` and `field.start`.
-        let said = |field: &str| {
-            field
-                .split('.')
-                .skip(1)
-                .map(|part| {
-                    part.split_once('[').map_or_else(|| format!("field.{part}"), |(one, _)| format!("part.{one}"))
-                })
-                .collect::<Vec<_>>()
-        };
-        let fields = rows(&everything()).into_iter().flat_map(|r| said(&r.field));
-        let columns =
-            keys(serde_json::to_value(Registration::default()).unwrap()).into_iter().map(|c| format!("column.{c}"));
-        let measures = keys(serde_json::to_value(schemars::schema_for!(PhotoFacts)).unwrap()["properties"].clone());
-        let measures = measures.into_iter().filter(|m| m != "file").map(|m| format!("measure.{m}"));
-        let nameless: Vec<String> =
-            fields.chain(columns).chain(measures).filter(|key| !texts.contains_key(key)).collect();
-        assert_eq!(nameless, [""; 0]);
-    }
 }

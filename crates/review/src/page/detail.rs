@@ -4,9 +4,9 @@
 
 use super::index::{Index, document, named, severity};
 use super::timeline::{Requirement, Timeline, timeline};
-use crate::report::facts::FactRow;
-use crate::report::finding::{Finding, FlagRecord};
-use crate::report::reason::reason;
+use crate::findings::facts::FactRow;
+use crate::findings::finding::{Finding, FlagRecord};
+use crate::findings::reason::reason;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::{CopyOutcome, Difference, State, Verification};
 use crate::vocabulary::photo::{Measure, PhotoFacts};

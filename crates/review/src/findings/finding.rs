@@ -131,17 +131,17 @@ impl Finding {
 /// Ids of one submission's flags, in their order: a hash of where the submission lies, the rule, the document, the page
 /// and the field;
 /// flags that share all of these are numbered.
-pub(super) struct FlagIds {
+pub struct FlagIds {
     submission: String,
     seen: BTreeMap<String, u32>,
 }
 
 impl FlagIds {
-    pub(super) fn of(submission: &str, folder: Option<&str>) -> Self {
+    pub fn of(submission: &str, folder: Option<&str>) -> Self {
         Self { submission: format!("{submission}\n{}", folder.unwrap_or("-")), seen: BTreeMap::new() }
     }
 
-    pub(super) fn next(&mut self, flag: &Flag) -> String {
+    pub fn next(&mut self, flag: &Flag) -> String {
         let document = flag.document.map_or("-", MaterialKind::key);
         let page = flag.page.map_or_else(|| "-".to_owned(), |p| p.to_string());
         let place = format!("{}\n{document}\n{page}\n{}", flag.rule, flag.field.as_deref().unwrap_or("-"));
