@@ -1,4 +1,4 @@
-//! Reads the files of a folder of rules, of an office's overrides, waivers and decisions, and hands their text to
+//! Reads the files of a folder of rules, of an office's overrides, waivers and records of decisions, and hands their text to
 //! `yushen_law::packs`, which validates it.
 //! Decides nothing about what stands in them.
 
@@ -6,7 +6,8 @@ pub use yushen_law::packs::*;
 
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::Office;
-use crate::vocabulary::waiver::{Decisions, Waivers};
+use crate::vocabulary::record::RecordFile;
+use crate::vocabulary::waiver::Waivers;
 use std::fs;
 use std::path::Path;
 
@@ -17,6 +18,17 @@ use std::path::Path;
 /// A file that cannot be read, and anything in it that is unknown, contradictory or out of range.
 pub fn load(dir: &Path, known_rules: &[&str]) -> Result<Loaded, PackError> {
     of_texts(&read_folder(dir)?, known_rules)
+}
+
+/// The texts of a folder of rules, or of the ones inside the program: what [`of_texts`] takes.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn texts(dir: Option<&Path>) -> Result<Vec<(String, String)>, PackError> {
+    match dir {
+        Some(dir) => read_folder(dir),
+        None => Ok(embedded_files().iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()),
+    }
 }
 
 /// Lays an office's file of overrides over the rules. `known_rules`: every rule with the worst that it may give.
@@ -43,14 +55,14 @@ pub fn load_waivers(path: &Path, known_rules: &[&str]) -> Result<Waivers, PackEr
     waivers(&name, &text, known_rules)
 }
 
-/// A file of decisions, in UTF-8 or GB18030; `known_rules` are the ids that they may name.
+/// A file of the record of decisions, in UTF-8 or GB18030; `known_rules` are the ids that its entries may name.
 ///
 /// # Errors
-/// A file that cannot be read, and anything in it that is unknown, missing or said twice.
-pub fn load_decisions(path: &Path, known_rules: &[&str]) -> Result<Decisions, PackError> {
+/// A file that cannot be read, and any entry that is unknown or incomplete.
+pub fn load_record(path: &Path, known_rules: &[&str]) -> Result<RecordFile, PackError> {
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|why| PackError::Io { file: name.clone(), why })?;
-    decisions(&name, &bytes, known_rules)
+    record(&name, &bytes, known_rules)
 }
 
 /// `settings.toml` and the files of every folder, in order of name. Other files at the root are other stages'

@@ -479,6 +479,7 @@ mod tests {
             seen_as: None,
             perceptual_hash: None,
             sheet: None,
+            assigned: None,
         });
         let body = serde_json::to_vec(&poisoned).unwrap();
         let whole = [format!("yushen-facts {version} {:x}\n", Sha256::digest(&body)).into_bytes(), body].concat();

@@ -330,7 +330,7 @@ fn figures_of_long_lists() {
     fs::write(&decisions, format!("submission_id,decision,rule,document,field,reason,who,until,decided_on\n{rows}"))
         .unwrap();
     let began = Instant::now();
-    let read = packs::load_decisions(&decisions, &known).unwrap().waivers.entries.len();
+    let read = packs::load_record(&decisions, &known).unwrap().entries.len();
     println!("{read} decisions: {:.1?}", began.elapsed());
     let entries: String = (0..100_000 / part)
         .map(|n| format!("[[waiver]]\nsubmission = \"D{n:06}\"\nrule = \"form-phone\"\nreason = \"已电话核实\"\nwho = \"王审核\"\nuntil = \"2024-12-31\"\n"))

@@ -286,13 +286,13 @@ fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
         ("--aliases", r.aliases.as_deref()),
         ("--office", r.given.office.as_deref()),
         ("--waivers", r.given.waivers.as_deref()),
-        ("--decisions", r.given.decisions.as_deref()),
         ("--store", r.store.as_deref()),
         ("--redact-key", r.redact.redact_key.as_deref()),
     ];
     let given = one
         .into_iter()
         .filter_map(|(name, path)| Some((name, path?)))
+        .chain(r.given.decisions.iter().map(|d| ("--decisions", &**d)))
         .chain(r.given.archive.iter().map(|a| ("--archive", &**a)));
     for (name, path) in given {
         if let Some(batch) = request.batches.iter().find(|b| name == "--out" && disk::whole(path) == disk::whole(b)) {
@@ -360,7 +360,7 @@ fn options(request: &AuditArgs) -> Map<String, Value> {
     map.insert("office".into(), request.given.office.as_deref().map_or(Value::Null, path));
     map.insert("archive".into(), request.given.archive.iter().map(|a| path(a)).collect());
     map.insert("waivers".into(), request.given.waivers.as_deref().map_or(Value::Null, path));
-    map.insert("decisions".into(), request.given.decisions.as_deref().map_or(Value::Null, path));
+    map.insert("decisions".into(), request.given.decisions.iter().map(|d| path(d)).collect());
     map.insert("pack".into(), request.pack.clone().into());
     map.insert("engine".into(), word(request.engine.to_possible_value()));
     map.insert("second_reading".into(), word(request.second_reading.to_possible_value()));

@@ -69,7 +69,8 @@ struct AuditValues {
     office: Option<PathBuf>,
     archive: Vec<PathBuf>,
     waivers: Option<PathBuf>,
-    decisions: Option<PathBuf>,
+    #[serde(deserialize_with = "one_or_many")]
+    decisions: Vec<PathBuf>,
     store: Option<PathBuf>,
     no_store: bool,
     redact: bool,
@@ -83,6 +84,20 @@ struct AuditValues {
     xlsx: bool,
     fail_on: Option<Word<FailOn>>,
     quiet: bool,
+}
+
+/// One path, or a list of paths.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a path, or a list of paths")]
+    enum Paths {
+        One(PathBuf),
+        Many(Vec<PathBuf>),
+    }
+    Ok(match Paths::deserialize(deserializer)? {
+        Paths::One(path) => vec![path],
+        Paths::Many(paths) => paths,
+    })
 }
 
 /// A value out of a closed list, as the command line has it.
@@ -251,7 +266,7 @@ impl Config {
             ("office", one(&a.office)),
             ("archive", a.archive.iter().map(path).collect()),
             ("waivers", one(&a.waivers)),
-            ("decisions", one(&a.decisions)),
+            ("decisions", a.decisions.iter().map(path).collect()),
             ("store", one(&a.store)),
             ("no_store", switch(a.no_store)),
             ("redact", switch(a.redact)),

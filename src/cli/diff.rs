@@ -177,6 +177,8 @@ fn judged(finding: Finding) -> Judged {
         verdict: finding.verdict,
         not_evaluated: finding.not_evaluated,
         work_months: finding.work_months,
+        decision: finding.decision,
+        record: finding.record,
     }
 }
 

@@ -275,7 +275,7 @@ fn numbered(to: &Path, page: u16) -> PathBuf {
 }
 
 fn grade(fact: &FactRow, sure: f32) -> Option<Grade> {
-    match fact.state {
+    match fact.now() {
         State::NotFound => None,
         State::Empty => Some(Grade::Blank),
         State::Illegible => Some(Grade::Illegible),

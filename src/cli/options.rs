@@ -61,9 +61,9 @@ pub struct GivenOptions {
     /// Flags that this office has accepted, each with reason, name and last day (TOML)
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
-    /// Decisions that a reviewer made on the report's page and exported (CSV)
+    /// Record of decisions that people made on the report's page (审核决定.jsonl, or its CSV); may be given many times
     #[arg(long, value_name = "FILE")]
-    pub decisions: Option<PathBuf>,
+    pub decisions: Vec<PathBuf>,
 }
 
 impl GivenOptions {

@@ -33,6 +33,9 @@ pub struct ReplayArgs {
     /// The day that counts as today for what must not lie in the future [default: that run's]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
+    /// Record of decisions that people made on the report's page (审核决定.jsonl, or its CSV); may be given many times
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Vec<PathBuf>,
     /// Also write flags.csv, submissions.csv, findings.jsonl, run.json and the report into this folder
     #[arg(short, long, value_name = "NEW")]
     pub out: Option<PathBuf>,
@@ -70,8 +73,10 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
         Some(id) => Some(id.to_owned()),
         None => run.recorded.pack().map(ToOwned::to_owned),
     };
-    // Only the rules are asked: what was given along with the earlier run is told below and not used.
-    let (rules, given) = (request.rules.rules.clone(), GivenFiles::default());
+    // Only the rules and what people decided are asked: what was given along with the earlier run is told below and not
+    // used.
+    let given = GivenFiles { decisions: request.decisions.clone(), ..GivenFiles::default() };
+    let rules = request.rules.rules.clone();
     let OpenedRules { judge, provenance } =
         tools.judge(&JudgeRequest { out: request.run.clone(), rules, given, pack: pack.clone() }, as_of)?;
     let folder = request.out.as_deref().map(|new| separate(new, &request.run)).transpose()?;
@@ -158,5 +163,6 @@ fn options(request: &ReplayArgs, run: &EarlierRun, pack: Option<&str>) -> Map<St
     map.insert("rejudged_version".into(), run.recorded.version.as_str().into());
     map.insert("rules".into(), request.rules.dir().map_or(Value::Null, path));
     map.insert("pack".into(), pack.into());
+    map.insert("decisions".into(), request.decisions.iter().map(|d| path(d)).collect());
     map
 }

@@ -1,6 +1,7 @@
 //! What a run is given: batches as they were found, who reads and judges them, who is told, and where facts are kept.
 //! Types and traits only.
 
+use crate::report::finding::Stored;
 use crate::report::run::HashedFile;
 use crate::store::{Key, Store};
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
@@ -67,6 +68,9 @@ pub trait Judge: Sync {
     /// Everything that judging will ask the register of the batch at this position: kept with the facts, so that they
     /// can be judged again without it.
     fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers;
+    /// Puts what people said in the place of what was read. Asked before anything else is asked of the submission, and
+    /// again whenever its facts are taken up again.
+    fn correct(&self, _stored: &mut Stored) {}
     /// What is compared with all other submissions.
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys;
     /// Who shares something with whom, by submission id.

@@ -10,6 +10,15 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// The facts as people corrected them. A panic is a failure inside, as when judging.
+pub(super) fn corrected(judge: &dyn Judge, mut stored: Stored) -> Stored {
+    let before = stored.clone();
+    match guarded(|| judge.correct(&mut stored)) {
+        Ok(()) => stored,
+        Err(why) => Stored { internal_error: before.internal_error.clone().or(Some(why)), ..before },
+    }
+}
+
 pub(super) fn keys_of(judge: &dyn Judge, s: &Stored) -> CrossKeys {
     guarded(|| judge.keys(&s.submission, &s.documents))
         .unwrap_or_else(|_| CrossKeys { submission_id: s.submission.id.clone(), ..CrossKeys::default() })
@@ -42,6 +51,8 @@ pub(super) fn judge_one(
                 why: "the tool failed on this submission".to_owned(),
             }],
             work_months: None,
+            decision: None,
+            record: Vec::new(),
         }
     });
     // The one place where flags get their order.

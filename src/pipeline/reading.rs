@@ -4,7 +4,7 @@
 
 use crate::pipeline::attempts::{Attempts, InWork, Step, SubmissionDigest};
 use crate::pipeline::interfaces::{Judge, Keeping, Observer, Reader, Reading};
-use crate::pipeline::judging::{guarded, keys_of, message_of};
+use crate::pipeline::judging::{corrected, guarded, keys_of, message_of};
 use crate::report::finding::Stored;
 use crate::report::mask::told_id;
 use crate::report::run::StoreUse;
@@ -92,7 +92,7 @@ pub(super) fn read_all(submissions: Vec<(usize, Submission)>, pass: &ReadPass<'_
         if stored.internal_error.is_none() {
             in_work.came_through();
         }
-        let stored = asked(pass.judge, stored);
+        let stored = asked(pass.judge, corrected(pass.judge, stored));
         let began = Instant::now();
         let (line, stored) = storable(stored)?;
         let keys = keys_of(pass.judge, &stored);
@@ -172,6 +172,7 @@ fn read_one(
                 batch,
                 submission,
                 documents: Documents::default(),
+                as_read: None,
                 register: RegisterAnswers::default(),
                 internal_error: Some(why),
             },
@@ -193,7 +194,8 @@ fn read_one(
     });
     let (documents, internal_error) =
         read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
-    (Stored { batch, submission, documents, register: RegisterAnswers::default(), internal_error }, source)
+    let register = RegisterAnswers::default();
+    (Stored { batch, submission, documents, as_read: None, register, internal_error }, source)
 }
 
 /// The facts from the store, or read and kept there.

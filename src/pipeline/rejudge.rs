@@ -3,7 +3,7 @@
 //! Opens no picture and no register: everything that the rules look at stands in `findings.jsonl`.
 
 use crate::pipeline::interfaces::{Judge, RunError};
-use crate::pipeline::judging::{judge_one, keys_of, shared_of};
+use crate::pipeline::judging::{corrected, judge_one, keys_of, shared_of};
 use crate::pipeline::machine::{cpu_time, peak_memory};
 use crate::pipeline::outputs::{Outputs, count, sync_dir};
 use crate::report::comparison::{Compared, Comparison};
@@ -81,7 +81,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     for finding in merged(paths)? {
         let finding = finding?;
         let before = Compared::before(&finding);
-        let stored = finding.into_stored();
+        let stored = corrected(judge, finding.into_stored());
         let began = Instant::now();
         let judged = judge_one(judge, &stored, &shared);
         times.add(Stage::Rules, began.elapsed());
@@ -108,7 +108,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
 /// What is compared of a finding, which a redactor is told of. A function of its own, as findings are large and would
 /// lie on the caller's stack to its end.
 fn first_seen(finding: Finding, judge: &dyn Judge, redactor: Option<&mut Redactor>) -> CrossKeys {
-    let stored = finding.into_stored();
+    let stored = corrected(judge, finding.into_stored());
     redactor.into_iter().for_each(|r| r.know(&stored.submission));
     keys_of(judge, &stored)
 }

@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::summary::Lang;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::evidence::names;
-use crate::vocabulary::fact::{CopyOutcome, State};
+use crate::vocabulary::fact::{CopyOutcome, Correction, State};
 use crate::vocabulary::finding::Flag;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::register::RegisterAnswer;
@@ -54,11 +54,12 @@ pub fn evidence(
             "register" => of_register(finding, lang),
             "batch" => Vec::new(),
             "today" => vec![plain("today", as_of.to_owned())],
+            "decisions" => finding.documents.contradictions.iter().map(|c| plain(&c.about, compact(c))).collect(),
             _ if rest.is_empty() && !named.is_empty() => Vec::new(),
             _ => finding
                 .facts
                 .iter()
-                .filter(|r| names(pattern, &r.field) && r.state != State::NotFound)
+                .filter(|r| names(pattern, &r.field) && r.now() != State::NotFound)
                 .map(|r| of_fact(r, lang))
                 .collect(),
         };
@@ -76,7 +77,7 @@ fn plain(name: impl Into<String>, value: String) -> Evidence {
 }
 
 fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
-    let state = match (row.state, lang) {
+    let state = match (row.now(), lang) {
         (State::Read, _) => None,
         (State::Empty, Lang::Zh) => Some("（空白）"),
         (State::Illegible, Lang::Zh) => Some("（无法辨认）"),
@@ -110,11 +111,28 @@ fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
             format!(", printed {printed:.2}")
         });
     }
+    if let Some(corrected) = &row.corrected {
+        value.push_str(&told(&corrected.by, lang));
+    }
     let region = row.region.map_or_else(String::new, |r| format!("@{},{},{},{}", r.x, r.y, r.width, r.height));
     let place = row.page.map_or_else(String::new, |p| format!("{}#{p}{region}", row.document));
     let confidence =
-        if matches!(row.state, State::Read | State::Empty) { format!("{:.2}", row.confidence) } else { String::new() };
+        if matches!(row.now(), State::Read | State::Empty) { format!("{:.2}", row.confidence) } else { String::new() };
     Evidence { name: row.field.clone(), value, confidence, place }
+}
+
+/// Who corrected or confirmed a reading, and what had been read.
+fn told(by: &Correction, lang: Lang) -> String {
+    let Correction { who, time, confirms, read } = by;
+    let text = read.text.as_deref().unwrap_or("—");
+    match (lang, confirms) {
+        (Lang::Zh, true) => format!("，{who} 于 {time} 核对无误（识读可信度 {:.2}）", read.confidence),
+        (Lang::Zh, false) => format!("，{who} 于 {time} 更正（原识读为“{text}”，{:.2}）", read.confidence),
+        (Lang::En, true) => format!(", confirmed by {who} on {time} (read at {:.2})", read.confidence),
+        (Lang::En, false) => {
+            format!(", corrected by {who} on {time} (was read \u{201c}{text}\u{201d} at {:.2})", read.confidence)
+        }
+    }
 }
 
 fn of_registration(finding: &Finding, column: &str) -> Vec<Evidence> {

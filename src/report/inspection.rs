@@ -85,7 +85,7 @@ impl Inspection {
         }
         let missing: Vec<&SeenFact> = self.facts.iter().filter(|f| f.fact.page.is_none()).collect();
         let (lost, placeless): (Vec<&SeenFact>, Vec<&SeenFact>) =
-            missing.into_iter().partition(|f| f.fact.state == State::NotFound);
+            missing.into_iter().partition(|f| f.fact.now() == State::NotFound);
         fact_table(&placeless, out)?;
         if !lost.is_empty() {
             writeln!(out, "\n页面上未找到的栏目（{} 项）", lost.len())?;
@@ -170,7 +170,7 @@ fn fact_table(facts: &[&SeenFact], out: &mut dyn Write) -> io::Result<()> {
         fit("读数", value)
     )?;
     for f in facts {
-        let confidence = if matches!(f.fact.state, State::Read | State::Empty) {
+        let confidence = if matches!(f.fact.now(), State::Read | State::Empty) {
             format!("{:.2}", f.fact.confidence)
         } else {
             "   –".to_owned()
@@ -181,7 +181,7 @@ fn fact_table(facts: &[&SeenFact], out: &mut dyn Write) -> io::Result<()> {
             "{:>4}  {}  {}  {confidence}  {}  {}",
             f.number,
             fit(short(&f.fact.field), field),
-            fit(state_word(f.fact.state), state),
+            fit(state_word(f.fact.now()), state),
             fit(&text, value),
             f.fact.region.as_ref().map(place).unwrap_or_default()
         )?;

@@ -23,3 +23,4 @@ pub mod summary;
 pub mod xlsx;
 
 pub use yushen_review::findings::{facts, finding, heading, reason};
+pub use yushen_review::{again, record};

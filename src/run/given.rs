@@ -3,7 +3,11 @@
 //! Each says at the end what its file did in the run. Matching is in `rules`; `packs` checks the files.
 
 use crate::ingest::{find_runs, read_run};
+use crate::packs;
 use crate::pipeline::Judge;
+use crate::report::finding::Stored;
+use crate::report::record::standing::Standing;
+use crate::report::record::{Record, decided, seal};
 use crate::rules::{self, Archive, in_force, same_occupation, waive};
 use crate::vocabulary::batch::{CrossKeys, Past, SharedWith};
 use crate::vocabulary::documents::Documents;
@@ -11,20 +15,24 @@ use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::office::Office;
 use crate::vocabulary::outcome::{Given, Judged, Remark, RuleTitle};
+use crate::vocabulary::record::{Position, RecordFile, Said};
 use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::submission::Submission;
-use crate::vocabulary::waiver::{Decision, Decisions, Waiver, Waivers};
+use crate::vocabulary::waiver::{Decision, Waiver, Waivers};
 use jiff::civil::Date;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Something that an office gave along, laid over the answers of a judge.
 pub trait Adjustment: Sync {
     /// Adds to what submissions share.
     fn share(&self, _shared: &mut BTreeMap<String, SharedWith>, _keys: &[CrossKeys]) {}
+
+    /// Changes what was read of one submission, before anything is judged.
+    fn correct(&self, _stored: &mut Stored) {}
 
     /// Changes one submission's judgement.
     fn adjust(&self, _submission: &Submission, _documents: &Documents, _judged: &mut Judged) {}
@@ -46,6 +54,11 @@ impl Judge for Adjusted {
 
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
         self.judge.keys(submission, documents)
+    }
+
+    fn correct(&self, stored: &mut Stored) {
+        self.judge.correct(stored);
+        self.by.iter().for_each(|a| a.correct(stored));
     }
 
     fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
@@ -98,23 +111,28 @@ impl Waiving {
 
     fn remark(&self, place: usize, waiver: &Waiver) -> Option<Remark> {
         let matched = self.matched.lock().unwrap_or_else(PoisonError::into_inner).contains(&place);
-        let Waiver { submission, rule, until, line, .. } = waiver;
-        let (zh, en) = match (in_force(waiver, self.as_of), matched) {
-            (true, true) => return None,
-            (false, true) => (
-                format!("已于 {until} 到期，未予豁免：{submission} {rule}"),
-                format!("expired on {until}, not applied: {submission} {rule}"),
-            ),
-            (false, false) => (
-                format!("已于 {until} 到期，且本次没有对应的问题：{submission} {rule}"),
-                format!("expired on {until} and matches no flag: {submission} {rule}"),
-            ),
-            (true, false) => {
-                (format!("本次没有对应的问题：{submission} {rule}"), format!("matches no flag: {submission} {rule}"))
-            }
-        };
-        Some(Remark { line: Some(*line), zh, en })
+        unused_waiver(waiver, self.as_of, matched)
     }
+}
+
+/// Why a waiver did nothing, if it did nothing.
+fn unused_waiver(waiver: &Waiver, as_of: Date, matched: bool) -> Option<Remark> {
+    let Waiver { submission, rule, until, line, .. } = waiver;
+    let (zh, en) = match (in_force(waiver, as_of), matched) {
+        (true, true) => return None,
+        (false, true) => (
+            format!("已于 {until} 到期，未予豁免：{submission} {rule}"),
+            format!("expired on {until}, not applied: {submission} {rule}"),
+        ),
+        (false, false) => (
+            format!("已于 {until} 到期，且本次没有对应的问题：{submission} {rule}"),
+            format!("expired on {until} and matches no flag: {submission} {rule}"),
+        ),
+        (true, false) => {
+            (format!("本次没有对应的问题：{submission} {rule}"), format!("matches no flag: {submission} {rule}"))
+        }
+    };
+    Some(Remark { line: Some(*line), zh, en })
 }
 
 impl Adjustment for Waiving {
@@ -272,49 +290,157 @@ impl Adjustment for Remembering {
     }
 }
 
-/// Flags that a reviewer accepted are waived. A submission that was rejected or sent back is judged anew like any
-/// other: what is handed in again may be another.
+/// What people decided: readings are corrected before anything is judged, accepted flags are waived, and the decision on
+/// a submission goes beside its verdict. What is handed in anew is judged anew: a decision counts for the material on
+/// which it was made.
 pub struct Deciding {
-    waiving: Waiving,
-    submissions: Vec<Decision>,
+    record: Record,
+    as_of: Date,
+    done: Mutex<Done>,
+}
+
+/// What the record did in this run.
+#[derive(Default)]
+struct Done {
     /// Submissions of this run.
-    seen: Mutex<BTreeSet<String>>,
+    seen: BTreeSet<String>,
+    /// Accepted flags that were there.
+    matched: BTreeSet<Position>,
+    /// What is to be told of an entry.
+    told: BTreeSet<(Position, String, String)>,
+    /// Entries that count.
+    counting: BTreeSet<Position>,
 }
 
 impl Deciding {
-    pub fn new(decisions: Decisions, as_of: Date) -> Self {
-        Self {
-            waiving: Waiving::new(decisions.waivers, as_of),
-            submissions: decisions.submissions,
-            seen: Mutex::default(),
-        }
+    pub fn new(files: Vec<RecordFile>, as_of: Date) -> Self {
+        Self { record: Record::new(files), as_of, done: Mutex::default() }
     }
 
-    fn remarks(&self) -> impl Iterator<Item = Remark> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.submissions.iter().filter(move |d| !seen.contains(&d.submission)).map(|d| Remark {
-            line: Some(d.line),
-            zh: format!("本次没有这份申报：{}", d.submission),
-            en: format!("no such submission in this run: {}", d.submission),
-        })
+    fn standing(&self, submission: &Submission) -> Standing<'_> {
+        Standing::new(self.record.of(&submission.id), submission, &seal::material(submission))
+    }
+
+    fn done(&self) -> MutexGuard<'_, Done> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What of a file did nothing, or something else than it says.
+    fn remarks(&self, file: usize) -> Vec<Remark> {
+        let done = self.done();
+        let remark = |at: Position, zh: String, en: String| Remark { line: Some(at.line), zh, en };
+        let told = done.told.iter().filter(|(at, ..)| at.file == file);
+        let mut remarks: Vec<Remark> = told.map(|(at, zh, en)| remark(*at, zh.clone(), en.clone())).collect();
+        let RecordFile { entries, torn, .. } = &self.record.files[file];
+        for entry in entries {
+            let (at, id) = (entry.position, &entry.submission);
+            if !done.seen.contains(id) {
+                remarks.push(remark(
+                    at,
+                    format!("本次没有这份申报：{id}"),
+                    format!("no such submission in this run: {id}"),
+                ));
+            } else if let Some(waiver) = decided::waiver(entry).filter(|_| done.counting.contains(&at)) {
+                remarks.extend(unused_waiver(&waiver, self.as_of, done.matched.contains(&at)));
+            }
+        }
+        remarks.extend(torn.map(|line| Remark {
+            line: Some(line),
+            zh: "最后一行不完整，未采用；其余各行均已采用".to_owned(),
+            en: "the last line is torn off and was left out; the others were used".to_owned(),
+        }));
+        remarks.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
+        remarks
     }
 }
 
 impl Adjustment for Deciding {
-    fn adjust(&self, submission: &Submission, documents: &Documents, judged: &mut Judged) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(submission.id.clone());
-        self.waiving.adjust(submission, documents, judged);
+    fn correct(&self, stored: &mut Stored) {
+        let id = &stored.submission.id;
+        self.done().seen.insert(id.clone());
+        if !self.record.names(id) && stored.as_read.is_none() {
+            return;
+        }
+        let submission = stored.submission.clone();
+        let standing = self.standing(&submission);
+        let missed = stored.correct(&standing);
+        let mut done = self.done();
+        done.counting.extend(standing.counting.values().map(|e| e.position));
+        for entry in missed {
+            done.told.insert((
+                entry.position,
+                format!("未采用：{}已不在原处或已无此项：{}", entry.about(), entry.submission),
+                format!("not used, {} is no longer there: {}", entry.about(), entry.submission),
+            ));
+        }
+        for entry in &standing.of_other_material {
+            done.told.insert((
+                entry.position,
+                format!("材料已有变化，未采用：{} {}", entry.submission, entry.about()),
+                format!("made on other material, not used: {} {}", entry.submission, entry.about()),
+            ));
+        }
+        for (earlier, counts) in &standing.changed {
+            done.told.insert((
+                earlier.position,
+                format!(
+                    "已由本人改为后来的认定（{}）：{} {}",
+                    decided::moment(counts.time),
+                    earlier.submission,
+                    earlier.about()
+                ),
+                format!("changed later by the same person: {} {}", earlier.submission, earlier.about()),
+            ));
+        }
+        for (earlier, counts) in &standing.contradictions {
+            done.told.insert((
+                counts.position,
+                format!("与“{}”的认定不一致，待重新认定：{} {}", earlier.who, earlier.submission, earlier.about()),
+                format!(
+                    "contradicts what {} said, nobody settled it: {} {}",
+                    earlier.who,
+                    earlier.submission,
+                    earlier.about()
+                ),
+            ));
+        }
+    }
+
+    fn adjust(&self, submission: &Submission, _documents: &Documents, judged: &mut Judged) {
+        if !self.record.names(&submission.id) {
+            return;
+        }
+        let standing = self.standing(submission);
+        judged.decision = decided::decision(&standing);
+        judged.record = self.record.of(&submission.id).map(packs::entry_json).collect();
+        let waivers = decided::waivers(&standing);
+        let own = waivers.iter().enumerate().map(|(i, (_, waiver))| (i, waiver));
+        let places = waive(&submission.id, &mut judged.flags, own, self.as_of);
+        if !places.is_empty() {
+            judged.verdict = Verdict::of(&judged.flags);
+            self.done().matched.extend(places.into_iter().map(|i| waivers[i].0.position));
+        }
     }
 
     fn given(&self) -> Vec<Given> {
-        let mut given = self.waiving.given();
-        for own in &mut given {
-            own.kind = "decisions";
-            own.content["submissions"] = json!(self.submissions);
-            own.remarks.extend(self.remarks());
-            own.remarks.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
-        }
-        given
+        let files = self.record.files.iter().enumerate();
+        files
+            .map(|(i, file)| {
+                let waivers: Vec<Waiver> = file.entries.iter().filter_map(decided::waiver).collect();
+                let count = |is: fn(&Said) -> bool| file.entries.iter().filter(|e| is(&e.said)).count();
+                let submissions: Vec<Decision> = file.entries.iter().filter_map(decided::decided).collect();
+                let content = json!({
+                    "entries": file.entries.len(),
+                    "waivers": waivers.len(),
+                    "in_force": waivers.iter().filter(|w| in_force(w, self.as_of)).count(),
+                    "readings": count(|said| matches!(said, Said::Reading { .. } | Said::NoAlteration { .. })),
+                    "assignments": count(|said| matches!(said, Said::Assign { .. })),
+                    "submissions": submissions,
+                });
+                let (path, sha256) = (file.name.clone(), file.sha256.clone());
+                Given { kind: "decisions", path, sha256, content, remarks: self.remarks(i) }
+            })
+            .collect()
     }
 }
 

@@ -62,6 +62,8 @@ impl Judge for RuleJudge {
         Judged {
             work_months: rules::counted_months(&case),
             flags: judgement.flags,
+            decision: None,
+            record: Vec::new(),
             verdict: judgement.verdict,
             not_evaluated: judgement
                 .not_evaluated

@@ -3,21 +3,21 @@
 //! themselves.
 
 use crate::disk;
-use crate::packs::Loaded;
+use crate::packs::{self, Loaded};
 use crate::pipeline;
-use crate::report::atomic_file::UNFINISHED_PREFIX;
+use crate::report::again::{Law, requirement};
+use crate::report::atomic_file::{UNFINISHED_PREFIX, sha256};
 use crate::report::finding::Finding;
 use crate::report::page::detail::{Detail, Pictures, detail};
 use crate::report::page::index::{CHUNK, Index};
 use crate::report::page::record::{Offers, RunRecord};
-use crate::report::page::timeline::Requirement;
 use crate::report::page::{self, DETAILS};
 use crate::rules::titles;
 use crate::run::crops::Cutter;
 use crate::run::earlier_run::EarlierRun;
 use crate::run::folder;
 use crate::run::request::{PictureMode, ReportRequest};
-use crate::run::rules::find_pack;
+use crate::run::rules::{find_pack, provenance};
 use crate::run::workbook;
 use crate::store::make_folder;
 use anyhow::{Context as _, ensure};
@@ -55,8 +55,10 @@ pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf
     let mode = if record.redacted() { PictureMode::None } else { request.pictures };
     let roots = roots(&request.batches, &record);
     let cutter = Cutter::new(&folder, &roots, mode, &loaded.settings.limits).with_context(unwritten)?;
+    let law = law(request, &run, &record, loaded)?;
     let mut writing = Writing {
         folder: &folder,
+        judged_again: law.is_some(),
         key: record.key(),
         index: Index::new(&titles(), loaded.settings.reading.working_threshold),
         chunk: 0,
@@ -74,7 +76,8 @@ pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf
     }
     writing.add(&list, &cutter, loaded, pack).with_context(unwritten)?;
     let Writing { index, chunk, used, crops, .. } = writing;
-    for file in page::write_page(&folder, &index.finish(&record.about(&offers))).with_context(unwritten)? {
+    let data = index.finish(&record.about(&offers, law.is_some()));
+    for file in page::write_page(&folder, &data, law.as_ref()).with_context(unwritten)? {
         file.publish().with_context(unwritten)?;
     }
     // The page's own files are written into the folder itself: a report that was killed leaves theirs there.
@@ -90,6 +93,8 @@ pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf
 /// A report as far as it is written.
 struct Writing<'a> {
     folder: &'a Path,
+    /// The page can judge its submissions again.
+    judged_again: bool,
     key: String,
     index: Index,
     /// The next file of details.
@@ -109,7 +114,9 @@ impl Writing<'_> {
         loaded: &Loaded,
         pack: Option<&str>,
     ) -> anyhow::Result<()> {
-        let pictures: Vec<Pictures> = list.par_iter().map(|f| cutter.pictures(f)).collect::<Result<_, _>>()?;
+        let with_facts = |p: Pictures| Pictures { judged_again: self.judged_again, ..p };
+        let pictures: Vec<Pictures> =
+            list.par_iter().map(|f| cutter.pictures(f).map(with_facts)).collect::<Result<_, _>>()?;
         let links = pictures.iter().flat_map(|p| p.crops.values().chain(p.copies.values().map(|c| &c.link)));
         let by_flag = list.iter().zip(&pictures).flat_map(|(f, p)| f.flags.iter().map(|r| p.crops.get(&r.id).cloned()));
         self.crops.extend(by_flag);
@@ -127,27 +134,31 @@ impl Writing<'_> {
     }
 }
 
+/// What the page judges by after a correction: what the run judged by. `None` if that is not at hand any more, and where
+/// what names a person was taken out of the facts.
+fn law(request: &ReportRequest, run: &EarlierRun, record: &RunRecord, loaded: &Loaded) -> anyhow::Result<Option<Law>> {
+    let as_of = run.recorded.as_of.parse();
+    let (Ok(as_of), false, true) =
+        (as_of, record.redacted(), run.other_rules(&provenance(loaded).rule_files).is_empty())
+    else {
+        return Ok(None);
+    };
+    let office = match record.office() {
+        None => None,
+        Some((path, hash)) => {
+            let text = fs::read_to_string(path).ok().filter(|text| sha256(text.as_bytes()).is_ok_and(|h| h == hash));
+            let Some(text) = text else { return Ok(None) };
+            Some(("office.toml".to_owned(), text))
+        }
+    };
+    let rules = packs::texts(request.rules.as_deref())?;
+    Ok(Some(Law { rules, office, pack: run.recorded.pack().map(ToOwned::to_owned), as_of }))
+}
+
 /// Where each batch of the run lies: as given now, in their order, else as given then, if it is still there.
 fn roots(given: &[PathBuf], record: &RunRecord) -> Vec<Option<PathBuf>> {
     let then = record.batches.iter().map(|b| PathBuf::from(&b.batch));
     then.enumerate().map(|(i, then)| given.get(i).cloned().or(Some(then)).filter(|p| p.is_dir())).collect()
-}
-
-/// What the chosen condition asks for, under the pack that governed.
-fn requirement(f: &Finding, loaded: &Loaded, pack: Option<&str>) -> Option<Requirement> {
-    let r = f.registration.as_ref()?;
-    let day = r.registered_on.as_ref()?.value?;
-    let occupation = r.occupation.as_ref()?.value.as_deref()?;
-    let (level, number) = (r.level.as_ref()?.value?, r.condition.as_ref()?.value?);
-    let governing = loaded.packs.governing(day, occupation.trim(), level, pack)?;
-    let condition = governing.condition(level, number)?;
-    let work = condition.work.as_ref();
-    Some(Requirement {
-        text: condition.text.clone(),
-        source: condition.clause.source.clone(),
-        months: work.map(|w| w.months),
-        after_certificate: work.is_some_and(|w| w.after_certificate),
-    })
 }
 
 /// Removes half-written files, and details of an earlier report that was longer than `chunks`; anything else is not the

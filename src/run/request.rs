@@ -67,8 +67,8 @@ pub struct GivenFiles {
     pub archive: Vec<PathBuf>,
     /// Flags that the office has accepted.
     pub waivers: Option<PathBuf>,
-    /// Decisions exported from the report.
-    pub decisions: Option<PathBuf>,
+    /// Records of decisions, in the order in which they are read.
+    pub decisions: Vec<PathBuf>,
 }
 
 /// What is opened for an audit.

@@ -133,8 +133,10 @@ fn adjusted(
     if let Some(path) = &given.waivers {
         by.push(Box::new(Waiving::new(packs::load_waivers(path, &known_rules())?, as_of)));
     }
-    if let Some(path) = &given.decisions {
-        by.push(Box::new(Deciding::new(packs::load_decisions(path, &known_rules())?, as_of)));
+    if !given.decisions.is_empty() {
+        let known = known_rules();
+        let files = given.decisions.iter().map(|path| packs::load_record(path, &known)).collect::<Result<_, _>>()?;
+        by.push(Box::new(Deciding::new(files, as_of)));
     }
     Ok(if by.is_empty() { judge } else { Box::new(Adjusted { judge, by }) })
 }

@@ -220,6 +220,7 @@ fn documents(form: &str) -> Documents {
             chroma: Some(0.0),
             stain: None,
         }),
+        assigned: None,
     };
     Documents {
         pages: vec![page],
@@ -270,6 +271,7 @@ fn documents(form: &str) -> Documents {
                 field: "name".into(),
                 confidence: 0.7,
                 place: place(14),
+                overruled: None,
             }],
             alterations_judged: true,
             ..ApplicationForm::default()
@@ -364,7 +366,14 @@ impl Judge for FakeJudge {
         let not_evaluated = vec![NotEvaluated { rule: "photo-glasses".into(), why: "no honest measure".into() }];
         let known = matches!(register.look_up("甲公司"), Lookup::Found(e) if e[0].founded.is_some());
         assert_eq!(known, documents.application_form.is_some(), "what the register said reaches the judge");
-        Judged { verdict: Verdict::of(&flags), flags, not_evaluated, work_months: Some(61) }
+        Judged {
+            verdict: Verdict::of(&flags),
+            flags,
+            not_evaluated,
+            work_months: Some(61),
+            decision: None,
+            record: Vec::new(),
+        }
     }
 
     fn titles(&self) -> Vec<RuleTitle> {
@@ -425,8 +434,9 @@ impl Tools for FakeTools {
         if let Some(path) = &request.given.waivers {
             by.push(Box::new(Waiving::new(packs::load_waivers(path, &known)?, as_of)));
         }
-        if let Some(path) = &request.given.decisions {
-            by.push(Box::new(Deciding::new(packs::load_decisions(path, &known)?, as_of)));
+        if !request.given.decisions.is_empty() {
+            let files = request.given.decisions.iter().map(|path| packs::load_record(path, &known));
+            by.push(Box::new(Deciding::new(files.collect::<Result<_, _>>()?, as_of)));
         }
         Ok(Opened {
             batches,

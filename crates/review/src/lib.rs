@@ -4,7 +4,9 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(not(test), warn(clippy::print_stdout))]
 
+pub mod again;
 pub mod findings;
 pub mod page;
+pub mod record;
 
 pub use yushen_law::{packs, rules, vocabulary};

@@ -117,6 +117,7 @@ impl Verdicts {
                 field,
                 confidence: mark.confidence,
                 place: page.place(&mark.at),
+                overruled: None,
             });
         }
         self.printed.extend(handwriting::printed(&page.clean, &written).map(|p| (page.number, p)));

@@ -8,8 +8,10 @@ pub use yushen_review::page::{detail, index, timeline};
 
 use super::atomic_file::{AtomicFile, ClosedFile};
 use super::json;
+use crate::report::again::Law;
 use crate::vocabulary::documents::{Label, every_field};
 use crate::vocabulary::submission::Registration;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write as _};
@@ -27,9 +29,10 @@ const STYLE: &str = include_str!("web/page.css");
 /// The page's own texts in both languages; the words of fields and columns are beside their declarations.
 const TEXTS: &str = include_str!("web/texts.json");
 /// Scripts in the order in which they run; each extends what the first one defines.
-const SCRIPTS: [&str; 9] = [
+const SCRIPTS: [&str; 10] = [
     include_str!("web/base.js"),
     include_str!("web/decisions.js"),
+    include_str!("web/judge.js"),
     include_str!("web/difference.js"),
     include_str!("web/pictures.js"),
     include_str!("web/timeline.js"),
@@ -51,20 +54,36 @@ pub fn write_details(folder: &Path, key: &str, chunk: usize, list: &[detail::Det
     file.close()
 }
 
-/// Writes everything but the details. Files are returned in the order in which they are to be published, the page
+/// The rules as the page runs them, built by `scripts/page-wasm`.
+const LAW: &[u8] = include_bytes!("web/law.wasm");
+/// What a page that cannot judge again has in the place of `law.js`.
+const NO_LAW: &str = "window.YUSHEN_LAW = null;\n";
+
+/// Writes everything but the details; `law` is what the page judges by after a correction, if it can. Files are returned in the order in which they are to be published, the page
 /// itself last.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write_page(folder: &Path, data: &impl Serialize) -> io::Result<Vec<ClosedFile>> {
+pub fn write_page(folder: &Path, data: &impl Serialize, law: Option<&Law>) -> io::Result<Vec<ClosedFile>> {
     let mut index = AtomicFile::create(folder, "data.js")?;
     index.write_all(DATA.as_bytes())?;
     json::line(&mut index, data)?;
     let mut closed = vec![index.close()?];
+    let law = match law {
+        None => NO_LAW.to_owned(),
+        Some(law) => format!(
+            "window.YUSHEN_LAW = {};\n",
+            serde_json::to_string(&json!({ "law": law, "wasm": BASE64_STANDARD.encode(LAW) }))?
+        ),
+    };
     let texts = format!("window.YUSHEN_TEXTS = {};\n", serde_json::to_string(&texts()?)?);
-    for (name, text) in
-        [("texts.js", texts.as_str()), ("page.js", &SCRIPTS.join("\n")), ("page.css", STYLE), ("index.html", PAGE)]
-    {
+    for (name, text) in [
+        ("law.js", law.as_str()),
+        ("texts.js", texts.as_str()),
+        ("page.js", &SCRIPTS.join("\n")),
+        ("page.css", STYLE),
+        ("index.html", PAGE),
+    ] {
         let mut file = AtomicFile::create(folder, name)?;
         file.write_all(text.as_bytes())?;
         closed.push(file.close()?);

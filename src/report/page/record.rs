@@ -50,6 +50,12 @@ impl RunRecord {
         self.options.get("redact").is_some_and(|v| !matches!(v, Value::Null | Value::Bool(false)))
     }
 
+    /// The office's overrides that the run was given: path and hash.
+    pub fn office(&self) -> Option<(&str, &str)> {
+        let office = self.given.iter().find(|g| g["kind"] == "office")?;
+        office["path"].as_str().zip(office["sha256"].as_str())
+    }
+
     /// What the page shows of it.
     pub fn shown(&self) -> Value {
         let batches: Vec<Value> = self
@@ -72,7 +78,7 @@ impl RunRecord {
     }
 
     /// What the page's index says of this run.
-    pub fn about(&self, offers: &Offers) -> About<'_> {
+    pub fn about(&self, offers: &Offers, law: bool) -> About<'_> {
         About {
             key: self.key(),
             not_evaluated: &self.not_evaluated,
@@ -80,6 +86,7 @@ impl RunRecord {
             run: self.shown(),
             accept_days: offers.accept.days,
             reasons: offers.reasons(),
+            law,
         }
     }
 

@@ -195,6 +195,8 @@ impl Redactor {
         let known = Eyes { key: &self.key, lists: vec![&known, &self.run] };
         let moved =
             !self.is_plain(&finding.submission_id) || finding.folder.as_deref().is_some_and(|f| self.folder(f) != f);
+        // What is hidden cannot be judged again: one account of the documents is enough.
+        let finding = Finding { as_read: None, record: Vec::new(), ..finding };
         let hidden = serde_json::to_value(&finding).ok().and_then(|mut v| {
             self.walk(&mut v, "", &known);
             serde_json::from_value::<Finding>(v).ok()
@@ -343,9 +345,11 @@ impl Redactor {
                 row.value.as_ref().and_then(Value::as_str),
                 row.second.as_ref().map(|s| s.text.as_str()),
             ];
+            let corrected = row.corrected.iter().filter_map(|c| c.by.read.text.as_deref());
             readings
                 .into_iter()
                 .flatten()
+                .chain(corrected)
                 .chain(row.alternatives.iter().map(|a| a.text.as_str()))
                 .for_each(|t| learn(kind, t));
         }
@@ -364,6 +368,14 @@ impl Redactor {
             let kind = flag.field.as_deref().and_then(kind_of);
             kind.into_iter()
                 .for_each(|kind| [&flag.expected, &flag.observed].into_iter().flatten().for_each(|t| learn(kind, t)));
+        }
+        for contradiction in &f.documents.contradictions {
+            for who in &contradiction.who {
+                known.replace(who, &self.key.token(Kind::Reviewer, who));
+            }
+            if let Some(kind) = kind_of(&contradiction.about) {
+                contradiction.said.iter().for_each(|text| known.learn(&self.key, kind, text));
+            }
         }
         unknown.iter().for_each(|raw| known.replace(raw, WITHHELD));
         for detail in f.intake.iter().filter_map(|issue| self.told(issue)) {
@@ -439,6 +451,7 @@ impl Redactor {
                 None => {}
             }
         }
+        self.people(map);
         // Whoever's name came to stand in a column that takes none.
         if map.contains_key("raw") && map.get("value").is_some_and(Value::is_null) {
             map["raw"] = WITHHELD.into();
@@ -467,9 +480,14 @@ impl Redactor {
             *value = Value::Null;
         }
         map.remove("verified");
-        if let Some(second) = map.get_mut("second").and_then(Value::as_object_mut) {
-            self.token_in(second, "text", kind);
+        for other in ["second", "corrected"] {
+            if let Some(other) = map.get_mut(other).and_then(Value::as_object_mut) {
+                self.token_in(other, "text", kind);
+            }
         }
+        let read = map.get_mut("corrected").and_then(|c| c.get_mut("read")).and_then(Value::as_object_mut);
+        read.into_iter().for_each(|read| self.token_in(read, "text", kind));
+        self.people(map);
         for other in map
             .get_mut("alternatives")
             .and_then(Value::as_array_mut)
@@ -490,6 +508,27 @@ impl Redactor {
         }
         if let Some(waived) = map.get_mut("waived").and_then(Value::as_object_mut) {
             self.waived(waived);
+        }
+    }
+
+    /// Who corrected a reading, overruled a correction, assigned a page, or contradicts another.
+    fn people(&self, map: &mut Map<String, Value>) {
+        for by in ["corrected", "overruled", "assigned"] {
+            if let Some(by) = map.get_mut(by).and_then(Value::as_object_mut) {
+                self.token_in(by, "who", Kind::Reviewer);
+            }
+        }
+        if let Some(decision) = map.get_mut("decision").and_then(Value::as_object_mut) {
+            self.waived(decision);
+        }
+        let contradictions = map.get_mut("contradictions").and_then(Value::as_array_mut);
+        for contradiction in contradictions.into_iter().flatten().filter_map(Value::as_object_mut) {
+            contradiction.insert("said".into(), json!([WITHHELD, WITHHELD]));
+            for who in contradiction.get_mut("who").and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Value::String(text) = who {
+                    *text = self.key.token(Kind::Reviewer, text);
+                }
+            }
         }
     }
 
@@ -567,6 +606,9 @@ impl Redactor {
             internal_error: Some(WITHHELD.to_owned()),
             facts: Vec::new(),
             documents: Default::default(),
+            as_read: None,
+            decision: None,
+            record: Vec::new(),
             register: Default::default(),
             flags: finding.flags.into_iter().map(withheld).collect(),
             ..finding

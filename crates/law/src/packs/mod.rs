@@ -1,13 +1,13 @@
 //! Parses and validates rule packs: the TOML of a folder, or of the copy of `rules/` inside the program, becomes
 //! `vocabulary::pack` and `Settings`, or an error with file, line and column. Opens no file and judges nothing.
 
-mod decisions;
 mod embedded;
 mod error;
 mod loaded;
 mod occupation;
 mod office;
 mod printed;
+mod record;
 mod settings;
 mod unvalidated;
 mod validate;
@@ -23,7 +23,8 @@ pub use values::{CLAUSE_SEPARATOR, excuse_name};
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::Office;
 use crate::vocabulary::pack::PackSet;
-use crate::vocabulary::waiver::{Decisions, Waivers};
+use crate::vocabulary::record::{Entry, RecordFile};
+use crate::vocabulary::waiver::Waivers;
 use error::Source;
 
 /// The file beside the packs' folders.
@@ -77,14 +78,18 @@ pub fn waivers(name: &str, text: &str, known_rules: &[&str]) -> Result<Waivers, 
     waivers::waivers(&Source { name, text }, validate::sha256([text.as_bytes()]), known_rules)
 }
 
-/// A file of decisions, in UTF-8 or as Excel saves a CSV on a Chinese Windows (GB18030); `known_rules` are the ids that
-/// they may name.
+/// A file of the record of decisions, in UTF-8 or as Excel saves a CSV on a Chinese Windows (GB18030); `known_rules` are
+/// the ids that its entries may name.
 ///
 /// # Errors
-/// Bytes in neither encoding, and anything that is unknown, missing or given twice.
-pub fn decisions(name: &str, bytes: &[u8], known_rules: &[&str]) -> Result<Decisions, PackError> {
+/// Bytes in neither encoding, and any entry that is unknown or incomplete.
+pub fn record(name: &str, bytes: &[u8], known_rules: &[&str]) -> Result<RecordFile, PackError> {
     let (text, _, broken) = match std::str::from_utf8(bytes) {
         Ok(text) => (text.into(), encoding_rs::UTF_8, false),
+        // A last line that was torn off inside a character.
+        Err(e) if e.error_len().is_none() => {
+            (String::from_utf8_lossy(&bytes[..e.valid_up_to()]), encoding_rs::UTF_8, false)
+        }
         Err(_) => encoding_rs::GB18030.decode(bytes),
     };
     if broken {
@@ -93,7 +98,12 @@ pub fn decisions(name: &str, bytes: &[u8], known_rules: &[&str]) -> Result<Decis
             what: "neither UTF-8 nor GB18030; export it from the report again".to_owned(),
         });
     }
-    decisions::decisions(&Source { name, text: &text }, validate::sha256([bytes]), known_rules)
+    record::record(&Source { name, text: &text }, validate::sha256([bytes]), known_rules)
+}
+
+/// An entry of the record as a line of JSON holds it; [`record`] reads it back.
+pub fn entry_json(entry: &Entry) -> serde_json::Value {
+    record::json(entry)
 }
 
 /// A TOML file of another part of the program, read as packs are: unknown keys are refused with the known ones, errors

@@ -35,6 +35,7 @@ pub const RULES: &[Rule] = &[
     material::material_unrequired::RULE,
     material::material_unknown::RULE,
     material::material_duplicate::RULE,
+    material::material_of_another_person::RULE,
     identity::identity_number_invalid::RULE,
     identity::identity_kind::RULE,
     identity::identity_number_mismatch::RULE,
@@ -91,6 +92,7 @@ pub const RULES: &[Rule] = &[
     education::training_hours::RULE,
     reading::reading_doubtful::RULE,
     reading::input_refused::RULE,
+    reading::decision_conflict::RULE,
     reading::internal_error::RULE,
 ];
 

@@ -23,7 +23,8 @@ pub struct Rule {
     pub title_en: &'static str,
     /// Evidence, each as a pattern: `application_form.work[].start` (a fact, or all below it), `*.name` (of any
     /// document), `registration.name`, `photo.bytes`, `pages` (what each page is and shows), `sheet` (how each page
-    /// lies in its picture), `files`, `intake`, `register`, `batch` (the other submissions), `today` (`--as-of`).
+    /// lies in its picture), `files`, `intake`, `register`, `batch` (the other submissions), `today` (`--as-of`),
+    /// `decisions` (what people said).
     pub rests_on: &'static [&'static str],
     /// Keys of `rules/settings.toml` that the rule looks at, except `reading.working_threshold`, which every rule on
     /// readings looks at.
@@ -67,8 +68,8 @@ pub enum Yields {
 }
 
 /// What `rests_on` may name that is no reading of a document's text.
-pub const NOT_READ: [&str; 9] =
-    ["files", "intake", "batch", "today", "register", "pages", "sheet", "registration", "photo"];
+pub const NOT_READ: [&str; 10] =
+    ["files", "intake", "batch", "today", "register", "pages", "sheet", "registration", "photo", "decisions"];
 
 /// Bounds that take the place of `reading.working_threshold` in the rules that have them.
 const OWN_BOUNDS: [&str; 2] = ["reading.alteration_threshold", "reading.printed_threshold"];

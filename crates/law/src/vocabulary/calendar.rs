@@ -81,7 +81,11 @@ impl fmt::Display for WrittenMonth {
 impl FromStr for WrittenMonth {
     type Err = OtherSpelling;
 
+    /// As it is written, `2015年3月`, or as a person types it: `2015-03`, `2015.3`, `2015/3`.
     fn from_str(text: &str) -> Result<Self, OtherSpelling> {
+        if let [year, month] = typed(text)[..] {
+            return Ok(Self { year: Some(year), month: Some(month) });
+        }
         let (year, rest) = text.split_once('年').ok_or(OtherSpelling)?;
         let month = rest.strip_suffix('月').ok_or(OtherSpelling)?;
         Ok(Self { year: part_of(year)?, month: part_of(month)? })
@@ -97,6 +101,12 @@ const MISSING: &str = "＿";
 
 fn part(number: Option<u16>) -> String {
     number.map_or_else(|| MISSING.to_owned(), |v| v.to_string())
+}
+
+/// The numbers of a date that is typed with one kind of mark between them; nothing if it is not.
+fn typed(text: &str) -> Vec<u16> {
+    let mark = text.chars().find(|c| ['-', '.', '/'].contains(c)).unwrap_or('-');
+    text.split(mark).map(|part| part.trim().parse().ok()).collect::<Option<Vec<u16>>>().unwrap_or_default()
 }
 
 fn part_of(text: &str) -> Result<Option<u16>, OtherSpelling> {
@@ -170,7 +180,11 @@ impl fmt::Display for WrittenDate {
 impl FromStr for WrittenDate {
     type Err = OtherSpelling;
 
+    /// As it is written, `2015年3月9日`, or as a person types it: `2015-03-09`, `2015.3.9`, `2015/3/9`.
     fn from_str(text: &str) -> Result<Self, OtherSpelling> {
+        if let [year, month, day] = typed(text)[..] {
+            return Ok(Self { year: Some(year), month: Some(month), day: Some(day) });
+        }
         let (month, day) = text.split_once('月').ok_or(OtherSpelling)?;
         let (year, month) = month.split_once('年').ok_or(OtherSpelling)?;
         let day = day.strip_suffix('日').ok_or(OtherSpelling)?;

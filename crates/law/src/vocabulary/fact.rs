@@ -109,6 +109,29 @@ pub struct SecondReading {
     pub confidence: f32,
 }
 
+/// Who said otherwise than what was read, or that it is as it was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Correction {
+    pub who: String,
+    /// In Beijing: `2026-11-30T08:12:05`.
+    pub time: String,
+    /// The same as was read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirms: bool,
+    /// What was read.
+    pub read: AsRead,
+}
+
+/// A reading in short, before somebody corrected it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AsRead {
+    pub state: State,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// 0–1.
+    pub confidence: f32,
+}
+
 /// One blank as read. `value` is there only if `state` is `Read` and the text parses as a `T`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fact<T> {
@@ -134,6 +157,9 @@ pub struct Fact<T> {
     /// Where the writing was judged: 0 surely by hand, 1 surely printed. `None`: not judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub printed: Option<f32>,
+    /// Somebody looked at it; then `confidence` is 1, and the other readings are gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<Box<Correction>>,
 }
 
 impl<T> Fact<T> {
@@ -166,6 +192,7 @@ impl<T> Fact<T> {
             second: None,
             place: None,
             printed: None,
+            corrected: None,
         }
     }
 
@@ -216,6 +243,7 @@ impl<T> Fact<T> {
             second: self.second,
             place: self.place,
             printed: self.printed,
+            corrected: self.corrected,
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod passage;
 pub mod personal;
 pub mod photo;
 pub mod plain;
+pub mod record;
 pub mod register;
 pub mod registration;
 pub mod seen;

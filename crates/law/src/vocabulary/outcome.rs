@@ -2,8 +2,10 @@
 //! Plain data; who fills it in is the business of `rules` and `ingest`.
 
 use super::finding::{Flag, Message, Verdict};
+use super::waiver::Decision;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A rule that was not evaluated on a submission, which is not a pass.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +25,10 @@ pub struct Judged {
     pub not_evaluated: Vec<NotEvaluated>,
     /// Months of work that count, if any were read.
     pub work_months: Option<u32>,
+    /// What a reviewer decided, in a record that was given along.
+    pub decision: Option<Decision>,
+    /// The entries of that record that are about this submission, as its file has them.
+    pub record: Vec<Value>,
 }
 
 /// Something wrong with a batch that belongs to no submission: a table that cannot be read, a stray file.

@@ -1,6 +1,7 @@
 //! Text as the rules compare it: NFKC, no white space, one spelling for brackets, commas and dashes (docs/domain.md,
 //! "Copied condition").
 
+use super::fact::Difference;
 use unicode_normalization::UnicodeNormalization;
 
 /// NFKC, white space dropped, bracket shapes, commas, stops, slashes and dashes folded to ASCII. Han characters and
@@ -32,6 +33,49 @@ fn narrowed(c: char) -> Option<char> {
 pub fn verbatim(s: &str) -> String {
     let n = normalise(s);
     n.strip_suffix('.').map_or(n.clone(), ToOwned::to_owned)
+}
+
+/// Where `written` differs from `expected`, compared as [`verbatim`] does: the fewest characters dropped, added and
+/// changed, in their order. Positions count characters of `verbatim(expected)`.
+pub fn differences(expected: &str, written: &str) -> Vec<Difference> {
+    let [expected, written] = [expected, written].map(|t| verbatim(t).chars().collect::<Vec<char>>());
+    let width = written.len() + 1;
+    // cost[i * width + j]: of what is left of both from `expected[i]` and `written[j]` on.
+    let mut cost = vec![0_usize; (expected.len() + 1) * width];
+    for i in (0..=expected.len()).rev() {
+        for j in (0..width).rev() {
+            cost[i * width + j] = match (expected.get(i), written.get(j)) {
+                (None, _) => written.len() - j,
+                (_, None) => expected.len() - i,
+                (Some(a), Some(b)) => {
+                    let along = cost[(i + 1) * width + j + 1] + usize::from(a != b);
+                    along.min(1 + cost[(i + 1) * width + j]).min(1 + cost[i * width + j + 1])
+                }
+            };
+        }
+    }
+    let (mut i, mut j, mut found) = (0, 0, Vec::new());
+    while i < expected.len() || j < written.len() {
+        let here = cost[i * width + j];
+        match (expected.get(i), written.get(j)) {
+            (Some(a), Some(b)) if here == cost[(i + 1) * width + j + 1] + usize::from(a != b) => {
+                if a != b {
+                    found.push(Difference::Changed { position: i, expected: a.to_string(), written: b.to_string() });
+                }
+                (i, j) = (i + 1, j + 1);
+            }
+            (Some(a), _) if here == 1 + cost[(i + 1) * width + j] => {
+                found.push(Difference::Dropped { position: i, expected: a.to_string() });
+                i += 1;
+            }
+            (_, Some(b)) => {
+                found.push(Difference::Added { position: i, written: b.to_string() });
+                j += 1;
+            }
+            (_, None) => break,
+        }
+    }
+    found
 }
 
 /// One spelling for each mark that a pen, a font or a keyboard writes in several shapes.
@@ -121,6 +165,26 @@ mod tests {
         fn the_short_way_is_nfkc(text in "([ -~]|[\u{4e00}-\u{9fff}]|[、。“”—–·，（）]|[\u{ff00}-\u{ff60}]|[éﬁ①\u{301}\u{3000}㎡々ｶﾞ]|\\PC){0,24}") {
             let tables: String = text.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(fold).collect();
             prop_assert_eq!(normalise(&text), tables);
+        }
+    }
+
+    #[test]
+    fn differences_are_the_fewest() {
+        for (expected, written, found) in [
+            ("取得证书后", "取得证书后。", ""),
+            ("取得证书后，满", "取得证书、满", "-5后"),
+            ("累计工作满4年", "累汁工作满4年", "2计汁"),
+            ("证书", "证书书", "+3书"),
+            ("满4年（含）", "满4年", "-4(-5含-6)"),
+            ("", "甲", "+1甲"),
+            ("甲", "", "-1甲"),
+        ] {
+            let told = differences(expected, written).into_iter().map(|d| match d {
+                Difference::Dropped { position, expected } => format!("-{}{expected}", position + 1),
+                Difference::Added { position, written } => format!("+{}{written}", position + 1),
+                Difference::Changed { position, expected, written } => format!("{}{expected}{written}", position + 1),
+            });
+            assert_eq!(told.collect::<String>(), found, "{expected} {written}");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::material::MaterialKind;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One accepted flag.
@@ -35,7 +36,7 @@ pub struct Waivers {
 }
 
 /// What a reviewer decided about a submission as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decided {
     /// 通过
@@ -47,25 +48,13 @@ pub enum Decided {
 }
 
 /// One such decision. It changes no later verdict: what is handed in again is judged anew.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
     pub submission: String,
     pub decision: Decided,
     /// What the applicant was told; may be empty for 通过.
     pub reason: String,
     pub who: String,
-    /// As written; may be empty.
+    /// In Beijing: `2026-11-30T08:12:05`; empty in a record written by hand.
     pub decided_on: String,
-    /// Where it stands in its file, from 1.
-    #[serde(skip)]
-    pub line: usize,
-}
-
-/// A file of decisions that passed every check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decisions {
-    /// The accepted flags, with the file's name and hash.
-    pub waivers: Waivers,
-    /// In the file's order.
-    pub submissions: Vec<Decision>,
 }

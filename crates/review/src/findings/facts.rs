@@ -2,12 +2,38 @@
 //! The list is for reading and counting; the typed documents beside it are what is judged again.
 
 use crate::vocabulary::documents::{Alteration, AlterationKind, At, Documents, FieldValue, Visitor};
-use crate::vocabulary::fact::{Alternative, Fact, Region, SecondReading, State, Verification};
+use crate::vocabulary::fact::{Alternative, Correction, Fact, Region, SecondReading, State, Verification};
 use crate::vocabulary::material::MaterialKind;
 pub use crate::vocabulary::plain::Plain;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// What stands behind a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RowState {
+    /// There is writing, and `text` is what it says.
+    Read,
+    /// The place was found and nothing is written there.
+    #[serde(rename = "blank")]
+    Empty,
+    /// There is writing, or something that may be writing, and it cannot be read.
+    Illegible,
+    /// The place itself was not found on the page.
+    NotFound,
+    /// Somebody looked at it; `corrected` says who, and what was read.
+    Corrected,
+}
+
+/// Who corrected or confirmed a reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CorrectedRow {
+    /// What it is now: `read`, `blank` or `illegible` (something is written there).
+    pub now: State,
+    #[serde(flatten)]
+    pub by: Correction,
+}
 
 /// One blank as read, in plain values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,7 +44,7 @@ pub struct FactRow {
     pub document: String,
     /// From 1 over the material's files; `None` if the place was not found.
     pub page: Option<u16>,
-    pub state: State,
+    pub state: RowState,
     /// Text; a number for levels (1–5), years and hours; `2015-03`, `2015-03-09`, `至今`, `长期`. `None` unless it was read
     /// and parses.
     pub value: Option<Value>,
@@ -40,6 +66,32 @@ pub struct FactRow {
     /// 0 surely by hand, 1 surely printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub printed: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<CorrectedRow>,
+}
+
+impl FactRow {
+    /// What stands there, whether it was read or somebody said it.
+    pub fn now(&self) -> State {
+        match (self.state, &self.corrected) {
+            (RowState::Corrected, Some(corrected)) => corrected.now,
+            (RowState::Read, _) => State::Read,
+            (RowState::Empty, _) => State::Empty,
+            (RowState::Illegible, _) => State::Illegible,
+            (RowState::NotFound | RowState::Corrected, _) => State::NotFound,
+        }
+    }
+}
+
+impl From<State> for RowState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Read => Self::Read,
+            State::Empty => Self::Empty,
+            State::Illegible => Self::Illegible,
+            State::NotFound => Self::NotFound,
+        }
+    }
 }
 
 /// Every fact of a submission, in order of document and field.
@@ -67,7 +119,7 @@ impl List {
             field: format!("{}.{path}", self.material.key()),
             document: fact.place.as_ref().map_or(self.material, |p| p.document).name().to_owned(),
             page: fact.place.as_ref().map(|p| p.page),
-            state: fact.state,
+            state: fact.corrected.as_ref().map_or_else(|| fact.state.into(), |_| RowState::Corrected),
             value: fact.value.as_ref().map(Plain::plain),
             text: fact.text.clone(),
             free: fact.free.clone(),
@@ -77,6 +129,7 @@ impl List {
             verified: fact.verified.clone(),
             second: fact.second.clone(),
             printed: fact.printed,
+            corrected: fact.corrected.as_deref().map(|by| CorrectedRow { now: fact.state, by: by.clone() }),
         });
     }
 }
@@ -98,7 +151,8 @@ impl<'a> Visitor<'a> for List {
                 AlterationKind::Overwritten => "overwritten",
                 AlterationKind::Patched => "patched",
             };
-            let fact = Fact::read(a.field.as_str(), Some(word.to_owned()), a.confidence).at(a.place.clone());
+            let mut fact = Fact::read(a.field.as_str(), Some(word.to_owned()), a.confidence).at(a.place.clone());
+            fact.corrected.clone_from(&a.overruled);
             self.add(&format!("{}[{i}]", at.path()), &fact);
         }
     }

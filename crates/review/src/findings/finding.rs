@@ -3,12 +3,17 @@
 //! The types here are the published schema (`schema/findings.schema.json`); nothing is computed but names of facts.
 
 use super::facts::{self, FactRow};
+use crate::record::apply::apply;
+use crate::record::seal;
+use crate::record::standing::Standing;
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::finding::{Flag, Verdict};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
+use crate::vocabulary::record::Entry;
 use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
+use crate::vocabulary::waiver::Decision;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
@@ -29,10 +34,29 @@ pub struct Stored {
     pub batch: usize,
     pub submission: Submission,
     pub documents: Documents,
+    /// The documents as they were read, if somebody corrected them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_read: Option<Box<Documents>>,
     /// What the enterprise register said of the employers read.
     pub register: RegisterAnswers,
     /// What went wrong in the tool itself; then `documents` says nothing.
     pub internal_error: Option<String>,
+}
+
+impl Stored {
+    /// Puts what people said in the place of what was read, whatever was put there before. Returns the entries that
+    /// count for nothing here.
+    pub fn correct<'a>(&mut self, standing: &Standing<'a>) -> Vec<&'a Entry> {
+        if let Some(read) = self.as_read.take() {
+            self.documents = *read;
+        }
+        let read = self.documents.clone();
+        let missed = apply(&mut self.documents, standing);
+        if self.documents != read {
+            self.as_read = Some(Box::new(read));
+        }
+        missed
+    }
 }
 
 /// One line of `findings.jsonl`: everything known of one submission.
@@ -43,7 +67,17 @@ pub struct Finding {
     pub format: u32,
     /// 报名编号.
     pub submission_id: String,
+    /// Seal of its files and its registration: 32 hex digits, the same as long as it is handed in as it is.
+    #[serde(default)]
+    pub material: String,
     pub verdict: Verdict,
+    /// What a reviewer decided about it, in a record that was given along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// What people said of it in records that were given along: entries as docs/decision-record.md describes them, in
+    /// order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub record: Vec<Value>,
     /// Position of its batch in `run.json`, from 0.
     pub batch: usize,
     /// The folder inside the batch; `None` for a row without a folder.
@@ -59,6 +93,9 @@ pub struct Finding {
     pub facts: Vec<FactRow>,
     /// The same facts by document, typed: what is judged again under other rules.
     pub documents: Documents,
+    /// The documents as they were read, if somebody corrected them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_read: Option<Box<Documents>>,
     /// What the enterprise register said of the employers read; `null`: none was given, or no employer was read.
     pub register: RegisterAnswers,
     /// In order of rule, document, page and field.
@@ -83,7 +120,8 @@ pub struct FlagRecord {
 
 impl Finding {
     pub fn new(stored: Stored, judged: Judged) -> Self {
-        let Stored { batch, submission, documents, register, internal_error } = stored;
+        let Stored { batch, submission, documents, as_read, register, internal_error } = stored;
+        let material = seal::material(&submission);
         let facts = facts::rows(&documents);
         let mut ids = FlagIds::of(&submission.id, submission.folder.as_deref());
         let flags = judged
@@ -94,7 +132,10 @@ impl Finding {
         Self {
             format: FORMAT,
             submission_id: submission.id,
+            material,
             verdict: judged.verdict,
+            decision: judged.decision,
+            record: judged.record,
             batch,
             folder: submission.folder,
             registration: submission.registration,
@@ -103,6 +144,7 @@ impl Finding {
             internal_error,
             facts,
             documents,
+            as_read,
             register,
             flags,
             not_evaluated: judged.not_evaluated,
@@ -122,6 +164,7 @@ impl Finding {
                 intake: self.intake,
             },
             documents: self.documents,
+            as_read: self.as_read,
             register: self.register,
             internal_error: self.internal_error,
         }

@@ -4,11 +4,12 @@
 
 use super::index::{Index, document, named, severity};
 use super::timeline::{Requirement, Timeline, timeline};
-use crate::findings::facts::FactRow;
+use crate::findings::facts::{CorrectedRow, FactRow, RowState};
 use crate::findings::finding::{Finding, FlagRecord};
 use crate::findings::reason::reason;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
-use crate::vocabulary::fact::{CopyOutcome, Difference, State, Verification};
+use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
+use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::photo::{Measure, PhotoFacts};
 use serde::Serialize;
 use serde_json::Value;
@@ -23,6 +24,8 @@ pub struct Pictures {
     pub copies: BTreeMap<(String, u16), PageCopy>,
     /// Flag's id → the crop of its place.
     pub crops: BTreeMap<String, String>,
+    /// The facts are there, so that the page can judge again.
+    pub judged_again: bool,
 }
 
 /// A page's picture beside the page.
@@ -37,6 +40,10 @@ pub struct PageCopy {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Detail {
     id: String,
+    /// Seal of the submission's material, for decisions on it.
+    #[serde(rename = "m")]
+    material: String,
+    verdict: Verdict,
     folder: Option<String>,
     months: Option<u32>,
     reason: String,
@@ -50,6 +57,10 @@ pub struct Detail {
     timeline: Timeline,
     /// Position of each rule that was not evaluated (`None`: all rules), and why.
     skipped: Vec<(Option<usize>, String)>,
+    /// The finding itself without its list of facts, so that the page can judge it again; none where what names a person
+    /// was taken out.
+    #[serde(rename = "j", skip_serializing_if = "Option::is_none")]
+    finding: Option<Finding>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -142,7 +153,7 @@ struct FactShown {
     #[serde(rename = "d")]
     document: Option<usize>,
     #[serde(rename = "st")]
-    state: State,
+    state: RowState,
     #[serde(rename = "t")]
     text: Option<String>,
     /// What was read without regard to the grammar, where it is not `text`.
@@ -160,6 +171,9 @@ struct FactShown {
     /// How sure it is that the field was printed and not written by hand, 0–1.
     #[serde(rename = "pr", skip_serializing_if = "Option::is_none")]
     printed: Option<f32>,
+    /// Who corrected or confirmed it, and what was read.
+    #[serde(rename = "by", skip_serializing_if = "Option::is_none")]
+    corrected: Option<CorrectedRow>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -181,10 +195,12 @@ struct PhotoShown {
 
 /// What the page shows of one submission.
 pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<&Requirement>) -> Detail {
-    let kept: Vec<&FactRow> = f.facts.iter().filter(|r| r.state != State::NotFound).collect();
+    let kept: Vec<&FactRow> = f.facts.iter().filter(|r| r.state != RowState::NotFound).collect();
     let places: BTreeMap<&str, usize> = kept.iter().enumerate().map(|(i, r)| (r.field.as_str(), i)).collect();
     Detail {
         id: f.submission_id.clone(),
+        material: f.material.clone(),
+        verdict: f.verdict,
         folder: f.folder.clone(),
         months: f.work_months,
         reason: reason(f.flags.iter().map(|r| &r.flag)),
@@ -210,6 +226,7 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
             .iter()
             .map(|n| ((n.rule != "*").then(|| index.rule(&n.rule)), n.why.clone()))
             .collect(),
+        finding: pictures.judged_again.then(|| Finding { facts: Vec::new(), ..f.clone() }),
     }
 }
 
@@ -294,6 +311,7 @@ fn fact(r: &FactRow) -> FactShown {
         verified: r.verified.as_ref().map(verified),
         second: r.second.as_ref().map(|s| (s.engine.clone(), s.text.clone(), s.confidence)),
         printed: r.printed,
+        corrected: r.corrected.clone(),
     }
 }
 

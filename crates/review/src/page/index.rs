@@ -3,9 +3,9 @@
 //! Rows are arrays and recurring names are numbers, so that 2,000 submissions with 10,000 flags take less than a
 //! megabyte.
 
+use crate::findings::facts::RowState;
 use crate::findings::finding::Finding;
 use crate::findings::heading::Heading;
-use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::RuleTitle;
@@ -70,12 +70,13 @@ impl Index {
             heading.condition,
             verdict(f.verdict),
             f.work_months,
-            flags
+            flags,
+            f.material
         ]));
         // The traces of an alteration are not readings.
         let readings = f.facts.iter().filter(|r| !r.field.contains(".alterations["));
-        let doubtful =
-            readings.filter(|r| r.state == State::Illegible || (r.state == State::Read && r.confidence < self.sure));
+        let doubtful = readings
+            .filter(|r| r.state == RowState::Illegible || (r.state == RowState::Read && r.confidence < self.sure));
         let blanks: BTreeSet<(usize, String)> =
             doubtful.filter_map(|r| Some((named(&r.document)?, blank(&r.field)))).collect();
         for key in blanks {
@@ -98,7 +99,7 @@ impl Index {
         json!({
             "key": about.key, "chunk": CHUNK, "accept_days": about.accept_days, "reasons": about.reasons, "doubt_below": shortest(self.sure),
             "documents": documents, "rules": self.rules, "occupations": self.occupations, "levels": self.levels, "doubts": doubts,
-            "not_evaluated": skipped, "earlier": about.earlier, "run": about.run, "subs": self.rows,
+            "not_evaluated": skipped, "earlier": about.earlier, "run": about.run, "subs": self.rows, "law": about.law,
         })
     }
 }
@@ -118,6 +119,8 @@ pub struct About<'a> {
     pub accept_days: u16,
     /// Ready reasons, by kind of decision.
     pub reasons: Value,
+    /// Can the page judge again after a correction?
+    pub law: bool,
 }
 
 /// Position of a material among all.

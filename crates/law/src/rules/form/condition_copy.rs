@@ -43,6 +43,9 @@ fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copied<'a
         return Copied::Untold;
     }
     let chosen_text = OnceCell::new();
+    if copy.fact.corrected.is_some() {
+        return as_told(copy, text);
+    }
     let same = |t: &str| t == text || verbatim(t) == *chosen_text.get_or_init(|| verbatim(text));
     let verified = copy.fact.verified.as_ref().filter(|v| same(&v.expected));
     let chosen = copy.candidates.iter().find(|c| same(&c.text));
@@ -74,6 +77,19 @@ fn copied<'a>(case: &Case<'_>, copy: &'a ConditionCopy, text: &str) -> Copied<'a
             None => Copied::Untold,
         },
     }
+}
+
+/// Compares what a person says that the copy says.
+fn as_told<'a>(copy: &'a ConditionCopy, text: &str) -> Copied<'a> {
+    let Some(told) = copy.fact.text.as_deref().map(verbatim) else { return Copied::Untold };
+    if told == verbatim(text) {
+        return Copied::Faithful;
+    }
+    if let Some(other) = copy.candidates.iter().find(|c| verbatim(&c.text) == told) {
+        return Copied::Other { text: &other.text, sure: true };
+    }
+    let compared = copy.fact.verified.as_ref().filter(|v| verbatim(&v.expected) == verbatim(text));
+    Copied::Differs { sure: true, differences: compared.map_or(&[], |v| &v.differences) }
 }
 
 /// Another condition's text that fits clearly better than the chosen one's.

@@ -51,7 +51,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn told(case: &Case<'_>, kind: MaterialKind, alterations: &[Alteration], flags: &mut Vec<Flag>) {
-    for a in alterations.iter().filter(|a| a.confidence >= case.settings.reading.alteration_threshold) {
+    let standing = alterations.iter().filter(|a| a.overruled.is_none());
+    for a in standing.filter(|a| a.confidence >= case.settings.reading.alteration_threshold) {
         let (zh, en) = match a.kind {
             AlterationKind::StruckOut => ("划改", "struck out"),
             AlterationKind::Overwritten => ("描改", "overwritten"),

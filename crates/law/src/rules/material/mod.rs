@@ -3,6 +3,7 @@
 
 pub mod material_duplicate;
 pub mod material_missing;
+pub mod material_of_another_person;
 pub mod material_unknown;
 pub mod material_unreadable;
 pub mod material_unrequired;

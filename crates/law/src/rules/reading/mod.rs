@@ -2,6 +2,7 @@
 //! Knows nothing of any particular document.
 
 mod corroborated;
+pub mod decision_conflict;
 pub mod input_refused;
 pub mod internal_error;
 pub mod needed;

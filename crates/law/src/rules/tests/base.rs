@@ -288,6 +288,7 @@ pub fn base(name: &str) -> Base {
             ..Default::default()
         }),
         further: Vec::new(),
+        contradictions: Vec::new(),
     };
     Base { submission: submission(level, number, &kinds, has(PriorCertificate)), documents }
 }
@@ -384,6 +385,7 @@ fn page(kind: MaterialKind) -> PageFacts {
             chroma: Some(0.3),
             stain: Some(0.0),
         }),
+        assigned: None,
     }
 }
 

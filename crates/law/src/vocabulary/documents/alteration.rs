@@ -1,6 +1,6 @@
 //! Corrections seen on the paper of a form.
 
-use crate::vocabulary::fact::Place;
+use crate::vocabulary::fact::{Correction, Place};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,9 @@ pub struct Alteration {
     /// 0–1.
     pub confidence: f32,
     pub place: Place,
+    /// Somebody looked at it, and it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overruled: Option<Box<Correction>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

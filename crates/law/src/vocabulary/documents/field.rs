@@ -155,6 +155,9 @@ pub trait VisitorMut {
     fn document(&mut self, _material: MaterialKind) {}
 
     fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &mut Fact<T>);
+
+    /// Corrections seen on the paper.
+    fn alterations(&mut self, _at: &At<'_>, _seen: &mut [Alteration]) {}
 }
 
 /// A document, or a sentence in one, that consists of fields.
@@ -293,7 +296,9 @@ impl Member for Vec<Alteration> {
         visitor.alterations(at, self);
     }
 
-    fn walk_mut(&mut self, _at: &At<'_>, _visitor: &mut impl VisitorMut) {}
+    fn walk_mut(&mut self, at: &At<'_>, visitor: &mut impl VisitorMut) {
+        visitor.alterations(at, self);
+    }
 
     fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
         visitor(&mut Corrections(self, other));

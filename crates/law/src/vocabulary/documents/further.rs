@@ -5,6 +5,7 @@ use super::application_form::ApplicationForm;
 use super::commitment::Commitment;
 use super::completion_certificate::CompletionCertificate;
 use super::diploma::Diploma;
+use super::field::{Fields as _, VisitorMut};
 use super::id_card::{IdCardBack, IdCardFront};
 use super::prior_certificate::PriorCertificate;
 use crate::vocabulary::material::MaterialKind;
@@ -33,4 +34,20 @@ pub enum DocumentFacts {
     PriorCertificate(Box<PriorCertificate>),
     Diploma(Box<Diploma>),
     CompletionCertificate(Box<CompletionCertificate>),
+}
+
+impl DocumentFacts {
+    /// Visits the document's fields, as `Documents::visit_mut` does those of the first one; a photo has none.
+    pub fn visit_mut(&mut self, visitor: &mut impl VisitorMut) {
+        match self {
+            Self::Photo(_) => {}
+            Self::IdCardFront(d) => d.visit_mut(visitor),
+            Self::IdCardBack(d) => d.visit_mut(visitor),
+            Self::ApplicationForm(d) => d.visit_mut(visitor),
+            Self::Commitment(d) => d.visit_mut(visitor),
+            Self::PriorCertificate(d) => d.visit_mut(visitor),
+            Self::Diploma(d) => d.visit_mut(visitor),
+            Self::CompletionCertificate(d) => d.visit_mut(visitor),
+        }
+    }
 }

@@ -51,6 +51,19 @@ pub struct Documents {
     /// too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<Further>,
+    /// What people said of this submission that contradicts each other, and nobody has settled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// Two people said different things about one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Contradiction {
+    /// A field's name, a file, or `submission`.
+    pub about: String,
+    pub who: [String; 2],
+    /// What each of them said.
+    pub said: [String; 2],
 }
 
 /// Ties each material that holds fields to its place in [`Documents`].
@@ -66,6 +79,14 @@ macro_rules! documents {
                     visitor.document(MaterialKind::$material);
                     document.visit(visitor);
                 })+
+            }
+
+            /// Makes place for a document that nothing was read of; a material without fields has none.
+            pub fn begin(&mut self, material: MaterialKind) {
+                match material {
+                    $(MaterialKind::$material => drop(self.$place.get_or_insert_default()),)+
+                    MaterialKind::Photo | MaterialKind::Other => {}
+                }
             }
 
             /// The same, and the visitor may change them.
@@ -147,6 +168,7 @@ impl Documents {
             seen_as,
             perceptual_hash: None,
             sheet,
+            assigned: None,
         });
     }
 
@@ -203,6 +225,19 @@ pub struct PageFacts {
     /// How the sheet lies in the picture; `None` if none was looked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<SheetFacts>,
+    /// Somebody said what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<Box<Assignment>>,
+}
+
+/// What somebody said a page is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Assignment {
+    pub who: String,
+    /// In Beijing: `2026-11-30T08:12:05`.
+    pub time: String,
+    /// `None`: it belongs to another person.
+    pub material: Option<MaterialKind>,
 }
 
 /// Documents cannot cause errors, only this.
@@ -304,8 +339,11 @@ mod tests {
         let serde_json::Value::Object(all) = serde_json::to_value(Documents::default()).unwrap() else {
             panic!("no object")
         };
-        let documents: Vec<&str> =
-            all.keys().map(String::as_str).filter(|k| !["pages", "photo", "further"].contains(k)).collect();
+        let documents: Vec<&str> = all
+            .keys()
+            .map(String::as_str)
+            .filter(|k| !["pages", "photo", "further", "contradictions"].contains(k))
+            .collect();
         assert_eq!(documents, DOCUMENTS.iter().map(|(material, _)| material.key()).collect::<Vec<_>>());
     }
 }
