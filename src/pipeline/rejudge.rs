@@ -91,6 +91,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
             None => count(&stored, &judged, &mut done.figures),
         }
     }
+    done.figures.given = judge.given();
     if let Some(outputs) = outputs {
         let finish = |f: &mut RunFigures| {
             f.times =

@@ -36,7 +36,6 @@ pub fn apply<'a>(documents: &mut Documents, standing: &Standing<'a>) -> Vec<&'a 
     }
     let Correcting { by_field, done, .. } = correcting;
     missed.extend(by_field.iter().filter(|(field, _)| !done.contains(**field)).map(|(_, entry)| *entry));
-    compare_copy(documents);
     documents.contradictions = standing.contradictions.iter().map(|(a, b)| contradiction(a, b)).collect();
     missed
 }
@@ -135,10 +134,14 @@ impl VisitorMut for Correcting<'_, '_> {
             Corrected::Empty => Fact::blank(1.0),
             Corrected::Written => Fact { confidence: 1.0, ..Fact::illegible() },
         };
+        let verified = match (fact.verified.take(), new) {
+            (Some(v), Corrected::Text(text)) => Some(compared(v.expected, text)),
+            _ => None,
+        };
         *fact = Fact {
             place: fact.place.take(),
             printed: fact.printed,
-            verified: fact.verified.take(),
+            verified,
             corrected: Some(Box::new(correction)),
             ..corrected
         };
@@ -168,16 +171,7 @@ fn is_there(place: &FieldPlace, now: Option<Region>) -> bool {
     meet(then.x, then.width, now.x, now.width) && meet(then.y, then.height, now.y, now.height)
 }
 
-/// A copied condition that somebody read is compared with the text that it was aligned with.
-fn compare_copy(documents: &mut Documents) {
-    let copy = documents.application_form.as_mut().and_then(|f| f.condition.as_mut());
-    let Some(fact) = copy.map(|c| &mut c.fact).filter(|f| f.corrected.is_some()) else { return };
-    fact.verified = match (fact.verified.take(), &fact.text) {
-        (Some(v), Some(text)) if fact.state == State::Read => Some(compared(v.expected, text)),
-        _ => None,
-    };
-}
-
+/// What somebody reads is compared with the text that the writing was aligned with.
 fn compared(expected: String, text: &str) -> Verification {
     let same = verbatim(&expected) == verbatim(text);
     Verification {
