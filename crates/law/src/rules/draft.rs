@@ -26,7 +26,7 @@ impl Draft {
     fn new(case: &Case<'_>, rule: &Rule, severity: Severity) -> Self {
         let cap = case.settings.severity.get(rule.id).copied().unwrap_or(Severity::Reject);
         // `Rule::source` is not cited where the governing pack has no words for the rule: it names another notice.
-        let mut flag = Flag::new(rule.id, severity.min(cap), Message { zh: String::new(), en: String::new() });
+        let mut flag = Flag::new(rule.id, severity.min(cap), Message::default());
         if let Some(governing) = &case.governing {
             flag.rule_pack = label(governing, rule.id);
             if let Some(clause) = governing.clause(rule.id) {
@@ -88,10 +88,35 @@ impl Draft {
         self
     }
 
-    /// Finishes the flag with the sentence to the applicant and its English.
+    /// Takes the reading's confidence off: of a copy that was compared with its text it says nothing.
+    pub fn without_confidence(mut self) -> Self {
+        self.flag.confidence = None;
+        self
+    }
+
+    /// The sentence to the applicant, for when the defect is certain or a person has confirmed it.
+    pub fn applicant(mut self, zh: impl Into<String>) -> Self {
+        self.flag.message.applicant = Some(zh.into());
+        self
+    }
+
+    /// What the applicant is to hand in, which is told once after the sentences of all flags that share it.
+    pub fn advice(mut self, zh: impl Into<String>) -> Self {
+        self.flag.message.advice = Some(zh.into());
+        self
+    }
+
+    /// Finishes the flag with the sentence to the clerk and its English.
     pub fn says(mut self, zh: impl Into<String>, en: impl Into<String>) -> Flag {
-        self.flag.message = Message { zh: zh.into(), en: en.into() };
+        self.flag.message.zh = zh.into();
+        self.flag.message.en = en.into();
         self.flag
+    }
+
+    /// Finishes the flag with one sentence that is fit for clerk and applicant.
+    pub fn says_to_both(self, zh: impl Into<String>, en: impl Into<String>) -> Flag {
+        let zh = zh.into();
+        self.applicant(zh.clone()).says(zh, en)
     }
 }
 

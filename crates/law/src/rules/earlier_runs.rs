@@ -4,14 +4,14 @@
 
 use crate::vocabulary::batch::{Others, Past};
 
-/// `批次“2024-07”的 0001、…等 7 份`: other persons' submissions, as the applicant reads it: without their verdicts.
+/// `批次“2024-07”的 0001（当时建议驳回）、…等 7 份`, for the clerk.
 pub fn names(others: &Others<Past>) -> String {
-    listed(others, |p| format!("批次“{}”的 {}", p.batch, p.submission_id))
+    listed(others, |p| format!("{}（当时{}）", name(p), p.verdict.chinese()))
 }
 
-/// `批次“2024-07”的 0001（当时建议驳回）`: the applicant's own submissions, with their verdicts.
-pub fn own(others: &Others<Past>) -> String {
-    listed(others, |p| format!("批次“{}”的 {}（当时{}）", p.batch, p.submission_id, p.verdict.chinese()))
+/// `批次“2024-07”的 0001`
+pub fn name(past: &Past) -> String {
+    format!("批次“{}”的 {}", past.batch, past.submission_id)
 }
 
 /// `0001、0002`, or `0001、0002等 7 份`.
@@ -24,7 +24,7 @@ pub fn listed<T>(others: &Others<T>, say: impl Fn(&T) -> String) -> String {
     }
 }
 
-/// `2024-07/0001 (reject); 2024-07/0002 (pass)`, as `observed` says it.
+/// `2024-07/0001 (reject); 2024-07/0002 (pass)`, in English.
 pub fn ids(others: &Others<Past>) -> String {
     observed(others, "; ", id)
 }

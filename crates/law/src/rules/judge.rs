@@ -9,6 +9,7 @@ use super::rule::{Rule, Scope, Yields};
 use crate::vocabulary::finding::{Flag, Severity, Verdict};
 use crate::vocabulary::further::Further;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why::Why;
 
 /// What judging a submission gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,7 @@ pub struct Judgement {
     pub flags: Vec<Flag>,
     pub verdict: Verdict,
     /// Rules that could not be judged, each with the reason, in no particular order.
-    pub not_evaluated: Vec<(&'static str, &'static str)>,
+    pub not_evaluated: Vec<(&'static str, Why)>,
 }
 
 /// A flag and the rule that raised it.
@@ -72,7 +73,7 @@ fn same_finding(a: &Flag, b: &Flag) -> bool {
         && (a.document != Some(MaterialKind::Photo) || a.page == b.page)
 }
 
-fn judge_documents(case: &Case<'_>) -> (Vec<Raised>, Vec<(&'static str, &'static str)>) {
+fn judge_documents(case: &Case<'_>) -> (Vec<Raised>, Vec<(&'static str, Why)>) {
     let mut raised: Vec<Raised> = Vec::new();
     let mut not_evaluated = Vec::new();
     let orphan = case.is_orphan();

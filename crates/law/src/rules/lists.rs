@@ -2,7 +2,9 @@
 //! Looks up membership only; each rule decides how certain a miss is.
 
 use super::case::Case;
+use super::reading::told;
 use crate::vocabulary::documents::SchoolKind;
+use crate::vocabulary::finding::Severity;
 use crate::vocabulary::pack::Occupation;
 use crate::vocabulary::text::{fold, normalise};
 
@@ -16,6 +18,17 @@ pub enum Listed {
     Arguable,
     /// On no list.
     Nowhere,
+}
+
+impl Listed {
+    /// How severe it is that a word stands on no list, and what the clerk is told; `None` where it is listed.
+    pub fn told(self, sure: bool, wrong: &str) -> Option<(Severity, String)> {
+        match self {
+            Self::Here => None,
+            Self::Nowhere => Some((Case::by_sureness(sure), told(sure, wrong))),
+            Self::Arguable => Some((Severity::Review, format!("{wrong}（或有不同依据），请审核人员认定。"))),
+        }
+    }
 }
 
 /// 本职业 or a 相关职业? `None` without a governing pack.

@@ -32,6 +32,7 @@ mod plausible;
 mod reading;
 mod registration;
 mod rule;
+mod said;
 mod shared_values;
 mod waiving;
 mod work;

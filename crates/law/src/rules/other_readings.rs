@@ -4,10 +4,11 @@
 
 use super::case::Case;
 use super::outcome::Outcome;
+use super::reading::sentence_in_doubt;
 use super::rule::Rule;
 use crate::vocabulary::documents::{At, Documents, FieldValue, Visitor, VisitorMut};
 use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::finding::{Flag, Message, Severity};
 use crate::vocabulary::material::MaterialKind;
 
 /// What is taken off the working threshold for a reading that is to count as doubtful.
@@ -43,7 +44,10 @@ pub fn doubted(case: &Case<'_>, rule: &Rule, flags: Vec<Flag>) -> Vec<Flag> {
         // the rule's own words for a doubt, where it has such a flag
         match doubts.iter().find(|d| same_place(d, &flag) && d.severity < Severity::Reject) {
             Some(doubt) => Flag { confidence: flag.confidence, ..doubt.clone() },
-            None => Flag { severity: Severity::Review, ..flag },
+            None => {
+                let message = Message { zh: sentence_in_doubt(&flag.message.zh), ..flag.message };
+                Flag { severity: Severity::Review, message, ..flag }
+            }
         }
     };
     flags.into_iter().zip(settled).map(softened).collect()

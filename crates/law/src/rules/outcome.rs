@@ -2,6 +2,7 @@
 //! Decides nothing about severities; those are in the flags.
 
 use crate::vocabulary::finding::Flag;
+use crate::vocabulary::why::Why;
 
 /// What judging one rule gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +13,7 @@ pub enum Outcome {
     Holds,
     Flags(Vec<Flag>),
     /// The rule could not be judged, with the reason. This is not a pass.
-    NotEvaluated(&'static str),
+    NotEvaluated(Why),
 }
 
 impl Outcome {
@@ -27,7 +28,7 @@ impl Outcome {
     }
 
     /// As `of`, but with no flags it is `NotEvaluated` where part of the evidence was not read.
-    pub fn of_partial(flags: Vec<Flag>, unread: bool, why: &'static str) -> Self {
+    pub fn of_partial(flags: Vec<Flag>, unread: bool, why: Why) -> Self {
         if flags.is_empty() && unread { Self::NotEvaluated(why) } else { Self::of(flags) }
     }
 }

@@ -95,12 +95,17 @@ impl Rule {
         judge: |_| Outcome::NotApplicable,
     };
 
-    /// Every setting that decides the rule: its own, and the working threshold where it rests on readings that have no
-    /// bound of their own.
+    /// Every setting that decides the rule: its own, the working threshold where it rests on readings that have no
+    /// bound of their own, and how likely another reading must be to take the certainty out of a rejection.
     pub fn all_settings(&self) -> impl Iterator<Item = &'static str> {
         let is_reading = |pattern: &&str| !NOT_READ.contains(&pattern.split('.').next().unwrap_or_default());
-        let reads = self.rests_on.iter().any(is_reading) && !self.settings.iter().any(|k| OWN_BOUNDS.contains(k));
-        reads.then_some("reading.working_threshold").into_iter().chain(self.settings.iter().copied())
+        let reads = self.rests_on.iter().any(is_reading);
+        let by_threshold = reads && !self.settings.iter().any(|k| OWN_BOUNDS.contains(k));
+        let by_other_readings = reads && self.worst == Severity::Reject;
+        [(by_threshold, "reading.working_threshold"), (by_other_readings, "reading.other_reading")]
+            .into_iter()
+            .filter_map(|(decides, key)| decides.then_some(key))
+            .chain(self.settings.iter().copied())
     }
 
     /// Does it rest on this fact (`application_form.work[0].start`)?

@@ -46,6 +46,18 @@ impl Month {
     }
 }
 
+impl Month {
+    /// `2018年3月`
+    pub fn chinese(self) -> String {
+        format!("{}年{}月", self.year(), self.month())
+    }
+}
+
+/// `2018年3月9日`
+pub fn chinese_day(day: Date) -> String {
+    WrittenDate::from(day).to_string()
+}
+
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year(), self.month())

@@ -75,11 +75,27 @@ impl Verdict {
     }
 }
 
-/// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What a flag says to its readers, who are told apart: the clerk what to look at, the applicant what to correct.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
+    /// To the clerk.
     pub zh: String,
+    /// The same in English.
     pub en: String,
+    /// To the applicant, in Chinese: what is wrong and what to correct, as it is once it is certain or a person has
+    /// confirmed it. Without doubts, measures and other persons' values. `None`: nothing is asked of the applicant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<String>,
+    /// To the applicant: what to hand in, where flags share it. It is told once, after the sentences of all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
+impl Message {
+    /// To the clerk alone.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into(), applicant: None, advice: None }
+    }
 }
 
 /// The rule whose flag says that the tool itself failed on a submission. It can be neither waived nor lowered to a
@@ -128,7 +144,6 @@ pub struct Flag {
     /// 0–1, of what was observed; `None` where nothing was read (a missing file, a registration value).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f32>,
-    /// To the applicant (what is wrong, what to hand in) and in English.
     pub message: Message,
     pub clause: Clause,
     /// `n24@2024-01-01` or `-` where no pack is concerned.

@@ -29,3 +29,4 @@ pub mod stage;
 pub mod submission;
 pub mod text;
 pub mod waiver;
+pub mod why;

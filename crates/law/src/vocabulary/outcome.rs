@@ -3,6 +3,7 @@
 
 use super::finding::{Flag, Message, Verdict};
 use super::waiver::Decision;
+use super::why::Why;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,6 +15,21 @@ pub struct NotEvaluated {
     pub rule: String,
     /// Why, in English, without any value of the submission, so that equal reasons can be counted.
     pub why: String,
+    /// The same in Chinese; empty in findings of earlier versions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub zh: String,
+}
+
+impl NotEvaluated {
+    /// `rule` is the id, or `*` for all rules.
+    pub fn new(rule: impl Into<String>, why: Why) -> Self {
+        Self { rule: rule.into(), why: why.en.to_owned(), zh: why.zh.to_owned() }
+    }
+
+    /// The reason in one of the languages; in English where earlier findings have no Chinese.
+    pub fn said(&self, chinese: bool) -> &str {
+        if chinese && !self.zh.is_empty() { &self.zh } else { &self.why }
+    }
 }
 
 /// All that the rules say of one submission.
@@ -52,7 +68,7 @@ pub struct BatchNote {
 
 impl BatchNote {
     pub fn message(&self) -> Message {
-        Message { zh: self.zh.clone(), en: self.en.clone() }
+        Message::new(&*self.zh, &*self.en)
     }
 }
 

@@ -55,6 +55,41 @@ impl<T> Default for Measure<T> {
     }
 }
 
+/// Why a measure was not taken, in Chinese, by how the English begins; what names an error inside the tool has no words
+/// for a clerk.
+pub fn why_not_assessed(why: &str) -> Option<&'static str> {
+    const WORDS: &[(&str, &str)] = &[
+        ("not measured", "未测量"),
+        ("no face was found on the ID card", "身份证照片上未检测到人脸"),
+        ("the face on the ID card's picture", "身份证照片上的人脸不够清晰"),
+        ("there is no picture of the ID card's front", "没有身份证人像面照片"),
+        ("no face was found", "未检测到人脸"),
+        ("there is more than one face", "有多张人脸"),
+        ("the face's landmarks are uncertain", "五官未能定位"),
+        ("the face models are not in use", "未启用人脸识别模型"),
+        ("the picture does not decode", "照片无法解码"),
+        ("the face is under", "人脸过小"),
+        ("the face reaches out of the picture", "人脸超出画面"),
+        ("too little of the face's skin", "可见的面部皮肤过少"),
+        ("the eyes or cheeks lie outside", "眼部或脸颊超出画面"),
+        ("the eyes lie outside", "眼部超出画面"),
+        ("the head above the forehead is too dark or too light", "额头以上过暗或过亮"),
+        ("the head above the forehead lies outside", "额头以上超出画面"),
+        ("too little of the head above the forehead", "额头以上可见部分过少"),
+        ("there is nothing of the head above the forehead", "未见额头以上部分"),
+        ("there is no outline of the person", "未能找到人像轮廓"),
+        ("the head's outline was not found", "未能找到头部轮廓"),
+        ("hardly any ground is to be seen", "可见的背景过少"),
+        ("the ground's colour is not known", "背景颜色不明"),
+        ("too little of the clothes", "可见的衣着过少"),
+        ("there is too little detail", "画面细节过少"),
+        ("the picture is blurred or enlarged", "照片模糊或由小图放大"),
+        ("a coding process that browsers do not show", "采用了浏览器不能显示的编码方式"),
+        ("too many pixels", "像素过多"),
+    ];
+    WORDS.iter().find(|(begins, _)| why.starts_with(begins)).map(|(_, zh)| *zh)
+}
+
 /// What the first bytes say the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -188,4 +223,27 @@ pub struct PhotoFacts {
     /// found.
     /// A mirror image has the same; copies are near in every hash that both have. Empty if it did not decode.
     pub perceptual_hashes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::why_not_assessed;
+    use std::path::Path;
+
+    /// What the measures say stands in their own files; only failures of a model are without words.
+    #[test]
+    fn reasons_of_measures_have_words() {
+        let measures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/inspect/photo");
+        let mut seen = 0;
+        for file in std::fs::read_dir(measures).expect("measures").filter_map(|f| Some(f.ok()?.path())) {
+            let code = std::fs::read_to_string(&file).unwrap_or_default();
+            for why in code.split("not_assessed(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                seen += 1;
+                let told = why_not_assessed(why).is_some() || why == "the measure has no finite value";
+                assert!(told, "{}: {why}", file.display());
+            }
+        }
+        assert!(seen > 10, "{seen}");
+        assert_eq!(why_not_assessed("the face mesh has other outputs than expected"), None);
+    }
 }

@@ -154,6 +154,13 @@ pub fn distance(a: &[char], b: &[char]) -> usize {
     row[b.len()]
 }
 
+/// The end of a number, by which its owner knows it without its being repeated: `…860`.
+pub fn tail(number: &str) -> String {
+    const SHOWN: usize = 3;
+    let count = number.chars().count();
+    format!("…{}", number.chars().skip(count.saturating_sub(SHOWN)).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,9 @@ use crate::rules::outcome::Outcome;
 use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::rules::work::years::issued_on;
+use crate::vocabulary::calendar::chinese_day;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 use jiff::ToSpan;
 
 pub const RULE: Rule = Rule {
@@ -35,7 +37,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     }
     let Some(months) = requirement(case).and_then(|r| r.held_months) else {
         return Outcome::NotApplicable;
@@ -44,27 +46,26 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::NotEvaluated(UNREAD);
     }
     let (Some(certificate), Some(day)) = (certificate(case), case.registered_on()) else {
-        return Outcome::NotEvaluated("no certificate or no registration date");
+        return Outcome::NotEvaluated(why::NO_CERTIFICATE_OR_DATE);
     };
     let Some((issued, sure)) = issued_on(case) else {
-        return Outcome::NotEvaluated("the certificate's issue date is not known");
+        return Outcome::NotEvaluated(why::NO_ISSUE_DATE);
     };
     let held_from = issued.checked_add(i64::from(months).months());
     if held_from.is_ok_and(|d| d <= day) {
         return Outcome::Holds;
     }
     let years = months / 12;
+    let (on, until) = (chinese_day(issued), chinese_day(day));
+    let short = format!("上一级别证书发证日期为 {on}，至报名日期 {until}未满 {years} 年");
     Outcome::maybe(Some(
         case.flag(&RULE, Case::by_sureness(sure))
             .fact(CERTIFICATE, "issued_on", &certificate.issued_on)
             .observed(issued.to_string())
             .expected(format!("{day} 满 {months} 个月"))
+            .applicant(format!("{short}，不符合所选申报条件，请满 {years} 年后再报名，或重新选择申报条件。"))
             .says(
-                told(
-                    sure,
-                    &format!("上一级别证书发证日期为 {issued}，至报名日期 {day} 未满 {years} 年，不符合所选申报条件"),
-                    &format!("请满 {years} 年后再报名，或重新选择申报条件"),
-                ),
+                told(sure, &short),
                 format!("The certificate was issued on {issued}, less than {months} months before {day}."),
             ),
     ))

@@ -11,6 +11,7 @@
 //! A submission without a certificate number cannot be compared.
 
 use crate::rules::case::Case;
+use crate::rules::draft::Draft;
 use crate::rules::earlier_runs;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -41,21 +42,26 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let others = &case.shared.certificate;
     if !others.is_empty() {
         let ids = earlier_runs::observed(others, "、", String::clone);
-        flags.push(case.flag(&RULE, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-            format!(
-                "上一级别证书编号与其他人的报名（{}）相同，请核对证书编号，并上传本人的上一级别证书。",
-                earlier_runs::listed(others, String::clone)
-            ),
+        let names = earlier_runs::listed(others, String::clone);
+        flags.push(draft(case).observed(&*names).says(
+            format!("上一级别证书编号与其他报名的相同：{names}，请对照证书查明属于何人。"),
             format!("The certificate number stands in other persons' submissions too: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.certificate;
     if !earlier.is_empty() {
         let (names, ids) = (earlier_runs::names(earlier), earlier_runs::ids(earlier));
-        flags.push(case.flag(&RULE, Severity::Review).field("上一级证书编号").observed(&*ids).says(
-            format!("上一级别证书编号与其他人此前的报名相同：{names}，请核对证书编号，并上传本人的上一级别证书。"),
+        flags.push(draft(case).observed(&*names).says(
+            format!("上一级别证书编号与其他人此前报名的相同：{names}，请对照证书查明属于何人。"),
             format!("The certificate number stood in other persons' earlier submissions: {ids}."),
         ));
     }
     Outcome::of(flags)
+}
+
+/// Begins a flag. The applicant is never told who else has the number.
+fn draft(case: &Case<'_>) -> Draft {
+    case.flag(&RULE, Severity::Review)
+        .field("上一级证书编号")
+        .applicant("上一级别证书编号与系统内其他报名人员的相同，请核对编号，并上传本人的上一级别证书。")
 }

@@ -13,11 +13,13 @@
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "certificate-level",
@@ -35,7 +37,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     }
     let Some(required) = requirement(case).map(|r| r.level) else {
         return Outcome::NotApplicable;
@@ -69,9 +71,23 @@ fn wrong(
     contradicted: bool,
 ) -> Option<Flag> {
     let level = fact.value.filter(|l| fact.state == State::Read && *l != required)?;
-    let certain = fact.confidence >= case.threshold() && level < required && !contradicted;
-    Some(case.flag(&RULE, if certain { Severity::Reject } else { Severity::Review }).fact(kind, field, fact).expected(required.full()).observed(level.full()).says(
-        format!("{kind}上的证书级别为{level}，所选申报条件要求{required}，请上传符合要求的证书，或重新选择申报条件。"),
-        format!("The prior certificate is of level {}; the condition requires {}.", level.number(), required.number()),
-    ))
+    let sure = fact.confidence >= case.threshold();
+    let certain = sure && level < required && !contradicted;
+    let differs = format!("{kind}上的证书级别为{level}，所选申报条件要求{required}");
+    let zh = if sure && !certain { format!("{differs}，请审核人员认定。") } else { told(sure, &differs) };
+    Some(
+        case.flag(&RULE, Case::by_sureness(certain))
+            .fact(kind, field, fact)
+            .expected(required.full())
+            .observed(level.full())
+            .applicant(format!("{differs}，请上传符合要求的证书，或重新选择申报条件。"))
+            .says(
+                zh,
+                format!(
+                    "The prior certificate is of level {}; the condition requires {}.",
+                    level.number(),
+                    required.number()
+                ),
+            ),
+    )
 }

@@ -11,13 +11,15 @@
 //! A doubtful reading that differs is `review`. If only one place has a number there is nothing to compare.
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
-use crate::rules::case::Case;
+use crate::rules::case::{Case, observed};
 use crate::rules::outcome::Outcome;
-use crate::rules::reading::{Agreement, agreement, same_text};
+use crate::rules::reading::{Agreement, agreement, same_text, told};
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::text::tail;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "certificate-number",
@@ -42,7 +44,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return if case.condition.is_some() {
             Outcome::NotApplicable
         } else {
-            Outcome::NotEvaluated("no condition could be chosen")
+            Outcome::NotEvaluated(why::NO_CONDITION)
         };
     }
     let threshold = case.threshold();
@@ -52,7 +54,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let registered = case.text(|r| &r.prior_certificate_number);
     let sure_certificate = on_certificate.and_then(|(.., f)| f.sure(threshold)).map(String::as_str);
     let Some(expected) = registered.or(sure_certificate) else {
-        return Outcome::NotEvaluated("nothing to compare the certificate's number with");
+        return Outcome::NotEvaluated(why::NO_CERTIFICATE_NUMBER);
     };
     let differing: Vec<_> = [on_certificate, on_form]
         .into_iter()
@@ -87,14 +89,19 @@ fn flag(
     sure: bool,
     places: &str,
 ) -> Flag {
-    let doubt = if sure { "" } else { "可能" };
+    let read = observed(fact).unwrap_or_default();
     // Without a registered number the certificate's own is the measure.
     let measure =
         if case.text(|r| &r.prior_certificate_number).is_some() { "报名信息" } else { "上一级别证书" };
-    case.flag(&RULE, Case::by_sureness(sure)).fact(kind, field, fact).expected(expected).says(
-        format!(
-            "{places}上的证书编号与{measure}（{expected}）{doubt}不一致，请按证书原件核对，更正报名信息或重新填写。"
-        ),
+    let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(kind, field, fact).expected(expected);
+    let ends = [tail(&read), tail(expected)];
+    let differ = if ends[0] == ends[1] {
+        format!("{places}上的证书编号与{measure}不一致")
+    } else {
+        format!("{places}上的证书编号为“{}”，{measure}为“{}”", ends[0], ends[1])
+    };
+    draft.applicant(format!("{differ}，请按证书原件更正。")).says(
+        told(sure, &format!("{places}上的证书编号为“{read}”，{measure}为“{expected}”")),
         format!(
             "The certificate number on the {} {} from {expected}.",
             kind.english(),

@@ -11,7 +11,6 @@
 
 use super::{CERTIFICATE, UNREAD, certificate, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::lists::Listed;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::same_text;
 use crate::rules::rule::Rule;
@@ -19,6 +18,7 @@ use crate::rules::work::work_occupation::judged;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "certificate-occupation",
@@ -40,7 +40,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.governing.is_none() {
-        return Outcome::NotEvaluated("no pack is in force for this registration");
+        return Outcome::NotEvaluated(why::NO_PACK);
     }
     if requirement(case).is_none() {
         return Outcome::NotApplicable;
@@ -59,13 +59,18 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<String>) -> Option<Flag> {
     let (written, listed) = judged(case, fact)?;
-    let severity = match listed {
-        Listed::Here => return None,
-        Listed::Nowhere if fact.confidence >= case.threshold() => Severity::Reject,
-        Listed::Nowhere | Listed::Arguable => Severity::Review,
-    };
-    Some(case.flag(&RULE, severity).fact(kind, field, fact).expected("本职业或相关职业").says(
-        format!("{kind}上的证书职业“{written}”不在本职业及相关职业范围内，请上传本职业或相关职业的证书，或重新选择申报条件。"),
-        format!("The certificate's occupation \u{201c}{written}\u{201d} is neither the occupation itself nor a listed related one."),
-    ))
+    let what = format!("{kind}上的证书职业“{written}”不在本职业及相关职业范围内");
+    let (severity, zh) = listed.told(fact.confidence >= case.threshold(), &what)?;
+    Some(
+        case.flag(&RULE, severity)
+            .fact(kind, field, fact)
+            .expected("本职业或相关职业")
+            .applicant(format!("{what}，请上传本职业或相关职业的证书，或重新选择申报条件。"))
+            .says(
+                zh,
+                format!(
+                    "The certificate's occupation \u{201c}{written}\u{201d} is neither the occupation itself nor a listed related one."
+                ),
+            ),
+    )
 }

@@ -11,9 +11,10 @@ use super::case::Case;
 use crate::vocabulary::documents::PriorCertificate;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::PriorRequirement;
+use crate::vocabulary::why::{self, Why};
 
 pub const CERTIFICATE: MaterialKind = MaterialKind::PriorCertificate;
-pub const UNREAD: &str = "the prior certificate is not read by this version";
+pub const UNREAD: Why = why::CERTIFICATE_UNREAD;
 
 /// What the condition asks of a prior certificate.
 pub fn requirement(case: &Case<'_>) -> Option<PriorRequirement> {

@@ -14,12 +14,14 @@
 use super::{DIPLOMA, Word, diploma, promised, registered, requirement, unread};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading;
 use crate::rules::rule::Rule;
 use crate::vocabulary::documents::Schooling;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::EducationRequirement;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "education-level",
@@ -46,7 +48,7 @@ const LETTER: MaterialKind = MaterialKind::EducationCommitment;
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     }
     let Some(required) = requirement(case) else {
         return Outcome::NotApplicable;
@@ -56,19 +58,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         && let Some(shown) = fact.value.filter(|s| !required.schooling.contains(s))
     {
         let sure = fact.confidence >= case.threshold();
+        let differs = format!("毕业证书显示的学历为{}，所选申报条件要求{}", shown.name(), wanted());
         return Outcome::maybe(Some(
             case.flag(&RULE, Case::by_sureness(sure))
                 .fact(DIPLOMA, "schooling", fact)
                 .expected(wanted())
                 .observed(shown.name())
-                .says(
-                    format!(
-                        "毕业证书显示的学历为{}，所选申报条件要求{}，请上传符合要求的学历证明，或重新选择申报条件。",
-                        shown.name(),
-                        wanted()
-                    ),
-                    "The schooling on the diploma is not what the condition asks.",
-                ),
+                .applicant(format!("{differs}，请上传符合要求的学历证明，或重新选择申报条件。"))
+                .says(reading::told(sure, &differs), "The schooling on the diploma is not what the condition asks."),
         ));
     }
     let shown = diploma(case).and_then(|d| d.schooling.sure(case.threshold())).copied();
@@ -83,7 +80,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             told(case, Severity::Review, Word::Kind(required.schooling[0].kind()), &wanted())
         }
         (None, None, Some(word)) if !may_satisfy(required, word) => {
-            Outcome::maybe(Some(case.flag(&RULE, Severity::Review).field("文化程度").expected(wanted()).says(
+            Outcome::maybe(Some(case.flag(&RULE, Severity::Review).field("文化程度").expected(wanted()).says_to_both(
                 format!(
                     "报名信息中的文化程度与所选申报条件要求的学历（{}）不符，请更正文化程度，或重新选择申报条件。",
                     wanted()
@@ -93,7 +90,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         }
         _ if unread(case) => Outcome::NotEvaluated(super::UNREAD),
         (None, Some(_), _) => Outcome::Holds,
-        (None, None, _) => Outcome::NotEvaluated("no document tells the schooling"),
+        (None, None, _) => Outcome::NotEvaluated(why::NO_SCHOOLING),
     }
 }
 
@@ -101,12 +98,17 @@ fn told(case: &Case<'_>, severity: Severity, word: Word, wanted: &str) -> Outcom
     let Some(letter) = case.commitment(LETTER) else { return Outcome::Holds };
     let seen = match word {
         Word::Exactly(s) => s.name(),
-        Word::Kind(_) => "学校类别",
+        Word::Kind(_) => "学校类别（未写明层次）",
     };
-    Outcome::maybe(Some(case.flag(&RULE, severity).fact(LETTER, "education", &letter.education).expected(wanted).says(
-        format!("学历承诺书填写的学历（{seen}）不能满足所选申报条件要求的{wanted}，请按毕业证书重新填写，或重新选择申报条件。"),
-        "The schooling in the education letter is not what the condition asks.",
-    )))
+    let sure = letter.education.confidence >= case.threshold();
+    let differs = format!("学历承诺书填写的学历为{seen}，所选申报条件要求{wanted}");
+    let draft = case.flag(&RULE, severity).fact(LETTER, "education", &letter.education).expected(wanted);
+    Outcome::maybe(Some(
+        draft.applicant(format!("{differs}，请按毕业证书重新填写，或重新选择申报条件。")).says(
+            reading::told(sure, &differs),
+            "The schooling in the education letter is not what the condition asks.",
+        ),
+    ))
 }
 
 fn may_satisfy(required: &EducationRequirement, word: Word) -> bool {

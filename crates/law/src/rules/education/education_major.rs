@@ -12,13 +12,14 @@
 
 use super::{DIPLOMA, UNREAD, claimed_kind, diploma, requirement, unread};
 use crate::rules::case::Case;
-use crate::rules::lists::{Listed, major};
+use crate::rules::lists::major;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::same_text;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "education-major",
@@ -36,7 +37,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     }
     if !requirement(case).is_some_and(|r| r.major) {
         return Outcome::NotApplicable;
@@ -54,13 +55,18 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn wrong(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<String>) -> Option<Flag> {
     let written = fact.value.as_deref().or(fact.text.as_deref()).filter(|_| fact.state == State::Read)?;
-    let severity = match major(case, written, claimed_kind(case))? {
-        Listed::Here => return None,
-        Listed::Nowhere if fact.confidence >= case.threshold() => Severity::Reject,
-        Listed::Nowhere | Listed::Arguable => Severity::Review,
-    };
-    Some(case.flag(&RULE, severity).fact(kind, field, fact).expected("本专业或相关专业").says(
-        format!("{kind}上的专业“{written}”不在本专业及相关专业范围内，请按毕业证书填写专业名称；专业确不在范围内的，请重新选择申报条件。"),
-        format!("The major \u{201c}{written}\u{201d} is neither the occupation's own nor a listed related one."),
-    ))
+    let what = format!("{kind}上的专业“{written}”不在本专业及相关专业范围内");
+    let (severity, zh) = major(case, written, claimed_kind(case))?.told(fact.confidence >= case.threshold(), &what)?;
+    Some(
+        case.flag(&RULE, severity)
+            .fact(kind, field, fact)
+            .expected("本专业或相关专业")
+            .applicant(format!("{what}，请按毕业证书填写专业名称；专业确不在范围内的，请重新选择申报条件。"))
+            .says(
+                zh,
+                format!(
+                    "The major \u{201c}{written}\u{201d} is neither the occupation's own nor a listed related one."
+                ),
+            ),
+    )
 }

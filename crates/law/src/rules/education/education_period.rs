@@ -12,13 +12,16 @@
 
 use super::{DIPLOMA, UNREAD, diploma, is_academic, requirement, unread};
 use crate::rules::case::Case;
+use crate::rules::draft::Draft;
 use crate::rules::outcome::Outcome;
 use crate::rules::plausible::{Dated, Plausible, Tells};
+use crate::rules::reading::{misread, told};
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "education-period",
@@ -49,7 +52,7 @@ const GRADUATION_YEAR: i32 = 12;
 /// As decided in docs/domain.md, "Dates: today and the future".
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     }
     if requirement(case).is_none() {
         return Outcome::NotApplicable;
@@ -95,7 +98,8 @@ fn wrong<E: Dated>(
     }
     let to = case.month(Tells::Schooling, last)?;
     if let Some(from) = first.and_then(|w| case.month(Tells::Schooling, w)).filter(|from| *from >= to) {
-        return Some(flag(case, kind, start.0, start.1, format!("{from} — {to}"), "结束时间不晚于起始时间"));
+        let span = format!("{}至{}", from.chinese(), to.chinese());
+        return Some(flag(case, kind, start.0, start.1, span, "结束时间不晚于起始时间"));
     }
     let required = requirement(case)?;
     let graduates_by = if required.students {
@@ -105,9 +109,9 @@ fn wrong<E: Dated>(
     } else {
         Some(limit)
     };
-    graduates_by.filter(|by| to > *by).map(|_| {
-        flag(case, kind, end.0, end.1, to.to_string(), "所填毕业时间尚未到，而申报条件要求已毕业（或为应届毕业生）")
-    })
+    graduates_by
+        .filter(|by| to > *by)
+        .map(|_| flag(case, kind, end.0, end.1, to.chinese(), "毕业时间尚未到，所选申报条件要求已毕业或为应届毕业生"))
 }
 
 /// A month that cannot be: a mistake if two readings say so, else it may be misread.
@@ -126,23 +130,29 @@ fn cannot_be<T: Dated>(
         Plausible::Twice => Some(flag(case, kind, field, fact, written.to_string(), &format!("{which}不合理"))),
         // The 申报表's own doubts are told by `reading-doubtful`, where its section is needed.
         Plausible::Unsure if kind == MaterialKind::ApplicationForm && is_academic(case) != Some(true) => None,
-        Plausible::Unsure | Plausible::Once => Some(
-            case.flag(&RULE, Severity::Review).fact(kind, field, fact).observed(written.to_string()).says(
-                format!(
-                    "{kind}上就读经历的{which}识别为“{written}”，可能系误读，需人工核对；确系填写有误的，请更正后重新填写。"
-                ),
-                format!(
-                    "A month of study on the {} reads as {written}, which cannot be and may be misread.",
-                    kind.english()
-                ),
+        Plausible::Unsure | Plausible::Once => Some(draft(case, kind, field, fact, &written.to_string()).says(
+            misread(&format!("{kind}上的就读{which}识读为“{written}”")),
+            format!(
+                "A month of study on the {} reads as {written}, which cannot be and may be misread.",
+                kind.english()
             ),
-        ),
+        )),
     }
 }
 
 fn flag<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: String, what: &str) -> Flag {
-    case.flag(&RULE, Severity::Review).fact(kind, field, fact).observed(observed.clone()).says(
-        format!("{kind}上的就读时间（{observed}）有误：{what}，请按毕业证书（在读的按学籍）核对后重新填写。"),
+    let sure = fact.confidence >= case.threshold();
+    draft(case, kind, field, fact, &observed).says(
+        told(sure, &format!("{kind}上的就读时间（{observed}）有误：{what}")),
         format!("The study span ({observed}) on the {} is impossible or not over yet.", kind.english()),
     )
+}
+
+fn draft<T>(case: &Case<'_>, kind: MaterialKind, field: &str, fact: &Fact<T>, observed: &str) -> Draft {
+    let asked = if kind == DIPLOMA {
+        "毕业证书上的就读时间不符合要求，请核对后上传本人的毕业证书，或重新选择申报条件。".to_owned()
+    } else {
+        format!("{kind}上的就读时间有误，请按毕业证书（在读的按学籍）核对后重新填写。")
+    };
+    case.flag(&RULE, Severity::Review).fact(kind, field, fact).observed(observed).applicant(asked)
 }

@@ -12,9 +12,10 @@ use crate::vocabulary::fact::State;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::EducationRequirement;
 use crate::vocabulary::text::normalise;
+use crate::vocabulary::why::{self, Why};
 
 pub const DIPLOMA: MaterialKind = MaterialKind::Diploma;
-pub const UNREAD: &str = "the diploma is not read by this version";
+pub const UNREAD: Why = why::DIPLOMA_UNREAD;
 
 /// What a word about schooling says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

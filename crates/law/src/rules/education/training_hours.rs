@@ -16,6 +16,7 @@ use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "training-hours",
@@ -36,7 +37,7 @@ const LETTER: MaterialKind = MaterialKind::TrainingCommitment;
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     };
     let Some(least) = condition.training.and_then(|t| t.min_hours) else {
         return Outcome::NotApplicable;
@@ -51,24 +52,19 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let unread =
         case.unread(COMPLETION) || (case.legible(COMPLETION) && case.documents.completion_certificate.is_none());
-    Outcome::of_partial(flags, unread, "the completion certificate is not read by this version")
+    Outcome::of_partial(flags, unread, why::COMPLETION_UNREAD)
 }
 
 fn few(case: &Case<'_>, kind: MaterialKind, fact: &Fact<u32>, least: u32) -> Option<Flag> {
     let hours = fact.value.filter(|h| fact.state == State::Read && *h < least)?;
     let sure = fact.confidence >= case.threshold();
+    let few = format!("{kind}上的培训学时为 {hours} 学时，要求不少于 {least} 学时");
     Some(
         case.flag(&RULE, Case::by_sureness(sure))
             .fact(kind, "hours", fact)
-            .expected(format!("≥ {least}"))
-            .observed(hours.to_string())
-            .says(
-                told(
-                    sure,
-                    &format!("{kind}上的培训学时为 {hours}，要求不少于 {least} 学时"),
-                    "请上传学时达标的结业证书",
-                ),
-                format!("{hours} hours of training; {least} are asked."),
-            ),
+            .expected(format!("不少于 {least} 学时"))
+            .observed(format!("{hours} 学时"))
+            .applicant(format!("{few}，请上传学时达标的结业证书。"))
+            .says(told(sure, &few), format!("{hours} hours of training; {least} are asked.")),
     )
 }

@@ -13,9 +13,11 @@ use super::some_form;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::vocabulary::documents::words;
 use crate::vocabulary::documents::{Alteration, AlterationKind};
 use crate::vocabulary::finding::{Flag, Severity, Shows};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-alteration",
@@ -47,7 +49,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         judged &= letter.alterations_judged;
         told(case, kind, &letter.alterations, &mut flags);
     }
-    Outcome::of_partial(flags, !judged, "alterations were not looked for")
+    Outcome::of_partial(flags, !judged, why::CORRECTIONS_UNSEEN)
 }
 
 fn told(case: &Case<'_>, kind: MaterialKind, alterations: &[Alteration], flags: &mut Vec<Flag>) {
@@ -62,10 +64,12 @@ fn told(case: &Case<'_>, kind: MaterialKind, alterations: &[Alteration], flags: 
             .flag(&RULE, Severity::Review)
             .on_page(Some(kind), a.place.page)
             .field(a.field.as_str())
-            .observed(en)
-            .confidence(a.confidence);
+            .observed(zh)
+            .confidence(a.confidence)
+            .applicant(format!("{kind}有涂改，请重新填写一份，不得涂改。"));
+        let place = words(kind, &a.field).map_or_else(|| kind.to_string(), |field| format!("{kind}的“{field}”"));
         let mut flag = draft.says(
-            format!("{kind}疑似有涂改（{zh}），涂改的表格无效，请重新填写一份，保持整洁。"),
+            format!("{place}疑有{zh}，请对照截图认定。"),
             format!("{} of the {} is {en}.", a.field, kind.english()),
         );
         flag.place = Some(a.place.clone());

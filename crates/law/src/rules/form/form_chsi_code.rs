@@ -10,15 +10,17 @@
 //! Always `review`. Whether the code is genuine, only 学信网 can tell. What is claimed is not known: not evaluated.
 
 use super::FORM;
-use crate::rules::case::Case;
+use crate::rules::case::{Case, observed};
 use crate::rules::draft::Draft;
 use crate::rules::education::is_academic;
 use crate::rules::outcome::Outcome;
-use crate::rules::reading::{Agreement, agreement};
+use crate::rules::reading::{Agreement, agreement, apart, misread, told};
+use crate::rules::registration::REGISTRATION;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::text::normalise;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-chsi-code",
@@ -43,7 +45,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     };
     if condition.education.is_none() {
         return Outcome::NotApplicable;
@@ -51,7 +53,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     match is_academic(case) {
         Some(true) => {}
         Some(false) => return Outcome::NotApplicable,
-        None => return Outcome::NotEvaluated("no document tells which schooling is claimed"),
+        None => return Outcome::NotEvaluated(why::NO_SCHOOLING_CLAIMED),
     }
     let registered = case.text(|r| &r.chsi_code);
     let on_form = case.form().map(|f| &f.chsi_code);
@@ -67,26 +69,34 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         (Some(code), _) if !is_well_formed(code) => Outcome::maybe(Some(
             draft()
                 .observed(code)
-                .says(format!("学信网验证码“{code}”格式不正确，{remedy}"), "The CHSI code is malformed."),
+                .says_to_both(format!("学信网验证码“{code}”格式不正确，{remedy}"), "The CHSI code is malformed."),
         )),
         (_, Some(fact)) if fact.state == State::Empty => Outcome::maybe(Some(
-            draft().says(format!("申报表未填写学信网验证码，{remedy}"), "The CHSI code on the form is empty."),
+            draft().says_to_both(format!("申报表未填写学信网验证码，{remedy}"), "The CHSI code on the form is empty."),
         )),
         (Some(code), Some(fact))
             if matches!(agreement(fact, code, case.threshold()), Agreement::Differs | Agreement::MayDiffer) =>
         {
-            Outcome::maybe(Some(draft().expected(code).says(
-                format!("申报表上的学信网验证码与报名信息不一致，二者应相同，{remedy}"),
+            let read = observed(fact).unwrap_or_default();
+            let sure = agreement(fact, code, case.threshold()) == Agreement::Differs;
+            let asked = format!("申报表上的学信网验证码与报名信息不一致，二者应相同，{remedy}");
+            Outcome::maybe(Some(draft().expected(code).applicant(asked).says(
+                told(sure, &format!("申报表上的学信网验证码与报名信息不一致：{}", apart(&read, code, REGISTRATION))),
                 "The CHSI code on the form is not the registered one.",
             )))
         }
-        (None, Some(fact)) if fact.value.as_deref().is_some_and(|c| !is_well_formed(c)) => Outcome::maybe(Some(
-            draft()
-                .says(format!("申报表上的学信网验证码格式不正确，{remedy}"), "The CHSI code on the form is malformed."),
-        )),
-        (None, None) if !case.unread(FORM) => {
-            Outcome::maybe(Some(draft().says(format!("未提供学信网验证码，{remedy}"), "There is no CHSI code.")))
+        (None, Some(fact)) if fact.value.as_deref().is_some_and(|c| !is_well_formed(c)) => {
+            Outcome::maybe(Some(draft().applicant(format!("申报表上的学信网验证码格式不正确，{remedy}")).says(
+                misread(&format!(
+                    "申报表上的学信网验证码识读为 {} 位，应为 12 位或 16 位字母、数字",
+                    fact.value.as_deref().map_or(0, |c| normalise(c).chars().count())
+                )),
+                "The CHSI code on the form is malformed.",
+            )))
         }
+        (None, None) if !case.unread(FORM) => Outcome::maybe(Some(
+            draft().says_to_both(format!("未提供学信网验证码，{remedy}"), "There is no CHSI code."),
+        )),
         (None, None) => Outcome::NotEvaluated(super::UNREAD),
         _ => Outcome::Holds,
     }

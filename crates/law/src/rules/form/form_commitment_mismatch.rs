@@ -12,10 +12,10 @@
 //! `work-total-mismatch`.
 
 use super::{FORM, no_form};
-use crate::rules::case::Case;
+use crate::rules::case::{Case, observed};
 use crate::rules::form::form_occupation::compare;
 use crate::rules::outcome::Outcome;
-use crate::rules::reading::Agreement;
+use crate::rules::reading::{Agreement, told};
 use crate::rules::rule::Rule;
 use crate::rules::work::spans;
 use crate::rules::work::totals::{self, LetterTotal};
@@ -83,7 +83,7 @@ fn occupation(case: &Case<'_>, form: &ApplicationForm, kind: MaterialKind, lette
             kind,
             ("occupation", "申报职业"),
             &letter.occupation,
-            form.occupation.value.clone().unwrap_or_default(),
+            [observed(&letter.occupation), form.occupation.value.clone()].map(Option::unwrap_or_default),
             sure,
         )
     })
@@ -94,7 +94,7 @@ fn level(case: &Case<'_>, form: &ApplicationForm, kind: MaterialKind, letter: &C
         form.level.value.filter(|l| form.level.state == State::Read && case.level().is_none_or(|r| r == *l))?;
     let on_letter = letter.level.value.filter(|l| letter.level.state == State::Read && *l != on_form)?;
     let sure = form.level.confidence.min(letter.level.confidence) >= case.threshold();
-    Some(flag(case, kind, ("level", &format!("申报级别（{on_letter}）")), &letter.level, on_form.full(), sure))
+    Some(flag(case, kind, ("level", "申报级别"), &letter.level, [on_letter.full(), on_form.full()], sure))
 }
 
 /// The letter says once what the sentences of the form say one by one: from the first start to the last end, in all so
@@ -123,18 +123,26 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
     if let Some((start, sure)) = spans::month(case, &letter.start)
         && !ends.iter().any(|e| e.0 == start)
     {
-        flags.push(flag(case, WORK, ("start", "起始时间"), &letter.start, ends[0].0.to_string(), sure && sure_form));
+        flags.push(flag(
+            case,
+            WORK,
+            ("start", "起始时间"),
+            &letter.start,
+            [start, ends[0].0].map(Month::chinese),
+            sure && sure_form,
+        ));
     }
     if let Some((end, sure)) = spans::last_month(case, &letter.end)
         && !ends.iter().any(|e| e.1 == end)
     {
-        let what = format!("结束时间（{end}）");
-        flags.push(flag(case, WORK, ("end", &what), &letter.end, ends[0].1.to_string(), sure && sure_form));
+        let both = [end, ends[0].1].map(Month::chinese);
+        flags.push(flag(case, WORK, ("end", "结束时间"), &letter.end, both, sure && sure_form));
     }
     if let LetterTotal::Contradicts { on_form } = totals::of_letter(case, letter) {
         let written = form.work.iter().filter(|s| s.is_filled()).map(|s| &s.years);
         let sure = letter.years.confidence >= t && written.into_iter().all(|f| f.confidence >= t);
-        flags.push(flag(case, WORK, ("years", "累计年限"), &letter.years, totals::shown(on_form), sure));
+        let both = [letter.years.value.unwrap_or_default(), on_form].map(|y| format!("{} 年", totals::shown(y)));
+        flags.push(flag(case, WORK, ("years", "累计年限"), &letter.years, both, sure));
     }
     flags
 }
@@ -144,12 +152,17 @@ fn flag<T>(
     kind: MaterialKind,
     (field, what): (&str, &str),
     fact: &Fact<T>,
-    on_form: String,
+    [on_letter, on_form]: [String; 2],
     sure: bool,
 ) -> Flag {
-    let doubt = if sure { "" } else { "可能" };
-    case.flag(&RULE, Case::by_sureness(sure)).fact(kind, field, fact).expected(on_form.clone()).says(
-        format!("{kind}的{what}与{FORM}（{on_form}）{doubt}不一致，请核对后重新填写。"),
+    let differs = format!("{kind}的{what}为“{on_letter}”，{FORM}为“{on_form}”");
+    let draft = case
+        .flag(&RULE, Case::by_sureness(sure))
+        .fact(kind, field, fact)
+        .expected(on_form.clone())
+        .observed(on_letter.clone());
+    draft.applicant(format!("{differs}，请核对后更正一致。")).says(
+        told(sure, &differs),
         format!(
             "{field} of the {} {} the application form ({on_form}).",
             kind.english(),

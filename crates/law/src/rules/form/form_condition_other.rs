@@ -10,10 +10,10 @@
 //! ## Cannot tell
 //! Neither fits surely: `review`. An illegible cell is `reading-doubtful`, a blank one `form-incomplete`.
 
-use super::FORM;
-use super::condition_copy::{Copied, chosen_copy};
+use super::condition_copy::{Copied, chosen_copy, copied_cell};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
@@ -40,17 +40,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let Copied::Other { text, sure } = copied else {
         return Outcome::Holds;
     };
-    let doubt = if sure { "" } else { "可能" };
+    let copied = case
+        .governing
+        .iter()
+        .flat_map(|g| &g.occupation.conditions)
+        .find(|c| c.text == text)
+        .map_or_else(|| "另一申报条件".to_owned(), |c| format!("{}第 {} 条", c.level, c.number));
+    let draft = copied_cell(case, &RULE, sure, &copy.fact).expected(&*condition.text);
     Outcome::maybe(Some(
-        case.flag(&RULE, Case::by_sureness(sure))
-            .fact(FORM, "condition", &copy.fact)
-            .expected(&*condition.text)
-            .observed(text)
+        draft
+            .applicant(format!(
+                "申报表抄写的申报条件不是所选的第 {} 条，请完整手抄所选申报条件原文：“{}”",
+                condition.number, condition.text
+            ))
             .says(
-                format!(
-                    "申报表抄写的申报条件{doubt}不是所选的第 {} 条，请完整手抄所选申报条件原文：“{}”",
-                    condition.number, condition.text
-                ),
+                told(sure, &format!("申报表抄写的是{copied}，所选申报条件为第 {} 条", condition.number)),
                 format!(
                     "The copied text {} that of another condition than the chosen number {}.",
                     if sure { "is" } else { "may be" },

@@ -10,12 +10,11 @@
 //! Certain only if the cell was read surely; an alignment that cannot tell is `reading-doubtful`. The text of another
 //! condition is `form-condition-other`.
 
-use super::FORM;
-use super::condition_copy::{Copied, chosen_copy};
+use super::condition_copy::{Copied, chosen_copy, copied_cell, places};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
-use crate::vocabulary::fact::Difference;
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -39,20 +38,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let Copied::Differs { sure, differences } = copied else {
+    let Copied::Differs { sure, by } = copied else {
         return Outcome::Holds;
     };
-    let draft =
-        case.flag(&RULE, Case::by_sureness(sure)).fact(FORM, "condition", &copy.fact).expected(&*condition.text);
-    let draft = match copy.fact.free.as_deref() {
-        Some(free) => draft.observed(free),
-        None => draft,
+    let draft = copied_cell(case, &RULE, sure, &copy.fact).expected(&*condition.text);
+    let at = by.map(|v| places(v, sure)).unwrap_or_default();
+    let zh = match (at.is_empty(), sure) {
+        (true, _) => told(sure, "申报表抄写的申报条件与原文不一致"),
+        (false, true) => format!("申报表抄写的申报条件与原文不一致：{at}。"),
+        (false, false) => format!("申报表的“申报条件”{at}，请对照截图确认。"),
     };
-    let at = describe(differences);
-    let doubt = if sure { "" } else { "可能" };
-    Outcome::maybe(Some(draft.says(
-        format!("申报表抄写的申报条件与原文{doubt}不一致{at}，请完整手抄所选申报条件原文：“{}”", condition.text),
-        match (sure, differences.len()) {
+    let at = if at.is_empty() || !sure { "，".to_owned() } else { format!("：{at}。") };
+    let asked = format!("申报表“申报条件”一栏与所选申报条件原文不一致{at}请完整手抄原文：“{}”", condition.text);
+    Outcome::maybe(Some(draft.applicant(asked).says(
+        zh,
+        match (sure, by.map_or(0, |v| v.differences.len())) {
             (true, 0) => "The copied condition differs from the original.".to_owned(),
             (false, 0) => "The copied condition may differ from the original.".to_owned(),
             (true, 1) => "The copied condition differs from the original in one place.".to_owned(),
@@ -61,17 +61,4 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             (false, n) => format!("The copied condition may differ from the original in {n} places."),
         },
     )))
-}
-
-/// （缺少“后”；“三”写成“二”）
-fn describe(differences: &[Difference]) -> String {
-    if differences.is_empty() {
-        return String::new();
-    }
-    let parts = differences.iter().map(|d| match d {
-        Difference::Dropped { expected, .. } => format!("缺少“{expected}”"),
-        Difference::Added { written, .. } => format!("多写“{written}”"),
-        Difference::Changed { expected, written, .. } => format!("“{expected}”写成“{written}”"),
-    });
-    format!("（{}）", parts.collect::<Vec<_>>().join("；"))
 }

@@ -13,7 +13,9 @@ use super::some_form;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::{Rule, Scope};
+use crate::rules::said::per_cent;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-damaged",
@@ -43,17 +45,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let Some(visible) = page.sheet.as_ref().and_then(|s| s.visible) else { continue };
         measured = true;
         if visible < least {
+            let (seen, allowed) = per_cent("拍到部分").at_least(visible, least);
             flags.push(
                 case.flag(&RULE, Severity::Review)
                     .on_page(Some(kind), page.page)
-                    .expected(format!("≥ {least:.2}"))
-                    .observed(format!("{visible:.2}"))
+                    .expected(&*allowed)
+                    .observed(&*seen)
+                    .applicant(format!(
+                        "{kind}破损或未拍摄完整，请平铺后重新拍摄，四角齐全；表格破损的，请重新填写一份。"
+                    ))
                     .says(
-                        format!("{kind}疑似破损或未拍摄完整，请平铺后重新拍摄，四角齐全；表格破损的，请重新填写一份。"),
+                        format!("{kind}疑破损或未拍摄完整（{seen}，应{allowed}），请看照片认定。"),
                         format!("The {} is torn, or a part of it is not in the picture.", kind.english()),
                     ),
             );
         }
     }
-    Outcome::of_partial(flags, !measured, "the visible part of the sheet was not measured")
+    Outcome::of_partial(flags, !measured, why::SHEET_NOT_MEASURED)
 }

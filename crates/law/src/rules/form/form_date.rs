@@ -16,8 +16,9 @@ use super::some_form;
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::plausible::{Plausible, Tells};
+use crate::rules::reading::{misread, told};
 use crate::rules::rule::Rule;
-use crate::vocabulary::calendar::WrittenDate;
+use crate::vocabulary::calendar::{WrittenDate, chinese_day};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 
@@ -55,9 +56,9 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
     let read = |f: &Fact<WrittenDate>| f.value.filter(|_| f.state == State::Read);
     let good =
         |f: &Fact<WrittenDate>| read(f).and_then(|w| case.day(Tells::Signing, w)).is_some_and(|d| d <= case.as_of);
-    let misread = |f: &Fact<WrittenDate>| case.plausible(Tells::Signing, f) == Plausible::Unsure;
+    let doubtful = |f: &Fact<WrittenDate>| case.plausible(Tells::Signing, f) == Plausible::Unsure;
     // A date that cannot be is wrong even beside a good one.
-    let bad = section.dates.iter().find(|(_, f)| read(f).is_some() && !good(f) && !misread(f));
+    let bad = section.dates.iter().find(|(_, f)| read(f).is_some() && !good(f) && !doubtful(f));
     let any_good = section.dates.iter().any(|(_, f)| good(f));
     let (field, fact) = match bad {
         Some(bad) => bad,
@@ -76,13 +77,11 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
         return Some(
             case.flag(&RULE, Severity::Review)
                 .fact(section.document, field.to_string(), fact)
-                .expected(format!("≤ {}", case.as_of))
+                .expected(format!("不晚于 {}", chinese_day(case.as_of)))
                 .observed(&*written)
+                .applicant(format!("{}的签字日期有误，请如实填写签字日期后重新上传。", section.zh))
                 .says(
-                    format!(
-                        "{}的签字日期识别为“{written}”，可能系误读，需人工核对；确系填写有误的，请如实填写签字日期后重新上传。",
-                        section.zh
-                    ),
+                    misread(&format!("{}的签字日期识读为“{written}”", section.zh)),
                     "The signature date cannot be and may be misread.",
                 ),
         );
@@ -93,17 +92,15 @@ fn wrong(case: &Case<'_>, section: &Signed<'_>) -> Option<Flag> {
         Some(w) if w.valid().is_none() => ("的签字日期不存在", "does not exist", fact.confidence >= case.threshold()),
         Some(_) => ("的签字日期晚于审核日期", "lies in the future", fact.confidence >= case.threshold()),
     };
-    let written = read(fact).map_or_else(String::new, |w| format!("（{w}）"));
+    let wrong = read(fact).map_or_else(|| format!("{}{zh}", section.zh), |w| format!("{}{zh}：{w}", section.zh));
     let draft = case
         .flag(&RULE, Case::by_sureness(sure))
         .fact(section.document, field.to_string(), fact)
-        .expected(format!("≤ {}", case.as_of));
+        .expected(format!("不晚于 {}", chinese_day(case.as_of)));
     let draft = match read(fact) {
         Some(w) => draft.observed(w.to_string()),
         None => draft,
     };
-    Some(draft.says(
-        format!("{}{zh}{written}，请如实填写签字日期后重新上传。", section.zh),
-        format!("The signature date {en}."),
-    ))
+    let asked = format!("{}{zh}，请如实填写签字日期后重新上传。", section.zh);
+    Some(draft.applicant(asked).says(told(sure, &wrong), format!("The signature date {en}.")))
 }

@@ -17,6 +17,7 @@ use crate::rules::reading::needed::{Needed, each};
 use crate::rules::rule::{Rule, Yields};
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Flag, Severity};
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-incomplete",
@@ -40,7 +41,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     }
     let mut flags = Vec::new();
     each(case, &mut |n| {
@@ -59,14 +60,14 @@ fn empty(case: &Case<'_>, n: &Needed<'_>) -> Option<Flag> {
     };
     let (zh, en) =
         if n.state == State::Empty { ("未填写", "is empty") } else { ("填写不完整", "is not complete") };
-    let doubt = if sure { "" } else { "可能" };
     let draft = case.flag(&RULE, Case::by_sureness(sure)).on(n.document).field(n.field()).confidence(n.confidence);
     let draft = match n.observed {
         Some(text) => draft.observed(text),
         None => draft,
     };
-    let mut flag = draft.says(
-        format!("{}的“{}”{doubt}{zh}，请填写完整后重新上传。", n.document, n.zh),
+    let place = n.words();
+    let mut flag = draft.applicant(format!("{place}{zh}，请填写完整后重新上传。")).says(
+        if sure { format!("{place}{zh}。") } else { format!("{place}疑{zh}，请对照截图确认。") },
         format!("{} of the {} {en}.", n.field(), n.document.english()),
     );
     flag.place = n.place.cloned();

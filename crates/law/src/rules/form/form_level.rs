@@ -19,6 +19,7 @@ use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-level",
@@ -41,7 +42,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let Some(registered) = case.level() else {
-        return Outcome::NotEvaluated("the registered level is not known");
+        return Outcome::NotEvaluated(why::NO_LEVEL);
     };
     let form = case.form().map(|f| &f.level).filter(|f| f.state == State::Read);
     let flags: Vec<Flag> = match form {
@@ -62,8 +63,9 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<Level>, registered: Le
         None => return None,
     };
     let written = fact.value.map_or_else(|| fact.text.clone().unwrap_or_default(), Level::full);
-    Some(case.flag(&RULE, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written).says(
-        told(sure, &format!("{kind}填写的申报级别“{written}”与报名的级别“{registered}”不一致"), "请重新填写"),
+    let draft = case.flag(&RULE, severity).fact(kind, "level", fact).expected(registered.full()).observed(&*written);
+    Some(draft.applicant(format!("{kind}填写的申报级别与报名级别“{registered}”不一致，请重新填写。")).says(
+        told(sure, &format!("{kind}填写的申报级别为“{written}”，报名级别为“{registered}”")),
         format!("The level on the {} is not the registered one.", kind.english()),
     ))
 }

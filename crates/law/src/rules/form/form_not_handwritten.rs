@@ -17,6 +17,7 @@ use crate::vocabulary::documents::{At, FieldValue, Fields, Visitor};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Severity, Shows};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-not-handwritten",
@@ -46,17 +47,22 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let printed: Vec<&WrittenField> = fields.iter().filter(|f| f.printed.is_some_and(|p| p >= least)).collect();
         if let Some(first) = printed.first() {
             let most = printed.iter().filter_map(|f| f.printed).fold(0.0, f32::max);
-            let names = printed.iter().map(|f| f.path.as_str()).collect::<Vec<_>>().join(", ");
             let mut words: Vec<&str> = printed.iter().map(|f| f.zh).collect();
             words.dedup();
             // Print is mostly told for the page as a whole: then no list of all its fields.
             let all = printed.len() == fields.iter().filter(|f| f.printed.is_some()).count();
             let what = if all { kind.to_string() } else { format!("{kind}的“{}”", words.join("、")) };
             flags.push(
-                case.flag(&RULE, Severity::Review).on(kind).field(&*first.path).observed(names).confidence(most).says(
-                    format!("{what}疑似不是手写，须由本人用笔填写，请重新手写一份后上传。"),
-                    format!("Something on the {} looks printed, not written by hand.", kind.english()),
-                ),
+                case.flag(&RULE, Severity::Review)
+                    .on(kind)
+                    .field(&*first.path)
+                    .observed(words.join("、"))
+                    .confidence(most)
+                    .applicant(format!("{kind}不是手写，请由本人用笔重新填写一份后上传。"))
+                    .says(
+                        format!("{what}疑为打印，应由本人手写，请看照片认定。"),
+                        format!("Something on the {} looks printed, not written by hand.", kind.english()),
+                    ),
             );
         }
     };
@@ -67,7 +73,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         document(kind, written_by_hand(commitment));
     }
     if flags.is_empty() && !judged {
-        return Outcome::NotEvaluated("print and handwriting were not told apart");
+        return Outcome::NotEvaluated(why::PRINT_UNSEEN);
     }
     Outcome::of(flags)
 }

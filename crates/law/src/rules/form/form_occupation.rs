@@ -20,6 +20,7 @@ use crate::rules::rule::Rule;
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-occupation",
@@ -41,7 +42,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     if case.occupation().is_none() {
-        return Outcome::NotEvaluated("the registered occupation is not known");
+        return Outcome::NotEvaluated(why::NO_OCCUPATION);
     }
     let form = case.form().map(|f| &f.occupation);
     let flags: Vec<Flag> = match form.map(|f| compare(case, f)) {
@@ -84,8 +85,9 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Fla
     };
     let registered = case.occupation()?;
     let written = fact.value.as_deref().or(fact.text.as_deref()).unwrap_or_default();
-    Some(case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "occupation", fact).expected(registered).says(
-        told(sure, &format!("{kind}填写的申报职业“{written}”与报名的职业“{registered}”不一致"), "请重新填写"),
+    let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "occupation", fact).expected(registered);
+    Some(draft.applicant(format!("{kind}填写的申报职业与报名职业“{registered}”不一致，请重新填写。")).says(
+        told(sure, &format!("{kind}填写的申报职业为“{written}”，报名职业为“{registered}”")),
         format!("The occupation on the {} is not the registered one.", kind.english()),
     ))
 }

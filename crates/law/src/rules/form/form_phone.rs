@@ -12,12 +12,14 @@
 
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
-use crate::rules::reading::{Agreement, agreement};
+use crate::rules::reading::{Agreement, agreement, apart, told};
+use crate::rules::registration::REGISTRATION;
 use crate::rules::registration::registration_field::is_mobile;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::text::normalise;
 
 pub const RULE: Rule = Rule {
     id: "form-phone",
@@ -47,7 +49,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Flag> {
     let draft = || case.flag(&RULE, Severity::Review).fact(kind, "mobile", fact);
     if fact.state == State::Empty {
-        return Some(draft().says(
+        return Some(draft().says_to_both(
             format!("{kind}未填写联系电话（手机），请填写后重新上传。"),
             format!("The mobile number on the {} is empty.", kind.english()),
         ));
@@ -65,15 +67,28 @@ fn wrong(case: &Case<'_>, kind: MaterialKind, fact: &Fact<String>) -> Option<Fla
         return None;
     }
     if !is_mobile(written) {
-        return Some(draft().says(
-            format!("{kind}填写的手机号码“{written}”格式不正确，应为 11 位手机号码，请更正后重新上传。"),
+        return Some(draft().applicant(format!("{kind}填写的手机号码应为 11 位，请更正。")).says(
+            format!("{kind}的手机号码{}，请对照截图确认。", misread_digits(written)),
             format!("The mobile number on the {} is malformed.", kind.english()),
         ));
     }
     compared.then(|| {
-        draft().expected(registered[0]).says(
-            format!("{kind}填写的手机号码与报名信息不一致，请核对后更正报名信息，或重新填写。"),
+        let sure = fact.confidence >= case.threshold();
+        let differs = apart(written, registered[0], REGISTRATION);
+        let asked = format!("{kind}填写的手机号码与报名信息不一致，请核对后更正报名信息，或重新填写。");
+        draft().expected(registered[0]).applicant(asked).says(
+            told(sure, &format!("{kind}的手机号码与报名信息不一致：{differs}")),
             format!("The mobile number on the {} is not the registered one.", kind.english()),
         )
     })
+}
+
+/// What is more often misread than miswritten: a digit too few or too many.
+fn misread_digits(written: &str) -> String {
+    match normalise(written).chars().filter(char::is_ascii_digit).count() {
+        10 => "疑漏读一位".to_owned(),
+        12 => "疑多读一位".to_owned(),
+        11 => "识读结果不是手机号码".to_owned(),
+        digits => format!("识读为 {digits} 位（应为 11 位）"),
+    }
 }

@@ -47,9 +47,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         }
         let Some((field, fact)) = section.signatures.iter().rfind(|(_, f)| f.state == State::Empty) else { continue };
         let sure = section.signatures.iter().all(|(_, f)| f.surely_blank(case.settings.reading.blank_threshold));
-        let doubt = if sure { "" } else { "可能" };
-        flags.push(case.flag(&RULE, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact).says(
-            format!("{}{doubt}缺少本人签名，请本人手写签名后重新上传。", section.zh),
+        let zh = section.zh;
+        let draft = case.flag(&RULE, Case::by_sureness(sure)).fact(section.document, field.to_string(), fact);
+        flags.push(draft.applicant(format!("{zh}缺少本人签名，请本人手写签名后重新上传。")).says(
+            if sure {
+                format!("{zh}缺少本人签名。")
+            } else {
+                format!("{zh}疑缺少本人签名，请对照截图确认。")
+            },
             format!("The {} ({field}) is not signed.", section.document.english()),
         ));
     }

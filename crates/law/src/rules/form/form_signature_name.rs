@@ -12,12 +12,13 @@
 
 use super::sections::signed;
 use super::some_form;
-use crate::rules::case::Case;
+use crate::rules::case::{Case, observed};
 use crate::rules::outcome::Outcome;
-use crate::rules::reading::{Agreement, agreement, same_text};
+use crate::rules::reading::{Agreement, agreement, misread, same_text};
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{CopyOutcome, Fact};
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-signature-name",
@@ -44,17 +45,25 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let Some(name) = case.name() else {
-        return Outcome::NotEvaluated("the registered name is not known");
+        return Outcome::NotEvaluated(why::NO_NAME);
     };
     let mut flags = Vec::new();
     for section in signed(case) {
         // Sentences of one section signed by the same other name are one cause.
         if let Some((field, fact)) = section.signatures.iter().find(|(_, f)| is_another(case, f, name)) {
             flags.push(
-                case.flag(&RULE, Severity::Review).fact(section.document, field.to_string(), fact).expected(name).says(
-                    format!("{}的签名看起来不是报名姓名“{name}”，请由本人手写本人姓名后重新上传。", section.zh),
-                    format!("The signature on the {} reads as another name.", section.document.english()),
-                ),
+                case.flag(&RULE, Severity::Review)
+                    .fact(section.document, field.to_string(), fact)
+                    .expected(name)
+                    .applicant(format!("{}的签名与本人姓名不符，请由本人手写本人姓名后重新上传。", section.zh))
+                    .says(
+                        misread(&format!(
+                            "{}的签名识读为“{}”，报名姓名为“{name}”",
+                            section.zh,
+                            observed(fact).unwrap_or_default()
+                        )),
+                        format!("The signature on the {} reads as another name.", section.document.english()),
+                    ),
             );
         }
     }

@@ -17,6 +17,7 @@ use crate::rules::rule::{Rule, Scope};
 use crate::vocabulary::documents::FiledAs;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-template",
@@ -40,7 +41,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Standing::Absent | Standing::Unreadable => return Outcome::NotApplicable,
         Standing::Read | Standing::Partial if seen() => return Outcome::Holds,
         Standing::Read | Standing::Partial | Standing::NotRead => {
-            return Outcome::NotEvaluated("the form's title was not looked at");
+            return Outcome::NotEvaluated(why::TITLE_UNSEEN);
         }
         Standing::WrongKind => {}
     }
@@ -55,8 +56,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     };
     let page = stayed().or_else(moved);
     Outcome::maybe(page.map(|(page, (kind, sure))| {
-        let title = kind.map(MaterialKind::name).or(page.seen_as.as_ref().and_then(|s| s.title.as_deref())).unwrap_or("其他表格");
-        let doubt = if sure { "" } else { "可能" };
+        let title = kind
+            .map(MaterialKind::name)
+            .or(page.seen_as.as_ref().and_then(|s| s.title.as_deref()))
+            .unwrap_or("其他表格");
         let draft = case.flag(&RULE, Case::by_sureness(sure));
         // A page that is judged as another material has its number there.
         let draft = if page.filed_as.is_none() { draft.on_page(Some(FORM), page.page) } else { draft.on(FORM) };
@@ -65,8 +68,13 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             Some(seen) => draft.confidence(seen.confidence),
             None => draft,
         };
-        draft.says(
-            format!("“申报表”位置上传的{doubt}是“{title}”，不是《北京市职业技能认定申报表》，请使用规定的申报表，手写填好后重新上传。"),
+        let asked = "“申报表”位置上传的不是《北京市职业技能认定申报表》，请使用规定的申报表，手写填好后重新上传。";
+        draft.applicant(asked).says(
+            if sure {
+                format!("“申报表”位置上传的是“{title}”，不是《北京市职业技能认定申报表》。")
+            } else {
+                format!("“申报表”位置上传的疑为“{title}”，不是《北京市职业技能认定申报表》，请看照片认定。")
+            },
             "The page is not the application form that it should be.",
         )
     }))

@@ -17,6 +17,7 @@ use crate::rules::rule::Rule;
 use crate::vocabulary::documents::{ApplicationForm, PRIOR_CERTIFICATE};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "form-unrequired-section",
@@ -45,7 +46,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return outcome;
     }
     let (Some(condition), Some(form)) = (case.condition, case.form()) else {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     };
     let t = case.threshold();
     let mut sections: Vec<(&str, &str)> = Vec::new();
@@ -80,8 +81,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = sections
         .into_iter()
         .map(|(field, zh)| {
-            case.flag(&RULE, Severity::Review).on(FORM).field(field).says(
-                format!("申报表填写了与所选申报条件无关的“{zh}”，该部分无需填写，请按所选条件重新填写。"),
+            let wrong = format!("申报表填写了与所选申报条件无关的“{zh}”");
+            let asked = format!("{wrong}，该部分无需填写，请按所选条件重新填写。");
+            case.flag(&RULE, Severity::Review).on(FORM).field(field).applicant(asked).says(
+                format!("{wrong}，请看照片认定。"),
                 format!("The section {field} is filled though the condition does not ask for it."),
             )
         })

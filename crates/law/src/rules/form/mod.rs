@@ -23,9 +23,10 @@ pub mod sections;
 use super::case::{Case, Standing};
 use super::outcome::Outcome;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why::{self, Why};
 
 pub const FORM: MaterialKind = MaterialKind::ApplicationForm;
-pub const UNREAD: &str = "the form is not read by this version";
+pub const UNREAD: Why = why::FORM_UNREAD;
 
 /// Whether some form is still unread; `Err` with the outcome if no form can be judged.
 pub fn some_form(case: &Case<'_>) -> Result<bool, Outcome> {

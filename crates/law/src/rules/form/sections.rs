@@ -13,7 +13,7 @@ use std::fmt;
 /// "Doubts").
 pub struct Signed<'a> {
     pub document: MaterialKind,
-    /// "工作经历" …; the letter's own name for a letter.
+    /// 申报表“工作经历”栏 …; the letter's own name for a letter.
     pub zh: &'static str,
     pub signatures: Vec<(Field, &'a Fact<String>)>,
     /// Empty where the form has no place for a date.
@@ -47,7 +47,7 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
         if !filled.is_empty() && asked(|c| c.work.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
-                zh: "申报表的工作经历",
+                zh: "申报表“工作经历”栏",
                 signatures: filled
                     .iter()
                     .map(|(i, s)| (Field { index: Some(*i), name: "signature" }, &s.signature))
@@ -61,7 +61,7 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
         if surely_begun(case, &form.education) && asked(|c| c.education.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
-                zh: "申报表的技工院校、职业院校学历",
+                zh: "申报表“技工院校、职业院校学历”栏",
                 signatures: vec![(Field { index: None, name: "education.signature" }, &form.education.signature)],
                 dates: vec![(Field { index: None, name: "education.signed_on" }, &form.education.signed_on)],
             });

@@ -13,11 +13,13 @@
 use crate::rules::case::{Case, value};
 use crate::rules::outcome::Outcome;
 use crate::rules::plausible::{Plausible, Tells};
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
-use crate::vocabulary::calendar::WrittenDate;
+use crate::vocabulary::calendar::{WrittenDate, chinese_day};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 use jiff::civil::Date;
 
 pub const RULE: Rule = Rule {
@@ -40,7 +42,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let from_number = case.citizen_number().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date);
     let registered = case.registration().and_then(|r| value(&r.birth_date));
     let Some(expected) = from_number.or(registered) else {
-        return Outcome::NotEvaluated("no valid number and no registered birth date");
+        return Outcome::NotEvaluated(why::NO_BIRTH_DATE_TO_COMPARE);
     };
     let mut flags = Vec::new();
     if let Some(date) = registered.filter(|d| *d != expected) {
@@ -49,8 +51,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .field("出生日期")
                 .expected(expected.to_string())
                 .observed(date.to_string())
-                .says(
-                    format!("报名信息中的出生日期 {date} 与证件号码中的 {expected} 不一致，请更正。"),
+                .says_to_both(
+                    format!(
+                        "报名信息中的出生日期为 {}，证件号码中为 {}，请更正。",
+                        chinese_day(date),
+                        chinese_day(expected)
+                    ),
                     format!("The registered birth date {date} is not the number's, {expected}."),
                 ),
         );
@@ -66,7 +72,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             flags.extend(differing(case, kind, fact, expected));
         }
     }
-    Outcome::of_partial(flags, unread, "some of the documents are not read by this version")
+    Outcome::of_partial(flags, unread, why::SOME_UNREAD)
 }
 
 fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expected: Date) -> Option<Flag> {
@@ -82,20 +88,23 @@ fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expe
     {
         return None;
     }
+    let draft = |severity| case.flag(&RULE, severity).fact(kind, "birth_date", fact).expected(expected.to_string());
+    let differs = format!("{kind}上的出生日期为“{written}”，证件号码、报名信息为“{}”", chinese_day(expected));
     if matches!(case.plausible(Tells::Birth, fact), Plausible::Unsure | Plausible::Once) {
-        return Some(
-            case.flag(&RULE, Severity::Review).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
-                format!("{kind}上的出生日期识别为“{written}”，可能系误读，需人工核对；照片不清的，请重新拍摄上传。"),
-                format!(
-                    "The birth date on the {} reads as {written}, which cannot be and may be misread.",
-                    kind.english()
-                ),
-            ),
-        );
+        return Some(draft(Severity::Review).applicant(format!("{kind}上的出生日期不清，请重新拍摄上传。")).says(
+            told(false, &differs),
+            format!("The birth date on the {} reads as {written}, which cannot be and may be misread.", kind.english()),
+        ));
     }
     let sure = fact.confidence >= case.threshold();
-    Some(case.flag(&RULE, Case::by_sureness(sure)).fact(kind, "birth_date", fact).expected(expected.to_string()).says(
-        format!("{kind}上的出生日期（{written}）与证件号码、报名信息不一致，请更正报名信息，或重新上传本人的{kind}。"),
-        format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
-    ))
+    Some(
+        draft(Case::by_sureness(sure))
+            .applicant(format!(
+                "{kind}上的出生日期与证件号码、报名信息不一致，请更正报名信息，或重新上传本人的{kind}。"
+            ))
+            .says(
+                told(sure, &differs),
+                format!("The birth date on the {} ({written}) is not {expected}.", kind.english()),
+            ),
+    )
 }

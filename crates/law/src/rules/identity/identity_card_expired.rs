@@ -14,11 +14,13 @@
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::plausible::{Dated, Plausible, Tells};
+use crate::rules::reading::{misread, told};
 use crate::rules::rule::Rule;
-use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
+use crate::vocabulary::calendar::{ValidUntil, WrittenDate, chinese_day};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 use jiff::civil::Date;
 
 pub const RULE: Rule = Rule {
@@ -42,14 +44,10 @@ const CARD: MaterialKind = MaterialKind::IdCardBack;
 /// As decided in docs/domain.md, "Dates: today and the future".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(card) = case.documents.id_card_back.as_ref().filter(|_| case.legible(CARD)) else {
-        return if case.unread(CARD) {
-            Outcome::NotEvaluated("the card's back is not read by this version")
-        } else {
-            Outcome::NotApplicable
-        };
+        return if case.unread(CARD) { Outcome::NotEvaluated(why::CARD_BACK_UNREAD) } else { Outcome::NotApplicable };
     };
     let Some(day) = case.registered_on() else {
-        return Outcome::NotEvaluated("the registration date is not known");
+        return Outcome::NotEvaluated(why::NO_REGISTRATION_DATE);
     };
     let until = match card.valid_to.value.filter(|_| card.valid_to.state == State::Read) {
         Some(ValidUntil::Date(written)) => outside(case, "valid_to", &card.valid_to, written, day, |end| end < day),
@@ -76,33 +74,38 @@ fn outside<T: Dated>(
     if how == Plausible::Unsure && field == "valid_to" {
         return None;
     }
-    let severity = match case.day(Tells::Validity, written) {
-        Some(date) if excludes(date) => Case::by_sureness(fact.confidence >= case.threshold()),
+    let sure = match case.day(Tells::Validity, written) {
+        Some(date) if excludes(date) => fact.confidence >= case.threshold(),
         Some(_) => return None,
-        None => return Some(misread(case, field, fact, written)),
+        None => return Some(impossible(case, field, fact, written)),
     };
     let zh = if field == "valid_to" {
-        format!("身份证有效期至 {written}，报名日期 {day} 时已不在有效期内，请上传有效的身份证。")
+        format!("身份证有效期至 {written}，报名日期 {}已不在有效期内", chinese_day(day))
     } else {
-        format!("身份证有效期自 {written} 起，报名日期 {day} 时尚未生效，请上传当时有效的身份证。")
+        format!("身份证有效期自 {written}起，报名日期 {}尚未生效", chinese_day(day))
     };
     Some(
-        case.flag(&RULE, severity)
+        case.flag(&RULE, Case::by_sureness(sure))
             .fact(CARD, field, fact)
             .expected(format!("{day} 在有效期内"))
             .observed(written.to_string())
+            .applicant(format!("{zh}，请上传报名之日有效的身份证。"))
             .says(
-                zh,
+                told(sure, &zh),
                 format!("The card's validity ({field} {written}) does not cover the day of registration, {day}."),
             ),
     )
 }
 
 /// A date that cannot be: printed by an office, so it was misread.
-fn misread<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate) -> Flag {
+fn impossible<T>(case: &Case<'_>, field: &str, fact: &Fact<T>, written: WrittenDate) -> Flag {
     let which = if field == "valid_to" { "截止" } else { "起始" };
-    case.flag(&RULE, Severity::Review).fact(CARD, field, fact).observed(written.to_string()).says(
-        format!("身份证有效期限的{which}日期识别为“{written}”，可能系误读，需人工核对；照片不清的，请重新拍摄上传。"),
-        format!("The card's validity ({field}) reads as {written}, which cannot be and may be misread."),
-    )
+    case.flag(&RULE, Severity::Review)
+        .fact(CARD, field, fact)
+        .observed(written.to_string())
+        .applicant(format!("身份证有效期限的{which}日期不清，请重新拍摄上传。"))
+        .says(
+            misread(&format!("身份证有效期限的{which}日期识读为“{written}”")),
+            format!("The card's validity ({field}) reads as {written}, which cannot be and may be misread."),
+        )
 }

@@ -12,10 +12,12 @@
 use crate::rules::case::{Case, Standing};
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::{Rule, Scope};
+use crate::rules::said::{Off, per_cent};
 use crate::vocabulary::documents::SheetFacts;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::settings::CardSettings;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "identity-card-unclear",
@@ -49,38 +51,47 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             if wrong.is_empty() {
                 continue;
             }
-            let zh = wrong.iter().map(|w| w.0).collect::<Vec<_>>().join("、");
-            let seen = wrong.iter().map(|w| w.1.as_str()).collect::<Vec<_>>().join("; ");
-            flags.push(case.flag(&RULE, Severity::Review).on_page(Some(kind), page.page).observed(&*seen).says(
-                format!("{kind}照片{zh}，请重新拍摄：证件完整、清晰、无反光、无杂物和污渍。"),
-                format!("The picture of the {} is not clear: {seen}.", kind.english()),
+            let listed =
+                |part: &dyn Fn(&Off) -> String, between: &str| wrong.iter().map(part).collect::<Vec<_>>().join(between);
+            let words = listed(&|o| o.word.to_owned(), "、");
+            let draft = case
+                .flag(&RULE, Severity::Review)
+                .on_page(Some(kind), page.page)
+                .observed(listed(&|o| o.seen.clone(), "；"))
+                .expected(listed(&|o| o.allowed.clone(), "；"))
+                .applicant(format!("{kind}照片{words}，请重新拍摄原件，做到完整、清晰，无反光、遮挡和污渍。"));
+            flags.push(draft.says(
+                format!(
+                    "{kind}照片疑{}，请看照片认定。",
+                    listed(&|o| format!("{}（{}，应{}）", o.word, o.seen, o.allowed), "、")
+                ),
+                format!("The picture of the {} is not clear: {}.", kind.english(), listed(&|o| o.en.clone(), "; ")),
             ));
         }
     }
     match (flags.is_empty(), measured, there) {
         (false, ..) => Outcome::Flags(flags),
         (_, _, false) => Outcome::NotApplicable,
-        (_, false, _) => Outcome::NotEvaluated("the card's picture was not measured"),
+        (_, false, _) => Outcome::NotEvaluated(why::CARD_NOT_MEASURED),
         _ => Outcome::Holds,
     }
 }
 
-/// What is wrong (Chinese word, measure), and whether anything was measured at all.
-fn troubles(sheet: &SheetFacts, s: &CardSettings) -> (Vec<(&'static str, String)>, bool) {
-    let mut wrong = Vec::new();
-    let mut check = |value: Option<f32>, bad: bool, word: &'static str, name: &str| {
-        if let Some(v) = value.filter(|_| bad) {
-            wrong.push((word, format!("{name} {v:.2}")));
-        }
-        value.is_some()
-    };
-    let any = [
-        check(sheet.sharpness, sheet.sharpness.is_some_and(|v| v < s.min_sharpness), "模糊", "sharpness"),
-        check(sheet.glare, sheet.glare.is_some_and(|v| v > s.max_glare), "反光", "glare"),
-        check(sheet.stain, sheet.stain.is_some_and(|v| v > s.max_stain), "有遮挡或污渍", "stain"),
-        check(sheet.visible, sheet.visible.is_some_and(|v| v < s.min_visible), "不完整", "visible"),
-        check(sheet.chroma, sheet.chroma.is_some_and(|v| v < s.gray_chroma), "为黑白复印件", "chroma"),
-    ]
-    .contains(&true);
-    (wrong, any)
+/// What is wrong, and whether anything was measured at all.
+fn troubles(sheet: &SheetFacts, s: &CardSettings) -> (Vec<Off>, bool) {
+    let en = |name: &str, value: f32| format!("{name} {value:.2}");
+    let measured = [sheet.sharpness, sheet.glare, sheet.stain, sheet.visible, sheet.chroma];
+    let wrong = [
+        sheet.sharpness.and_then(|v| per_cent("清晰度").under(v, s.min_sharpness, "模糊", en("sharpness", v))),
+        sheet.glare.and_then(|v| per_cent("反光部分").over(v, s.max_glare, "反光", en("glare", v))),
+        sheet.stain.and_then(|v| per_cent("被遮部分").over(v, s.max_stain, "有遮挡或污渍", en("stain", v))),
+        sheet.visible.and_then(|v| per_cent("拍到部分").under(v, s.min_visible, "不完整", en("visible", v))),
+        sheet.chroma.filter(|v| *v < s.gray_chroma).map(|v| Off {
+            word: "为黑白复印件",
+            seen: "未见彩色".to_owned(),
+            allowed: "见彩色".to_owned(),
+            en: en("chroma", v),
+        }),
+    ];
+    (wrong.into_iter().flatten().collect(), measured.iter().any(Option::is_some))
 }

@@ -13,6 +13,7 @@
 //! A submission without a number cannot be compared; with the archive neither one without 认定计划.
 
 use crate::rules::case::Case;
+use crate::rules::draft::Draft;
 use crate::rules::earlier_runs;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -39,21 +40,25 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let others = &case.shared.identity;
     if !others.is_empty() {
         let ids = earlier_runs::observed(others, "、", String::clone);
-        flags.push(case.flag(&RULE, Severity::Review).field("证件号码").observed(&*ids).says(
-            format!(
-                "同一证件号码在同一认定计划中另有报名（{}），请确认保留哪一条。",
-                earlier_runs::listed(others, String::clone)
-            ),
+        let names = earlier_runs::listed(others, String::clone);
+        flags.push(twice(case).observed(&*names).says(
+            format!("同一证件号码在同一认定计划中另有报名：{names}，请确定保留哪一条。"),
             format!("The same person is in other submissions for the same plan: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.identity;
     if !earlier.is_empty() {
-        let (names, ids) = (earlier_runs::own(earlier), earlier_runs::ids(earlier));
-        flags.push(case.flag(&RULE, Severity::Review).field("证件号码").observed(&*ids).says(
-            format!("同一证件号码此前已以其他编号报名同一认定计划：{names}。如为驳回后重新报名请说明，请勿重复报名。"),
+        let (names, ids) = (earlier_runs::names(earlier), earlier_runs::ids(earlier));
+        flags.push(twice(case).observed(&*names).says(
+            format!("同一证件号码此前已以其他编号报名同一认定计划：{names}，请核对是否为驳回后重新报名。"),
             format!("The same person was registered for the same plan before, under another id: {ids}."),
         ));
     }
     Outcome::of(flags)
+}
+
+fn twice(case: &Case<'_>) -> Draft {
+    case.flag(&RULE, Severity::Review)
+        .field("证件号码")
+        .applicant("您在同一认定计划中有多条报名，请确定保留哪一条，撤回其余。")
 }

@@ -16,6 +16,7 @@ use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::submission::IdKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "identity-kind",
@@ -34,7 +35,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let (Some(number), Some(kind)) = (case.id_number(), case.id_kind()) else {
-        return Outcome::NotEvaluated("the number or the kind of identity document is not known");
+        return Outcome::NotEvaluated(why::NO_NUMBER_OR_KIND);
     };
     let plain = matches!(case.citizen_number(), Some(Ok(c)) if c.province < 81);
     if (kind == IdKind::ResidentIdCard && plain) || check(kind, number) != NumberCheck::OtherKind {
@@ -42,10 +43,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let name = kind_name(kind);
     let raw = case.registration().and_then(|r| r.id_type.as_ref()).map_or(name, |e| e.raw.as_str());
-    Outcome::maybe(Some(case.flag(&RULE, Severity::Reject).field("证件类型").expected(name).observed(number).says(
-        format!("证件号码的格式与证件类型“{raw}”不符，请按证件更正证件类型或号码。"),
-        format!("The number does not have the form of the registered kind of document ({raw})."),
-    )))
+    Outcome::maybe(Some(
+        case.flag(&RULE, Severity::Reject).field("证件类型").expected(name).observed(number).says_to_both(
+            format!("证件号码的格式与证件类型“{raw}”不符，请按证件更正证件类型或号码。"),
+            format!("The number does not have the form of the registered kind of document ({raw})."),
+        ),
+    ))
 }
 
 fn kind_name(kind: IdKind) -> &'static str {

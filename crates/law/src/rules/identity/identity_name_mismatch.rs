@@ -11,7 +11,7 @@
 //! A doubtful reading that differs is `review`; one that was not read at all is `reading-doubtful`.
 //! A faithful alignment is the same, even if the free text is slightly off.
 
-use super::{Compared, Telling, bearers, mismatches};
+use super::{Compared, Shown, Telling, bearers, mismatches};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -34,5 +34,11 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let places: Vec<Telling<'_>> = bearers(case).iter().map(|b| (b.kind, b.name)).collect();
-    mismatches(case, &RULE, &Compared { field: "name", zh: "姓名", en: "name" }, case.name(), &places)
+    mismatches(
+        case,
+        &RULE,
+        &Compared { field: "name", zh: "姓名", en: "name", shown: Shown::Whole },
+        case.name(),
+        &places,
+    )
 }

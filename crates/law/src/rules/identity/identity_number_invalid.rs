@@ -15,11 +15,13 @@ use super::number_forms::{NumberCheck, check};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::vocabulary::calendar::chinese_day;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::identity::NumberError;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::IdKind;
 use crate::vocabulary::text::normalise;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "identity-number-invalid",
@@ -41,12 +43,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.number);
     let sure_card = card.and_then(|f| f.sure(case.threshold()).map(|n| (f, n)));
     let Some(number) = case.id_number().or(sure_card.map(|(_, n)| n.as_str())) else {
-        return Outcome::NotEvaluated("no number to check");
+        return Outcome::NotEvaluated(why::NO_NUMBER);
     };
     let kind = match case.id_kind() {
         Some(kind) => kind,
         None if case.registration().is_none() => IdKind::ResidentIdCard,
-        None => return Outcome::NotEvaluated("the kind of identity document is not known"),
+        None => return Outcome::NotEvaluated(why::NO_ID_KIND),
     };
     if let Some(flag) = unborn(case) {
         return Outcome::maybe(Some(flag));
@@ -65,7 +67,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         ),
         NumberError::Form => ("位数或字符不正确（应为 18 位）", "it is not 17 digits and a digit or X"),
         NumberError::Region => ("行政区划代码不存在", "its region code does not exist"),
-        NumberError::BirthDate => ("其中的出生日期不存在", "its date of birth does not exist"),
+        NumberError::BirthDate => ("中的出生日期无效", "its date of birth does not exist"),
         NumberError::CheckDigit(_) => ("校验码不正确", "its check digit is wrong"),
     };
     let draft = case.flag(&RULE, Severity::Reject).observed(number);
@@ -78,7 +80,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         NumberError::Form | NumberError::Region | NumberError::BirthDate => draft,
     };
     Outcome::maybe(Some(
-        draft.says(format!("证件号码{zh}，请核对后更正。"), format!("The identity number is invalid: {en}.")),
+        draft.says_to_both(format!("证件号码{zh}，请核对后更正。"), format!("The identity number is invalid: {en}.")),
     ))
 }
 
@@ -91,9 +93,9 @@ fn unborn(case: &Case<'_>) -> Option<Flag> {
         case.flag(&RULE, Severity::Reject)
             .field("证件号码")
             .observed(case.id_number().unwrap_or_default())
-            .expected(format!("≤ {day}"))
-            .says(
-                format!("证件号码中的出生日期 {born} 晚于 {day}，不可能存在，请核对后更正。"),
+            .expected(format!("不晚于 {}", chinese_day(day)))
+            .says_to_both(
+                format!("证件号码中的出生日期 {}晚于 {}，请核对后更正。", chinese_day(born), chinese_day(day)),
                 format!("The identity number is invalid: its date of birth, {born}, is after {day}."),
             )
     })

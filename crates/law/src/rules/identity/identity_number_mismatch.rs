@@ -11,7 +11,7 @@
 //! A doubtful reading that differs is `review`; one that was not read at all is `reading-doubtful`.
 //! A faithful alignment is the same, even if the free text is slightly off.
 
-use super::{Compared, Telling, bearers, mismatches};
+use super::{Compared, Shown, Telling, bearers, mismatches};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -37,7 +37,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     mismatches(
         case,
         &RULE,
-        &Compared { field: "number", zh: "证件号码", en: "identity number" },
+        &Compared { field: "number", zh: "证件号码", en: "identity number", shown: Shown::ByPlaces },
         case.id_number(),
         &places,
     )

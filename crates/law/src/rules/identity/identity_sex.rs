@@ -11,10 +11,12 @@
 
 use crate::rules::case::{Case, value};
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "identity-sex",
@@ -33,27 +35,34 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(expected) = case.citizen_number().and_then(|c| c.as_ref().ok()).map(|c| c.sex) else {
-        return Outcome::NotEvaluated("no well-formed citizen number");
+        return Outcome::NotEvaluated(why::NO_CITIZEN_NUMBER);
     };
     let mut flags = Vec::new();
     if let Some(sex) = case.registration().and_then(|r| value(&r.sex)).filter(|s| *s != expected) {
         flags.push(
-            case.flag(&RULE, Severity::Reject).field("性别").expected(expected.name()).observed(sex.name()).says(
-                format!("报名信息中的性别“{}”与证件号码不符（应为“{}”），请更正。", sex.name(), expected.name()),
-                "The registered sex is not the number's.",
-            ),
+            case.flag(&RULE, Severity::Reject)
+                .field("性别")
+                .expected(expected.name())
+                .observed(sex.name())
+                .says_to_both(
+                    format!("报名信息中的性别为“{}”，按证件号码应为“{}”，请更正。", sex.name(), expected.name()),
+                    "The registered sex is not the number's.",
+                ),
         );
     }
     let card =
         case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.sex);
-    if let Some(fact) = card.filter(|f| f.state == State::Read && f.value.is_some_and(|v| v != expected)) {
+    if let Some(fact) = card.filter(|f| f.state == State::Read)
+        && let Some(read) = fact.value.filter(|sex| *sex != expected)
+    {
         let sure = fact.confidence >= case.threshold();
         flags.push(
             case.flag(&RULE, Case::by_sureness(sure))
                 .fact(MaterialKind::IdCardFront, "sex", fact)
                 .expected(expected.name())
+                .applicant("身份证上的性别与证件号码不符，请重新上传清晰的本人身份证照片。")
                 .says(
-                    "身份证上的性别与证件号码不符，请重新上传清晰的本人身份证照片。",
+                    told(sure, &format!("身份证上的性别为“{}”，按证件号码应为“{}”", read.name(), expected.name())),
                     "The sex on the ID card is not the number's.",
                 ),
         );

@@ -12,8 +12,9 @@
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
-use crate::vocabulary::calendar::age_on;
+use crate::vocabulary::calendar::{age_on, chinese_day};
 use crate::vocabulary::finding::{Severity, Shows};
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "identity-underage",
@@ -38,13 +39,13 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     };
     let Some(min_age) = condition.min_age else {
         return Outcome::NotApplicable;
     };
     let (Some(birth), Some(day)) = (case.birth_date(), case.registered_on()) else {
-        return Outcome::NotEvaluated("the birth date or the registration date is not known");
+        return Outcome::NotEvaluated(why::NO_AGE);
     };
     let young = |b| age_on(b, day) < i32::from(min_age);
     let other = case.citizen_number().and_then(|c| c.as_ref().ok()).map(|c| c.birth_date);
@@ -55,11 +56,15 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::maybe(Some(
         case.flag(&RULE, Case::by_sureness(!contradicted))
             .field("出生日期")
-            .expected(format!("≥ {min_age}"))
-            .observed(age_on(birth, day).to_string())
+            .expected(format!("满 {min_age} 周岁"))
+            .observed(format!("{} 周岁", age_on(birth, day)))
             .clause(&condition.clause)
-            .says(
-                format!("报名日期 {day} 时年龄为 {} 周岁，未满 {min_age} 周岁，不符合申报条件，请年满后再报名；出生日期填写有误的，请更正。", age_on(birth, day)),
+            .says_to_both(
+                format!(
+                    "至报名日期 {}为 {} 周岁，未满 {min_age} 周岁，不符合申报条件，请年满后再报名；出生日期填写有误的，请更正。",
+                    chinese_day(day),
+                    age_on(birth, day)
+                ),
                 format!("{} years old on {day}; the condition asks for {min_age}.", age_on(birth, day)),
             ),
     ))

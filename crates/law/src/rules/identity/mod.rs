@@ -13,14 +13,16 @@ pub mod identity_sex;
 pub mod identity_underage;
 pub mod number_forms;
 
-use super::case::Case;
+use super::case::{Case, observed};
 use super::outcome::Outcome;
-use super::reading::{Agreement, agreement, fold};
+use super::reading::{Agreement, agreement, apart, fold, told};
+use super::registration::REGISTRATION;
 use super::rule::Rule;
 use crate::vocabulary::documents::{At, FieldValue, Visitor};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::personal::Personal;
+use crate::vocabulary::why;
 
 /// Where an identity number stands, as [`Rule::rests_on`](super::rule::Rule) names it.
 pub const PLACES_OF_NUMBERS: &[&str] = &["registration.id_number", "registration.id_type", "*.number"];
@@ -82,6 +84,15 @@ pub struct Compared {
     pub field: &'static str,
     pub zh: &'static str,
     pub en: &'static str,
+    pub shown: Shown,
+}
+
+/// How the clerk's sentence shows the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Whole,
+    /// By the places that differ; the whole stands beside it.
+    ByPlaces,
 }
 
 /// Compares every place with what was registered (or, without that, with the card's sure reading).
@@ -97,10 +108,9 @@ pub fn mismatches(
     let card =
         places.first().filter(|(kind, _)| *kind == MaterialKind::IdCardFront).and_then(|(_, f)| f.sure(threshold));
     let Some(expected) = registered.or(card.map(String::as_str)) else {
-        return Outcome::NotEvaluated(
-            "nothing to compare with: neither a registered value nor a sure reading of the card",
-        );
+        return Outcome::NotEvaluated(why::NOTHING_REGISTERED);
     };
+    let whose = if registered.is_some() { REGISTRATION } else { MaterialKind::IdCardFront.name() };
     let mut groups: Vec<(String, bool, Vec<Telling<'_>>)> = Vec::new();
     for (kind, fact) in places {
         let sure = match agreement(fact, expected, threshold) {
@@ -119,13 +129,23 @@ pub fn mismatches(
     }
     let flags = groups.iter().map(|(_, sure, places)| {
         let (kind, fact) = places[0];
-        let doubt = if *sure { "" } else { "可能" };
-        case.flag(rule, Case::by_sureness(*sure)).fact(kind, what.field, fact).expected(expected).says(
-            format!(
-                "{}上的{}与报名信息{doubt}不一致，请核对后提交与本人证件一致的材料。",
-                place_names(places),
-                what.zh
-            ),
+        let read = observed(fact).unwrap_or_default();
+        let differs = match what.shown {
+            Shown::Whole => format!("{}上的{}为“{read}”，{whose}为“{expected}”", place_names(places), what.zh),
+            Shown::ByPlaces => {
+                let apart = apart(&read, expected, whose);
+                format!("{}上的{}与{whose}不一致：{apart}", place_names(places), what.zh)
+            }
+        };
+        let draft = case.flag(rule, Case::by_sureness(*sure)).fact(kind, what.field, fact).expected(expected);
+        // What stands there may be another person's: the applicant is not told it.
+        let asked = draft.applicant(format!(
+            "{}上的{}与{whose}不一致，请核对后提交与本人证件一致的材料。",
+            place_names(places),
+            what.zh
+        ));
+        asked.says(
+            told(*sure, &differs),
             format!(
                 "The {} on {} {} from the registered one.",
                 what.en,
@@ -134,7 +154,7 @@ pub fn mismatches(
             ),
         )
     });
-    Outcome::of_partial(flags.collect(), some_unread(case), "some of the documents are not read by this version")
+    Outcome::of_partial(flags.collect(), some_unread(case), why::SOME_UNREAD)
 }
 
 /// "申报表、工作经历承诺书".

@@ -36,27 +36,26 @@ pub const RULE: Rule = Rule {
 pub fn judge(case: &Case<'_>) -> Outcome {
     let batch = case.shared.scan.iter().map(|(material, others)| {
         let ids = earlier_runs::observed(others, "; ", String::clone);
-        draft(case, material).observed(&*ids).says(
-            format!(
-                "{material}与报名 {} 上传的是同一份文件，请上传本人的{material}。",
-                earlier_runs::listed(others, String::clone)
-            ),
+        let names = earlier_runs::listed(others, String::clone);
+        draft(case, material).observed(&*names).says(
+            format!("{material}与其他报名上传的是同一份文件：{names}，请对照认定。"),
             format!("The same scan of {material} is used by submission {ids}."),
         )
     });
     let earlier = case.shared.earlier.scan.iter().map(|(material, others)| {
         let (names, ids) = (earlier_runs::names(others), earlier_runs::ids(others));
-        draft(case, material).observed(&*ids).says(
-            format!("{material}与其他人此前上传的是同一份文件：{names}，请上传本人的{material}。"),
+        draft(case, material).observed(&*names).says(
+            format!("{material}与其他人此前报名上传的是同一份文件：{names}，请对照认定。"),
             format!("The same scan of {material} was used by another person's earlier submission: {ids}."),
         )
     });
     Outcome::of(batch.chain(earlier).collect())
 }
 
-/// Begins a flag on the material.
+/// Begins a flag on the material. The applicant is never told who the others are.
 fn draft(case: &Case<'_>, material: &str) -> Draft {
-    let draft = case.flag(&RULE, Severity::Review);
+    let asked = format!("{material}与系统内其他报名人员上传的为同一份文件，请上传本人的{material}。");
+    let draft = case.flag(&RULE, Severity::Review).applicant(asked);
     match MaterialKind::from_name(material) {
         Some(kind) => draft.on(kind),
         None => draft.field(material),

@@ -19,6 +19,7 @@ use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::pack::{ExcusedIs, MaterialRequirement, MissingIs};
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "material-missing",
@@ -46,34 +47,36 @@ pub const RULE: Rule = Rule {
 /// As decided in docs/domain.md, "Missing materials".
 pub fn judge(case: &Case<'_>) -> Outcome {
     let Some(condition) = case.condition else {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     };
     Outcome::of(condition.materials.iter().filter(|m| !case.has(m.material)).filter_map(|m| missing(case, m)).collect())
 }
 
 fn missing(case: &Case<'_>, requirement: &MaterialRequirement) -> Option<Flag> {
     let material = requirement.material;
-    let (severity, zh) = match (excused(case, requirement), requirement.excused_is, requirement.missing) {
+    let (severity, zh, asked) = match (excused(case, requirement), requirement.excused_is, requirement.missing) {
         (Excused::Yes, ExcusedIs::Nothing, _) => return None,
         (Excused::Perhaps, _, _) => (
             Severity::Review,
-            format!(
-                "未上传{material}：申报表上可代替该材料的编号无法可靠辨认，需人工核对；未填写编号的，请补充上传{material}。"
-            ),
+            format!("未上传{material}；申报表上可代替该材料的编号辨认不清，请对照截图确认是否填写。"),
+            format!("缺少{material}，申报表上也未填写可代替该材料的编号，请补充上传{material}。"),
         ),
         (Excused::Yes, ExcusedIs::Review, _) => (
             Severity::Review,
-            format!("未上传{material}：通知允许以其他材料或编号代替，报考指南要求提供，请补充上传或等待人工核对。"),
+            format!("未上传{material}：通知允许以其他材料或编号代替，报考指南要求提供，请审核人员认定。"),
+            format!("缺少{material}，请补充上传清晰的{material}。"),
         ),
         (Excused::No, _, MissingIs::Review) => {
-            (Severity::Review, format!("未上传{material}：按所选申报条件应提供，请补充上传。"))
+            let asked = format!("缺少{material}：按所选申报条件应提供，请补充上传清晰的{material}。");
+            (Severity::Review, format!("未上传{material}：按所选申报条件应提供，请审核人员认定。"), asked)
         }
         (Excused::No, _, MissingIs::Reject) => {
             let left = unjudged(case);
             if !left.is_empty() {
                 return Some(may_be_among(case, requirement, &left));
             }
-            (Severity::Reject, format!("缺少{material}：所选申报条件要求提供，请补充上传清晰的{material}。"))
+            let told = format!("缺少{material}：所选申报条件要求提供，请补充上传清晰的{material}。");
+            (Severity::Reject, told.clone(), told)
         }
     };
     Some(
@@ -81,6 +84,7 @@ fn missing(case: &Case<'_>, requirement: &MaterialRequirement) -> Option<Flag> {
             .on(material)
             .expected(material.name())
             .clause(&requirement.clause)
+            .applicant(asked)
             .says(zh, format!("The {} that the condition requires is missing.", material.english())),
     )
 }
@@ -97,12 +101,11 @@ fn may_be_among(case: &Case<'_>, requirement: &MaterialRequirement, left: &[&str
     case.flag(&RULE, Severity::Review)
         .on(material)
         .expected(material.name())
-        .observed(left.iter().take(NAMED).copied().collect::<Vec<_>>().join("; ") + &more_en)
+        .observed(format!("{}{more}", left.iter().take(NAMED).copied().collect::<Vec<_>>().join("、")))
         .clause(&requirement.clause)
+        .applicant(format!("未找到{material}，请按“{material}”命名，以图片或 PDF 上传清晰的{material}。"))
         .says(
-            format!(
-                "未找到{material}；{names}{more}无法按名称或内容识别，请核对其中是否有{material}。如有，请按“{material}”命名，以图片或 PDF 重新上传；如没有，请补充上传。"
-            ),
+            format!("未找到{material}；{names}{more}无法按名称或内容识别，请查看其中是否有{material}。"),
             format!(
                 "No {} was found; {} file(s) could not be told by name or content and may be it: {}{more_en}.",
                 material.english(),

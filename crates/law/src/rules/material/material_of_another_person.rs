@@ -35,7 +35,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let others = pages.iter().filter(|p| p.assigned.as_ref().is_some_and(|a| a.material.is_none()));
     let flags = others.map(|p| {
         let named = p.material.map_or("文件", |m| m.name());
-        case.flag(&RULE, Severity::Reject).on_page(p.material, p.page).says(
+        case.flag(&RULE, Severity::Reject).on_page(p.material, p.page).says_to_both(
             format!("上传的{named}（第 {} 页）不属于申报人本人，请上传本人的材料。", p.page),
             format!(
                 "Page {} of the {} belongs to another person.",

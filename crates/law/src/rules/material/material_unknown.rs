@@ -37,7 +37,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = unknown(case)
         .map(|f| {
             case.flag(&RULE, Severity::Note).field(&*f.name).observed(&*f.name).says(
-                format!("文件“{}”的名称不对应任何材料，未参与审核；如为所需材料，请按材料名称命名后重新上传。", f.name),
+                format!("文件“{}”的名称不对应任何材料，未参与审核，请查看是否为所需材料。", f.name),
                 format!("No material is named like the file {}; it was not judged.", f.name),
             )
         })

@@ -82,7 +82,7 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
         .any(|issue| matches!(issue, IntakeIssue::FileUnreadable { file: unread, .. } if unread == file))
     {
         return draft.says(
-            format!("未能读取{kind}的文件“{file}”（{why}），请核对导出的文件及其读取权限后重新审核；不能据此要求申报人重新上传。"),
+            format!("未能读取{kind}的文件“{file}”：{why}。请核对导出的文件及其读取权限后重新审核；不能据此要求申报人重新上传。"),
             format!(
                 "The file {file} ({}) could not be read here: {why}. Look at the export and its rights and audit again; the applicant has no part in it.",
                 kind.english()
@@ -96,7 +96,10 @@ fn flag(case: &Case<'_>, kind: MaterialKind, page: Option<u16>, file: &str, why:
     } else {
         format!("{kind}的文件“{file}”无法打开或无法辨认，请重新上传清晰、完整的{kind}。")
     };
-    draft.says(what_to_do, format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()))
+    draft.applicant(what_to_do).says(
+        format!("{kind}的文件“{file}”无法打开或辨认：{why}。"),
+        format!("The {} ({file}) cannot be opened or read: {why}.", kind.english()),
+    )
 }
 
 /// By its ending: it only decides which advice is given, not whether the file can be read.

@@ -14,6 +14,7 @@ use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "material-unrequired",
@@ -31,7 +32,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     if case.condition.is_none() {
-        return Outcome::NotEvaluated("no condition could be chosen");
+        return Outcome::NotEvaluated(why::NO_CONDITION);
     }
     let flags = MaterialKind::ALL
         .into_iter()

@@ -20,6 +20,7 @@ use crate::vocabulary::documents::{FiledAs, PageFacts, PageOutcome};
 use crate::vocabulary::fact::Place;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "material-wrong-kind",
@@ -58,7 +59,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .any(|p| p.seen_as.is_some() && matches!(p.outcome, PageOutcome::Read | PageOutcome::NotRead));
         }
     }
-    Outcome::of_partial(flags, unseen, "the kind of some materials was not looked at")
+    Outcome::of_partial(flags, unseen, why::KIND_UNSEEN)
 }
 
 /// Pages that were handed in under this material's name and show something else: one flag where no page shows the
@@ -104,7 +105,7 @@ fn wrong(
     other: Option<MaterialKind>,
     severity: Severity,
 ) -> Flag {
-    let seen = other.map_or("其他文件", MaterialKind::name);
+    let seen = other.filter(|kind| *kind != MaterialKind::Other).map_or("其他文件", MaterialKind::name);
     // A page that is judged as another material has its number there.
     let draft = if page.filed_as.is_none() {
         case.flag(&RULE, severity).on_page(Some(kind), page.page)
@@ -116,8 +117,9 @@ fn wrong(
         Some(s) => draft.confidence(s.confidence),
         None => draft,
     };
-    let mut flag = draft.says(
-        format!("“{kind}”位置上传的是{seen}，不是{kind}，请重新上传正确的{kind}。"),
+    let shows = format!("“{kind}”位置上传的是{seen}，不是{kind}");
+    let mut flag = draft.applicant(format!("{shows}，请重新上传正确的{kind}。")).says(
+        if severity == Severity::Review { format!("{shows}，请看照片认定。") } else { format!("{shows}。") },
         format!("The file named {} shows {}.", kind.english(), other.map_or("something else", MaterialKind::english)),
     );
     if let (Some(_), Some(material)) = (page.filed_as, page.material) {

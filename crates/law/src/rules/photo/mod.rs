@@ -27,17 +27,30 @@ use super::case::{Case, Standing};
 use super::draft::Draft;
 use super::outcome::Outcome;
 use super::rule::Rule;
+use super::said::{Off, Said, plainly};
 use crate::vocabulary::fact::Place;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
-use crate::vocabulary::photo::{Measure, PhotoFacts};
+use crate::vocabulary::photo::{FileFormat, Measure, PhotoFacts};
+use crate::vocabulary::why::{self, Why};
 
-/// What to hand in, for every message about the photo.
-pub const REMEDY: &str = "请重新上传白底彩色一寸证件照（JPG 格式，40–80 KB，建议 295×413 像素、质量 95）。";
-pub const NOT_MEASURED: &str = "the photo was not measured";
+/// What the applicant is to hand in, whatever is wrong with the photo.
+pub const ADVICE: &str = "请重新上传白底彩色一寸证件照（JPG 格式，40—80 KB，建议 295×413 像素）。";
+pub const NOT_MEASURED: Why = why::PHOTO_NOT_MEASURED;
 
-/// The outcome of `judge` for the measured photo, or the outcome if there is none.
+/// The outcome of `judge` for the measured photo, or the outcome if there is none. What a broken file shows is no
+/// evidence of anything else.
 pub fn of_photo(case: &Case<'_>, judge: impl FnOnce(&PhotoFacts) -> Outcome) -> Outcome {
+    of_any_photo(case, |photo| if is_broken(photo) { Outcome::NotEvaluated(why::PHOTO_BROKEN) } else { judge(photo) })
+}
+
+/// Is the file empty, or does it not decode to its last row?
+pub fn is_broken(photo: &PhotoFacts) -> bool {
+    photo.format == FileFormat::Empty || photo.complete.value() == Some(&false)
+}
+
+/// As [`of_photo`], of a broken file too.
+pub fn of_any_photo(case: &Case<'_>, judge: impl FnOnce(&PhotoFacts) -> Outcome) -> Outcome {
     match (case.standing(MaterialKind::Photo), &case.documents.photo) {
         (Standing::Absent, _) => Outcome::NotApplicable,
         (_, Some(photo)) => judge(photo),
@@ -69,21 +82,16 @@ fn located<T>(mut flag: Flag, measure: &Measure<T>) -> Flag {
 #[derive(Default)]
 pub struct Wrong {
     measured: bool,
-    /// In the office's words, and in measures.
-    words: Vec<&'static str>,
-    seen: Vec<String>,
+    off: Vec<Off>,
 }
 
 impl Wrong {
-    /// Looks at one measure; `judge` gives what is wrong with its value, in the office's words and as measured.
+    /// Looks at one measure; `judge` gives what is wrong with its value.
     #[must_use]
-    pub fn look<T>(mut self, measure: &Measure<T>, judge: impl FnOnce(&T) -> Option<(&'static str, String)>) -> Self {
+    pub fn look<T>(mut self, measure: &Measure<T>, judge: impl FnOnce(&T) -> Option<Off>) -> Self {
         if let Some(value) = measure.value() {
             self.measured = true;
-            if let Some((word, seen)) = judge(value) {
-                self.words.push(word);
-                self.seen.push(seen);
-            }
+            self.off.extend(judge(value));
         }
         self
     }
@@ -91,42 +99,39 @@ impl Wrong {
     /// One review, or what to answer. `must`: what the photo has to be, for the applicant; `en`: what is wrong, in
     /// general.
     pub fn outcome(self, case: &Case<'_>, rule: &Rule, must: &str, en: &str) -> Outcome {
-        if self.words.is_empty() {
+        if self.off.is_empty() {
             return if self.measured { Outcome::Holds } else { Outcome::NotEvaluated(NOT_MEASURED) };
         }
-        let seen = self.seen.join("; ");
-        let zh = format!("个人照片{}，{must}，{REMEDY}", self.words.join("、"));
-        Outcome::maybe(Some(draft(case, rule, Severity::Review).observed(&*seen).says(zh, format!("{en} ({seen})"))))
+        let listed =
+            |part: &dyn Fn(&Off) -> String, between: &str| self.off.iter().map(part).collect::<Vec<_>>().join(between);
+        let words = listed(&|o| o.word.to_owned(), "、");
+        let told = listed(&|o| format!("{}（{}，应{}）", o.word, o.seen, o.allowed), "、");
+        let draft = draft(case, rule, Severity::Review)
+            .observed(listed(&|o| o.seen.clone(), "；"))
+            .expected(listed(&|o| o.allowed.clone(), "；"));
+        Outcome::maybe(Some(
+            draft
+                .applicant(format!("个人照片{words}（{must}）。"))
+                .says(format!("个人照片{told}。"), format!("{en} ({})", listed(&|o| o.en.clone(), "; "))),
+        ))
     }
 }
 
-/// Of a value outside its band: the word for too low or too high, and the value.
-pub fn out_of_band(
-    value: f32,
-    [low, high]: [f32; 2],
-    words: [&'static str; 2],
-    seen: String,
-) -> Option<(&'static str, String)> {
-    let word = if value < low { Some(words[0]) } else { (value > high).then_some(words[1]) };
-    word.map(|word| (word, seen))
-}
+/// How much darker the eyes are than the cheeks.
+pub const EYES_DARKER: Said = plainly("眼部比脸颊暗");
 
 /// Begins a flag on the photo.
 pub fn draft(case: &Case<'_>, rule: &Rule, severity: Severity) -> Draft {
-    case.flag(rule, severity).on_page(Some(MaterialKind::Photo), 1)
+    case.flag(rule, severity).on_page(Some(MaterialKind::Photo), 1).advice(ADVICE)
 }
 
-/// Begins a review of a number that is greater than it may be; both are shown with so many decimals.
-pub fn over(case: &Case<'_>, rule: &Rule, field: &str, value: f32, most: f32, decimals: usize) -> Option<Draft> {
-    (value > most).then(|| {
-        draft(case, rule, Severity::Review)
-            .field(field)
-            .expected(format!("≤ {most:.decimals$}"))
-            .observed(format!("{value:.decimals$}"))
-    })
-}
-
-/// Is `value` outside the closed band?
-pub fn outside(value: f32, band: [f32; 2]) -> bool {
-    !(band[0]..=band[1]).contains(&value)
+/// Begins a flag of a measure, said against its bound.
+pub fn measured(
+    case: &Case<'_>,
+    rule: &Rule,
+    severity: Severity,
+    field: &str,
+    (seen, allowed): (String, String),
+) -> Draft {
+    draft(case, rule, severity).field(field).expected(allowed).observed(seen)
 }

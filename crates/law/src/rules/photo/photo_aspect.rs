@@ -9,11 +9,12 @@
 //! ## Cannot tell
 //! No dimensions: not evaluated.
 
-use super::{REMEDY, draft, of_photo};
+use super::{draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "photo-aspect",
@@ -34,7 +35,7 @@ pub const RULE: Rule = Rule {
 pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |photo| {
         let Some((width, height)) = photo.dimensions.filter(|d| d.1 > 0) else {
-            return Outcome::NotEvaluated("the picture's size is not known");
+            return Outcome::NotEvaluated(why::NO_PICTURE_SIZE);
         };
         let s = &case.settings.photo;
         let aspect = f64::from(width) / f64::from(height);
@@ -42,10 +43,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Outcome::maybe((off > f64::from(s.aspect_tolerance)).then(|| {
             draft(case, &RULE, Severity::Review)
                 .field("dimensions")
-                .expected(format!("{:.3}", s.aspect))
-                .observed(format!("{width}×{height} ({aspect:.3})"))
+                .expected("宽高比 25∶35（一寸竖版）")
+                .observed(format!("{width}×{height} 像素（宽高比 {aspect:.2}）"))
+                .applicant("个人照片不是一寸竖版比例（25×35 毫米）。")
                 .says(
-                    format!("个人照片为 {width}×{height} 像素，不是一寸照片（25×35 毫米）的竖版比例，{REMEDY}"),
+                    format!("个人照片为 {width}×{height} 像素，不是一寸照片（25×35 毫米）的竖版比例。"),
                     format!("The photo is {width}×{height} px, not the portrait format of a one-inch photo."),
                 )
         }))

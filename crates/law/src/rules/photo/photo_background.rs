@@ -9,10 +9,11 @@
 //! ## Cannot tell
 //! Between the two bounds a person looks; without a background measure: not evaluated.
 
-use super::{REMEDY, draft, judge_measure};
+use super::{judge_measure, measured};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::{per_cent, plainly};
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::Background;
 use crate::vocabulary::settings::PhotoSettings;
@@ -50,19 +51,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 return None;
             }
             let severity = if b.white < s.white_part_reject { Severity::Reject } else { Severity::Review };
-            let what = if b.white < s.white_part { background_zh(b, s) } else { "背景明暗不均匀" };
+            let (what, (seen, allowed)) = if b.white < s.white_part {
+                (background_zh(b, s), per_cent("白色部分占背景").at_least(b.white, s.white_part))
+            } else {
+                ("背景明暗不均匀", plainly("背景明暗相差").at_most(b.unevenness, s.max_unevenness))
+            };
+            let says = format!("个人照片{what}（应为白底）：{seen}，应{allowed}。");
             Some(
-                draft(case, &RULE, severity)
-                    .field("background")
-                    .expected(format!("white ≥ {:.2}, unevenness ≤ {:.1}", s.white_part, s.max_unevenness))
-                    .observed(format!(
-                        "white {:.2}, unevenness {:.1}, Lab {:.0}/{:.0}/{:.0}",
-                        b.white, b.unevenness, b.median.l, b.median.a, b.median.b
-                    ))
-                    .says(
-                        format!("个人照片{what}，要求白底，{REMEDY}"),
-                        "The photo's background is not white, or not even.",
-                    ),
+                measured(case, &RULE, severity, "background", (seen, allowed))
+                    .applicant(format!("个人照片{what}（应为白底）。"))
+                    .says(says, "The photo's background is not white, or not even."),
             )
         },
     )
@@ -73,17 +71,17 @@ fn background_zh(b: &Background, s: &PhotoSettings) -> &'static str {
     let (chroma, hue) = (b.median.a.hypot(b.median.b), b.median.b.atan2(b.median.a).to_degrees().rem_euclid(360.0));
     let light = b.median.l > PALE;
     if chroma <= s.white_chroma {
-        return if b.median.l >= s.white_l { "背景不全是白色" } else { "背景为灰底，不是白色" };
+        return if b.median.l >= s.white_l { "背景不全是白色" } else { "背景为灰底" };
     }
     match hue {
-        50.0..110.0 if light => "背景为米黄色，不是白色",
-        50.0..110.0 => "背景为黄褐色，不是白色",
-        110.0..200.0 => "背景为绿底，不是白色",
-        200.0..300.0 if light => "背景为浅蓝色，不是白色",
-        200.0..300.0 => "背景为蓝底，不是白色",
-        300.0..345.0 => "背景为紫色，不是白色",
-        _ if light => "背景为粉红色，不是白色",
-        _ => "背景为红底，不是白色",
+        50.0..110.0 if light => "背景为米黄色",
+        50.0..110.0 => "背景为黄褐色",
+        110.0..200.0 => "背景为绿底",
+        200.0..300.0 if light => "背景为浅蓝色",
+        200.0..300.0 => "背景为蓝底",
+        300.0..345.0 => "背景为紫色",
+        _ if light => "背景为粉红色",
+        _ => "背景为红底",
     }
 }
 

@@ -11,12 +11,12 @@
 //! Never: a size is certain.
 //! Padding that lifts a small picture over the bound is `review`.
 
-use super::{REMEDY, draft, of_photo};
+use super::{draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
-use crate::vocabulary::photo::FileFormat;
+use crate::vocabulary::settings::PhotoSettings;
 
 pub const RULE: Rule = Rule {
     id: "photo-bytes",
@@ -36,18 +36,24 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |photo| {
-        if photo.format == FileFormat::Empty || photo.complete.value() == Some(&false) {
-            return Outcome::Holds;
-        }
         let s = &case.settings.photo;
         if photo.bytes < s.min_bytes || photo.bytes > s.max_bytes {
             return Outcome::maybe(Some(
                 draft(case, &RULE, Severity::Reject)
                     .field("bytes")
-                    .expected(format!("{}–{}", s.min_bytes, s.max_bytes))
-                    .observed(photo.bytes.to_string())
+                    .expected(format!("{}—{} 字节", s.min_bytes, s.max_bytes))
+                    .observed(format!("{} 字节", photo.bytes))
+                    .applicant(format!("个人照片文件大小约 {} KB（{}）。", kilobytes(photo.bytes, s), {
+                        if photo.bytes < s.min_bytes { "过小" } else { "过大" }
+                    }))
                     .says(
-                        format!("个人照片文件大小为 {} 字节，不在 40–80 KB 之间，{REMEDY}", photo.bytes),
+                        format!(
+                            "个人照片文件为 {} 字节（约 {} KB），应为 {}—{} KB。",
+                            photo.bytes,
+                            kilobytes(photo.bytes, s),
+                            s.min_bytes / 1000,
+                            s.max_bytes / 1024
+                        ),
                         format!("The photo weighs {} bytes, outside {}–{}.", photo.bytes, s.min_bytes, s.max_bytes),
                     ),
             ));
@@ -56,10 +62,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Outcome::maybe((photo.padding_bytes >= s.padding_bytes && picture < s.min_bytes).then(|| {
             draft(case, &RULE, Severity::Review)
                 .field("bytes")
-                .expected(format!("{}–{}", s.min_bytes, s.max_bytes))
-                .observed(format!("{} ({} padding)", photo.bytes, photo.padding_bytes))
+                .expected(format!("{}—{} 字节", s.min_bytes, s.max_bytes))
+                .observed(format!("{} 字节，其中 {} 字节不是图像内容", photo.bytes, photo.padding_bytes))
+                .applicant("个人照片文件含有与图像无关的内容，实际图像过小。")
                 .says(
-                    format!("个人照片文件中有 {} 字节不是图像内容，实际图像不足 40 KB，{REMEDY}", photo.padding_bytes),
+                    format!(
+                        "个人照片文件中有 {} 字节不是图像内容，实际图像约 {} KB，不足 {} KB。",
+                        photo.padding_bytes,
+                        kilobytes(picture, s),
+                        s.min_bytes / 1000
+                    ),
                     format!(
                         "{} bytes of the photo are padding; the picture itself weighs {picture} bytes.",
                         photo.padding_bytes
@@ -67,4 +79,17 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 )
         }))
     })
+}
+
+/// The size as an applicant sees it; with a decimal where the whole number would lie within the bounds.
+fn kilobytes(bytes: u64, s: &PhotoSettings) -> String {
+    let (unit, bound) = if bytes < s.min_bytes { (1000.0, s.min_bytes) } else { (1024.0, s.max_bytes) };
+    let (size, bound) = (bytes as f64 / unit, bound as f64 / unit);
+    if (size.round() - bound).abs() > 0.5 {
+        format!("{size:.0}")
+    } else if size < bound {
+        format!("{:.1}", (size * 10.0).floor() / 10.0)
+    } else {
+        format!("{:.1}", (size * 10.0).ceil() / 10.0)
+    }
 }

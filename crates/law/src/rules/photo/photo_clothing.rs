@@ -9,10 +9,11 @@
 //! ## Cannot tell
 //! No clothing region: not evaluated.
 
-use super::{REMEDY, judge_measure, over};
+use super::{judge_measure, measured};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::per_cent;
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -37,11 +38,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         case,
         |p| &p.clothing_like_background,
         |value, _| {
-            over(case, &RULE, "clothing_like_background", *value, most, 2).map(|draft| {
-                draft.says(
-                    format!("个人照片中服装颜色与白色背景相近，应穿深色服装，{REMEDY}"),
-                    "The clothes are close to the background's colour.",
-                )
+            (*value > most).then(|| {
+                let said = per_cent("服装中与背景同样明亮的部分").at_most(*value, most);
+                let told = format!("个人照片中服装颜色与白色背景相近：{}，应{}。", said.0, said.1);
+                measured(case, &RULE, Severity::Review, "clothing_like_background", said)
+                    .applicant("个人照片中服装颜色与背景相近（应穿深色服装）。")
+                    .says(told, "The clothes are close to the background's colour.")
             })
         },
     )

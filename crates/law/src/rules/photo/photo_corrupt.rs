@@ -9,12 +9,13 @@
 //! ## Cannot tell
 //! Not a JPEG: not assessed here; `photo-format` has said so.
 
-use super::{REMEDY, draft, of_photo};
+use super::{draft, of_any_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::photo::FileFormat;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "photo-corrupt",
@@ -32,17 +33,17 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    of_photo(case, |photo| {
+    of_any_photo(case, |photo| {
         let empty = photo.format == FileFormat::Empty;
         match photo.complete.value() {
             Some(true) if !empty => Outcome::Holds,
-            None if !empty => Outcome::NotEvaluated("the photo was not decoded"),
+            None if !empty => Outcome::NotEvaluated(why::PHOTO_NOT_DECODED),
             _ => Outcome::maybe(Some(
                 draft(case, &RULE, Severity::Reject)
                     .field("complete")
                     .observed(if empty { "空文件" } else { "图像不完整" })
-                    .says(
-                        format!("个人照片文件损坏或不完整，无法完整显示，{REMEDY}"),
+                    .says_to_both(
+                        "个人照片文件损坏，无法完整显示。",
                         "The photo is broken: it does not decode to its last row.",
                     ),
             )),

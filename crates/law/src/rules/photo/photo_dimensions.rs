@@ -9,11 +9,12 @@
 //! ## Cannot tell
 //! No dimensions in the header: not evaluated (the photo does not decode, which is `photo-corrupt`).
 
-use super::{REMEDY, draft, of_photo};
+use super::{draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "photo-dimensions",
@@ -34,17 +35,18 @@ pub const RULE: Rule = Rule {
 pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |photo| {
         let Some((width, height)) = photo.dimensions else {
-            return Outcome::NotEvaluated("the picture's size is not known");
+            return Outcome::NotEvaluated(why::NO_PICTURE_SIZE);
         };
         let s = &case.settings.photo;
         Outcome::maybe((width <= s.min_width_over || height <= s.min_height_over).then(|| {
             draft(case, &RULE, Severity::Reject)
                 .field("dimensions")
-                .expected(format!(">{}×>{}", s.min_width_over, s.min_height_over))
-                .observed(format!("{width}×{height}"))
+                .expected(format!("宽大于 {} 像素，高大于 {} 像素", s.min_width_over, s.min_height_over))
+                .observed(format!("{width}×{height} 像素"))
+                .applicant(format!("个人照片为 {width}×{height} 像素（过小）。"))
                 .says(
                     format!(
-                        "个人照片为 {width}×{height} 像素，要求宽大于 {} 像素、高大于 {} 像素，{REMEDY}",
+                        "个人照片为 {width}×{height} 像素，应宽大于 {} 像素、高大于 {} 像素。",
                         s.min_width_over, s.min_height_over
                     ),
                     format!(

@@ -11,12 +11,13 @@
 //! A near but not identical photo is `review`: portraits before white are alike.
 //! One person's two submissions may share a photo, and so may a submission and its own earlier version.
 
-use super::{REMEDY, draft};
+use super::draft;
 use crate::rules::case::Case;
+use crate::rules::draft::Draft;
 use crate::rules::earlier_runs;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
-use crate::rules::shared_values::{IDENTICAL, owned};
+use crate::rules::shared_values::IDENTICAL;
 use crate::vocabulary::finding::{Severity, Shows};
 
 pub const RULE: Rule = Rule {
@@ -42,23 +43,33 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     if !others.is_empty() {
         let certain = others.named.iter().any(|(_, how)| how == IDENTICAL);
         let ids = earlier_runs::observed(others, "; ", |(id, how)| format!("{id} ({how})"));
-        flags.push(draft(case, &RULE, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-            format!(
-                "个人照片与其他报名（{}）的照片相同，须使用本人照片，{REMEDY}",
-                earlier_runs::listed(others, |o| o.0.clone())
-            ),
+        let names = earlier_runs::listed(others, |(id, how)| format!("{id}（{}）", alike(how)));
+        flags.push(duplicate(case, certain).observed(&*names).says(
+            format!("个人照片与其他报名的照片相同：{names}，请对照两张照片认定。"),
             format!("The same photo is used by other submissions: {ids}."),
         ));
     }
     let earlier = &case.shared.earlier.photo;
     if !earlier.is_empty() {
         let certain = earlier.named.iter().any(|(_, how)| how == IDENTICAL);
-        let names = earlier_runs::names(&owned(earlier.clone(), |(p, _)| p));
+        let names = earlier_runs::listed(earlier, |(p, how)| format!("{}（{}）", earlier_runs::name(p), alike(how)));
         let ids = earlier_runs::observed(earlier, "; ", |(p, how)| format!("{} ({how})", earlier_runs::id(p)));
-        flags.push(draft(case, &RULE, Case::by_sureness(certain)).field("perceptual_hashes").observed(&*ids).says(
-            format!("个人照片与其他人此前报名的照片相同：{names}，须使用本人照片，{REMEDY}"),
+        flags.push(duplicate(case, certain).observed(&*names).says(
+            format!("个人照片与其他人此前报名的照片相同：{names}，请对照两张照片认定。"),
             format!("The same photo was used by other persons' earlier submissions: {ids}."),
         ));
     }
     Outcome::of(flags)
+}
+
+/// Begins a flag of a photo that others handed in too. The applicant is never told who they are.
+fn duplicate(case: &Case<'_>, certain: bool) -> Draft {
+    draft(case, &RULE, Case::by_sureness(certain))
+        .field("perceptual_hashes")
+        .applicant("个人照片与系统内其他报名人员的照片相同（应为本人照片）。")
+}
+
+/// How alike two photos are, for the clerk.
+fn alike(how: &str) -> &'static str {
+    if how == IDENTICAL { "文件完全相同" } else { "画面高度相似" }
 }

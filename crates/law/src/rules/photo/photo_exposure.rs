@@ -10,10 +10,11 @@
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
 
-use super::{Wrong, of_photo, out_of_band};
+use super::{Wrong, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::plainly;
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -37,11 +38,13 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let s = &case.settings.photo;
         Wrong::default()
             .look(&p.face_lightness, |&v| {
-                out_of_band(v, s.face_lightness, ["面部过暗", "面部过亮"], format!("face_lightness {v:.0}"))
+                let words = ["面部过暗", "面部过亮"];
+                plainly("面部亮度").band(v, s.face_lightness, words, format!("face_lightness {v:.0}"))
             })
             .look(&p.lightness_difference, |&v| {
-                (v > s.lightness_difference).then(|| ("面部受光不均匀", format!("lightness_difference {v:.0}")))
+                let en = format!("lightness_difference {v:.0}");
+                plainly("左右亮度相差").over(v, s.lightness_difference, "面部受光不均匀", en)
             })
-            .outcome(case, &RULE, "面部应光线均匀、清晰", "The face is too dark, too bright, or unevenly lit.")
+            .outcome(case, &RULE, "面部受光应均匀", "The face is too dark, too bright, or unevenly lit.")
     })
 }

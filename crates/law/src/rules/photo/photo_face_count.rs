@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! A doubtful second or only face is `review`; no detector: not evaluated.
 
-use super::{REMEDY, draft, judge_measure};
+use super::{draft, judge_measure};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -41,17 +41,20 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 return None;
             }
             let severity = Case::by_sureness(sure > 1 || faces.is_empty());
-            let seen = if faces.is_empty() {
-                "未检测到人脸".to_owned()
-            } else {
-                format!("检测到 {} 张人脸", faces.len())
-            };
             let score = faces.iter().map(|f| f.score).fold(f32::INFINITY, f32::min);
-            let draft = draft(case, &RULE, severity).field("faces").expected("1").observed(faces.len().to_string());
+            let draft = draft(case, &RULE, severity)
+                .field("faces")
+                .expected("1 张人脸")
+                .observed(format!("{} 张人脸", faces.len()));
             let draft = if faces.is_empty() { draft } else { draft.confidence(score) };
-            let seen = if sure == 0 && faces.len() == 1 { "上的人脸难以辨认".to_owned() } else { seen };
-            Some(draft.says(
-                format!("个人照片{seen}，要求有且只有本人一张清晰正面人脸，{REMEDY}"),
+            let seen = match (faces.len(), sure) {
+                (0, _) => "中没有人脸".to_owned(),
+                (1, _) => "上的人脸不清晰".to_owned(),
+                (n, _) => format!("中有 {n} 张人脸"),
+            };
+            let doubt = if severity == Severity::Reject { "" } else { "请看照片认定：" };
+            Some(draft.applicant(format!("个人照片{seen}（应只有本人一张清晰的正面人脸）。")).says(
+                format!("{doubt}个人照片{seen}，应有且只有本人一张清晰的正面人脸。"),
                 format!("Faces seen in the photo: {}, surely {sure}.", faces.len()),
             ))
         },

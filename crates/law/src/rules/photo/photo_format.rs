@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! Never: the bytes decide.
 
-use super::{REMEDY, draft, of_photo};
+use super::{draft, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -35,8 +35,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |photo| match photo.format {
         FileFormat::Jpeg | FileFormat::Empty => Outcome::Holds,
         other => Outcome::maybe(Some(
-            draft(case, &RULE, Severity::Reject).field("format").expected("JPEG").observed(other.name()).says(
-                format!("个人照片的实际格式为 {}，不是 JPEG，{REMEDY}", other.name()),
+            draft(case, &RULE, Severity::Reject).field("format").expected("JPEG").observed(other.name()).says_to_both(
+                format!("个人照片的实际格式为 {}，不是 JPEG。", other.name()),
                 format!("The photo is {}, not JPEG.", other.name()),
             ),
         )),

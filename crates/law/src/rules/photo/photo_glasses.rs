@@ -10,11 +10,13 @@
 //! A photo without such signs is not thereby in order: light tints, coloured contact lenses and faint reflections have
 //! no honest measure. It stays not evaluated, and the reviewer looks at it.
 
-use super::{REMEDY, draft, located, of_photo};
+use super::{EYES_DARKER, located, measured, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::per_cent;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "photo-glasses",
@@ -38,26 +40,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         if let Some(dark) =
             p.eye_region_darkness.value().filter(|eyes| eyes.iter().all(|&eye| eye > s.eye_region_darkness))
         {
-            let flag = draft(case, &RULE, Severity::Review)
-                .field("eye_region_darkness")
-                .expected(format!("≤ {:.0}", s.eye_region_darkness))
-                .observed(format!("{:.0}, {:.0}", dark[0], dark[1]))
-                .says(
-                    format!("个人照片佩戴了深色眼镜，或双眼被遮挡，要求不佩戴有色眼镜，{REMEDY}"),
-                    "Dark glasses are worn, or both eyes are covered.",
-                );
+            let said = EYES_DARKER.at_most(dark[0].min(dark[1]), s.eye_region_darkness);
+            let told = format!("个人照片疑佩戴深色眼镜，或双眼被遮挡：{}，应{}。", said.0, said.1);
+            let flag = measured(case, &RULE, Severity::Review, "eye_region_darkness", said)
+                .applicant("个人照片佩戴了深色眼镜，或双眼被遮挡（应不戴有色眼镜，露出双眼）。")
+                .says(told, "Dark glasses are worn, or both eyes are covered.");
             return Outcome::maybe(Some(located(flag, &p.eye_region_darkness)));
         }
         if let Some(glare) = p.eye_glare.value().filter(|&&glare| glare > s.eye_glare) {
-            let flag = draft(case, &RULE, Severity::Review)
-                .field("eye_glare")
-                .expected(format!("≤ {:.2}", s.eye_glare))
-                .observed(format!("{glare:.2}"))
-                .says(format!("个人照片镜片反光，要求镜片无反光，{REMEDY}"), "There are reflections on the lenses.");
+            let said = per_cent("眼部过亮的部分").at_most(*glare, s.eye_glare);
+            let told = format!("个人照片镜片反光：{}，应{}。", said.0, said.1);
+            let flag = measured(case, &RULE, Severity::Review, "eye_glare", said)
+                .applicant("个人照片镜片反光（应无反光）。")
+                .says(told, "There are reflections on the lenses.");
             return Outcome::maybe(Some(located(flag, &p.eye_glare)));
         }
-        Outcome::NotEvaluated(
-            "light tints, coloured contact lenses and faint reflections have no honest measure; only dark glasses and burnt-out reflections are found",
-        )
+        Outcome::NotEvaluated(why::GLASSES_UNSURE)
     })
 }

@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! Not decoded: not evaluated.
 
-use super::{REMEDY, draft, judge_measure};
+use super::{draft, judge_measure};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -40,9 +40,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             (*value < s.gray_chroma).then(|| {
                 draft(case, &RULE, Severity::Reject)
                     .field("chroma")
-                    .expected(format!("≥ {:.1}", s.gray_chroma))
-                    .observed(format!("{value:.1}"))
-                    .says(format!("个人照片是黑白照片，要求彩色照片，{REMEDY}"), "The photo is not in colour.")
+                    .expected("彩色照片")
+                    .observed("未见彩色")
+                    .applicant("个人照片是黑白照片（应为彩色）。")
+                    .says("个人照片未见彩色，是黑白照片。", "The photo is not in colour.")
             })
         },
     )

@@ -10,10 +10,11 @@
 //! ## Cannot tell
 //! Measures that were not taken are left out; none taken: not evaluated.
 
-use super::{Wrong, of_photo, out_of_band};
+use super::{Wrong, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::{Off, per_cent};
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -36,12 +37,22 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |p| {
         let s = &case.settings.photo;
         Wrong::default()
-            .look(&p.head_x, |&v| out_of_band(v, s.head_x, ["头像偏左", "头像偏右"], format!("head_x {v:.2}")))
-            .look(&p.eye_y, |&v| out_of_band(v, s.eye_y, ["头像偏高", "头像偏低"], format!("eye_y {v:.2}")))
-            .look(&p.head_height, |&v| {
-                out_of_band(v, s.head_height, ["头像过小", "头像过大"], format!("head_height {v:.2}"))
+            .look(&p.head_x, |&v| {
+                let words = ["头像偏左", "头像偏右"];
+                per_cent("人脸中心距左边").band(v, s.head_x, words, format!("head_x {v:.2}"))
             })
-            .look(&p.head_cropped, |&cut| cut.then(|| ("头部未拍全", "head_cropped".to_owned())))
+            .look(&p.eye_y, |&v| {
+                let words = ["头像偏高", "头像偏低"];
+                per_cent("眼睛距上边").band(v, s.eye_y, words, format!("eye_y {v:.2}"))
+            })
+            .look(&p.head_height, |&v| {
+                let words = ["头像过小", "头像过大"];
+                per_cent("头部占照片高度").band(v, s.head_height, words, format!("head_height {v:.2}"))
+            })
+            .look(&p.head_cropped, |&cut| {
+                let (seen, allowed) = ("头部超出画面".to_owned(), "完整".to_owned());
+                cut.then(|| Off { word: "头部未拍全", seen, allowed, en: "head_cropped".to_owned() })
+            })
             .outcome(
                 case,
                 &RULE,

@@ -11,11 +11,13 @@
 //! A photo without such signs is not thereby in order: black and brown hats of cloth have the colours and the texture
 //! of hair. It stays not evaluated, and the reviewer looks at it.
 
-use super::{REMEDY, draft, located, of_photo};
+use super::{located, measured, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::plainly;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "photo-headwear",
@@ -37,29 +39,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |p| {
         let s = &case.settings.photo;
         if let Some(beyond) = p.head_covering.value().filter(|&&beyond| beyond > s.head_covering) {
-            let flag = draft(case, &RULE, Severity::Review)
-                .field("head_covering")
-                .expected(format!("≤ {:.1}", s.head_covering))
-                .observed(format!("{beyond:.1}"))
-                .says(
-                    format!("个人照片头部疑似戴有帽子、头巾或头饰，要求免冠，{REMEDY}"),
-                    "Something of another colour than hair seems to be worn on the head.",
-                );
+            let said = plainly("额头以上与发色、肤色的色差").at_most(*beyond, s.head_covering);
+            let told = format!("个人照片头部疑戴有帽子、头巾或头饰：{}，应{}。", said.0, said.1);
+            let flag = measured(case, &RULE, Severity::Review, "head_covering", said)
+                .applicant("个人照片头部戴有帽子、头巾或头饰（应免冠）。")
+                .says(told, "Something of another colour than hair seems to be worn on the head.");
             return Outcome::maybe(Some(located(flag, &p.head_covering)));
         }
         if let Some(texture) = p.head_texture.value().filter(|&&texture| texture < s.head_texture) {
-            let flag = draft(case, &RULE, Severity::Review)
-                .field("head_texture")
-                .expected(format!("≥ {:.1}", s.head_texture))
-                .observed(format!("{texture:.2}"))
-                .says(
-                    format!("个人照片头顶没有头发纹理，疑似戴有帽子或经过修改，要求免冠，{REMEDY}"),
-                    "What is above the forehead has no texture of hair: a smooth hat, or painted over.",
-                );
+            let said = plainly("额头以上的纹理").at_least(*texture, s.head_texture);
+            let told = format!("个人照片头顶未见头发纹理，疑戴有帽子或经过修改：{}，应{}。", said.0, said.1);
+            let flag = measured(case, &RULE, Severity::Review, "head_texture", said)
+                .applicant("个人照片头部戴有帽子，或照片经过修改（应免冠，不得修改）。")
+                .says(told, "What is above the forehead has no texture of hair: a smooth hat, or painted over.");
             return Outcome::maybe(Some(located(flag, &p.head_texture)));
         }
-        Outcome::NotEvaluated(
-            "black and brown headwear with a texture looks like hair; only coloured, white and quite smooth headwear is found",
-        )
+        Outcome::NotEvaluated(why::HEADWEAR_UNSURE)
     })
 }

@@ -9,10 +9,11 @@
 //! ## Cannot tell
 //! No landmarks: not evaluated.
 
-use super::{REMEDY, judge_measure, over};
+use super::{judge_measure, measured};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::per_cent;
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -37,8 +38,13 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         case,
         |p| &p.mouth_openness,
         |value, _| {
-            over(case, &RULE, "mouth_openness", *value, most, 2)
-                .map(|draft| draft.says(format!("个人照片嘴部张开，要求双唇自然闭合，{REMEDY}"), "The mouth is open."))
+            (*value > most).then(|| {
+                let said = per_cent("双唇间距占嘴宽").at_most(*value, most);
+                let told = format!("个人照片嘴部张开：{}，应{}。", said.0, said.1);
+                measured(case, &RULE, Severity::Review, "mouth_openness", said)
+                    .applicant("个人照片嘴部张开（双唇应自然闭合）。")
+                    .says(told, "The mouth is open.")
+            })
         },
     )
 }

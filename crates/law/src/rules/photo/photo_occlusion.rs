@@ -11,12 +11,14 @@
 //! A photo without such signs is not thereby in order: hair over a cheek or a brow, or a hand of the face's colour, has
 //! no honest measure. It stays not evaluated, and the reviewer looks at it.
 
-use super::{REMEDY, draft, located, of_photo};
+use super::{EYES_DARKER, draft, located, measured, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::plainly;
 use crate::vocabulary::finding::Severity;
-use crate::vocabulary::photo::{Measure, PhotoFacts};
+use crate::vocabulary::photo::PhotoFacts;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "photo-occlusion",
@@ -39,46 +41,39 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         let s = &case.settings.photo;
         let hidden = |eyes: &&[f32; 2]| eyes.iter().filter(|&&eye| eye > s.eye_region_darkness).count() == 1;
         if let Some(eyes) = p.eye_region_darkness.value().filter(hidden) {
-            let flag = draft(case, &RULE, Severity::Review)
-                .field("eye_region_darkness")
-                .expected(format!("≤ {:.0}", s.eye_region_darkness))
-                .observed(format!("{:.0}, {:.0}", eyes[0], eyes[1]))
-                .says(
-                    format!("个人照片一侧眼部被头发或其他物品遮挡，要求五官完整清晰，{REMEDY}"),
-                    "One eye is covered, by hair or something else.",
-                );
+            let said = EYES_DARKER.at_most(eyes[0].max(eyes[1]), s.eye_region_darkness);
+            let told = format!("个人照片一侧眼部疑被头发或其他物品遮挡：{}，应{}。", said.0, said.1);
+            let flag = measured(case, &RULE, Severity::Review, "eye_region_darkness", said)
+                .applicant("个人照片一侧眼部被遮挡（五官应完整清晰）。")
+                .says(told, "One eye is covered, by hair or something else.");
             return Outcome::maybe(Some(located(flag, &p.eye_region_darkness)));
         }
         if let Some(difference) =
             p.lower_face_difference.value().filter(|&&difference| difference > s.lower_face_difference)
         {
-            let flag = draft(case, &RULE, Severity::Review)
-                .field("lower_face_difference")
-                .expected(format!("≤ {:.1}", s.lower_face_difference))
-                .observed(format!("{difference:.1}"))
-                .says(
-                    format!("个人照片口鼻部位被口罩或其他物品遮挡，要求五官完整清晰，{REMEDY}"),
-                    "The lower face is covered, by a mask or something else.",
-                );
+            let said = plainly("口鼻部位与额头的色差").at_most(*difference, s.lower_face_difference);
+            let told = format!("个人照片口鼻部位疑被口罩或其他物品遮挡：{}，应{}。", said.0, said.1);
+            let flag = measured(case, &RULE, Severity::Review, "lower_face_difference", said)
+                .applicant("个人照片口鼻部位被遮挡（五官应完整清晰）。")
+                .says(told, "The lower face is covered, by a mask or something else.");
             return Outcome::maybe(Some(located(flag, &p.lower_face_difference)));
         }
-        if let Some(why) = unsure(p) {
-            let flag = draft(case, &RULE, Severity::Review).field("faces").observed(why).says(
-                format!("个人照片的五官无法可靠辨认，可能被遮挡、侧脸或过于模糊，{REMEDY}"),
-                "The features of the face cannot be made out surely: covered, turned or blurred.",
-            );
+        if is_unsure(p) {
+            let flag = draft(case, &RULE, Severity::Review)
+                .field("faces")
+                .observed("五官未能定位")
+                .applicant("个人照片五官不清（应五官完整清晰、正面）。")
+                .says(
+                    "个人照片的五官未能定位，可能被遮挡、侧脸或过于模糊，请看照片认定。",
+                    "The features of the face cannot be made out surely: covered, turned or blurred.",
+                );
             return Outcome::maybe(Some(flag));
         }
-        Outcome::NotEvaluated(
-            "hair over a cheek or brow, or a hand of the face's colour, has no honest measure; only a hidden eye and a covered lower face are found",
-        )
+        Outcome::NotEvaluated(why::OCCLUSION_UNSURE)
     })
 }
 
-/// Why the only face there is could not be judged; none or several faces are `photo-face-count`.
-fn unsure(p: &PhotoFacts) -> Option<&str> {
-    match (p.faces.value().map(Vec::len), &p.head_x) {
-        (Some(1), Measure::NotAssessed { why }) => Some(why),
-        _ => None,
-    }
+/// Could the only face there is not be judged? None or several faces are `photo-face-count`.
+fn is_unsure(p: &PhotoFacts) -> bool {
+    p.faces.value().map(Vec::len) == Some(1) && p.head_x.value().is_none()
 }

@@ -9,10 +9,11 @@
 //! ## Cannot tell
 //! No card or no comparison: not evaluated.
 
-use super::{REMEDY, draft, judge_measure};
+use super::{judge_measure, measured};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::per_cent;
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -38,14 +39,11 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         |p| &p.id_portrait_similarity,
         |value, _| {
             (*value >= s.id_portrait_similarity).then(|| {
-                draft(case, &RULE, Severity::Review)
-                    .field("id_portrait_similarity")
-                    .expected(format!("< {:.2}", s.id_portrait_similarity))
-                    .observed(format!("{value:.2}"))
-                    .says(
-                        format!("个人照片疑似翻拍身份证上的照片，不得以此充数，{REMEDY}"),
-                        "The photo looks like the portrait on the ID card.",
-                    )
+                let said = per_cent("与身份证照片相似").at_most(*value, s.id_portrait_similarity);
+                let told = format!("个人照片疑翻拍自身份证照片：{}，应{}。", said.0, said.1);
+                measured(case, &RULE, Severity::Review, "id_portrait_similarity", said)
+                    .applicant("个人照片翻拍自身份证（应另行拍摄）。")
+                    .says(told, "The photo looks like the portrait on the ID card.")
             })
         },
     )

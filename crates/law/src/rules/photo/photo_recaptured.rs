@@ -9,10 +9,11 @@
 //! ## Cannot tell
 //! Not assessed: not evaluated. A print without stripes is not found this way.
 
-use super::{REMEDY, judge_measure, over};
+use super::{judge_measure, measured};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::plainly;
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -37,11 +38,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         case,
         |p| &p.moire,
         |value, _| {
-            over(case, &RULE, "moire", *value, most, 1).map(|draft| {
-                draft.says(
-                    format!("个人照片疑似翻拍屏幕或纸质照片，须使用电子版原图，{REMEDY}"),
-                    "The photo looks like a screen or a print photographed again.",
-                )
+            (*value > most).then(|| {
+                let said = plainly("规则条纹强度").at_most(*value, most);
+                let told = format!("个人照片疑翻拍自屏幕或纸质照片：{}，应{}。", said.0, said.1);
+                measured(case, &RULE, Severity::Review, "moire", said)
+                    .applicant("个人照片翻拍自屏幕或纸质照片（应为电子版原图）。")
+                    .says(told, "The photo looks like a screen or a print photographed again.")
             })
         },
     )

@@ -13,6 +13,7 @@ use super::{Wrong, of_photo};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::{per_cent, plainly};
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -35,9 +36,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     of_photo(case, |p| {
         let s = &case.settings.photo;
         Wrong::default()
-            .look(&p.sharpness, |&v| (v < s.sharpness).then(|| ("模糊不清", format!("sharpness {v:.1}"))))
+            .look(&p.sharpness, |&v| plainly("清晰度").under(v, s.sharpness, "模糊不清", format!("sharpness {v:.1}")))
             .look(&p.effective_resolution, |&v| {
-                (v < s.effective_resolution).then(|| ("由小图放大或失焦", format!("effective_resolution {v:.2}")))
+                let en = format!("effective_resolution {v:.2}");
+                per_cent("有效像素占").under(v, s.effective_resolution, "由小图放大或失焦", en)
             })
             .outcome(case, &RULE, "应使用清晰的原始照片", "The photo is blurred or enlarged.")
     })

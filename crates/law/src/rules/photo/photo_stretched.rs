@@ -9,10 +9,11 @@
 //! ## Cannot tell
 //! No mesh: not evaluated.
 
-use super::{REMEDY, draft, judge_measure, outside};
+use super::{judge_measure, measured};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
+use crate::rules::said::per_cent;
 use crate::vocabulary::finding::Severity;
 
 pub const RULE: Rule = Rule {
@@ -37,12 +38,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         case,
         |p| &p.face_proportion,
         |value, _| {
-            outside(*value, s.face_proportion).then(|| {
-                draft(case, &RULE, Severity::Review)
-                    .field("face_proportion")
-                    .expected(format!("{:.2}–{:.2}", s.face_proportion[0], s.face_proportion[1]))
-                    .observed(format!("{value:.2}"))
-                    .says(format!("个人照片疑似被拉伸或压缩，人像比例失真，{REMEDY}"), "The photo looks stretched.")
+            let words = ["人像被压扁", "人像被拉长"];
+            per_cent("脸部高宽比为常人的").band(*value, s.face_proportion, words, String::new()).map(|off| {
+                let told = format!("个人照片疑{}，比例失真：{}，应{}。", off.word, off.seen, off.allowed);
+                measured(case, &RULE, Severity::Review, "face_proportion", (off.seen, off.allowed))
+                    .applicant(format!("个人照片{}，比例失真（应使用未变形的原图）。", off.word))
+                    .says(told, "The photo looks stretched.")
             })
         },
     )

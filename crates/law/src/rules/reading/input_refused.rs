@@ -80,10 +80,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             Some(kind) => draft.on(kind),
             None => draft,
         };
-        draft.says(
-            format!("文件“{file}”未予打开（{why}），请重新上传普通的图片或 PDF 文件。"),
-            format!("The file {file} was refused: {why}."),
-        )
+        draft
+            .applicant(format!("文件“{file}”无法打开，请重新上传普通的图片或 PDF 文件。"))
+            .says(format!("文件“{file}”未予打开：{why}。"), format!("The file {file} was refused: {why}."))
     });
     Outcome::of(flags.collect())
 }

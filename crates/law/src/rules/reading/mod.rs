@@ -101,12 +101,37 @@ pub fn is_settled<T>(fact: &Fact<T>, threshold: f32) -> bool {
     }
 }
 
-/// What is wrong, and what the applicant is to do about it; where the reading is not `sure`, that a person looks first:
-/// a digit misread is not told as the applicant's mistake.
-pub fn told(sure: bool, wrong: &str, advice: &str) -> String {
-    if sure {
-        format!("{wrong}，{advice}。")
-    } else {
-        format!("{wrong}，可能系误读，需人工核对；确系如此的，{advice}。")
+/// What a clerk is told of whatever may be misread; the one place of these words.
+const MISREAD: &str = "可能系误读，请对照截图确认";
+
+/// What is wrong, as the clerk is told; where the reading is not `sure`, that it may be misread: a digit misread is not
+/// told as the applicant's mistake.
+pub fn told(sure: bool, wrong: &str) -> String {
+    if sure { format!("{wrong}。") } else { misread(wrong) }
+}
+
+/// What may be misread, as the clerk is told.
+pub fn misread(what: &str) -> String {
+    format!("{what}，{MISREAD}。")
+}
+
+/// A whole sentence that rests on a reading which may be another.
+pub fn sentence_in_doubt(sentence: &str) -> String {
+    if sentence.contains(MISREAD) { sentence.to_owned() } else { format!("{MISREAD}：{sentence}") }
+}
+
+/// Where a number that was read differs from the expected one, for a clerk who has both before his eyes: `第 17
+/// 位为“3”（报名信息为“8”）`. `whose` names the expected one. Numbers that have little in common are just others.
+pub fn apart(read: &str, expected: &str, whose: &str) -> String {
+    const FEW: usize = 3;
+    let (a, b): (Vec<char>, Vec<char>) = (fold(read).chars().collect(), fold(expected).chars().collect());
+    if a.len() != b.len() {
+        return format!("共 {} 位（{whose} {} 位）", a.len(), b.len());
     }
+    let differing: Vec<usize> = (0..a.len()).filter(|i| a[*i] != b[*i]).collect();
+    if differing.is_empty() || differing.len() > FEW {
+        return "为另一号码".to_owned();
+    }
+    let each = differing.iter().map(|&i| format!("第 {} 位为“{}”（{whose}为“{}”）", i + 1, a[i], b[i]));
+    each.collect::<Vec<_>>().join("、")
 }

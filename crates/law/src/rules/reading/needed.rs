@@ -7,12 +7,13 @@ use crate::rules::case::Case;
 use crate::rules::education::is_academic;
 use crate::rules::form::sections::{is_signature, surely_begun};
 use crate::rules::plausible::{Dated, Plausible, Tells};
+use crate::rules::work::nth;
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::documents::{
     ApplicationForm, Commitment, CompletionCertificate, Diploma, Field, IdCardBack, IdCardFront, PriorCertificate,
     SchoolSentence, WorkSentence,
 };
-use crate::vocabulary::fact::{CopyOutcome, Fact, Place, Rival, State};
+use crate::vocabulary::fact::{CopyOutcome, Fact, Place, State, Verification};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::verbatim;
 
@@ -32,8 +33,8 @@ pub struct Needed<'a> {
     pub confidence: f32,
     pub observed: Option<&'a str>,
     pub place: Option<&'a Place>,
-    /// Of a copied text: characters that may be others.
-    pub rivals: &'a [Rival],
+    /// Of a copied text: how it compares with the original.
+    pub copied: Option<&'a Verification>,
     /// An empty one is flagged by a rule of its own (signature, date, phone, 学信网验证码).
     pub own_rule: bool,
 }
@@ -54,6 +55,22 @@ impl Needed<'_> {
             Section::Whole => self.name.to_owned(),
             Section::Work(index) => format!("{}[{index}].{}", ApplicationForm::work.name, self.name),
             Section::Education => format!("{}.{}", ApplicationForm::education.name, self.name),
+        }
+    }
+
+    /// The field in words: 申报表第 1 段工作经历的“工作单位”.
+    pub fn words(&self) -> String {
+        match self.section {
+            Section::Work(index) => format!("{}{}工作经历的“{}”", self.document, nth(index), self.zh),
+            Section::Whole | Section::Education => format!("{}的“{}”", self.document, self.zh),
+        }
+    }
+
+    /// The same within its document: 第 1 段工作单位.
+    pub fn inside(&self) -> String {
+        match self.section {
+            Section::Work(index) => format!("{}{}", nth(index), self.zh),
+            Section::Whole | Section::Education => self.zh.to_owned(),
         }
     }
 }
@@ -130,7 +147,9 @@ impl<'a> List<'_, 'a> {
 
     fn condition(&mut self, fact: &'a Fact<String>, chosen: &str) {
         let mut needed = of(self.document, &ApplicationForm::condition, fact);
-        needed.rivals = fact.verified.as_ref().map_or(&[], |v| &v.rivals);
+        needed.copied = fact.verified.as_ref();
+        // What was read, not what it was compared with.
+        needed.observed = fact.free.as_deref().filter(|_| fact.corrected.is_none()).or(fact.text.as_deref());
         needed.settled = fact.state == State::Read
             && match fact.verified.as_ref() {
                 Some(v) => v.outcome != CopyOutcome::CannotTell,
@@ -497,7 +516,7 @@ fn empty<'a>(document: MaterialKind, field: &'static Field) -> Needed<'a> {
         confidence: 0.0,
         observed: None,
         place: None,
-        rivals: &[],
+        copied: None,
         own_rule: false,
     }
 }

@@ -15,14 +15,16 @@
 
 use super::needed::{Needed, each};
 use crate::rules::case::Case;
+use crate::rules::form::condition_copy::places;
 use crate::rules::material::material_unknown::undecided;
 use crate::rules::material::{Excused, excused};
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::{Rule, Yields};
-use crate::vocabulary::fact::{Rival, State};
+use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::submission::MaterialFile;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "reading-doubtful",
@@ -55,7 +57,7 @@ const FLOOD: usize = 6;
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags: Vec<Flag> = undecided(case).map(|f| unjudged(case, f)).collect();
     if case.condition.is_none() {
-        return Outcome::of_partial(flags, true, "no condition could be chosen");
+        return Outcome::of_partial(flags, true, why::NO_CONDITION);
     }
     let mut doubts: Vec<Needed<'_>> = Vec::new();
     let mut asked = [0_usize; MaterialKind::ALL.len()];
@@ -96,7 +98,7 @@ fn is_doubtful(case: &Case<'_>, n: &Needed<'_>) -> bool {
 /// A file of which neither its name nor its pages tell what it is: it may be anything that was to be judged.
 fn unjudged(case: &Case<'_>, file: &MaterialFile) -> Flag {
     case.flag(&RULE, Severity::Review).field(&*file.name).observed(&*file.name).says(
-        format!("文件“{}”的名称和内容均无法确定属于何种材料，未参与审核，需人工查看。", file.name),
+        format!("文件“{}”的名称和内容均无法确定属于何种材料，未参与审核，请查看。", file.name),
         format!("Neither its name nor its content tells what the file {} is; it was not judged.", file.name),
     )
 }
@@ -107,40 +109,49 @@ fn one(case: &Case<'_>, n: &Needed<'_>) -> Flag {
         Some(text) => draft.observed(text),
         None => draft,
     };
-    let mut flag = match n.rivals {
-        [] => draft.says(
-            format!("{}的“{}”无法可靠辨认，需人工核对；如字迹或照片不清，请重新上传。", n.document, n.zh),
-            format!("{} of the {} could not be read surely enough.", n.field(), n.document.english()),
+    // How surely a copy is the text is another thing than how surely it was read.
+    let draft = if n.copied.is_some() { draft.without_confidence() } else { draft };
+    let place = n.words();
+    let draft = draft.applicant(if n.state == State::NotFound {
+        format!("未见{place}，请填写完整、拍摄清晰后重新上传。")
+    } else if n.document.is_form() {
+        format!("{place}字迹不清，请重新填写后拍照上传。")
+    } else {
+        format!("{place}不清，请重新拍摄上传。")
+    });
+    let characters = n.copied.map(|v| places(v, false)).unwrap_or_default();
+    let en = format!("{} of the {}", n.field(), n.document.english());
+    let mut flag = match (n.copied, n.state) {
+        (Some(_), State::Read) if !characters.is_empty() => draft.says(
+            format!("{place}{characters}，请对照截图确认。"),
+            format!("{en} may differ from the text that was to be copied."),
         ),
-        rivals => draft.says(
-            format!(
-                "{}的“{}”中{}，需人工核对；如字迹或照片不清，请重新上传。",
-                n.document,
-                n.zh,
-                rivals.iter().map(in_doubt).collect::<Vec<_>>().join("、")
-            ),
-            format!(
-                "{} of the {}: {} may be another character.",
-                n.field(),
-                n.document.english(),
-                rivals.iter().map(|r| r.expected.to_string()).collect::<Vec<_>>().join(", ")
-            ),
+        (Some(_), State::Read) => draft.says(
+            format!("{place}未能逐字确认与原文一致，请对照截图确认。"),
+            format!("{en} could not be compared with its text surely enough."),
         ),
+        (_, state) => {
+            let how = match state {
+                State::Read => "识读可信度低",
+                State::Illegible => "辨认不清",
+                State::Empty => "疑未填写",
+                State::NotFound => "未能找到",
+            };
+            let where_to_look = if state == State::NotFound { "请看图片确认" } else { "请对照截图确认" };
+            draft.says(format!("{place}{how}，{where_to_look}。"), format!("{en} could not be read surely enough."))
+        }
     };
     flag.place = n.place.cloned();
     flag.page = n.place.map(|p| p.page);
     flag
 }
 
-/// 第12字“证”可能写成“正”
-fn in_doubt(r: &Rival) -> String {
-    format!("第{}字“{}”可能写成“{}”", r.position + 1, r.expected, r.rival)
-}
-
 fn whole(case: &Case<'_>, kind: MaterialKind, doubts: &[&Needed<'_>]) -> Flag {
     let fields = doubts.iter().map(|n| n.field()).collect::<Vec<_>>().join(", ");
-    case.flag(&RULE, Severity::Review).on(kind).observed(&*fields).says(
-        format!("{kind}大部分内容无法可靠辨认，需人工核对；如照片不清，请重新拍摄上传。"),
+    let words = doubts.iter().map(|n| n.inside()).collect::<Vec<_>>().join("、");
+    let asked = format!("{kind}大部分内容不清，请重新拍摄上传；字迹不清的，请重新填写。");
+    case.flag(&RULE, Severity::Review).on(kind).observed(words).applicant(asked).says(
+        format!("{kind}大部分内容识读可信度低，请对照图片逐项确认。"),
         format!("Most of the {} could not be read surely enough: {fields}.", kind.english()),
     )
 }

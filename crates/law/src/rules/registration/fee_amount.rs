@@ -13,6 +13,7 @@ use crate::rules::case::{Case, value};
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "fee-amount",
@@ -32,7 +33,7 @@ pub const RULE: Rule = Rule {
 pub fn judge(case: &Case<'_>) -> Outcome {
     let entry = case.registration().map(|r| &r.fee_paid);
     if entry.is_some_and(|e| e.as_ref().is_some_and(|e| e.value.is_none())) {
-        return Outcome::NotEvaluated("the fee paid is no amount");
+        return Outcome::NotEvaluated(why::NO_AMOUNT);
     }
     let paid = entry.and_then(value);
     let (Some(governing), Some(level), Some(paid)) = (case.governing, case.level(), paid) else {
@@ -46,9 +47,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     Outcome::maybe((fee.total != paid).then(|| {
         case.flag(&RULE, Severity::Review)
             .field("缴费金额")
-            .expected(fee.total.to_string())
-            .observed(paid.to_string())
-            .says(
+            .expected(format!("{} 元", fee.total))
+            .observed(format!("{paid} 元"))
+            .says_to_both(
                 format!("缴费金额为 {paid} 元，收费标准为 {} 元，请核对缴费记录。", fee.total),
                 format!("The fee paid is {paid} yuan; the table says {}.", fee.total),
             )

@@ -14,6 +14,7 @@ use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "plan-month",
@@ -36,7 +37,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let month = case.registration().and_then(|r| r.plan.as_ref()).and_then(|p| p.value.as_ref()).and_then(|p| p.month);
     let Some(month) = month else {
-        return Outcome::NotEvaluated("the plan names no month");
+        return Outcome::NotEvaluated(why::NO_MONTH);
     };
     let mut months: Vec<u8> = matching(case).into_iter().flat_map(|o| o.months.iter().copied()).collect();
     if months.is_empty() || months.contains(&month) {
@@ -49,7 +50,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             .field("认定计划")
             .expected(format!("{offered}月"))
             .observed(format!("{month}月"))
-            .says(
+            .says_to_both(
                 format!("认定计划为 {month} 月，该职业、工种和级别的认定月份为 {offered} 月，请重新选择认定计划。"),
                 format!("Not offered in month {month}; offered in {offered}."),
             ),

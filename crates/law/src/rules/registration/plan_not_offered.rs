@@ -15,6 +15,7 @@ use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "plan-not-offered",
@@ -32,7 +33,7 @@ pub const RULE: Rule = Rule {
 
 pub fn judge(case: &Case<'_>) -> Outcome {
     let (Some(occupation), Some(level)) = (case.occupation(), case.level()) else {
-        return Outcome::NotEvaluated("occupation or level is not known");
+        return Outcome::NotEvaluated(why::NO_OCCUPATION_OR_LEVEL);
     };
     // Where the governing pack has no calendar, no other pack's calendar decides.
     if case.governing.is_some_and(|g| g.notice.calendar.is_empty())
@@ -46,17 +47,19 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let job_type = case.text(|r| &r.job_type);
     let severity = if offers(case).is_empty() || job_type.is_some() { Severity::Reject } else { Severity::Review };
     let job = job_type.unwrap_or("");
-    Outcome::maybe(Some(case.flag(&RULE, severity).field("工种").observed(format!("{occupation} {job} {level}")).says(
-        if severity == Severity::Reject {
-            let job = job_type.map_or_else(String::new, |j| format!("工种“{j}”、"));
-            format!("职业“{occupation}”、{job}级别“{level}”不在认定项目之内，请重新选择认定计划。")
-        } else {
-            format!("{occupation}按工种开考，报名信息未填写工种，请补充。")
-        },
-        if severity == Severity::Reject {
-            format!("{occupation} {job}, level {}, is not offered.", level.number())
-        } else {
-            format!("{occupation} is offered by job type, and none is registered.")
-        },
-    )))
+    Outcome::maybe(Some(
+        case.flag(&RULE, severity).field("工种").observed(format!("{occupation} {job} {level}")).says_to_both(
+            if severity == Severity::Reject {
+                let job = job_type.map_or_else(String::new, |j| format!("工种“{j}”、"));
+                format!("职业“{occupation}”、{job}级别“{level}”不在认定项目之内，请重新选择认定计划。")
+            } else {
+                format!("{occupation}按工种开考，报名信息未填写工种，请补充。")
+            },
+            if severity == Severity::Reject {
+                format!("{occupation} {job}, level {}, is not offered.", level.number())
+            } else {
+                format!("{occupation} is offered by job type, and none is registered.")
+            },
+        ),
+    ))
 }

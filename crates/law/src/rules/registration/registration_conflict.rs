@@ -38,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
                 .expected(table.as_str())
                 .observed(json.as_str())
                 .says(
-                    format!("报名信息表与随材料导出的报名数据（submission.json）中的“{column}”不一致，请核对后更正。"),
+                    format!("报名信息与报名系统导出数据中的“{column}”不一致，请核对。"),
                     format!("The table and submission.json differ in {column}."),
                 ),
         ),

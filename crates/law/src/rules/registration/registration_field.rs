@@ -35,7 +35,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let unreadable = case.submission.intake.iter().filter_map(|issue| match issue {
         IntakeIssue::RegistrationUnreadable { detail } => {
             Some(case.flag(&RULE, Severity::Review).observed(detail.as_str()).says(
-                format!("报名信息无法读取（{detail}），请重新导出后提交。"),
+                format!("报名信息无法读取：{detail}，请重新导出。"),
                 format!("The registration data cannot be read: {detail}."),
             ))
         }
@@ -53,7 +53,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn impossible(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     let mut bad = |column: &str, raw: &str| {
-        flags.push(case.flag(&RULE, Severity::Review).field(column).observed(raw).says(
+        flags.push(case.flag(&RULE, Severity::Review).field(column).observed(raw).says_to_both(
             format!("{REGISTRATION}中“{column}”填写为“{raw}”，格式不正确，请更正。"),
             format!("The registration's {column} cannot be \u{201c}{raw}\u{201d}."),
         ));
@@ -113,7 +113,7 @@ fn empty(case: &Case<'_>, r: &Registration, flags: &mut Vec<Flag>) {
     ];
     for (column, missing) in columns {
         if missing {
-            flags.push(case.flag(&RULE, Severity::Review).field(column).says(
+            flags.push(case.flag(&RULE, Severity::Review).field(column).says_to_both(
                 format!("{REGISTRATION}缺少“{column}”，无法核对，请补充。"),
                 format!("The registration has no {column}."),
             ));

@@ -44,7 +44,9 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             format!("未找到与这些材料对应的报名信息，无法核对；{near}，请核对文件夹名称后重新审核。"),
             "The folder has no registration data; a row that it may belong to is named.",
         ),
-        None => flag
-            .says("未找到与这些材料对应的报名信息，无法核对，请补充报名信息。", "The folder has no registration data."),
+        None => flag.says(
+            "未找到与这些材料对应的报名信息，无法核对，请补充报名信息后重新审核。",
+            "The folder has no registration data.",
+        ),
     }])
 }

@@ -35,7 +35,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     of_intake(case, |issue| match issue {
         IntakeIssue::RegistrationOrphan => Some(
             case.flag(&RULE, Severity::Review)
-                .says("报名信息中有此报名，但未收到材料，请上传材料。", "The row has no folder."),
+                .applicant("未收到您的申报材料，请上传材料。")
+                .says("报名信息中有此报名，但没有材料文件夹，请核对是否漏导。", "The row has no folder."),
         ),
         _ => None,
     })

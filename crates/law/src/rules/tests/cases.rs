@@ -4,7 +4,7 @@
 use super::base::{self, Base};
 use crate::rules::{Case, Judgement, RULES, judge};
 use crate::vocabulary::batch::SharedWith;
-use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
+use crate::vocabulary::finding::{Flag, INTERNAL_ERROR, Message, Severity};
 use crate::vocabulary::register::{NoRegister, Register};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -191,14 +191,112 @@ fn every_rule_has_its_reasons() {
     }
 }
 
-/// Every sentence to an applicant, as it reads: to be read again whenever one changes.
+/// Every sentence as it reads, with what is shown beside it: to be read again whenever one changes.
 #[test]
 fn the_sentences_as_they_read() {
     let mut lines: BTreeSet<String> = BTreeSet::new();
-    for flag in all().iter().flat_map(|g| judgement(g).flags) {
-        lines.insert(format!("{} {}\n    {}\n    {}", flag.rule, flag.severity, flag.message.zh, flag.message.en));
+    for Flag { rule, severity, message, observed, expected, .. } in all().iter().flat_map(|g| judgement(g).flags) {
+        let Message { zh, en, applicant, advice } = message;
+        let told = [("复核", Some(zh)), ("告知", applicant), ("并请", advice), ("所见", observed), ("应为", expected)];
+        let told = told.into_iter().filter_map(|(whom, text)| Some(format!("    {whom} {}\n", text?)));
+        lines.insert(format!("{rule} {severity}\n{}    {en}", told.collect::<String>()));
     }
     insta::assert_snapshot!("sentences", lines.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// Chinese texts in which words of a machine are looked for, with what is beside the point taken out: names of files,
+/// and what was registered as it stands.
+fn chinese_texts(given: &Given) -> Vec<(String, String)> {
+    let judgement = judgement(given);
+    let (base, _) = built(given);
+    let mut texts = Vec::new();
+    for flag in &judgement.flags {
+        let message = &flag.message;
+        let shown = [&flag.observed, &flag.expected].map(|text| text.as_deref());
+        let told = [Some(&*message.zh), message.applicant.as_deref(), message.advice.as_deref()];
+        for text in told.into_iter().chain(shown).flatten() {
+            // names of files stand in quotation marks
+            let mut text: String = text
+                .split('“')
+                .map(|part| match part.split_once('”') {
+                    Some((quoted, rest)) if quoted.contains('.') => rest,
+                    _ => part,
+                })
+                .collect();
+            for file in &base.submission.files {
+                text = text.replace(&file.name, "");
+            }
+            if flag.rule == "registration-field" {
+                text = text.replace(flag.observed.as_deref().unwrap_or("\0"), "");
+            }
+            texts.push((flag.rule.clone(), text));
+        }
+    }
+    texts.extend(judgement.not_evaluated.iter().map(|(rule, why)| ((*rule).to_owned(), why.zh.to_owned())));
+    texts
+}
+
+/// Neither clerk nor applicant reads names of fields, measures or states.
+#[test]
+fn no_chinese_text_holds_a_word_of_the_machine() {
+    let machine = |c: char| c.is_ascii_lowercase() || c == '_';
+    let mut wrong = BTreeSet::new();
+    let mut seen = 0;
+    for given in all() {
+        for (rule, text) in chinese_texts(&given) {
+            seen += 1;
+            // JPEG, PDF, KB and L are words; three small letters in a row are none.
+            if text.split(|c| !machine(c)).any(|run| run.chars().count() >= 3) {
+                wrong.insert(format!("{rule}: {text}"));
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+    assert!(wrong.is_empty(), "{} texts:\n{}", wrong.len(), wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// The applicant is told what is certain: no doubt, no sureness, and nothing of anybody else.
+#[test]
+fn what_the_applicant_is_told_is_certain_and_his_own() {
+    const DOUBTS: [&str; 9] = ["疑", "可能", "无法可靠", "把握", "可信度", "置信", "误读", "截图", "审核人员"];
+    let mut wrong = BTreeSet::new();
+    for given in all() {
+        let (_, shared) = built(&given);
+        let others = others(&serde_json::to_value(&shared).expect("shared"));
+        for flag in judgement(&given).flags {
+            let Message { applicant, advice, .. } = &flag.message;
+            if flag.severity == Severity::Reject && applicant.is_none() {
+                wrong.insert(format!("{} rejects and tells the applicant nothing", flag.rule));
+            }
+            for text in [applicant, advice].into_iter().flatten() {
+                let names = |id: &String| text.contains(id.as_str());
+                if DOUBTS.iter().any(|doubt| text.contains(doubt)) || others.iter().any(names) {
+                    wrong.insert(format!("{}: {text}", flag.rule));
+                }
+                if !text.ends_with(['。', '”']) || (advice.as_ref() == Some(text) && !text.starts_with('请')) {
+                    wrong.insert(format!("{} is no sentence: {text}", flag.rule));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// Ids of other submissions, and their batches, in what a submission shares.
+fn others(shared: &Value) -> Vec<String> {
+    match shared {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(list) => list.iter().flat_map(others).collect(),
+        Value::Object(map) => {
+            let told = |key: &str| !matches!(key, "verdict");
+            map.iter().filter(|(key, _)| told(key)).flat_map(|(_, value)| others(value)).collect()
+        }
+        _ => Vec::new(),
+    }
+    .into_iter()
+    // not the materials that they share
+    .filter(|text| text.bytes().any(|b| b.is_ascii_digit()))
+    .collect()
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn flag(rule: &str, severity: Severity, document: Option<MaterialKind>, field: &
         expected: None,
         observed: None,
         confidence: None,
-        message: Message { zh: String::new(), en: String::new() },
+        message: Message::default(),
         clause: Clause { source: "—".to_owned(), text: None },
         rule_pack: "-".to_owned(),
         place: None,

@@ -19,13 +19,14 @@ use super::case::Case;
 use super::outcome::Outcome;
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 
 pub const FORM: MaterialKind = MaterialKind::ApplicationForm;
 
 /// The outcome if the form has no filled sentence to judge; `None` if it has one.
 pub fn nothing_to_judge(case: &Case<'_>) -> Option<Outcome> {
     if case.unread(FORM) {
-        return Some(Outcome::NotEvaluated("the form is not read by this version"));
+        return Some(Outcome::NotEvaluated(why::FORM_UNREAD));
     }
     spans::filled(case).next().is_none().then_some(Outcome::NotApplicable)
 }

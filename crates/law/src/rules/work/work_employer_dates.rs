@@ -15,12 +15,14 @@ use super::work_employer_name::is_full_name;
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::Month;
 use crate::vocabulary::documents::WorkSentence;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::register::{Enterprise, Lookup};
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "work-employer-dates",
@@ -53,14 +55,16 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             continue;
         };
         match case.register.look_up(name) {
-            Lookup::NoRegister => return Outcome::NotEvaluated("no enterprise register was given"),
+            Lookup::NoRegister => return Outcome::NotEvaluated(why::NO_REGISTER),
             Lookup::Found(enterprises) => flags.extend(dead(case, i, sentence, name, &enterprises)),
             Lookup::NotFound { near } => {
                 if sentence.employer.confidence >= case.threshold() && is_full_name(case, name) {
                     let draft = case.flag(&RULE, Severity::Review).fact(FORM, field(i, "employer"), &sentence.employer);
                     let draft = if near.is_empty() { draft } else { draft.expected(near.join("、")) };
-                    flags.push(draft.says(
-                        format!("企业登记信息中查不到申报表{}工作经历的工作单位“{name}”，请核对单位全称（如有曾用名请另行说明）。", nth(i)),
+                    let place = format!("申报表{}工作经历的工作单位“{name}”", nth(i));
+                    let asked = format!("{place}在企业登记信息中查不到，请核对单位全称（如有曾用名请另行说明）。");
+                    flags.push(draft.applicant(asked).says(
+                        format!("企业登记信息中查不到{place}，请核对。"),
                         format!("The register does not have the employer \u{201c}{name}\u{201d}."),
                     ));
                 }
@@ -90,18 +94,20 @@ fn dead(
     });
     let lives = lives.collect::<Vec<_>>().join("; ");
     let sure = span.sure && sentence.employer.confidence >= case.threshold();
+    let conflict = format!(
+        "申报表{}工作经历（{}至{}）与工作单位“{name}”的成立、注销时间不符",
+        nth(index),
+        span.start.chinese(),
+        span.end.chinese()
+    );
     Some(
         case.flag(&RULE, Case::by_sureness(sure))
             .fact(FORM, field(index, "employer"), &sentence.employer)
             .expected(&*lives)
             .observed(format!("{name} {}—{}", span.start, span.end))
+            .applicant(format!("{conflict}，请核对单位全称和起止时间后重新填写。"))
             .says(
-                format!(
-                    "申报表{}工作经历（{}—{}）与工作单位“{name}”的成立、注销时间（{lives}）冲突，请核对单位全称和起止时间后重新填写。",
-                    nth(index),
-                    span.start,
-                    span.end
-                ),
+                told(sure, &format!("{conflict}：登记为 {lives}")),
                 format!("The employer did not exist throughout {}—{} ({lives}).", span.start, span.end),
             ),
     )

@@ -12,6 +12,7 @@
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::register::Lookup;
@@ -40,8 +41,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .filter_map(|(i, s)| {
             let name = s.employer.value.as_deref().or(s.employer.text.as_deref()).filter(|_| s.employer.is_filled())?;
             (!is_full_name(case, name)).then(|| {
-                case.flag(&RULE, Severity::Review).fact(FORM, field(i, "employer"), &s.employer).says(
-                    format!("申报表{}工作经历的工作单位“{name}”不是单位全称，请按营业执照上的全称重新填写。", nth(i)),
+                let wrong = format!("申报表{}工作经历的工作单位“{name}”不是单位全称", nth(i));
+                let draft = case.flag(&RULE, Severity::Review).fact(FORM, field(i, "employer"), &s.employer);
+                draft.applicant(format!("{wrong}，请按营业执照上的全称重新填写。")).says(
+                    told(s.employer.confidence >= case.threshold(), &wrong),
                     format!("The employer \u{201c}{name}\u{201d} is not a full name."),
                 )
             })

@@ -16,6 +16,7 @@ use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "work-occupation",
@@ -37,7 +38,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return outcome;
     }
     if case.governing.is_none() {
-        return Outcome::NotEvaluated("no pack is in force for this registration");
+        return Outcome::NotEvaluated(why::NO_PACK);
     }
     // Where the condition asks for no work, the sentence itself is what is wrong (form-unrequired-section).
     if case.condition.is_some_and(|c| c.work.is_none()) {
@@ -47,16 +48,14 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .filter_map(|(i, s)| {
             let (written, listed) = judged(case, &s.occupation)?;
             let sure = s.occupation.confidence >= case.threshold();
-            let severity = match listed {
-                Listed::Here => return None,
-                Listed::Nowhere if sure => Severity::Reject,
-                Listed::Nowhere | Listed::Arguable => Severity::Review,
-            };
-            Some(case.flag(&RULE, severity).fact(FORM, field(i, "occupation"), &s.occupation).expected("本职业或相关职业").says(
-                format!(
-                    "申报表{}工作经历填写的职业“{written}”不在本职业及相关职业范围内，请按报考条件备注中的名称填写实际从事的职业；不属于所列职业的工作不计入年限。",
-                    nth(i)
-                ),
+            let wrong = format!("申报表{}工作经历填写的职业“{written}”不在本职业及相关职业范围内", nth(i));
+            let (severity, zh) = listed.told(sure, &wrong)?;
+            let asked = format!(
+                "{wrong}，请按报考条件备注中的名称填写实际从事的职业；不属于所列职业的工作不计入年限。"
+            );
+            let draft = case.flag(&RULE, severity).fact(FORM, field(i, "occupation"), &s.occupation);
+            Some(draft.expected("本职业或相关职业").applicant(asked).says(
+                zh,
                 format!("The occupation \u{201c}{written}\u{201d} is neither the occupation itself nor a listed related one."),
             ))
         })

@@ -63,18 +63,14 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
     let future = month > Month::of(case.as_of);
     let sure = end_sure && (limit_sure || future);
     let than = if signed.is_some() { "签字日期" } else { "审核日期" };
+    let late =
+        format!("申报表{}工作经历的结束时间（{}）晚于{than}（{}）", nth(index), month.chinese(), limit.chinese());
     Some(
         case.flag(&RULE, Case::by_sureness(sure))
             .fact(FORM, field(index, name), end)
-            .expected(format!("≤ {limit}"))
+            .expected(format!("不晚于 {}", limit.chinese()))
             .observed(month.to_string())
-            .says(
-                told(
-                    sure,
-                    &format!("申报表{}工作经历的结束时间（{month}）晚于{than}（{limit}）", nth(index)),
-                    "请更正后重新填写",
-                ),
-                format!("The span ends in {month}, after {limit}."),
-            ),
+            .applicant(format!("{late}，请更正后重新填写。"))
+            .says(told(sure, &late), format!("The span ends in {month}, after {limit}.")),
     )
 }

@@ -16,11 +16,13 @@ use super::{FORM, field, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::plausible::{Dated, Plausible, Tells};
+use crate::rules::reading::{misread, told};
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::{SpanEnd, WrittenMonth};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why;
 use std::fmt::Display;
 
 pub const RULE: Rule = Rule {
@@ -70,7 +72,7 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             flags.extend(wrong(case, kind, (&c.start, "start"), (&c.end, "end"), ""));
         }
     }
-    Outcome::of_partial(flags, case.unread(FORM), "the form is not read by this version")
+    Outcome::of_partial(flags, case.unread(FORM), why::FORM_UNREAD)
 }
 
 fn wrong(
@@ -88,14 +90,14 @@ fn wrong(
     }
     let ((from, start_sure), (to, end_sure)) = (spans::month(case, start.0)?, spans::last_month(case, end.0)?);
     (from > to).then(|| {
-        case.flag(&RULE, Case::by_sureness(start_sure && end_sure))
+        let sure = start_sure && end_sure;
+        let wrong = format!("{kind}{nth}经历的结束时间（{}）早于起始时间（{}）", to.chinese(), from.chinese());
+        case.flag(&RULE, Case::by_sureness(sure))
             .fact(kind, start.1, start.0)
             .observed(format!("{from} — {to}"))
             .confidence(start.0.confidence.min(end.0.confidence))
-            .says(
-                format!("{kind}{nth}经历的结束时间（{to}）早于起始时间（{from}），请更正后重新填写。"),
-                format!("The span ends ({to}) before it starts ({from})."),
-            )
+            .applicant(format!("{wrong}，请更正后重新填写。"))
+            .says(told(sure, &wrong), format!("The span ends ({to}) before it starts ({from})."))
     })
 }
 
@@ -113,17 +115,16 @@ fn impossible<T: Dated + Display>(
         Plausible::Once => false,
         Plausible::Twice => true,
     };
-    let draft = case.flag(&RULE, Case::by_sureness(twice)).fact(kind, field, fact).observed(written.to_string());
+    let draft = case
+        .flag(&RULE, Case::by_sureness(twice))
+        .fact(kind, field, fact)
+        .observed(written.to_string())
+        .applicant(format!("{kind}{nth}经历的{zh}有误，请更正后重新填写{kind}。"));
     Some(if twice {
-        draft.says(
-            format!("{kind}{nth}经历的{zh}“{written}”有误，请更正后重新填写申报表。"),
-            format!("The {en} {written} cannot be."),
-        )
+        draft.says(format!("{kind}{nth}经历的{zh}“{written}”不可能存在。"), format!("The {en} {written} cannot be."))
     } else {
         draft.says(
-            format!(
-                "{kind}{nth}经历的{zh}识别为“{written}”，可能系误读，需人工核对；确系填写有误的，请更正后重新填写申报表。"
-            ),
+            misread(&format!("{kind}{nth}经历的{zh}识读为“{written}”")),
             format!("The {en} reads as {written}, which cannot be and may be misread."),
         )
     })

@@ -12,9 +12,11 @@
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::Month;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::why;
 
 pub const RULE: Rule = Rule {
     id: "work-period-underage",
@@ -42,25 +44,21 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         return outcome;
     }
     let Some(birth) = case.birth_date() else {
-        return Outcome::NotEvaluated("the birth date is not known");
+        return Outcome::NotEvaluated(why::NO_BIRTH_DATE);
     };
     let age = case.settings.work.min_age;
     let first = Month::of(birth).plus(i32::from(age) * 12);
     let flags = spans::filled(case)
         .filter_map(|(i, s)| {
-            let start = spans::month(case, &s.start).map(|m| m.0).filter(|m| *m < first)?;
+            let (start, sure) = spans::month(case, &s.start).filter(|(month, _)| *month < first)?;
+            let early = format!("申报表{}工作经历自 {}开始，当时未满 {age} 周岁", nth(i), start.chinese());
             Some(
                 case.flag(&RULE, Severity::Review)
                     .fact(FORM, field(i, "start"), &s.start)
-                    .expected(format!("≥ {first}"))
+                    .expected(format!("不早于 {}", first.chinese()))
                     .observed(start.to_string())
-                    .says(
-                        format!(
-                            "申报表{}工作经历自 {start} 开始，当时未满 {age} 周岁，请核对起始时间后重新填写。",
-                            nth(i)
-                        ),
-                        format!("The span starts in {start}, before the {age}th birthday."),
-                    ),
+                    .applicant(format!("{early}，请核对起始时间后重新填写。"))
+                    .says(told(sure, &early), format!("The span starts in {start}, before the {age}th birthday.")),
             )
         })
         .collect();

@@ -17,6 +17,7 @@ use super::totals::{self, LetterTotal};
 use super::{FORM, field, nothing_to_judge, nth, spans};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::documents::Commitment;
 use crate::vocabulary::fact::State;
@@ -67,15 +68,18 @@ pub fn judge(case: &Case<'_>) -> Outcome {
 
 fn of_letter(case: &Case<'_>, letter: &Commitment) -> Option<Flag> {
     let years = letter.years.value?;
+    let sure = letter.years.confidence >= case.threshold();
     let draft =
         || case.flag(&RULE, Severity::Review).fact(LETTER, "years", &letter.years).observed(format!("{years}年"));
     match totals::of_letter(case, letter) {
         LetterTotal::OnlyByAnother { on_form } => {
             let on_form = totals::shown(on_form);
-            Some(draft().expected(format!("{on_form}年")).says(
-                format!(
-                    "{LETTER}填写累计“共 {years} 年”，与申报表所填年限（按同一口径计为 {on_form} 年）不符：各段分别填写的，承诺书应为各段之和；填写全部合计的，承诺书应与合计一致。请核对后统一填写。"
-                ),
+            let differs = format!("{LETTER}填写累计“共 {years} 年”，申报表所填年限按同一口径计为 {on_form} 年");
+            let asked = format!(
+                "{differs}。申报表各段分别填写的，承诺书应为各段之和；填写全部合计的，承诺书应与合计一致，请核对后统一填写。"
+            );
+            Some(draft().expected(format!("{on_form}年")).applicant(asked).says(
+                told(sure, &differs),
                 format!(
                     "The letter's total of {years} years and the form's ({on_form}) hold only under different interpretations."
                 ),
@@ -83,12 +87,14 @@ fn of_letter(case: &Case<'_>, letter: &Commitment) -> Option<Flag> {
         }
         LetterTotal::NotCompared => {
             let months = totals::over_own_span(case, letter)?;
-            Some(draft().expected(format!("≤ {}年{}个月", months / 12, months % 12)).says(
-                format!(
-                    "{LETTER}填写累计“共 {years} 年”，超过其起止时间（含首尾两月共 {} 年 {} 个月），请核对后重新填写。",
-                    months / 12,
-                    months % 12
-                ),
+            let over = format!(
+                "{LETTER}填写累计“共 {years} 年”，超过其起止时间（含首尾两月共 {} 年 {} 个月）",
+                months / 12,
+                months % 12
+            );
+            let draft = draft().expected(format!("不超过 {} 年 {} 个月", months / 12, months % 12));
+            Some(draft.applicant(format!("{over}，请核对后重新填写。")).says(
+                told(sure, &over),
                 format!("The letter's total of {years} years is more than its own {months} months."),
             ))
         }
@@ -114,18 +120,16 @@ fn of_sentences(case: &Case<'_>) -> Vec<Flag> {
         {
             continue;
         }
+        let differs =
+            format!("申报表{}工作经历填写“共 {years} 年”，起止时间为 {} 年 {} 个月", nth(i), months / 12, months % 12);
         flags.push(
             case.flag(&RULE, Severity::Review)
                 .fact(FORM, field(i, "years"), &sentence.years)
                 .expected(format!("{}年{}个月", months / 12, months % 12))
                 .observed(format!("{years}年"))
+                .applicant(format!("{differs}，请按起止时间重新填写。"))
                 .says(
-                    format!(
-                        "申报表{}工作经历填写“共 {years} 年”，与起止时间（{} 年 {} 个月）不符，请按起止时间重新填写。",
-                        nth(i),
-                        months / 12,
-                        months % 12
-                    ),
+                    told(sentence.years.confidence >= case.threshold(), &differs),
                     format!("The written total of {years} years does not agree with {months} months."),
                 ),
         );

@@ -10,9 +10,10 @@
 //! ## Cannot tell
 //! A doubtful reading is `review`. A span that cannot be counted: not evaluated (the rule on that span says why).
 
-use super::years::{self, Verdict};
+use super::years::{self, Says, Verdict};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
@@ -39,18 +40,22 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Verdict::Short,
         |years| Case::by_sureness(years.sure),
         |years, after| {
-            [
-                format!(
-                    "累计工作时间为 {} 个月{after}，未达到申报条件要求的 {} 个月（{} 年），如有遗漏的工作经历，请补填后重新提交；年限确实不足的，请满年限后再报名，或重新选择申报条件。",
-                    years.lenient,
-                    years.needed,
-                    years.needed / 12
-                ),
-                format!(
+            let short = format!(
+                "累计工作时间为 {} 个月{after}，申报条件要求 {} 个月（{} 年）",
+                years.lenient,
+                years.needed,
+                years.needed / 12
+            );
+            Says {
+                zh: told(years.sure, &short),
+                applicant: Some(format!(
+                    "{short}，如有遗漏的工作经历，请补填后重新提交；年限确实不足的，请满年限后再报名，或重新选择申报条件。"
+                )),
+                en: format!(
                     "Too few even if both end months count: {} to {} months of {}.",
                     years.strict, years.lenient, years.needed
                 ),
-            ]
+            }
         },
     )
 }

@@ -10,9 +10,10 @@
 //! ## Cannot tell
 //! Always `review`.
 
-use super::years::{self, Verdict};
+use super::years::{self, Says, Verdict};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
+use crate::rules::reading::told;
 use crate::rules::rule::Rule;
 use crate::vocabulary::finding::Severity;
 
@@ -39,18 +40,20 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         Verdict::Borderline,
         |_| Severity::Review,
         |years, after| {
-            [
-                format!(
-                    "累计工作时间为 {} 个月{after}，首尾两月均计算在内才达到 {} 个月（{} 年），需人工核对。",
-                    years.strict,
-                    years.needed,
-                    years.needed / 12
-                ),
-                format!(
+            let counted = format!(
+                "按月计算累计 {} 个月{after}；首尾月份均计入则满 {} 个月（{} 年）",
+                years.strict,
+                years.needed,
+                years.needed / 12
+            );
+            Says {
+                zh: if years.sure { format!("{counted}，请审核人员认定。") } else { told(false, &counted) },
+                applicant: None,
+                en: format!(
                     "Enough only if both end months count: {} to {} months of {}.",
                     years.strict, years.lenient, years.needed
                 ),
-            ]
+            }
         },
     )
 }

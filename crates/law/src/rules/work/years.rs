@@ -13,6 +13,7 @@ use crate::vocabulary::calendar::Month;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::why::{self, Why};
 use jiff::civil::Date;
 
 /// The evidence of both rules on the years.
@@ -53,14 +54,21 @@ pub struct Years {
     pub index: usize,
 }
 
-/// Raises the rule's flag if the count comes to `verdict`. `severity` and `says` (Chinese, English) are the rule's own;
+/// What is said of it: to the clerk, to the applicant if anything is asked of him, and in English.
+pub struct Says {
+    pub zh: String,
+    pub applicant: Option<String>,
+    pub en: String,
+}
+
+/// Raises the rule's flag if the count comes to `verdict`. `severity` and `says` are the rule's own;
 /// `says` also gets the words for "counted from the month after the certificate".
 pub fn judge(
     case: &Case<'_>,
     rule: &Rule,
     verdict: Verdict,
     severity: impl FnOnce(&Years) -> Severity,
-    says: impl FnOnce(&Years, &str) -> [String; 2],
+    says: impl FnOnce(&Years, &str) -> Says,
 ) -> Outcome {
     let years = match years(case) {
         Ok(years) => years,
@@ -70,18 +78,22 @@ pub fn judge(
     if years.verdict != verdict {
         return Outcome::Holds;
     }
-    let after = years.issued.map_or_else(String::new, |m| format!("（自取得证书的次月起算，发证 {m}）"));
+    let after = years.issued.map_or_else(String::new, |m| format!("（自 {}发证的次月起算）", m.chinese()));
     let draft = case
         .flag(rule, severity(&years))
         .on(FORM)
         .field(field(years.index, "start"))
-        .expected(format!("≥ {}", years.needed))
-        .observed(format!("{}–{}", years.strict, years.lenient));
+        .expected(format!("不少于 {} 个月", years.needed))
+        .observed(format!("{} 个月，首尾月份均计入为 {} 个月", years.strict, years.lenient));
     let draft = match case.condition {
         Some(condition) => draft.clause(&condition.clause),
         None => draft,
     };
-    let [zh, en] = says(&years, &after);
+    let Says { zh, applicant, en } = says(&years, &after);
+    let draft = match applicant {
+        Some(asked) => draft.applicant(asked),
+        None => draft,
+    };
     Outcome::maybe(Some(draft.says(zh, en)))
 }
 
@@ -89,18 +101,17 @@ pub fn judge(
 ///
 /// # Errors
 /// `None` if the condition asks for no years or there is no sentence; otherwise why the count cannot be made.
-fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
-    let requirement =
-        case.condition.ok_or(Some("no condition could be chosen"))?.work.filter(|w| w.months > 0).ok_or(None)?;
+fn years(case: &Case<'_>) -> Result<Years, Option<Why>> {
+    let requirement = case.condition.ok_or(Some(why::NO_CONDITION))?.work.filter(|w| w.months > 0).ok_or(None)?;
     if case.unread(FORM) {
-        return Err(Some("the form is not read by this version"));
+        return Err(Some(why::FORM_UNREAD));
     }
     let work = spans::counted(case);
     let Some(first) = work.spans.first() else {
-        return Err(if work.broken { Some("no span can be counted") } else { None });
+        return Err(if work.broken { Some(why::NO_SPAN) } else { None });
     };
     if work.broken {
-        return Err(Some("a span cannot be counted"));
+        return Err(Some(why::SPAN_NOT_COUNTED));
     }
     let needed = i32::try_from(requirement.months).unwrap_or(i32::MAX);
     let issue = requirement.after_certificate.then(|| issued_on(case)).flatten();
@@ -116,7 +127,7 @@ fn years(case: &Case<'_>) -> Result<Years, Option<&'static str>> {
     let (strict, lenient) = (sum(Count::Strict, false), sum(Count::Lenient, false));
     // Too few only because an occupation is not listed: work-occupation has said so.
     if strict < needed && sum(Count::Strict, true) >= needed {
-        return Err(Some("an occupation that is not listed decides; see work-occupation"));
+        return Err(Some(why::OCCUPATION_DECIDES));
     }
     let t = case.threshold();
     let sure = work
