@@ -6,6 +6,7 @@ use crate::report::finding::Stored;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::finding::{Flag, INTERNAL_ERROR, Message, Severity, Verdict};
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
+use crate::vocabulary::why;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,15 +42,12 @@ pub(super) fn judge_one(
             judge.judge(&s.submission, &s.documents, &s.register, shared.get(&s.submission.id).unwrap_or(&nothing))
         }),
     };
-    let mut judged = outcome.unwrap_or_else(|why| {
-        let flags = vec![internal_error(&why)];
+    let mut judged = outcome.unwrap_or_else(|failure| {
+        let flags = vec![internal_error(&failure)];
         Judged {
             verdict: Verdict::of(&flags),
             flags,
-            not_evaluated: vec![NotEvaluated {
-                rule: "*".to_owned(),
-                why: "the tool failed on this submission".to_owned(),
-            }],
+            not_evaluated: vec![NotEvaluated::new("*", why::TOOL_FAILED)],
             work_months: None,
             decision: None,
             record: Vec::new(),
@@ -62,10 +60,10 @@ pub(super) fn judge_one(
 }
 
 fn internal_error(why: &str) -> Flag {
-    let message = Message {
-        zh: "程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。".to_owned(),
-        en: "The tool failed on this submission; nothing of it is cleared: review all of it by hand.".to_owned(),
-    };
+    let message = Message::new(
+        "程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。",
+        "The tool failed on this submission; nothing of it is cleared: review all of it by hand.",
+    );
     Flag { observed: Some(why.to_owned()), ..Flag::new(INTERNAL_ERROR, Severity::Review, message) }
 }
 

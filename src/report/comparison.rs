@@ -199,7 +199,7 @@ fn line(change: &Change, lang: Lang) -> String {
         Change::Severity { before, now } => {
             format!("~ {} {before} → {} [{}] {}", now.rule, now.severity, now.rule_pack, said(now))
         }
-        Change::NotEvaluated(n) => format!("? {} {}: {}", n.rule, w.not_evaluated, n.why),
+        Change::NotEvaluated(n) => format!("? {} {}: {}", n.rule, w.not_evaluated, n.said(lang == Lang::Zh)),
     }
 }
 

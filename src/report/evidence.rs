@@ -9,6 +9,7 @@ use crate::vocabulary::evidence::names;
 use crate::vocabulary::fact::{CopyOutcome, Correction, State};
 use crate::vocabulary::finding::Flag;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::photo::why_not_assessed;
 use crate::vocabulary::register::RegisterAnswer;
 use serde::Serialize;
 use serde_json::Value;
@@ -86,7 +87,9 @@ fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
         (State::Illegible, Lang::En) => Some("(illegible)"),
         (State::NotFound, Lang::En) => Some("(not found)"),
     };
-    let text = row.text.clone().or_else(|| row.free.clone()).unwrap_or_default();
+    // Of a copy that was compared with its text what was read, not the text.
+    let read = if row.verified.is_some() { [&row.free, &row.text] } else { [&row.text, &row.free] };
+    let text = read.into_iter().flatten().next().cloned().unwrap_or_default();
     let mut value = state.map_or_else(|| format!("“{text}”"), ToOwned::to_owned);
     if let Some(v) = &row.verified {
         let (zh, en) = match v.outcome {
@@ -95,7 +98,7 @@ fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
             CopyOutcome::CannotTell => ("不能断定", "cannot tell"),
         };
         value.push_str(&if lang == Lang::Zh {
-            format!("，逐字比对{zh}（差 {:.1} nat）", v.gap)
+            format!("，逐字比对{zh}")
         } else {
             format!(", aligned: {en} ({:.1} nats)", v.gap)
         });
@@ -106,7 +109,7 @@ fn of_fact(row: &FactRow, lang: Lang) -> Evidence {
     }
     if let Some(printed) = row.printed.filter(|p| *p >= 0.5) {
         value.push_str(&if lang == Lang::Zh {
-            format!("，似打印 {printed:.2}")
+            format!("，疑为打印（{:.0} %）", printed * 100.0)
         } else {
             format!(", printed {printed:.2}")
         });
@@ -150,7 +153,10 @@ fn of_photo(finding: &Finding, measure: &str, lang: Lang) -> Vec<Evidence> {
     let Some(photo) = &finding.documents.photo else { return Vec::new() };
     let value = through_text(photo)[measure].take();
     let text = match (&value["value"]["value"], value["not_assessed"]["why"].as_str(), lang) {
-        (_, Some(why), Lang::Zh) => format!("（未能测量：{why}）"),
+        (_, Some(why), Lang::Zh) => match why_not_assessed(why) {
+            Some(why) => format!("（未能测量：{why}）"),
+            None => "（未能测量）".to_owned(),
+        },
         (_, Some(why), Lang::En) => format!("(not assessed: {why})"),
         (Value::Null, None, _) => value.to_string(),
         (measured, None, _) => measured.to_string(),

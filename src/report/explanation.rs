@@ -6,6 +6,7 @@ use super::cell::visible;
 use super::evidence::{Evidence, evidence};
 use super::finding::{Finding, FlagRecord};
 use super::summary::{Lang, fit};
+use crate::vocabulary::documents::words as field_words;
 use crate::vocabulary::finding::Severity;
 use std::fmt::Write as _;
 
@@ -37,13 +38,21 @@ pub fn flag(finding: &Finding, record: &FlagRecord, grounds: &Grounds, as_of: &s
         .map_or_else(String::new, |x| format!("  ({x})"));
     row(&mut s, w.submission, &format!("{}{folder}", finding.submission_id));
     row(&mut s, w.message, if lang == Lang::Zh { &f.message.zh } else { &f.message.en });
+    for text in [&f.message.applicant, &f.message.advice].into_iter().flatten() {
+        row(&mut s, w.applicant, text);
+    }
     let page = f.page.map_or_else(String::new, |p| format!("#{p}"));
     let region = f
         .place
         .as_ref()
         .and_then(|p| p.region)
         .map_or_else(String::new, |r| format!("@{},{},{},{}", r.x, r.y, r.width, r.height));
-    let place = f.document.map(|d| format!("{}{page}{region}  {}", d.name(), f.field.as_deref().unwrap_or_default()));
+    let words = |field: &str| {
+        let named = f.document.filter(|_| lang == Lang::Zh).and_then(|d| field_words(d, field));
+        named.map_or_else(|| field.to_owned(), |named| format!("{named}（{field}）"))
+    };
+    let field = f.field.as_deref().map(words).unwrap_or_default();
+    let place = f.document.map(|d| format!("{}{page}{region}  {field}", d.name()));
     let confidence = f.confidence.map(|c| format!("{c:.2}"));
     for (label, value) in [
         (w.place, place.as_ref().or(f.field.as_ref())),
@@ -80,7 +89,7 @@ pub fn no_flag(finding: &Finding, grounds: &Grounds, as_of: &str, lang: Lang) ->
     row(&mut s, w.rule, &format!("{} {}", grounds.rule, grounds.title));
     let silent = finding.not_evaluated.iter().find(|n| n.rule == grounds.rule || n.rule == "*");
     match silent {
-        Some(n) => row(&mut s, w.outcome, &format!("{}: {}", w.not_evaluated, n.why)),
+        Some(n) => row(&mut s, w.outcome, &format!("{}: {}", w.not_evaluated, n.said(lang == Lang::Zh))),
         None => row(&mut s, w.outcome, w.not_flagged),
     }
     list(&mut s, w, &evidence(finding, None, &grounds.rests_on, as_of, lang));
@@ -140,6 +149,7 @@ struct Words {
     submission: &'static str,
     rule: &'static str,
     message: &'static str,
+    applicant: &'static str,
     place: &'static str,
     observed: &'static str,
     expected: &'static str,
@@ -167,7 +177,8 @@ fn words(lang: Lang) -> &'static Words {
             flag: "意见",
             submission: "申报",
             rule: "规则",
-            message: "告知",
+            message: "复核",
+            applicant: "告知申报人",
             place: "位置",
             observed: "所见",
             expected: "应为",
@@ -193,6 +204,7 @@ fn words(lang: Lang) -> &'static Words {
             submission: "submission",
             rule: "rule",
             message: "says",
+            applicant: "to tell",
             place: "place",
             observed: "observed",
             expected: "expected",

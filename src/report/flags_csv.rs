@@ -78,7 +78,7 @@ impl<W: Write> FlagsCsv<W> {
     /// # Errors
     /// If it cannot be written.
     pub fn add_note(&mut self, rule: &str, note: &BatchNote) -> io::Result<()> {
-        let message = Message { zh: note.zh.clone(), en: note.en.clone() };
+        let message = Message::new(&*note.zh, &*note.en);
         let mut flag = Flag::new(rule, Severity::Review, message);
         // A batch is asked for by no clause.
         flag.clause.source.clear();

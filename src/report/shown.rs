@@ -7,6 +7,7 @@ use super::finding::{Finding, FlagRecord};
 use super::heading::Heading;
 use super::reason::reason;
 use super::summary::{Lang, fit};
+use crate::vocabulary::documents::words as words_of;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::outcome::RuleTitle;
 use std::fmt::Write as _;
@@ -92,11 +93,14 @@ fn flag(s: &mut String, r: &FlagRecord, titles: &[RuleTitle], lang: Lang) {
     let severity = if zh { f.severity.chinese().to_owned() } else { f.severity.to_string() };
     let _ = writeln!(s, "\n[{severity}] {}", fit(title, WIDTH - 3 - severity.width()).trim_end());
     let page = f.page.filter(|p| *p > 1).map_or_else(String::new, |p| format!("#{p}"));
-    let place: Vec<String> =
-        [f.document.map(|d| format!("{}{page}", if zh { d.name() } else { d.english() })), f.field.clone()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let field = f.field.as_ref().map(|field| {
+        let named = f.document.filter(|_| zh).and_then(|d| words_of(d, field));
+        named.unwrap_or_else(|| field.clone())
+    });
+    let place: Vec<String> = [f.document.map(|d| format!("{}{page}", if zh { d.name() } else { d.english() })), field]
+        .into_iter()
+        .flatten()
+        .collect();
     let confidence = f.confidence.map_or_else(String::new, |c| format!("  {c:.2}"));
     let _ = writeln!(
         s,

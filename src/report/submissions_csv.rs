@@ -4,7 +4,7 @@
 use super::columns::{Column, Table};
 use super::finding::Finding;
 use super::heading::Heading;
-use super::reason::reason;
+use super::reason::{reason, to_check};
 use crate::vocabulary::finding::Severity;
 use std::io::{self, Write};
 
@@ -39,8 +39,9 @@ impl<'a> SubmissionRow<'a> {
         Column::text("read_level", "读出级别", "what the documents say", |r| r.read.level.clone()),
         Column::text("read_condition", "读出申报条件", "the condition as it was copied by hand", |r| r.read.condition.clone()),
         Column::number("months", "工作月数", "months of work that count; empty where none were read", |r| r.finding.work_months.map_or_else(String::new, |m| m.to_string())),
-        Column::text("reason", "告知理由", "the reason to send to the applicant", |r| reason(r.finding.flags.iter().map(|f| &f.flag))),
+        Column::text("reason", "告知理由", "the reason to send to the applicant: what is certainly wrong", |r| reason(r.finding.flags.iter().map(|f| &f.flag))),
         Column::text("folder", "文件夹", "the folder inside the batch; empty for a row without one", |r| r.finding.folder.clone().unwrap_or_default()),
+        Column::text("to_check", "需复核内容", "what a person has to look at, for the clerk", |r| to_check(r.finding.flags.iter().map(|f| &f.flag))),
     ];
 
     fn flags(&self, severity: Severity) -> String {

@@ -4,6 +4,7 @@
 use super::run::RunFigures;
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::outcome::RuleTitle;
+use crate::vocabulary::why::chinese;
 use std::fmt::Write as _;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr as _;
@@ -29,7 +30,7 @@ pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang
     first(&mut s, figures, lang, w);
     verdicts(&mut s, figures, lang, w);
     rules(&mut s, figures, titles, lang, w);
-    doubts(&mut s, figures, w);
+    doubts(&mut s, figures, lang, w);
     given(&mut s, figures, lang, w);
     let _ = writeln!(s, "\n{}  {}", w.files, super::cell::visible(&out.display().to_string()));
     let _ = writeln!(s, "    report/index.html {}", w.file_report);
@@ -109,12 +110,13 @@ fn rules(s: &mut String, figures: &RunFigures, titles: &[RuleTitle], lang: Lang,
 }
 
 /// What must not be mistaken for a pass or for a complete result.
-fn doubts(s: &mut String, figures: &RunFigures, w: &Words) {
+fn doubts(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
     if !figures.not_evaluated.is_empty() {
         let _ = writeln!(s, "\n{}", w.not_evaluated);
         for (rule, why) in figures.not_evaluated.iter().take(RULES_SHOWN) {
             let n: u64 = why.values().sum();
             let first = why.keys().next().map_or("", String::as_str);
+            let first = if lang == Lang::Zh { chinese(first).unwrap_or(first) } else { first };
             let _ = writeln!(s, "{}", format!("    {n:>7}  {} {}", fit(rule, 27), fit(first, WIDTH - 40)).trim_end());
         }
         if figures.not_evaluated.len() > RULES_SHOWN {

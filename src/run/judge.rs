@@ -68,7 +68,7 @@ impl Judge for RuleJudge {
             not_evaluated: judgement
                 .not_evaluated
                 .into_iter()
-                .map(|(rule, why)| NotEvaluated { rule: rule.to_owned(), why: why.to_owned() })
+                .map(|(rule, why)| NotEvaluated::new(rule, why))
                 .collect(),
         }
     }

@@ -399,7 +399,7 @@ pub fn flag(rule: &str, severity: Severity, zh: &str) -> Flag {
         expected: None,
         observed: None,
         confidence: None,
-        message: Message { zh: zh.into(), en: rule.into() },
+        message: Message::new(zh, rule),
         clause: Clause { source: "N24 三(二)1".into(), text: Some("必须完全一致".into()) },
         rule_pack: "-".into(),
         place: None,

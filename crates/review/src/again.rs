@@ -110,7 +110,7 @@ impl Bench {
             not_evaluated: judgement
                 .not_evaluated
                 .into_iter()
-                .map(|(rule, why)| NotEvaluated { rule: rule.to_owned(), why: why.to_owned() })
+                .map(|(rule, why)| NotEvaluated::new(rule, why))
                 .collect(),
             decision: None,
             record: Vec::new(),

@@ -13,11 +13,12 @@ use super::run::{Provenance, RunFigures};
 use crate::report::mask::plain_id;
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::documents::every_field;
-use crate::vocabulary::finding::Shows;
+use crate::vocabulary::finding::{Message, Shows};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{BatchNote, Given};
 use crate::vocabulary::personal::Personal;
 use crate::vocabulary::submission::{Column, IntakeIssue, MaterialFile, Registration, Submission};
+use crate::vocabulary::text::tail;
 use jiff::civil::Date;
 use known::{Known, hidden};
 use serde_json::{Map, Value, json};
@@ -501,6 +502,12 @@ impl Redactor {
 
     fn flag(&self, map: &mut Map<String, Value>, rule: &str, field: Option<&str>) {
         if let Some(kind) = field.and_then(kind_of).filter(|_| (self.shows)(rule) == Shows::Value) {
+            // The applicant is told a number by its end, which is its end in a token, too.
+            let ends: Vec<String> =
+                ["expected", "observed"].iter().filter_map(|k| map.get(*k)?.as_str().map(tail)).collect();
+            if let Some(message) = map.get_mut("message") {
+                each_text(message, &|text| ends.iter().fold(text.to_owned(), |t, end| t.replace(end, "…")));
+            }
             ["expected", "observed"].into_iter().for_each(|k| self.token_in(map, k, kind));
         }
         if (self.shows)(rule) == Shows::Error && map.contains_key("observed") {
@@ -589,7 +596,7 @@ impl Redactor {
         let withheld = |mut record: super::finding::FlagRecord| {
             let f = &mut record.flag;
             (f.expected, f.observed, f.field, f.waived) = (None, None, None, None);
-            (f.message.zh, f.message.en) = (WITHHELD.to_owned(), WITHHELD.to_owned());
+            f.message = Message::new(WITHHELD, WITHHELD);
             record.facts.clear();
             record
         };

@@ -55,8 +55,8 @@ pub struct Detail {
     facts: Vec<FactShown>,
     photo: Option<PhotoShown>,
     timeline: Timeline,
-    /// Position of each rule that was not evaluated (`None`: all rules), and why.
-    skipped: Vec<(Option<usize>, String)>,
+    /// Position of each rule that was not evaluated (`None`: all rules), and why, in English and in Chinese.
+    skipped: Vec<(Option<usize>, String, String)>,
     /// The finding itself without its list of facts, so that the page can judge it again; none where what names a person
     /// was taken out.
     #[serde(rename = "j", skip_serializing_if = "Option::is_none")]
@@ -126,9 +126,14 @@ struct FlagShown {
     observed: Option<String>,
     #[serde(rename = "c")]
     confidence: Option<f32>,
-    /// The message in both languages.
+    /// To the clerk, in both languages.
     zh: String,
     en: String,
+    /// To the applicant, once it is certain or confirmed; and what to hand in, told once for all flags that share it.
+    #[serde(rename = "ap", skip_serializing_if = "Option::is_none")]
+    applicant: Option<String>,
+    #[serde(rename = "ad", skip_serializing_if = "Option::is_none")]
+    advice: Option<String>,
     #[serde(rename = "src")]
     source: String,
     /// The clause.
@@ -224,7 +229,7 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
         skipped: f
             .not_evaluated
             .iter()
-            .map(|n| ((n.rule != "*").then(|| index.rule(&n.rule)), n.why.clone()))
+            .map(|n| ((n.rule != "*").then(|| index.rule(&n.rule)), n.why.clone(), n.zh.clone()))
             .collect(),
         finding: pictures.judged_again.then(|| Finding { facts: Vec::new(), ..f.clone() }),
     }
@@ -288,6 +293,8 @@ fn flag(r: &FlagRecord, index: &mut Index, places: &BTreeMap<&str, usize>, pictu
         confidence: f.confidence,
         zh: f.message.zh.clone(),
         en: f.message.en.clone(),
+        applicant: f.message.applicant.clone(),
+        advice: f.message.advice.clone(),
         source: f.clause.source.clone(),
         text: f.clause.text.clone(),
         pack: f.rule_pack.clone(),

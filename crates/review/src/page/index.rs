@@ -9,6 +9,7 @@ use crate::findings::heading::Heading;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::RuleTitle;
+use crate::vocabulary::why::chinese;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,10 +87,10 @@ impl Index {
 
     /// The whole index.
     pub fn finish(mut self, about: &About<'_>) -> Value {
-        let mut skipped: Vec<(Option<usize>, String, u64)> = Vec::new();
+        let mut skipped: Vec<(Option<usize>, String, u64, &str)> = Vec::new();
         for (rule, why) in about.not_evaluated {
             let rule = (rule != "*").then(|| self.rule(rule));
-            skipped.extend(why.iter().map(|(why, n)| (rule, why.clone(), *n)));
+            skipped.extend(why.iter().map(|(why, n)| (rule, why.clone(), *n, chinese(why).unwrap_or(why))));
         }
         skipped.sort_by(|a, b| b.2.cmp(&a.2).then(a.cmp(b)));
         let mut doubts: Vec<(usize, String, u64)> =

@@ -98,7 +98,7 @@
   function skipped() {
     const list = Y.data.not_evaluated;
     if (!list.length) return section(t("overview.skipped"), t("overview.none_skipped"));
-    const body = list.map(([rule, why, n]) => el("tr", {}, el("th", { scope: "row" }, rule === null ? t("overview.every_rule") : Y.rule(rule)), el("td", { lang: "en" }, Y.foreign(why)), el("td", { class: "n" }, Y.number(n))));
+    const body = list.map(([rule, why, n, zh]) => el("tr", {}, el("th", { scope: "row" }, rule === null ? t("overview.every_rule") : Y.rule(rule)), el("td", {}, Y.foreign(Y.pick([zh, why]))), el("td", { class: "n" }, Y.number(n))));
     return section(t("overview.skipped"), t("overview.skipped_hint"), el("table", {}, el("tbody", {}, body)));
   }
 

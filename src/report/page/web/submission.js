@@ -121,7 +121,7 @@
 
   function notEvaluated(d) {
     if (!d.skipped.length) return null;
-    return el("section", { class: "panel" }, el("h2", {}, t("skipped.title")), el("ul", { class: "plain" }, d.skipped.map(([rule, why]) => el("li", {}, rule === null ? t("overview.every_rule") : Y.rule(rule), el("span", { class: "dim", lang: "en" }, " ", Y.foreign(why))))));
+    return el("section", { class: "panel" }, el("h2", {}, t("skipped.title")), el("ul", { class: "plain" }, d.skipped.map(([rule, why, zh]) => el("li", {}, rule === null ? t("overview.every_rule") : Y.rule(rule), el("span", { class: "dim" }, " ", Y.foreign(Y.pick([zh || why, why])))))));
   }
 
   // Shows the decision anew without losing the place on the page.
