@@ -2,7 +2,7 @@
 //! Every machine finds the whole batch and says so in its outputs; `yushen merge` puts the parts together.
 
 use crate::pipeline::BatchInput;
-use sha2::{Digest, Sha256};
+use crate::report::page::index::share_number;
 use std::fmt;
 use std::str::FromStr;
 
@@ -22,9 +22,7 @@ impl Shard {
     /// Is the submission with this id in this part? The same id is always in the same part, whatever else is in the
     /// batch.
     pub fn has(self, id: &str) -> bool {
-        let hash = Sha256::digest(id.as_bytes());
-        let number = hash.iter().take(8).fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
-        number % u64::from(self.of) == u64::from(self.part - 1)
+        share_number(id) % u64::from(self.of) == u64::from(self.part - 1)
     }
 
     /// Leaves out the submissions of the other parts; what was found of the batch stays told as it is.

@@ -384,7 +384,7 @@ impl Judge for FakeJudge {
             ("reading-doubtful", "辨认不清"),
         ]
         .into_iter()
-        .map(|(id, zh)| RuleTitle { id: id.into(), zh: zh.into(), en: id.replace('-', " ") })
+        .map(|(id, zh)| RuleTitle { id: id.into(), zh: zh.into(), en: id.replace('-', " "), ..RuleTitle::default() })
         .collect()
     }
 }

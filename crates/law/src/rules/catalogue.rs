@@ -105,7 +105,13 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 pub fn titles() -> Vec<RuleTitle> {
     RULES
         .iter()
-        .map(|r| RuleTitle { id: r.id.to_owned(), zh: r.title_zh.to_owned(), en: r.title_en.to_owned() })
+        .map(|r| RuleTitle {
+            id: r.id.to_owned(),
+            zh: r.title_zh.to_owned(),
+            en: r.title_en.to_owned(),
+            clears_zh: r.clears_zh.to_owned(),
+            rests_on: r.rests_on.iter().map(|e| (*e).to_owned()).collect(),
+        })
         .collect()
 }
 

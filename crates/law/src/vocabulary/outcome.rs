@@ -72,12 +72,16 @@ impl BatchNote {
     }
 }
 
-/// A rule's id with its short titles, for summaries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A rule's id with its short titles and what people are told of it beside its flags.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleTitle {
     pub id: String,
     pub zh: String,
     pub en: String,
+    /// What the applicant can do so that the flag is not raised again.
+    pub clears_zh: String,
+    /// Its evidence, each as a pattern: what its flags compare.
+    pub rests_on: Vec<String>,
 }
 
 /// A file or folder that the office gave along with the run (waivers, overrides, earlier outputs): what it holds and

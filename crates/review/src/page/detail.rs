@@ -8,7 +8,7 @@ use crate::findings::facts::{CorrectedRow, FactRow, RowState};
 use crate::findings::finding::{Finding, FlagRecord};
 use crate::findings::reason::reason;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
-use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
+use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::photo::{Measure, PhotoFacts};
 use serde::Serialize;
@@ -79,6 +79,9 @@ struct FileShown {
     url: Option<String>,
     /// Why it was refused.
     why: Option<String>,
+    /// Hash of its content: a decision on one of its readings names it.
+    #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -90,6 +93,9 @@ struct PageShown {
     document: Option<usize>,
     #[serde(rename = "p")]
     page: u16,
+    /// From 1, in its file.
+    #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
+    in_file: Option<u16>,
     /// The outcome's name.
     #[serde(rename = "o")]
     outcome: &'static str,
@@ -157,6 +163,12 @@ struct FactShown {
     /// Position among the materials.
     #[serde(rename = "d")]
     document: Option<usize>,
+    /// Of the material, from 1.
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
+    page: Option<u16>,
+    /// x, y, width and height in pixels of the upright picture.
+    #[serde(rename = "box", skip_serializing_if = "Option::is_none")]
+    region: Option<[u32; 4]>,
     #[serde(rename = "st")]
     state: RowState,
     #[serde(rename = "t")]
@@ -187,6 +199,9 @@ struct Verified {
     outcome: CopyOutcome,
     #[serde(rename = "d")]
     differences: Vec<Difference>,
+    /// Position, expected character and the one that it may be.
+    #[serde(rename = "r", skip_serializing_if = "Vec::is_empty")]
+    rivals: Vec<(usize, char, char)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -219,6 +234,7 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
                 bytes: x.bytes,
                 url: pictures.originals.get(&x.name).cloned(),
                 why: x.refused.clone(),
+                sha256: x.sha256.clone(),
             })
             .collect(),
         pages: f.documents.pages.iter().map(|p| page(p, pictures)).collect(),
@@ -269,6 +285,7 @@ fn page(p: &PageFacts, pictures: &Pictures) -> PageShown {
         file: p.file.clone(),
         document: document(p.material),
         page: p.page,
+        in_file: p.in_file,
         outcome,
         why,
         img,
@@ -298,18 +315,28 @@ fn flag(r: &FlagRecord, index: &mut Index, places: &BTreeMap<&str, usize>, pictu
         source: f.clause.source.clone(),
         text: f.clause.text.clone(),
         pack: f.rule_pack.clone(),
-        region: at.and_then(|p| p.region).map(|b| [b.x, b.y, b.width, b.height]),
+        region: at.and_then(|p| p.region).map(corners),
         crop: pictures.crops.get(&r.id).cloned(),
         waived: f.waived.as_ref().map(|w| serde_json::json!({ "reason": w.reason, "who": w.who, "until": w.until, "severity": w.severity.to_string() })),
         facts: r.facts.iter().filter_map(|name| places.get(name.as_str()).copied()).collect(),
     }
 }
 
+fn corners(b: Region) -> [u32; 4] {
+    [b.x, b.y, b.width, b.height]
+}
+
 fn fact(r: &FactRow) -> FactShown {
-    let verified = |v: &Verification| Verified { outcome: v.outcome, differences: v.differences.clone() };
+    let verified = |v: &Verification| Verified {
+        outcome: v.outcome,
+        differences: v.differences.clone(),
+        rivals: v.rivals.iter().map(|r| (r.position, r.expected, r.rival)).collect(),
+    };
     FactShown {
         field: r.field.clone(),
         document: named(&r.document),
+        page: r.page,
+        region: r.region.map(corners),
         state: r.state,
         text: r.text.clone(),
         free: r.free.clone().filter(|free| Some(free) != r.text.as_ref()),

@@ -9,8 +9,10 @@ use crate::findings::heading::Heading;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::RuleTitle;
+use crate::vocabulary::submission::Registration;
 use crate::vocabulary::why::chinese;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Submissions in one file of details: some 20 kB each, so that a file is read in a few milliseconds and 2,000
@@ -19,8 +21,9 @@ pub const CHUNK: usize = 16;
 
 /// The index, as far as findings were added.
 pub struct Index {
-    /// Id, Chinese and English title.
-    rules: Vec<[String; 3]>,
+    rules: Vec<RuleTitle>,
+    /// Last parts of the names of flagged fields.
+    fields: Vec<String>,
     occupations: Vec<String>,
     levels: Vec<String>,
     rows: Vec<Value>,
@@ -33,13 +36,28 @@ pub struct Index {
 impl Index {
     /// `sure`: the working threshold, 0–1.
     pub fn new(titles: &[RuleTitle], sure: f32) -> Self {
-        let rules = titles.iter().map(|t| [t.id.clone(), t.zh.clone(), t.en.clone()]).collect();
-        Self { rules, occupations: Vec::new(), levels: Vec::new(), rows: Vec::new(), doubts: BTreeMap::new(), sure }
+        Self {
+            rules: titles.to_vec(),
+            fields: Vec::new(),
+            occupations: Vec::new(),
+            levels: Vec::new(),
+            rows: Vec::new(),
+            doubts: BTreeMap::new(),
+            sure,
+        }
     }
 
     /// Position of a rule. A rule that this version does not have is added, without a title.
     pub fn rule(&mut self, id: &str) -> usize {
-        place(&mut self.rules, |r| r[0] == id, || [id.to_owned(), String::new(), String::new()])
+        place(&mut self.rules, |r| r.id == id, || RuleTitle { id: id.to_owned(), ..RuleTitle::default() })
+    }
+
+    /// Position of a flagged field among those of its kind: what is flagged in one sentence of work and in another is
+    /// worked off together.
+    fn field(&mut self, field: &str) -> usize {
+        let last = field.rsplit('.').next().unwrap_or(field);
+        let name = last.split('[').next().unwrap_or(last);
+        place(&mut self.fields, |f| f == name, || name.to_owned())
     }
 
     pub fn sure(&self) -> f32 {
@@ -51,7 +69,7 @@ impl Index {
         let heading = Heading::known(f);
         let occupation = place(&mut self.occupations, |o| *o == heading.occupation, || heading.occupation.clone());
         let level = place(&mut self.levels, |l| *l == heading.level, || heading.level.clone());
-        let flags: Vec<[i64; 4]> = f
+        let flags: Vec<[i64; 5]> = f
             .flags
             .iter()
             .map(|r| {
@@ -60,6 +78,7 @@ impl Index {
                     severity(r.flag.severity),
                     document(r.flag.document).map_or(-1, number),
                     i64::from(r.flag.waived.is_some()),
+                    r.flag.field.as_deref().map_or(-1, |field| number(self.field(field))),
                 ]
             })
             .collect();
@@ -72,7 +91,10 @@ impl Index {
             verdict(f.verdict),
             f.work_months,
             flags,
-            f.material
+            f.material,
+            format!("{:016x}", share_number(&f.submission_id)),
+            registered(f, |r| r.id_number.as_ref().map(|e| &e.raw)),
+            registered(f, |r| r.mobile.as_ref().map(|e| &e.raw))
         ]));
         // The traces of an alteration are not readings.
         let readings = f.facts.iter().filter(|r| !r.field.contains(".alterations["));
@@ -97,9 +119,10 @@ impl Index {
             self.doubts.into_iter().map(|((d, field), n)| (d, field, n)).collect();
         doubts.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, &a.1).cmp(&(b.0, &b.1))));
         let documents: Vec<[&str; 2]> = MaterialKind::ALL.iter().map(|k| [k.name(), k.english()]).collect();
+        let rules: Vec<Value> = self.rules.iter().map(|r| json!([r.id, r.zh, r.en, r.clears_zh, r.rests_on])).collect();
         json!({
             "key": about.key, "chunk": CHUNK, "accept_days": about.accept_days, "reasons": about.reasons, "doubt_below": shortest(self.sure),
-            "documents": documents, "rules": self.rules, "occupations": self.occupations, "levels": self.levels, "doubts": doubts,
+            "documents": documents, "rules": rules, "fields": self.fields, "occupations": self.occupations, "levels": self.levels, "doubts": doubts,
             "not_evaluated": skipped, "earlier": about.earlier, "run": about.run, "subs": self.rows, "law": about.law,
         })
     }
@@ -122,6 +145,17 @@ pub struct About<'a> {
     pub reasons: Value,
     /// Can the page judge again after a correction?
     pub law: bool,
+}
+
+/// The number by whose remainder a submission is of a machine's shard and of a clerk's part: the same in every run,
+/// whatever else is in the batch.
+pub fn share_number(id: &str) -> u64 {
+    Sha256::digest(id.as_bytes()).iter().take(8).fold(0, |n, byte| n << 8 | u64::from(*byte))
+}
+
+/// A registered text as it stood there; empty where there is none.
+fn registered(f: &Finding, of: impl Fn(&Registration) -> Option<&String>) -> &str {
+    f.registration.as_ref().and_then(of).map_or("", String::as_str)
 }
 
 /// Position of a material among all.
