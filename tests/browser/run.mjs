@@ -1,11 +1,14 @@
-// The report in a real browser: opened from disk, filtered, driven by keys, decided on, exported, and full of hostile texts.
+// The report in a real browser: opened from disk, filtered, driven by keys, decided on, exported, and full of hostile texts;
+// then a clerk's morning over 2,000 submissions (morning.mjs).
 // usage: node run.mjs YUSHEN [SCREENSHOTS]      YUSHEN: the binary; needs chromium and playwright-core
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { morning } from "./morning.mjs";
 import { HOSTILE, sample } from "./sample.mjs";
 
 const [yushen = "target/debug/yushen", screenshots] = process.argv.slice(2);
@@ -26,8 +29,8 @@ function check(what, holds, detail = "") {
 const run = (...args) => execFileSync(yushen, args, { encoding: "utf8", maxBuffer: 1 << 28 });
 
 // A page that notes every error and every request that leaves the disk.
-async function open(report) {
-  const context = await browser.newContext({ viewport: SIZE, acceptDownloads: true, locale: "zh-CN" });
+async function open(report, options = {}, query = "") {
+  const context = await browser.newContext({ viewport: SIZE, acceptDownloads: true, locale: "zh-CN", ...options });
   const page = await context.newPage();
   const troubles = [];
   const cdp = await context.newCDPSession(page);
@@ -37,7 +40,7 @@ async function open(report) {
   page.on("pageerror", (e) => troubles.push(String(e)));
   page.on("dialog", (d) => (troubles.push("dialog " + d.message()), d.dismiss()));
   page.on("request", (q) => /^(file|blob|data):/.test(q.url()) || troubles.push("request " + q.url()));
-  await page.goto(pathToFileURL(join(report, "index.html")).href);
+  await page.goto(pathToFileURL(join(report, "index.html")).href + query);
   await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
   return { page, context, troubles, spent };
 }
@@ -149,9 +152,60 @@ async function large() {
   check("print leaves the controls out", !(await page.locator(".top").isVisible()));
   await page.emulateMedia({ media: "screen" });
 
+  await page.keyboard.press("l");
+  await settled(page);
+  for (const [name, id] of [["ID number", 10], ["mobile", 11]]) {
+    const [n, said] = await page.evaluate((i) => { const at = window.YUSHEN_DATA.subs.findIndex((s, m) => m > 900 && s[i]); return [at, window.YUSHEN_DATA.subs[at][i]]; }, id);
+    await page.fill("#search", said);
+    const hits = await page.evaluate(() => window.Y.list.shown);
+    await page.waitForFunction((first) => window.Y.current()?.n === first, hits[0]);
+    check("search by " + name + " opens the first hit", hits.includes(n), hits.length);
+  }
+  await page.fill("#search", "no such person");
+  await page.keyboard.press("Escape");
+  check("nobody is open who is not on the list", await page.evaluate(() => window.Y.current() === null));
+  await page.keyboard.press("a");
+  check("and no key decides on anybody", (await page.locator("dialog").count()) === 0);
+  await page.fill("#search", "");
+  await page.keyboard.press("Escape");
   await hostile(page);
   check("no error, no dialog, no request", troubles.length === 0, troubles.slice(0, 3).join("; "));
   await context.close();
+  await shares(join(out, "report"));
+  await schemes(join(out, "report"));
+  await morning(join(out, "report"), { open, check, shot, settled, work });
+}
+
+// The parts of several clerks are the shards of several machines.
+async function shares(report) {
+  const { page, context } = await open(report, {}, "?part=2/3#/list");
+  await settled(page);
+  const ids = await page.evaluate(() => window.Y.list.shown.map((n) => window.YUSHEN_DATA.subs[n][0]));
+  const all = await page.evaluate(() => window.YUSHEN_DATA.subs.map((s) => s[0]));
+  const second = (id) => createHash("sha256").update(id).digest().readBigUInt64BE() % 3n === 1n;
+  check("part 2/3", ids.length > 0 && ids.length === all.filter(second).length && ids.every(second), ids.length);
+  await page.fill("#part", "9/3");
+  await page.keyboard.press("Tab");
+  check("a part that is none is none", (await page.inputValue("#part")) === "" && (await shown(page)) === COUNT);
+  await context.close();
+}
+
+// Dark, with forced colours, and at 150 %.
+async function schemes(report) {
+  for (const [name, options] of [["dark", { colorScheme: "dark" }], ["forced colours", { forcedColors: "active" }], ["150 %", { viewport: { width: 911, height: 512 }, deviceScaleFactor: 1.5 }]]) {
+    const { page, context, troubles } = await open(report, options, "#/list/41");
+    await settled(page);
+    if (name !== "forced colours") check(name + ": nothing faint", (await faint(page)).length === 0, (await faint(page)).join("; "));
+    check(name + ": fits the window", await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    const thumb = await page.locator(".thumb").first().boundingBox();
+    const height = page.viewportSize().height;
+    check(name + ": materials in reach", thumb.y >= 0 && thumb.y + thumb.height <= height);
+    const seen = height - (await page.locator(".card").first().boundingBox()).y;
+    check(name + ": what is flagged is in sight", seen > height / 3, `${seen.toFixed(0)} of ${height} pixels`);
+    await shot(page, "review-" + name.replace(/\W+/g, ""));
+    check(name + ": no error", troubles.length === 0, troubles.slice(0, 3).join("; "));
+    await context.close();
+  }
 }
 
 async function hostile(page) {
@@ -201,13 +255,18 @@ async function decisions() {
   await page.keyboard.press("Control+Enter");
   await page.waitForFunction(() => !document.querySelector("dialog"));
   check("all three are decided", (await decided(page)) === 3);
+  const third = await selected(page);
+  await page.keyboard.press("k");
+  await settled(page);
   await page.keyboard.press("u");
-  check("u takes the last one back", (await decided(page)) === 2);
+  check("u takes the last one back, and goes to whom it concerned", (await decided(page)) === 2 && (await selected(page)) === third);
   await page.reload();
   await page.waitForFunction(() => document.documentElement.dataset.ready === "1");
   check("kept over a reload", (await decided(page)) === 2);
 
-  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("e")]);
+  const [record] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("e")]);
+  check("the record's name", record.suggestedFilename() === "审核决定.jsonl", record.suggestedFilename());
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-csv")]);
   const file = join(work, "decisions.csv");
   await download.saveAs(file);
   const csv = readFileSync(file, "utf8");

@@ -36,11 +36,17 @@ const DEFECTS = [
   (f) => (f.registration.mobile.raw = f.registration.mobile.value = "13900000000"),
   (f) => (f.registration.fee_paid = { raw: "1", value: 1 }),
   (f) => (f.files = f.files.filter((x) => x.kind !== "id_card_back")),
-  (f, r) => each(f, (x) => r(6) === 0 && (x.confidence = 0.41 + r(40) / 100)),
+  (f, r) => each(f, (x) => r(6) === 0 && doubt(x, r)),
   (f) => each(f, (x, name) => name === "name" && ((x.value = "周雪梅"), (x.text = "周雪梅"))),
   (f) => (f.registration.sex = f.registration.sex.value === "male" ? { raw: "女", value: "female" } : { raw: "男", value: "male" }),
   (f, r) => each(f, (x, name) => name === "years" && ((x.value = 20 + r(9)), (x.text = String(x.value)))),
 ];
+
+// Read with doubt: what it says now, and what else it may say.
+function doubt(fact, r) {
+  fact.confidence = 0.41 + r(40) / 100;
+  if (fact.text) fact.alternatives = [{ text: fact.text.slice(0, -1) + "〇", confidence: 0.2 }, { text: "一" + fact.text.slice(1), confidence: 0.1 }];
+}
 
 // Every fact of the documents, with its name.
 function each(finding, act) {

@@ -29,16 +29,22 @@ const STYLE: &str = include_str!("web/page.css");
 /// The page's own texts in both languages; the words of fields and columns are beside their declarations.
 const TEXTS: &str = include_str!("web/texts.json");
 /// Scripts in the order in which they run; each extends what the first one defines.
-const SCRIPTS: [&str; 10] = [
+const SCRIPTS: [&str; 16] = [
     include_str!("web/base.js"),
-    include_str!("web/decisions.js"),
+    include_str!("web/record.js"),
+    include_str!("web/exchange.js"),
     include_str!("web/judge.js"),
     include_str!("web/difference.js"),
     include_str!("web/pictures.js"),
     include_str!("web/timeline.js"),
+    include_str!("web/readings.js"),
+    include_str!("web/evidence.js"),
     include_str!("web/list.js"),
     include_str!("web/overview.js"),
+    include_str!("web/dialogs.js"),
     include_str!("web/submission.js"),
+    include_str!("web/streams.js"),
+    include_str!("web/notice.js"),
     include_str!("web/main.js"),
 ];
 

@@ -18,6 +18,14 @@
     if (!pair) throw new Error("no text " + key);
     return pair[Y.lang].replace(/\{(\d)\}/g, (_, i) => String(values[i]));
   };
+  // For what an applicant is handed, whatever language the page speaks.
+  Y.zh = function (key, ...values) {
+    const spoken = Y.lang;
+    Y.lang = "zh";
+    const text = Y.t(key, ...values);
+    Y.lang = spoken;
+    return text;
+  };
   Y.has = (key) => Object.prototype.hasOwnProperty.call(TEXTS, key);
 
   // el("div", {class: "x", onclick: f, "aria-label": "…"}, child, "text", [more])
@@ -74,6 +82,7 @@
   Y.number = (n) => Number(n).toLocaleString("en-US");
   Y.percent = (part, whole) => (whole ? ((100 * part) / whole).toFixed(1) + "%" : "—");
   Y.sure = (c) => (c === null || c === undefined ? "" : Number(c).toFixed(2));
+  Y.doubtful = (c) => c !== null && c !== undefined && c < Y.data.doubt_below;
 
   const SEVERITIES = ["note", "review", "reject"];
   const VERDICTS = ["pass", "review", "reject"];
@@ -96,11 +105,22 @@
     }
     return said.join(" · ");
   };
+  // `application_form.work[0].start` → `work[0].start`.
+  Y.path = (name) => String(name || "").replace(/^(?:further\[\d+\]\.)?[a-z_]+\./, "");
   Y.document = (index) => (index === null || index === undefined || index < 0 ? "" : Y.pick(Y.data.documents[index]));
   Y.rule = (index) => {
     const r = Y.data.rules[index];
     return (Y.lang === "zh" ? r[1] : r[2]) || r[0];
   };
+
+  // Whose submission it is, in every question about it.
+  Y.person = (n) => Y.safe((Y.data.subs[n][1] || Y.t("none")) + " " + Y.data.subs[n][0]);
+  Y.clock = (time) => Y.safe(String(time).slice(0, 16).replace("T", " "));
+  // Words of the tool that stand in a flag's values, as a clerk says them.
+  Y.words = (text) => String(text).replace(/\(([a-z ]+)\)|^[a-z]+(?:[ _][a-z]+)*$/g, (all, inner) => {
+    const key = "word." + (inner || all).replace(/ /g, "_");
+    return Y.has(key) ? (inner ? "（" + Y.t(key) + "）" : Y.t(key)) : all;
+  });
 
   Y.copy = function (text, done) {
     const fallback = () => {

@@ -33,7 +33,8 @@
 
   // Two lines, one under the other. Texts that have little in common are not taken apart.
   Y.difference = function (expected, observed, confidence) {
-    const sure = confidence === null || confidence === undefined ? null : el("span", { class: "dim" }, " " + t("flag.confidence", Y.sure(confidence)));
+    [expected, observed] = [expected, observed].map((text) => (text === null ? null : Y.words(text)));
+    const sure = Y.doubtful(confidence) ? el("span", { class: "unsure", title: Y.sure(confidence) }, " " + t("flag.unsure")) : null;
     if (expected === null && observed === null) return null;
     const plain = (text) => [["same", text]];
     const found = expected !== null && observed !== null ? Y.compare(expected, observed) : null;
@@ -47,6 +48,8 @@
   Y.verified = function (verified) {
     if (!verified) return null;
     const one = (d) => t("differs." + d.kind, d.position + 1, Y.safe(d.expected || ""), Y.safe(d.written || ""));
-    return el("p", { class: "hint" }, t("verified." + verified.o), verified.d.length ? [t("colon"), verified.d.map(one).join(t("comma"))] : null);
+    const rivals = (verified.r || []).map(([position, expected, rival]) => t("differs.rival", position + 1, Y.safe(expected), Y.safe(rival)));
+    const places = [...verified.d.map(one), ...rivals];
+    return el("p", { class: "hint" }, t("verified." + verified.o), places.length ? [t("colon"), places.join(t("comma"))] : null);
   };
 })();

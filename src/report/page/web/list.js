@@ -7,10 +7,13 @@
   // Pixels; as .row in page.css.
   const ROW = 58;
   // Places in a row of the index and in a flag of it.
-  const [ID, NAME, OCCUPATION, LEVEL, VERDICT, FLAGS] = [0, 1, 2, 3, 5, 7];
-  const [RULE, SEVERITY, DOCUMENT, WAIVED] = [0, 1, 2, 3];
+  const [ID, NAME, OCCUPATION, LEVEL, VERDICT, FLAGS, SHARE, NUMBER, MOBILE] = [0, 1, 2, 3, 5, 7, 9, 10, 11];
+  const [RULE, SEVERITY, DOCUMENT, WAIVED, FIELD] = [0, 1, 2, 3, 4];
+  const R = Y.record;
+  const PART = "yushen:part";
 
-  L.filter = { text: "", verdict: "", rule: "", occupation: "", level: "", document: "", state: "open", order: "triage" };
+  const NONE = { text: "", verdict: "", rule: "", occupation: "", level: "", document: "", state: "" };
+  L.filter = { ...NONE, state: "open", order: "triage", part: partOf(new URLSearchParams(location.search).get("part") || Y.keep.get(PART) || "") };
   L.shown = [];
   L.at = -1;
   let box, rows, status, controls;
@@ -21,7 +24,29 @@
     return open.length * 4 + new Set(open.map((f) => f[DOCUMENT])).size;
   }
   const EFFORT = Y.data.subs.map(effort);
-  const LOWER = Y.data.subs.map((s) => (s[ID] + "\n" + s[NAME]).toLowerCase());
+  const LOWER = Y.data.subs.map((s) => [s[ID], s[NAME], s[NUMBER], s[MOBILE]].join("\n").toLowerCase());
+  // The problem by which a submission stands with others of its kind: the first of its worst ones.
+  const PROBLEM = Y.data.subs.map((s) => {
+    const worst = Math.max(0, ...s[FLAGS].map((f) => (f[WAIVED] ? 0 : f[SEVERITY])));
+    const first = s[FLAGS].find((f) => f[SEVERITY] === worst && !f[WAIVED]);
+    return first ? first[RULE] + "/" + first[FIELD] : "";
+  });
+
+  // "2/3": the second of three parts; the same parts as `--shard`.
+  function partOf(text) {
+    const m = /^(\d{1,4})\/(\d{1,4})$/.exec(text.trim());
+    return m && Number(m[1]) >= 1 && Number(m[1]) <= Number(m[2]) ? Number(m[1]) + "/" + Number(m[2]) : "";
+  }
+  function inPart(n, text) {
+    const [part, of] = text.split("/").map(BigInt);
+    return BigInt("0x" + Y.data.subs[n][SHARE]) % of === part - 1n;
+  }
+  L.isMine = (n) => !L.filter.part || inPart(n, L.filter.part);
+
+  const STATES = {
+    open: (n) => !R.decision(n), done: (n) => Boolean(R.decision(n)), conflict: (n) => R.conflicts(n).length > 0, mine: (n) => R.mine(n),
+    accept: (n) => (R.decision(n) || {}).kind === "accept", reject: (n) => (R.decision(n) || {}).kind === "reject", return: (n) => (R.decision(n) || {}).kind === "return",
+  };
 
   const TESTS = {
     text: (n, v) => LOWER[n].includes(v.trim().toLowerCase()),
@@ -30,7 +55,8 @@
     occupation: (n, v) => Y.data.subs[n][OCCUPATION] === Number(v),
     level: (n, v) => Y.data.subs[n][LEVEL] === Number(v),
     document: (n, v) => Y.data.subs[n][FLAGS].some((f) => f[DOCUMENT] === Number(v)),
-    state: (n, v) => (v === "open" ? !Y.decisions.of(n) : v === "done" ? Boolean(Y.decisions.of(n)) : (Y.decisions.of(n) || {}).d === v),
+    state: (n, v) => STATES[v](n),
+    part: inPart,
   };
 
   L.apply = function (keep) {
@@ -44,6 +70,11 @@
     if (L.filter.order === "triage") {
       const subs = Y.data.subs;
       found.sort((a, b) => subs[b][VERDICT] - subs[a][VERDICT] || EFFORT[a] - EFFORT[b] || a - b);
+    }
+    if (L.filter.order === "same") {
+      const size = new Map();
+      for (const n of found) size.set(PROBLEM[n], (size.get(PROBLEM[n]) || 0) + 1);
+      found.sort((a, b) => size.get(PROBLEM[b]) - size.get(PROBLEM[a]) || (PROBLEM[a] < PROBLEM[b] ? -1 : PROBLEM[a] > PROBLEM[b] ? 1 : 0) || EFFORT[a] - EFFORT[b] || a - b);
     }
     L.shown = found;
     L.at = current === undefined ? -1 : found.indexOf(current);
@@ -66,17 +97,20 @@
     for (const [value, text] of options) node.append(el("option", { value, selected: String(L.filter[key]) === String(value) }, Y.safe(text)));
     return node;
   }
+  // The first hit is opened, so that no key decides on somebody who is not in the list.
   function set(key, value) {
     L.filter[key] = value;
     box.scrollTop = 0;
-    L.apply();
+    L.apply(-1);
+    if (L.shown.length) L.go(0);
+    else Y.openNone();
   }
   L.set = (values) => {
-    Object.assign(L.filter, { text: "", verdict: "", rule: "", occupation: "", level: "", document: "", state: "" }, values);
+    Object.assign(L.filter, NONE, values);
     if (!controls) return;
     filters();
     box.scrollTop = 0;
-    L.apply();
+    L.apply(-1);
   };
 
   function filters() {
@@ -94,23 +128,34 @@
       type: "search", id: "search", placeholder: t("list.search"), "aria-label": t("list.search"), value: L.filter.text, autocomplete: "off", spellcheck: "false",
       oninput: () => set("text", search.value),
     });
+    // My part of the night, as 2/3; kept for the next time, because it is the clerk's and not the list's.
+    const part = el("input", {
+      id: "part", placeholder: t("filter.part"), "aria-label": t("filter.part"), title: t("filter.part"), value: L.filter.part, autocomplete: "off", size: "6",
+      onchange: () => {
+        const known = partOf(part.value);
+        part.value = known;
+        Y.keep.set(PART, known);
+        set("part", known);
+      },
+    });
     Y.clear(controls);
     Y.add(controls, [
       search,
-      select("state", t("filter.state"), [["open", t("filter.open")], ["", t("filter.all")], ["done", t("filter.done")], ["accept", t("decision.accept")], ["reject", t("decision.reject")], ["return", t("decision.return")]]),
+      select("state", t("filter.state"), [["open", t("filter.open")], ["", t("filter.all")], ["done", t("filter.done")], ["mine", t("filter.mine")], ["conflict", t("filter.conflict")], ["accept", t("decision.accept")], ["reject", t("decision.reject")], ["return", t("decision.return")]]),
       select("verdict", t("filter.verdict"), [all("filter.verdict"), [2, t("verdict.reject")], [1, t("verdict.review")], [0, t("verdict.pass")]]),
       select("rule", t("filter.rule"), [all("filter.rule"), ...rules]),
       select("document", t("filter.document"), [all("filter.document"), ...documents]),
       select("occupation", t("filter.occupation"), [all("filter.occupation"), ...occupations]),
       select("level", t("filter.level"), [all("filter.level"), ...levels]),
-      select("order", t("filter.order"), [["triage", t("order.triage")], ["id", t("order.id")]]),
+      select("order", t("filter.order"), [["triage", t("order.triage")], ["same", t("order.same")], ["id", t("order.id")]]),
+      part,
     ]);
   }
 
   function draw() {
     if (!box) return;
     rows.style.height = L.shown.length * ROW + "px";
-    status.textContent = t("list.status", Y.number(L.shown.length), Y.number(Y.data.subs.length), Y.number(Y.decisions.count()));
+    status.textContent = t("list.status", Y.number(L.shown.length), Y.number(Y.data.subs.length), Y.number(R.decided()));
     box.dataset.first = "";
     window_();
   }
@@ -129,22 +174,25 @@
   function row(i) {
     const n = L.shown[i];
     const s = Y.data.subs[n];
-    const done = Y.decisions.of(n);
+    const done = R.decision(n);
+    const verdict = Y.verdict(Y.verdictOf(n));
+    const conflict = R.conflicts(n).length > 0;
     const open = s[FLAGS].filter((f) => f[SEVERITY] > 0 && !f[WAIVED]);
     const titles = [...new Set(open.map((f) => Y.rule(f[RULE])))];
     const node = el(
       "div",
       {
-        class: "row " + Y.verdict(s[VERDICT]) + (done ? " done" : ""), id: "row-" + i, role: "option", "aria-selected": i === L.at ? "true" : "false",
+        class: "row " + verdict + (done ? " done" : ""), id: "row-" + i, role: "option", "aria-selected": i === L.at ? "true" : "false",
         "aria-setsize": L.shown.length, "aria-posinset": i + 1, onclick: () => L.go(i),
       },
-      el("div", { class: "row-head" }, Y.foreign(s[NAME] || t("none"), { class: "name" }), Y.foreign(s[ID], { class: "id" }), done ? Y.chip("done-" + done.d, t("decision." + done.d)) : Y.chip(Y.verdict(s[VERDICT]), t("short." + Y.verdict(s[VERDICT])))),
+      el("div", { class: "row-head" }, Y.foreign(s[NAME] || t("none"), { class: "name" }), Y.foreign(s[ID], { class: "id" }), conflict ? Y.chip("reject", t("conflict.short")) : null, done ? Y.chip("done-" + done.kind, t("decision." + done.kind)) : Y.chip(verdict, t("short." + verdict))),
       el("div", { class: "row-foot" }, el("span", { class: "count" }, open.length ? String(open.length) : "—"), el("span", { class: "what" }, titles.join(t("comma")) || t("list.clean"))),
     );
     node.style.transform = "translateY(" + i * ROW + "px)";
     return node;
   }
 
+  L.refresh = () => box && window_();
   L.go = function (i) {
     if (!L.shown.length) return;
     L.at = Math.max(0, Math.min(L.shown.length - 1, i));
@@ -159,7 +207,7 @@
   L.next = function () {
     const order = [...L.shown.keys()];
     const after = order.slice(L.at + 1).concat(order.slice(0, Math.max(0, L.at)));
-    const next = after.find((i) => !Y.decisions.of(L.shown[i]));
+    const next = after.find((i) => !R.decision(L.shown[i]));
     if (next === undefined) return Y.say(t("list.finished"));
     const n = L.shown[next];
     L.apply(n);

@@ -30,7 +30,7 @@
     const c = Y.data.run.counts;
     return el("section", { class: "panel wide" }, el("h2", {}, t("overview.verdicts", Y.number(total))),
       el("div", { class: "tiles" }, tile(2), tile(1), tile(0),
-        el("button", { class: "tile plain", type: "button", onclick: () => Y.toList({ state: "done" }) }, el("span", { class: "big", id: "decided" }, Y.number(Y.decisions.count())), el("span", {}, t("overview.decided")), el("span", { class: "share" }, Y.percent(Y.decisions.count(), total)))),
+        el("button", { class: "tile plain", type: "button", onclick: () => Y.toList({ state: "done" }) }, el("span", { class: "big", id: "decided" }, Y.number(Y.record.decided())), el("span", {}, t("overview.decided")), el("span", { class: "share" }, Y.percent(Y.record.decided(), total)))),
       bar,
       el("p", { class: "hint" }, t("overview.counts", Y.number(c.files), Y.number(c.flags), Y.number(c.flags_waived || 0), Y.number(c.without_folder), Y.number(c.unregistered))));
   }

@@ -4,7 +4,12 @@
   "use strict";
   const Y = window.Y;
   const { el, svg, t } = Y;
-  const [WIDTH, LABEL, LINE] = [940, 168, 24];
+  const [WIDTH, LABEL, LINE] = [940, 168, 34];
+  // Widths of characters at the size of the words under a bar.
+  const [WIDE, NARROW] = [12, 6.8];
+  const room = (text) => Array.from(text).reduce((sum, c) => sum + (c > "\u2e7f" ? WIDE : NARROW), 0);
+  // Words begin where their bar does, as long as they fit before the edge.
+  const start = (at, text) => Math.max(LABEL, Math.min(at, WIDTH - room(text)));
 
   // "2015-03" or "2015-03-09" to months since year 0, with a fraction for the day; null for what is no date.
   function month(text) {
@@ -32,13 +37,12 @@
       text(0, y + 13, s.kind === "study" ? t("time.study") : s.kind === "letter" ? Y.document(s.d) : s.second ? t("time.second", s.n + 1) : t("time.first", s.n + 1), "label");
       for (const life of s.lives || []) {
         const [from, to] = [month(life[0]) === null ? first : month(life[0]), month(life[1]) === null ? last : month(life[1])];
-        body.push(svg("rect", { x: x(from), y: y + 15, width: Math.max(2, x(to) - x(from)), height: 4, class: "life" }, svg("title", {}, t("time.life", life[0] || "…", life[1] || "…"))));
+        body.push(svg("rect", { x: x(from), y: y - 1, width: Math.max(2, x(to) - x(from)), height: 3, class: "life" }, svg("title", {}, t("time.life", life[0] || "…", life[1] || "…"))));
       }
       body.push(svg("rect", { x: a, y: y + 2, width: Math.max(2, b - a), height: 12, rx: 2, class: "span " + (low ? "wrong" : s.kind) + (s.sure ? "" : " unsure") }, svg("title", {}, Y.safe([s.start + " — " + (s.now ? t("time.now") : s.until), s.who].filter(Boolean).join("  ")))));
-      const words = s.start + "—" + (s.now ? t("time.now") : s.until) + (s.who ? "  " + s.who : "");
-      const room = WIDTH - b - 8;
-      if (room > 260 || b < WIDTH * 0.55) text(b + 6, y + 13, words, "inside");
-      else body.push(svg("text", { x: a - 6, y: y + 13, class: "inside", "text-anchor": "end" }, a - LABEL > 220 ? Y.safe(words) : ""));
+      // On a line of their own, so that they meet no bar, no mark and no other words.
+      const words = Y.safe(s.start + "—" + (s.now ? t("time.now") : s.until) + (s.who ? "  " + s.who : ""));
+      text(start(a, words), y + 27, words, "inside");
       y += LINE;
     }
     const years = [];
@@ -49,11 +53,12 @@
       if (x(at) < WIDTH - 34) years.push(svg("text", { x: x(at) + 2, y: 14, class: "year" }, String(at / 12)));
     }
     let foot = y + 4;
-    for (const m of marks.sort((a, b) => a.at - b.at)) {
+    // The latest first: each line goes down to its own words and through no others.
+    for (const m of marks.sort((a, b) => b.at - a.at)) {
       const outside = m.at < first;
       if (!outside) body.push(svg("line", { x1: x(m.at), x2: x(m.at), y1: 20, y2: foot + 4, class: "mark " + m.kind }));
-      const right = x(m.at) > WIDTH * 0.62;
-      body.push(svg("text", { x: right ? x(m.at) - 4 : x(m.at) + 4, y: foot + 12, class: "mark-text " + m.kind, "text-anchor": right ? "end" : "start" }, t("mark." + m.kind) + " " + m.on));
+      const words = t("mark." + m.kind) + " " + m.on;
+      body.push(svg("text", { x: start(x(m.at) + 4, words), y: foot + 14, class: "mark-text " + m.kind }, words));
       foot += 17;
     }
     const picture = svg("svg", { viewBox: "0 0 " + WIDTH + " " + (foot + 6), class: "timeline", role: "img", "aria-label": t("time.title") }, years, body);
