@@ -35,7 +35,7 @@ impl<'a> FlagRow<'a> {
         Column::text("expected", "应为", "what should stand there", |r| r.flag.expected.clone().unwrap_or_default()),
         Column::text("observed", "所见", "what was read or measured", |r| r.flag.observed.clone().unwrap_or_default()),
         Column::number("confidence", "把握", "of the reading, 0–1; empty where nothing was read", |r| r.flag.confidence.map_or_else(String::new, |c| format!("{c:.2}"))),
-        Column::text("message", "说明", "what is wrong, for the clerk and the applicant", |r| message(r.flag)),
+        Column::text("message", "说明", "what is wrong, for the clerk", |r| message(r.flag)),
         Column::text("source", "依据", "the clause that asks for it", |r| r.flag.clause.source.clone()),
         // A flag says "-" where no pack is concerned; a cell may not start so.
         Column::text("rule_pack", "规则包", "pack and first day of its force; empty where no pack is concerned", |r| if r.flag.rule_pack == "-" { String::new() } else { r.flag.rule_pack.clone() }),

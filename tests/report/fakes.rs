@@ -363,7 +363,11 @@ impl Judge for FakeJudge {
                 flags.push(flag("reading-doubtful", Severity::Review, "姓名无法辨认。"));
             }
         }
-        let not_evaluated = vec![NotEvaluated { rule: "photo-glasses".into(), why: "no honest measure".into() }];
+        let not_evaluated = vec![NotEvaluated {
+            rule: "photo-glasses".into(),
+            why: "no honest measure".into(),
+            zh: "无法可靠测量".into(),
+        }];
         let known = matches!(register.look_up("甲公司"), Lookup::Found(e) if e[0].founded.is_some());
         assert_eq!(known, documents.application_form.is_some(), "what the register said reaches the judge");
         Judged {

@@ -87,32 +87,22 @@ fn a_row_a_submission_with_verdict_and_reason() {
     batch(&root, &[("A", "name=甲"), ("B", "name=乙\nregistered=丙"), ("C", "panic=read"), ("D", "")]);
     audit(&FakeTools { orphan: Some("Z"), ..FakeTools::default() }, &root, &out, &[]);
     let rows = rows(&out.join("submissions.csv"), SubmissionRow::COLUMNS);
-    let short: Vec<[&str; 6]> = rows
+    let short: Vec<[&str; 7]> = rows
         .iter()
-        .map(|r| ["submission_id", "verdict", "结论", "read_name", "months", "reason"].map(|c| r[c].as_str()))
+        .map(|r| {
+            ["submission_id", "verdict", "结论", "read_name", "months", "reason", "to_check"].map(|c| r[c].as_str())
+        })
         .collect();
+    let told = "您的申报存在以下问题，请更正后重新提交：申报表姓名与报名信息不一致，请核对后重新填写。";
+    let failed = "程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。";
     assert_eq!(
         short,
         [
-            ["A", "pass", "建议通过", "甲", "61", ""],
-            [
-                "B",
-                "reject",
-                "建议驳回",
-                "乙",
-                "61",
-                "您的申报存在以下问题，请更正后重新提交：申报表姓名与报名信息不一致，请核对后重新填写。"
-            ],
-            [
-                "C",
-                "review",
-                "需人工复核",
-                "",
-                "",
-                "以下内容需人工核实：程序处理该申报材料时出错，未作任何认定，请人工审核全部材料。"
-            ],
-            ["D", "review", "需人工复核", "", "61", "以下内容需人工核实：姓名无法辨认。"],
-            ["Z", "review", "需人工复核", "", "61", "以下内容需人工核实：登记表有此人，未见材料。"],
+            ["A", "pass", "建议通过", "甲", "61", "", ""],
+            ["B", "reject", "建议驳回", "乙", "61", told, ""],
+            ["C", "review", "需人工复核", "", "", "", failed],
+            ["D", "review", "需人工复核", "", "61", "", "姓名无法辨认。"],
+            ["Z", "review", "需人工复核", "", "61", "", "登记表有此人，未见材料。"],
         ]
     );
     assert_eq!(plain(&rows[0]["id_number"]), NUMBER);
