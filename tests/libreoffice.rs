@@ -1,5 +1,5 @@
 //! The CSV files as an office opens them: what `LibreOffice` makes of hostile and awkward values is the values
-//! themselves, as text.
+//! themselves, as text. And notices as an office prints them: one page.
 //! Runs where `LibreOffice` is installed (`soffice`); says so where it is not.
 
 use calamine::{Data, Reader as _, open_workbook_auto};
@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use yushen::report::cell;
+use yushen::report::notice::Notice;
+use yushen::report::notice_docx::{Signature, docx};
 
 /// What names, employers and readings may hold.
 const VALUES: [&str; 19] = [
@@ -91,4 +93,49 @@ fn values_survive_libreoffice() {
     let mut reader = csv::Reader::from_path(again.join("flags.csv")).unwrap();
     let values: Vec<String> = reader.records().map(|r| cell::plain(&r.unwrap()[1]).to_owned()).collect();
     assert_eq!(values, VALUES);
+}
+
+/// Pages of a PDF of `LibreOffice`'s, which writes its page objects plainly.
+fn pages(pdf: &[u8]) -> usize {
+    let mark = b"/Type/Page";
+    pdf.windows(mark.len() + 1).filter(|w| w.starts_with(mark) && w[mark.len()] != b's').count()
+}
+
+#[test]
+fn a_notice_is_printed_on_one_page_and_its_annex_on_others() {
+    let dir = tempfile::tempdir().unwrap();
+    if !soffice(dir.path(), &["--version"]) {
+        eprintln!("skipped: no soffice (LibreOffice) on this machine");
+        return;
+    }
+    let sentence = "申报表抄写的申报条件不是所选的第 3 条，请完整手抄所选申报条件原文：“取得本专业或相关专业的证书”";
+    for (reasons, annex) in [(1, false), (5, false), (40, true)] {
+        let notice = Notice {
+            title: "职业技能等级认定申报退回通知",
+            draft: Some("预审拟稿，经审核人员确认后发出"),
+            whose: [
+                ("姓名", "阿卜杜拉·买买提 AL-WWWWWW"),
+                ("报名编号", "20241500001"),
+                ("职业", "互联网营销师（直播销售员）"),
+                ("级别", "三级/高级工"),
+                ("申报条件", "第 3 条"),
+            ]
+            .map(|(head, value)| (head, value.to_owned()))
+            .to_vec(),
+            to: "阿卜杜拉·买买提：".into(),
+            lead: "您提交的职业技能等级认定申报材料经审核存在以下问题，现予退回：",
+            reasons: (0..reasons).map(|i| format!("{sentence}{i}，WWW@MMM.EXAMPLE")).collect(),
+            hand_in_head: "请更正后重新提交以下材料：",
+            hand_in: vec![sentence.to_owned(); 3],
+            closing: "特此通知。",
+            places: Vec::new(),
+        };
+        let signed = Signature { office: "某某市职业技能鉴定中心".into(), day: "2026年1月5日".into() };
+        let name = format!("notice-{reasons}");
+        let (path, out) = (dir.path().join(format!("{name}.docx")), dir.path().to_str().unwrap().to_owned());
+        fs::write(&path, docx(&notice, &[], &signed).unwrap()).unwrap();
+        assert!(soffice(dir.path(), &["--convert-to", "pdf", "--outdir", &out, path.to_str().unwrap()]));
+        let printed = pages(&fs::read(dir.path().join(format!("{name}.pdf"))).unwrap());
+        assert!(if annex { printed > 1 } else { printed == 1 }, "{reasons} reasons on {printed} pages");
+    }
 }

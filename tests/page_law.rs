@@ -2,6 +2,7 @@
 //! `yushen rules replay --decisions` does, over the demonstration's facts and corrections of every kind of field.
 
 mod outputs;
+#[allow(dead_code, reason = "stories of other tests use the rest")]
 mod shared_run;
 
 use outputs::binary;

@@ -10,10 +10,12 @@ mod doctor;
 pub mod exit;
 pub mod expect;
 pub mod explain;
+pub mod export;
 pub mod inspect;
 pub mod logging;
 mod man;
 pub mod merge;
+pub mod notices;
 pub mod options;
 pub mod packs;
 pub mod progress;
@@ -35,9 +37,11 @@ use clap_complete::Shell;
 use config::{Asked, Config, Found, PassedOver};
 use diff::DiffArgs;
 use doctor::DoctorArgs;
+use export::ExportArgs;
 use inspect::InspectArgs;
 use man::ManArgs;
 use merge::MergeArgs;
+use notices::NoticesArgs;
 use purge::PurgeArgs;
 use replay::ReplayArgs;
 use report::ReportArgs;
@@ -85,6 +89,12 @@ enum Command {
     /// Make the report of a finished run anew: OUT/report/index.html, for any browser, without a network
     #[command(after_help = exit::INSPECT)]
     Report(ReportArgs),
+    /// Write a notice (.docx) for each applicant whose submission is sent back or rejected
+    #[command(after_help = exit::INSPECT)]
+    Notices(NoticesArgs),
+    /// Put a run's results into the platform's own import template
+    #[command(after_help = exit::INSPECT)]
+    Export(ExportArgs),
     /// Look at the rule packs
     Rules {
         #[command(subcommand)]
@@ -167,6 +177,8 @@ pub fn run(
         Command::Rules { command } => rules::rules(command, tools, out),
         Command::Inspect(request) => inspect::inspect(request, out),
         Command::Report(request) => report::report(request, tools, out),
+        Command::Notices(request) => notices::notices(request, out),
+        Command::Export(request) => export::export(request, out),
         Command::Show(request) => show::show(request, out),
         Command::Replay(request) => replay::replay(request, tools, out),
         Command::Merge(request) => merge::merge(request, tools, out),

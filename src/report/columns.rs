@@ -13,6 +13,12 @@ pub struct Column<Row> {
     /// Head in the workbook.
     pub zh: &'static str,
     pub kind: Kind,
+    /// The values are ids, for which the workbook has words.
+    pub words: Option<Words>,
+    /// Stands behind the others in the workbook, and is not printed.
+    pub aside: bool,
+    /// Takes the room that the others leave on a printed page.
+    pub long: bool,
     /// What stands in it, for docs/output.md.
     pub about: &'static str,
     /// The value as it is; `Column::cell` makes it safe for a spreadsheet.
@@ -30,17 +36,63 @@ pub enum Kind {
     Coloured,
 }
 
+/// Ids for which the workbook has words: those stand in the column's place, the ids in a column of their own at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    Rule,
+    Severity,
+    Field,
+    Decision,
+}
+
+impl Words {
+    /// The head of the ids' own column.
+    pub fn ids(self) -> &'static str {
+        match self {
+            Self::Rule => "规则代码",
+            Self::Severity => "严重程度代码",
+            Self::Field => "栏目代码",
+            Self::Decision => "审核决定代码",
+        }
+    }
+}
+
 impl<Row> Column<Row> {
+    const fn new(
+        kind: Kind,
+        name: &'static str,
+        zh: &'static str,
+        about: &'static str,
+        of: fn(&Row) -> String,
+    ) -> Self {
+        Self { name, zh, kind, words: None, aside: false, long: false, about, of }
+    }
+
     pub const fn text(name: &'static str, zh: &'static str, about: &'static str, of: fn(&Row) -> String) -> Self {
-        Self { name, zh, kind: Kind::Text, about, of }
+        Self::new(Kind::Text, name, zh, about, of)
     }
 
     pub const fn number(name: &'static str, zh: &'static str, about: &'static str, of: fn(&Row) -> String) -> Self {
-        Self { name, zh, kind: Kind::Number, about, of }
+        Self::new(Kind::Number, name, zh, about, of)
     }
 
     pub const fn coloured(name: &'static str, zh: &'static str, about: &'static str, of: fn(&Row) -> String) -> Self {
-        Self { name, zh, kind: Kind::Coloured, about, of }
+        Self::new(Kind::Coloured, name, zh, about, of)
+    }
+
+    /// The workbook says these ids in words.
+    pub const fn in_words(self, words: Words) -> Self {
+        Self { words: Some(words), ..self }
+    }
+
+    /// A text of sentences, to which a printed page gives the room that the others leave.
+    pub const fn long(self) -> Self {
+        Self { long: true, ..self }
+    }
+
+    /// The workbook has it behind the columns that are printed.
+    pub const fn aside(self) -> Self {
+        Self { aside: true, ..self }
     }
 
     /// The value as a CSV cell.

@@ -1,7 +1,7 @@
 //! From flags to `flags.csv`: one row a flag, in the order in which they are handed in.
 //! The columns are a contract (docs/output.md); message and reason are in Chinese whatever the language of the summary.
 
-use super::columns::{Column, Table};
+use super::columns::{Column, Table, Words};
 use super::heading::Heading;
 use crate::vocabulary::fact::Place;
 use crate::vocabulary::finding::{Flag, Message, Severity};
@@ -27,19 +27,19 @@ impl<'a> FlagRow<'a> {
         Column::text("occupation", "职业", "as registered, else as read", |r| r.heading.occupation.clone()),
         Column::text("level", "级别", "as registered, else as read", |r| r.heading.level.clone()),
         Column::text("condition", "申报条件", "the number of the registered condition", |r| condition(&r.heading.condition)),
-        Column::text("rule", "规则", "the rule's id, for `yushen rules show`", |r| r.flag.rule.clone()),
-        Column::coloured("severity", "严重程度", "`reject`, `review` or `note`", |r| r.flag.severity.to_string()),
+        Column::<Self>::text("rule", "规则", "the rule's id, for `yushen rules show`", |r| r.flag.rule.clone()).in_words(Words::Rule),
+        Column::<Self>::coloured("severity", "严重程度", "`reject`, `review` or `note`", |r| r.flag.severity.to_string()).in_words(Words::Severity),
         Column::text("document", "材料", "the material that is flagged", |r| r.flag.document.map_or_else(String::new, |d| d.name().to_owned())),
         Column::number("page", "页", "page of the material, from 1", |r| r.flag.page.map_or_else(String::new, |p| p.to_string())),
-        Column::text("field", "栏目", "the field that is flagged", |r| r.flag.field.clone().unwrap_or_default()),
+        Column::<Self>::text("field", "栏目", "the field that is flagged", |r| r.flag.field.clone().unwrap_or_default()).in_words(Words::Field),
         Column::text("expected", "应为", "what should stand there", |r| r.flag.expected.clone().unwrap_or_default()),
         Column::text("observed", "所见", "what was read or measured", |r| r.flag.observed.clone().unwrap_or_default()),
-        Column::number("confidence", "把握", "of the reading, 0–1; empty where nothing was read", |r| r.flag.confidence.map_or_else(String::new, |c| format!("{c:.2}"))),
-        Column::text("message", "说明", "what is wrong, for the clerk", |r| message(r.flag)),
+        Column::<Self>::number("confidence", "把握", "of the reading, 0–1; empty where nothing was read", |r| r.flag.confidence.map_or_else(String::new, |c| format!("{c:.2}"))).aside(),
+        Column::<Self>::text("message", "说明", "what is wrong, for the clerk", |r| message(r.flag)).long(),
         Column::text("source", "依据", "the clause that asks for it", |r| r.flag.clause.source.clone()),
         // A flag says "-" where no pack is concerned; a cell may not start so.
-        Column::text("rule_pack", "规则包", "pack and first day of its force; empty where no pack is concerned", |r| if r.flag.rule_pack == "-" { String::new() } else { r.flag.rule_pack.clone() }),
-        Column::text("evidence", "位置", "where to look: `申报表#1@x,y,w,h` is page 1 of the 申报表, and the box in pixels of the upright picture", |r| r.evidence.clone()),
+        Column::<Self>::text("rule_pack", "规则包", "pack and first day of its force; empty where no pack is concerned", |r| if r.flag.rule_pack == "-" { String::new() } else { r.flag.rule_pack.clone() }).aside(),
+        Column::<Self>::text("evidence", "位置", "where to look: `申报表#1@x,y,w,h` is page 1 of the 申报表, and the box in pixels of the upright picture", |r| r.evidence.clone()).aside(),
     ];
 }
 

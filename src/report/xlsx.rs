@@ -1,11 +1,14 @@
-//! From the rows of `submissions.csv` and `flags.csv` to one workbook for Excel: the same columns and values, with
-//! colours, filters and links to the evidence.
+//! From the rows of `submissions.csv` and `flags.csv` to one workbook for Excel: the same columns and values, ids in
+//! words, with colours, filters and links to the evidence, laid out to be printed.
 //! Computes counts and widths only; a text stays a text cell, whatever it looks like.
 
 use super::cell::plain;
-use super::columns::{Column, Kind};
+use super::columns::{Column, Kind, Words};
+use super::field_words;
 use super::flags_csv::FlagRow;
 use super::submissions_csv::SubmissionRow;
+use crate::vocabulary::finding::Severity;
+use crate::vocabulary::waiver::Decided;
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Url, Workbook, Worksheet,
     XlsxError,
@@ -20,6 +23,19 @@ pub const FILE: &str = "预审结果.xlsx";
 const LINKS: u32 = 65_000;
 /// Widest column, in Excel's characters (a Han character takes two); longer texts are wrapped.
 const WIDEST: usize = 60;
+/// Narrowest column to which that is brought down where a page has too many.
+const NARROWEST: usize = 8;
+/// Widths of the printed columns together: a landscape A4 page has 150 at full size, so that print is two thirds of it.
+const PAGE: usize = 220;
+/// What a column of sentences gets of it at least, if its texts need as much.
+const LONG: usize = 44;
+/// Height of a line, in points; and of the highest row, which is Excel's.
+const LINE: f64 = 15.0;
+const HIGHEST: f64 = 409.0;
+/// Excel's number of the paper A4.
+const A4: u8 = 9;
+/// Head of the links to what was cut out.
+const CROP: &str = "截图";
 
 /// What the sheet of statistics counts.
 #[derive(Default)]
@@ -37,6 +53,8 @@ pub struct Sheets {
     submissions: Table,
     flags: Table,
     counts: Counts,
+    /// The rules' Chinese titles by id.
+    titles: BTreeMap<String, String>,
     /// Number of links to evidence so far.
     links: u32,
 }
@@ -44,23 +62,63 @@ pub struct Sheets {
 /// A sheet that is being written.
 struct Table {
     sheet: Worksheet,
-    /// Name in the CSV file, and what the values are.
-    columns: Vec<(&'static str, Kind)>,
+    /// The CSV file's columns, in its order.
+    names: Vec<&'static str>,
+    /// The sheet's columns, in its order.
+    columns: Vec<Placed>,
     widths: Vec<usize>,
+    /// Widths of each row's texts, of which its height follows once the columns' widths are known.
+    texts: Vec<Vec<u16>>,
+    /// How many of them are printed.
+    printed: usize,
     rows: u32,
 }
 
+/// One column of a sheet.
+struct Placed {
+    head: &'static str,
+    kind: Kind,
+    long: bool,
+    /// Place in the CSV file; `None`: links.
+    from: Option<usize>,
+    /// Said in words.
+    words: Option<Words>,
+}
+
+/// The columns of a sheet: what is printed, then links, then what is only looked up, ids of words last.
+fn placed<Row>(columns: &[Column<Row>], links: bool) -> (Vec<Placed>, usize) {
+    let of = |aside: bool| {
+        columns.iter().enumerate().filter(move |(_, c)| c.aside == aside).map(|(from, c)| Placed {
+            head: c.zh,
+            kind: c.kind,
+            long: c.long,
+            from: Some(from),
+            words: c.words,
+        })
+    };
+    let mut all: Vec<Placed> = of(false).collect();
+    let printed = all.len();
+    all.extend(links.then_some(Placed { head: CROP, kind: Kind::Text, long: false, from: None, words: None }));
+    all.extend(of(true));
+    all.extend(columns.iter().enumerate().filter_map(|(from, c)| {
+        c.words.map(|words| Placed { head: words.ids(), kind: Kind::Text, long: false, from: Some(from), words: None })
+    }));
+    (all, printed)
+}
+
 impl Sheets {
+    /// `titles` are the rules' Chinese titles by id.
+    ///
     /// # Errors
     /// Only if the library refuses its own limits.
-    pub fn start() -> io::Result<Self> {
+    pub fn start(titles: BTreeMap<String, String>) -> io::Result<Self> {
         let mut book = Workbook::new();
         // The same bytes whenever it is written: no clock.
         let day = ExcelDateTime::from_ymd(2024, 1, 1).map_err(io::Error::other)?;
         book.set_properties(&DocProperties::new().set_title("预审结果").set_creation_datetime(&day));
-        let submissions = Table::start("申报", SubmissionRow::COLUMNS, None).map_err(io::Error::other)?;
-        let flags = Table::start("问题", FlagRow::COLUMNS, Some("截图")).map_err(io::Error::other)?;
-        Ok(Self { book, submissions, flags, counts: Counts::default(), links: 0 })
+        let submissions = Table::start("申报", SubmissionRow::COLUMNS, false).map_err(io::Error::other)?;
+        let flags = Table::start("问题", FlagRow::COLUMNS, true).map_err(io::Error::other)?;
+        Ok(Self { book, submissions, flags, counts: Counts::default(), titles, links: 0 })
     }
 
     /// Adds a row of `submissions.csv`, cell by cell as in the file.
@@ -73,7 +131,7 @@ impl Sheets {
         *self.counts.verdicts.entry(verdict.to_owned()).or_default() += 1;
         let cell = self.counts.table.entry((said("occupation").to_owned(), said("level").to_owned())).or_default();
         *cell = (cell.0 + 1, cell.1 + u32::from(verdict == "pass"));
-        self.submissions.add(row, &colours(verdict)).map_err(io::Error::other)
+        self.submissions.add(row, &colours(verdict), &self.titles).map_err(io::Error::other)
     }
 
     /// Does a row of `flags.csv` flag a batch itself, and no submission?
@@ -94,10 +152,10 @@ impl Sheets {
             "review" => by[1] += 1,
             _ => by[2] += 1,
         }
-        self.flags.add(row, &colours(severity)).map_err(io::Error::other)?;
-        if let Some(crop) = crop.filter(|_| self.links < LINKS) {
+        self.flags.add(row, &colours(severity), &self.titles).map_err(io::Error::other)?;
+        let place = self.flags.columns.iter().position(|c| c.from.is_none()).map(column);
+        if let Some((crop, place)) = crop.filter(|_| self.links < LINKS).zip(place) {
             self.links += 1;
-            let place = u16::try_from(self.flags.columns.len()).unwrap_or(u16::MAX);
             // Excel keeps a relative path relative: workbook and crops are both in the run's folder.
             let url = Url::new(format!("file:///{crop}")).set_text("查看");
             self.flags.sheet.write_url(self.flags.rows, place, url).map_err(io::Error::other)?;
@@ -105,13 +163,13 @@ impl Sheets {
         Ok(())
     }
 
-    /// Writes the whole workbook; `titles` are the rules' Chinese titles by id.
+    /// Writes the whole workbook.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn finish(self, titles: &BTreeMap<String, String>, out: &mut impl Write) -> io::Result<()> {
-        let Self { mut book, submissions, flags, counts, .. } = self;
-        let statistics = counts.sheet(titles).map_err(io::Error::other)?;
+    pub fn finish(self, out: &mut impl Write) -> io::Result<()> {
+        let Self { mut book, submissions, flags, counts, titles, .. } = self;
+        let statistics = counts.sheet(&titles).map_err(io::Error::other)?;
         book.push_worksheet(submissions.finish().map_err(io::Error::other)?);
         book.push_worksheet(flags.finish().map_err(io::Error::other)?);
         book.push_worksheet(statistics);
@@ -120,32 +178,37 @@ impl Sheets {
 }
 
 impl Table {
-    /// A sheet with a head for each column, and one `more` behind them.
-    fn start<Row>(name: &str, columns: &[Column<Row>], more: Option<&str>) -> Result<Self, XlsxError> {
+    /// A sheet with a head for each column.
+    fn start<Row>(name: &str, columns: &[Column<Row>], links: bool) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 1)?;
+        let names = columns.iter().map(|c| c.name).collect();
+        let (columns, printed) = placed(columns, links);
         let mut widths = Vec::new();
-        for (place, head) in columns.iter().map(|c| c.zh).chain(more).enumerate() {
+        for (place, head) in columns.iter().map(|c| c.head).enumerate() {
             sheet.write_string_with_format(0, column(place), head, &head_format())?;
             // Two characters and a margin for the filter's arrow.
             widths.push(head.width() + 3);
         }
-        Ok(Self { sheet, columns: columns.iter().map(|c| (c.name, c.kind)).collect(), widths, rows: 0 })
+        Ok(Self { sheet, names, columns, widths, texts: Vec::new(), printed, rows: 0 })
     }
 
     /// The value of one column in a row of the CSV file.
     fn value<'r>(&self, row: &[&'r str], column: &str) -> &'r str {
-        self.columns.iter().zip(row).find(|((name, _), _)| *name == column).map_or("", |(_, cell)| plain(cell))
+        self.names.iter().zip(row).find(|(name, _)| **name == column).map_or("", |(_, cell)| plain(cell))
     }
 
     /// A row of the CSV file; `colours` are those of its coloured columns.
-    fn add(&mut self, row: &[&str], colours: &Format) -> Result<(), XlsxError> {
+    fn add(&mut self, row: &[&str], colours: &Format, titles: &BTreeMap<String, String>) -> Result<(), XlsxError> {
         self.rows += 1;
         let body = body_format();
-        for (place, ((_, kind), cell)) in self.columns.iter().zip(row).enumerate() {
-            let text = plain(cell);
+        let mut texts = vec![0; self.columns.len()];
+        for (place, Placed { kind, from, words, .. }) in self.columns.iter().enumerate() {
+            let Some(value) = from.and_then(|from| row.get(from)).map(|cell| plain(cell)) else { continue };
+            let text = words.map_or_else(|| value.to_owned(), |w| in_words(w, value, titles));
             let format = if *kind == Kind::Coloured { colours } else { &body };
+            texts[place] = u16::try_from(text.width()).unwrap_or(u16::MAX);
             self.widths[place] = self.widths[place].max(text.width() + 2).min(WIDEST);
             match text.parse::<f64>() {
                 Ok(number) if *kind == Kind::Number => {
@@ -155,17 +218,42 @@ impl Table {
                 _ => self.sheet.write_string_with_format(self.rows, column(place), text, format)?,
             };
         }
+        self.texts.push(texts);
         Ok(())
+    }
+
+    /// Widths of the columns: those that are printed are as wide as a page has room for.
+    fn fitted(&self) -> Vec<usize> {
+        let columns = || self.columns.iter().zip(&self.widths).take(self.printed);
+        let sum = |most: usize| -> usize { columns().map(|(c, w)| *w.min(if c.long { &LONG } else { &most })).sum() };
+        let most = (NARROWEST..=WIDEST).rev().find(|most| sum(*most) <= PAGE).unwrap_or(NARROWEST);
+        let left = PAGE.saturating_sub(sum(most));
+        let width = |(place, (c, width)): (usize, (&Placed, &usize))| match c {
+            _ if place >= self.printed => *width,
+            Placed { long: true, .. } => *width.min(&(LONG + left)),
+            _ => *width.min(&most),
+        };
+        self.columns.iter().zip(&self.widths).enumerate().map(width).collect()
     }
 
     fn finish(mut self) -> Result<Worksheet, XlsxError> {
         let last = column(self.widths.len().saturating_sub(1));
         self.sheet.autofilter(0, 0, self.rows, last)?;
-        for (place, width) in self.widths.iter().enumerate() {
+        let widths = self.fitted();
+        for (place, width) in widths.iter().enumerate() {
             self.sheet.set_column_width(column(place), *width as f64)?;
         }
+        // Not every program makes a row as high as its texts when it opens the file.
+        for (row, texts) in (1..).zip(&self.texts) {
+            let lines = texts.iter().zip(&widths).map(|(text, width)| usize::from(*text).div_ceil(width - 1)).max();
+            if let Some(lines) = lines.filter(|n| *n > 1) {
+                self.sheet.set_row_height(row, (lines as f64 * LINE).min(HIGHEST))?;
+            }
+        }
         self.sheet.ignore_error_range(0, 0, self.rows, last, IgnoreError::NumberStoredAsText)?;
+        on_paper(&mut self.sheet)?;
         self.sheet.set_landscape().set_repeat_rows(0, 0)?;
+        self.sheet.set_print_area(0, 0, self.rows, column(self.printed.saturating_sub(1)))?;
         Ok(self.sheet)
     }
 }
@@ -189,16 +277,16 @@ impl Counts {
             sheet.write_number_with_format(row, 1, self.verdicts.get(code).copied().unwrap_or_default(), &body)?;
         }
         row += 2;
-        heading(&mut sheet, row, &["规则", "问题", "建议驳回", "需人工复核", "提示"])?;
+        heading(&mut sheet, row, &["问题", "建议驳回", "需人工复核", "提示", "规则代码"])?;
         let mut rules: Vec<_> = self.rules.into_iter().collect();
         rules.sort_by(|a, b| b.1.iter().sum::<u32>().cmp(&a.1.iter().sum()).then_with(|| a.0.cmp(&b.0)));
         for (rule, by) in rules {
             row += 1;
-            sheet.write_string_with_format(row, 0, &rule, &body)?;
-            sheet.write_string_with_format(row, 1, titles.get(&rule).map_or("", String::as_str), &body)?;
+            sheet.write_string_with_format(row, 0, in_words(Words::Rule, &rule, titles), &body)?;
             for (place, n) in by.into_iter().enumerate() {
-                sheet.write_number_with_format(row, column(place + 2), n, &body)?;
+                sheet.write_number_with_format(row, column(place + 1), n, &body)?;
             }
+            sheet.write_string_with_format(row, 4, &rule, &body)?;
         }
         row += 2;
         heading(&mut sheet, row, &["职业", "级别", "份数", "建议通过"])?;
@@ -209,11 +297,37 @@ impl Counts {
             sheet.write_number_with_format(row, 2, all, &body)?;
             sheet.write_number_with_format(row, 3, passed, &body)?;
         }
-        for (place, width) in [28.0, 30.0, 12.0, 12.0, 12.0].into_iter().enumerate() {
+        for (place, width) in [32.0, 18.0, 14.0, 12.0, 28.0].into_iter().enumerate() {
             sheet.set_column_width(column(place), width)?;
         }
+        on_paper(&mut sheet)?;
         Ok(sheet)
     }
+}
+
+/// Prints on A4, as wide as the page, with the sheet's name and the page's number.
+fn on_paper(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    sheet
+        .set_paper_size(A4)
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
+        .set_header("&L预审结果 · &A")
+        .set_footer("&C第 &P 页，共 &N 页");
+    Ok(())
+}
+
+/// An id in the words by which a clerk knows it; one that nobody knows stays.
+fn in_words(words: Words, id: &str, titles: &BTreeMap<String, String>) -> String {
+    let known = match words {
+        Words::Rule => titles.get(id).map(String::as_str),
+        Words::Severity => [Severity::Note, Severity::Review, Severity::Reject]
+            .into_iter()
+            .find(|s| s.id() == id)
+            .map(Severity::chinese),
+        Words::Decision => Decided::ALL.into_iter().find(|d| d.id() == id).map(Decided::chinese),
+        Words::Field => return field_words::field(id),
+    };
+    known.unwrap_or(id).to_owned()
 }
 
 fn column(place: usize) -> u16 {
@@ -223,6 +337,7 @@ fn column(place: usize) -> u16 {
 fn head_format() -> Format {
     Format::new()
         .set_bold()
+        .set_text_wrap()
         .set_background_color(Color::RGB(0x00E6_EEF8))
         .set_border_bottom(FormatBorder::Thin)
         .set_align(FormatAlign::VerticalCenter)
@@ -245,23 +360,24 @@ fn colours(word: &str) -> Format {
 
 #[cfg(test)]
 mod tests {
-    use super::{FlagRow, Kind, Sheets};
+    use super::{CROP, FlagRow, Kind, Sheets};
     use calamine::{Data, Reader as _, Xlsx};
     use std::collections::BTreeMap;
     use std::io::Cursor;
 
     #[test]
     fn a_flag_links_to_its_crop() {
-        let mut sheets = Sheets::start().unwrap();
+        let mut sheets = Sheets::start(BTreeMap::new()).unwrap();
         let row: Vec<&str> =
             FlagRow::COLUMNS.iter().map(|c| if c.kind == Kind::Coloured { "reject" } else { "=1" }).collect();
         sheets.flag(&row, Some("report/crops/1ca9-1-1-2-3-4-5.jpg")).unwrap();
         sheets.flag(&row, None).unwrap();
         let mut bytes = Vec::new();
-        sheets.finish(&BTreeMap::new(), &mut bytes).unwrap();
+        sheets.finish(&mut bytes).unwrap();
         let mut book = Xlsx::new(Cursor::new(&bytes)).unwrap();
         let flags = book.worksheet_range("问题").unwrap();
-        assert_eq!(flags.get((1, FlagRow::COLUMNS.len())), Some(&Data::String("查看".into())));
-        assert!(flags.get((2, FlagRow::COLUMNS.len())).is_none_or(|c| *c == Data::Empty));
+        let place = (0..flags.width()).find(|x| flags.get((0, *x)) == Some(&Data::String(CROP.into()))).unwrap();
+        assert_eq!(flags.get((1, place)), Some(&Data::String("查看".into())));
+        assert!(flags.get((2, place)).is_none_or(|c| *c == Data::Empty));
     }
 }

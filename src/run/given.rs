@@ -223,13 +223,12 @@ impl Adjustment for Overridden {
         let mut remarks = o.remarks.clone();
         remarks.extend(self.unused());
         remarks.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
-        vec![Given {
-            kind: "office",
-            path: o.file.clone(),
-            sha256: o.sha256.clone(),
-            content: json!({ "severity": o.severities, "thresholds": o.thresholds, "related": o.related, "materials": o.names }),
-            remarks,
-        }]
+        let mut content =
+            json!({ "severity": o.severities, "thresholds": o.thresholds, "related": o.related, "materials": o.names });
+        if let Some(name) = &o.office_name {
+            content["office_name"] = json!(name);
+        }
+        vec![Given { kind: "office", path: o.file.clone(), sha256: o.sha256.clone(), content, remarks }]
     }
 }
 

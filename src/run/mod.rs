@@ -5,11 +5,13 @@
 pub mod batch;
 pub mod crops;
 pub mod earlier_run;
+pub mod export;
 #[cfg(debug_assertions)]
 pub mod faults;
 pub mod folder;
 pub mod given;
 pub mod judge;
+pub mod notices;
 pub mod parts;
 pub mod reader;
 mod reading_key;

@@ -15,7 +15,8 @@ use std::path::Path;
 /// If the CSV files cannot be read or the workbook cannot be written.
 pub fn write(folder: &Path, crops: &[Option<String>]) -> anyhow::Result<()> {
     let unwritten = || format!("{} cannot be written; the other outputs are there", folder.join(FILE).display());
-    let mut sheets = Sheets::start().with_context(unwritten)?;
+    let titles = titles().into_iter().map(|t| (t.id, t.zh)).collect();
+    let mut sheets = Sheets::start(titles).with_context(unwritten)?;
     each_row(&folder.join("submissions.csv"), |row| sheets.submission(row)).with_context(unwritten)?;
     let mut crops = crops.iter();
     each_row(&folder.join("flags.csv"), |row| {
@@ -24,9 +25,8 @@ pub fn write(folder: &Path, crops: &[Option<String>]) -> anyhow::Result<()> {
         sheets.flag(row, crop.map(|c| format!("{REPORT}/{c}")).as_deref())
     })
     .with_context(unwritten)?;
-    let titles = titles().into_iter().map(|t| (t.id, t.zh)).collect();
     let mut file = AtomicFile::create(folder, FILE).with_context(unwritten)?;
-    sheets.finish(&titles, &mut file).with_context(unwritten)?;
+    sheets.finish(&mut file).with_context(unwritten)?;
     file.close().and_then(ClosedFile::publish).with_context(unwritten)
 }
 

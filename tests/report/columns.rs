@@ -20,7 +20,11 @@ fn listed<Row>(file: &str, columns: &[Column<Row>]) {
             "{file}: a head stands for two columns"
         );
     }
-    let number = |c: &Column<Row>| if c.kind == Kind::Number { " (number)" } else { "" };
+    let number = |c: &Column<Row>| match c.words {
+        Some(words) => format!(" in words, {}", words.ids()),
+        None if c.kind == Kind::Number => " (number)".to_owned(),
+        None => String::new(),
+    };
     let rows: String =
         columns.iter().map(|c| format!("| `{}` | {}{} | {} |\n", c.name, c.zh, number(c), c.about)).collect();
     marked::hold(

@@ -51,6 +51,9 @@ fn the_next_run_knows_what_was_decided() {
         ["A pass", "B pass", "C pass", "D review"],
         "D's decision has expired, A's changes no verdict"
     );
+    let decided: Vec<String> =
+        submissions.lines().skip(1).map(|l| l.rsplit(',').take(3).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(decided, ["2025-12-30\t 李审核 return", "  ", "  ", "  "], "beside the verdict");
     let flags = fs::read_to_string(out.join("flags.csv")).unwrap();
     for (id, text) in [
         ("B", "已豁免（原为需人工复核；=原件已看；王审核，至2026-06-30）："),
@@ -92,6 +95,43 @@ fn the_next_run_knows_what_was_decided() {
         data.contains("\"earlier\":[{\"submission\":\"A\",\"decision\":\"return\""),
         "the next report tells it beside the submission"
     );
+}
+
+#[test]
+fn the_last_decision_counts_and_names_nobody_in_a_redacted_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let (root, out) = (dir.path().join("b"), dir.path().join("out"));
+    four(&root);
+    let twice = format!("{DECISIONS}A,accept,,,,甲乙已来电,王复核,,2025-12-31,\r\n");
+    audit(&root, &out, twice.as_bytes());
+    let submissions = fs::read_to_string(out.join("submissions.csv")).unwrap();
+    assert!(submissions.lines().nth(1).unwrap().ends_with(",accept,王复核,2025-12-31\t"), "{submissions}");
+
+    let (key, file, redacted) = (dir.path().join("key"), dir.path().join("decisions.csv"), dir.path().join("redacted"));
+    fs::write(&key, [7; 32]).unwrap();
+    let paths = [&root, &redacted, &file, &key].map(|p| p.to_str().unwrap().to_owned());
+    let (code, _, err) = yushen(
+        &FakeTools::default(),
+        &[
+            "audit",
+            &paths[0],
+            "-o",
+            &paths[1],
+            "--as-of",
+            "2026-01-02",
+            "--decisions",
+            &paths[2],
+            "--redact",
+            "--redact-key",
+            &paths[3],
+            "--no-store",
+        ],
+    );
+    assert_eq!((code, err.as_str()), (0, ""));
+    for file in ["submissions.csv", "findings.jsonl"] {
+        let text = fs::read_to_string(redacted.join(file)).unwrap();
+        assert!(!text.contains("王复核") && !text.contains("来电") && text.contains("accept"), "{file}: {text}");
+    }
 }
 
 #[test]

@@ -6,9 +6,11 @@ mod archive;
 mod columns;
 mod command_line;
 mod decisions;
+mod export;
 mod fakes;
 #[path = "../marked/mod.rs"]
 mod marked;
+mod notices;
 mod outputs;
 mod page;
 mod redact;

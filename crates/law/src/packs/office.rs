@@ -1,16 +1,20 @@
-//! Checks an office's file of overrides and applies it: severities, thresholds, further 相关职业, names of files.
+//! Checks an office's file of overrides and applies it: severities, thresholds, further 相关职业, names of files; and what
+//! letters and the platform's template need of the office.
 //! Refuses what the notices lay down (sizes, dates, years, conditions): an office may not change it.
 
 use super::error::{PackError, Source, one_of};
 use super::loaded::Loaded;
 use super::settings::{SETTINGS, Setting, nonsense};
-use crate::vocabulary::finding::{INTERNAL_ERROR, Severity};
+use crate::vocabulary::finding::{INTERNAL_ERROR, Severity, Verdict};
 use crate::vocabulary::material::MaterialKind;
-use crate::vocabulary::office::{AddedName, AddedOccupation, Office, Reset, Softened};
+use crate::vocabulary::office::{
+    AddedName, AddedOccupation, ImportTemplate, Office, Reset, Softened, TEMPLATE_ID, TemplateColumn,
+};
 use crate::vocabulary::outcome::Remark;
 use crate::vocabulary::pack::{PackSet, RelatedOccupation};
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::text::normalise;
+use crate::vocabulary::waiver::Decided;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -31,6 +35,8 @@ pub(super) fn office(
     let mut office = Office {
         file: file.name.to_owned(),
         sha256,
+        office_name: written.office_name.as_ref().map(|name| office_name(file, name)).transpose()?,
+        template: written.template.as_ref().map(|t| template(file, t)).transpose()?,
         severities: Vec::new(),
         thresholds: Vec::new(),
         related: Vec::new(),
@@ -60,6 +66,8 @@ type Table = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OfficeFile {
+    office_name: Option<Spanned<String>>,
+    template: Option<TemplateTable>,
     #[serde(default)]
     severity: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
@@ -86,6 +94,80 @@ struct RelatedEntry {
     /// In this pack only; if left out, in every pack that has the occupation.
     pack: Option<Spanned<String>>,
     names: Spanned<Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TemplateTable {
+    sheet: Option<String>,
+    columns: Spanned<BTreeMap<Spanned<String>, Spanned<String>>>,
+    #[serde(default)]
+    decisions: BTreeMap<Spanned<String>, String>,
+    #[serde(default)]
+    verdicts: BTreeMap<Spanned<String>, String>,
+}
+
+/// Most characters of an office's name: two lines of a letter.
+const LONGEST_NAME: usize = 60;
+
+fn office_name(file: &Source, name: &Spanned<String>) -> Result<String, PackError> {
+    let text = name.get_ref().trim();
+    if text.is_empty() || text.chars().count() > LONGEST_NAME || text.chars().any(char::is_control) {
+        return Err(file.at(
+            name.span(),
+            format!("office_name stands under letters to applicants: one line of 1 to {LONGEST_NAME} characters"),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// Which values there are is the business of whoever fills the template in.
+fn template(file: &Source, written: &TemplateTable) -> Result<ImportTemplate, PackError> {
+    let mut columns: Vec<TemplateColumn> = Vec::new();
+    for (heading, value) in written.columns.get_ref() {
+        if heading.get_ref().trim().is_empty() || value.get_ref().trim().is_empty() {
+            return Err(file.at(heading.span(), "write the template's heading, and the value that goes under it"));
+        }
+        columns.push(TemplateColumn {
+            heading: heading.get_ref().clone(),
+            value: value.get_ref().trim().to_owned(),
+            line: file.line(heading.span()),
+        });
+    }
+    columns.sort_by_key(|c| c.line);
+    if columns.iter().filter(|c| c.value == TEMPLATE_ID).count() != 1 {
+        return Err(file.at(
+            written.columns.span(),
+            format!("one heading of [template.columns] takes \"{TEMPLATE_ID}\": by it the template's rows are found"),
+        ));
+    }
+    Ok(ImportTemplate {
+        sheet: written.sheet.clone(),
+        columns,
+        decisions: words(file, &written.decisions, &Decided::ALL.map(|d| (d.id(), d)))?,
+        verdicts: words(
+            file,
+            &written.verdicts,
+            &[Verdict::Pass, Verdict::Review, Verdict::Reject].map(|v| (v.id(), v)),
+        )?,
+    })
+}
+
+/// The platform's words by what they stand for.
+fn words<T: Copy + Ord>(
+    file: &Source,
+    written: &BTreeMap<Spanned<String>, String>,
+    known: &[(&str, T)],
+) -> Result<BTreeMap<T, String>, PackError> {
+    let mut words = BTreeMap::new();
+    for (id, word) in written {
+        let Some((_, meant)) = known.iter().find(|(known, _)| known == id.get_ref()) else {
+            let known = one_of(known.iter().map(|(id, _)| *id));
+            return Err(file.at(id.span(), format!("\"{}\" is none; write {known}", id.get_ref())));
+        };
+        words.insert(*meant, word.clone());
+    }
+    Ok(words)
 }
 
 fn severities(

@@ -18,15 +18,19 @@ pub enum Severity {
 
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Note => "note",
-            Self::Review => "review",
-            Self::Reject => "reject",
-        })
+        f.write_str(self.id())
     }
 }
 
 impl Severity {
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Review => "review",
+            Self::Reject => "reject",
+        }
+    }
+
     /// As a clerk says it.
     pub fn chinese(self) -> &'static str {
         match self {

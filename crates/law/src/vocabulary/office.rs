@@ -3,10 +3,12 @@
 //! Plain data for `run.json` and for seeing which of them had any effect; reading and checking the file is the business
 //! of `packs`.
 
-use super::finding::Severity;
+use super::finding::{Severity, Verdict};
 use super::material::MaterialKind;
 use super::outcome::Remark;
+use super::waiver::Decided;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A file of overrides that passed every check.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +17,9 @@ pub struct Office {
     pub file: String,
     /// Lower-case hex.
     pub sha256: String,
+    /// What the office is called in letters to applicants.
+    pub office_name: Option<String>,
+    pub template: Option<ImportTemplate>,
     pub severities: Vec<Softened>,
     pub thresholds: Vec<Reset>,
     pub related: Vec<AddedOccupation>,
@@ -22,6 +27,31 @@ pub struct Office {
     /// Entries that change nothing.
     pub remarks: Vec<Remark>,
 }
+
+/// How results go into a platform's own import template.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportTemplate {
+    /// The sheet's name; `None`: the first that has all the headings.
+    pub sheet: Option<String>,
+    /// In the file's order; one of them takes the id.
+    pub columns: Vec<TemplateColumn>,
+    /// What the platform calls a decision.
+    pub decisions: BTreeMap<Decided, String>,
+    /// What the platform calls a verdict.
+    pub verdicts: BTreeMap<Verdict, String>,
+}
+
+/// One column of the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateColumn {
+    pub heading: String,
+    /// Name of the value that goes there.
+    pub value: String,
+    pub line: usize,
+}
+
+/// The value of a template's column by which its rows are found.
+pub const TEMPLATE_ID: &str = "id";
 
 /// The worst severity that a rule may give here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

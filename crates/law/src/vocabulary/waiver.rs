@@ -36,7 +36,7 @@ pub struct Waivers {
 }
 
 /// What a reviewer decided about a submission as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decided {
     /// 通过
@@ -45,6 +45,27 @@ pub enum Decided {
     Reject,
     /// 退回补正
     Return,
+}
+
+impl Decided {
+    pub const ALL: [Self; 3] = [Self::Accept, Self::Reject, Self::Return];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::Return => "return",
+        }
+    }
+
+    /// As a clerk says it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Accept => "通过",
+            Self::Reject => "驳回",
+            Self::Return => "退回补正",
+        }
+    }
 }
 
 /// One such decision. It changes no later verdict: what is handed in again is judged anew.
