@@ -1,5 +1,5 @@
 //! From the sources of everything that reading depends on to one version, `YUSHEN_READER`: what was read by another
-//! version is read anew.
+//! version is read anew. And the target, for `run.json`.
 //! Nobody has to remember to raise a number: whatever is changed below these paths is another reader, a comment too.
 
 use std::collections::hash_map::DefaultHasher;
@@ -50,6 +50,7 @@ fn main() -> io::Result<()> {
         add(env::var(name).unwrap_or_default().as_bytes());
     }
     println!("cargo::rustc-env=YUSHEN_READER={}", sums.map(|s| format!("{:016x}", s.finish())).concat());
+    println!("cargo::rustc-env=YUSHEN_TARGET={}", env::var("TARGET").unwrap_or_default());
     Ok(())
 }
 

@@ -4,7 +4,8 @@
 use crate::cli::config::PassedOver;
 use crate::cli::exit;
 use crate::cli::options::{
-    FailOn, GivenOptions, JobsOption, LangOption, RedactOptions, ReportOptions, RulesOption, RuntimeOption,
+    FailOn, GivenOptions, JobsOption, LangOption, RecordOptions, RedactOptions, ReportOptions, RulesOption,
+    RuntimeOption,
 };
 use crate::cli::progress::Progress;
 use crate::disk;
@@ -12,12 +13,12 @@ use crate::pipeline::{self, Keeping, Observer, Run, Silent};
 use crate::report::mask::{self, plain_id};
 use crate::report::run::{Counts, HashedFile, RunFigures};
 use crate::report::summary::{self, Lang};
-use crate::run::folder::{OWN, OutFolder, prepare};
+use crate::run::folder::{OWN, OutFolder, prepare, replaceable};
 use crate::run::redaction;
 use crate::run::request::{Engine, PictureMode, ReadOptions, ReportRequest, RunRequest, SecondReading};
 use crate::run::shard::Shard;
 use crate::run::supervise::{self, AtWork, Part};
-use crate::run::today::today;
+use crate::run::today::day_of;
 use crate::run::tools::{Opened, Tools};
 use crate::store::Store;
 use crate::vocabulary::finding::Verdict;
@@ -41,7 +42,8 @@ pub struct AuditArgs {
     /// Folders of exported submissions, each with its registration table
     #[arg(required = true, value_name = "BATCH")]
     pub batches: Vec<PathBuf>,
-    /// Folder for flags.csv, submissions.csv, findings.jsonl and run.json; may hold an earlier run's
+    /// Folder for flags.csv, submissions.csv, findings.jsonl and run.json; may hold an earlier run's. `{date}` in it is
+    /// the run's day
     #[arg(short, long, value_name = "OUT")]
     pub out: PathBuf,
     #[command(flatten)]
@@ -84,6 +86,8 @@ pub struct AuditArgs {
     pub runtime: RuntimeOption,
     #[command(flatten)]
     pub report: ReportOptions,
+    #[command(flatten)]
+    pub record: RecordOptions,
     /// Exit with 1 if a submission has this verdict or a worse one
     #[arg(long, value_enum, default_value_t = FailOn::Never)]
     pub fail_on: FailOn,
@@ -120,11 +124,15 @@ impl AuditArgs {
 /// # Errors
 /// Wrong usage, a bad pack or batch, an output that cannot be written.
 pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let plan = match supervise::part(&request.read(), &request.out, tools.supervises())? {
+    let mut request = request.clone();
+    let mut recording = request.record.recording();
+    supervise::begun(&mut recording.started)?;
+    let as_of = request.as_of.map_or_else(|| day_of(recording.started), Ok)?;
+    request.out = recording.dated(&request.out, as_of)?;
+    let plan = match supervise::part(&request.read(), &request.out, recording.started, tools.supervises())? {
         Part::Work(plan) => plan,
         Part::Done(code) => return Ok(code),
     };
-    let mut request = request.clone();
     if request.redact.redact {
         request.batches.iter().for_each(|b| called(b));
     }
@@ -138,12 +146,13 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         &request.redact.redaction(),
         keeping.as_ref().filter(|k| !k.temporary).map(|k| k.store.folder()),
     )?;
-    let as_of = request.as_of.map_or_else(today, Ok)?;
 
     let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request.run_request(), as_of)?;
     if let Some(shard) = request.shard {
         batches.iter_mut().for_each(|batch| shard.of_batch(batch));
     }
+    let submissions = batches.iter().map(|b| b.submissions.len() as u64).sum();
+    replaceable(&folder.path, submissions, request.record.replace)?;
     batches.iter().flat_map(|b| &b.submissions).for_each(named);
     for (number, batch) in batches.iter().enumerate() {
         // By its place among the batches: a path may hold an applicant's name.
@@ -159,6 +168,7 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     provenance.options = options(&request);
     redacting.enter(&mut provenance.options);
     provenance.as_of = as_of.to_string();
+    recording.enter(&mut provenance);
 
     let progress = (!request.quiet).then(Progress::new);
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
@@ -174,6 +184,9 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         redacted = request.redact.redact,
         "run begins"
     );
+    for file in &request.given.missing {
+        tracing::warn!(option = file.kind, "a configured file is not there and is not used");
+    }
     let redactor = redacting.redactor;
     let figures = pipeline::run(Run {
         batches,
@@ -309,7 +322,8 @@ fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The summary's first line: which configuration was used, or was not. Empty where there is none.
+/// The summary's first line: which configuration was used, or was not, and what it names that is not there. Empty where
+/// there is none.
 fn configured(request: &AuditArgs) -> String {
     let zh = request.lang.lang == Lang::Zh;
     let used = request.config.as_ref().map(|c| {
@@ -324,7 +338,15 @@ fn configured(request: &AuditArgs) -> String {
         let path = p.path.display();
         if zh { format!("未采用 {path}：{}", p.zh) } else { format!("Not used: {path}: {}", p.en) }
     });
-    let line = used.into_iter().chain(not).collect::<Vec<_>>().join(if zh { "；" } else { "; " });
+    let missing = request.given.missing.iter().map(|file| {
+        let (kind, path) = (file.kind, file.path.display());
+        if zh {
+            format!("配置的 {kind} 文件不存在，本次未使用：{path}")
+        } else {
+            format!("the configured {kind} file is not there and was not used: {path}")
+        }
+    });
+    let line = used.into_iter().chain(not).chain(missing).collect::<Vec<_>>().join(if zh { "；" } else { "; " });
     if line.is_empty() { line } else { format!("{}\n", crate::report::cell::visible(&line)) }
 }
 

@@ -84,6 +84,7 @@ struct AuditValues {
     xlsx: bool,
     fail_on: Option<Word<FailOn>>,
     quiet: bool,
+    operator: Option<String>,
 }
 
 /// One path, or a list of paths.
@@ -280,6 +281,7 @@ impl Config {
             ("xlsx", switch(a.xlsx)),
             ("fail_on", a.fail_on.iter().map(Word::name).collect()),
             ("quiet", switch(a.quiet)),
+            ("operator", a.operator.iter().map(|o| o.clone().into()).collect()),
         ];
         list.into_iter().filter(|(_, values): &(_, Vec<OsString>)| !values.is_empty()).collect()
     }

@@ -107,7 +107,10 @@ impl Differs {
         if a.pack() != b.pack() {
             rules.push(format!("--pack {} → {}", a.pack().unwrap_or("-"), b.pack().unwrap_or("-")));
         }
-        let given = |r: &Recorded| r.given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect::<BTreeSet<_>>();
+        let given = |r: &Recorded| {
+            let used = r.given.iter().filter(|g| g.was_there());
+            used.map(|g| (g.kind.clone(), g.sha256.clone())).collect::<BTreeSet<_>>()
+        };
         let kinds: BTreeSet<String> =
             given(a).symmetric_difference(&given(b)).map(|(kind, _)| format!("--{kind}")).collect();
         rules.extend(kinds);

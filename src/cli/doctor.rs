@@ -11,6 +11,7 @@ use crate::ocr::digits::DigitModel;
 use crate::ocr::ppocr::PpOcr;
 use crate::report::summary::{Lang, fit};
 use crate::run::folder::OWN;
+use crate::run::record::on;
 use crate::run::request::Computing;
 use crate::run::rules::load;
 use crate::run::today::today;
@@ -104,7 +105,7 @@ pub(super) fn doctor(
     second_reader(&mut checks);
     rule_packs(request, config, &mut checks);
     let (output, store) = config.as_ref().ok().and_then(Option::as_ref).map_or((None, None), Config::places);
-    let output = request.out.clone().or(output);
+    let output = request.out.clone().or(output).map(|out| today().map_or(out.clone(), |day| on(&out, day)));
     let store = request.store.clone().or(store).or_else(|| output.as_ref().map(|o| o.join(OWN).join("store")));
     folder(["输出文件夹", "output folder"], output.as_deref(), &mut checks);
     lock(output.as_deref(), &mut checks);

@@ -2,11 +2,11 @@
 //! Opens no picture: what submissions share is judged over all parts by their findings.
 
 use crate::cli::exit;
-use crate::cli::options::{GivenOptions, LangOption, RedactOptions, ReportOptions, RulesOption};
+use crate::cli::options::{GivenOptions, LangOption, RecordOptions, RedactOptions, ReportOptions, RulesOption};
 use crate::pipeline::{self, Rejudging};
 use crate::report::run::{Provenance, Recorded};
 use crate::report::summary::{self, Lang};
-use crate::run::folder::prepare;
+use crate::run::folder::{prepare, replaceable};
 use crate::run::parts::Parts;
 use crate::run::redaction;
 use crate::run::request::{JudgeRequest, ReportRequest};
@@ -38,6 +38,8 @@ pub struct MergeArgs {
     #[command(flatten)]
     pub redact: RedactOptions,
     #[command(flatten)]
+    pub record: RecordOptions,
+    #[command(flatten)]
     pub lang: LangOption,
 }
 
@@ -48,9 +50,11 @@ pub struct MergeArgs {
 /// be written.
 pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
     let parts = Parts::open(&request.runs)?;
+    let recording = request.record.recording();
+    let new = recording.dated(&request.out, parts.whole.as_of)?;
     let (rules, given, pack) = (request.rules.rules.clone(), request.given.files(), parts.whole.pack.clone());
     let OpenedRules { judge, provenance } =
-        tools.judge(&JudgeRequest { out: request.out.clone(), rules, given, pack }, parts.whole.as_of)?;
+        tools.judge(&JudgeRequest { out: new.clone(), rules, given, pack }, parts.whole.as_of)?;
     let recorded = parts.recorded();
     let others = parts.runs[0].other_rules(&provenance.rule_files);
     ensure!(
@@ -61,14 +65,16 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     parts.same_given(&*judge)?;
     for run in &request.runs {
         ensure!(
-            run.canonicalize().ok() != request.out.canonicalize().ok(),
+            run.canonicalize().ok() != new.canonicalize().ok(),
             "{} is one of the parts; give another folder with --out",
-            request.out.display()
+            new.display()
         );
     }
     let redacting = redaction::by_file(&request.redact.redaction())?;
-    redaction::guard_outputs(request.redact.redact, &request.out)?;
-    let folder = prepare(&request.out)?;
+    redaction::guard_outputs(request.redact.redact, &new)?;
+    let folder = prepare(&new)?;
+    let submissions = parts.batches().iter().map(|b| b.submissions).sum();
+    replaceable(&folder.path, submissions, request.record.replace)?;
     let mut provenance = Provenance {
         options: options(request, recorded),
         as_of: recorded.as_of.clone(),
@@ -77,6 +83,7 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         ..provenance
     };
     redacting.enter(&mut provenance.options);
+    recording.enter(&mut provenance);
     let findings: Vec<PathBuf> = parts.runs.iter().map(|r| r.findings.clone()).collect();
     let redactor = redacting.redactor;
     let done = pipeline::rejudge(Rejudging {
@@ -101,7 +108,7 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         Lang::Zh => "合并后结论或依据与分份审核时不同的申报（与其他份有重复等）",
         Lang::En => "submissions judged otherwise than in their part (they share something with another part)",
     };
-    let _ = out.write_all(summary::render(&done.figures, &judge.titles(), &request.out, lang).as_bytes());
+    let _ = out.write_all(summary::render(&done.figures, &judge.titles(), &new, lang).as_bytes());
     let _ = writeln!(out, "{told}: {}", done.comparison.changed.len());
     Ok(if done.figures.counts.failed_inside > 0 { exit::FAILED_INSIDE } else { exit::DONE })
 }

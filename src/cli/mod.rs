@@ -214,8 +214,9 @@ fn parse(arguments: &[OsString], found: Option<&Found>) -> Result<Cli, clap::Err
     if let (Command::Audit(request), Some(matches)) = (&mut cli.command, matches.subcommand_matches("audit")) {
         request.config = config.map(|c| c.file.clone());
         request.passed_over = found.and_then(|f| f.passed_over.clone());
-        let said = |matches: &ArgMatches, id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let said = |matches: &ArgMatches, id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         // The command line wins over the configuration, also where they contradict each other.
+        request.given.without_missing(|id| said(matches, id));
         request.no_store &= said(matches, "no_store") || !(said(matches, "store") || said(matches, "fresh"));
     }
     Ok(cli)
@@ -237,7 +238,8 @@ mod tests {
         let path = dir.path().join(config::FILE);
         let all = "lang = \"en\"\nlog-format = \"json\"\nlog-level = \"debug\"\n[audit]\nbatches = [\"b\"]\nout = \"o\"\nrules = \"r\"\naliases = \"a\"\noffice = \"f\"\n\
             archive = [\"x\"]\nwaivers = \"w\"\ndecisions = \"d\"\nstore = \"s\"\nredact = true\nredact-key = \"k\"\njobs = 2\npack = \"n24\"\nengine = \"tesseract\"\n\
-            second-reading = \"off\"\nreport = \"none\"\nxlsx = true\nfail-on = \"review\"\nquiet = true\n";
+            second-reading = \"off\"\nreport = \"none\"\nxlsx = true\nfail-on = \"review\"\nquiet = true\n\
+            operator = \"夜班\"\n";
         std::fs::write(&path, all).unwrap();
         let command = Config::find(&Asked::File(path)).unwrap().config.unwrap().over(Cli::command());
         command.clone().debug_assert();

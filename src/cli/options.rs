@@ -1,9 +1,14 @@
 //! Options that several commands share, declared once and flattened into each; and the words that they take.
 
 use crate::report::summary::Lang;
-use crate::run::request::{Computing, Engine, GivenFiles, PictureMode, Redaction, SecondReading};
+use crate::run::record::{Operator, Recording};
+use crate::run::request::{Computing, Engine, GivenFiles, MissingFile, PictureMode, Redaction, SecondReading};
+use crate::run::today::started;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use std::fs;
+use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -64,12 +69,46 @@ pub struct GivenOptions {
     /// Record of decisions that people made on the report's page (审核决定.jsonl, or its CSV); may be given many times
     #[arg(long, value_name = "FILE")]
     pub decisions: Vec<PathBuf>,
+    /// What the configuration names and is not there
+    #[arg(skip)]
+    pub missing: Vec<MissingFile>,
 }
 
 impl GivenOptions {
     pub fn files(&self) -> GivenFiles {
-        let Self { office, archive, waivers, decisions } = self.clone();
-        GivenFiles { office, archive, waivers, decisions }
+        let Self { office, archive, waivers, decisions, missing } = self.clone();
+        GivenFiles { office, archive, waivers, decisions, missing }
+    }
+
+    /// Takes out what the configuration names and is not there: a night goes on without it and says so. What `said`
+    /// finds on the command line stays, and is an error later.
+    pub fn without_missing(&mut self, said: impl Fn(&str) -> bool) {
+        let gone = |path: &mut PathBuf| fs::metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound);
+        for (kind, file) in [("waivers", &mut self.waivers), ("decisions", &mut self.decisions)] {
+            let missing = if said(kind) { None } else { file.take_if(|path| gone(path)) };
+            self.missing.extend(missing.into_iter().map(|path| MissingFile { kind, path }));
+        }
+    }
+}
+
+/// What is recorded of a run besides its results, and whether it may take a finished one's place.
+#[derive(Debug, Clone, Args)]
+pub struct RecordOptions {
+    /// When the run begins, for run.json and `{date}` in OUT, as 2026-11-30T01:00:00+08:00 [default: the system's clock]
+    #[arg(long, value_name = "RFC3339")]
+    pub clock: Option<Timestamp>,
+    /// Who runs it, for run.json: one line of up to 80 characters
+    #[arg(long, value_name = "TEXT")]
+    pub operator: Option<Operator>,
+    /// Replace the finished run in the output folder even by one with none or fewer than half of its submissions
+    #[arg(long)]
+    pub replace: bool,
+}
+
+impl RecordOptions {
+    /// Reads the clock, where no moment is given.
+    pub fn recording(&self) -> Recording {
+        Recording { started: started(self.clock), given: self.clock.is_some(), operator: self.operator.clone() }
     }
 }
 

@@ -3,12 +3,12 @@
 //! Checks that the findings are the ones which the run sealed; opens no picture and loads no model.
 
 use crate::cli::exit;
-use crate::cli::options::{LangOption, RedactOptions, ReportOptions, RulesOption};
+use crate::cli::options::{LangOption, RecordOptions, RedactOptions, ReportOptions, RulesOption};
 use crate::pipeline::{self, Rejudging};
 use crate::report::run::Provenance;
 use crate::report::summary::Lang;
 use crate::run::earlier_run::EarlierRun;
-use crate::run::folder::{OutFolder, prepare};
+use crate::run::folder::{OutFolder, prepare, replaceable};
 use crate::run::redaction;
 use crate::run::request::{GivenFiles, JudgeRequest, ReportRequest};
 use crate::run::tools::{OpenedRules, Tools};
@@ -43,6 +43,8 @@ pub struct ReplayArgs {
     pub redact: RedactOptions,
     #[command(flatten)]
     pub report: ReportOptions,
+    #[command(flatten)]
+    pub record: RecordOptions,
     /// Exit with 1 if a verdict differs
     #[arg(long)]
     pub fail_on_change: bool,
@@ -62,12 +64,14 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     redaction::refuse(&run.recorded.options, &request.run)?;
     ensure!(!request.redact.redact || request.out.is_some(), "--redact does nothing without --out");
     let redacting = redaction::by_file(&request.redact.redaction())?;
-    if let Some(new) = &request.out {
-        redaction::guard_outputs(request.redact.redact, new)?;
-    }
     let recorded: Date =
         run.recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
     let as_of = request.as_of.unwrap_or(recorded);
+    let recording = request.record.recording();
+    let new = request.out.as_deref().map(|new| recording.dated(new, as_of)).transpose()?;
+    if let Some(new) = &new {
+        redaction::guard_outputs(request.redact.redact, new)?;
+    }
     let pack = match request.pack.as_deref() {
         Some(BY_DATE) => None,
         Some(id) => Some(id.to_owned()),
@@ -79,7 +83,10 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     let rules = request.rules.rules.clone();
     let OpenedRules { judge, provenance } =
         tools.judge(&JudgeRequest { out: request.run.clone(), rules, given, pack: pack.clone() }, as_of)?;
-    let folder = request.out.as_deref().map(|new| separate(new, &request.run)).transpose()?;
+    let folder = new.as_deref().map(|new| separate(new, &request.run)).transpose()?;
+    if let Some(folder) = &folder {
+        replaceable(&folder.path, run.recorded.counts.submissions, request.record.replace)?;
+    }
     let others = run.other_rules(&provenance.rule_files);
     let mut provenance = Provenance {
         options: options(request, &run, pack.as_deref()),
@@ -89,6 +96,7 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
         ..provenance
     };
     redacting.enter(&mut provenance.options);
+    recording.enter(&mut provenance);
     let done = pipeline::rejudge(Rejudging {
         findings: std::slice::from_ref(&run.findings),
         batches: run.recorded.batches.clone(),
@@ -122,9 +130,10 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     for (head, value) in heads.iter().zip([&then, &now, &others]) {
         writeln!(out, "{head}: {}", if zh { value.clone() } else { value.replace('，', ", ") })?;
     }
-    if !run.recorded.given.is_empty() {
+    let given: Vec<_> = run.recorded.given.iter().filter(|g| g.was_there()).collect();
+    if !given.is_empty() {
         // waivers, overrides and earlier outputs lie outside the run: what they did then shows up as a difference now
-        let names = run.recorded.given.iter().map(|g| format!("{} {}", g.kind, g.path)).collect::<Vec<_>>().join(", ");
+        let names = given.iter().map(|g| format!("{} {}", g.kind, g.path)).collect::<Vec<_>>().join(", ");
         let head = if zh {
             "原审核另用了以下文件，重判时未使用，由此产生的差异见下"
         } else {

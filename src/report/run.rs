@@ -28,7 +28,22 @@ pub struct Provenance {
     pub models: Vec<HashedFile>,
     /// Version of the readers' code; empty where nothing is read.
     pub reader: String,
+    /// When the run began, `2026-11-30T01:00:00+08:00`. Like the times it is another one when the run is repeated.
+    pub started: String,
+    /// Who ran it, as they say.
+    pub operator: Option<String>,
 }
+
+/// Which program made a run.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Program {
+    name: &'static str,
+    version: &'static str,
+    /// The machines that it was built for: `x86_64-unknown-linux-gnu`.
+    target: &'static str,
+}
+
+const PROGRAM: Program = Program { name: TOOL, version: env!("CARGO_PKG_VERSION"), target: env!("YUSHEN_TARGET") };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackRecord {
@@ -195,17 +210,43 @@ pub struct Recorded {
     /// Files and folders that the office gave along with that run.
     #[serde(default)]
     pub given: Vec<RecordedGiven>,
+    #[serde(default)]
+    pub counts: RecordedCounts,
+    /// When the run began; empty in records of before that was kept.
+    #[serde(default)]
+    pub started: String,
+}
+
+/// As many of an earlier run's totals as are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct RecordedCounts {
+    pub submissions: u64,
+    pub verdicts: BTreeMap<String, u64>,
+    pub flags: u64,
 }
 
 /// A file or folder that was given along with an earlier run.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RecordedGiven {
-    /// `waivers`, `office` or `archive`.
+    /// `waivers`, `decisions`, `office` or `archive`.
     pub kind: String,
     pub path: String,
     /// Lower-case hex.
     #[serde(default)]
     pub sha256: String,
+}
+
+impl RecordedGiven {
+    /// Was it there? A configured file that is missing is recorded, too.
+    pub fn was_there(&self) -> bool {
+        was_there(&self.kind, &self.sha256)
+    }
+}
+
+/// Of a file that was used there is a hash; an archive that is passed over has none either.
+pub fn was_there(kind: &str, sha256: &str) -> bool {
+    kind == "archive" || !sha256.is_empty()
 }
 
 impl Recorded {
@@ -249,7 +290,8 @@ pub struct InputRecord<'a> {
 pub fn write(out: &mut impl Write, provenance: &Provenance, figures: &RunFigures, inputs: impl Read) -> io::Result<()> {
     let head = Head {
         tool: TOOL,
-        version: env!("CARGO_PKG_VERSION"),
+        version: PROGRAM.version,
+        program: PROGRAM,
         provenance,
         given: &figures.given,
         batches: &figures.batches,
@@ -277,6 +319,7 @@ pub fn write(out: &mut impl Write, provenance: &Provenance, figures: &RunFigures
 struct Head<'a> {
     tool: &'static str,
     version: &'static str,
+    program: Program,
     #[serde(flatten)]
     provenance: &'a Provenance,
     given: &'a [Given],

@@ -81,14 +81,34 @@ pub fn prepare(out: &Path) -> anyhow::Result<OutFolder> {
     Ok(OutFolder { path, _lock: lock })
 }
 
+/// Sees that a finished run is not replaced by one of nobody, or of fewer than half of its submissions: a share that was
+/// not mounted, or an export that was cut off. `replace`: it is meant.
+///
+/// # Errors
+/// It would be.
+pub fn replaceable(out: &Path, submissions: u64, replace: bool) -> anyhow::Result<()> {
+    let there = finished(out).map_or(0, |r| r.counts.submissions);
+    ensure!(
+        replace || 2 * submissions >= there,
+        "{} holds a finished run of {there} submissions, and this one has {submissions}: nothing was replaced. Is the batch complete? If it is, give --replace, or another folder with --out",
+        out.display()
+    );
+    Ok(())
+}
+
+/// The record of the finished run of this tool in a folder, if there is one.
+pub fn finished(out: &Path) -> Option<Recorded> {
+    let record = disk::open_file(&out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
+    record.filter(|r| r.tool == TOOL)
+}
+
 fn is_unfinished(name: &str) -> bool {
     name.starts_with(UNFINISHED_PREFIX) || name.starts_with(".unfinished-")
 }
 
 /// Has a version before markers sealed a run here, and is all that it sealed as it was?
 fn is_earlier(out: &Path) -> bool {
-    let record = disk::open_file(&out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
-    record.filter(|r| r.tool == TOOL && r.seal("findings.jsonl").is_some()).is_some_and(|r| {
+    finished(out).filter(|r| r.seal("findings.jsonl").is_some()).is_some_and(|r| {
         r.outputs.iter().all(|seal| {
             let plain = Path::new(&seal.file).components().count() == 1;
             plain && disk::open_file(&out.join(&seal.file)).and_then(sha256).is_ok_and(|hash| hash == seal.sha256)

@@ -9,6 +9,7 @@ use crate::report::finding::Stored;
 use crate::report::record::standing::Standing;
 use crate::report::record::{Record, decided, seal};
 use crate::rules::{self, Archive, in_force, same_occupation, waive};
+use crate::run::request::MissingFile;
 use crate::vocabulary::batch::{CrossKeys, Past, SharedWith};
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::fact::Fact;
@@ -21,7 +22,7 @@ use crate::vocabulary::settings::Settings;
 use crate::vocabulary::submission::Submission;
 use crate::vocabulary::waiver::{Decision, Waiver, Waivers};
 use jiff::civil::Date;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -440,6 +441,26 @@ impl Adjustment for Deciding {
                 Given { kind: "decisions", path, sha256, content, remarks: self.remarks(i) }
             })
             .collect()
+    }
+}
+
+/// Files that a configuration names and that are not there: nothing is adjusted by them, and the run says so.
+pub struct Missing(pub Vec<MissingFile>);
+
+impl Adjustment for Missing {
+    fn given(&self) -> Vec<Given> {
+        let files = self.0.iter().map(|file| Given {
+            kind: file.kind,
+            path: file.path.display().to_string(),
+            sha256: String::new(),
+            content: Value::Null,
+            remarks: vec![Remark {
+                line: None,
+                zh: "配置的文件不存在，本次未使用".into(),
+                en: "configured and not there: not used".into(),
+            }],
+        });
+        files.collect()
     }
 }
 

@@ -15,6 +15,7 @@ pub mod notices;
 pub mod parts;
 pub mod reader;
 mod reading_key;
+pub mod record;
 pub mod redaction;
 pub mod report;
 pub mod request;

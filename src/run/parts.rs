@@ -2,7 +2,7 @@
 //! Opens no picture.
 
 use crate::pipeline::Judge;
-use crate::report::run::{BatchRecord, HashedFile, Recorded};
+use crate::report::run::{BatchRecord, HashedFile, Recorded, RecordedGiven, was_there};
 use crate::run::earlier_run::EarlierRun;
 use crate::run::redaction;
 use crate::run::shard::Shard;
@@ -81,8 +81,9 @@ impl Parts {
     /// It is not.
     pub fn same_given(&self, judge: &dyn Judge) -> anyhow::Result<()> {
         let mut then: Vec<(String, String)> =
-            self.recorded().given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect();
-        let mut now: Vec<(String, String)> = judge.given().into_iter().map(|g| (g.kind.to_owned(), g.sha256)).collect();
+            used(self.recorded()).map(|g| (g.kind.clone(), g.sha256.clone())).collect();
+        let now = judge.given().into_iter().filter(|g| was_there(g.kind, &g.sha256));
+        let mut now: Vec<(String, String)> = now.map(|g| (g.kind.to_owned(), g.sha256)).collect();
         then.sort();
         now.sort();
         // What was decided since is more than the parts knew; readings are corrected anew, from what was read.
@@ -102,6 +103,11 @@ impl Parts {
         }
         Ok(())
     }
+}
+
+/// What was given along and was there.
+fn used(recorded: &Recorded) -> impl Iterator<Item = &RecordedGiven> {
+    recorded.given.iter().filter(|g| g.was_there())
 }
 
 /// Is every part there, and once?
@@ -128,7 +134,7 @@ fn differences(a: &Recorded, b: &Recorded) -> Vec<&'static str> {
     let option = |r: &Recorded, name: &str| r.options.get(name).cloned().unwrap_or_default();
     let files =
         |files: &[HashedFile]| files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect::<BTreeSet<_>>();
-    let given = |r: &Recorded| r.given.iter().map(|g| (g.kind.clone(), g.sha256.clone())).collect::<BTreeSet<_>>();
+    let given = |r: &Recorded| used(r).map(|g| (g.kind.clone(), g.sha256.clone())).collect::<BTreeSet<_>>();
     // The path to a batch may be another on each machine; its name, its table and what was found there may not.
     let batches = |r: &Recorded| {
         r.batches

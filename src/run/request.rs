@@ -69,6 +69,16 @@ pub struct GivenFiles {
     pub waivers: Option<PathBuf>,
     /// Records of decisions, in the order in which they are read.
     pub decisions: Vec<PathBuf>,
+    /// What a configuration names and is not there.
+    pub missing: Vec<MissingFile>,
+}
+
+/// A file that a configuration names, and that is not there tonight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingFile {
+    /// The option: `waivers`, `decisions`.
+    pub kind: &'static str,
+    pub path: PathBuf,
 }
 
 /// What is opened for an audit.

@@ -8,7 +8,7 @@ use crate::packs;
 use crate::pipeline::Judge;
 use crate::report::run::{HashedFile, Provenance, Recorded};
 use crate::run::batch::{OpenedBatch, open_batch};
-use crate::run::given::{Adjusted, Adjustment, Deciding, Overridden, Remembering, Waiving};
+use crate::run::given::{Adjusted, Adjustment, Deciding, Missing, Overridden, Remembering, Waiving};
 use crate::run::judge::RuleJudge;
 use crate::run::reader::{BatchReader, LIBRARY, Models, SECOND, library_of, model_hashes};
 use crate::run::reading_key::READER;
@@ -137,6 +137,9 @@ fn adjusted(
         let known = known_rules();
         let files = given.decisions.iter().map(|path| packs::load_record(path, &known)).collect::<Result<_, _>>()?;
         by.push(Box::new(Deciding::new(files, as_of)));
+    }
+    if !given.missing.is_empty() {
+        by.push(Box::new(Missing(given.missing.clone())));
     }
     Ok(if by.is_empty() { judge } else { Box::new(Adjusted { judge, by }) })
 }

@@ -8,6 +8,7 @@ use crate::pipeline::attempts::{Attempts, Failure, How, Leftovers, RestartPlan, 
 use crate::run::folder::OWN;
 use crate::run::request::ReadOptions;
 use anyhow::{Context as _, bail};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, Write as _};
@@ -18,6 +19,9 @@ use std::time::Duration;
 
 /// Marks the child; its standard input then brings the plan, and ends when the supervisor does.
 const MARK: &str = "YUSHEN_SUPERVISED";
+/// When the run began, as the supervisor tells its children: a night that is started again after midnight is still the
+/// night of the day before.
+const BEGUN: &str = "YUSHEN_BEGUN";
 /// The exit code of a child in which a submission took too long.
 const HUNG: i32 = 97;
 /// How often a run is started again before nothing more is read, if nothing at all could be read so far: a machine on
@@ -49,16 +53,17 @@ pub enum Part {
 ///
 /// # Errors
 /// The child died, and not over a submission; or it cannot be started again.
-pub fn part(read: &ReadOptions, out: &Path, wanted: bool) -> anyhow::Result<Part> {
+pub fn part(read: &ReadOptions, out: &Path, begun: Timestamp, wanted: bool) -> anyhow::Result<Part> {
     if !wanted {
         return Ok(Part::Work(None));
     }
     if std::env::var_os(MARK).is_some() {
         return plan().map(|plan| Part::Work(Some(plan)));
     }
-    let first = std::env::current_exe().and_then(|program| start(&program, read).map(|child| (program, child)));
+    let working = |program: &Path| working(program, read, begun);
+    let first = std::env::current_exe().and_then(|program| working(&program).spawn().map(|child| (program, child)));
     match first {
-        Ok((program, child)) => supervise(read, out, &program, child).map(Part::Done),
+        Ok((program, child)) => supervise(&mut working(&program), out, child).map(Part::Done),
         Err(e) => {
             say(&format!("this audit is not supervised ({e}): should the reader die, the run ends with it"));
             Ok(Part::Work(None))
@@ -69,6 +74,19 @@ pub fn part(read: &ReadOptions, out: &Path, wanted: bool) -> anyhow::Result<Part
 /// Is this the process that a supervisor has started?
 pub fn is_child() -> bool {
     std::env::var_os(MARK).is_some()
+}
+
+/// In a supervisor's child: the moment at which the supervisor began.
+///
+/// # Errors
+/// The environment holds what no supervisor has put there.
+pub fn begun(moment: &mut Timestamp) -> anyhow::Result<()> {
+    if let Some(text) = std::env::var_os(BEGUN).filter(|_| is_child()) {
+        let told = text.to_str().and_then(|t| t.parse().ok());
+        *moment = told
+            .with_context(|| format!("{BEGUN} is set: it is the program's own, and must not be in the environment"))?;
+    }
+    Ok(())
 }
 
 /// The supervisor's plan, which it has written into our standard input. That input ends when the supervisor dies,
@@ -85,16 +103,17 @@ fn plan() -> anyhow::Result<RestartPlan> {
     Ok(plan)
 }
 
-fn start(program: &Path, read: &ReadOptions) -> io::Result<Child> {
+/// The same program and arguments, to do the work.
+fn working(program: &Path, read: &ReadOptions, begun: Timestamp) -> Command {
     let mut command = Command::new(program);
-    command.args(std::env::args_os().skip(1)).env(MARK, "1").stdin(Stdio::piped());
+    command.args(std::env::args_os().skip(1)).env(MARK, "1").env(BEGUN, begun.to_string()).stdin(Stdio::piped());
     if read.wants_tesseract() && std::env::var_os(OMP_LIMIT).is_none() {
         command.env(OMP_LIMIT, "1");
     }
-    command.spawn()
+    command
 }
 
-fn supervise(read: &ReadOptions, out: &Path, program: &Path, mut child: Child) -> anyhow::Result<u8> {
+fn supervise(working: &mut Command, out: &Path, mut child: Child) -> anyhow::Result<u8> {
     let mut plan = RestartPlan::default();
     let folder = at_work(out);
     loop {
@@ -118,8 +137,9 @@ fn supervise(read: &ReadOptions, out: &Path, program: &Path, mut child: Child) -
                     "the working process {ended}, {why}; it is started again ({}), and what was read is not read again",
                     plan.restarts
                 ));
-                child = start(program, read).with_context(|| {
-                    format!("{} cannot be started again; the same command goes on where it was", program.display())
+                child = working.spawn().with_context(|| {
+                    let program = Path::new(working.get_program()).display();
+                    format!("{program} cannot be started again; the same command goes on where it was")
                 })?;
             }
             Next::Over => {

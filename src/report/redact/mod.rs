@@ -237,6 +237,7 @@ impl Redactor {
                 _ => each_text(value, &|text| self.eyes().and(&self.others).hidden(text)),
             }
         }
+        hidden.operator = hidden.operator.map(|o| self.eyes().and(&self.others).hidden(&o));
         hidden
     }
 
