@@ -1,18 +1,25 @@
 //! `yushen verify`: is a run still what it was? Its outputs, rules, models and inputs are hashed again and held against
-//! its record.
+//! its record; its rows against its findings.
 //! Reads nothing on a picture and judges nothing; says what differs and what that means.
 
 use crate::cli::exit;
 use crate::cli::options::{LangOption, RulesOption};
 use crate::pipeline::findings;
 use crate::report::atomic_file::sha256;
-use crate::report::mask::told_path;
-use crate::report::run::{HashedFile, Recorded, TOOL};
+use crate::report::cell;
+use crate::report::columns::names;
+use crate::report::flags_csv::FlagRow;
+use crate::report::heading::Heading;
+use crate::report::held::{Cells, Held};
+use crate::report::mask::{masked, plain_id, told_path};
+use crate::report::run::{HashedFile, Recorded, RecordedCounts, TOOL};
+use crate::report::submissions_csv::SubmissionRow;
 use crate::report::summary::{Lang, fit};
 use crate::run::earlier_run::EarlierRun;
 use crate::run::redaction::is_redacted;
 use crate::run::shard::Shard;
 use crate::run::tools::Tools;
+use crate::vocabulary::finding::{Flag, Verdict};
 use crate::vocabulary::submission::{MaterialFile, Submission};
 use anyhow::{Context as _, ensure};
 use clap::Args;
@@ -60,10 +67,16 @@ const LABEL: usize = 16;
 /// # Errors
 /// No finished run in the folder, or its record cannot be read.
 pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let zh = request.lang.lang == Lang::Zh;
     let recorded = record(&request.run)?;
     let now = tools.present(request.rules.dir(), &recorded.models)?;
-    let mut looked = vec![outputs(&request.run, &recorded)];
-    let sealed = looked[0].other.is_empty();
+    let of_outputs = outputs(&request.run, &recorded);
+    let sealed = of_outputs.other.is_empty();
+    let findings_changed = of_outputs.other.iter().any(|o| o.starts_with("findings.jsonl"));
+    let mut looked = vec![of_outputs];
+    if sealed {
+        looked.push(rows(&request.run, &recorded)?);
+    }
     looked.push(files(
         "规则文件",
         "rule files",
@@ -88,16 +101,18 @@ pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     if !request.no_inputs {
         // Findings that were changed say nothing of the inputs.
         ensure!(
-            sealed || !looked[0].other.iter().any(|o| o.starts_with("findings.jsonl")),
+            !findings_changed,
             "findings.jsonl was changed since the run; nothing can be said of its inputs (--no-inputs leaves them out)"
         );
         looked.push(inputs(request, &recorded, tools)?);
     }
-    let zh = request.lang.lang == Lang::Zh;
     for l in &looked {
         print(l, zh, out)?;
     }
-    let all = looked.iter().all(|l| l.other.is_empty());
+    verdict(looked.iter().all(|l| l.other.is_empty()), zh, out)
+}
+
+fn verdict(all: bool, zh: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
     let verdict = match (all, zh) {
         (true, true) => "与记录一致",
         (true, false) => "all as recorded",
@@ -138,6 +153,82 @@ fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
         }
     }
     looked
+}
+
+/// The rows of both CSV files and the totals of `run.json`, held against the findings: whoever changes a verdict there
+/// and mends the hash has not changed what it follows from.
+fn rows(folder: &Path, recorded: &Recorded) -> anyhow::Result<Looked> {
+    let of_this_version = recorded.version == env!("CARGO_PKG_VERSION");
+    let open = |name: &str| {
+        File::open(folder.join(name))
+            .map(BufReader::new)
+            .with_context(|| format!("{} cannot be read", folder.join(name).display()))
+    };
+    let unread = |name: &str| format!("{} cannot be read", folder.join(name).display());
+    let (flags, submissions) = ("flags.csv", "submissions.csv");
+    let mut of_flags = Held::start(open(flags)?, &names(FlagRow::COLUMNS), of_this_version)?;
+    let mut of_submissions = Held::start(open(submissions)?, &names(SubmissionRow::COLUMNS), of_this_version)?;
+    let notes = recorded.batches.iter().flat_map(|b| &b.notes);
+    let of_batches: Vec<Cells> =
+        notes.filter_map(|n| n.rule.as_deref().map(|rule| FlagRow::cells_of_note(rule, n))).collect();
+    let mut counts = RecordedCounts { flags: of_batches.len() as u64, ..RecordedCounts::default() };
+    for verdict in [Verdict::Pass, Verdict::Review, Verdict::Reject] {
+        counts.verdicts.insert(verdict.id().to_owned(), 0);
+    }
+    of_flags.expect("", of_batches).with_context(|| unread(flags))?;
+    let mut other = Vec::new();
+    let path = folder.join("findings.jsonl");
+    let mut all = findings(&path)?.peekable();
+    // Those of one id stand together, in whatever batch or folder they are.
+    while let Some(finding) = all.next() {
+        let mut one_id = vec![finding?];
+        while let Some(next) = all.next_if(|f| f.as_ref().is_ok_and(|f| f.submission_id == one_id[0].submission_id)) {
+            one_id.push(next?);
+        }
+        let (mut flag_rows, mut submission_rows) = (Vec::new(), Vec::new());
+        for finding in &one_id {
+            let (known, read) = (Heading::known(finding), Heading::read(&finding.documents));
+            let list: Vec<&Flag> = finding.flags.iter().map(|r| &r.flag).collect();
+            flag_rows.extend(list.iter().map(|flag| FlagRow::cells(&finding.submission_id, &known, flag)));
+            submission_rows.push(SubmissionRow::cells(finding, &known, &read));
+            counts.submissions += 1;
+            counts.flags += list.len() as u64;
+            *counts.verdicts.entry(finding.verdict.id().to_owned()).or_default() += 1;
+            let flags: Vec<Flag> = list.into_iter().cloned().collect();
+            if Verdict::of(&flags) != finding.verdict {
+                other.push(told_row("findings.jsonl", &finding.submission_id, "verdict ≠"));
+            }
+        }
+        let id = cell::text(&one_id[0].submission_id);
+        of_flags.expect(&id, flag_rows).with_context(|| unread(flags))?;
+        of_submissions.expect(&id, submission_rows).with_context(|| unread(submissions))?;
+    }
+    let mut same = 0;
+    for (name, held) in [(flags, of_flags), (submissions, of_submissions)] {
+        let (rows, differences) = held.finish().with_context(|| unread(name))?;
+        same += rows;
+        other.extend(differences.iter().map(|d| told_row(name, &d.submission, &d.what)));
+    }
+    let then = &recorded.counts;
+    let totals = [
+        ("submissions", counts.submissions == then.submissions),
+        ("flags", counts.flags == then.flags),
+        ("verdicts", counts.verdicts == then.verdicts),
+    ];
+    other.extend(totals.iter().filter(|(_, same)| !same).map(|(what, _)| format!("run.json counts.{what} ≠")));
+    let meaning = [
+        "结论或问题与 findings.jsonl 不符：文件在审核后被改动，校验值也一并改过",
+        "verdicts or flags are not those of findings.jsonl: they were changed after the run, and the hash with them",
+    ];
+    Ok(Looked { zh: "结论与问题", en: "rows", same, other, meaning })
+}
+
+/// A row that differs, without an applicant's name.
+fn told_row(file: &str, submission: &str, what: &str) -> String {
+    match submission {
+        "" => format!("{file} {what}"),
+        id => format!("{file} {} {}", plain_id(id).unwrap_or("*"), masked(what)),
+    }
 }
 
 /// `≠` is there and another, `-` is gone, `+` is new.
@@ -260,7 +351,7 @@ fn print(looked: &Looked, zh: bool, out: &mut dyn Write) -> anyhow::Result<()> {
         (_, false) => writeln!(out, "{label}{:>7} the same, {n} not: {}", looked.same, looked.meaning[1])?,
     }
     for other in looked.other.iter().take(SHOWN) {
-        writeln!(out, "    {}", crate::report::cell::visible(&told(other)))?;
+        writeln!(out, "    {}", cell::visible(&told(other)))?;
     }
     if n > SHOWN {
         writeln!(out, "    … {}", n - SHOWN)?;

@@ -107,6 +107,11 @@ pub fn names<Row>(columns: &[Column<Row>]) -> Vec<&'static str> {
     columns.iter().map(|c| c.name).collect()
 }
 
+/// The cells of a row, as they stand in the CSV file.
+pub fn cells<Row>(columns: &[Column<Row>], row: &Row) -> Vec<String> {
+    columns.iter().map(|c| c.cell(row)).collect()
+}
+
 /// A CSV file that is being written: UTF-8 with BOM, comma, CRLF, quotes where needed.
 pub struct Table<W: Write> {
     out: csv::Writer<W>,
@@ -129,7 +134,7 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// If it cannot be written.
     pub fn add<Row>(&mut self, columns: &[Column<Row>], row: &Row) -> io::Result<()> {
-        self.out.write_record(columns.iter().map(|c| c.cell(row))).map_err(io::Error::other)
+        self.out.write_record(cells(columns, row)).map_err(io::Error::other)
     }
 
     /// Hands all rows to the file below and returns it.

@@ -1,7 +1,7 @@
 //! From flags to `flags.csv`: one row a flag, in the order in which they are handed in.
 //! The columns are a contract (docs/output.md); message and reason are in Chinese whatever the language of the summary.
 
-use super::columns::{Column, Table, Words};
+use super::columns::{Column, Table, Words, cells};
 use super::heading::Heading;
 use crate::vocabulary::fact::Place;
 use crate::vocabulary::finding::{Flag, Message, Severity};
@@ -43,6 +43,19 @@ impl<'a> FlagRow<'a> {
     ];
 }
 
+impl<'a> FlagRow<'a> {
+    /// The row of one flag.
+    pub fn cells(submission_id: &'a str, heading: &'a Heading, flag: &'a Flag) -> Vec<String> {
+        cells(Self::COLUMNS, &FlagRow { submission_id, heading, flag, evidence: evidence(flag) })
+    }
+
+    /// The row of what is wrong with a batch itself.
+    pub fn cells_of_note(rule: &str, note: &BatchNote) -> Vec<String> {
+        let (flag, evidence) = of_note(rule, note);
+        cells(FlagRow::COLUMNS, &FlagRow { submission_id: "", heading: &Heading::default(), flag: &flag, evidence })
+    }
+}
+
 /// `flags.csv`, as far as it is written.
 pub struct FlagsCsv<W: Write> {
     table: Table<W>,
@@ -78,15 +91,7 @@ impl<W: Write> FlagsCsv<W> {
     /// # Errors
     /// If it cannot be written.
     pub fn add_note(&mut self, rule: &str, note: &BatchNote) -> io::Result<()> {
-        let message = Message::new(&*note.zh, &*note.en);
-        let mut flag = Flag::new(rule, Severity::Review, message);
-        // A batch is asked for by no clause.
-        flag.clause.source.clear();
-        let evidence = [note.file.clone(), note.row.map(|r| format!("第{r}行"))]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ");
+        let (flag, evidence) = of_note(rule, note);
         self.table
             .add(FlagRow::COLUMNS, &FlagRow { submission_id: "", heading: &Heading::default(), flag: &flag, evidence })
     }
@@ -98,6 +103,16 @@ impl<W: Write> FlagsCsv<W> {
     pub fn finish(self) -> io::Result<W> {
         self.table.finish()
     }
+}
+
+/// What is wrong with a batch, as a flag, and where.
+fn of_note(rule: &str, note: &BatchNote) -> (Flag, String) {
+    let message = Message::new(&*note.zh, &*note.en);
+    let mut flag = Flag::new(rule, Severity::Review, message);
+    // A batch is asked for by no clause.
+    flag.clause.source.clear();
+    let row = note.row.map(|r| format!("第{r}行"));
+    (flag, [note.file.clone(), row].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
 /// A condition's number without leading zeros; what is no number stays as it was registered.

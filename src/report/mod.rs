@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod explanation;
 pub mod field_words;
 pub mod flags_csv;
+pub mod held;
 pub mod inspection;
 pub mod json;
 pub mod mask;

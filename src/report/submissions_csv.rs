@@ -1,7 +1,7 @@
 //! From findings to `submissions.csv`: one row a submission, with the verdict, what was read and the reason to send.
 //! Every submission has a row, whatever happened to it.
 
-use super::columns::{Column, Table, Words};
+use super::columns::{Column, Table, Words, cells};
 use super::finding::Finding;
 use super::heading::Heading;
 use super::reason::{reason, to_check};
@@ -55,6 +55,11 @@ impl<'a> SubmissionRow<'a> {
     /// Something of the decision; empty without one.
     fn decided<'s>(&'s self, of: impl Fn(&'s Decision) -> &'s str) -> String {
         self.finding.decision.as_ref().map_or_else(String::new, |d| of(d).to_owned())
+    }
+
+    /// The row of one submission; `known` and `read` as for [`SubmissionsCsv::add`].
+    pub fn cells(finding: &'a Finding, known: &'a Heading, read: &'a Heading) -> Vec<String> {
+        cells(Self::COLUMNS, &Self { finding, known, read })
     }
 
     fn flags(&self, severity: Severity) -> String {

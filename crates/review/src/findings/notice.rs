@@ -139,7 +139,15 @@ fn stem(sentence: &str) -> &str {
 
 /// What the applicant is told of a flag.
 fn sentence(r: &FlagRecord, rule: &dyn Fn(&str) -> Option<RuleWords>) -> String {
-    let said = stem(&r.flag.message.zh);
+    // Findings of earlier versions have one sentence for both readers.
+    let Some(said) = r.flag.message.applicant.as_deref().map(stem) else {
+        return of_both(stem(&r.flag.message.zh), r, rule);
+    };
+    said.to_owned()
+}
+
+/// A sentence that is the clerk's as well, without others' numbers.
+fn of_both(said: &str, r: &FlagRecord, rule: &dyn Fn(&str) -> Option<RuleWords>) -> String {
     if rule(&r.flag.rule).is_some_and(|w| w.shows == Shows::Submissions) {
         without_others(said)
     } else {
