@@ -159,6 +159,23 @@ pub fn writable_by_others(path: &Path, _trusted: Option<&Path>) -> io::Result<Op
     fs::metadata(path).map(|_| None)
 }
 
+/// Why others than this user and the system can read an opened file; `None`: they cannot, or, as on Windows, it cannot
+/// be told.
+#[cfg(unix)]
+pub fn readable_by_others(about: &Metadata) -> Option<&'static str> {
+    use std::os::unix::fs::MetadataExt as _;
+    match about.mode() {
+        _ if ![0, rustix::process::geteuid().as_raw()].contains(&about.uid()) => Some("it belongs to another user"),
+        mode if mode & 0o077 != 0 => Some("others can read it"),
+        _ => None,
+    }
+}
+
+#[cfg(not(unix))]
+pub fn readable_by_others(_about: &Metadata) -> Option<&'static str> {
+    None
+}
+
 /// A folder of ours, by what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owned {

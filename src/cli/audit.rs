@@ -17,6 +17,7 @@ use crate::run::folder::{OWN, OutFolder, prepare, replaceable};
 use crate::run::redaction;
 use crate::run::request::{Engine, PictureMode, ReadOptions, ReportRequest, RunRequest, SecondReading};
 use crate::run::shard::Shard;
+use crate::run::signature;
 use crate::run::supervise::{self, AtWork, Part};
 use crate::run::today::day_of;
 use crate::run::tools::{Opened, Tools};
@@ -139,6 +140,7 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     request.batches = distinct(&request.batches)?;
     outside_batches(&request)?;
     redaction::guard(request.redact.redact, &request.out, request.store.as_deref(), request.no_store)?;
+    let signer = request.record.signer(&request.out)?;
     let folder = prepare(&request.out)?;
     let mut at_work = AtWork::new(&folder.path, plan)?;
     let keeping = keeping(&request, &folder, &at_work)?;
@@ -200,6 +202,7 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         attempts,
         redactor,
     })?;
+    signature::seal(signer.as_ref(), &folder.path)?;
     attempts.reporting();
     #[cfg(debug_assertions)]
     crate::run::faults::strike(if pictures == PictureMode::None { "(page)" } else { "(report)" });
@@ -301,6 +304,7 @@ fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
         ("--waivers", r.given.waivers.as_deref()),
         ("--store", r.store.as_deref()),
         ("--redact-key", r.redact.redact_key.as_deref()),
+        ("--sign", r.record.sign.as_deref()),
     ];
     let given = one
         .into_iter()

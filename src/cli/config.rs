@@ -85,6 +85,7 @@ struct AuditValues {
     fail_on: Option<Word<FailOn>>,
     quiet: bool,
     operator: Option<String>,
+    sign: Option<PathBuf>,
 }
 
 /// One path, or a list of paths.
@@ -281,6 +282,7 @@ impl Config {
             ("xlsx", switch(a.xlsx)),
             ("fail_on", a.fail_on.iter().map(Word::name).collect()),
             ("quiet", switch(a.quiet)),
+            ("sign", one(&a.sign)),
             ("operator", a.operator.iter().map(|o| o.clone().into()).collect()),
         ];
         list.into_iter().filter(|(_, values): &(_, Vec<OsString>)| !values.is_empty()).collect()

@@ -10,6 +10,7 @@ use crate::run::folder::{prepare, replaceable};
 use crate::run::parts::Parts;
 use crate::run::redaction;
 use crate::run::request::{JudgeRequest, ReportRequest};
+use crate::run::signature;
 use crate::run::tools::{OpenedRules, Tools};
 use anyhow::ensure;
 use clap::Args;
@@ -72,6 +73,7 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     }
     let redacting = redaction::by_file(&request.redact.redaction())?;
     redaction::guard_outputs(request.redact.redact, &new)?;
+    let signer = request.record.signer(&new)?;
     let folder = prepare(&new)?;
     let submissions = parts.batches().iter().map(|b| b.submissions).sum();
     replaceable(&folder.path, submissions, request.record.replace)?;
@@ -94,6 +96,7 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         out: Some(folder.path.clone()),
         redactor,
     })?;
+    signature::seal(signer.as_ref(), &folder.path)?;
     // The folder is still ours: no other run replaces what the report is made of.
     let (pictures, xlsx) = (request.report.report, request.report.workbook.xlsx);
     tools.report(&ReportRequest {

@@ -12,6 +12,7 @@ pub mod expect;
 pub mod explain;
 pub mod export;
 pub mod inspect;
+mod keys;
 pub mod logging;
 mod man;
 pub mod merge;
@@ -39,6 +40,7 @@ use diff::DiffArgs;
 use doctor::DoctorArgs;
 use export::ExportArgs;
 use inspect::InspectArgs;
+use keys::KeysCommand;
 use man::ManArgs;
 use merge::MergeArgs;
 use notices::NoticesArgs;
@@ -112,6 +114,11 @@ enum Command {
     /// What appeared, disappeared and changed between two runs, and why: the input, the reading or the rules
     #[command(after_help = exit::REPLAY)]
     Diff(DiffArgs),
+    /// Keys that sign runs
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Remove what was read and kept longer ago than that; outputs stay
     Purge(PurgeArgs),
     /// Is everything here that a run needs? Configuration, models, tesseract, rules, room, rights; says what to do
@@ -184,6 +191,7 @@ pub fn run(
         Command::Merge(request) => merge::merge(request, tools, out),
         Command::Verify(request) => verify::verify(request, tools, out),
         Command::Diff(request) => diff::diff(request, out),
+        Command::Keys { command } => keys::keys(command, out),
         Command::Purge(request) => purge::purge(request, SystemTime::now(), out),
         Command::Doctor(request) => doctor::doctor(request, &config, out),
         Command::Licences => man::licences(out),
@@ -239,7 +247,7 @@ mod tests {
         let all = "lang = \"en\"\nlog-format = \"json\"\nlog-level = \"debug\"\n[audit]\nbatches = [\"b\"]\nout = \"o\"\nrules = \"r\"\naliases = \"a\"\noffice = \"f\"\n\
             archive = [\"x\"]\nwaivers = \"w\"\ndecisions = \"d\"\nstore = \"s\"\nredact = true\nredact-key = \"k\"\njobs = 2\npack = \"n24\"\nengine = \"tesseract\"\n\
             second-reading = \"off\"\nreport = \"none\"\nxlsx = true\nfail-on = \"review\"\nquiet = true\n\
-            operator = \"夜班\"\n";
+            operator = \"夜班\"\nsign = \"k\"\n";
         std::fs::write(&path, all).unwrap();
         let command = Config::find(&Asked::File(path)).unwrap().config.unwrap().over(Cli::command());
         command.clone().debug_assert();

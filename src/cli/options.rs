@@ -1,9 +1,12 @@
 //! Options that several commands share, declared once and flattened into each; and the words that they take.
 
+use crate::disk;
 use crate::report::summary::Lang;
 use crate::run::record::{Operator, Recording};
 use crate::run::request::{Computing, Engine, GivenFiles, MissingFile, PictureMode, Redaction, SecondReading};
+use crate::run::signature::Signer;
 use crate::run::today::started;
+use anyhow::ensure;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -103,9 +106,26 @@ pub struct RecordOptions {
     /// Replace the finished run in the output folder even by one with none or fewer than half of its submissions
     #[arg(long)]
     pub replace: bool,
+    /// Sign run.json, and by its hashes all outputs, with this key (see `yushen keys new`)
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
 }
 
 impl RecordOptions {
+    /// The key, read before a night's work and not after it.
+    ///
+    /// # Errors
+    /// It cannot be used, or lies where it would be handed on with the outputs.
+    pub fn signer(&self, out: &Path) -> anyhow::Result<Option<Signer>> {
+        let Some(key) = &self.sign else { return Ok(None) };
+        ensure!(
+            !disk::is_inside(key, out),
+            "key {} lies in the output folder and would be handed on with it; keep it elsewhere",
+            key.display()
+        );
+        Signer::open(key).map(Some)
+    }
+
     /// Reads the clock, where no moment is given.
     pub fn recording(&self) -> Recording {
         Recording { started: started(self.clock), given: self.clock.is_some(), operator: self.operator.clone() }

@@ -11,6 +11,7 @@ use crate::run::earlier_run::EarlierRun;
 use crate::run::folder::{OutFolder, prepare, replaceable};
 use crate::run::redaction;
 use crate::run::request::{GivenFiles, JudgeRequest, ReportRequest};
+use crate::run::signature;
 use crate::run::tools::{OpenedRules, Tools};
 use anyhow::{Context as _, ensure};
 use clap::Args;
@@ -63,6 +64,7 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     let run = EarlierRun::open(&request.run)?;
     redaction::refuse(&run.recorded.options, &request.run)?;
     ensure!(!request.redact.redact || request.out.is_some(), "--redact does nothing without --out");
+    ensure!(request.record.sign.is_none() || request.out.is_some(), "--sign does nothing without --out");
     let redacting = redaction::by_file(&request.redact.redaction())?;
     let recorded: Date =
         run.recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
@@ -83,6 +85,7 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     let rules = request.rules.rules.clone();
     let OpenedRules { judge, provenance } =
         tools.judge(&JudgeRequest { out: request.run.clone(), rules, given, pack: pack.clone() }, as_of)?;
+    let signer = new.as_deref().map_or(Ok(None), |new| request.record.signer(new))?;
     let folder = new.as_deref().map(|new| separate(new, &request.run)).transpose()?;
     if let Some(folder) = &folder {
         replaceable(&folder.path, run.recorded.counts.submissions, request.record.replace)?;
@@ -106,6 +109,7 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
         redactor: redacting.redactor,
     })?;
     if let Some(run) = folder.as_ref().map(|f| f.path.clone()) {
+        signature::seal(signer.as_ref(), &run)?;
         let (pictures, xlsx) = (request.report.report, request.report.workbook.xlsx);
         tools.report(&ReportRequest {
             run,

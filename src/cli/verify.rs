@@ -1,5 +1,5 @@
 //! `yushen verify`: is a run still what it was? Its outputs, rules, models and inputs are hashed again and held against
-//! its record; its rows against its findings.
+//! its record; its rows against its findings; its record against a signature.
 //! Reads nothing on a picture and judges nothing; says what differs and what that means.
 
 use crate::cli::exit;
@@ -18,6 +18,7 @@ use crate::report::summary::{Lang, fit};
 use crate::run::earlier_run::EarlierRun;
 use crate::run::redaction::is_redacted;
 use crate::run::shard::Shard;
+use crate::run::signature::{SIGNATURE, Signed, check, is_signed, public_key};
 use crate::run::tools::Tools;
 use crate::vocabulary::finding::{Flag, Verdict};
 use crate::vocabulary::submission::{MaterialFile, Submission};
@@ -40,6 +41,9 @@ pub struct VerifyArgs {
     /// Leave the inputs out: outputs, rules and models only
     #[arg(long, conflicts_with = "batch")]
     pub no_inputs: bool,
+    /// Public key by which the run must be signed
+    #[arg(long, value_name = "PUB")]
+    pub key: Option<PathBuf>,
     #[command(flatten)]
     pub rules: RulesOption,
     #[command(flatten)]
@@ -68,12 +72,21 @@ const LABEL: usize = 16;
 /// No finished run in the folder, or its record cannot be read.
 pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> anyhow::Result<u8> {
     let zh = request.lang.lang == Lang::Zh;
-    let recorded = record(&request.run)?;
+    let signed = request.key.as_deref().map(|key| signature(&request.run, key)).transpose()?.flatten();
+    let recorded = match record(&request.run) {
+        // What was signed was a record.
+        Err(_) if signed.as_ref().is_some_and(|s| !s.other.is_empty()) => {
+            signed.iter().try_for_each(|s| print(s, zh, out))?;
+            return verdict(false, zh, out);
+        }
+        recorded => recorded?,
+    };
     let now = tools.present(request.rules.dir(), &recorded.models)?;
+    let mut looked: Vec<Looked> = signed.into_iter().collect();
     let of_outputs = outputs(&request.run, &recorded);
     let sealed = of_outputs.other.is_empty();
     let findings_changed = of_outputs.other.iter().any(|o| o.starts_with("findings.jsonl"));
-    let mut looked = vec![of_outputs];
+    looked.push(of_outputs);
     if sealed {
         looked.push(rows(&request.run, &recorded)?);
     }
@@ -109,6 +122,14 @@ pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     for l in &looked {
         print(l, zh, out)?;
     }
+    if request.key.is_none() && is_signed(&request.run) {
+        let (label, told) = if zh {
+            ("签名", "有签名，未核对：用 --key 指定公钥")
+        } else {
+            ("signature", "there, not verified: give the public key with --key")
+        };
+        writeln!(out, "{}        {told}", fit(label, LABEL))?;
+    }
     verdict(looked.iter().all(|l| l.other.is_empty()), zh, out)
 }
 
@@ -121,6 +142,38 @@ fn verdict(all: bool, zh: bool, out: &mut dyn Write) -> anyhow::Result<u8> {
     };
     writeln!(out, "\n{verdict}")?;
     Ok(if all { exit::DONE } else { exit::FINDINGS })
+}
+
+/// The signature over the record; `None`: there is no run to be signed.
+fn signature(run: &Path, key: &Path) -> anyhow::Result<Option<Looked>> {
+    let key = public_key(key)?;
+    if !run.join("run.json").exists() {
+        return Ok(None);
+    }
+    let (other, meaning) = match check(run, &key)? {
+        Signed::Right => (None, ["", ""]),
+        Signed::Missing => (
+            Some(format!("{SIGNATURE} -")),
+            ["本次运行没有签名，或签名文件被移走", "the run is not signed, or its signature was taken away"],
+        ),
+        Signed::Unreadable => (
+            Some(format!("{SIGNATURE} ≠")),
+            ["签名文件已损坏，不是签名", "the signature's file is damaged: it is no signature"],
+        ),
+        Signed::Other(by, wanted) => (
+            Some(format!("{SIGNATURE} {by} ≠ {wanted}")),
+            ["由另一把密钥签名，不是所给公钥", "signed by another key than the one that is given"],
+        ),
+        Signed::Changed => (
+            Some("run.json ≠".to_owned()),
+            [
+                "run.json 或其签名在签名之后被改动，全部输出不可作为依据",
+                "run.json or its signature was changed after it was signed: no output proves anything",
+            ],
+        ),
+    };
+    let other: Vec<String> = other.into_iter().collect();
+    Ok(Some(Looked { zh: "签名", en: "signature", same: u64::from(other.is_empty()), other, meaning }))
 }
 
 fn record(folder: &Path) -> anyhow::Result<Recorded> {

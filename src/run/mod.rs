@@ -21,6 +21,7 @@ pub mod report;
 pub mod request;
 pub mod rules;
 pub mod shard;
+pub mod signature;
 pub mod stages;
 pub mod supervise;
 pub mod today;
