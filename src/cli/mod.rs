@@ -119,7 +119,7 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Remove what was read and kept longer ago than that; outputs stay
+    /// Remove what was read and kept longer ago than that; outputs stay, unless --outputs says otherwise
     Purge(PurgeArgs),
     /// Is everything here that a run needs? Configuration, models, tesseract, rules, room, rights; says what to do
     #[command(after_help = exit::DOCTOR)]

@@ -19,6 +19,7 @@ pub mod record;
 pub mod redaction;
 pub mod report;
 pub mod request;
+pub mod retention;
 pub mod rules;
 pub mod shard;
 pub mod signature;
