@@ -238,6 +238,11 @@ impl Config {
         })
     }
 
+    /// The language that every command speaks by this file.
+    pub fn lang(&self) -> Option<Lang> {
+        self.values.lang.as_ref().map(|word| word.0)
+    }
+
     /// Does the file lie in one of these batches?
     fn is_in(&self, batches: &[PathBuf]) -> bool {
         batches.iter().any(|b| disk::is_inside(&self.folder, b))
@@ -325,7 +330,7 @@ fn planted(file: &Path) -> Option<(&'static str, String)> {
 }
 
 /// Every command that has a language speaks this one.
-fn with_language(command: Command, name: &OsString) -> Command {
+pub fn with_language(command: Command, name: &OsString) -> Command {
     let has = command.get_arguments().any(|a| a.get_id() == "lang");
     let command = if has { command.mut_arg("lang", |a| a.default_value(OsStr::from(name.clone()))) } else { command };
     command.mut_subcommands(|c| with_language(c, name))

@@ -5,6 +5,9 @@ pub const FINDINGS: u8 = 1;
 pub const USAGE: u8 = 2;
 pub const FAILED_INSIDE: u8 = 3;
 
+/// As a shell tells a command that a closed pipe has ended: whoever read its output stopped reading.
+pub const CLOSED_PIPE: u8 = 141;
+
 pub const AUDIT: &str = "Exit codes:
   0  done, whatever the verdicts (unless --fail-on says otherwise)
   1  a submission has a verdict at or above --fail-on

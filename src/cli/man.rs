@@ -2,13 +2,16 @@
 //! this program is built from.
 //! Says nothing that `--help` and the file of the licences do not say.
 
-use crate::cli::exit;
+use crate::cli::{exit, zh};
+use crate::report::summary::Lang;
 use crate::store::make_folder;
 use anyhow::Context as _;
 use clap::{Args, Command};
 use clap_complete::Shell;
-use std::io::Write;
-use std::path::PathBuf;
+use clap_mangen::Man;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Made by `cargo run --example licences`; a test holds it against `Cargo.lock`.
 const THIRD_PARTY: &str = include_str!("../../licences/THIRD-PARTY.txt");
@@ -42,14 +45,32 @@ pub struct ManArgs {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn man(request: &ManArgs, command: Command, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub fn man(request: &ManArgs, command: Command, lang: Lang, out: &mut dyn Write) -> anyhow::Result<u8> {
     match &request.out {
-        None => clap_mangen::Man::new(command).render(out)?,
+        None => out.write_all(page(command, lang)?.as_bytes())?,
         Some(folder) => {
             let unwritten = || format!("pages cannot be written into {}", folder.display());
             make_folder(folder).with_context(unwritten)?;
-            clap_mangen::generate_to(command, folder).with_context(unwritten)?;
+            let mut command = command.disable_help_subcommand(true);
+            command.build();
+            pages(command, lang, folder).with_context(unwritten)?;
         }
     }
     Ok(exit::DONE)
+}
+
+/// The pages of a command and of all below it.
+fn pages(command: Command, lang: Lang, folder: &Path) -> io::Result<()> {
+    for below in command.get_subcommands().filter(|c| !c.is_hide_set()) {
+        pages(below.clone(), lang, folder)?;
+    }
+    let name = Man::new(command.clone()).get_filename();
+    fs::write(folder.join(name), page(command, lang)?)
+}
+
+fn page(command: Command, lang: Lang) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    Man::new(command).render(&mut bytes)?;
+    let page = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(if lang == Lang::Zh { zh::manual(&page) } else { page })
 }

@@ -27,13 +27,15 @@ pub mod rules;
 pub mod rules_diff;
 pub mod show;
 pub mod verify;
+mod zh;
 
 use crate::report::mask::masked;
+use crate::report::summary::Lang;
 use crate::run::supervise;
 use crate::run::tools::Tools;
 use audit::AuditArgs;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 use clap_complete::Shell;
 use config::{Asked, Config, Found, PassedOver};
 use diff::DiffArgs;
@@ -49,8 +51,9 @@ use replay::ReplayArgs;
 use report::ReportArgs;
 use rules::RulesCommand;
 use show::ShowArgs;
+use std::env;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 use verify::VerifyArgs;
@@ -73,6 +76,11 @@ struct Cli {
     /// Least level that is logged [default: info, if there is a log]
     #[arg(long, global = true, value_enum, value_name = "LEVEL")]
     log_level: Option<logging::Level>,
+    /// Language of help and of messages on wrong usage, and what --lang of the command is by default [default: the
+    /// configuration's; on a terminal the system's]
+    // Looked for before the arguments are parsed, since it says how they are told.
+    #[arg(id = "help_lang", long = "lang", value_enum, value_name = "LANG")]
+    _lang: Option<Lang>,
     #[command(subcommand)]
     command: Command,
 }
@@ -145,13 +153,52 @@ pub fn run(
     err: &mut dyn Write,
 ) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let mut found = Config::find(&Asked::of(&arguments));
-    let mut parsed = parse(&arguments, found.as_ref().ok());
+    let mut out = Piped { below: out, closed: false };
+    let code = run_into(&arguments, tools, &mut out, err);
+    // Whoever reads has seen enough.
+    code.unwrap_or_else(|e| if out.closed && is_closed_pipe(&e) { exit::CLOSED_PIPE } else { report_error(err, &e) })
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|c| c.downcast_ref::<io::Error>());
+    causes.any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Results on their way out; knows whether anybody still reads them.
+struct Piped<'a> {
+    below: &'a mut dyn Write,
+    closed: bool,
+}
+
+impl Piped<'_> {
+    fn seen<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        self.closed |= done.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe);
+        done
+    }
+}
+
+impl Write for Piped<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = self.below.write(bytes);
+        self.seen(done)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = self.below.flush();
+        self.seen(done)
+    }
+}
+
+/// As [`run`]; an error is for the caller to tell.
+fn run_into(arguments: &[OsString], tools: &dyn Tools, out: &mut Piped<'_>, err: &mut dyn Write) -> anyhow::Result<u8> {
+    let mut found = Config::find(&Asked::of(arguments));
+    let lang = language(arguments, found.as_ref().ok());
+    let mut parsed = parse(arguments, found.as_ref().ok(), lang);
     if let (Ok(Cli { command: Command::Audit(request), .. }), Ok(here)) = (&parsed, &found)
         && let Some(other) = here.outside(&request.batches).transpose()
     {
         found = other;
-        parsed = parse(&arguments, found.as_ref().ok());
+        parsed = parse(arguments, found.as_ref().ok(), lang);
     }
     let (config, passed_over) = found.map_or_else(|e| (Err(e), None), |f| (Ok(f.config), f.passed_over));
     if let Some(PassedOver { path, en, .. }) = passed_over.as_ref().filter(|_| !supervise::is_child()) {
@@ -164,22 +211,24 @@ pub fn run(
     let cli = match parsed {
         Ok(cli) => cli,
         // Where the configuration cannot be read, it is what is missing.
-        Err(e) if config.is_err() && e.use_stderr() => {
-            return report_error(err, &config.err().unwrap_or_else(|| e.into()));
-        }
+        Err(e) if config.is_err() && e.use_stderr() => return Err(config.err().unwrap_or_else(|| e.into())),
         Err(e) => {
-            let (text, code) = (e.render(), u8::try_from(e.exit_code()).unwrap_or(exit::USAGE));
-            // A closed terminal is no reason to fail.
-            let _ = if e.use_stderr() { write!(err, "{}", masked(&text.to_string())) } else { write!(out, "{text}") };
-            return code;
+            let text = if lang == Lang::Zh { zh::told(&e) } else { e.render().to_string() };
+            if e.use_stderr() {
+                // A closed terminal is no reason to fail.
+                let _ = write!(err, "{}", masked(&text));
+            } else {
+                write!(out, "{text}")?;
+            }
+            return Ok(u8::try_from(e.exit_code()).unwrap_or(exit::USAGE));
         }
     };
     let config = match config {
-        Err(e) if !matches!(cli.command, Command::Doctor(_)) => return report_error(err, &e),
+        Err(e) if !matches!(cli.command, Command::Doctor(_)) => return Err(e),
         config => config,
     };
     logging::start(cli.log_format, cli.log_level);
-    let done = match &cli.command {
+    match &cli.command {
         Command::Audit(request) => audit::audit(request, tools, out),
         Command::Rules { command } => rules::rules(command, tools, out),
         Command::Inspect(request) => inspect::inspect(request, out),
@@ -195,10 +244,48 @@ pub fn run(
         Command::Purge(request) => purge::purge(request, SystemTime::now(), out),
         Command::Doctor(request) => doctor::doctor(request, &config, out),
         Command::Licences => man::licences(out),
-        Command::Completions { shell } => man::completions(*shell, Cli::command(), out),
-        Command::Man(request) => man::man(request, Cli::command(), out),
-    };
-    done.unwrap_or_else(|e| report_error(err, &e))
+        Command::Completions { shell } => man::completions(*shell, spoken(Cli::command(), lang), out),
+        Command::Man(request) => man::man(request, spoken(Cli::command(), lang), lang, out),
+    }
+}
+
+fn spoken(command: clap::Command, lang: Lang) -> clap::Command {
+    if lang == Lang::Zh { zh::chinese(command) } else { command }
+}
+
+/// The language of help and of messages on wrong usage: the last `--lang`, else the configuration's, else on a terminal
+/// the system's. Seen before the arguments are parsed, since they may be wrong.
+fn language(arguments: &[OsString], found: Option<&Found>) -> Lang {
+    let mut list = arguments.iter().skip(1).take_while(|a| *a != "--").filter_map(|a| a.to_str());
+    let mut said = None;
+    while let Some(argument) = list.next() {
+        let value = if argument == "--lang" { list.next() } else { argument.strip_prefix("--lang=") };
+        said = value.and_then(|v| Lang::from_str(v, false).ok()).or(said);
+    }
+    let configured = || found.and_then(|f| f.config.as_ref()).and_then(Config::lang);
+    said.or_else(configured).unwrap_or_else(|| {
+        let terminal = io::stdout().is_terminal() && io::stderr().is_terminal();
+        let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+        let system = names.iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
+        if terminal && system.is_some_and(|s| s.starts_with("zh")) { Lang::Zh } else { Lang::En }
+    })
+}
+
+/// The `--lang` that stands before the command.
+fn said_first(arguments: &[OsString]) -> Option<OsString> {
+    let mut list = arguments.iter().skip(1);
+    let mut said = None;
+    while let Some(argument) = list.next().and_then(|a| a.to_str()) {
+        match argument.split_once('=') {
+            Some(("--lang", value)) => said = Some(value.into()),
+            None if argument == "--lang" => said = list.next().cloned(),
+            // The other options of the whole that take a value.
+            None if ["--config", "--log-format", "--log-level"].contains(&argument) => drop(list.next()),
+            _ if argument.starts_with('-') => {}
+            _ => break,
+        }
+    }
+    said.filter(|value| value.to_str().is_some_and(|v| Lang::from_str(v, false).is_ok()))
 }
 
 /// Prints why a command failed, or logs it where events are asked for.
@@ -214,9 +301,15 @@ fn report_error(err: &mut dyn Write, error: &anyhow::Error) -> u8 {
 }
 
 /// The arguments, over what the configuration says.
-fn parse(arguments: &[OsString], found: Option<&Found>) -> Result<Cli, clap::Error> {
+fn parse(arguments: &[OsString], found: Option<&Found>, lang: Lang) -> Result<Cli, clap::Error> {
     let config = found.and_then(|f| f.config.as_ref());
     let command = config.map_or_else(Cli::command, |c| c.over(Cli::command()));
+    // What is said before the command is the default of what is said after it.
+    let command = match said_first(arguments) {
+        Some(first) => config::with_language(command, &first),
+        None => command,
+    };
+    let command = spoken(command, lang);
     let matches = command.try_get_matches_from(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let (Command::Audit(request), Some(matches)) = (&mut cli.command, matches.subcommand_matches("audit")) {
@@ -237,6 +330,12 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+        zh::chinese(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn everything_has_a_chinese_text() {
+        zh::complete(&Cli::command());
     }
 
     /// Each key of a configuration is an option of `audit`, whose value it becomes.
