@@ -87,9 +87,13 @@ impl GivenOptions {
     /// finds on the command line stays, and is an error later.
     pub fn without_missing(&mut self, said: impl Fn(&str) -> bool) {
         let gone = |path: &mut PathBuf| fs::metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound);
-        for (kind, file) in [("waivers", &mut self.waivers), ("decisions", &mut self.decisions)] {
-            let missing = if said(kind) { None } else { file.take_if(|path| gone(path)) };
-            self.missing.extend(missing.into_iter().map(|path| MissingFile { kind, path }));
+        let missing = |kind: &'static str, path: PathBuf| MissingFile { kind, path };
+        if !said("waivers") {
+            self.missing.extend(self.waivers.take_if(|path| gone(path)).map(|path| missing("waivers", path)));
+        }
+        if !said("decisions") {
+            self.missing
+                .extend(self.decisions.extract_if(.., |path| gone(path)).map(|path| missing("decisions", path)));
         }
     }
 }
