@@ -95,7 +95,7 @@ fn findings(run: &Path) -> Vec<Finding> {
 fn said(f: &Finding, first: usize) -> Vec<Value> {
     let entry = |minute: usize, rest: Value| {
         let mut entry = json!({
-            "time": format!("2026-11-30T08:{:02}:00+08:00", minute % 60), "who": if minute % 7 == 0 { "李审核" } else { "王审核" },
+            "time": format!("2026-11-30T08:{:02}:00+08:00", minute % 60), "who": if minute.is_multiple_of(7) { "李审核" } else { "王审核" },
             "run": "0123456789abcdef", "submission": f.submission_id, "material": f.material,
         });
         entry.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
