@@ -116,7 +116,7 @@ const CASES: &[Case] = &[
             ("D2/个人照片.png", Put::Bomb),
         ],
         submissions: &["D1", "D2"],
-        flags: &[("D1", "input-refused", "申报表.png"), ("D2", "photo-format", "个人照片")],
+        flags: &[("D1", "input-refused", "申报表.png"), ("D2", "photo-corrupt", "个人照片")],
         notes: &[],
     },
     Case {

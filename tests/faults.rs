@@ -104,7 +104,7 @@ fn a_full_disk_stops_the_run_and_nothing_else() {
     fs::create_dir(&disk).unwrap();
     let script = r#"
         yushen=$0 batch=$1 disk=$2
-        mount -t tmpfs -o size=4m none "$disk"
+        mount -t tmpfs -o size=12m none "$disk"
         audit() { "$yushen" audit "$batch" -o "$disk/out" --as-of 2026-11-22 --quiet "$@"; }
         audit
         sums() { (cd "$disk/out" && sha256sum flags.csv submissions.csv findings.jsonl run.json); }

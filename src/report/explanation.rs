@@ -6,7 +6,7 @@ use super::cell::visible;
 use super::evidence::{Evidence, evidence};
 use super::finding::{Finding, FlagRecord};
 use super::summary::{Lang, fit};
-use crate::vocabulary::documents::words as field_words;
+use crate::vocabulary::field_words::words as field_words;
 use crate::vocabulary::finding::Severity;
 use std::fmt::Write as _;
 

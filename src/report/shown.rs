@@ -7,7 +7,7 @@ use super::finding::{Finding, FlagRecord};
 use super::heading::Heading;
 use super::reason::reason;
 use super::summary::{Lang, fit};
-use crate::vocabulary::documents::words as words_of;
+use crate::vocabulary::field_words::words as words_of;
 use crate::vocabulary::finding::{Severity, Verdict};
 use crate::vocabulary::outcome::RuleTitle;
 use std::fmt::Write as _;

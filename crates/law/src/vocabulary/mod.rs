@@ -7,6 +7,7 @@ pub mod documents;
 pub mod evidence;
 pub mod expectation;
 pub mod fact;
+pub mod field_words;
 pub mod finding;
 pub mod further;
 pub mod identity;

@@ -11,7 +11,6 @@ mod further;
 mod id_card;
 mod pair;
 mod prior_certificate;
-mod words;
 
 pub use alteration::{Alteration, AlterationKind};
 pub use application_form::{
@@ -25,7 +24,6 @@ pub use further::{DocumentFacts, Further};
 pub use id_card::{IdCardBack, IdCardFront, Sex};
 pub use pair::Pair;
 pub use prior_certificate::PriorCertificate;
-pub use words::words;
 
 use super::material::MaterialKind;
 use super::photo::PhotoFacts;

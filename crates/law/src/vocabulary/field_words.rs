@@ -1,9 +1,8 @@
 //! From a fact's name to the words by which a clerk knows its field.
 //! Takes the words from the documents' declarations.
 
-use super::DOCUMENTS;
-use super::field::Field;
-use crate::vocabulary::material::MaterialKind;
+use super::documents::{DOCUMENTS, Field};
+use super::material::MaterialKind;
 
 /// `work[0].start` of the 申报表 as `第 1 段工作起始时间`; `None` for a path that the material's document does not declare.
 pub fn words(material: MaterialKind, path: &str) -> Option<String> {
