@@ -12,8 +12,10 @@ export async function morning(report, { open, check, shot, settled, work }) {
   await settled(page);
   const desk = { page, check, shot, work, open, settled, report, ...helpers(page) };
   await named(page, "王审核");
+  await reasons(desk);
   await doubts(desk);
   await corrected(desk);
+  await judged(desk);
   await accepted(desk);
   const theirs = await twoClerks(desk);
   await files(desk, theirs);
@@ -45,6 +47,19 @@ async function named(page, who) {
   await page.fill("#ask-who", who);
   await page.keyboard.press("Control+Enter");
   await closed(page);
+}
+
+// The page joins a reason as the program does.
+async function reasons({ page, check }) {
+  const other = await page.evaluate(async () => {
+    const found = [];
+    for (let n = 0; n < window.YUSHEN_DATA.subs.length; n += 1) {
+      const detail = await new Promise((done) => window.Y.detail(n, done));
+      if (window.Y.reasonOf(detail.flags) !== detail.reason) found.push(n);
+    }
+    return found;
+  });
+  check("reasons are joined as the program joins them", other.length === 0, other.slice(0, 3).join(" "));
 }
 
 // Doubts, one after another, by keys alone.
@@ -113,11 +128,34 @@ async function corrected({ page, check, go, count, last }) {
   check("ids and measures stand behind the technical details", !(await page.evaluate(() => document.querySelector(".technical details").open)) && !rules.some((r) => words.includes(r)));
 }
 
+// After a correction the page judges again: the flag goes, the verdict follows, and both come back with undo.
+async function judged({ page, check, shot, go }) {
+  const rule = await page.evaluate(() => window.YUSHEN_DATA.rules.findIndex((r) => r[0] === "identity-name-mismatch"));
+  const n = await page.evaluate((r) => window.YUSHEN_DATA.subs.findIndex((s, m) => m > 30 && s[7].filter((f) => f[1] > 0).length === 1 && s[7].some((f) => f[0] === r && f[1] > 0) && !window.Y.record.touched(m)), rule);
+  await go(n);
+  const right = await page.evaluate((m) => window.YUSHEN_DATA.subs[m][1], n);
+  const flagged = () => page.evaluate((r) => window.Y.current().detail.flags.some((f) => f.r === r && f.s > 0), rule);
+  const before = await page.locator(".verdict .chip").textContent();
+  let steps = 0;
+  for (; steps < 6 && (await flagged()); steps += 1) {
+    await page.locator(".card .reading:not(.settled) input").first().fill(right);
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(700);
+  }
+  const after = await page.locator(".verdict .chip").textContent();
+  const gone = (await page.locator(".gone").count()) ? await page.locator(".gone").textContent() : "";
+  check("judged again after a correction", steps > 0 && !(await flagged()) && after !== before && gone.includes(await page.evaluate((r) => window.Y.rule(r), rule)), `${steps} corrections, ${before} → ${after}, ${gone}`);
+  await shot(page, "judged");
+  for (let i = 0; i < steps; i += 1) await page.keyboard.press("u");
+  await page.waitForFunction((m) => !window.Y.record.touched(m) && window.Y.current()?.detail === window.Y.current()?.original, n);
+  check("and as before after undo", (await flagged()) && (await page.locator(".verdict .chip").textContent()) === before);
+}
+
 // What is accepted leaves the reason; a ready text adds to it.
 async function accepted({ page, check, go }) {
   const n = await page.evaluate(() => window.YUSHEN_DATA.subs.findIndex((s, m) => s[5] === 2 && m > 30 && s[7].filter((f) => f[1] === 2).length === 2));
   await go(n);
-  const sentence = await page.evaluate(() => window.Y.current().ordered[0].zh.replace(/[。；]+$/, ""));
+  const sentence = await page.evaluate(() => (window.Y.current().ordered[0].ap ?? window.Y.current().ordered[0].zh).replace(/[。；]+$/, ""));
   const before = await page.locator("#reason").textContent();
   await page.locator(".card .card-acts button").first().click();
   check("the dialog names the person", (await page.locator("dialog .about").textContent()) === (await page.evaluate((m) => window.Y.person(m), n)));

@@ -85,7 +85,9 @@
       return "";
     };
     if (what === "reject" || what === "return") {
-      const reason = ["reason", t("ask.reason_sent"), Y.safe(d.reason || ""), { need: true, long: true, quick: Y.data.reasons[what] }];
+      // Doubts are told only when a person has confirmed them: each is one click away.
+      const doubts = d.flags.filter((f) => f.s === 1 && !f.w && !R.accepted(n, f)).map(Y.confirmedReason).filter(Boolean);
+      const reason = ["reason", t("ask.reason_sent"), Y.safe(d.reason || ""), { need: true, long: true, quick: [...new Set(doubts), ...Y.data.reasons[what]] }];
       return ask(t("ask." + what), Y.person(n), [reason, who()], (v) => keep(v, [{ kind: what, reason: v.reason }]), t("ask." + what + "_hint"));
     }
     const open = d.flags.filter((f) => f.s > 0 && !f.w && !R.accepted(n, f));

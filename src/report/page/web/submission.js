@@ -47,28 +47,11 @@
     return same ? { ...page, img: same.img, url: same.url, size: same.size, turn: same.turn } : page;
   }
 
-  // The reason without the sentences of flags that are accepted, numbered anew.
+  // The reason without what is accepted, where the page cannot judge again. If the run's own reason is not made of its
+  // flags as it is made here, it stays as it is.
   function withoutAccepted(n, detail) {
-    const said = (f) => f.zh.trim().replace(/[。；.;]+$/, "");
-    const kept = new Set(detail.flags.filter((f) => !R.accepted(n, f)).map(said));
-    let text = detail.reason;
-    for (const f of detail.flags) {
-      const sentence = said(f);
-      const start = sentence && !kept.has(sentence) ? text.indexOf(sentence) : -1;
-      if (start < 0) continue;
-      const number = /\d+．$/.exec(text.slice(0, start));
-      const end = start + sentence.length;
-      text = text.slice(0, start - (number ? number[0].length : 0)) + text.slice(end + (/[。；]/.test(text[end] || "") ? 1 : 0));
-    }
-    if (text === detail.reason) return text;
-    let [last, count] = [0, 0];
-    text = text.replace(/(^|[；。：])(\d+)．/g, (_, before, number) => {
-      count = Number(number) <= last ? 1 : count + 1;
-      last = Number(number);
-      return before + count + "．";
-    });
-    // A head without a sentence, and a list that lost its end.
-    return text.replace(/[^。；：]{4,30}：(?=$|另有|以下)/g, "").replace(/；(?=$|另有|以下)/g, "。");
+    if (Y.reasonOf(detail.flags) !== detail.reason) return detail.reason;
+    return Y.reasonOf(detail.flags.filter((f) => !R.accepted(n, f)));
   }
 
   Y.leave = () => (at = null);
