@@ -115,6 +115,17 @@ async function corrected({ page, check, go, count, last }) {
   await page.keyboard.press("u");
   await page.waitForFunction((m) => window.Y.current()?.n === m, n);
   check("undo goes back to whom it concerned, and only appends", (await count()) === before + 1 && (await last()).kind === "withdraw", await page.locator(".toast").textContent());
+  const said = await page.evaluate((m) => {
+    const R = window.Y.record;
+    const kinds = () => R.decision(m)?.kind ?? "none";
+    const before = R.lines().length;
+    R.add([[m, { kind: "accept", reason: "" }]]);
+    R.add([[m, { kind: "reject", reason: "x" }]]);
+    const steps = [kinds()];
+    for (let i = 0; i < 2; i += 1) steps.push((R.undo(), kinds()));
+    return [...steps, R.lines().length - before].join(" ");
+  }, n);
+  check("said, changed and taken back within a second", said === "reject accept none 4", said);
   const other = await page.evaluate(() => {
     document.querySelector("#facts details").open = true;
     return new Promise((done) => setTimeout(() => {

@@ -139,9 +139,16 @@
     return [...list.values()];
   };
 
-  function complete(n, e) {
+  const written = (moment) => new Date(moment + 8 * 3600e3).toISOString().slice(0, 19) + "+08:00";
+  // Not before what I said myself and later than what others said of this submission, whatever their clocks say: else it
+  // would not count.
+  function moment(n) {
+    const said = (bySubmission.get(Y.data.subs[n][ID]) || []).map((i) => i.entry);
+    return Math.max(Math.floor(Date.now() / 1000) * 1000, ...said.map((e) => instant(e) + (e.who === R.who() ? 0 : 1000)));
+  }
+  function complete(n, e, time) {
     const s = Y.data.subs[n];
-    return { time: beijing().slice(0, 19) + "+08:00", who: R.who(), run: Y.data.key, submission: s[ID], material: s[MATERIAL] || "", ...e };
+    return { time: written(time), who: R.who(), run: Y.data.key, submission: s[ID], material: s[MATERIAL] || "", ...e };
   }
   // Appends what was decided in one go on one or several submissions: [[n, entry] …].
   R.add = function (list) {
@@ -152,7 +159,11 @@
   const mine = (n, e) => ((state(n).get(R.place(e)) || {}).voices || []).find((v) => v.who === R.who()) || null;
   function append(list) {
     take();
-    for (const [n, e] of list) keep(JSON.stringify(complete(n, e)));
+    for (const [n, e] of list) {
+      // Said, taken back and said again within a second are three entries.
+      let time = moment(n);
+      while (!keep(JSON.stringify(complete(n, e, time)))) time += 1000;
+    }
     write([...new Set(list.map(([n]) => n))]);
   }
   // Takes my last step back: what I said before counts again, else what others say. Gives the submission concerned, or -1.
