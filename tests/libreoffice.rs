@@ -109,7 +109,7 @@ fn a_notice_is_printed_on_one_page_and_its_annex_on_others() {
         return;
     }
     let sentence = "申报表抄写的申报条件不是所选的第 3 条，请完整手抄所选申报条件原文：“取得本专业或相关专业的证书”";
-    for (reasons, annex) in [(1, false), (5, false), (40, true)] {
+    for (reasons, annex) in [(1, false), (3, false), (40, true)] {
         let notice = Notice {
             title: "职业技能等级认定申报退回通知",
             draft: Some("预审拟稿，经审核人员确认后发出"),
