@@ -16,5 +16,6 @@ pub mod report;
 pub mod run;
 pub mod runtime;
 pub mod store;
+mod unpacking;
 
 pub use yushen_law::{rules, vocabulary};

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what
 /// they like.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("vocabulary", &[]),
     ("apart", &[]),
     ("disk", &[]),
     ("ending", &[]),
-    ("ingest", &["vocabulary", "apart", "disk"]),
+    ("unpacking", &[]),
+    ("ingest", &["vocabulary", "apart", "disk", "unpacking"]),
     ("runtime", &["disk"]),
     ("ocr", &["vocabulary", "runtime"]),
     ("inspect", &["vocabulary", "ocr", "runtime", "apart"]),
@@ -23,7 +24,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("record", &["vocabulary", "packs"]),
     ("page", &["vocabulary", "findings"]),
     ("again", &["vocabulary", "packs", "rules", "findings", "record", "page"]),
-    ("report", &["vocabulary", "findings", "record", "page", "again", "ending"]),
+    ("report", &["vocabulary", "findings", "record", "page", "again", "ending", "unpacking"]),
     ("store", &["vocabulary", "disk", "ending"]),
     ("pipeline", &["vocabulary", "report", "store"]),
     (

@@ -3,22 +3,20 @@
 //! The batches hold no legible picture, so that nothing takes long.
 
 mod outputs;
+mod scene;
 
-use outputs::{binary, json};
+use outputs::json;
+use scene::Scene;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
-
-struct Scene {
-    dir: tempfile::TempDir,
-}
+use std::process::Output;
 
 impl Scene {
     /// A batch of four submissions without a picture; two share a file.
     fn new() -> Self {
-        let scene = Self { dir: tempfile::tempdir().unwrap() };
+        let scene = Self::empty();
         for n in 1..=4 {
             scene.write(&format!("batch/2024000{n}/申报表.jpg"), if n < 3 { "no picture" } else { "nor this" });
         }
@@ -29,28 +27,8 @@ impl Scene {
         scene
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().canonicalize().unwrap().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary());
-        // No configuration of whoever runs the tests.
-        command.current_dir(self.path("")).args(arguments).env("OMP_THREAD_LIMIT", "1");
-        for name in ["XDG_CONFIG_HOME", "APPDATA", "HOME"] {
-            command.env(name, self.path("config"));
-        }
-        command
-    }
-
     fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
-        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        let Output { status, stdout, stderr } = self.command("", arguments).output().unwrap();
         (status.code(), String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr))
     }
 

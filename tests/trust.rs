@@ -3,46 +3,22 @@
 //! The batches hold no legible picture, so that nothing takes long.
 
 mod outputs;
+mod scene;
 
 use outputs::{binary, json, rows};
+use scene::Scene;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 
-struct Scene {
-    dir: tempfile::TempDir,
-}
-
 impl Scene {
     /// A batch of one submission with a file that is no picture, which makes it a reject.
     fn new() -> Self {
-        let scene = Self { dir: tempfile::tempdir().unwrap() };
+        let scene = Self::empty();
         scene.write("batch/20240001/申报表.jpg", "no picture");
         scene.write("batch/报名信息.csv", "报名编号,姓名\n20240001,欧阳修远\n");
         scene
-    }
-
-    /// As the system spells it.
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().canonicalize().unwrap().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn command(&self, folder: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary());
-        // No configuration of whoever runs the tests.
-        command.current_dir(self.path(folder)).args(arguments).env("OMP_THREAD_LIMIT", "1");
-        command
-            .env("XDG_CONFIG_HOME", self.path("config"))
-            .env("APPDATA", self.path("config"))
-            .env("HOME", self.path("config"));
-        command
     }
 
     fn run(&self, folder: &str, arguments: &[&str]) -> Output {

@@ -69,8 +69,10 @@ pub trait Judge: Sync {
     /// can be judged again without it.
     fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers;
     /// Puts what people said in the place of what was read. Asked before anything else is asked of the submission, and
-    /// again whenever its facts are taken up again.
-    fn correct(&self, _stored: &mut Stored) {}
+    /// again whenever its facts are taken up again; `None`: nobody said anything of it.
+    fn corrected(&self, _stored: &Stored) -> Option<Stored> {
+        None
+    }
     /// What is compared with all other submissions.
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys;
     /// Who shares something with whom, by submission id.

@@ -4,7 +4,7 @@
 use crate::pipeline::interfaces::Judge;
 use crate::report::finding::Stored;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
-use crate::vocabulary::finding::{Flag, INTERNAL_ERROR, Message, Severity, Verdict};
+use crate::vocabulary::finding::{Flag, INTERNAL_ERROR, Message, Severity};
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
 use crate::vocabulary::why;
 use std::any::Any;
@@ -12,11 +12,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The facts as people corrected them. A panic is a failure inside, as when judging.
-pub(super) fn corrected(judge: &dyn Judge, mut stored: Stored) -> Stored {
-    let before = stored.clone();
-    match guarded(|| judge.correct(&mut stored)) {
-        Ok(()) => stored,
-        Err(why) => Stored { internal_error: before.internal_error.clone().or(Some(why)), ..before },
+pub(super) fn corrected(judge: &dyn Judge, stored: Stored) -> Stored {
+    match guarded(|| judge.corrected(&stored)) {
+        Ok(corrected) => corrected.unwrap_or(stored),
+        Err(why) => Stored { internal_error: stored.internal_error.or(Some(why)), ..stored },
     }
 }
 
@@ -43,15 +42,8 @@ pub(super) fn judge_one(
         }),
     };
     let mut judged = outcome.unwrap_or_else(|failure| {
-        let flags = vec![internal_error(&failure)];
-        Judged {
-            verdict: Verdict::of(&flags),
-            flags,
-            not_evaluated: vec![NotEvaluated::new("*", why::TOOL_FAILED)],
-            work_months: None,
-            decision: None,
-            record: Vec::new(),
-        }
+        let not_evaluated = vec![NotEvaluated::new("*", why::TOOL_FAILED)];
+        Judged { not_evaluated, ..Judged::of(vec![internal_error(&failure)]) }
     });
     // The one place where flags get their order.
     judged.flags.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -11,7 +11,6 @@ use crate::report::run::StoreUse;
 use crate::store::{Kept, Lookup};
 use crate::vocabulary::batch::CrossKeys;
 use crate::vocabulary::documents::Documents;
-use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::Submission;
 use rayon::prelude::*;
@@ -168,14 +167,7 @@ fn read_one(
     let failed = in_work.failed();
     if let Some((Step::Hashing, why)) = failed {
         return (
-            Stored {
-                batch,
-                submission,
-                documents: Documents::default(),
-                as_read: None,
-                register: RegisterAnswers::default(),
-                internal_error: Some(why),
-            },
+            Stored { internal_error: Some(why), ..Stored::read(batch, submission, Documents::default()) },
             Source::default(),
         );
     }
@@ -194,8 +186,7 @@ fn read_one(
     });
     let (documents, internal_error) =
         read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
-    let register = RegisterAnswers::default();
-    (Stored { batch, submission, documents, as_read: None, register, internal_error }, source)
+    (Stored { internal_error, ..Stored::read(batch, submission, documents) }, source)
 }
 
 /// The facts from the store, or read and kept there.

@@ -5,6 +5,7 @@
 //! taken from what the file says of its size. A value is a text cell, whatever it looks like.
 
 use super::cell::visible;
+use crate::unpacking::{Measured, Over};
 use crate::vocabulary::settings::LimitSettings;
 use crate::vocabulary::text::normalise;
 use quick_xml::escape::escape;
@@ -179,7 +180,7 @@ impl<'a> Book<'a> {
         let name = entry.name().map_or_else(|_| String::new(), std::borrow::Cow::into_owned);
         // A character takes at most ten bytes, written as &#x10FFFF;
         let longest = self.limits.max_table_cell_chars.saturating_mul(10).max(1 << 16);
-        let measured = Measured { inner: Box::new(entry), left: &mut self.left, since: 0, longest, over: None };
+        let measured = Measured::new(entry, &mut self.left, longest);
         let mut input = BufReader::with_capacity(1 << 16, measured);
         let begins = matches!(input.fill_buf(), Ok(head) if head.starts_with(BOM));
         let base = if begins { BOM.len() as u64 } else { 0 };
@@ -193,8 +194,8 @@ impl<'a> Book<'a> {
                 Ok(Event::Eof) => return Ok(()),
                 Ok(event) => event,
                 Err(why) => {
-                    return Err(match xml.get_ref().get_ref().over.clone() {
-                        Some(over) => TemplateError::Limit(over),
+                    return Err(match xml.get_ref().get_ref().over() {
+                        Some(over) => limit(over),
                         None => TemplateError::Damaged { part: name, why: why.to_string() },
                     });
                 }
@@ -258,14 +259,20 @@ impl<'a> Book<'a> {
                 .last_modified_time(entry.last_modified().unwrap_or_default());
             let name = entry.name().map_err(|e| damaged(&e))?.into_owned();
             out.start_file(name, options).map_err(|e| damaged(&e))?;
-            let mut measured =
-                Measured { inner: Box::new(entry), left: &mut self.left, since: 0, longest: usize::MAX, over: None };
+            let mut measured = Measured::new(entry, &mut self.left, usize::MAX);
             if let Err(why) = spliced(&mut measured, edits, &mut out) {
-                return Err(measured.over.map_or(TemplateError::Write(why), TemplateError::Limit));
+                return Err(measured.over().map_or(TemplateError::Write(why), limit));
             }
         }
         Ok(out.finish().map_err(io::Error::other)?.into_inner())
     }
+}
+
+fn limit(over: Over) -> TemplateError {
+    TemplateError::Limit(match over {
+        Over::Unpacked => "more than max_table_unpacked_bytes when unpacked".to_owned(),
+        Over::Text(longest) => format!("a text of over {longest} bytes, max_table_cell_chars"),
+    })
 }
 
 /// A new text in place of these bytes of a part.
@@ -809,38 +816,4 @@ fn spelled(value: &str) -> String {
         out.push(c);
     }
     out
-}
-
-/// Counts what is unpacked, and how long one piece of text is: both are over before any memory is.
-struct Measured<'a> {
-    inner: Box<dyn Read + 'a>,
-    left: &'a mut u64,
-    /// Bytes since the last `<` or `>`.
-    since: usize,
-    longest: usize,
-    over: Option<String>,
-}
-
-impl Read for Measured<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        let mut over = |why: String| {
-            self.over = Some(why.clone());
-            Err(io::Error::other(why))
-        };
-        if n as u64 > *self.left {
-            return over("more than max_table_unpacked_bytes when unpacked".to_owned());
-        }
-        *self.left -= n as u64;
-        for piece in buffer[..n].split_inclusive(|b| matches!(b, b'<' | b'>')) {
-            self.since += piece.len();
-            if self.since > self.longest {
-                return over(format!("a text of over {} bytes, max_table_cell_chars", self.longest));
-            }
-            if piece.ends_with(b"<") || piece.ends_with(b">") {
-                self.since = 0;
-            }
-        }
-        Ok(n)
-    }
 }

@@ -3,11 +3,24 @@
 
 use crate::disk;
 use crate::report::atomic_file::sha256;
+use crate::report::page::record::RunRecord;
 use crate::report::run::{HashedFile, Recorded, TOOL};
 use anyhow::{Context as _, ensure};
 use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+
+/// A finished run, and what its record says of batches, office and decisions for whoever shows it.
+///
+/// # Errors
+/// As [`EarlierRun::open`].
+pub fn open_to_show(folder: &Path) -> anyhow::Result<(EarlierRun, RunRecord)> {
+    let run = EarlierRun::open(folder)?;
+    let path = folder.join("run.json");
+    let record = RunRecord::read(BufReader::new(disk::open_file(&path)?))
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok((run, record))
+}
 
 /// An earlier run's folder, as far as it is read before its findings.
 pub struct EarlierRun {

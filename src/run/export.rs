@@ -7,16 +7,15 @@ use crate::report::atomic_file::{AtomicFile, ClosedFile};
 use crate::report::columns::names;
 use crate::report::finding::Finding;
 use crate::report::heading::Heading;
-use crate::report::page::record::RunRecord;
 use crate::report::submissions_csv::SubmissionRow;
 use crate::report::template::{Filled, Filling, fill};
-use crate::run::earlier_run::EarlierRun;
+use crate::run::earlier_run::open_to_show;
 use crate::run::notices::Decisions;
 use crate::run::rules::{load, overridden};
 use crate::vocabulary::office::{ImportTemplate, TEMPLATE_ID};
 use anyhow::{Context as _, bail, ensure};
 use std::collections::BTreeMap;
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Values that are no columns of submissions.csv, or say more than those.
@@ -51,10 +50,7 @@ pub struct Exported {
 /// # Errors
 /// No finished run, a redacted one, a file that cannot be used, an output that cannot be written.
 pub fn write(request: &ExportRequest) -> anyhow::Result<Exported> {
-    let run = EarlierRun::open(&request.run)?;
-    let path = request.run.join("run.json");
-    let record = RunRecord::read(BufReader::new(disk::open_file(&path)?))
-        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let (run, record) = open_to_show(&request.run)?;
     ensure!(
         !record.redacted(),
         "{} is a redacted run: ids and names are not in it, so no template can be filled in from it",

@@ -32,8 +32,10 @@ pub trait Adjustment: Sync {
     /// Adds to what submissions share.
     fn share(&self, _shared: &mut BTreeMap<String, SharedWith>, _keys: &[CrossKeys]) {}
 
-    /// Changes what was read of one submission, before anything is judged.
-    fn correct(&self, _stored: &mut Stored) {}
+    /// What was read of one submission with what people said in its place, before anything is judged; `None`: as it is.
+    fn corrected(&self, _stored: &Stored) -> Option<Stored> {
+        None
+    }
 
     /// Changes one submission's judgement.
     fn adjust(&self, _submission: &Submission, _documents: &Documents, _judged: &mut Judged) {}
@@ -57,9 +59,9 @@ impl Judge for Adjusted {
         self.judge.keys(submission, documents)
     }
 
-    fn correct(&self, stored: &mut Stored) {
-        self.judge.correct(stored);
-        self.by.iter().for_each(|a| a.correct(stored));
+    fn corrected(&self, stored: &Stored) -> Option<Stored> {
+        let by_judge = self.judge.corrected(stored);
+        self.by.iter().fold(by_judge, |done, a| a.corrected(done.as_ref().unwrap_or(stored)).or(done))
     }
 
     fn shared(&self, keys: &[CrossKeys]) -> BTreeMap<String, SharedWith> {
@@ -355,15 +357,15 @@ impl Deciding {
 }
 
 impl Adjustment for Deciding {
-    fn correct(&self, stored: &mut Stored) {
+    fn corrected(&self, stored: &Stored) -> Option<Stored> {
         let id = &stored.submission.id;
         self.done().seen.insert(id.clone());
         if !self.record.names(id) && stored.as_read.is_none() {
-            return;
+            return None;
         }
-        let submission = stored.submission.clone();
-        let standing = self.standing(&submission);
-        let missed = stored.correct(&standing);
+        let standing = self.standing(&stored.submission);
+        let mut corrected = stored.clone();
+        let missed = corrected.correct(&standing);
         let mut done = self.done();
         done.counting.extend(standing.counting.values().map(|e| e.position));
         for entry in missed {
@@ -404,6 +406,7 @@ impl Adjustment for Deciding {
                 ),
             ));
         }
+        Some(corrected)
     }
 
     fn adjust(&self, submission: &Submission, _documents: &Documents, judged: &mut Judged) {

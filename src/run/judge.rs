@@ -5,7 +5,7 @@ use crate::pipeline::Judge;
 use crate::rules;
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
 use crate::vocabulary::documents::Documents;
-use crate::vocabulary::outcome::{Given, Judged, NotEvaluated, RuleTitle};
+use crate::vocabulary::outcome::{Given, Judged, RuleTitle};
 use crate::vocabulary::register::{Register, RegisterAnswers};
 use crate::vocabulary::submission::Submission;
 use jiff::civil::Date;
@@ -58,19 +58,7 @@ impl Judge for RuleJudge {
             self.as_of,
             self.forced.as_deref(),
         );
-        let judgement = rules::judge(&case);
-        Judged {
-            work_months: rules::counted_months(&case),
-            flags: judgement.flags,
-            decision: None,
-            record: Vec::new(),
-            verdict: judgement.verdict,
-            not_evaluated: judgement
-                .not_evaluated
-                .into_iter()
-                .map(|(rule, why)| NotEvaluated::new(rule, why))
-                .collect(),
-        }
+        rules::judged(&case)
     }
 
     fn titles(&self) -> Vec<RuleTitle> {

@@ -17,7 +17,7 @@ use crate::report::record::standing::Standing;
 use crate::report::record::{Record, decided, seal};
 use crate::rules::RULES;
 use crate::run::crops::Cutter;
-use crate::run::earlier_run::EarlierRun;
+use crate::run::earlier_run::open_to_show;
 use crate::run::folder::REPORT;
 use crate::run::request::PictureMode;
 use crate::run::rules::{known_rules, load, overridden};
@@ -31,7 +31,7 @@ use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The folder of notices inside a run's folder.
@@ -88,10 +88,7 @@ pub struct Written {
 /// No finished run, a redacted one, a file of decisions or of the office that cannot be used, a submission that is not
 /// sent back, an output that cannot be written.
 pub fn write(request: &NoticesRequest) -> anyhow::Result<Written> {
-    let run = EarlierRun::open(&request.run)?;
-    let path = request.run.join("run.json");
-    let record = RunRecord::read(BufReader::new(disk::open_file(&path)?))
-        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let (run, record) = open_to_show(&request.run)?;
     ensure!(
         !record.redacted(),
         "{} is a redacted run: names and numbers are not in it, so no notice can be written from it",
@@ -342,9 +339,7 @@ mod tests {
     use super::{Names, Others};
     use crate::report::finding::{Finding, Stored};
     use crate::vocabulary::documents::Documents;
-    use crate::vocabulary::finding::Verdict;
     use crate::vocabulary::outcome::Judged;
-    use crate::vocabulary::register::RegisterAnswers;
     use crate::vocabulary::submission::{Entry, Registration, Submission};
 
     #[test]
@@ -371,23 +366,8 @@ mod tests {
             id_number: Some(Entry::new(number, Some(number.to_owned()))),
             ..Registration::default()
         };
-        let stored = Stored {
-            batch: 0,
-            submission: Submission { id: id.into(), registration: Some(registration), ..Submission::default() },
-            documents: Documents::default(),
-            as_read: None,
-            register: RegisterAnswers::default(),
-            internal_error: None,
-        };
-        let judged = Judged {
-            flags: Vec::new(),
-            verdict: Verdict::Reject,
-            not_evaluated: Vec::new(),
-            work_months: None,
-            decision: None,
-            record: Vec::new(),
-        };
-        Finding::new(stored, judged)
+        let submission = Submission { id: id.into(), registration: Some(registration), ..Submission::default() };
+        Finding::new(Stored::read(0, submission, Documents::default()), Judged::of(Vec::new()))
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! Audits and re-judgements end with it; it reads their outputs and nothing that is not in them but the pictures
 //! themselves.
 
-use crate::disk;
 use crate::packs::{self, Loaded};
 use crate::pipeline;
 use crate::report::again::{Law, requirement};
@@ -14,7 +13,7 @@ use crate::report::page::record::{Offers, RunRecord};
 use crate::report::page::{self, DETAILS};
 use crate::rules::titles;
 use crate::run::crops::Cutter;
-use crate::run::earlier_run::EarlierRun;
+use crate::run::earlier_run::{EarlierRun, open_to_show};
 use crate::run::folder;
 use crate::run::request::{PictureMode, ReportRequest};
 use crate::run::rules::{find_pack, provenance};
@@ -24,7 +23,6 @@ use anyhow::{Context as _, ensure};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 const OFFERS: &str = include_str!("../../rules/report.toml");
@@ -36,10 +34,7 @@ const AT_A_TIME: usize = 4 * CHUNK;
 /// # Errors
 /// No finished run, an output that cannot be written.
 pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf> {
-    let run = EarlierRun::open(&request.run)?;
-    let record = request.run.join("run.json");
-    let record = RunRecord::read(BufReader::new(disk::open_file(&record)?))
-        .with_context(|| format!("{} cannot be read", record.display()))?;
+    let (run, record) = open_to_show(&request.run)?;
     let offers: Offers =
         toml::from_str(OFFERS).context("the built-in rules/report.toml; this build is damaged, install it again")?;
     ensure!((1..=3650).contains(&offers.accept.days), "rules/report.toml: accept.days is 1–3650");

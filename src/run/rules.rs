@@ -3,7 +3,6 @@
 use crate::packs::{self, Loaded};
 use crate::report::run::{HashedFile, PackRecord, Provenance};
 use crate::rules;
-use crate::vocabulary::finding::Severity;
 use crate::vocabulary::office::Office;
 use crate::vocabulary::pack::Pack;
 use anyhow::{Context as _, anyhow};
@@ -11,7 +10,7 @@ use std::path::Path;
 
 /// Ids of all rules: what clauses and overrides may name.
 pub fn known_rules() -> Vec<&'static str> {
-    rules::RULES.iter().map(|r| r.id).collect()
+    rules::ids()
 }
 
 /// The rules of a folder, or the ones inside the program.
@@ -33,8 +32,7 @@ pub fn load(dir: Option<&Path>) -> anyhow::Result<Loaded> {
 /// A file of overrides that cannot be used.
 pub fn overridden(loaded: Loaded, file: Option<&Path>) -> anyhow::Result<(Loaded, Option<Office>)> {
     let Some(file) = file else { return Ok((loaded, None)) };
-    let worst: Vec<(&str, Severity)> = rules::RULES.iter().map(|r| (r.id, r.worst)).collect();
-    let (loaded, office) = packs::with_office(loaded, file, &worst)?;
+    let (loaded, office) = packs::with_office(loaded, file, &rules::worst())?;
     Ok((loaded, Some(office)))
 }
 

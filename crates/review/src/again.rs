@@ -10,10 +10,10 @@ use crate::page::index::Index;
 use crate::page::timeline::Requirement;
 use crate::record::standing::Standing;
 use crate::record::{Record, decided, seal};
-use crate::rules::{self, Case, RULES};
+use crate::rules::{self, Case};
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::finding::{Flag, Verdict};
-use crate::vocabulary::outcome::{Judged, NotEvaluated};
+use crate::vocabulary::outcome::Judged;
 use crate::vocabulary::record::{Entry, RecordFile};
 use crate::vocabulary::waiver::Waiver;
 use jiff::civil::Date;
@@ -44,11 +44,9 @@ impl Bench {
     /// # Errors
     /// Rules or overrides that cannot be used.
     pub fn new(law: Law) -> Result<Self, PackError> {
-        let known: Vec<&str> = RULES.iter().map(|r| r.id).collect();
-        let mut loaded = packs::of_texts(&law.rules, &known)?;
+        let mut loaded = packs::of_texts(&law.rules, &rules::ids())?;
         if let Some((name, text)) = &law.office {
-            let worst: Vec<(&str, _)> = RULES.iter().map(|r| (r.id, r.worst)).collect();
-            loaded = loaded.with_office(name, text, &worst)?.0;
+            loaded = loaded.with_office(name, text, &rules::worst())?.0;
         }
         Ok(Self { loaded, pack: law.pack, as_of: law.as_of })
     }
@@ -58,8 +56,7 @@ impl Bench {
     /// # Errors
     /// A line that is no entry.
     pub fn again(&self, finding: Finding, entries: &str) -> Result<Detail, PackError> {
-        let known: Vec<&str> = RULES.iter().map(|r| r.id).collect();
-        let record = Record::new(vec![packs::record("审核决定.jsonl", entries.as_bytes(), &known)?]);
+        let record = Record::new(vec![packs::record("审核决定.jsonl", entries.as_bytes(), &rules::ids())?]);
         let finding = self.judged(finding, &record);
         let mut index = Index::new(&rules::titles(), self.loaded.settings.reading.working_threshold);
         let pictures = Pictures { judged_again: true, ..Pictures::default() };
@@ -102,19 +99,7 @@ impl Bench {
             self.as_of,
             self.pack.as_deref(),
         );
-        let judgement = rules::judge(&case);
-        Judged {
-            work_months: rules::counted_months(&case),
-            flags: judgement.flags,
-            verdict: judgement.verdict,
-            not_evaluated: judgement
-                .not_evaluated
-                .into_iter()
-                .map(|(rule, why)| NotEvaluated::new(rule, why))
-                .collect(),
-            decision: None,
-            record: Vec::new(),
-        }
+        rules::judged(&case)
     }
 }
 
@@ -134,8 +119,8 @@ fn unwaived(flag: Flag) -> Flag {
 /// Waivers of the run that no entry of its record made: the office's own file. Each is known by the flag that it is on.
 fn given(finding: &Finding) -> Vec<Waiver> {
     let lines: String = finding.record.iter().map(|entry| format!("{entry}\n")).collect();
-    let known: Vec<&str> = RULES.iter().map(|r| r.id).collect();
-    let of_record = packs::record("", lines.as_bytes(), &known).map(|f: RecordFile| f.entries).unwrap_or_default();
+    let of_record =
+        packs::record("", lines.as_bytes(), &rules::ids()).map(|f: RecordFile| f.entries).unwrap_or_default();
     let of_record: Vec<Waiver> = of_record.iter().filter_map(|e: &Entry| decided::waiver(e)).collect();
     let waived = finding.flags.iter().filter_map(|r| Some((&r.flag, r.flag.waived.as_ref()?)));
     let as_waiver = waived.filter_map(|(flag, waived)| {

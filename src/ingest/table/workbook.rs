@@ -3,12 +3,13 @@
 //! against the limits as they come.
 
 use super::row::{Cell, Outside, Read, Row, Rows, Tellings, unprotected};
+use crate::unpacking::{Measured, Over};
 use crate::vocabulary::settings::LimitSettings;
 use jiff::civil::Date;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufReader, Cursor};
+use std::io::{BufReader, Cursor};
 use zip::ZipArchive;
 
 /// Reads the first sheet that has the header.
@@ -93,8 +94,7 @@ impl<'a> Book<'a> {
     /// Goes through a part's XML; `each` says whether it wants more.
     fn walk(&mut self, part: usize, mut each: impl FnMut(&mut Walk<'_>) -> Result<bool, String>) -> Result<(), String> {
         let entry = self.zip.by_index(part).map_err(|e| format!("无法解压：{e}"))?;
-        let measured =
-            Measured { inner: Box::new(entry), left: &mut self.left, since: 0, longest: self.longest, over: None };
+        let measured = Measured::new(entry, &mut self.left, self.longest);
         let mut xml: Xml<'_> = Reader::from_reader(BufReader::with_capacity(1 << 16, measured));
         xml.config_mut().check_end_names = false;
         xml.config_mut().allow_unmatched_ends = true;
@@ -105,7 +105,7 @@ impl<'a> Book<'a> {
             let event = match xml.read_event_into(&mut buffer) {
                 Ok(Event::Eof) => return Ok(()),
                 Ok(event) => event,
-                Err(e) => return Err(xml.get_ref().get_ref().over.clone().unwrap_or_else(|| format!("内容损坏：{e}"))),
+                Err(e) => return Err(xml.get_ref().get_ref().over().map_or_else(|| format!("内容损坏：{e}"), limit)),
             };
             if !each(&mut Walk { event })? {
                 return Ok(());
@@ -515,6 +515,13 @@ fn shows_a_day(code: &str) -> bool {
     })
 }
 
+fn limit(over: Over) -> String {
+    match over {
+        Over::Unpacked => "解压后超过上限，未读取（请检查是否误带大量空白格式或为恶意文件）".to_owned(),
+        Over::Text(longest) => format!("有一处文字超过 {longest} 字节，未读取"),
+    }
+}
+
 /// Cells that are merged over rows.
 #[derive(Debug, Default)]
 struct Merged {
@@ -548,39 +555,5 @@ impl Merged {
                 self.held.insert(*column, (*last, cell.clone()));
             }
         }
-    }
-}
-
-/// Counts what is unpacked, and how long one piece of text is: both are over before any memory is.
-struct Measured<'a> {
-    inner: Box<dyn io::Read + 'a>,
-    left: &'a mut u64,
-    /// Bytes since the last `<` or `>`.
-    since: usize,
-    longest: usize,
-    over: Option<String>,
-}
-
-impl io::Read for Measured<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        let mut over = |why: String| {
-            self.over = Some(why.clone());
-            Err(io::Error::other(why))
-        };
-        if n as u64 > *self.left {
-            return over("解压后超过上限，未读取（请检查是否误带大量空白格式或为恶意文件）".into());
-        }
-        *self.left -= n as u64;
-        for piece in buffer[..n].split_inclusive(|b| matches!(b, b'<' | b'>')) {
-            self.since += piece.len();
-            if self.since > self.longest {
-                return over(format!("有一处文字超过 {} 字节，未读取", self.longest));
-            }
-            if piece.ends_with(b"<") || piece.ends_with(b">") {
-                self.since = 0;
-            }
-        }
-        Ok(n)
     }
 }

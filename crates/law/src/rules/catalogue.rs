@@ -3,7 +3,7 @@
 
 use super::rule::Rule;
 use super::{certificate, education, form, identity, material, photo, reading, registration, work};
-use crate::vocabulary::finding::Shows;
+use crate::vocabulary::finding::{Severity, Shows};
 use crate::vocabulary::outcome::RuleTitle;
 
 /// In this order rules are judged and listed.
@@ -99,6 +99,16 @@ pub const RULES: &[Rule] = &[
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|r| r.id == id)
+}
+
+/// Ids of all rules: what clauses, overrides, waivers and the record may name.
+pub fn ids() -> Vec<&'static str> {
+    RULES.iter().map(|r| r.id).collect()
+}
+
+/// Every rule with the worst severity that it may give.
+pub fn worst() -> Vec<(&'static str, Severity)> {
+    RULES.iter().map(|r| (r.id, r.worst)).collect()
 }
 
 /// Every rule's titles, for summaries and reports.

@@ -6,9 +6,11 @@ use super::catalogue::RULES;
 use super::other_readings::doubted;
 use super::outcome::Outcome;
 use super::rule::{Rule, Scope, Yields};
+use super::work::spans::counted_months;
 use crate::vocabulary::finding::{Flag, Severity, Verdict};
 use crate::vocabulary::further::Further;
 use crate::vocabulary::material::MaterialKind;
+use crate::vocabulary::outcome::{Judged, NotEvaluated};
 use crate::vocabulary::why::Why;
 
 /// What judging a submission gave.
@@ -48,6 +50,13 @@ pub fn judge(case: &Case<'_>) -> Judgement {
     }
     let flags: Vec<Flag> = raised.into_iter().map(|r| r.flag).collect();
     Judgement { verdict: Verdict::of(&flags), flags, not_evaluated }
+}
+
+/// All that the rules say of one submission.
+pub fn judged(case: &Case<'_>) -> Judged {
+    let Judgement { flags, verdict, not_evaluated } = judge(case);
+    let not_evaluated = not_evaluated.into_iter().map(|(rule, why)| NotEvaluated::new(rule, why)).collect();
+    Judged { verdict, not_evaluated, work_months: counted_months(case), ..Judged::of(flags) }
 }
 
 /// A flag that a further document raised. It is not certain which of two documents the applicant relies on, so a defect

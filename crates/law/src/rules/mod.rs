@@ -42,9 +42,9 @@ pub(crate) mod tests;
 
 pub use archive::{Archive, Beside};
 pub use case::{Case, Standing};
-pub use catalogue::{RULES, find, shows, titles};
+pub use catalogue::{RULES, find, ids, shows, titles, worst};
 pub use identity::number_forms::{NumberCheck, check as check_number};
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, judge, judged};
 pub use lists::same_occupation;
 pub use outcome::Outcome;
 pub use rule::{Rule, Scope, Yields};

@@ -47,6 +47,20 @@ pub struct Judged {
     pub record: Vec<Value>,
 }
 
+impl Judged {
+    /// Flags with the verdict that follows from them, and nothing else.
+    pub fn of(flags: Vec<Flag>) -> Self {
+        Self {
+            verdict: Verdict::of(&flags),
+            flags,
+            not_evaluated: Vec::new(),
+            work_months: None,
+            decision: None,
+            record: Vec::new(),
+        }
+    }
+}
+
 /// Something wrong with a batch that belongs to no submission: a table that cannot be read, a stray file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct BatchNote {

@@ -44,6 +44,11 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// What was read of a submission, before a register was asked.
+    pub fn read(batch: usize, submission: Submission, documents: Documents) -> Self {
+        Self { batch, submission, documents, as_read: None, register: RegisterAnswers::default(), internal_error: None }
+    }
+
     /// Puts what people said in the place of what was read, whatever was put there before. Returns the entries that
     /// count for nothing here.
     pub fn correct<'a>(&mut self, standing: &Standing<'a>) -> Vec<&'a Entry> {

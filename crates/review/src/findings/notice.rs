@@ -328,9 +328,8 @@ mod tests {
         use crate::findings::finding::Stored;
         use crate::vocabulary::documents::{ApplicationForm, Documents};
         use crate::vocabulary::fact::{Fact, Place, Region};
-        use crate::vocabulary::finding::{Flag, Message, Verdict};
+        use crate::vocabulary::finding::{Flag, Message};
         use crate::vocabulary::outcome::Judged;
-        use crate::vocabulary::register::RegisterAnswers;
         use crate::vocabulary::submission::{Entry, Registration, Submission};
         let entry = |text: &str| Some(Entry::new(text, Some(text.to_owned())));
         let registration =
@@ -352,23 +351,8 @@ mod tests {
         };
         let submission =
             Submission { id: "20241500001".into(), registration: Some(registration), ..Submission::default() };
-        let stored = Stored {
-            batch: 0,
-            submission,
-            documents: Documents { application_form: Some(form), ..Documents::default() },
-            as_read: None,
-            register: RegisterAnswers::default(),
-            internal_error: None,
-        };
-        let judged = Judged {
-            flags: vec![flag],
-            verdict: Verdict::Reject,
-            not_evaluated: Vec::new(),
-            work_months: None,
-            decision: None,
-            record: Vec::new(),
-        };
-        Finding::new(stored, judged)
+        let documents = Documents { application_form: Some(form), ..Documents::default() };
+        Finding::new(Stored::read(0, submission, documents), Judged::of(vec![flag]))
     }
 
     #[test]
