@@ -227,7 +227,8 @@ impl Table {
         let columns = || self.columns.iter().zip(&self.widths).take(self.printed);
         let sum = |most: usize| -> usize { columns().map(|(c, w)| *w.min(if c.long { &LONG } else { &most })).sum() };
         let most = (NARROWEST..=WIDEST).rev().find(|most| sum(*most) <= PAGE).unwrap_or(NARROWEST);
-        let left = PAGE.saturating_sub(sum(most));
+        let longs = columns().filter(|(c, _)| c.long).count().max(1);
+        let left = PAGE.saturating_sub(sum(most)) / longs;
         let width = |(place, (c, width)): (usize, (&Placed, &usize))| match c {
             _ if place >= self.printed => *width,
             Placed { long: true, .. } => *width.min(&(LONG + left)),

@@ -6,6 +6,7 @@
 use super::facts::RowState;
 use super::finding::{Finding, FlagRecord};
 use super::heading::Heading;
+use super::reason::{HEAD, sentences};
 use crate::vocabulary::documents::every_field;
 use crate::vocabulary::finding::{Severity, Shows};
 use crate::vocabulary::material::MaterialKind;
@@ -75,19 +76,27 @@ pub fn notice(
     let (reasons, flags) = match because {
         Because::Decided(d) if !d.reason.trim().is_empty() => {
             let items = items(&d.reason);
-            let told_of = |sentence: &str| items.iter().any(|item| item.contains(sentence));
+            let told_of = |sentence: &str| !sentence.is_empty() && items.iter().any(|item| item.contains(sentence));
+            // Of several sentences about one document that were joined only the first names it.
+            let joined = |r: &FlagRecord, sentence: &str| {
+                let name = r.flag.document.map_or("", MaterialKind::name);
+                sentence.strip_prefix(name).filter(|rest| rest.chars().count() >= JOINED).is_some_and(told_of)
+            };
             // The flags whose sentences the clerk sent are what it is about; of words of his own that cannot be told.
             let sent: Vec<_> = told
                 .iter()
                 .filter(|(r, s)| r.flag.severity != Severity::Note && !s.is_empty())
-                .filter(|(r, s)| told_of(s) || told_of(stem(&r.flag.message.zh)))
+                .filter(|(r, s)| told_of(s) || joined(r, s) || told_of(stem(&r.flag.message.zh)))
                 .collect();
             let flags = if sent.is_empty() { certain() } else { sent };
             (items, flags)
         }
         Because::Decided(_) | Because::Proposed => {
             let flags = certain();
-            (distinct(flags.iter().map(|(_, s)| s.clone())), flags)
+            let apart = flags.iter().all(|(r, _)| r.flag.message.applicant.is_some());
+            // As the reason joins them; findings of earlier versions may name others, so theirs are told one by one.
+            let joined = apart.then(|| sentences(f.flags.iter().map(|r| &r.flag), |_| false));
+            (joined.unwrap_or_else(|| distinct(flags.iter().map(|(_, s)| s.clone()))), flags)
         }
     };
     let rejected = matches!(because, Because::Decided(d) if d.decision == Decided::Reject);
@@ -176,8 +185,9 @@ fn without_others(sentence: &str) -> String {
     out
 }
 
-/// Heads that the program or the page put over the sentences of a reason.
-const CERTAIN: [&str; 1] = ["您的申报存在以下问题，请更正后重新提交："];
+/// Fewest characters by which a sentence is known without its document's name.
+const JOINED: usize = 4;
+/// Heads that earlier versions put over what was still to be checked.
 const DOUBTS: [&str; 2] = ["另有以下内容需人工核实：", "以下内容需人工核实："];
 
 /// The items of a reason that a clerk sent: its lines, its numbered sentences, or the whole. What was still to be
@@ -189,7 +199,7 @@ fn items(reason: &str) -> Vec<String> {
         Some((at, head)) if certain.is_empty() => reason[at + head..].trim(),
         _ => certain,
     };
-    let rest = CERTAIN.iter().find_map(|head| rest.strip_prefix(head)).unwrap_or(rest);
+    let rest = rest.strip_prefix(HEAD).unwrap_or(rest);
     distinct(rest.lines().flat_map(numbered).map(|item| stem(item).to_owned()))
 }
 
@@ -353,6 +363,41 @@ mod tests {
             Submission { id: "20241500001".into(), registration: Some(registration), ..Submission::default() };
         let documents = Documents { application_form: Some(form), ..Documents::default() };
         Finding::new(Stored::read(0, submission, documents), Judged::of(vec![flag]))
+    }
+
+    #[test]
+    fn sentences_that_were_joined_are_known_again() {
+        use crate::vocabulary::finding::{Flag, Message};
+        let photo = |rule: &str, zh: &str| Flag {
+            document: Some(MaterialKind::Photo),
+            ..Flag::new(
+                rule,
+                Severity::Reject,
+                Message {
+                    applicant: Some(zh.into()), advice: Some("请重新上传。".into()), ..Message::new("复核", "")
+                },
+            )
+        };
+        let mut f = finding(["王小丁", "110101199003070011"]);
+        let flags = [photo("photo-background", "个人照片背景为蓝色"), photo("photo-mouth", "个人照片嘴部张开")];
+        f.flags = (0..).zip(flags).map(|(i, flag)| FlagRecord { id: i.to_string(), flag, facts: Vec::new() }).collect();
+        let rule = |id: &str| {
+            let clears = if id == "photo-mouth" { "闭口" } else { "换白底" };
+            Some(RuleWords { clears, shows: Shows::Value })
+        };
+        let reason = crate::findings::reason::reason(f.flags.iter().map(|r| &r.flag));
+        let decision = Decision {
+            submission: f.submission_id.clone(),
+            decision: Decided::Return,
+            reason,
+            who: "王审核".into(),
+            decided_on: String::new(),
+        };
+        for because in [Because::Decided(&decision), Because::Proposed] {
+            let notice = notice(&f, because, &rule, &str::to_owned);
+            assert_eq!(notice.reasons, ["个人照片背景为蓝色，嘴部张开，请重新上传"]);
+            assert_eq!(notice.hand_in, ["个人照片：换白底；闭口"]);
+        }
     }
 
     #[test]

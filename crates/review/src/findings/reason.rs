@@ -12,6 +12,18 @@ pub fn reason<'f>(flags: impl IntoIterator<Item = &'f Flag>) -> String {
 
 /// The same with those doubts that a person has `confirmed`. What a waiver accepts is not told.
 pub fn reason_with<'f>(flags: impl IntoIterator<Item = &'f Flag>, confirmed: impl Fn(&Flag) -> bool) -> String {
+    let sentences = sentences(flags, confirmed);
+    if sentences.is_empty() {
+        return String::new();
+    }
+    format!("{HEAD}{}", numbered(&sentences))
+}
+
+/// Stands before the sentences.
+pub const HEAD: &str = "您的申报存在以下问题，请更正后重新提交：";
+
+/// The sentences of the reason, one for each thing to be done, without their full stops.
+pub fn sentences<'f>(flags: impl IntoIterator<Item = &'f Flag>, confirmed: impl Fn(&Flag) -> bool) -> Vec<String> {
     let mut told: Vec<Told<'_>> = Vec::new();
     for flag in flags.into_iter().filter(|f| f.waived.is_none()) {
         let sentence = match (&flag.message.applicant, flag.severity) {
@@ -23,11 +35,7 @@ pub fn reason_with<'f>(flags: impl IntoIterator<Item = &'f Flag>, confirmed: imp
         };
         tell(&mut told, flag, bare(sentence));
     }
-    if told.is_empty() {
-        return String::new();
-    }
-    let sentences: Vec<String> = told.iter().map(Told::joined).collect();
-    format!("您的申报存在以下问题，请更正后重新提交：{}", numbered(&sentences))
+    told.iter().map(Told::joined).collect()
 }
 
 /// What a person has to look at: the clerk's sentences of the doubts; empty where there is none.
