@@ -8,7 +8,7 @@ mod scene;
 use outputs::{binary, json, rows};
 use scene::Scene;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 

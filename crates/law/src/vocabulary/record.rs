@@ -156,6 +156,10 @@ impl Entry {
             (Said::Decision { decision: a, .. }, Said::Decision { decision: b, .. }) => a != b,
             (Said::Reading { new: a, .. }, Said::Reading { new: b, .. }) => a != b,
             (Said::Assign { to: a, .. }, Said::Assign { to: b, .. }) => a != b,
+            // it is a correction, and it is none
+            (Said::Reading { .. }, Said::NoAlteration { .. }) | (Said::NoAlteration { .. }, Said::Reading { .. }) => {
+                true
+            }
             _ => false,
         }
     }

@@ -152,13 +152,20 @@ impl VisitorMut for Correcting<'_, '_> {
         for (i, alteration) in seen.iter_mut().enumerate() {
             let name = self.name(&format!("{}[{i}]", at.path()));
             let Some(entry) = self.by_field.get(name.as_str()) else { continue };
-            let Said::NoAlteration { at: place, .. } = &entry.said else { continue };
-            if is_there(place, alteration.place.region) {
+            let (place, is_one) = match &entry.said {
+                Said::NoAlteration { at, .. } => (at, false),
+                Said::Reading { at, confirms: true, .. } => (at, true),
+                _ => continue,
+            };
+            if !is_there(place, alteration.place.region) {
+                continue;
+            }
+            if !is_one {
                 let read = AsRead { state: State::Read, text: None, confidence: alteration.confidence };
                 let correction = Correction { who: entry.who.clone(), time: moment(entry.time), confirms: false, read };
                 alteration.overruled = Some(Box::new(correction));
-                self.done.insert(name);
             }
+            self.done.insert(name);
         }
     }
 }
@@ -180,5 +187,51 @@ fn compared(expected: String, text: &str) -> Verification {
         gap: 0.0,
         expected,
         rivals: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apply;
+    use crate::record::Record;
+    use crate::record::standing::Standing;
+    use crate::vocabulary::documents::{Alteration, AlterationKind, ApplicationForm, Documents};
+    use crate::vocabulary::fact::Place;
+    use crate::vocabulary::material::MaterialKind;
+    use crate::vocabulary::submission::Submission;
+
+    fn line(who: &str, minute: u8, kind: &str) -> String {
+        let new = if kind == "confirm" { ",\"new\":{\"state\":\"read\",\"text\":\"姓名\"}" } else { "" };
+        format!(
+            "{{\"time\":\"2026-11-30T08:{minute:02}:00+08:00\",\"who\":\"{who}\",\"submission\":\"A1\",\"kind\":\"{kind}\",\"field\":\"application_form.alterations[0]\"{new}}}\n"
+        )
+    }
+
+    #[test]
+    fn a_correction_on_paper_is_one_or_none_as_people_say() {
+        let place = Place { document: MaterialKind::ApplicationForm, page: 1, region: None };
+        let seen = Alteration {
+            kind: AlterationKind::StruckOut,
+            field: "name".into(),
+            confidence: 0.8,
+            place,
+            overruled: None,
+        };
+        let form = ApplicationForm { alterations: vec![seen], ..ApplicationForm::default() };
+        for (lines, overruled, contradictions) in [
+            (line("王", 1, "overrule"), true, 0),
+            (line("王", 1, "confirm"), false, 0),
+            (line("王", 1, "overrule") + &line("王", 2, "confirm"), false, 0),
+            (line("王", 1, "overrule") + &line("李", 2, "confirm"), false, 1),
+            (line("王", 1, "confirm") + &line("李", 2, "overrule"), true, 1),
+        ] {
+            let record = Record::new(vec![yushen_law::packs::record("r.jsonl", lines.as_bytes(), &[]).unwrap()]);
+            let standing = Standing::new(record.of("A1"), &Submission::default(), "");
+            let mut documents = Documents { application_form: Some(form.clone()), ..Documents::default() };
+            assert_eq!(apply(&mut documents, &standing).len(), 0, "every entry has something to stand on: {lines}");
+            let alteration = &documents.application_form.unwrap().alterations[0];
+            let found = (alteration.overruled.is_some(), documents.contradictions.len());
+            assert_eq!(found, (overruled, contradictions), "{lines}");
+        }
     }
 }
