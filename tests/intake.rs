@@ -596,7 +596,7 @@ const CASES: &[Case] = &[
             ("D§2/申报表.jpg", X),
         ],
         submissions: &["D§1", "D§2"],
-        flags: &[("D§1", "identity-number-invalid", "reject", "2025-07-27")],
+        flags: &[("D§1", "identity-number-invalid", "reject", "2025年7月27日")],
         never: &[("D§2", "identity-number-invalid")],
         ..NONE
     },
@@ -676,7 +676,7 @@ const CASES: &[Case] = &[
         flags: &[
             ("D§1", "material-unreadable", "review", "申报表．ｊｐｇ"),
             ("D§2", "material-unreadable", "review", "申报表📄.jpg"),
-            ("D§3", "material-unreadable", "review", "请另存为 PDF，或将申报表拍照"),
+            ("D§3", "material-unreadable", "review", "文件内容不是图片或 PDF"),
             ("D§4", "material-unreadable", "review", "“申报表”"),
         ],
         never: &[

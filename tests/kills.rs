@@ -370,7 +370,7 @@ fn outputs_of(out: &Path) -> BTreeMap<String, Vec<u8>> {
             let bytes = match name.as_str() {
                 "run.json" => {
                     let mut run = json(f.path());
-                    ["seconds", "store", "restarts", "peak_memory_bytes"]
+                    ["seconds", "started", "store", "restarts", "peak_memory_bytes"]
                         .iter()
                         .for_each(|key| drop(run.as_object_mut().unwrap().remove(*key)));
                     run.to_string().into_bytes()

@@ -174,8 +174,10 @@ fn it_judges_as_a_replay_with_the_same_record_does() {
             let mut index = Index::new(&titles(), loaded.settings.reading.working_threshold);
             let pictures = Pictures { judged_again: true, ..Pictures::default() };
             let needed = requirement(&after, &loaded, None);
-            let expected = serde_json::to_value(detail(&after, &mut index, &pictures, needed.as_ref())).unwrap();
-            assert_eq!(told["done"], expected, "{} with\n{lines}", f.submission_id);
+            // through its text, as the page has it: decimals are the shortest ones
+            let expected = serde_json::to_string(&detail(&after, &mut index, &pictures, needed.as_ref())).unwrap();
+            let expected: Value = serde_json::from_str(&expected).unwrap();
+            assert!(told["done"] == expected, "{} with\n{lines}", f.submission_id);
             *changed.get_mut("entries").unwrap() += entries.len();
             *changed.get_mut("verdicts").unwrap() += usize::from(after.verdict != f.verdict);
             let flags = |f: &Finding| f.flags.iter().map(|r| (r.id.clone(), r.flag.severity)).collect::<Vec<_>>();
