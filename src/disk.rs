@@ -213,7 +213,7 @@ impl Owned {
         if self.is_marked(folder) {
             return Ok(());
         }
-        let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(MARKING).tempfile_in(folder)?;
         writeln!(
             file,
             "{}This folder was made by yushen, which may replace and delete what it knows in it. Remove this file and it does neither.",
@@ -226,6 +226,9 @@ impl Owned {
         }
     }
 }
+
+/// Names of markers that are being written begin so. A killed process may leave one.
+pub const MARKING: &str = ".unfinished-";
 
 /// Does the folder hold nothing but what `known` says may be there?
 ///

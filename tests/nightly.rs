@@ -158,6 +158,37 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
 }
 
 #[test]
+fn the_doctor_looks_for_what_the_configuration_names() {
+    // what is named, whether it is there, what the doctor says
+    let cases = [
+        ("batches = [\"exported\"]", false, "warn"),
+        ("decisions = [\"审核决定.jsonl\"]", false, "warn"),
+        ("waivers = \"waivers.toml\"", false, "warn"),
+        ("office = \"office.toml\"", false, "fail"),
+        ("sign = \"office.key\"", false, "fail"),
+        ("redact-key = \"redact.key\"", false, "fail"),
+        ("aliases = \"names.toml\"", true, "ok"),
+    ];
+    for (line, there, wanted) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let (key, path) = line.split_once(" = ").unwrap();
+        let path = path.trim_matches(['[', ']', '"']);
+        fs::write(dir.path().join("night.toml"), format!("[audit]\n{line}\n")).unwrap();
+        if there {
+            fs::write(dir.path().join(path), "").unwrap();
+        }
+        let done = yushen(dir.path(), &["doctor", "--config", "night.toml", "--json", "--lang", "en"]);
+        let said: Value = serde_json::from_slice(&done.stdout).unwrap();
+        let told: Vec<_> = said["checks"].as_array().unwrap().iter().filter(|c| c["check"] == "named files").collect();
+        assert_eq!(told.len(), 1, "{line}: {said}");
+        assert_eq!(told[0]["state"], wanted, "{line}");
+        let seen = told[0]["seen"].as_str().unwrap();
+        assert!(there || seen.starts_with(key) && seen.contains(path), "{line}: {seen}");
+        assert_eq!(done.status.code(), Some(if wanted == "fail" { 2 } else { 0 }), "{line}");
+    }
+}
+
+#[test]
 fn logs_are_lines_of_json_without_a_person() {
     let dir = tempfile::tempdir().unwrap();
     let here = dir.path();

@@ -259,6 +259,14 @@ impl Config {
         self.values.audit.rules.as_ref().map(|p| self.folder.join(p))
     }
 
+    /// The files and folders that a night reads by this file, by the option that names them, in the file's order.
+    pub fn read_by_a_night(&self) -> Vec<(&'static str, PathBuf)> {
+        const READ: [&str; 8] =
+            ["batches", "aliases", "office", "archive", "waivers", "decisions", "redact_key", "sign"];
+        let named = self.audit().into_iter().filter(|(id, _)| READ.contains(id));
+        named.flat_map(|(id, paths)| paths.into_iter().map(move |p| (id, PathBuf::from(p)))).collect()
+    }
+
     /// Every option of `audit` that is said, by its name in the definition. Paths are meant from the file's folder.
     fn audit(&self) -> Vec<(&'static str, Vec<OsString>)> {
         let a = &self.values.audit;

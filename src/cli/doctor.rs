@@ -100,6 +100,7 @@ pub(super) fn doctor(
 ) -> anyhow::Result<u8> {
     let mut checks = Checks { zh: request.lang.lang == Lang::Zh, lines: Vec::new() };
     configuration(config, &mut checks);
+    configured(config, &mut checks);
     let runtime = computing(&mut checks);
     models(&runtime, &mut checks);
     second_reader(&mut checks);
@@ -183,6 +184,51 @@ fn configuration(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
                 "mend the place that is named, or leave the file out with --no-config",
             ]),
         ),
+    }
+}
+
+/// Is what the configuration names there? A batch may not be exported yet; without decisions or waivers a night goes on
+/// and says so; without the others it does not begin.
+fn configured(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
+    let Ok(Some(config)) = config else { return };
+    let named = config.read_by_a_night();
+    let there = named.len();
+    let missing: Vec<_> = named.into_iter().filter(|(_, path)| !path.exists()).collect();
+    for (id, path) in &missing {
+        let option = id.replace('_', "-");
+        let (state, remedy) = match *id {
+            "batches" => (
+                State::Warn,
+                ["运行前应已导出；如已移走，请改正配置文件", "export it before the run, or mend the configuration"],
+            ),
+            "decisions" | "waivers" => (
+                State::Warn,
+                [
+                    "审核照常进行，但不采用其中的决定；请放回文件或改正配置文件",
+                    "a run goes on without what it says; put it back or mend the configuration",
+                ],
+            ),
+            _ => (
+                State::Fail,
+                [
+                    "缺少该文件，审核不能开始；请放回文件或改正配置文件",
+                    "no run begins without it; put it back or mend the configuration",
+                ],
+            ),
+        };
+        let seen = [
+            format!("{option}：文件不存在（{}）", path.display()),
+            format!("{option}: not there ({})", path.display()),
+        ];
+        checks.say(["配置所指文件", "named files"], state, seen, Some(remedy));
+    }
+    if missing.is_empty() && there > 0 {
+        checks.say(
+            ["配置所指文件", "named files"],
+            State::Ok,
+            [format!("{there} 个均在"), format!("all {there} are there")],
+            None,
+        );
     }
 }
 

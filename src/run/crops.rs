@@ -7,7 +7,7 @@ use crate::disk;
 use crate::ending;
 use crate::ingest;
 use crate::inspect::picture;
-use crate::report::atomic_file::UNFINISHED_PREFIX;
+use crate::report::atomic_file::{UNFINISHED_PREFIX, is_unfinished};
 use crate::report::finding::{Finding, FlagRecord};
 use crate::report::page::detail::{PageCopy, Pictures, is_shown, turned};
 use crate::report::page::{CROPS, link};
@@ -83,7 +83,7 @@ impl<'a> Cutter<'a> {
         let mut copies = BTreeMap::new();
         for entry in fs::read_dir(folder.join(CROPS))? {
             let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.starts_with(UNFINISHED_PREFIX) {
+            if is_unfinished(&name) {
                 // Left by a run that was killed; if it cannot be removed it only takes room.
                 let _ = fs::remove_file(folder.join(CROPS).join(&name));
             } else if let Some((beginning, size)) = size_in(&name) {

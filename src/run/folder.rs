@@ -2,7 +2,7 @@
 //! Deletes and replaces nothing itself but what a killed run has left half-written.
 
 use crate::disk::{self, MARKER, Owned};
-use crate::report::atomic_file::{UNFINISHED_PREFIX, sha256};
+use crate::report::atomic_file::{UNFINISHED_PREFIX, is_unfinished, sha256};
 use crate::report::run::{Recorded, TOOL};
 use crate::store::make_folder;
 use anyhow::{Context as _, bail, ensure};
@@ -73,7 +73,11 @@ pub fn prepare(out: &Path) -> anyhow::Result<OutFolder> {
         .and_then(|()| Owned::Output.mark(&own))
         .with_context(|| format!("cannot write into {}", own.display()))?;
     let lock = lock(out)?;
-    for path in unfinished {
+    let of_own = fs::read_dir(&own).into_iter().flatten().flatten().map(|e| e.path());
+    for path in unfinished
+        .into_iter()
+        .chain(of_own.filter(|p| p.file_name().is_some_and(|n| is_unfinished(&n.to_string_lossy()))))
+    {
         // Left by a run that was killed; if it cannot be removed it only takes room.
         let _ = fs::remove_file(path);
     }
@@ -100,10 +104,6 @@ pub fn replaceable(out: &Path, submissions: u64, replace: bool) -> anyhow::Resul
 pub fn finished(out: &Path) -> Option<Recorded> {
     let record = disk::open_file(&out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
     record.filter(|r| r.tool == TOOL)
-}
-
-fn is_unfinished(name: &str) -> bool {
-    name.starts_with(UNFINISHED_PREFIX) || name.starts_with(".unfinished-")
 }
 
 /// Has a version before markers sealed a run here, and is all that it sealed as it was?

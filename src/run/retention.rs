@@ -2,7 +2,7 @@
 //! Follows no link, and leaves a folder whole as soon as anything in it is not ours.
 
 use crate::disk::{self, MARKER, Owned};
-use crate::report::atomic_file::UNFINISHED_PREFIX;
+use crate::report::atomic_file::is_unfinished;
 use crate::report::page::{CROPS, DETAILS};
 use crate::report::xlsx;
 use crate::run::folder::{OWN, REPORT, finished};
@@ -148,7 +148,6 @@ fn is_ours(inside: &Path, folder: bool) -> bool {
     let ending = |list: &[&str], name: &str| {
         Path::new(name).extension().and_then(|e| e.to_str()).is_some_and(|e| list.contains(&e))
     };
-    let unfinished = |name: &str| name.starts_with(UNFINISHED_PREFIX) || name.starts_with(".unfinished-");
     if parts.len() != inside.iter().count() {
         return false;
     }
@@ -156,10 +155,10 @@ fn is_ours(inside: &Path, folder: bool) -> bool {
         ([OWN | REPORT] | [REPORT, DETAILS | CROPS], true) => true,
         // What a store holds is the store's: it is marked itself.
         ([OWN, "store" | "at-work", ..], _) => true,
-        ([OWN, name], false) => INSIDE.contains(name) || unfinished(name),
-        ([name], false) => *name == RECORD || OUTPUTS.contains(name) || unfinished(name),
-        ([REPORT, name], false) => *name == MARKER || ending(&PAGE, name) || unfinished(name),
-        ([REPORT, DETAILS | CROPS, name], false) => ending(&PICTURES, name) || *name == MARKER || unfinished(name),
+        ([OWN, name], false) => INSIDE.contains(name) || is_unfinished(name),
+        ([name], false) => *name == RECORD || OUTPUTS.contains(name) || is_unfinished(name),
+        ([REPORT, name], false) => *name == MARKER || ending(&PAGE, name) || is_unfinished(name),
+        ([REPORT, DETAILS | CROPS, name], false) => ending(&PICTURES, name) || *name == MARKER || is_unfinished(name),
         _ => false,
     }
 }

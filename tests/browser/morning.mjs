@@ -158,7 +158,7 @@ async function judged({ page, check, shot, go }) {
   check("judged again after a correction", steps > 0 && !(await flagged()) && after !== before && gone.includes(await page.evaluate((r) => window.Y.rule(r), rule)), `${steps} corrections, ${before} → ${after}, ${gone}`);
   await shot(page, "judged");
   for (let i = 0; i < steps; i += 1) await page.keyboard.press("u");
-  await page.waitForFunction((m) => !window.Y.record.touched(m) && window.Y.current()?.detail === window.Y.current()?.original, n);
+  await page.waitForFunction(([m, r]) => !window.Y.record.touched(m) && window.Y.current().detail.flags.some((f) => f.r === r && f.s > 0), [n, rule]);
   check("and as before after undo", (await flagged()) && (await page.locator(".verdict .chip").textContent()) === before);
 }
 
@@ -275,11 +275,22 @@ async function sheets({ page, check, shot, count }) {
   await page.waitForFunction(() => document.querySelectorAll(".tile-card.cleared").length > 3);
   await page.waitForTimeout(200);
   await shot(page, "sheets");
+  // A form that this page cannot show, as a PDF: only after somebody has opened it.
+  await page.evaluate(() => {
+    const place = Object.assign(document.createElement("div"), { className: "missing", innerHTML: "<a href='#/sheets'>申报表.pdf</a>" });
+    document.querySelectorAll(".tile-card.cleared")[2].append(place);
+  });
   await page.keyboard.press("2");
   const held = await page.locator(".tile-card.held").count();
   const decided = () => page.evaluate(() => window.Y.record.decided());
   const passed = -(await decided());
   await page.keyboard.press("Shift+Enter");
+  const third = await page.evaluate(() => document.querySelectorAll(".tile-card.cleared")[2]?.tile.n);
+  const isDecided = () => page.evaluate((n) => Boolean(window.Y.record.decision(n)), third);
+  const early = await isDecided();
+  await page.locator(".tile-card.cleared .missing a").click();
+  await page.keyboard.press("Shift+Enter");
+  check("what is not shown is passed only after it was opened", !early && (await isDecided()));
   check("cleared ones are passed after they were seen", held === 1 && passed + (await decided()) >= 3, `${passed + (await decided())} passed, ${held} put aside`);
 }
 

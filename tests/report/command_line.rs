@@ -141,15 +141,21 @@ fn an_earlier_run_is_replaced_even_beside_a_clerks_file() {
     batch(&root, &[CLEAN]);
     audit(&FakeTools::default(), &root, &out, &[]);
     fs::write(out.join("我的笔记.xlsx"), "x").unwrap();
-    fs::write(
-        out.join(format!("{}1", yushen::report::atomic_file::UNFINISHED_PREFIX)),
-        "left by a run that was killed",
-    )
-    .unwrap();
+    // left by runs that were killed while they wrote a file, or a folder's marker
+    let left = [".yushen-unfinished-1", ".yushen/.unfinished-1", "report/.unfinished-1", "report/.yushen-unfinished-1"]
+        .into_iter()
+        .chain(["report/detail/.yushen-unfinished-1", "report/crops/.yushen-unfinished-1"])
+        .map(|name| out.join(name));
+    let left: Vec<_> = left.collect();
+    for path in &left {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
     batch(&root, &[REJECT]);
     assert_eq!(audit(&FakeTools::default(), &root, &out, &["--fail-on", "reject"]), 1);
     assert_eq!(fs::read_to_string(out.join("findings.jsonl")).unwrap().lines().count(), 2);
     assert!(out.join("我的笔记.xlsx").exists());
+    assert_eq!(left.iter().filter(|path| path.exists()).count(), 0, "nothing half-written is left");
     assert_eq!(
         fs::read_dir(&out).unwrap().count(),
         7,

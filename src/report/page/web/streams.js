@@ -137,6 +137,8 @@
   }), { threshold: [0.25, 0.5, 0.9] });
   // A picture that has not arrived was not seen.
   const arrived = (node) => [...node.querySelectorAll("img")].every((image) => image.complete) && [...node.querySelectorAll(".crop")].every((crop) => !crop.whenSeen || crop.dataset.drawn);
+  // What cannot be shown here, as a PDF, is seen once somebody has opened it.
+  const opened = (node) => [...node.querySelectorAll(".missing")].every((place) => place.dataset.opened);
   function clearedTile(n, detail) {
     const tile = { n, held: false, seen: false };
     const open = (page, marks) => Y.pictures.view(detail, page, marks);
@@ -148,17 +150,24 @@
       el("div", { class: "cleared-pictures" }, photo ? Y.pictures.marked({ ...photo, alt: t("photo.title") }, []) : el("p", { class: "missing" }, t("picture.none")),
         el("div", {}, written.map((f) => place(detail, f, open)), condition ? [place(detail, condition, open), el("p", { class: "dim" }, Y.foreign(condition.t || condition.free || ""))] : null)));
     tile.node.tile = tile;
+    tile.node.addEventListener("click", (event) => {
+      const link = event.target.closest(".missing a");
+      if (link) link.closest(".missing").dataset.opened = "yes";
+    });
     watcher.observe(tile.node);
     return tile;
   }
   // What a browser cannot show, as a PDF, is a link away.
   const place = (detail, f, open) => Y.pictures.fact(detail, f, open) || Y.pictures.missing(Y.pictures.pageOf(detail, f.d, f.p) || {});
   function passSeen() {
-    const seen = sheet.shown.filter((tile) => tile.seen && arrived(tile.node) && !tile.held && !R.decision(tile.n));
-    if (!seen.length) return Y.say(t("sheets.not_seen"));
+    const left = sheet.shown.filter((tile) => !tile.held && !R.decision(tile.n));
+    const seen = left.filter((tile) => tile.seen && arrived(tile.node) && opened(tile.node));
+    const elsewhere = left.filter((tile) => !opened(tile.node)).length;
+    const unopened = elsewhere ? t("sheets.not_opened", elsewhere) : "";
+    if (!seen.length) return Y.say(unopened || t("sheets.not_seen"));
     Y.named(() => {
       R.add(seen.map((tile) => [tile.n, { kind: "accept", reason: "" }]));
-      Y.say(t("sheets.passed", seen.length));
+      Y.say([t("sheets.passed", seen.length), unopened].filter(Boolean).join(Y.pick(["；", "; "])));
       if (sheet.shown.every((tile) => tile.held || R.decision(tile.n))) S.next();
     });
   }
