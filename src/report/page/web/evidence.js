@@ -76,6 +76,8 @@
   // Of another submission the picture beside says it.
   V.said = function (flag) {
     if (V.partners(flag).length) return null;
+    // Neither of two people is right until one of them decides; the sentence says both.
+    if (Y.data.rules[flag.r][0] === "decision-conflict") return null;
     // A single reading stands in its field.
     if (flag.e === null && flag.facts.length === 1) return null;
     const bound = /^([≥≤<>]) *(.+)$/.exec(flag.e || "");

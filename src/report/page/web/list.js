@@ -177,8 +177,8 @@
     const done = R.decision(n);
     const verdict = Y.verdict(Y.verdictOf(n));
     const conflict = R.conflicts(n).length > 0;
-    const open = s[FLAGS].filter((f) => f[SEVERITY] > 0 && !f[WAIVED]);
-    const titles = [...new Set(open.map((f) => Y.rule(f[RULE])))];
+    const open = Y.problemsOf(n);
+    const titles = [...new Set(open.map(Y.rule))];
     const node = el(
       "div",
       {

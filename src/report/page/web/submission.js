@@ -10,9 +10,10 @@
   // The submission that is shown, with its detail; null while it is being loaded.
   Y.current = () => at;
   Y.focus = -1;
-  // Verdicts of submissions that were judged again here.
-  Y.verdicts = new Map();
-  Y.verdictOf = (n) => (Y.verdicts.has(n) ? Y.verdicts.get(n) : Y.data.subs[n][5]);
+  // Verdicts and problems (rules) of submissions that were judged again here.
+  const again = new Map();
+  Y.verdictOf = (n) => (again.has(n) ? again.get(n).verdict : Y.data.subs[n][5]);
+  Y.problemsOf = (n) => (again.has(n) ? again.get(n).problems : Y.data.subs[n][7].filter((f) => f[1] > 0 && !f[3]).map((f) => f[0]));
 
   // The detail as it is with what people have decided.
   Y.judged = function (n, original, then) {
@@ -20,7 +21,7 @@
     plainStates(original);
     const entries = R.of(n);
     if (!entries.length) {
-      Y.verdicts.delete(n);
+      again.delete(n);
       return then(original);
     }
     if (!Y.again) return then({ ...original, reason: withoutAccepted(n, original) });
@@ -33,7 +34,7 @@
         return f.crop || !before || String(before.box) !== String(f.box) ? f : { ...f, crop: before.crop };
       });
       const verdict = { pass: 0, review: 1, reject: 2 }[judged.verdict];
-      Y.verdicts.set(n, verdict === undefined ? judged.verdict : verdict);
+      again.set(n, { verdict: verdict === undefined ? judged.verdict : verdict, problems: flags.filter((f) => f.s > 0 && !f.w).map((f) => f.r) });
       then({ ...original, ...judged, flags, pages: judged.pages.map((p) => pictured(original, p)), files: original.files, photo: original.photo });
     });
   };

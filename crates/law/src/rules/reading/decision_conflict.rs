@@ -10,10 +10,12 @@
 //! Always: which of the two is right is for a third entry to say.
 
 use crate::rules::case::Case;
+use crate::rules::draft::Draft;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
 use crate::vocabulary::documents::Contradiction;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::material::MaterialKind;
 
 pub const RULE: Rule = Rule {
     id: "decision-conflict",
@@ -33,10 +35,39 @@ pub const RULE: Rule = Rule {
 pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = case.documents.contradictions.iter().map(|c| {
         let Contradiction { about, who: [first, second], said: [one, other] } = c;
-        case.flag(&RULE, Severity::Review).field(about.as_str()).expected(one.as_str()).observed(other.as_str()).says(
+        let (material, field) = place(about);
+        let flag = case.flag(&RULE, Severity::Review).field(field);
+        let flag = material.into_iter().fold(flag, Draft::on);
+        flag.expected(one.as_str()).observed(other.as_str()).says(
             format!("“{first}”认定为“{one}”，“{second}”认定为“{other}”，请核对后由一人重新认定。"),
             format!("{first} said \u{201c}{one}\u{201d}, {second} said \u{201c}{other}\u{201d}; decide again."),
         )
     });
     Outcome::of(flags.collect())
+}
+
+/// The material and the field within it, of what names both: `application_form.work[0].start`, also of a further file of
+/// its kind. What names no material is as it is: `submission`, a file's name.
+fn place(about: &str) -> (Option<MaterialKind>, &str) {
+    let own = about.strip_prefix("further[").and_then(|a| a.split_once("].")).map_or(about, |(_, own)| own);
+    let within = |m: &MaterialKind| own.strip_prefix(m.key()).and_then(|rest| rest.strip_prefix('.'));
+    let found = MaterialKind::ALL.iter().find_map(|m| Some((*m, within(m)?)));
+    found.map_or((None, about), |(material, field)| (Some(material), field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_material_stands_apart_from_its_field() {
+        for (about, material, field) in [
+            ("submission", None, "submission"),
+            ("照片.jpg", None, "照片.jpg"),
+            ("application_form.work[0].start", Some(MaterialKind::ApplicationForm), "work[0].start"),
+            ("further[1].application_form.name", Some(MaterialKind::ApplicationForm), "name"),
+        ] {
+            assert_eq!(place(about), (material, field), "{about}");
+        }
+    }
 }
