@@ -2,6 +2,7 @@
 //! Looks only at filled fields, and not at signatures.
 
 use super::alteration;
+use super::crowding;
 use super::handwriting;
 use super::ink::{self, Row, Written};
 use crate::inspect::form_page::FormPage;
@@ -52,6 +53,8 @@ struct Place {
     agrees: bool,
     /// See [`Written::dense`]; of the one row that the field has.
     dense: Vec<(f32, f32)>,
+    /// As it was read, surely or not.
+    text: String,
 }
 
 struct Places<'a> {
@@ -65,7 +68,8 @@ impl VisitorMut for Places<'_> {
         if fact.is_filled() && !at.field.signature {
             let agrees = agrees(fact);
             let dense = if agrees { dense(fact, &self.settings.dense_characters) } else { Vec::new() };
-            self.found.push(Place { field: at.path(), digits: at.field.digits, page, region, agrees, dense });
+            let text = fact.text.clone().unwrap_or_default();
+            self.found.push(Place { field: at.path(), digits: at.field.digits, page, region, agrees, dense, text });
         }
     }
 }
@@ -93,23 +97,24 @@ impl Verdicts {
         // each row's field, and whether that has no other row
         let mut of: Vec<(&Place, bool)> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
+        let mut characters = Vec::new();
         for place in places.found.iter().filter(|p| p.page == page.number) {
             let [x, y, w, h] = page.rectified.unregion(&place.region);
             let at = Cell { x0: x - BESIDE, y0: y, x1: x + w + BESIDE, y1: y + h };
             // one line, unless the box is higher than it is for two
             let lines = if h >= 2.0 * PITCH { lines::find(&page.clean, &at, PITCH) } else { vec![at] };
-            for row in lines.iter().filter_map(|l| Row::of(&page.clean, l)) {
-                of.push((place, lines.len() == 1));
-                rows.push(row);
-            }
+            let found: Vec<Row> = lines.iter().filter_map(|l| Row::of(&page.clean, l)).collect();
+            of.extend(found.iter().map(|_| (place, lines.len() == 1)));
+            characters.extend(crowding::of(&place.text, &found, &places.settings.crowded_characters));
+            rows.extend(found);
         }
         let Some(pen) = ink::pen(&rows) else { return };
         self.judged = true;
-        let written = |(row, (place, alone)): (_, &(&Place, bool))| {
+        let written = |((row, (place, alone)), characters): ((_, &(&Place, bool)), _)| {
             let dense = if *alone { place.dense.clone() } else { Vec::new() };
-            Written { row, digits: place.digits, agrees: place.agrees, dense }
+            Written { row, digits: place.digits, agrees: place.agrees, dense, characters }
         };
-        let written: Vec<Written> = rows.iter().zip(&of).map(written).collect();
+        let written: Vec<Written> = rows.iter().zip(&of).zip(characters).map(written).collect();
         for mark in alteration::find(&page.rectified.lit, &written, pen) {
             let field = of[mark.row].0.field.clone();
             self.alterations.push(Alteration {

@@ -291,8 +291,10 @@ mod tests {
     fn judged(sheet: &GrayImage) -> Option<f32> {
         let at = |y: f32| Cell { x0: 10.0, y0: y, x1: 470.0, y1: y + 60.0 };
         let rows: Vec<Row> = [25.0, 105.0].iter().filter_map(|y| Row::of(sheet, &at(*y))).collect();
-        let written: Vec<Written> =
-            rows.iter().map(|row| Written { row, digits: true, agrees: false, dense: Vec::new() }).collect();
+        let written: Vec<Written> = rows
+            .iter()
+            .map(|row| Written { row, digits: true, agrees: false, dense: Vec::new(), characters: Vec::new() })
+            .collect();
         printed(sheet, &written)
     }
 

@@ -67,6 +67,16 @@ pub fn connected(ink: &[bool], width: usize, height: usize) -> Vec<Spot> {
     out
 }
 
+/// A character as it was read, and where it should stand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Character {
+    /// Columns of the row.
+    pub from: f32,
+    pub to: f32,
+    /// 0–1: ink times thick ink that such a character's room usually holds.
+    pub crowding: f32,
+}
+
 /// One row of one field.
 pub struct Written<'a> {
     pub row: &'a Row,
@@ -77,6 +87,8 @@ pub struct Written<'a> {
     pub agrees: bool,
     /// Where characters of very many strokes were surely read: first and last part of the row's writing, 0–1.
     pub dense: Vec<(f32, f32)>,
+    /// What was read, in order; empty where nothing was.
+    pub characters: Vec<Character>,
 }
 
 /// One row of writing, cut out with what lies around it.
@@ -135,6 +147,12 @@ impl Row {
     /// Pixels from the top of the writing to its foot.
     pub fn body(&self) -> f32 {
         (self.low - self.top + 1) as f32
+    }
+
+    /// First column with ink, and the one behind the last.
+    pub fn written(&self) -> Option<(usize, usize)> {
+        let inked = |x: &usize| (self.top..=self.low).any(|y| self.ink(*x, y));
+        Some(((0..self.width).find(inked)?, (0..self.width).rfind(inked)? + 1))
     }
 
     pub fn ink(&self, x: usize, y: usize) -> bool {

@@ -5,6 +5,7 @@ pub mod alteration;
 pub mod appearance;
 pub mod bars;
 pub mod certainty;
+pub mod crowding;
 pub mod dates;
 pub mod figures;
 pub mod handwriting;

@@ -22,40 +22,90 @@ const BEYOND: f32 = 0.12;
 /// Equal parts of a box's outline.
 const PARTS: usize = 32;
 
+/// Points of a broken outline's piece; less is grain.
+const PIECE: usize = 25;
+/// Heights of the writing between the pieces of one outline: along the row, where a stroke or an underline hides it, and
+/// across the row, which it goes around.
+const BESIDE: f32 = 0.6;
+const ACROSS: f32 = 1.5;
+
 /// A faint outline.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outline {
+    /// It is broken, by the writing that it goes around or by an underline.
+    pub broken: bool,
     /// 0–1: part of its box's four sides that is marked.
     pub closed: f32,
     pub at: Cell,
 }
 
-/// The most nearly closed outline in and around a row whose writing is `body` pixels high.
-pub fn outline(lit: &GrayImage, row: &Cell, body: f32) -> Option<Outline> {
+/// The most nearly closed outlines in and around a row whose writing is `body` pixels high: the unbroken one, and the one
+/// of several pieces.
+pub fn outlines(lit: &GrayImage, row: &Cell, body: f32) -> Vec<Outline> {
     let pad = 0.7 * body;
     let around = Cell { x0: row.x0 - pad, y0: row.y0 - pad, x1: row.x1 + pad, y1: row.y1 + pad };
-    let shade = Shade::of(lit, &around)?;
-    let faint = shade.faint()?;
+    let Some(shade) = Shade::of(lit, &around) else { return Vec::new() };
+    let Some(faint) = shade.faint() else { return Vec::new() };
     let (w, h) = (shade.width, shade.height);
     let mut seen = vec![false; w * h];
-    let mut best: Option<Outline> = None;
+    let mut pieces: Vec<Vec<usize>> = Vec::new();
     for start in 0..w * h {
-        if !faint[start] || seen[start] {
-            continue;
-        }
-        let points = connected(start, &faint, &mut seen, w, h);
-        let Some(found) = measured(&points, w, body) else { continue };
-        let (x, y, c) = (shade.x as f32, shade.y as f32, found.at);
-        // a patch goes on over or under the writing; what closes between strokes is their own blur
-        let beyond = (row.y0 - c.y0 - y).max(c.y1 + y - row.y1);
-        if beyond >= BEYOND * body && best.is_none_or(|b| found.closed > b.closed) {
-            best = Some(Outline {
-                closed: found.closed,
-                at: Cell { x0: c.x0 + x, y0: c.y0 + y, x1: c.x1 + x, y1: c.y1 + y },
-            });
+        if faint[start] && !seen[start] {
+            pieces.push(connected(start, &faint, &mut seen, w, h));
         }
     }
-    best
+    let (x, y) = (shade.x as f32, shade.y as f32);
+    let of = |points: &Vec<usize>, broken: bool| {
+        let Outline { closed, at, .. } = measured(points, w, body)?;
+        let at = Cell { x0: at.x0 + x, y0: at.y0 + y, x1: at.x1 + x, y1: at.y1 + y };
+        // a patch goes on over or under the writing; what closes between strokes is their own blur
+        let beyond = (row.y0 - at.y0).max(at.y1 - row.y1);
+        (beyond >= BEYOND * body).then_some(Outline { broken, closed, at })
+    };
+    // the first of those that close as well
+    let best = |all: &[Vec<usize>], broken: bool| {
+        all.iter().filter_map(|p| of(p, broken)).reduce(|a, b| if b.closed > a.closed { b } else { a })
+    };
+    let whole = best(&pieces, false);
+    pieces.retain(|p| p.len() >= PIECE);
+    whole.into_iter().chain(best(&joined(pieces, w, body), true)).collect()
+}
+
+/// Pieces that lie near one another, together; none that lies alone.
+fn joined(pieces: Vec<Vec<usize>>, w: usize, body: f32) -> Vec<Vec<usize>> {
+    let mut groups: Vec<(Vec<usize>, Cell, usize)> =
+        pieces.into_iter().map(|p| (bounds(&p, w), p)).map(|(b, p)| (p, b, 1)).collect();
+    let near = |a: &Cell, b: &Cell| -a.shared_width(b) <= BESIDE * body && -a.shared_height(b) <= ACROSS * body;
+    'again: loop {
+        for i in 0..groups.len() {
+            for j in i + 1..groups.len() {
+                if near(&groups[i].1, &groups[j].1) {
+                    let (points, box_, n) = groups.remove(j);
+                    let at = &mut groups[i];
+                    at.0.extend(points);
+                    at.1 = Cell {
+                        x0: at.1.x0.min(box_.x0),
+                        y0: at.1.y0.min(box_.y0),
+                        x1: at.1.x1.max(box_.x1),
+                        y1: at.1.y1.max(box_.y1),
+                    };
+                    at.2 += n;
+                    continue 'again;
+                }
+            }
+        }
+        break;
+    }
+    groups.into_iter().filter(|g| g.2 > 1).map(|g| g.0).collect()
+}
+
+fn bounds(points: &[usize], w: usize) -> Cell {
+    let (mut x0, mut y0, mut x1, mut y1) = (usize::MAX, usize::MAX, 0, 0);
+    for at in points {
+        let (x, y) = (at % w, at / w);
+        (x0, x1, y0, y1) = (x0.min(x), x1.max(x), y0.min(y), y1.max(y));
+    }
+    Cell { x0: x0 as f32, y0: y0 as f32, x1: x1 as f32, y1: y1 as f32 }
 }
 
 /// A part of the page, smoothed, each pixel as its share over or under the paper around it.
@@ -166,19 +216,15 @@ fn connected(start: usize, faint: &[bool], seen: &mut [bool], w: usize, h: usize
 /// How much of the sides of their box these points mark; `None` for what is too small or too large to cover a character
 /// of this height.
 fn measured(points: &[usize], w: usize, body: f32) -> Option<Outline> {
-    let (mut x0, mut y0, mut x1, mut y1) = (usize::MAX, usize::MAX, 0, 0);
-    for at in points {
-        let (x, y) = (at % w, at / w);
-        (x0, x1, y0, y1) = (x0.min(x), x1.max(x), y0.min(y), y1.max(y));
-    }
-    let (bw, bh) = ((x1 - x0) as f32, (y1 - y0) as f32);
+    let at = bounds(points, w);
+    let (bw, bh) = (at.width(), at.height());
     if bh < 0.6 * body || bh > 2.4 * body || bw < 0.7 * body {
         return None;
     }
-    let (mx, my) = ((x0 + x1) as f32 / 2.0, (y0 + y1) as f32 / 2.0);
+    let (mx, my) = ((at.x0 + at.x1) / 2.0, (at.y0 + at.y1) / 2.0);
     let mut marked = [false; PARTS];
-    for at in points {
-        let (dx, dy) = (((at % w) as f32 - mx) / bw * 2.0, ((at / w) as f32 - my) / bh * 2.0);
+    for p in points {
+        let (dx, dy) = (((p % w) as f32 - mx) / bw * 2.0, ((p / w) as f32 - my) / bh * 2.0);
         if dx.abs().max(dy.abs()) > 0.6 {
             // around the square from its top left corner: 0–8, two a side
             let way = match (dy.abs() >= dx.abs(), dy < 0.0, dx > 0.0) {
@@ -191,12 +237,12 @@ fn measured(points: &[usize], w: usize, body: f32) -> Option<Outline> {
         }
     }
     let closed = marked.iter().filter(|m| **m).count() as f32 / PARTS as f32;
-    Some(Outline { closed, at: Cell { x0: x0 as f32, y0: y0 as f32, x1: x1 as f32, y1: y1 as f32 } })
+    Some(Outline { broken: false, closed, at })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::outline;
+    use super::outlines;
     use crate::inspect::page::cells::Cell;
     use image::{GrayImage, Luma};
 
@@ -215,9 +261,17 @@ mod tests {
             let inside = |m: u32| (100 + m..160 - m).contains(&x) && (38 + m..84 - m).contains(&y);
             inside(0) && !inside(2)
         };
-        let closed = |figure: &dyn Fn(u32, u32) -> bool| outline(&page(figure), &row, 30.0).map_or(0.0, |o| o.closed);
+        let closed = |figure: &dyn Fn(u32, u32) -> bool| {
+            outlines(&page(figure), &row, 30.0).iter().map(|o| o.closed).fold(0.0, f32::max)
+        };
         assert!(closed(&frame) > 0.9, "a frame: {}", closed(&frame));
-        assert!(closed(&|x, y| (x / 3).abs_diff(y) < 2) < 0.4, "a crease");
+        assert!(closed(&|x, y| (x / 3).abs_diff(y) < 2) < 0.3, "a crease");
+        // an underline and strokes have broken it: over the writing, under it and a piece of one side
+        let broken =
+            |x: u32, y: u32| frame(x, y) && (y < 42 || y > 80 || (x < 110 && y < 56)) && !(120..130).contains(&x);
+        assert!(closed(&broken) > 0.4, "a broken frame: {}", closed(&broken));
+        let strokes = |x: u32, y: u32| (40..80).contains(&x) && (36..38).contains(&y);
+        assert!(closed(&strokes) < 0.3, "a line over the writing: {}", closed(&strokes));
         assert!(closed(&|_, _| false) < 0.1, "nothing");
     }
 }

@@ -35,6 +35,7 @@ fn settings() -> ReadingSettings {
         },
         schooling_words: Vec::new(),
         dense_characters: Vec::new(),
+        crowded_characters: Vec::new(),
     }
 }
 

@@ -91,6 +91,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!(reading.written_years, "least year, years after the day of judging", [Years], read_by_readers),
     setting!(reading.schooling_words, "texts", [NoneEmpty("an empty word is no schooling")], read_by_readers),
     setting!(reading.dense_characters, "texts", [NoneEmpty("an empty text holds no character")], read_by_readers),
+    setting!(reading.crowded_characters, "texts", [NoneEmpty("an empty text holds no character")], read_by_readers),
     setting!(photo.min_bytes, "bytes", []),
     setting!(photo.max_bytes, "bytes", [NotUnder("min_bytes")]),
     setting!(photo.padding_bytes, "bytes", [], office_may_set),

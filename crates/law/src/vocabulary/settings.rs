@@ -70,6 +70,9 @@ pub struct ReadingSettings {
     pub schooling_words: Vec<String>,
     /// Characters of so many strokes that they look written over, any number in each text.
     pub dense_characters: Vec<String>,
+    /// Characters by how crowded with strokes their room is: 0.3 (ink times thick ink, 0–1) in the first text, 0.1 more
+    /// in each that follows; all others hold less.
+    pub crowded_characters: Vec<String>,
     /// Years that dates can have, by what they tell.
     pub written_years: WrittenYears,
 }
