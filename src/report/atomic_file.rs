@@ -1,7 +1,6 @@
 //! Atomic replacement of a file: it is written under a temporary name in the same folder, synced, then renamed.
 //! Hashes the bytes on their way, because `run.json` seals the outputs; does not know what they mean.
 
-use crate::disk;
 use crate::ending;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -12,11 +11,6 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 
 /// Temporary names start so. A later run may remove such files.
 pub const UNFINISHED_PREFIX: &str = ".yushen-unfinished-";
-
-/// Has a run that was killed left this half-written, a file or a folder's marker?
-pub fn is_unfinished(name: &str) -> bool {
-    name.starts_with(UNFINISHED_PREFIX) || name.starts_with(disk::MARKING)
-}
 
 /// A file that is being written. If it is dropped before [`AtomicFile::close`], its temporary file is removed.
 pub struct AtomicFile {

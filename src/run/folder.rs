@@ -2,7 +2,7 @@
 //! Deletes and replaces nothing itself but what a killed run has left half-written.
 
 use crate::disk::{self, MARKER, Owned};
-use crate::report::atomic_file::{UNFINISHED_PREFIX, is_unfinished, sha256};
+use crate::report::atomic_file::{UNFINISHED_PREFIX, sha256};
 use crate::report::run::{Recorded, TOOL};
 use crate::store::make_folder;
 use anyhow::{Context as _, bail, ensure};
@@ -104,6 +104,11 @@ pub fn replaceable(out: &Path, submissions: u64, replace: bool) -> anyhow::Resul
 pub fn finished(out: &Path) -> Option<Recorded> {
     let record = disk::open_file(&out.join("run.json")).ok().and_then(|f| Recorded::read(BufReader::new(f)).ok());
     record.filter(|r| r.tool == TOOL)
+}
+
+/// Has a run that was killed left this half-written, a file or a folder's marker?
+pub fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED_PREFIX) || name.starts_with(disk::MARKING)
 }
 
 /// Has a version before markers sealed a run here, and is all that it sealed as it was?

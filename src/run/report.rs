@@ -5,7 +5,7 @@
 use crate::packs::{self, Loaded};
 use crate::pipeline;
 use crate::report::again::{Law, requirement};
-use crate::report::atomic_file::{is_unfinished, sha256};
+use crate::report::atomic_file::sha256;
 use crate::report::finding::Finding;
 use crate::report::page::detail::{Detail, Pictures, detail};
 use crate::report::page::index::{CHUNK, Index};
@@ -163,7 +163,7 @@ fn clean(folder: &Path, chunks: Option<usize>) -> std::io::Result<()> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let number = name.strip_suffix(".js").and_then(|n| n.parse::<usize>().ok());
-        if chunks.zip(number).is_some_and(|(chunks, n)| n >= chunks) || is_unfinished(&name) {
+        if chunks.zip(number).is_some_and(|(chunks, n)| n >= chunks) || folder::is_unfinished(&name) {
             fs::remove_file(entry.path())?;
         }
     }

@@ -2,10 +2,9 @@
 //! Follows no link, and leaves a folder whole as soon as anything in it is not ours.
 
 use crate::disk::{self, MARKER, Owned};
-use crate::report::atomic_file::is_unfinished;
 use crate::report::page::{CROPS, DETAILS};
 use crate::report::xlsx;
-use crate::run::folder::{OWN, REPORT, finished};
+use crate::run::folder::{OWN, REPORT, finished, is_unfinished};
 use crate::run::signature::SIGNATURE;
 use jiff::Timestamp;
 use std::fs::{self, File};

@@ -40,6 +40,9 @@ const LONG: Scale = Scale { doubtful: 2.2, sure: 2.5 };
 const LONG_DIGITS: Scale = Scale { doubtful: 1.45, sure: 1.65 };
 /// The same where every character was surely read, as it rarely is through a strike: 1,525 clean rows reached 3.21.
 const LONG_READ: Scale = Scale { doubtful: 3.3, sure: 3.7 };
+/// The same over the place of a character that the free reading saw beyond the text: what was struck out is read all
+/// the same, and stands beside what was written for it.
+const LONG_BEYOND: Scale = Scale { doubtful: 0.9, sure: 1.1 };
 /// Heights of the writing over which two such strokes run beside each other; a character of many bars reached 1.6.
 const DOUBLE: Scale = Scale { doubtful: 1.45, sure: 1.7 };
 /// 0–1: part of a character's room that is inked thicker than the pen is; the densest characters (鑫) of a bold, blurred
@@ -65,6 +68,8 @@ const ASTRAY: f32 = 0.15;
 /// that were written over 1.5 and more.
 const DENSE_DIGIT: Scale = Scale { doubtful: 1.3, sure: 1.5 };
 const BOLD: f32 = 1.2;
+/// The same where the free reading saw a digit more than the number has.
+const DENSE_BEYOND: Scale = Scale { doubtful: 0.2, sure: 0.5 };
 /// 0–1: part of the sides of a faint outline; clean rows showed none at all.
 const CLOSED: Scale = Scale { doubtful: 0.3, sure: 0.38 };
 const BROKEN: Scale = Scale { doubtful: 0.3, sure: 0.4 };
@@ -195,8 +200,10 @@ fn two_digits(written: &Written, windows: &[Window], usual: &Usual) -> Option<(f
     let bold = |w: &Window| w.thicker / w.ink;
     let usual = median(inked().map(bold).collect())?;
     let excess = |w: &Window| (w.ink / ink).ln() + BOLD * (bold(w) - usual);
-    let (most, at) = inked().map(|w| (excess(w), *w)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some((DENSE_DIGIT.confidence(most), at))
+    let scale = |w: &Window| {
+        if written.is_beyond(w.from as f32, w.to as f32) { DENSE_BEYOND } else { DENSE_DIGIT }
+    };
+    inked().map(|w| (scale(w).confidence(excess(w)), *w)).max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 /// The room that most looks as if one character stood over another.
@@ -231,11 +238,15 @@ fn struck(written: &Written, pen: f32) -> Option<Seen> {
     let body = row.body();
     let lines: Vec<Through> = through(row, pen).into_iter().filter(|l| l.crossing >= CROSSING).collect();
     let single = lines.iter().max_by(|a, b| a.length().total_cmp(&b.length()))?;
+    let beyond = lines.iter().filter(|l| written.is_beyond(l.from as f32, l.to as f32));
+    let beyond = beyond
+        .max_by(|a, b| a.length().total_cmp(&b.length()))
+        .map(|l| (AlterationKind::StruckOut, LONG_BEYOND.confidence(l.length() / body), row.part(l.from, l.to)));
     let scale = match (written.agrees, written.digits) {
         (false, true) => LONG_DIGITS,
         (false, false) => LONG,
         (true, false) => LONG_READ,
-        (true, true) => return None,
+        (true, true) => return beyond,
     };
     let mut best =
         (AlterationKind::StruckOut, scale.confidence(single.length() / body), row.part(single.from, single.to));
@@ -251,7 +262,7 @@ fn struck(written: &Written, pen: f32) -> Option<Seen> {
             }
         }
     }
-    Some(best)
+    beyond.filter(|b| b.1 > best.1).or(Some(best))
 }
 
 /// 0–1: part of a stroke's columns with ink over and under it. A bar at the foot of a character, an underline or a dash
@@ -401,7 +412,11 @@ mod tests {
     ) -> Option<(AlterationKind, bool)> {
         let rows = vec![Row::of(sheet, &AT).unwrap()];
         let pen = ink::pen(&rows).unwrap();
-        let marks = find(sheet, &[Written { row: &rows[0], digits, agrees, dense, characters: Vec::new() }], pen);
+        let marks = find(
+            sheet,
+            &[Written { row: &rows[0], digits, agrees, dense, characters: Vec::new(), beyond: Vec::new() }],
+            pen,
+        );
         marks.first().map(|m| (m.kind, m.confidence >= 0.8))
     }
 
@@ -471,6 +486,36 @@ mod tests {
         assert_eq!(seen(&sheet, true, true), Some((AlterationKind::Overwritten, true)), "a digit over a seven");
     }
 
+    /// A stroke, or a digit over another, that by itself would not tell: it does where a character was read that the text
+    /// has not.
+    #[test]
+    fn what_was_read_beyond_the_text_makes_a_correction_of_a_shorter_stroke() {
+        type Draw = fn(&mut GrayImage);
+        let struck: Draw = |s| line(s, 130, 46, 163, 48);
+        let over: Draw = |s| {
+            line(s, 121, 34, 131, 57);
+            line(s, 131, 34, 121, 57);
+        };
+        for (name, digits, draw, beyond, want) in [
+            ("a character struck out", false, struck, vec![(140.0, 160.0)], true),
+            ("the same, and nothing more was read", false, struck, vec![], false),
+            ("more was read far from it", false, struck, vec![(300.0, 320.0)], false),
+            ("more was read, and nothing stands there", false, (|_| ()) as Draw, vec![(140.0, 160.0)], false),
+            ("a digit over another", true, over, vec![(118.0, 134.0)], true),
+            ("the same, and nothing more was read", true, over, vec![], false),
+            ("more was read, of sevens alone", true, |_| (), vec![(118.0, 134.0)], false),
+        ] {
+            let mut sheet = if digits { sevens() } else { row(false) };
+            draw(&mut sheet);
+            let rows = [Row::of(&sheet, &AT).unwrap()];
+            let pen = ink::pen(&rows).unwrap();
+            let written =
+                Written { row: &rows[0], digits, agrees: !digits, dense: Vec::new(), characters: Vec::new(), beyond };
+            let marks = find(&sheet, &[written], pen);
+            assert_eq!(marks.iter().any(|m| m.confidence >= 0.8), want, "{name}, digits: {digits}: {marks:?}");
+        }
+    }
+
     /// The same blackened room in the same row: what was read there tells whether it is a correction.
     #[test]
     fn a_character_is_held_against_the_ink_that_it_should_have() {
@@ -490,6 +535,7 @@ mod tests {
                     agrees: true,
                     dense: Vec::new(),
                     characters: vec![Character { from: 0.0, to: row.width as f32, crowding }],
+                    beyond: Vec::new(),
                 })
                 .collect();
             let marks = find(&sheet, &written, pen);

@@ -53,8 +53,9 @@ struct Place {
     agrees: bool,
     /// See [`Written::dense`]; of the one row that the field has.
     dense: Vec<(f32, f32)>,
-    /// As it was read, surely or not.
+    /// As it was read, surely or not; and freely.
     text: String,
+    free: String,
 }
 
 struct Places<'a> {
@@ -69,7 +70,9 @@ impl VisitorMut for Places<'_> {
             let agrees = agrees(fact);
             let dense = if agrees { dense(fact, &self.settings.dense_characters) } else { Vec::new() };
             let text = fact.text.clone().unwrap_or_default();
-            self.found.push(Place { field: at.path(), digits: at.field.digits, page, region, agrees, dense, text });
+            let free = fact.free.clone().unwrap_or_default();
+            let (field, digits) = (at.path(), at.field.digits);
+            self.found.push(Place { field, digits, page, region, agrees, dense, text, free });
         }
     }
 }
@@ -97,7 +100,7 @@ impl Verdicts {
         // each row's field, and whether that has no other row
         let mut of: Vec<(&Place, bool)> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
-        let mut characters = Vec::new();
+        let (mut characters, mut beyond) = (Vec::new(), Vec::new());
         for place in places.found.iter().filter(|p| p.page == page.number) {
             let [x, y, w, h] = page.rectified.unregion(&place.region);
             let at = Cell { x0: x - BESIDE, y0: y, x1: x + w + BESIDE, y1: y + h };
@@ -106,15 +109,16 @@ impl Verdicts {
             let found: Vec<Row> = lines.iter().filter_map(|l| Row::of(&page.clean, l)).collect();
             of.extend(found.iter().map(|_| (place, lines.len() == 1)));
             characters.extend(crowding::of(&place.text, &found, &places.settings.crowded_characters));
+            beyond.extend(crowding::beyond(&place.text, &place.free, &found));
             rows.extend(found);
         }
         let Some(pen) = ink::pen(&rows) else { return };
         self.judged = true;
-        let written = |((row, (place, alone)), characters): ((_, &(&Place, bool)), _)| {
+        let written = |(((row, (place, alone)), characters), beyond): (((_, &(&Place, bool)), _), _)| {
             let dense = if *alone { place.dense.clone() } else { Vec::new() };
-            Written { row, digits: place.digits, agrees: place.agrees, dense, characters }
+            Written { row, digits: place.digits, agrees: place.agrees, dense, characters, beyond }
         };
-        let written: Vec<Written> = rows.iter().zip(&of).zip(characters).map(written).collect();
+        let written: Vec<Written> = rows.iter().zip(&of).zip(characters).zip(beyond).map(written).collect();
         for mark in alteration::find(&page.rectified.lit, &written, pen) {
             let field = of[mark.row].0.field.clone();
             self.alterations.push(Alteration {

@@ -293,7 +293,14 @@ mod tests {
         let rows: Vec<Row> = [25.0, 105.0].iter().filter_map(|y| Row::of(sheet, &at(*y))).collect();
         let written: Vec<Written> = rows
             .iter()
-            .map(|row| Written { row, digits: true, agrees: false, dense: Vec::new(), characters: Vec::new() })
+            .map(|row| Written {
+                row,
+                digits: true,
+                agrees: false,
+                dense: Vec::new(),
+                characters: Vec::new(),
+                beyond: Vec::new(),
+            })
             .collect();
         printed(sheet, &written)
     }

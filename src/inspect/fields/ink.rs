@@ -89,6 +89,19 @@ pub struct Written<'a> {
     pub dense: Vec<(f32, f32)>,
     /// What was read, in order; empty where nothing was.
     pub characters: Vec<Character>,
+    /// Columns where the free reading saw a character more than the field's text has.
+    pub beyond: Vec<(f32, f32)>,
+}
+
+/// Heights of the writing by which a character may stand beside its place in a row that holds more than its text.
+const BESIDE: f32 = 0.7;
+
+impl Written<'_> {
+    /// Do these columns meet the place of a character that the free reading saw beyond the text?
+    pub fn is_beyond(&self, from: f32, to: f32) -> bool {
+        let beside = BESIDE * self.row.body();
+        self.beyond.iter().any(|(first, last)| from < last + beside && to > first - beside)
+    }
 }
 
 /// One row of writing, cut out with what lies around it.

@@ -267,8 +267,9 @@ mod tests {
         assert!(closed(&frame) > 0.9, "a frame: {}", closed(&frame));
         assert!(closed(&|x, y| (x / 3).abs_diff(y) < 2) < 0.3, "a crease");
         // an underline and strokes have broken it: over the writing, under it and a piece of one side
-        let broken =
-            |x: u32, y: u32| frame(x, y) && (y < 42 || y > 80 || (x < 110 && y < 56)) && !(120..130).contains(&x);
+        let broken = |x: u32, y: u32| {
+            frame(x, y) && (!(42..=80).contains(&y) || (x < 110 && y < 56)) && !(120..130).contains(&x)
+        };
         assert!(closed(&broken) > 0.4, "a broken frame: {}", closed(&broken));
         let strokes = |x: u32, y: u32| (40..80).contains(&x) && (36..38).contains(&y);
         assert!(closed(&strokes) < 0.3, "a line over the writing: {}", closed(&strokes));
