@@ -182,6 +182,7 @@ fn judged(finding: Finding) -> Judged {
         work_months: finding.work_months,
         decision: finding.decision,
         record: finding.record,
+        spot_check: finding.spot_check,
     }
 }
 

@@ -24,6 +24,7 @@ pub mod shown;
 pub mod submissions_csv;
 pub mod summary;
 pub mod template;
+pub mod trust;
 pub mod xlsx;
 
 pub use yushen_review::findings::{facts, finding, heading, notice, reason};

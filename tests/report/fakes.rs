@@ -377,6 +377,7 @@ impl Judge for FakeJudge {
             work_months: Some(61),
             decision: None,
             record: Vec::new(),
+            spot_check: false,
         }
     }
 

@@ -58,16 +58,21 @@ impl Bench {
     pub fn again(&self, finding: Finding, entries: &str) -> Result<Detail, PackError> {
         let record = Record::new(vec![packs::record("审核决定.jsonl", entries.as_bytes(), &rules::ids())?]);
         let finding = self.judged(finding, &record);
-        let mut index = Index::new(&rules::titles(), self.loaded.settings.reading.working_threshold);
+        let mut index = Index::new(&rules::titles(), self.sure());
         let pictures = Pictures { judged_again: true, ..Pictures::default() };
         Ok(detail(&finding, &mut index, &pictures, requirement(&finding, &self.loaded, self.pack.as_deref()).as_ref()))
+    }
+
+    /// A reading of at least this confidence is sure.
+    pub fn sure(&self) -> f32 {
+        self.loaded.settings.reading.working_threshold
     }
 
     /// The finding as another run with this record has it.
     pub fn judged(&self, finding: Finding, record: &Record) -> Finding {
         let compared: Vec<Flag> =
             finding.flags.iter().map(|r| &r.flag).filter(|f| compares(&f.rule)).cloned().collect();
-        let given = given(&finding);
+        let (given, spot_check) = (given(&finding), finding.spot_check);
         let mut stored = finding.into_stored();
         let submission = stored.submission.clone();
         let standing = Standing::new(record.of(&submission.id), &submission, &seal::material(&submission));
@@ -78,6 +83,7 @@ impl Bench {
         judged.flags.extend(compared.into_iter().map(unwaived));
         judged.decision = decided::decision(&standing);
         judged.record = record.of(&submission.id).map(packs::entry_json).collect();
+        judged.spot_check = spot_check;
         let said = decided::waivers(&standing);
         let waivers = given.iter().chain(said.iter().map(|(_, waiver)| waiver)).enumerate();
         rules::waive(&submission.id, &mut judged.flags, waivers, self.as_of);

@@ -45,6 +45,8 @@ pub struct Judged {
     pub decision: Option<Decision>,
     /// The entries of that record that are about this submission, as its file has them.
     pub record: Vec<Value>,
+    /// Drawn for a spot check (抽检).
+    pub spot_check: bool,
 }
 
 impl Judged {
@@ -57,6 +59,7 @@ impl Judged {
             work_months: None,
             decision: None,
             record: Vec::new(),
+            spot_check: false,
         }
     }
 }

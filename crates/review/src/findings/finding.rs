@@ -83,6 +83,9 @@ pub struct Finding {
     /// order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub record: Vec<Value>,
+    /// Drawn for a spot check: it is cleared, and a person looks at all of it nevertheless. Left out where it is not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub spot_check: bool,
     /// Position of its batch in `run.json`, from 0.
     pub batch: usize,
     /// The folder inside the batch; `None` for a row without a folder.
@@ -141,6 +144,7 @@ impl Finding {
             verdict: judged.verdict,
             decision: judged.decision,
             record: judged.record,
+            spot_check: judged.spot_check,
             batch,
             folder: submission.folder,
             registration: submission.registration,
