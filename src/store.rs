@@ -122,6 +122,8 @@ const ENDING: &str = ".facts";
 const SHELF: usize = 2;
 /// The key of redacted runs' tokens. It lies beside the facts: whoever may read one may read the other.
 pub const KEY_FILE: &str = "redact.key";
+/// The key by which spot checks are drawn, if a run made one here.
+pub const SPOT_CHECK_KEY_FILE: &str = "spot-check.key";
 
 impl Key {
     /// The key of a text that names everything a reading depends on.
@@ -354,7 +356,8 @@ fn own(folder: &Path) -> Result<(), StoreError> {
         let found = found?;
         let name = found.file_name().to_string_lossy().into_owned();
         let kind = found.file_type()?;
-        if !(kind.is_file() && ([KEY_FILE, MARKER].contains(&&*name) || name.starts_with(UNFINISHED)))
+        if !(kind.is_file()
+            && ([KEY_FILE, SPOT_CHECK_KEY_FILE, MARKER].contains(&&*name) || name.starts_with(UNFINISHED)))
             && !(kind.is_dir() && is_shelf(&name) && has_entries_only(&name, &found.path())?)
         {
             return Err(StoreError::Foreign { name });

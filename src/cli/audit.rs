@@ -5,7 +5,7 @@ use crate::cli::config::PassedOver;
 use crate::cli::exit;
 use crate::cli::options::{
     FailOn, GivenOptions, JobsOption, LangOption, RecordOptions, RedactOptions, ReportOptions, RulesOption,
-    RuntimeOption,
+    RuntimeOption, SpotCheckOptions,
 };
 use crate::cli::progress::Progress;
 use crate::disk;
@@ -18,6 +18,7 @@ use crate::run::redaction;
 use crate::run::request::{Engine, PictureMode, ReadOptions, ReportRequest, RunRequest, SecondReading};
 use crate::run::shard::Shard;
 use crate::run::signature;
+use crate::run::spot_check;
 use crate::run::supervise::{self, AtWork, Part};
 use crate::run::today::day_of;
 use crate::run::tools::{Opened, Tools};
@@ -88,6 +89,8 @@ pub struct AuditArgs {
     #[command(flatten)]
     pub report: ReportOptions,
     #[command(flatten)]
+    pub spot_check: SpotCheckOptions,
+    #[command(flatten)]
     pub record: RecordOptions,
     /// Exit with 1 if a submission has this verdict or a worse one
     #[arg(long, value_enum, default_value_t = FailOn::Never)]
@@ -144,10 +147,9 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let folder = prepare(&request.out)?;
     let mut at_work = AtWork::new(&folder.path, plan)?;
     let keeping = keeping(&request, &folder, &at_work)?;
-    let redacting = redaction::by_file_or_store(
-        &request.redact.redaction(),
-        keeping.as_ref().filter(|k| !k.temporary).map(|k| k.store.folder()),
-    )?;
+    let kept = keeping.as_ref().filter(|k| !k.temporary).map(|k| k.store.folder());
+    let redacting = redaction::by_file_or_store(&request.redact.redaction(), kept)?;
+    let drawing = spot_check::drawing(&request.spot_check.asked(), kept, Some(&folder.path))?;
 
     let Opened { mut batches, reader, judge, mut provenance, longest } = tools.open(&request.run_request(), as_of)?;
     if let Some(shard) = request.shard {
@@ -169,6 +171,7 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     }
     provenance.options = options(&request);
     redacting.enter(&mut provenance.options);
+    let judge = spot_check::drawn(judge, drawing, &mut provenance.options);
     provenance.as_of = as_of.to_string();
     recording.enter(&mut provenance);
 
@@ -304,6 +307,7 @@ fn outside_batches(request: &AuditArgs) -> anyhow::Result<()> {
         ("--waivers", r.given.waivers.as_deref()),
         ("--store", r.store.as_deref()),
         ("--redact-key", r.redact.redact_key.as_deref()),
+        ("--spot-check-key", r.spot_check.spot_check_key.as_deref()),
         ("--sign", r.record.sign.as_deref()),
     ];
     let given = one

@@ -10,6 +10,7 @@ use crate::packs;
 use crate::report::run::HashedFile;
 use crate::report::summary::Lang;
 use crate::run::request::{Computing, Engine, PictureMode, SecondReading};
+use crate::run::spot_check::Share;
 use anyhow::{Context as _, bail};
 use clap::builder::OsStr;
 use clap::{Command, ValueEnum};
@@ -75,6 +76,8 @@ struct AuditValues {
     no_store: bool,
     redact: bool,
     redact_key: Option<PathBuf>,
+    spot_check: Option<Part>,
+    spot_check_key: Option<PathBuf>,
     jobs: Option<Jobs>,
     pack: Option<String>,
     engine: Option<Word<Engine>>,
@@ -137,6 +140,18 @@ impl<'de> Deserialize<'de> for Jobs {
         } else {
             Err(de::Error::custom("expected 1 to 1024 submissions at a time"))
         }
+    }
+}
+
+/// A share as the command line has it.
+#[derive(Debug, Clone)]
+struct Part(String);
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse::<Share>().map_err(de::Error::custom)?;
+        Ok(Self(text))
     }
 }
 
@@ -286,6 +301,8 @@ impl Config {
             ("no_store", switch(a.no_store)),
             ("redact", switch(a.redact)),
             ("redact_key", one(&a.redact_key)),
+            ("spot_check", a.spot_check.iter().map(|s| s.0.clone().into()).collect()),
+            ("spot_check_key", one(&a.spot_check_key)),
             ("jobs", a.jobs.iter().map(|j| j.0.to_string().into()).collect()),
             ("pack", a.pack.iter().map(|p| p.clone().into()).collect()),
             ("engine", a.engine.iter().map(Word::name).collect()),

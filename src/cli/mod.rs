@@ -344,7 +344,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(config::FILE);
         let all = "lang = \"en\"\nlog-format = \"json\"\nlog-level = \"debug\"\n[audit]\nbatches = [\"b\"]\nout = \"o\"\nrules = \"r\"\naliases = \"a\"\noffice = \"f\"\n\
-            archive = [\"x\"]\nwaivers = \"w\"\ndecisions = \"d\"\nstore = \"s\"\nredact = true\nredact-key = \"k\"\njobs = 2\npack = \"n24\"\nengine = \"tesseract\"\n\
+            archive = [\"x\"]\nwaivers = \"w\"\ndecisions = \"d\"\nstore = \"s\"\nredact = true\nredact-key = \"k\"\nspot-check = \"5%\"\nspot-check-key = \"k\"\njobs = 2\npack = \"n24\"\nengine = \"tesseract\"\n\
             second-reading = \"off\"\nreport = \"none\"\nxlsx = true\nfail-on = \"review\"\nquiet = true\n\
             operator = \"夜班\"\nsign = \"k\"\n";
         std::fs::write(&path, all).unwrap();

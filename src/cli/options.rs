@@ -5,6 +5,7 @@ use crate::report::summary::Lang;
 use crate::run::record::{Operator, Recording};
 use crate::run::request::{Computing, Engine, GivenFiles, MissingFile, PictureMode, Redaction, SecondReading};
 use crate::run::signature::Signer;
+use crate::run::spot_check::{self, Share};
 use crate::run::today::started;
 use anyhow::ensure;
 use clap::builder::PossibleValue;
@@ -166,6 +167,24 @@ pub struct RedactOptions {
 impl RedactOptions {
     pub fn redaction(&self) -> Redaction {
         Redaction { redact: self.redact, key: self.redact_key.clone() }
+    }
+}
+
+/// A share of the cleared for a person to look at.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SpotCheckOptions {
+    /// Mark this share of the cleared submissions for a person to look at all of it, drawn by a keyed hash of the id; no verdict depends on it
+    #[arg(long, value_name = "SHARE")]
+    pub spot_check: Option<Share>,
+    /// The key of the draw, made if it is not there; keep it, and keep it secret [default, of an audit: spot-check.key
+    /// in the store]
+    #[arg(long, value_name = "FILE")]
+    pub spot_check_key: Option<PathBuf>,
+}
+
+impl SpotCheckOptions {
+    pub fn asked(&self) -> spot_check::Asked {
+        spot_check::Asked { share: self.spot_check, key: self.spot_check_key.clone() }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Checks that the findings are the ones which the run sealed; opens no picture and loads no model.
 
 use crate::cli::exit;
-use crate::cli::options::{LangOption, RecordOptions, RedactOptions, ReportOptions, RulesOption};
+use crate::cli::options::{LangOption, RecordOptions, RedactOptions, ReportOptions, RulesOption, SpotCheckOptions};
 use crate::pipeline::{self, Rejudging};
 use crate::report::run::Provenance;
 use crate::report::summary::Lang;
@@ -12,6 +12,7 @@ use crate::run::folder::{OutFolder, prepare, replaceable};
 use crate::run::redaction;
 use crate::run::request::{GivenFiles, JudgeRequest, ReportRequest};
 use crate::run::signature;
+use crate::run::spot_check;
 use crate::run::tools::{OpenedRules, Tools};
 use anyhow::{Context as _, ensure};
 use clap::Args;
@@ -45,6 +46,8 @@ pub struct ReplayArgs {
     #[command(flatten)]
     pub report: ReportOptions,
     #[command(flatten)]
+    pub spot_check: SpotCheckOptions,
+    #[command(flatten)]
     pub record: RecordOptions,
     /// Exit with 1 if a verdict differs
     #[arg(long)]
@@ -65,6 +68,10 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     redaction::refuse(&run.recorded.options, &request.run)?;
     ensure!(!request.redact.redact || request.out.is_some(), "--redact does nothing without --out");
     ensure!(request.record.sign.is_none() || request.out.is_some(), "--sign does nothing without --out");
+    ensure!(
+        request.spot_check.spot_check.is_none() || request.out.is_some(),
+        "--spot-check does nothing without --out"
+    );
     let redacting = redaction::by_file(&request.redact.redaction())?;
     let recorded: Date =
         run.recorded.as_of.parse().context("run.json has no day that counts as today: audit the batch again")?;
@@ -99,6 +106,8 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
         ..provenance
     };
     redacting.enter(&mut provenance.options);
+    let drawing = spot_check::drawing(&request.spot_check.asked(), None, folder.as_ref().map(|f| &*f.path))?;
+    let judge = spot_check::drawn(judge, drawing, &mut provenance.options);
     recording.enter(&mut provenance);
     let done = pipeline::rejudge(Rejudging {
         findings: std::slice::from_ref(&run.findings),

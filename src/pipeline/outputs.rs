@@ -114,6 +114,8 @@ pub(super) fn count(s: &Stored, judged: &Judged, figures: &mut RunFigures) {
     *if s.submission.folder.is_some() { &mut c.with_folder } else { &mut c.without_folder } += 1;
     *if s.submission.registration.is_some() { &mut c.registered } else { &mut c.unregistered } += 1;
     c.failed_inside += u64::from(judged.flags.iter().any(|f| f.rule == INTERNAL_ERROR));
+    c.spot_checks += u64::from(judged.spot_check);
+    c.spot_checks_open += u64::from(judged.spot_check && judged.decision.is_none());
     s.submission.files.iter().for_each(|f| c.count_file(f));
     let mut rules = std::collections::BTreeSet::new();
     for f in &judged.flags {

@@ -80,10 +80,12 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     let mut times = StageTimes::default();
     for finding in merged(paths)? {
         let finding = finding?;
-        let before = Compared::before(&finding);
+        let (before, drawn) = (Compared::before(&finding), finding.spot_check);
         let stored = corrected(judge, finding.into_stored());
         let began = Instant::now();
-        let judged = judge_one(judge, &stored, &shared);
+        let mut judged = judge_one(judge, &stored, &shared);
+        // Who was drawn once stays drawn, whatever was found since.
+        judged.spot_check |= drawn;
         times.add(Stage::Rules, began.elapsed());
         done.comparison.add(before, &judged);
         match &mut outputs {

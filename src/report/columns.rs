@@ -43,6 +43,7 @@ pub enum Words {
     Severity,
     Field,
     Decision,
+    Drawn,
 }
 
 impl Words {
@@ -53,6 +54,7 @@ impl Words {
             Self::Severity => "严重程度代码",
             Self::Field => "栏目代码",
             Self::Decision => "审核决定代码",
+            Self::Drawn => "抽检代码",
         }
     }
 }

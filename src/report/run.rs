@@ -109,6 +109,10 @@ pub struct Counts {
     pub flags_waived: u64,
     /// How many submissions each rule flagged.
     pub submissions_by_rule: BTreeMap<String, u64>,
+    /// Submissions drawn for a spot check.
+    pub spot_checks: u64,
+    /// Of these: nobody has decided on them yet.
+    pub spot_checks_open: u64,
 }
 
 /// Time in seconds.

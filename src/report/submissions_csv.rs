@@ -9,6 +9,9 @@ use crate::vocabulary::finding::Severity;
 use crate::vocabulary::waiver::Decision;
 use std::io::{self, Write};
 
+/// In the column `spot_check`, of a submission that was drawn.
+pub const DRAWN: &str = "yes";
+
 /// What one row is made from.
 #[derive(Debug)]
 pub struct SubmissionRow<'a> {
@@ -46,6 +49,7 @@ impl<'a> SubmissionRow<'a> {
         Column::<Self>::text("decision", "审核决定", "`accept`, `reject` or `return`; empty where no decision was given along", |r| r.decided(|d| d.decision.id())).in_words(Words::Decision),
         Column::text("decided_by", "审核人", "who decided", |r| r.decided(|d| &d.who)),
         Column::text("decided_on", "决定日期", "when, as it was written", |r| r.decided(|d| &d.decided_on)),
+        Column::<Self>::text("spot_check", "抽检", "`yes`: drawn for a spot check, so a person looks at all of it though it is cleared; empty otherwise", |r| if r.finding.spot_check { DRAWN.to_owned() } else { String::new() }).in_words(Words::Drawn),
     ];
 
     pub fn new(finding: &'a Finding, known: &'a Heading, read: &'a Heading) -> Self {

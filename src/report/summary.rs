@@ -29,6 +29,7 @@ pub fn render(figures: &RunFigures, titles: &[RuleTitle], out: &Path, lang: Lang
     let mut s = String::new();
     first(&mut s, figures, lang, w);
     verdicts(&mut s, figures, lang, w);
+    drawn(&mut s, figures, w);
     rules(&mut s, figures, titles, lang, w);
     doubts(&mut s, figures, lang, w);
     given(&mut s, figures, lang, w);
@@ -73,6 +74,14 @@ fn verdicts(s: &mut String, figures: &RunFigures, lang: Lang, w: &Words) {
         let share = if c.submissions == 0 { 0.0 } else { 100.0 * n as f64 / c.submissions as f64 };
         let bar = "█".repeat((share / 100.0 * 40.0).round() as usize);
         let _ = writeln!(s, "{}", format!("    {} {n:>7}  {share:>5.1}%  {bar}", fit(name, 12)).trim_end());
+    }
+}
+
+/// Who is to be looked at though he is cleared.
+fn drawn(s: &mut String, figures: &RunFigures, w: &Words) {
+    let (all, open) = (figures.counts.spot_checks, figures.counts.spot_checks_open);
+    if all > 0 {
+        let _ = writeln!(s, "    {}", w.drawn.replace("{0}", &all.to_string()).replace("{1}", &open.to_string()));
     }
 }
 
@@ -202,6 +211,7 @@ struct Words {
     submissions: &'static str,
     input_files: &'static str,
     frequent: &'static str,
+    drawn: &'static str,
     attention: &'static str,
     more_notes: &'static str,
     more: &'static str,
@@ -226,6 +236,7 @@ fn words(lang: Lang) -> &'static Words {
             submissions: "份申报",
             input_files: "个文件",
             frequent: "最常见的问题（份数）",
+            drawn: "抽检 {0} 份，其中 {1} 份尚待人工查看全部材料",
             attention: "注意：",
             more_notes: "另有 {} 处批次本身的问题，见 flags.csv",
             more: "另有 {} 类问题，见 flags.csv",
@@ -247,6 +258,7 @@ fn words(lang: Lang) -> &'static Words {
             submissions: "submissions",
             input_files: "files",
             frequent: "Most frequent rules (submissions)",
+            drawn: "Spot checks: {0} drawn, {1} of them still to be looked at in full",
             attention: "Note:",
             more_notes: "and {} more on the batches themselves, see flags.csv",
             more: "and {} more, see flags.csv",

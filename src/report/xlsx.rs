@@ -6,7 +6,7 @@ use super::cell::plain;
 use super::columns::{Column, Kind, Words};
 use super::field_words;
 use super::flags_csv::FlagRow;
-use super::submissions_csv::SubmissionRow;
+use super::submissions_csv::{DRAWN, SubmissionRow};
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::waiver::Decided;
 use rust_xlsxwriter::{
@@ -41,6 +41,8 @@ const CROP: &str = "截图";
 #[derive(Default)]
 struct Counts {
     verdicts: BTreeMap<String, u32>,
+    /// Submissions drawn for a spot check, and those of them on which nobody has decided.
+    drawn: (u32, u32),
     /// Rule → flags by severity (reject, review, note).
     rules: BTreeMap<String, [u32; 3]>,
     /// Occupation, level → submissions, and those of them proposed for passing.
@@ -129,6 +131,9 @@ impl Sheets {
         let said = |column: &str| self.submissions.value(row, column);
         let verdict = said("verdict");
         *self.counts.verdicts.entry(verdict.to_owned()).or_default() += 1;
+        let drawn = said("spot_check") == DRAWN;
+        self.counts.drawn.0 += u32::from(drawn);
+        self.counts.drawn.1 += u32::from(drawn && said("decision").is_empty());
         let cell = self.counts.table.entry((said("occupation").to_owned(), said("level").to_owned())).or_default();
         *cell = (cell.0 + 1, cell.1 + u32::from(verdict == "pass"));
         self.submissions.add(row, &colours(verdict), &self.titles).map_err(io::Error::other)
@@ -277,6 +282,13 @@ impl Counts {
             sheet.write_string_with_format(row, 0, name, &colours(code))?;
             sheet.write_number_with_format(row, 1, self.verdicts.get(code).copied().unwrap_or_default(), &body)?;
         }
+        if self.drawn.0 > 0 {
+            for (name, n) in [("抽检", self.drawn.0), ("其中尚未抽检", self.drawn.1)] {
+                row += 1;
+                sheet.write_string_with_format(row, 0, name, &body)?;
+                sheet.write_number_with_format(row, 1, n, &body)?;
+            }
+        }
         row += 2;
         heading(&mut sheet, row, &["问题", "建议驳回", "需人工复核", "提示", "规则代码"])?;
         let mut rules: Vec<_> = self.rules.into_iter().collect();
@@ -325,6 +337,7 @@ fn in_words(words: Words, id: &str, titles: &BTreeMap<String, String>) -> String
             .into_iter()
             .find(|s| s.id() == id)
             .map(Severity::chinese),
+        Words::Drawn => (id == DRAWN).then_some("是"),
         Words::Decision => Decided::ALL.into_iter().find(|d| d.id() == id).map(Decided::chinese),
         Words::Field => return field_words::field(id),
     };

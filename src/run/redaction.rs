@@ -4,20 +4,18 @@
 
 use crate::disk;
 use crate::ingest;
-use crate::report::redact::{Key, LEAST_KEY, Redactor};
+use crate::report::redact::{Key, Redactor};
 use crate::report::run::Recorded;
 use crate::rules;
 use crate::run::folder::{OWN, REPORT};
+use crate::run::key_file;
 use crate::run::request::Redaction;
 use crate::store::KEY_FILE;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Map, Value};
-use std::fs::File;
-use std::io::{BufReader, ErrorKind, Read as _, Write as _};
+use std::io::BufReader;
 use std::path::Path;
 
-/// Bytes that are read of a key file.
-const LARGEST_KEY: u64 = 4096;
 /// The name of the option in `run.json`.
 const OPTION: &str = "redact";
 
@@ -67,7 +65,7 @@ pub fn by_file_or_store(asked: &Redaction, store: Option<&Path>) -> anyhow::Resu
         (true, None, Some(store)) => {
             let path = store.join(KEY_FILE);
             if !path.exists() {
-                make_key(store, &path).with_context(|| {
+                key_file::make(&path).with_context(|| {
                     format!("no key can be made in {}; give one with --redact-key", store.display())
                 })?;
             }
@@ -147,31 +145,13 @@ pub fn refuse(options: &Map<String, Value>, folder: &Path) -> anyhow::Result<()>
 }
 
 fn read_key(path: &Path) -> anyhow::Result<Key> {
-    let mut bytes = Vec::new();
-    let told = || {
+    let bytes = key_file::read(path).with_context(|| {
         format!(
-            "key {} cannot be read; leave --redact-key out once, with --store DIR, and a key is made: DIR/{KEY_FILE}",
+            "--redact-key {} cannot be used; leave it out once, with --store DIR, and a key is made: DIR/{KEY_FILE}",
             path.display()
         )
-    };
-    File::open(path).and_then(|f| f.take(LARGEST_KEY).read_to_end(&mut bytes)).with_context(told)?;
-    let key = Key::new(bytes.trim_ascii());
-    key.with_context(|| format!("key {} is shorter than {LEAST_KEY} bytes and could be guessed", path.display()))
-}
-
-/// Writes a new key for its owner only, unless another process was first.
-fn make_key(store: &Path, path: &Path) -> anyhow::Result<()> {
-    let mut secret = [0; LEAST_KEY];
-    getrandom::fill(&mut secret).map_err(|e| anyhow::anyhow!("the system gives no random bytes: {e}"))?;
-    // A temporary file is its owner's alone, and keeps that when it is renamed.
-    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(store)?;
-    writeln!(file, "{}", crate::report::atomic_file::hex(&secret))?;
-    file.as_file().sync_all()?;
-    match file.persist_noclobber(path) {
-        Ok(_) => Ok(()),
-        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(e) => Err(e.error.into()),
-    }
+    })?;
+    Key::new(&bytes).with_context(|| format!("key {} cannot be used", path.display()))
 }
 
 #[cfg(test)]
@@ -204,7 +184,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
         fs::write(&path, "secret\n").unwrap();
-        assert!(by_file(&asked(Some(&path))).err().unwrap().to_string().contains("could be guessed"));
+        let refused = by_file(&asked(Some(&path))).err().unwrap();
+        assert!(format!("{refused:#}").contains("could be guessed"));
         assert!(by_file(&asked(None)).err().unwrap().to_string().contains("--redact-key FILE"));
         assert!(by_file_or_store(&asked(None), None).err().unwrap().to_string().contains("--no-store"));
     }

@@ -52,7 +52,7 @@ fn the_next_run_knows_what_was_decided() {
         "D's decision has expired, A's changes no verdict"
     );
     let decided: Vec<String> =
-        submissions.lines().skip(1).map(|l| l.rsplit(',').take(3).collect::<Vec<_>>().join(" ")).collect();
+        submissions.lines().skip(1).map(|l| l.rsplit(',').skip(1).take(3).collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(decided, ["2025-12-30\t 李审核 return", "  ", "  ", "  "], "beside the verdict");
     let flags = fs::read_to_string(out.join("flags.csv")).unwrap();
     for (id, text) in [
@@ -105,7 +105,7 @@ fn the_last_decision_counts_and_names_nobody_in_a_redacted_run() {
     let twice = format!("{DECISIONS}A,accept,,,,甲乙已来电,王复核,,2025-12-31,\r\n");
     audit(&root, &out, twice.as_bytes());
     let submissions = fs::read_to_string(out.join("submissions.csv")).unwrap();
-    assert!(submissions.lines().nth(1).unwrap().ends_with(",accept,王复核,2025-12-31\t"), "{submissions}");
+    assert!(submissions.lines().nth(1).unwrap().ends_with(",accept,王复核,2025-12-31\t,"), "{submissions}");
 
     let (key, file, redacted) = (dir.path().join("key"), dir.path().join("decisions.csv"), dir.path().join("redacted"));
     fs::write(&key, [7; 32]).unwrap();

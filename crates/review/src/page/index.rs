@@ -94,7 +94,8 @@ impl Index {
             f.material,
             format!("{:016x}", share_number(&f.submission_id)),
             registered(f, |r| r.id_number.as_ref().map(|e| &e.raw)),
-            registered(f, |r| r.mobile.as_ref().map(|e| &e.raw))
+            registered(f, |r| r.mobile.as_ref().map(|e| &e.raw)),
+            i32::from(f.spot_check)
         ]));
         // The traces of an alteration are not readings.
         let readings = f.facts.iter().filter(|r| !r.field.contains(".alterations["));

@@ -7,7 +7,7 @@
   // Pixels; as .row in page.css.
   const ROW = 58;
   // Places in a row of the index and in a flag of it.
-  const [ID, NAME, OCCUPATION, LEVEL, VERDICT, FLAGS, SHARE, NUMBER, MOBILE] = [0, 1, 2, 3, 5, 7, 9, 10, 11];
+  const [ID, NAME, OCCUPATION, LEVEL, VERDICT, FLAGS, SHARE, NUMBER, MOBILE, DRAWN] = [0, 1, 2, 3, 5, 7, 9, 10, 11, 12];
   const [RULE, SEVERITY, DOCUMENT, WAIVED, FIELD] = [0, 1, 2, 3, 4];
   const R = Y.record;
   const PART = "yushen:part";
@@ -44,7 +44,7 @@
   L.isMine = (n) => !L.filter.part || inPart(n, L.filter.part);
 
   const STATES = {
-    open: (n) => !R.decision(n), done: (n) => Boolean(R.decision(n)), conflict: (n) => R.conflicts(n).length > 0, mine: (n) => R.mine(n),
+    open: (n) => !R.decision(n), done: (n) => Boolean(R.decision(n)), conflict: (n) => R.conflicts(n).length > 0, drawn: (n) => Y.data.subs[n][DRAWN] === 1, mine: (n) => R.mine(n),
     accept: (n) => (R.decision(n) || {}).kind === "accept", reject: (n) => (R.decision(n) || {}).kind === "reject", return: (n) => (R.decision(n) || {}).kind === "return",
   };
 
@@ -141,7 +141,7 @@
     Y.clear(controls);
     Y.add(controls, [
       search,
-      select("state", t("filter.state"), [["open", t("filter.open")], ["", t("filter.all")], ["done", t("filter.done")], ["mine", t("filter.mine")], ["conflict", t("filter.conflict")], ["accept", t("decision.accept")], ["reject", t("decision.reject")], ["return", t("decision.return")]]),
+      select("state", t("filter.state"), [["open", t("filter.open")], ["", t("filter.all")], ["done", t("filter.done")], ["mine", t("filter.mine")], ["conflict", t("filter.conflict")], ...(Y.data.subs.some((s) => s[DRAWN] === 1) ? [["drawn", t("filter.drawn")]] : []), ["accept", t("decision.accept")], ["reject", t("decision.reject")], ["return", t("decision.return")]]),
       select("verdict", t("filter.verdict"), [all("filter.verdict"), [2, t("verdict.reject")], [1, t("verdict.review")], [0, t("verdict.pass")]]),
       select("rule", t("filter.rule"), [all("filter.rule"), ...rules]),
       select("document", t("filter.document"), [all("filter.document"), ...documents]),
@@ -185,7 +185,7 @@
         class: "row " + verdict + (done ? " done" : ""), id: "row-" + i, role: "option", "aria-selected": i === L.at ? "true" : "false",
         "aria-setsize": L.shown.length, "aria-posinset": i + 1, onclick: () => L.go(i),
       },
-      el("div", { class: "row-head" }, Y.foreign(s[NAME] || t("none"), { class: "name" }), Y.foreign(s[ID], { class: "id" }), conflict ? Y.chip("reject", t("conflict.short")) : null, done ? Y.chip("done-" + done.kind, t("decision." + done.kind)) : Y.chip(verdict, t("short." + verdict))),
+      el("div", { class: "row-head" }, Y.foreign(s[NAME] || t("none"), { class: "name" }), Y.foreign(s[ID], { class: "id" }), s[DRAWN] === 1 ? Y.chip("drawn", t("drawn.short")) : null, conflict ? Y.chip("reject", t("conflict.short")) : null, done ? Y.chip("done-" + done.kind, t("decision." + done.kind)) : Y.chip(verdict, t("short." + verdict))),
       el("div", { class: "row-foot" }, el("span", { class: "count" }, open.length ? String(open.length) : "—"), el("span", { class: "what" }, titles.join(t("comma")) || t("list.clean"))),
     );
     node.style.transform = "translateY(" + i * ROW + "px)";

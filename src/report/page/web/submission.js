@@ -120,9 +120,11 @@
     const act = (what, key, act_) => el("button", { type: "button", class: "act " + what, onclick: act_ }, t("act." + what), el("kbd", {}, key));
     return el("header", { class: "head" },
       el("div", { class: "head-line" }, el("h1", {}, Y.foreign(s[1] || t("none"))), Y.foreign(s[0], { class: "id" }),
+        s[12] === 1 ? Y.chip("drawn", t("drawn.short")) : null,
         verdict === s[5] ? null : [Y.chip("was " + Y.verdict(s[5]), t("verdict." + Y.verdict(s[5]))), "→"], el("span", { class: "verdict" }, Y.chip(Y.verdict(verdict), t("verdict." + Y.verdict(verdict)))), el("span", { class: "grow" }),
         el("span", { class: "acts-bar" }, act("accept", "a", () => Y.act("accept")), act("reject", "r", () => Y.act("reject")), act("return", "b", () => Y.act("return")), act("print", "p", () => Y.notice([n])), act("next", "n", () => Y.list.next()))),
       el("p", { class: "dim head-said" }, said.map((f, i) => [i ? " · " : "", Y.foreign(f)]), d.folder && d.folder !== s[0] ? [" · ", t("head.folder"), " ", Y.foreign(d.folder)] : null),
+      s[12] === 1 ? el("p", { class: "drawn" }, t("drawn.told")) : null,
       Y.pictures.strip(d, open));
   }
 
