@@ -26,6 +26,7 @@ pub mod report;
 pub mod rules;
 pub mod rules_diff;
 pub mod show;
+pub mod trust;
 pub mod verify;
 mod zh;
 
@@ -56,6 +57,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
+use trust::TrustArgs;
 use verify::VerifyArgs;
 
 /// Pre-review (预审) of applications for vocational skill certificates, offline.
@@ -122,6 +124,9 @@ enum Command {
     /// What appeared, disappeared and changed between two runs, and why: the input, the reading or the rules
     #[command(after_help = exit::REPLAY)]
     Diff(DiffArgs),
+    /// How right the program is here, by what people decided; what share of the cleared was looked at, and what was found
+    #[command(after_help = exit::INSPECT)]
+    Trust(TrustArgs),
     /// Keys that sign runs
     Keys {
         #[command(subcommand)]
@@ -240,6 +245,7 @@ fn run_into(arguments: &[OsString], tools: &dyn Tools, out: &mut Piped<'_>, err:
         Command::Merge(request) => merge::merge(request, tools, out),
         Command::Verify(request) => verify::verify(request, tools, out),
         Command::Diff(request) => diff::diff(request, out),
+        Command::Trust(request) => trust::trust(request, out),
         Command::Keys { command } => keys::keys(command, out),
         Command::Purge(request) => purge::purge(request, SystemTime::now(), out),
         Command::Doctor(request) => doctor::doctor(request, &config, out),

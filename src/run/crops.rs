@@ -36,7 +36,7 @@ const QUALITY: u8 = 80;
 const CROP_WIDTH: u32 = 960;
 const COPY_WIDTH: u32 = 1240;
 /// Pixels to which a page is reduced when it is opened: more than any box needs, less than memory minds.
-const PIXELS: u32 = 12_000_000;
+pub const PIXELS: u32 = 12_000_000;
 /// Endings of originals that the report links to.
 const LINKED: [&str; 11] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "heic", "heif", "pdf"];
 /// Bytes of a file that tell its format.
@@ -266,7 +266,8 @@ fn place(f: &Finding, r: &FlagRecord) -> Option<((MaterialKind, u16), Region)> {
     })
 }
 
-fn upright(crop: RgbImage, turned: u8) -> RgbImage {
+/// A crop of a page that lies on its side, the right way up.
+pub fn upright(crop: RgbImage, turned: u8) -> RgbImage {
     match turned {
         1 => imageops::rotate90(&crop),
         2 => imageops::rotate180(&crop),

@@ -29,4 +29,5 @@ pub mod stages;
 pub mod supervise;
 pub mod today;
 pub mod tools;
+pub mod trust;
 pub mod workbook;

@@ -50,7 +50,7 @@ pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf
     let mode = if record.redacted() { PictureMode::None } else { request.pictures };
     let roots = roots(&request.batches, &record);
     let cutter = Cutter::new(&folder, &roots, mode, &loaded.settings.limits).with_context(unwritten)?;
-    let law = law(request, &run, &record, loaded)?;
+    let law = law(request.rules.as_deref(), &run, &record, loaded)?;
     let mut writing = Writing {
         folder: &folder,
         judged_again: law.is_some(),
@@ -131,7 +131,10 @@ impl Writing<'_> {
 
 /// What the page judges by after a correction: what the run judged by. `None` if that is not at hand any more, and where
 /// what names a person was taken out of the facts.
-fn law(request: &ReportRequest, run: &EarlierRun, record: &RunRecord, loaded: &Loaded) -> anyhow::Result<Option<Law>> {
+///
+/// # Errors
+/// Rules that cannot be read.
+pub fn law(rules: Option<&Path>, run: &EarlierRun, record: &RunRecord, loaded: &Loaded) -> anyhow::Result<Option<Law>> {
     let as_of = run.recorded.as_of.parse();
     let (Ok(as_of), false, true) =
         (as_of, record.redacted(), run.other_rules(&provenance(loaded).rule_files).is_empty())
@@ -146,7 +149,7 @@ fn law(request: &ReportRequest, run: &EarlierRun, record: &RunRecord, loaded: &L
             Some(("office.toml".to_owned(), text))
         }
     };
-    let rules = packs::texts(request.rules.as_deref())?;
+    let rules = packs::texts(rules)?;
     Ok(Some(Law { rules, office, pack: run.recorded.pack().map(ToOwned::to_owned), as_of }))
 }
 

@@ -5,14 +5,14 @@ use super::bounds::{interval, upper};
 use super::counting::{Counts, LEVELS, LevelTally, RuleTally, Tally};
 use super::suggest::{Asked, Slipped, Suggestion};
 use crate::report::cell::visible;
-use crate::report::field_words;
 use crate::report::summary::{Lang, fit};
+use crate::vocabulary::field_words::words;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::RuleTitle;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Terminal columns of the widest first column.
-const WIDEST: usize = 34;
+const WIDEST: usize = 44;
 
 /// What is said, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -244,9 +244,10 @@ impl Writer {
             return visible(kind);
         }
         let (document, path) = kind.split_once('.').unwrap_or(("", kind));
-        let material = MaterialKind::ALL.iter().find(|m| m.key() == document).map_or(document, |m| m.name());
-        let words: Vec<String> = path.split('.').filter(|p| !p.ends_with("[]")).map(field_words::field).collect();
-        visible(&format!("{material} {}", words.join(" ")))
+        let Some(material) = MaterialKind::ALL.into_iter().find(|m| m.key() == document) else { return visible(kind) };
+        // Whichever sentence: the number is taken out again.
+        let words = words(material, &path.replace("[]", "[0]")).unwrap_or_else(|| path.to_owned());
+        visible(&format!("{} {}", material.name(), words.replace("第 1 段", "")))
     }
 
     fn suggestion(&self, s: &Suggestion) -> Part {
