@@ -233,8 +233,9 @@ fn labels_hold_what_people_read_and_nobody() {
     let (start, name) = ("application_form.work[0].start", "application_form.name");
     let f = story.find("pass", |f| is_read(f, start) && is_read(f, name));
     let said = |field: &str, kind: &str, words: &str| {
-        let at = reading(f, field);
-        json!({ "kind": kind, "field": field, "box": at["box"], "new": { "state": "read", "text": words } })
+        let at = &reading(f, field)["box"];
+        let at = ["x", "y", "width", "height"].map(|k| at[k].clone());
+        json!({ "kind": kind, "field": field, "box": at, "new": { "state": "read", "text": words } })
     };
     let read = text(&reading(f, name)["text"]).to_owned();
     let record = story.record(&[

@@ -91,7 +91,8 @@ struct Cli {
 enum Command {
     /// Read, check and cross-check batches of submissions; write the pre-review into a folder
     #[command(after_help = exit::AUDIT)]
-    Audit(AuditArgs),
+    // Much larger than the others.
+    Audit(Box<AuditArgs>),
     /// Show what is seen on one picture, or whether its writing is a given text
     #[command(after_help = exit::INSPECT)]
     Inspect(InspectArgs),
@@ -124,7 +125,7 @@ enum Command {
     /// What appeared, disappeared and changed between two runs, and why: the input, the reading or the rules
     #[command(after_help = exit::REPLAY)]
     Diff(DiffArgs),
-    /// How right the program is here, by what people decided; what share of the cleared was looked at, and what was found
+    /// How right the program is here, by what people decided
     #[command(after_help = exit::INSPECT)]
     Trust(TrustArgs),
     /// Keys that sign runs

@@ -322,7 +322,7 @@ impl Sheet {
                     0 => fit(cell, width(0)),
                     _ => format!("{}{cell}", " ".repeat(width(place).saturating_sub(cell.width()))),
                 });
-                text.push_str(&format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_owned());
+                text.push_str(format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end());
                 text.push('\n');
             }
         }
