@@ -17,6 +17,7 @@ mod redact;
 mod runs;
 mod same_bytes;
 mod schema;
+mod spot_check;
 mod store;
 mod waivers;
 mod workbook;
