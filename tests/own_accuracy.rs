@@ -28,7 +28,7 @@ fn simulations(usually: u64) -> u64 {
     std::env::var("YUSHEN_SIMULATIONS").map_or(usually, |n| n.parse().unwrap())
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine.
+/// `SplitMix64` (Steele, Lea and Flood 2014): the same numbers on every machine.
 struct SplitMix64(u64);
 
 impl SplitMix64 {
@@ -234,7 +234,7 @@ fn work(world: &World, clerk: Clerk, submissions: u64, drawn: f64, chance: &mut 
 fn finding(id: &str, readings: &[Reading], spot_check: bool, cleared: bool) -> Finding {
     static BASE: LazyLock<Finding> = LazyLock::new(empty);
     let mut finding = BASE.clone();
-    finding.submission_id = id.to_owned();
+    id.clone_into(&mut finding.submission_id);
     finding.spot_check = spot_check;
     finding.verdict = if cleared { Verdict::Pass } else { Verdict::Review };
     finding.facts = readings.iter().enumerate().map(|(i, r)| row(i, r.confidence)).collect();
