@@ -7,6 +7,7 @@
 //! what is mapped to be written, so that the program's own size does not count), on every Unix to its CPU time.
 //! Elsewhere the program's allocator counts (`main.rs`), and a thread its age.
 
+use crate::warning;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -65,7 +66,9 @@ pub fn enable() {
             let _ = PROGRAM.set(program);
         }
         Err(e) => {
-            eprintln!("yushen: this program's own file is not found ({e}): files are read without limits on memory");
+            warning::say(&format!(
+                "this program's own file is not found ({e}): files are read without limits on memory"
+            ));
         }
     }
 }

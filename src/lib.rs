@@ -17,5 +17,6 @@ pub mod run;
 pub mod runtime;
 pub mod store;
 mod unpacking;
+pub mod warning;
 
 pub use yushen_law::{rules, vocabulary};

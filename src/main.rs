@@ -5,6 +5,7 @@ use std::io::{stderr, stdout};
 use std::process::ExitCode;
 use yushen::apart;
 use yushen::run::stages::{JOBS, Stages};
+use yushen::warning;
 
 /// Where the system does not hold a process to its memory, the allocator does, in the processes of `apart` only: with a
 /// limit that no program reaches it costs a count for each piece of memory. Linux needs none; builds with debug
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
             if tracing::enabled!(tracing::Level::ERROR) {
                 tracing::error!(file = at.file(), line = at.line(), "internal error");
             } else {
-                eprintln!("yushen: internal error at {}:{}", at.file(), at.line());
+                warning::say(&format!("internal error at {}:{}", at.file(), at.line()));
             }
         }
     }));

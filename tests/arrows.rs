@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 /// Who may name whom; a part may always name itself. The joining parts (`pipeline`, `cli`, `lib`, `main`) name what
 /// they like.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("vocabulary", &[]),
-    ("apart", &[]),
+    ("apart", &["warning"]),
     ("disk", &[]),
     ("ending", &[]),
     ("unpacking", &[]),
+    ("warning", &[]),
     ("ingest", &["vocabulary", "apart", "disk", "unpacking"]),
     ("runtime", &["disk"]),
     ("ocr", &["vocabulary", "runtime"]),
@@ -43,6 +44,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
             "rules",
             "runtime",
             "store",
+            "warning",
         ],
     ),
     (
@@ -60,6 +62,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
             "run",
             "runtime",
             "store",
+            "warning",
         ],
     ),
 ];

@@ -3,11 +3,13 @@
 
 use crate::disk::{self, MARKER, Owned};
 use crate::report::atomic_file::{UNFINISHED_PREFIX, sha256};
+use crate::report::mask::masked;
 use crate::report::run::{Recorded, TOOL};
 use crate::store::make_folder;
+use crate::warning;
 use anyhow::{Context as _, bail, ensure};
 use std::fs::{self, File, TryLockError};
-use std::io::{BufReader, Write as _};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -153,12 +155,8 @@ pub fn wait_for(out: &Path) -> anyhow::Result<File> {
     match file.try_lock() {
         Ok(()) => return Ok(file),
         Err(TryLockError::WouldBlock) => {
-            // A closed stderr is no reason to fail.
-            let _ = writeln!(
-                std::io::stderr(),
-                "yushen: {} is being written into; waiting until that is done",
-                crate::report::mask::masked(&out.display().to_string())
-            );
+            let folder = masked(&out.display().to_string());
+            warning::say(&format!("{folder} is being written into; waiting until that is done"));
         }
         Err(TryLockError::Error(e)) => return Err(e).with_context(|| unlockable(&path)),
     }

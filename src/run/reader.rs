@@ -28,6 +28,7 @@ use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::register::{Lookup, NoRegister, Register, RegisterAnswers};
 use crate::vocabulary::stage::StageTimes;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
+use crate::warning;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,7 +103,7 @@ impl Models {
                 if tracing::enabled!(tracing::Level::WARN) {
                     tracing::warn!("no second reading: {error}");
                 } else if !quiet {
-                    eprintln!("yushen: no second reading: {error}");
+                    warning::say(&format!("no second reading: {error}"));
                 }
                 None
             }

@@ -7,6 +7,7 @@ use crate::ending;
 use crate::pipeline::attempts::{Attempts, Failure, How, Leftovers, RestartPlan, Step, SubmissionDigest};
 use crate::run::folder::OWN;
 use crate::run::request::ReadOptions;
+use crate::warning;
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -152,9 +153,8 @@ fn supervise(working: &mut Command, out: &Path, mut child: Child) -> anyhow::Res
     }
 }
 
-/// A closed stderr is no reason to fail.
 fn say(what: &str) {
-    let _ = writeln!(io::stderr(), "yushen: {}", crate::report::mask::masked(what));
+    warning::say(&crate::report::mask::masked(what));
 }
 
 /// How a process ended.
