@@ -175,7 +175,7 @@ pub fn audit(request: &AuditArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     provenance.as_of = as_of.to_string();
     recording.enter(&mut provenance);
 
-    let progress = (!request.quiet).then(Progress::new);
+    let progress = (!request.quiet).then(|| Progress::new(request.lang.lang));
     let observer: &dyn Observer = progress.as_ref().map_or(&Silent, |p| p);
     let jobs = request.jobs.number();
     let roots: Vec<PathBuf> = batches.iter().map(|b| b.root.clone()).collect();

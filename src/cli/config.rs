@@ -50,6 +50,22 @@ pub struct PassedOver {
     pub en: String,
 }
 
+/// A configuration that says what is not understood, and the language that it asks for nevertheless.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Misread {
+    pub lang: Option<Lang>,
+    error: packs::PackError,
+}
+
+/// The language that a configuration asks for, wherever else it is wrong.
+fn said_in(text: &str) -> Option<Lang> {
+    let head = text.lines().map(str::trim).take_while(|line| !line.starts_with('['));
+    let lang = head.filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == "lang");
+    let word = lang?.1.split('#').next()?.trim().trim_matches(['"', '\'']);
+    Lang::from_str(word, false).ok()
+}
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct Values {
@@ -219,7 +235,8 @@ impl Config {
     fn read(path: &Path) -> anyhow::Result<Self> {
         let text =
             fs::read_to_string(path).with_context(|| format!("configuration {} cannot be read", path.display()))?;
-        let values: Values = packs::read_toml(&path.display().to_string(), &text)?;
+        let values: Values = packs::read_toml(&path.display().to_string(), &text)
+            .map_err(|error| Misread { lang: said_in(&text), error })?;
         let a = &values.audit;
         if a.no_store && a.store.is_some() {
             bail!("{}: store and no-store contradict each other", path.display());

@@ -5,6 +5,7 @@
 use crate::cli::config::{Config, places};
 use crate::cli::exit;
 use crate::cli::options::{LangOption, RulesOption};
+use crate::cli::zh_errors;
 use crate::disk;
 use crate::inspect::photo::FaceModels;
 use crate::ocr::digits::DigitModel;
@@ -159,6 +160,11 @@ fn print(checks: &Checks, worst: State, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{verdict}")
 }
 
+/// What is wrong, in both languages.
+fn both(message: &str) -> [String; 2] {
+    [zh_errors::said(message), message.to_owned()]
+}
+
 fn configuration(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
     let check = ["配置文件", "configuration"];
     match config {
@@ -178,7 +184,7 @@ fn configuration(config: &anyhow::Result<Option<Config>>, checks: &mut Checks) {
         Err(e) => checks.say(
             check,
             State::Fail,
-            [format!("{e:#}"), format!("{e:#}")],
+            [zh_errors::told(e), format!("{e:#}")],
             Some([
                 "按所指行列改正，或用 --no-config 暂不使用",
                 "mend the place that is named, or leave the file out with --no-config",
@@ -276,7 +282,7 @@ fn computing(checks: &mut Checks) -> Runtime {
                 "换一个版本的 onnxruntime 库，或用 --runtime rten",
                 "put another release of the library there, or say --runtime rten",
             ];
-            checks.say(check, State::Fail, [e.to_string(), e.to_string()], Some(remedy));
+            checks.say(check, State::Fail, both(&e.to_string()), Some(remedy));
             Runtime::Rten
         }
     }
@@ -310,7 +316,10 @@ fn models(runtime: &Runtime, checks: &mut Checks) {
             [format!("校验值不符：{}", wrong.join("、")), format!("hashes differ: {}", wrong.join(", "))],
             damaged,
         ),
-        Err(e) => checks.say(check, State::Fail, [format!("不能载入：{e}"), format!("cannot be loaded: {e}")], damaged),
+        Err(e) => {
+            let [zh, en] = both(&e);
+            checks.say(check, State::Fail, [format!("不能载入：{zh}"), format!("cannot be loaded: {en}")], damaged);
+        }
     }
 }
 
@@ -361,7 +370,7 @@ fn rule_packs(request: &DoctorArgs, config: &anyhow::Result<Option<Config>>, che
         Err(e) => checks.say(
             check,
             State::Fail,
-            [e.to_string(), e.to_string()],
+            [zh_errors::told(&e), format!("{e:#}")],
             Some([
                 "按所指行列改正；yushen rules check 可反复检查",
                 "mend the place that is named; yushen rules check looks again",
@@ -383,10 +392,11 @@ fn folder(check: [&str; 2], folder: Option<&Path>, checks: &mut Checks) {
     let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let there = whole.ancestors().find(|a| a.exists()).map_or_else(|| whole.clone(), Path::to_owned);
     if let Err(e) = usable(&there) {
+        let [zh, en] = both(&e.to_string());
         return checks.say(
             check,
             State::Fail,
-            [format!("{}：{e}", folder.display()), format!("{}: {e}", folder.display())],
+            [format!("{}：{zh}", folder.display()), format!("{}: {en}", folder.display())],
             Some([
                 "换一个文件夹，或请管理员给予写入权限；文件系统须支持文件锁",
                 "name another folder or get the right to write; its file system must have locks",
@@ -446,7 +456,7 @@ fn clock(checks: &mut Checks) {
             checks.say(
                 check,
                 State::Fail,
-                [e.to_string(), e.to_string()],
+                both(&e.to_string()),
                 Some(["校准系统时间，或用 --as-of 指定日期", "set the clock, or say the day with --as-of"]),
             );
         }
@@ -465,7 +475,8 @@ fn entries(store: &Path, checks: &mut Checks) {
         // Nothing was kept yet.
         Err(e) if e.kind() == io::ErrorKind::NotFound => return,
         Err(e) => {
-            let told = [format!("{}：{e}", store.display()), format!("{}: {e}", store.display())];
+            let [zh, en] = both(&e.to_string());
+            let told = [format!("{}：{zh}", store.display()), format!("{}: {en}", store.display())];
             return checks.say(check, State::Fail, told, Some(["请管理员给予读取权限", "get the right to read it"]));
         }
     };

@@ -29,16 +29,18 @@ pub mod show;
 pub mod trust;
 pub mod verify;
 mod zh;
+mod zh_errors;
 
 use crate::report::mask::masked;
 use crate::report::summary::Lang;
 use crate::run::supervise;
 use crate::run::tools::Tools;
+use crate::warning;
 use audit::AuditArgs;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 use clap_complete::Shell;
-use config::{Asked, Config, Found, PassedOver};
+use config::{Asked, Config, Found, Misread, PassedOver};
 use diff::DiffArgs;
 use doctor::DoctorArgs;
 use export::ExportArgs;
@@ -160,9 +162,16 @@ pub fn run(
 ) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let mut out = Piped { below: out, closed: false };
-    let code = run_into(&arguments, tools, &mut out, err);
+    let found = Config::find(&Asked::of(&arguments));
+    let lang = language(&arguments, found.as_ref());
+    if lang == Lang::Zh {
+        warning::speak(|text| line(text, Lang::Zh));
+    }
+    let code = run_into(&arguments, found, lang, tools, &mut out, err);
     // Whoever reads has seen enough.
-    code.unwrap_or_else(|e| if out.closed && is_closed_pipe(&e) { exit::CLOSED_PIPE } else { report_error(err, &e) })
+    code.unwrap_or_else(
+        |e| if out.closed && is_closed_pipe(&e) { exit::CLOSED_PIPE } else { report_error(err, &e, lang) },
+    )
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
@@ -195,10 +204,15 @@ impl Write for Piped<'_> {
     }
 }
 
-/// As [`run`]; an error is for the caller to tell.
-fn run_into(arguments: &[OsString], tools: &dyn Tools, out: &mut Piped<'_>, err: &mut dyn Write) -> anyhow::Result<u8> {
-    let mut found = Config::find(&Asked::of(arguments));
-    let lang = language(arguments, found.as_ref().ok());
+/// As [`run`], with the configuration and the language; an error is for the caller to tell.
+fn run_into(
+    arguments: &[OsString],
+    mut found: anyhow::Result<Found>,
+    lang: Lang,
+    tools: &dyn Tools,
+    out: &mut Piped<'_>,
+    err: &mut dyn Write,
+) -> anyhow::Result<u8> {
     let mut parsed = parse(arguments, found.as_ref().ok(), lang);
     if let (Ok(Cli { command: Command::Audit(request), .. }), Ok(here)) = (&parsed, &found)
         && let Some(other) = here.outside(&request.batches).transpose()
@@ -208,11 +222,9 @@ fn run_into(arguments: &[OsString], tools: &dyn Tools, out: &mut Piped<'_>, err:
     }
     let (config, passed_over) = found.map_or_else(|e| (Err(e), None), |f| (Ok(f.config), f.passed_over));
     if let Some(PassedOver { path, en, .. }) = passed_over.as_ref().filter(|_| !supervise::is_child()) {
-        let _ = writeln!(
-            err,
-            "{}",
-            masked(&format!("yushen: {} is not used: {en}; if it is yours, name it with --config", path.display()))
-        );
+        let text = format!("{} is not used: {en}; if it is yours, name it with --config", path.display());
+        // A closed terminal is no reason to fail.
+        let _ = writeln!(err, "{}", masked(&line(&text, lang)));
     }
     let cli = match parsed {
         Ok(cli) => cli,
@@ -260,16 +272,20 @@ fn spoken(command: clap::Command, lang: Lang) -> clap::Command {
     if lang == Lang::Zh { zh::chinese(command) } else { command }
 }
 
-/// The language of help and of messages on wrong usage: the last `--lang`, else the configuration's, else on a terminal
-/// the system's. Seen before the arguments are parsed, since they may be wrong.
-fn language(arguments: &[OsString], found: Option<&Found>) -> Lang {
+/// The language of help, of messages on wrong usage and of errors: the last `--lang`, else the configuration's (also of
+/// one that is not understood otherwise), else on a terminal the system's. Seen before the arguments are parsed, since
+/// they may be wrong.
+fn language(arguments: &[OsString], found: Result<&Found, &anyhow::Error>) -> Lang {
     let mut list = arguments.iter().skip(1).take_while(|a| *a != "--").filter_map(|a| a.to_str());
     let mut said = None;
     while let Some(argument) = list.next() {
         let value = if argument == "--lang" { list.next() } else { argument.strip_prefix("--lang=") };
         said = value.and_then(|v| Lang::from_str(v, false).ok()).or(said);
     }
-    let configured = || found.and_then(|f| f.config.as_ref()).and_then(Config::lang);
+    let configured = || match found {
+        Ok(found) => found.config.as_ref().and_then(Config::lang),
+        Err(e) => e.downcast_ref::<Misread>().and_then(|m| m.lang),
+    };
     said.or_else(configured).unwrap_or_else(|| {
         let terminal = io::stdout().is_terminal() && io::stderr().is_terminal();
         let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -296,15 +312,24 @@ fn said_first(arguments: &[OsString]) -> Option<OsString> {
 }
 
 /// Prints why a command failed, or logs it where events are asked for.
-fn report_error(err: &mut dyn Write, error: &anyhow::Error) -> u8 {
+fn report_error(err: &mut dyn Write, error: &anyhow::Error, lang: Lang) -> u8 {
     // A folder may be called after its applicant's number.
-    let text = masked(&format!("{error:#}"));
     if tracing::enabled!(tracing::Level::ERROR) {
-        tracing::error!("{text}");
+        // A log is in one language, whoever runs the program.
+        tracing::error!("{}", masked(&format!("{error:#}")));
     } else {
-        let _ = writeln!(err, "yushen: {text}");
+        let text = match lang {
+            Lang::Zh => format!("yushen：{}", zh_errors::told(error)),
+            Lang::En => format!("yushen: {error:#}"),
+        };
+        let _ = writeln!(err, "{}", masked(&text));
     }
     exit::USAGE
+}
+
+/// A warning as a line on stderr.
+fn line(text: &str, lang: Lang) -> String {
+    if lang == Lang::Zh { format!("yushen：{}", zh_errors::said(text)) } else { format!("yushen: {text}") }
 }
 
 /// The arguments, over what the configuration says.

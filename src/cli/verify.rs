@@ -4,13 +4,14 @@
 
 use crate::cli::exit;
 use crate::cli::options::{LangOption, RulesOption};
+use crate::cli::zh_errors;
 use crate::pipeline::findings;
 use crate::report::atomic_file::sha256;
 use crate::report::cell;
 use crate::report::columns::names;
 use crate::report::flags_csv::FlagRow;
 use crate::report::heading::Heading;
-use crate::report::held::{Cells, Held};
+use crate::report::held::{Cells, Difference, Held};
 use crate::report::mask::{masked, plain_id, told_path};
 use crate::report::run::{HashedFile, Recorded, RecordedCounts, TOOL};
 use crate::report::submissions_csv::SubmissionRow;
@@ -83,12 +84,12 @@ pub fn verify(request: &VerifyArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
     };
     let now = tools.present(request.rules.dir(), &recorded.models)?;
     let mut looked: Vec<Looked> = signed.into_iter().collect();
-    let of_outputs = outputs(&request.run, &recorded);
+    let of_outputs = outputs(&request.run, &recorded, zh);
     let sealed = of_outputs.other.is_empty();
     let findings_changed = of_outputs.other.iter().any(|o| o.starts_with("findings.jsonl"));
     looked.push(of_outputs);
     if sealed {
-        looked.push(rows(&request.run, &recorded)?);
+        looked.push(rows(&request.run, &recorded, zh)?);
     }
     looked.push(files(
         "规则文件",
@@ -186,7 +187,7 @@ fn record(folder: &Path) -> anyhow::Result<Recorded> {
         .with_context(|| format!("{} is no record of a run", path.display()))
 }
 
-fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
+fn outputs(folder: &Path, recorded: &Recorded, zh: bool) -> Looked {
     let mut looked = Looked {
         zh: "输出文件",
         en: "outputs",
@@ -202,6 +203,7 @@ fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
             Ok(hash) if hash == seal.sha256 => looked.same += 1,
             Ok(_) => looked.other.push(format!("{} ≠", seal.file)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => looked.other.push(format!("{} -", seal.file)),
+            Err(e) if zh => looked.other.push(format!("{}：{}", seal.file, zh_errors::said(&e.to_string()))),
             Err(e) => looked.other.push(format!("{}: {e}", seal.file)),
         }
     }
@@ -210,7 +212,7 @@ fn outputs(folder: &Path, recorded: &Recorded) -> Looked {
 
 /// The rows of both CSV files and the totals of `run.json`, held against the findings: whoever changes a verdict there
 /// and mends the hash has not changed what it follows from.
-fn rows(folder: &Path, recorded: &Recorded) -> anyhow::Result<Looked> {
+fn rows(folder: &Path, recorded: &Recorded, zh: bool) -> anyhow::Result<Looked> {
     let of_this_version = recorded.version == env!("CARGO_PKG_VERSION");
     let open = |name: &str| {
         File::open(folder.join(name))
@@ -260,7 +262,8 @@ fn rows(folder: &Path, recorded: &Recorded) -> anyhow::Result<Looked> {
     for (name, held) in [(flags, of_flags), (submissions, of_submissions)] {
         let (rows, differences) = held.finish().with_context(|| unread(name))?;
         same += rows;
-        other.extend(differences.iter().map(|d| told_row(name, &d.submission, &d.what)));
+        let what = |d: &Difference| if zh { zh_errors::said(&d.what) } else { d.what.clone() };
+        other.extend(differences.iter().map(|d| told_row(name, &d.submission, &what(d))));
     }
     let then = &recorded.counts;
     let totals = [
