@@ -4,11 +4,14 @@
 
 use super::cell::visible;
 use super::evidence::{Evidence, evidence};
+use super::field_words::field;
 use super::finding::{Finding, FlagRecord};
 use super::summary::{Lang, fit};
 use crate::vocabulary::field_words::words as field_words;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::material::MaterialKind;
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr as _;
 
 /// What the rule says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,9 +31,11 @@ pub struct Grounds {
 pub fn flag(finding: &Finding, record: &FlagRecord, grounds: &Grounds, as_of: &str, lang: Lang) -> String {
     let (w, f) = (words(lang), &record.flag);
     let mut s = String::new();
-    let severity =
-        if lang == Lang::Zh { format!("{} {}", f.severity, chinese(f.severity)) } else { f.severity.to_string() };
-    row(&mut s, w.flag, &format!("{}  {} {}  {severity}", record.id, f.rule, grounds.title));
+    let said = match lang {
+        Lang::Zh => format!("{}（{}）  {}（{}）", grounds.title, f.rule, chinese(f.severity), f.severity),
+        Lang::En => format!("{} {}  {}", f.rule, grounds.title, f.severity),
+    };
+    row(&mut s, w.flag, &format!("{}  {said}", record.id));
     let folder = finding
         .folder
         .as_deref()
@@ -67,7 +72,7 @@ pub fn flag(finding: &Finding, record: &FlagRecord, grounds: &Grounds, as_of: &s
     if let Some(waived) = &f.waived {
         row(&mut s, w.waived, &format!("{} — {}, {}（{}）", waived.severity, waived.who, waived.reason, waived.until));
     }
-    list(&mut s, w, &evidence(finding, Some((f, &record.facts)), &grounds.rests_on, as_of, lang));
+    list(&mut s, w, &evidence(finding, Some((f, &record.facts)), &grounds.rests_on, as_of, lang), lang);
     let _ = writeln!(s, "\n{}", w.clause);
     let pack = if f.rule_pack == "-" { w.no_pack } else { &f.rule_pack };
     let _ = writeln!(s, "    {}  [{}]", visible(&f.clause.source), visible(pack));
@@ -86,13 +91,17 @@ pub fn no_flag(finding: &Finding, grounds: &Grounds, as_of: &str, lang: Lang) ->
     let w = words(lang);
     let mut s = String::new();
     row(&mut s, w.submission, &finding.submission_id);
-    row(&mut s, w.rule, &format!("{} {}", grounds.rule, grounds.title));
+    let rule = match lang {
+        Lang::Zh => format!("{}（{}）", grounds.title, grounds.rule),
+        Lang::En => format!("{} {}", grounds.rule, grounds.title),
+    };
+    row(&mut s, w.rule, &rule);
     let silent = finding.not_evaluated.iter().find(|n| n.rule == grounds.rule || n.rule == "*");
     match silent {
         Some(n) => row(&mut s, w.outcome, &format!("{}: {}", w.not_evaluated, n.said(lang == Lang::Zh))),
         None => row(&mut s, w.outcome, w.not_flagged),
     }
-    list(&mut s, w, &evidence(finding, None, &grounds.rests_on, as_of, lang));
+    list(&mut s, w, &evidence(finding, None, &grounds.rests_on, as_of, lang), lang);
     close(&mut s, w, finding, grounds, as_of);
     s
 }
@@ -101,15 +110,46 @@ fn row(s: &mut String, label: &str, value: &str) {
     let _ = writeln!(s, "{}{}", fit(label, 12), visible(value));
 }
 
-fn list(s: &mut String, w: &Words, all: &[Evidence]) {
+/// An evidence's name in the words that the report has for it, the name itself behind them.
+fn in_words(name: &str) -> String {
+    let (head, rest) = name.split_once(['.', ' ']).unwrap_or((name, ""));
+    let material = MaterialKind::ALL.into_iter().find(|m| m.key() == head);
+    // What is a key and has no words of its own is said as it is.
+    let known = |key: &str| Some(field(key)).filter(|words| words != key);
+    let words = match (head, material) {
+        ("photo", _) if !rest.is_empty() => {
+            known(rest).map(|words| format!("{} · {words}", MaterialKind::Photo.name()))
+        }
+        (_, Some(material)) if rest.is_empty() => Some(material.name().to_owned()),
+        (_, Some(material)) => field_words(material, rest).map(|words| format!("{} · {words}", material.name())),
+        ("registration", _) => known(rest).map(|words| format!("报名信息 · {words}")),
+        ("pages", _) => return format!("页面 {rest}"),
+        ("files", _) => return format!("文件 {rest}"),
+        ("register", _) => return format!("企业名录 {rest}"),
+        ("intake", _) => Some("材料接收".to_owned()),
+        ("today", _) => Some("判定日".to_owned()),
+        _ => None,
+    };
+    words.map_or_else(|| name.to_owned(), |words| format!("{words}（{name}）"))
+}
+
+fn list(s: &mut String, w: &Words, all: &[Evidence], lang: Lang) {
     let _ = writeln!(s, "\n{}", w.evidence);
     if all.is_empty() {
         let _ = writeln!(s, "    {}", w.no_evidence);
     }
     for e in all {
+        let name = match lang {
+            // Whole: the name itself stands last.
+            Lang::Zh => {
+                let name = visible(&in_words(&e.name));
+                if name.width() < 42 { fit(&name, 42) } else { name }
+            }
+            Lang::En => fit(&visible(&e.name), 42),
+        };
         let line = format!(
             "    {}  {}  {}  {}",
-            fit(&visible(&e.name), 42),
+            name,
             if e.confidence.is_empty() { "    " } else { &e.confidence },
             visible(&e.value),
             visible(&e.place)
