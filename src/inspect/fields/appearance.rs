@@ -9,7 +9,7 @@ use crate::inspect::form_page::FormPage;
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
 use crate::vocabulary::documents::{Alteration, ApplicationForm, At, Commitment, FieldValue, Fields, VisitorMut};
-use crate::vocabulary::fact::{Fact, Region, State};
+use crate::vocabulary::fact::{CopyOutcome, Fact, Region, State};
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{is_punctuation, normalise};
 
@@ -70,7 +70,10 @@ impl VisitorMut for Places<'_> {
             let agrees = agrees(fact);
             let dense = if agrees { dense(fact, &self.settings.dense_characters) } else { Vec::new() };
             let text = fact.text.clone().unwrap_or_default();
-            let free = fact.free.clone().unwrap_or_default();
+            // a character more than a text that is itself in doubt says nothing
+            let settled =
+                fact.confidence >= AGREED || fact.verified.as_ref().is_some_and(|v| v.outcome == CopyOutcome::Faithful);
+            let free = fact.free.clone().filter(|_| settled).unwrap_or_default();
             let (field, digits) = (at.path(), at.field.digits);
             self.found.push(Place { field, digits, page, region, agrees, dense, text, free });
         }

@@ -22,6 +22,8 @@ const BEYOND: f32 = 0.12;
 /// Equal parts of a box's outline.
 const PARTS: usize = 32;
 
+/// Heights of the writing: a broken outline is wider, as what covers a character is. Shading beside a stop reached 0.8.
+const BROKEN_WIDTH: f32 = 1.0;
 /// Points of a broken outline's piece; less is grain.
 const PIECE: usize = 25;
 /// Heights of the writing between the pieces of one outline: along the row, where a stroke or an underline hides it, and
@@ -60,7 +62,8 @@ pub fn outlines(lit: &GrayImage, row: &Cell, body: f32) -> Vec<Outline> {
         let at = Cell { x0: at.x0 + x, y0: at.y0 + y, x1: at.x1 + x, y1: at.y1 + y };
         // a patch goes on over or under the writing; what closes between strokes is their own blur
         let beyond = (row.y0 - at.y0).max(at.y1 - row.y1);
-        (beyond >= BEYOND * body).then_some(Outline { broken, closed, at })
+        let wide = !broken || at.width() >= BROKEN_WIDTH * body;
+        (wide && beyond >= BEYOND * body).then_some(Outline { broken, closed, at })
     };
     // the first of those that close as well
     let best = |all: &[Vec<usize>], broken: bool| {
