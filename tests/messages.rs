@@ -374,7 +374,7 @@ impl<'a> Visit<'a> for Search {
         if let Expr::Path(path) = &*call.func {
             let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            if let [.., "Error", "other" | "custom" | "new"] | [.., "say"] = names[..] {
+            if let [.., "Error", "other" | "custom" | "new"] | [.., "warning", "say"] = names[..] {
                 call.args.iter().for_each(|a| self.texts(a));
             }
         }
@@ -409,7 +409,7 @@ fn typical_mistakes_are_told_in_the_language_that_was_asked_for() {
         &["audit", "batch-1", "-o", "foreign-1"],
         &["audit", "batch-1", "-o", "out-locked"],
         &["audit", "batch-1", "-o", "out-1", "--rules", "no-rules"],
-        &["audit", "batch-1", "-o", "out-1", "--rules", "batch-1"],
+        &["audit", "batch-1", "-o", "out-1", "--rules", "keys-1"],
         &["audit", "batch-1", "-o", "out-1", "--aliases", "aliases-1.toml"],
         &["audit", "batch-1", "-o", "out-1", "--aliases", "syntax-1.toml"],
         &["audit", "batch-1", "-o", "out-1", "--office", "no-office.toml"],
@@ -428,7 +428,7 @@ fn typical_mistakes_are_told_in_the_language_that_was_asked_for() {
         &["audit", "batch-1", "-o", "out-1", "--sign", "no-key"],
         &["audit", "batch-1", "-o", "out-1", "--store", "foreign-1"],
         &["audit", "batch-1", "-o", "out-1", "--archive", "no-archive"],
-        &["audit", "batch-1", "-o", "out-1", "--archive", "batch-1"],
+        &["audit", "batch-1", "-o", "out-1", "--archive", "keys-1"],
         &["--config", "no-config.toml", "audit"],
         &["--config", "config-1.toml", "audit"],
         &["--config", "config-2.toml", "audit"],
@@ -443,7 +443,6 @@ fn typical_mistakes_are_told_in_the_language_that_was_asked_for() {
         &["diff", "no-run", "batch-1"],
         &["merge", "no-run", "-o", "out-1"],
         &["purge", "batch-1", "--older-than", "30d"],
-        &["inspect"],
         &["inspect", "no-picture.jpg"],
         &["inspect", "file-1.txt", "--annotate", "file-1.txt"],
         &["rules", "show", "no-such-rule"],
@@ -491,7 +490,7 @@ fn a_wrong_configuration_is_told_in_its_own_language() {
 fn mistaken() -> scene::Scene {
     let scene = scene::Scene::empty();
     let (head, waiver) =
-        ("submission_id,decision,rule,document,field,reason,who,until", "[[waivers]]\nsubmission = \"A1\"\n");
+        ("submission_id,decision,rule,document,field,reason,who,until", "[[waiver]]\nsubmission = \"A1\"\n");
     for (name, text) in [
         ("batch-1/报名信息.csv", "报名编号,姓名\nA1,甲\n"),
         ("file-1.txt", "x\n"),

@@ -13,7 +13,7 @@ const ADVICE: [&str; 2] = ["；请", "；如"];
 /// Messages inside messages.
 const DEEPEST: usize = 4;
 /// Places that are tried for one message: a text that was made to fit in very many ways is left as it is.
-const TRIES: usize = 2_000;
+const TRIES: usize = 5_000;
 /// Longest enumeration that is looked at.
 const LISTED: usize = 200;
 /// Numbers of the system's errors that are asked for their words.
@@ -35,7 +35,7 @@ static ZH: LazyLock<Table> = LazyLock::new(|| toml::from_str(TABLE).unwrap_or_de
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let all = ZH.messages.iter().chain(&ZH.words).chain(&ZH.libraries);
     let mut rows: Vec<Row> = all.map(|(en, zh)| Row::new(en, zh)).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse((row.own, row.pieces.iter().map(String::len).sum::<usize>())));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.letters));
     rows
 });
 
@@ -51,9 +51,8 @@ pub fn told(error: &anyhow::Error) -> String {
     let mut text = String::new();
     while let Some(link) = links.pop() {
         let first = links.is_empty();
-        text = match chinese(&link, &mut Budget::default()) {
-            Some(Said { what, advice }) if text.is_empty() => what + &advice,
-            Some(Said { what, advice }) => format!("{what}{text}{advice}"),
+        text = match message(&link, &mut Budget::default()) {
+            Some(Said { what, advice, .. }) => what + &text + &advice,
             None if first => link + &text,
             None => format!("（原文：{link}）{text}"),
         };
@@ -65,15 +64,17 @@ pub fn told(error: &anyhow::Error) -> String {
 }
 
 /// One message in Chinese, or as it is.
-pub fn said(message: &str) -> String {
-    chinese(message, &mut Budget::default()).map_or_else(|| message.to_owned(), |s| s.what + &s.advice)
+pub fn said(text: &str) -> String {
+    message(text, &mut Budget::default()).map_or_else(|| text.to_owned(), |s| s.what + &s.advice)
 }
 
 /// What is wrong, and what to do.
-#[derive(Debug, PartialEq, Eq)]
 struct Said {
     what: String,
     advice: String,
+    /// How much of the English text is known: letters of messages, those that they are filled in with among them, and
+    /// numbers.
+    understood: usize,
 }
 
 /// What is left of the work on one message.
@@ -88,28 +89,27 @@ impl Default for Budget {
     }
 }
 
-fn chinese(text: &str, budget: &mut Budget) -> Option<Said> {
+fn message(text: &str, budget: &mut Budget) -> Option<Said> {
     if let Some(words) = system(text) {
-        return Some(Said { what: words.to_owned(), advice: String::new() });
+        return Some(Said { what: words.to_owned(), advice: String::new(), understood: letters(text) });
     }
     if budget.depth >= DEEPEST {
         return None;
     }
     budget.depth += 1;
-    // Without a word of its own a message is known by what it holds.
-    let (own, bare) = ROWS.split_at(ROWS.partition_point(|row| row.own));
-    let found = own.iter().find_map(|row| row.fits(text, budget)).or_else(|| {
-        let fitting = bare.iter().filter_map(|row| row.fits(text, budget)).filter(|cut| cut.understood > 0);
-        fitting.reduce(|best, cut| if cut.understood > best.understood { cut } else { best })
-    });
+    // Of several messages that which understands most. One without a word of its own is known by what it holds.
+    let fitting = ROWS.iter().filter_map(|row| row.fits(text, budget)).filter(|said| said.understood > 0);
+    let found = fitting.reduce(|best, said| if said.understood > best.understood { said } else { best });
     budget.depth -= 1;
-    found.map(|cut| cut.said)
+    found
 }
 
 /// What the system says, with its number or without.
 fn system(text: &str) -> Option<&'static str> {
-    let kind = match numbered(text) {
-        Some((_, number)) => io::Error::from_raw_os_error(number).kind(),
+    let kind = match numbered(text).map(|(_, number)| io::Error::from_raw_os_error(number)) {
+        // What stands before its words is more than it says.
+        Some(error) if error.to_string() == text => error.kind(),
+        Some(_) => return None,
         None => SYSTEM.get(text).copied().or_else(|| plain_kind(text))?,
     };
     ZH.system.get(&format!("{kind:?}")).map(String::as_str)
@@ -146,8 +146,8 @@ fn plain_kind(text: &str) -> Option<ErrorKind> {
 struct Row {
     /// What stands between the placeholders; one more than these.
     pieces: Vec<String>,
-    /// There are words in them, not only marks.
-    own: bool,
+    /// How many letters are in them.
+    letters: usize,
     what: Vec<Part>,
     advice: Vec<Part>,
 }
@@ -163,24 +163,17 @@ enum Part {
     },
 }
 
-/// A way to cut a text at a message's pieces.
-struct Cut {
-    /// How much of it is understood: numbers, and messages that are known.
-    understood: usize,
-    said: Said,
-}
-
 impl Row {
     fn new(en: &str, zh: &str) -> Self {
         let turn = ADVICE.iter().filter_map(|turn| zh.find(turn)).min().unwrap_or(zh.len());
         let (what, advice) = zh.split_at(turn);
         let pieces: Vec<String> = en.split("{}").map(ToOwned::to_owned).collect();
-        let own = pieces.iter().any(|p| p.chars().any(char::is_alphabetic));
-        Self { pieces, own, what: parts(what), advice: parts(advice) }
+        let letters = pieces.iter().map(|piece| letters(piece)).sum();
+        Self { pieces, letters, what: parts(what), advice: parts(advice) }
     }
 
     /// The message that the text is; of several ways to cut it that of which most is understood.
-    fn fits(&self, text: &str, budget: &mut Budget) -> Option<Cut> {
+    fn fits(&self, text: &str, budget: &mut Budget) -> Option<Said> {
         let (first, rest) = self.pieces.split_first()?;
         let inner = text.strip_prefix(first.as_str())?;
         let Some((last, between)) = rest.split_last() else {
@@ -198,7 +191,7 @@ impl Row {
         pieces: &[String],
         caught: &mut Vec<&'t str>,
         budget: &mut Budget,
-        best: &mut Option<Cut>,
+        best: &mut Option<Said>,
     ) {
         let Some((piece, rest)) = pieces.split_first() else {
             caught.push(text);
@@ -220,37 +213,42 @@ impl Row {
         }
     }
 
-    fn cut_at(&self, caught: &[&str], budget: &mut Budget) -> Cut {
+    fn cut_at(&self, caught: &[&str], budget: &mut Budget) -> Said {
         let digits = |text: &&&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let mut understood = caught.iter().filter(digits).count();
+        let mut understood = self.letters + caught.iter().filter(digits).count();
         let mut values: Vec<(String, String)> = caught.iter().map(|c| ((*c).to_owned(), (*c).to_owned())).collect();
         for part in self.what.iter().chain(&self.advice) {
             let Part::Caught { at, said: true } = part else { continue };
             let Some((raw, value)) = values.get_mut(*at) else { continue };
-            if let Some(known) = chinese(raw, budget).map(|s| s.what + &s.advice).or_else(|| list(raw, budget)) {
-                understood += 2;
-                *value = known;
+            if let Some(known) = message(raw, budget).or_else(|| list(raw, budget)) {
+                understood += known.understood;
+                *value = known.what + &known.advice;
             }
         }
-        Cut { understood, said: Said { what: fill(&self.what, &values), advice: fill(&self.advice, &values) } }
+        Said { what: fill(&self.what, &values), advice: fill(&self.advice, &values), understood }
     }
 }
 
 /// Words that are enumerated, if one of them is known.
-fn list(text: &str, budget: &mut Budget) -> Option<String> {
-    if text.matches(", ").count() > LISTED {
+fn list(text: &str, budget: &mut Budget) -> Option<Said> {
+    let items: Vec<&str> = text.split(", ").collect();
+    if !(2..=LISTED).contains(&items.len()) {
         return None;
     }
-    let mut known = false;
-    let items = text.split(", ").map(|item| match chinese(item, budget) {
+    let mut understood = 0;
+    let items = items.into_iter().map(|item| match message(item, budget) {
         Some(said) => {
-            known = true;
+            understood += said.understood;
             said.what + &said.advice
         }
         None => item.to_owned(),
     });
-    let text = items.collect::<Vec<_>>().join("、");
-    known.then_some(text)
+    let what = items.collect::<Vec<_>>().join("、");
+    (understood > 0).then_some(Said { what, advice: String::new(), understood })
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// `{2:zh} 中没有 {1}`; any other brace is one.
@@ -313,6 +311,22 @@ mod tests {
             ("no part was given cannot be read", "no part was given 无法读取"),
             ("cannot write into {2:zh}", "无法写入 {2:zh}"),
             ("two words: nobody knows", "two words: nobody knows"),
+            (
+                "f.toml:2:1: photo.min_bytes is none that an office may set; it may set \"yaw\"",
+                "f.toml 第 2 行第 1 列：photo.min_bytes 不由本单位设定；可以设定：\"yaw\"",
+            ),
+            (
+                "f.toml:2:1: reason is empty; say why the flag may stand",
+                "f.toml 第 2 行第 1 列：reason 为空；请写明为何可以接受",
+            ),
+            (
+                "f.toml:2:7: photo.yaw: invalid type: string \"x\", expected f32",
+                "f.toml 第 2 行第 7 列：photo.yaw：类型不对：是文字 \"x\"，应为数",
+            ),
+            (
+                "f.toml: TOML parse error at line 1, column 11\n  |\n1 | [materials\n  |           ^\nunclosed table, expected `]`\n",
+                "f.toml：第 1 行第 11 列：表名没有结束，缺少 `]`\n  |\n1 | [materials\n  |           ^",
+            ),
             ("", ""),
         ] {
             assert_eq!(said(en), zh);
@@ -346,6 +360,8 @@ mod tests {
             let words = error.to_string();
             assert!(!said(&words).is_ascii(), "{words}");
             assert_eq!(said(numbered(&words).unwrap().0), said(&words), "without its number");
+            let why = said(&words);
+            assert_eq!(said(&format!("f.toml: cannot be read: {words}")), format!("f.toml：无法读取：{why}"));
         }
         assert_eq!(said("nobody knows (os error 99999)"), "nobody knows (os error 99999)");
     }
