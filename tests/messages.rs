@@ -519,12 +519,27 @@ fn mistaken() -> scene::Scene {
 
 /// English words of a Chinese message that are no name, path, key or option.
 fn english(text: &str) -> Vec<String> {
-    /// Names of programs, formats and keys.
-    const NAMES: [&str; 12] =
-        ["yushen", "chmod", "chown", "ulimit", "zip", "store", "no", "JSON", "CSV", "UTF", "PDF", "audit"];
+    /// Names of programs and formats, and keys and columns of one word.
+    const NAMES: [&str; 15] = [
+        "yushen",
+        "chmod",
+        "chown",
+        "zip",
+        "store",
+        "audit",
+        "materials",
+        "rule",
+        "decision",
+        "document",
+        "field",
+        "reason",
+        "who",
+        "until",
+        "ulimit",
+    ];
     let mut left = String::new();
     // Not what is quoted.
-    for (i, piece) in text.split(['`', '"']).enumerate() {
+    for (i, piece) in text.split(['`', '"', '“', '”']).enumerate() {
         left += if i % 2 == 0 { piece } else { " " };
     }
     let parts = left.split(|c: char| !(c.is_ascii_graphic()) || "()[],;:".contains(c));
