@@ -213,7 +213,7 @@ impl Owned {
         if self.is_marked(folder) {
             return Ok(());
         }
-        let mut file = tempfile::Builder::new().prefix(MARKING).tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
         writeln!(
             file,
             "{}This folder was made by yushen, which may replace and delete what it knows in it. Remove this file and it does neither.",
@@ -227,8 +227,9 @@ impl Owned {
     }
 }
 
-/// Names of markers that are being written begin so. A killed process may leave one.
-pub const MARKING: &str = ".unfinished-";
+/// Names of markers, keys and a store's entries that are being written begin so. A killed process may leave one, which
+/// only takes room until somebody who knows the folder removes it.
+pub const UNFINISHED: &str = ".unfinished-";
 
 /// Does the folder hold nothing but what `known` says may be there?
 ///

@@ -2,7 +2,7 @@
 //! says why files.
 //! Does not know how a key is made or what is read; never returns an entry that is not exactly what was written.
 
-use crate::disk::{self, MARKER, Owned};
+use crate::disk::{self, MARKER, Owned, UNFINISHED};
 use crate::ending;
 use crate::vocabulary::documents::Documents;
 use crate::vocabulary::register::RegisterAnswers;
@@ -114,9 +114,6 @@ const FAILURES: [&str; 9] = [
 const DIGITS: usize = 64;
 /// Largest entry in bytes; the facts of a submission take about 100 KB.
 const LARGEST: u64 = 256 << 20;
-/// Names of unfinished entries begin so. A killed process may leave one; it only takes disk space until the store is
-/// purged.
-const UNFINISHED: &str = ".unfinished-";
 const ENDING: &str = ".facts";
 /// Number of a key's digits that name its shelf, the folder of the entry.
 const SHELF: usize = 2;

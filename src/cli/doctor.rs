@@ -540,7 +540,7 @@ fn entries(store: &Path, checks: &mut Checks) {
 }
 
 fn usable(folder: &Path) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(disk::UNFINISHED).tempfile_in(folder)?;
     file.write_all(b"yushen doctor")?;
     file.as_file().sync_all()?;
     file.as_file().try_lock().map_err(io::Error::from)?;

@@ -2,7 +2,7 @@
 
 use crate::cli::exit;
 use crate::cli::options::{LangOption, RulesOption};
-use crate::report::summary::Lang;
+use crate::report::summary::{Lang, counted};
 use crate::report::trust::figures::Figures;
 use crate::report::trust::sheet::sheet;
 use crate::report::trust::suggest::{Asked, slipped, suggest};
@@ -131,10 +131,5 @@ fn tell(told: &Told, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
             "{} run(s) were judged by rules or an office's file that are not at hand: judged anew by those of now",
         ),
     ];
-    let said: Vec<String> = lines
-        .iter()
-        .filter(|(n, ..)| *n > 0)
-        .map(|(n, zh, en)| if lang == Lang::Zh { zh } else { en }.replace("{}", &n.to_string()))
-        .collect();
-    if said.is_empty() { Ok(()) } else { writeln!(out, "\n{}", said.join("\n")) }
+    out.write_all(counted(&lines, lang).as_bytes())
 }

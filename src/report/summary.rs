@@ -187,14 +187,18 @@ fn store(s: &mut String, figures: &RunFigures, lang: Lang) {
             "{} reading(s) could not be kept and will be read again next time",
         ),
     ];
-    let told: Vec<String> = lines
+    s.push_str(&counted(&lines, lang));
+}
+
+/// A line for each count that is not 0, under an empty line; nothing if all are 0. `lines`: the count, the Chinese line
+/// and the English one, with `{}` for the count.
+pub fn counted(lines: &[(u64, &str, &str)], lang: Lang) -> String {
+    let said = lines
         .iter()
         .filter(|(n, ..)| *n > 0)
-        .map(|(n, zh, en)| if lang == Lang::Zh { zh } else { en }.replace("{}", &n.to_string()))
-        .collect();
-    if !told.is_empty() {
-        let _ = writeln!(s, "\n{}", told.join("\n"));
-    }
+        .map(|(n, zh, en)| if lang == Lang::Zh { zh } else { en }.replace("{}", &n.to_string()) + "\n");
+    let said: String = said.collect();
+    if said.is_empty() { said } else { format!("\n{said}") }
 }
 
 fn time(s: &mut String, figures: &RunFigures, lang: Lang) {

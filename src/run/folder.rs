@@ -110,7 +110,7 @@ pub fn finished(out: &Path) -> Option<Recorded> {
 
 /// Has a run that was killed left this half-written, a file or a folder's marker?
 pub fn is_unfinished(name: &str) -> bool {
-    name.starts_with(UNFINISHED_PREFIX) || name.starts_with(disk::MARKING)
+    name.starts_with(UNFINISHED_PREFIX) || name.starts_with(disk::UNFINISHED)
 }
 
 /// Has a version before markers sealed a run here, and is all that it sealed as it was?

@@ -1,6 +1,7 @@
 //! Secrets of the office in files: read, and made on first use from the system's randomness, for their owner only.
 //! What a key is for is the business of whoever asks for it.
 
+use crate::disk;
 use anyhow::{Context as _, ensure};
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -34,7 +35,7 @@ pub fn make(path: &Path) -> anyhow::Result<()> {
     getrandom::fill(&mut secret).map_err(|e| anyhow::anyhow!("the system gives no random bytes: {e}"))?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A temporary file is its owner's alone, and keeps that when it is renamed.
-    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(disk::UNFINISHED).tempfile_in(folder)?;
     writeln!(file, "{}", crate::report::atomic_file::hex(&secret))?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {

@@ -169,7 +169,7 @@ pub fn new_keys(folder: &Path) -> anyhow::Result<NewKeys> {
     ];
     for (path, text) in texts {
         // A temporary file is its owner's alone, and keeps that when it is renamed.
-        let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder).with_context(unwritten)?;
+        let mut file = tempfile::Builder::new().prefix(disk::UNFINISHED).tempfile_in(folder).with_context(unwritten)?;
         file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).with_context(unwritten)?;
         file.persist_noclobber(path).with_context(unwritten)?;
     }

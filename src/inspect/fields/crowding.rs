@@ -3,7 +3,7 @@
 
 use super::ink::{Character, Row};
 use crate::vocabulary::fact::Difference;
-use crate::vocabulary::text::{differences, verbatim};
+use crate::vocabulary::text::{differences, is_han, verbatim};
 
 /// 0–1: of a character that no text of `crowded_characters` holds, of its first text, and each text's over the last.
 const LEAST: f32 = 0.2;
@@ -49,7 +49,7 @@ pub fn beyond(text: &str, free: &str, rows: &[Row]) -> Vec<Vec<(f32, f32)>> {
 
 /// The characters' columns on each row, by their usual widths; a character is named by its place in the text.
 fn spread(letters: &[char], rows: &[Row]) -> Vec<Vec<(usize, f32, f32)>> {
-    let width = |c: char| if is_chinese(c) { 1.0 } else { NARROW };
+    let width = |c: char| if is_han(c) { 1.0 } else { NARROW };
     let all: f32 = letters.iter().map(|c| width(*c)).sum();
     let written: Vec<(f32, f32)> =
         rows.iter().map(|r| r.written().map_or((0.0, 0.0), |(from, to)| (from as f32, to as f32))).collect();
@@ -73,12 +73,8 @@ fn spread(letters: &[char], rows: &[Row]) -> Vec<Vec<(usize, f32, f32)>> {
 }
 
 fn crowding(c: char, crowded: &[String]) -> f32 {
-    let level = if is_chinese(c) { crowded.iter().position(|text| text.contains(c)) } else { None };
+    let level = if is_han(c) { crowded.iter().position(|text| text.contains(c)) } else { None };
     level.map_or(LEAST, |k| FIRST + STEP * k as f32)
-}
-
-fn is_chinese(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 #[cfg(test)]
