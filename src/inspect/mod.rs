@@ -1,5 +1,6 @@
 //! From a submission's files to facts: what each picture shows, how surely, and where. Judges nothing.
 
+pub mod agreement;
 pub mod blank_page;
 pub mod card_quality;
 pub mod classify;

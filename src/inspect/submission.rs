@@ -11,7 +11,7 @@ use super::picture::{self, PageSource, PictureError};
 use super::printed::{PrintedPage, without_red_ink};
 use super::recognisers::Recognisers;
 use super::upright_page::{FORM_PIXELS, LEGIBLE, UprightPage};
-use super::{blank_page, card_quality, classify, two_cards};
+use super::{agreement, blank_page, card_quality, classify, two_cards};
 use crate::ocr::clocked::{Clocked, Spent};
 use crate::ocr::{Engine, OcrError};
 use crate::vocabulary::documents::{Documents, PageOutcome, SeenAs, SeenPage, judged_as};
@@ -458,6 +458,7 @@ impl Reading<'_> {
                 self.whole_forms(reader.material, read);
             }
         }
+        agreement::weigh(&mut self.documents, &self.cx.settings.reading);
         lap.end(Stage::Verify, self.times);
         self.documents.pages.sort_by(|a, b| (a.material, a.page, &a.file).cmp(&(b.material, b.page, &b.file)));
         self.documents

@@ -17,7 +17,7 @@ use crate::ocr::ctc::neighbours;
 use crate::ocr::ctc::template::{Extent, Segment, SlotReading, TemplateReading, read_template};
 use crate::ocr::{OcrError, Posterior, Symbol, ctc};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
-use crate::vocabulary::fact::{CopyOutcome, Fact, State};
+use crate::vocabulary::fact::{CopyOutcome, Fact, State, Verification};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::numerals;
 use crate::vocabulary::register::Lookup;
@@ -371,7 +371,8 @@ impl<'a> TemplateFields<'a> {
     /// # Errors
     /// The engine failed.
     pub fn signature(&self, name: &str, next: Option<&str>) -> Result<Fact<String>, OcrError> {
-        let fact = self.expected(name, self.cx.expect.name.as_deref())?;
+        let expected = self.cx.expect.name.as_deref();
+        let fact = without_digits(self.expected(name, expected)?, expected);
         let Some(slot) = self.reading.slot(name).filter(|_| fact.state != State::NotFound) else { return Ok(fact) };
         if is_name(&fact, self.cx.settings.corroborated_threshold) {
             return Ok(fact);
@@ -657,6 +658,20 @@ fn is_name(fact: &Fact<String>, threshold: f32) -> bool {
     let read = fact.confidence >= threshold && han >= 2 && !PRINT.iter().any(|word| text.contains(word));
     fact.state == State::Read && (faithful || read)
 }
+
+/// The expected name, if what was read is that name and digits behind it: they are the date's.
+fn without_digits(fact: Fact<String>, expected: Option<&str>) -> Fact<String> {
+    let bare = fact.text.as_deref().map(|text| text.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let Some(name) = expected.filter(|name| bare == Some(name) && fact.text.as_deref() != Some(name)) else {
+        return fact;
+    };
+    let verified = fact.verified.map(|v| Verification { outcome: CopyOutcome::Faithful, differences: Vec::new(), ..v });
+    let (text, value) = (Some(name.to_owned()), Some(name.to_owned()));
+    Fact { text, value, verified, confidence: fact.confidence.min(BESIDE_A_DATE), ..fact }
+}
+
+/// 0–1: how sure a name is that the date's first digits were read with.
+const BESIDE_A_DATE: f32 = 0.95;
 
 /// Does the reader of digits see no digit there?
 fn is_empty(digits: &[Posterior]) -> bool {

@@ -3,13 +3,13 @@
 //! The caller says which characters these are.
 
 use super::page::PrintedPage;
-use super::read::least;
+use super::read::{agreed, least};
 use super::text::Glyph;
 use super::values;
 use crate::inspect::context::DocumentContext;
 use crate::ocr::OcrError;
 use crate::vocabulary::calendar::{WrittenDate, WrittenMonth};
-use crate::vocabulary::fact::{CopyOutcome, Fact};
+use crate::vocabulary::fact::{Alternative, CopyOutcome, Fact};
 use crate::vocabulary::identity;
 use crate::vocabulary::level::Level;
 
@@ -106,15 +106,28 @@ impl PrintedPage<'_> {
         let clear = first.text.as_deref().and_then(parse).is_some_and(possible) && least(glyphs) >= 0.97;
         let fact = if clear || glyphs.is_empty() { first } else { self.accurate_fact(glyphs, None, cx)? };
         let date = fact.text.as_deref().and_then(parse);
+        // a ring is 〇 to one engine and ○ to the other: readings that mean the same date agree
+        let agree = date.is_some() && fact.second.as_ref().is_some_and(|s| parse(&s.text) == date);
+        let fact = if agree && !fact.alternatives.is_empty() { agreed(fact) } else { fact };
+        let meant = |a: &Alternative| parse(&a.text).filter(|d| Some(*d) != date && possible(*d));
+        let others = fact.alternatives.iter().filter_map(|a| Some((meant(a)?, a.confidence)));
+        let alternatives =
+            others.map(|(d, confidence)| Alternative { text: d.to_string(), confidence }).collect::<Vec<_>>();
         let confidence = if date.is_some_and(possible) { fact.confidence } else { fact.confidence.min(IMPOSSIBLE) };
-        Ok(Fact { confidence, ..fact.map(|_| date) })
+        Ok(Fact { confidence, alternatives, ..fact.map(|_| date) })
     }
     /// A month inside a sentence, read again if it is not clear.
     ///
     /// # Errors
     /// An engine failed.
     pub fn month_fact(&self, glyphs: &[Glyph], cx: &DocumentContext) -> Result<Fact<WrittenMonth>, OcrError> {
-        Ok(self.date_fact(glyphs, cx)?.map(|d| Some(values::month_of(d))))
+        let date = self.date_fact(glyphs, cx)?;
+        let month = |text: &str| text.parse().ok().map(|d| values::month_of(d).to_string());
+        let others = date.alternatives.iter();
+        let alternatives = others
+            .filter_map(|a| Some(Alternative { text: month(&a.text)?, confidence: a.confidence }))
+            .collect::<Vec<_>>();
+        Ok(Fact { alternatives, ..date.map(|d| Some(values::month_of(d))) })
     }
 }
 

@@ -224,11 +224,8 @@ pub fn combined(fast: Fact<String>, accurate: AccurateReading, fast_engine: &str
         .verified
         .as_ref()
         .is_some_and(|v| v.outcome == CopyOutcome::Faithful && text_eq(&v.expected, &accurate.text));
-    let mut confidence = if first == accurate.text {
-        1.0 - (1.0 - accurate.least) * (0.3 + 0.7 * (1.0 - fast.confidence))
-    } else {
-        accurate.least * DISAGREE
-    };
+    let mut confidence =
+        if first == accurate.text { of_agreement(accurate.least, fast.confidence) } else { accurate.least * DISAGREE };
     if faithful {
         confidence = confidence.max(FAITHFUL);
     }
@@ -247,6 +244,17 @@ pub fn combined(fast: Fact<String>, accurate: AccurateReading, fast_engine: &str
         second: Some(SecondReading { engine: fast_engine.to_owned(), text: first, confidence: fast.confidence }),
         ..fast
     }
+}
+
+/// 0–1: how sure a value is that both engines read, each this surely.
+fn of_agreement(accurate: f32, fast: f32) -> f32 {
+    1.0 - (1.0 - accurate) * (0.3 + 0.7 * (1.0 - fast))
+}
+
+/// A value that the two engines read differently, though they mean the same.
+pub fn agreed<T>(fact: Fact<T>) -> Fact<T> {
+    let fast = fact.second.as_ref().map_or(0.0, |s| s.confidence);
+    Fact { confidence: of_agreement(fact.confidence / DISAGREE, fast), alternatives: Vec::new(), ..fact }
 }
 
 /// The least sure character's probability; 0 if there is none.

@@ -69,7 +69,7 @@ pub fn join(
     let mut scored: Vec<(f32, usize, Joint)> = Vec::with_capacity(texts.len());
     for (i, text) in texts.into_iter().enumerate() {
         let allowed = allows(grammar, &text);
-        let possible = if allowed { 0.0 } else { settings.impossible_number.ln() };
+        let possible = improbability(grammar, &text, allowed) * settings.impossible_number.ln();
         // a text that no reader finds is not what was written, however likely it was to be; of letters the reader of
         // digits knows nothing
         let whole = text.chars().all(is_read);
@@ -89,6 +89,21 @@ pub fn join(
         scored.into_iter().map(|(score, _, joint)| Joint { share: (score - best).exp() / total, ..joint }).collect();
     Joined { readings, unexplained }
 }
+
+/// How often a text has to be as unlikely as `impossible_number`: never if its field allows it. Nobody who means a year
+/// of this century's twenties writes 2120 or 2080: twice.
+fn improbability(grammar: Grammar, text: &str, allowed: bool) -> f32 {
+    let Grammar::Year { least, latest } = grammar else { return if allowed { 0.0 } else { 1.0 } };
+    let decades_off = |year: u16| year.saturating_add(DECADES) < least || year > latest.saturating_add(DECADES);
+    match text.parse::<u16>() {
+        _ if allowed => 0.0,
+        Ok(year) if text.len() == 4 && decades_off(year) => 2.0,
+        _ => 1.0,
+    }
+}
+
+/// Years.
+const DECADES: u16 = 20;
 
 /// How much a second look at the same writing adds to the first.
 const SECOND_LOOK: f32 = 0.3;

@@ -28,6 +28,9 @@ fn settings() -> ReadingSettings {
         reader_error: 1e-4,
         impossible_number: 0.02,
         registered_odds: 30.0,
+        agreement_odds: 30.0,
+        mistaken_digit: 0.001,
+        rejecting_threshold: 0.98,
         other_reading: 0.003,
         written_years: {
             let any = YearRange { least: 1940, after: 1 };

@@ -11,6 +11,7 @@ use super::emissions::{Best, Emissions};
 use crate::ocr::reading::Posterior;
 use crate::vocabulary::fact::{CopyOutcome, Difference, Verification};
 use crate::vocabulary::settings::ReadingSettings;
+use crate::vocabulary::text::is_han;
 
 /// Edits tried in a row; a copy that needs more is not a copy.
 const MAX_EDITS: usize = 8;
@@ -76,7 +77,16 @@ pub fn verify_on(emissions: &mut Emissions, expected: &str, settings: &ReadingSe
     let only_rings = differences
         .iter()
         .all(|d| matches!(d, Difference::Dropped { expected, .. } if expected.chars().all(|c| c == RING)));
-    result(if only_rings { CopyOutcome::CannotTell } else { CopyOutcome::Differs }, differences)
+    // 以 in two strokes reads as r: nobody writes a letter there
+    let only_letters = differences.iter().all(is_letter_for_han);
+    let told = !only_rings && !only_letters;
+    result(if told { CopyOutcome::Differs } else { CopyOutcome::CannotTell }, differences)
+}
+
+/// A letter where a Han character should stand.
+fn is_letter_for_han(difference: &Difference) -> bool {
+    matches!(difference, Difference::Changed { expected, written, .. }
+        if expected.chars().all(is_han) && written.chars().all(|c| c.is_ascii_alphabetic()))
 }
 
 /// The Chinese zero as a ring.

@@ -51,4 +51,4 @@ pub use rule::{Rule, Scope, Yields};
 pub use shared_values::{cross_keys, keys, shared};
 pub use waiving::{in_force, waive};
 pub use work::employers;
-pub use work::spans::{Count, counted_months, months, total_agrees};
+pub use work::spans::{Count, counted_months, months};

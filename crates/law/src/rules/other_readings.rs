@@ -1,6 +1,7 @@
-//! A rejection that another reading of one field would settle is a doubt: one digit taken for another contradicts as
-//! loudly as a false statement does, so that a person looks at the two.
-//! Lets the rule judge again with each other reading in turn; what a doubt means is the rule's own matter.
+//! A rejection that another reading of one field would settle is a doubt, and so is one that would be a doubt if a
+//! reading under `rejecting_threshold` were one: a digit taken for another contradicts as loudly as a false statement
+//! does, so that a person looks at the two.
+//! Lets the rule judge again, with each other reading in turn or less sure; what a doubt means is the rule's own matter.
 
 use super::case::Case;
 use super::outcome::Outcome;
@@ -19,10 +20,21 @@ pub fn doubted(case: &Case<'_>, rule: &Rule, flags: Vec<Flag>) -> Vec<Flag> {
     if flags.iter().all(|f| f.severity < Severity::Reject) {
         return flags;
     }
-    let mut others = Others { case, rule, material: MaterialKind::ApplicationForm, found: Vec::new() };
+    let mut others =
+        Others { case, rule, material: MaterialKind::ApplicationForm, found: Vec::new(), less_sure: Vec::new() };
     case.documents.visit(&mut others);
     let mut settled = vec![false; flags.len()];
     let mut in_doubt: Vec<(MaterialKind, String)> = Vec::new();
+    for field in others.less_sure {
+        let again = judged(case, rule, vec![field.clone()], &Change::Confidence(case.threshold() - JUST_UNDER));
+        for (flag, settled) in flags.iter().zip(&mut settled) {
+            let stays = |f: &Flag| f.severity == Severity::Reject && same_place(f, flag);
+            if flag.severity == Severity::Reject && !again.iter().any(stays) {
+                *settled = true;
+                in_doubt.push(field.clone());
+            }
+        }
+    }
     for Other { material, path, text } in others.found {
         let change = Change::Reading(text);
         let again = judged(case, rule, vec![(material, path.clone())], &change);
@@ -74,12 +86,13 @@ struct Other {
     text: String,
 }
 
-/// Lists the other readings of what the rule rests on.
+/// Lists the other readings of what the rule rests on, and the fields that are sure, but not enough to reject.
 struct Others<'a> {
     case: &'a Case<'a>,
     rule: &'a Rule,
     material: MaterialKind,
     found: Vec<Other>,
+    less_sure: Vec<(MaterialKind, String)>,
 }
 
 impl<'a> Visitor<'a> for Others<'_> {
@@ -89,12 +102,16 @@ impl<'a> Visitor<'a> for Others<'_> {
 
     fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &'a Fact<T>) {
         // what is doubtful already needs no other reading
-        if fact.alternatives.is_empty() || fact.sure(self.case.threshold()).is_none() {
+        let less_sure = at.field.digits && fact.confidence < self.case.settings.reading.rejecting_threshold;
+        if (fact.alternatives.is_empty() && !less_sure) || fact.sure(self.case.threshold()).is_none() {
             return;
         }
         let path = at.path();
         if !self.rule.looks_at(&format!("{}.{path}", self.material.key())) {
             return;
+        }
+        if less_sure {
+            self.less_sure.push((self.material, path.clone()));
         }
         let least = self.case.settings.reading.other_reading;
         let likely = fact.alternatives.iter().filter(|a| a.confidence >= least && T::of_reading(&a.text).is_some());

@@ -96,14 +96,15 @@ impl Rule {
     };
 
     /// Every setting that decides the rule: its own, the working threshold where it rests on readings that have no
-    /// bound of their own, and how likely another reading must be to take the certainty out of a rejection.
+    /// bound of their own, and how sure a reading must be, and how likely another one, for a rejection.
     pub fn all_settings(&self) -> impl Iterator<Item = &'static str> {
         let is_reading = |pattern: &&str| !NOT_READ.contains(&pattern.split('.').next().unwrap_or_default());
         let reads = self.rests_on.iter().any(is_reading);
         let by_threshold = reads && !self.settings.iter().any(|k| OWN_BOUNDS.contains(k));
         let by_other_readings = reads && self.worst == Severity::Reject;
-        [(by_threshold, "reading.working_threshold"), (by_other_readings, "reading.other_reading")]
-            .into_iter()
+        let by_readings = ["reading.rejecting_threshold", "reading.other_reading"];
+        std::iter::once((by_threshold, "reading.working_threshold"))
+            .chain(by_readings.map(|key| (by_other_readings, key)))
             .filter_map(|(decides, key)| decides.then_some(key))
             .chain(self.settings.iter().copied())
     }

@@ -53,6 +53,14 @@ impl Month {
     }
 }
 
+/// Does a written total of years agree with spans (docs/domain.md, "Totals of years")? `strict`: months from the start to the end, `lenient`: with both end months. Not more than all months, not less than
+/// the whole years of the plain ones.
+pub fn total_agrees(years: f32, strict: i32, lenient: i32) -> bool {
+    let written = f64::from(years) * 12.0;
+    // A hundredth of a month: fractions are written with few digits.
+    written <= f64::from(lenient) + 0.01 && f64::from(years) >= f64::from(strict.div_euclid(12)) - 0.001
+}
+
 /// `2018年3月9日`
 pub fn chinese_day(day: Date) -> String {
     WrittenDate::from(day).to_string()

@@ -64,6 +64,12 @@ pub struct ReadingSettings {
     pub impossible_number: f32,
     /// Times: by how much the registered number is likelier to be written than any other number.
     pub registered_odds: f32,
+    /// Times: by how much a date or total is likelier that another place of the submission has, too.
+    pub agreement_odds: f32,
+    /// 0–1: how likely one digit of a sure date is another.
+    pub mistaken_digit: f32,
+    /// 0–1: a rejection that rests on a less sure number or date is a doubt.
+    pub rejecting_threshold: f32,
     /// 0–1: another reading at least this likely makes a rejection that it would settle a doubt.
     pub other_reading: f32,
     /// Words for schooling as applicants write them.

@@ -6,7 +6,7 @@ use crate::rules::case::Case;
 use crate::rules::education::{self, Word, parse_schooling};
 use crate::rules::reading::same_text;
 use crate::rules::work::spans::{self, Count};
-use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
+use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth, total_agrees};
 use crate::vocabulary::documents::{Commitment, WorkSentence};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::level::Level;
@@ -72,7 +72,7 @@ impl<'c, 'a> Corroboration<'c, 'a> {
         let Some(years) = self.speaks(&sentence.years).copied() else { return false };
         let own = [false, true].into_iter().filter_map(|second| spans::span(self.case, index, sentence, second));
         let mut own = own.filter(|s| s.sure && s.start <= s.end).map(|s| s.end.since(s.start));
-        own.any(|m| spans::total_agrees(years, m, m + 1)) || self.of_all(years)
+        own.any(|m| total_agrees(years, m, m + 1)) || self.of_all(years)
     }
 
     /// 累计共X年 of the letter: by its own span, or by the form's.
@@ -80,9 +80,8 @@ impl<'c, 'a> Corroboration<'c, 'a> {
         let Some(years) = self.speaks(&letter.years).copied() else { return false };
         let start = self.surely(&letter.start).and_then(|m| m.valid());
         let end = self.surely(&letter.end).and_then(|e| e.month());
-        let own = |start: Month, end: Month| {
-            start <= end && spans::total_agrees(years, end.since(start), end.since(start) + 1)
-        };
+        let own =
+            |start: Month, end: Month| start <= end && total_agrees(years, end.since(start), end.since(start) + 1);
         start.zip(end).is_some_and(|(start, end)| own(start, end)) || self.of_all(years)
     }
 
@@ -92,7 +91,7 @@ impl<'c, 'a> Corroboration<'c, 'a> {
         !work.broken
             && !work.spans.is_empty()
             && work.spans.iter().all(|s| s.sure)
-            && spans::total_agrees(years, months(Count::Strict), months(Count::Lenient))
+            && total_agrees(years, months(Count::Strict), months(Count::Lenient))
     }
 
     /// 学历 of the letter: the diploma or 文化程度 is of the same kind.

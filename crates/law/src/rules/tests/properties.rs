@@ -1,7 +1,7 @@
 //! Month arithmetic: the order of spans, their splitting and what lies inside them never change the count.
 
-use crate::rules::work::spans::{Count, months, total_agrees};
-use crate::vocabulary::calendar::Month;
+use crate::rules::work::spans::{Count, months};
+use crate::vocabulary::calendar::{Month, total_agrees};
 use proptest::prelude::*;
 
 fn month(index: i32) -> Month {

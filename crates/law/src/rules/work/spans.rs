@@ -138,11 +138,3 @@ pub fn months(spans: impl IntoIterator<Item = (Month, Month)>, count: Count, fro
     }
     total
 }
-
-/// Does a written total agree with spans (docs/domain.md, "Totals of years")? Not more than all months, not less than
-/// the whole years of the plain ones.
-pub fn total_agrees(years: f32, strict: i32, lenient: i32) -> bool {
-    let written = f64::from(years) * 12.0;
-    // A hundredth of a month: fractions are written with few digits.
-    written <= f64::from(lenient) + 0.01 && f64::from(years) >= f64::from(strict.div_euclid(12)) - 0.001
-}

@@ -1,9 +1,9 @@
 //! The letter's 共X年 beside the 共X年 of the 申报表's sentences: is there one interpretation under which all of them hold?
 //! Compares only; `work-total-mismatch` and `form-commitment-mismatch` tell what follows.
 
-use super::spans::{self, Count, total_agrees};
+use super::spans::{self, Count};
 use crate::rules::case::Case;
-use crate::vocabulary::calendar::{Month, SpanEnd};
+use crate::vocabulary::calendar::{Month, SpanEnd, total_agrees};
 use crate::vocabulary::documents::Commitment;
 use crate::vocabulary::fact::{Fact, State};
 

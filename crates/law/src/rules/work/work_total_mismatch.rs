@@ -19,6 +19,7 @@ use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::told;
 use crate::rules::rule::Rule;
+use crate::vocabulary::calendar::total_agrees;
 use crate::vocabulary::documents::Commitment;
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::{Flag, Severity};
@@ -115,8 +116,8 @@ fn of_sentences(case: &Case<'_>) -> Vec<Flag> {
         let mut lengths = own.map(|s| s.end.since(s.start)).peekable();
         let Some(&months) = lengths.peek() else { continue };
         // A total over all sentences may stand in one of them, if all could be counted.
-        if lengths.any(|m| spans::total_agrees(years, m, m + 1))
-            || (!work.broken && spans::total_agrees(years, union(Strict), union(Lenient)))
+        if lengths.any(|m| total_agrees(years, m, m + 1))
+            || (!work.broken && total_agrees(years, union(Strict), union(Lenient)))
         {
             continue;
         }
