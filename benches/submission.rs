@@ -87,14 +87,14 @@ fn find_the_table(bencher: Bencher) {
 fn read_a_submission(bencher: Bencher) {
     let mut all = opened();
     let submission = submission(&mut all);
-    bencher.bench_local(|| all.reader.read(0, &submission));
+    bencher.bench_local(|| all.reader.read(0, &submission, &[]));
 }
 
 #[divan::bench(sample_count = 50)]
 fn evaluate_all_rules(bencher: Bencher) {
     let mut all = opened();
     let submission = submission(&mut all);
-    let documents = all.reader.read(0, &submission).expect("it is read").documents;
+    let documents = all.reader.read(0, &submission, &[]).expect("it is read").documents;
     let shared = SharedWith::default();
     let register = all.judge.register(0, &documents);
     bencher.bench_local(|| all.judge.judge(&submission, &documents, &register, &shared));

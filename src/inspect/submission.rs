@@ -1,5 +1,5 @@
-//! From a submission's files to its facts: opens each page and hands it to the reader of what it shows, or else of what
-//! its name says.
+//! From a submission's files to its facts: opens each page and hands it to the reader of what a person said that it is,
+//! else of what it shows, or else of what its name says.
 //! Judges nothing: what cannot be opened or read becomes a fact that says so, why and where. Only an engine can fail.
 
 use super::context::{DocumentContext, ReadContext};
@@ -14,7 +14,7 @@ use super::upright_page::{FORM_PIXELS, LEGIBLE, UprightPage};
 use super::{agreement, blank_page, card_quality, classify, two_cards};
 use crate::ocr::clocked::{Clocked, Spent};
 use crate::ocr::{Engine, OcrError};
-use crate::vocabulary::documents::{Documents, PageOutcome, SeenAs, SeenPage, judged_as};
+use crate::vocabulary::documents::{AssignedPage, Documents, PageOutcome, SeenAs, SeenPage, judged_as};
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::further::{Added, DocumentFacts};
 use crate::vocabulary::material::MaterialKind;
@@ -55,6 +55,7 @@ pub fn read(
     let mut reading = Reading {
         cx: &cx,
         of_documents: cx.of_documents(expect),
+        assigned: &expect.assigned,
         spent: &spent,
         times,
         documents: Documents::default(),
@@ -63,10 +64,11 @@ pub fn read(
     };
     // the ID card's front first, since the photo is compared with its portrait; files that name no material last
     let order = |f: &&MaterialFile| {
-        (f.kind != Some(MaterialKind::IdCardFront), f.kind.is_none(), f.kind, f.part, f.name.clone())
+        let kind = kind_of(f, 1, &expect.assigned);
+        (kind != Some(MaterialKind::IdCardFront), kind.is_none(), kind, f.part, f.name.clone())
     };
     let mut files: Vec<&MaterialFile> = submission.files.iter().collect();
-    files.sort_by_key(order);
+    files.sort_by_cached_key(order);
     let sound = || spent.failure().map_or(Ok(()), |why| Err(EngineFailed(why)));
     for file in &files {
         reading.file(file);
@@ -100,6 +102,8 @@ impl<'a> Lap<'a> {
 struct Reading<'a> {
     cx: &'a ReadContext<'a>,
     of_documents: DocumentContext<'a>,
+    /// What a person said that pages are.
+    assigned: &'a [AssignedPage],
     spent: &'a Spent,
     times: &'a mut StageTimes,
     documents: Documents,
@@ -114,34 +118,71 @@ struct Page<'f> {
     file: &'f MaterialFile,
     in_file: u16,
     source: PageSource<'f>,
+    /// As what it is opened: what a person said that it is, else what the file's name says.
+    named: Option<MaterialKind>,
+    /// Did a person say it?
+    assigned: bool,
+}
+
+impl Page<'_> {
+    /// What the page is taken to show, of what was `seen` on it: a person's word goes before a title that says something
+    /// else, or that is in doubt.
+    fn told(&self, seen: Option<SeenAs>, threshold: f32) -> Option<SeenAs> {
+        if !self.assigned {
+            return seen;
+        }
+        let agrees = |s: &SeenAs| s.kind == self.named && s.confidence >= threshold;
+        seen.filter(agrees).or(Some(SeenAs { kind: self.named, confidence: 1.0, title: None }))
+    }
+}
+
+/// What a person said that a page of a file is; the word on this page goes before that on the whole file.
+fn assigned(file: &MaterialFile, in_file: u16, all: &[AssignedPage]) -> Option<MaterialKind> {
+    let of = |page: Option<u16>| all.iter().find(|a| a.file == file.name && a.in_file == page).map(|a| a.material);
+    of(Some(in_file)).or_else(|| of(None))
+}
+
+/// The same, else what the file's name says.
+fn kind_of(file: &MaterialFile, in_file: u16, all: &[AssignedPage]) -> Option<MaterialKind> {
+    assigned(file, in_file, all).or(file.kind)
 }
 
 impl Reading<'_> {
     fn file(&mut self, file: &MaterialFile) {
+        let kind = kind_of(file, 1, self.assigned);
         if let Some(why) = &file.refused {
-            return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why: why.clone() }));
+            return self.push(file, 1, kind, SeenPage::only(PageOutcome::Refused { why: why.clone() }));
         }
         let bytes = match (self.cx.open)(file) {
             Ok(bytes) => bytes,
-            Err(why) => return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Unreadable { why })),
+            Err(why) => return self.push(file, 1, kind, SeenPage::only(PageOutcome::Unreadable { why })),
         };
         if let Some(why) = self.over_pages(1) {
-            return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
+            return self.push(file, 1, kind, SeenPage::only(PageOutcome::Refused { why }));
         }
-        if file.kind == Some(MaterialKind::Photo) {
-            return self.photo(file, &bytes);
+        // A photo is looked at as the file that it is, whatever that holds.
+        let apart = self.assigned.iter().any(|a| a.file == file.name && a.in_file.is_some());
+        if kind == Some(MaterialKind::Photo) && !apart {
+            return self.photo(file, 1, &bytes);
         }
         let lap = Lap::begin(self.spent);
         let pages = picture::open(&bytes, &self.cx.settings.limits);
         lap.end(Stage::Decode, self.times);
         match pages {
-            Err(error) => self.push(file, 1, file.kind, SeenPage::only(refused_or_unreadable(&error))),
+            Err(_) if kind == Some(MaterialKind::Photo) => self.photo(file, 1, &bytes),
+            Err(error) => self.push(file, 1, kind, SeenPage::only(refused_or_unreadable(&error))),
             Ok(pages) => {
                 if let Some(why) = self.over_pages(pages.len()) {
-                    return self.push(file, 1, file.kind, SeenPage::only(PageOutcome::Refused { why }));
+                    return self.push(file, 1, kind, SeenPage::only(PageOutcome::Refused { why }));
                 }
                 for (in_file, source) in (1..).zip(pages) {
-                    self.page(&Page { file, in_file, source }, &bytes);
+                    let named = kind_of(file, in_file, self.assigned);
+                    if named == Some(MaterialKind::Photo) {
+                        self.photo(file, in_file, &bytes);
+                        continue;
+                    }
+                    let assigned = assigned(file, in_file, self.assigned).is_some();
+                    self.page(&Page { file, in_file, source, named, assigned }, &bytes);
                 }
             }
         }
@@ -152,20 +193,29 @@ impl Reading<'_> {
         self.documents.push_page(&file.name, in_file, file.kind, material, seen);
     }
 
-    fn photo(&mut self, file: &MaterialFile, bytes: &[u8]) {
+    fn photo(&mut self, file: &MaterialFile, in_file: u16, bytes: &[u8]) {
         let lap = Lap::begin(self.spent);
         let facts = photo::inspect(&file.name, bytes, &self.cx.settings.photo, self.cx.faces, self.portrait.as_ref());
         lap.end(Stage::Photo, self.times);
         match facts {
-            Ok(facts) => self.take_photo(file, facts, None),
+            Ok(facts) => {
+                let told = assigned(file, in_file, self.assigned);
+                let told = told.map(|kind| SeenAs { kind: Some(kind), confidence: 1.0, title: None });
+                self.take_photo(file, in_file, facts, told);
+            }
             Err(error) => self.spent.failed(error),
         }
     }
 
-    fn take_photo(&mut self, file: &MaterialFile, facts: PhotoFacts, seen_as: Option<SeenAs>) {
+    fn take_photo(&mut self, file: &MaterialFile, in_file: u16, facts: PhotoFacts, seen_as: Option<SeenAs>) {
         let number = self.documents.next_page(Some(MaterialKind::Photo));
         self.documents.add(MaterialKind::Photo, number, DocumentFacts::Photo(Box::new(facts)));
-        self.push(file, 1, Some(MaterialKind::Photo), SeenPage { outcome: PageOutcome::Read, seen_as, sheet: None });
+        self.push(
+            file,
+            in_file,
+            Some(MaterialKind::Photo),
+            SeenPage { outcome: PageOutcome::Read, seen_as, sheet: None },
+        );
     }
 
     /// Why these further pages would exceed the limit for one submission, if they would.
@@ -176,10 +226,10 @@ impl Reading<'_> {
     }
 
     fn page(&mut self, page: &Page<'_>, bytes: &[u8]) {
-        let form = page.file.kind.filter(|k| k.is_form());
+        let form = page.named.filter(|k| k.is_form());
         let done = match form {
             Some(material) => self.form(material, page, None),
-            None => self.print(page.file.kind, page, None, bytes),
+            None => self.print(page.named, page, None, bytes),
         };
         let outcome = match done {
             Ok(()) => return,
@@ -187,7 +237,7 @@ impl Reading<'_> {
             Err(Failed::Engine) => no_text(),
             Err(Failed::Picture(error)) => refused_or_unreadable(&error),
         };
-        self.push(page.file, page.in_file, page.file.kind, SeenPage::only(outcome));
+        self.push(page.file, page.in_file, page.named, SeenPage::only(outcome));
     }
 
     /// Reads a page that is filled in by hand. `known`: what it shows, if that has been seen already.
@@ -196,7 +246,7 @@ impl Reading<'_> {
         let decoded = page.source.luma(FORM_PIXELS).map_err(Failed::Picture)?;
         lap.end(Stage::Decode, self.times);
         if decoded.fraction < WHOLE {
-            self.push(page.file, page.in_file, page.file.kind, SeenPage::only(incomplete(decoded.fraction)));
+            self.push(page.file, page.in_file, page.named, SeenPage::only(incomplete(decoded.fraction)));
             return Ok(());
         }
         let lap = Lap::begin(self.spent);
@@ -205,7 +255,7 @@ impl Reading<'_> {
         let sheet = Some(upright.facts());
         if upright.legible < LEGIBLE {
             let outcome = if blank_page::is_blank(&upright.rectified.lit) { blank_page::outcome() } else { too_poor() };
-            self.push(page.file, page.in_file, page.file.kind, SeenPage { outcome, seen_as: None, sheet });
+            self.push(page.file, page.in_file, page.named, SeenPage { outcome, seen_as: None, sheet });
             return Ok(());
         }
         let lap = Lap::begin(self.spent);
@@ -213,11 +263,12 @@ impl Reading<'_> {
             Some(seen) => Some(seen),
             None => classify::of_form(&upright.rectified.image, self.cx.recognisers.fast())?,
         };
+        let seen_as = page.told(seen_as, self.cx.settings.reading.kind_threshold);
         if classify::is_instructions(seen_as.as_ref()) {
             self.push(
                 page.file,
                 page.in_file,
-                page.file.kind,
+                page.named,
                 SeenPage { outcome: PageOutcome::Blank { why: "印刷的填表说明".to_owned() }, seen_as, sheet },
             );
             return Ok(());
@@ -274,7 +325,7 @@ impl Reading<'_> {
         let decoded = page.source.rgb(PRINT_PIXELS).map_err(Failed::Picture)?;
         lap.end(Stage::Decode, self.times);
         if decoded.fraction < WHOLE {
-            self.push(page.file, page.in_file, page.file.kind, SeenPage::only(incomplete(decoded.fraction)));
+            self.push(page.file, page.in_file, page.named, SeenPage::only(incomplete(decoded.fraction)));
             return Ok(());
         }
         let lap = Lap::begin(self.spent);
@@ -287,6 +338,7 @@ impl Reading<'_> {
         if !told_by_name && seen_as.is_none() {
             seen_as = classify::late_title(&decoded, shrunk, &self.cx.recognisers)?;
         }
+        let seen_as = page.told(seen_as, self.cx.settings.reading.kind_threshold);
         if let Some(Some(form)) = self.surely(seen_as.as_ref())
             && form.is_form()
         {
@@ -314,14 +366,10 @@ impl Reading<'_> {
         }
         // what shines through from the other side may look like lines, and reads as nothing
         let unread = printed.lines.is_empty() || printed.mean_confidence() < LEGIBLE_PRINT;
-        if unread && self.surely(seen_as.as_ref()).is_none() && blank_page::is_blank(&printed.rectified.lit) {
+        let told_by_page = !page.assigned && self.surely(seen_as.as_ref()).is_some();
+        if unread && !told_by_page && blank_page::is_blank(&printed.rectified.lit) {
             let sheet = Some(card_quality::sheet_facts(&printed, None));
-            self.push(
-                page.file,
-                page.in_file,
-                page.file.kind,
-                SeenPage { outcome: blank_page::outcome(), seen_as, sheet },
-            );
+            self.push(page.file, page.in_file, page.named, SeenPage { outcome: blank_page::outcome(), seen_as, sheet });
             lap.end(Stage::Verify, self.times);
             return Ok(());
         }
@@ -370,7 +418,7 @@ impl Reading<'_> {
                 confidence: self.cx.settings.reading.kind_threshold,
                 title: None,
             };
-            self.take_photo(page.file, facts, Some(seen));
+            self.take_photo(page.file, page.in_file, facts, Some(seen));
         }
         one_face
     }
@@ -437,7 +485,7 @@ impl Reading<'_> {
             let Some(source) = pages.into_iter().nth(usize::from(in_file) - 1) else { continue };
             let Ok(decoded) = source.rgb(PRINT_PIXELS) else { continue };
             let ink = without_red_ink(&decoded.pixels);
-            let page = Page { file, in_file, source };
+            let page = Page { file, in_file, source, named: file.kind, assigned: false };
             for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, self.cx.recognisers.fast())?
             {
                 if self.surely(Some(&seen)) == Some(Some(missing)) {

@@ -5,7 +5,7 @@ use crate::report::finding::Stored;
 use crate::report::run::HashedFile;
 use crate::store::{Key, Store};
 use crate::vocabulary::batch::{CrossKeys, SharedWith};
-use crate::vocabulary::documents::Documents;
+use crate::vocabulary::documents::{AssignedPage, Documents};
 use crate::vocabulary::outcome::{BatchNote, Given, Judged, RuleTitle};
 use crate::vocabulary::register::RegisterAnswers;
 use crate::vocabulary::stage::StageTimes;
@@ -41,15 +41,15 @@ pub trait Reader: Sync {
     /// The machine failed: nothing is known of the files. The text is for the submission's flag.
     fn hash(&self, batch: usize, submission: &mut Submission) -> Result<(), String>;
     /// The key of everything that reading the submission depends on, but for what is asked of a register on the way;
-    /// `None`: its facts are not to be kept.
+    /// `None`: its facts are not to be kept. `assigned`: what people said that pages are.
     /// Asked after [`Reader::hash`].
-    fn key(&self, batch: usize, submission: &Submission) -> Option<Key>;
+    fn key(&self, batch: usize, submission: &Submission, assigned: &[AssignedPage]) -> Option<Key>;
     /// What the batch's register says now of the employers that were asked for while kept facts were read.
     fn answers(&self, batch: usize, asked: &[String]) -> RegisterAnswers;
     /// # Errors
     /// An engine or the machine failed, or the files are no longer those that were hashed: nothing is known of the
     /// documents. The text is for the submission's flag.
-    fn read(&self, batch: usize, submission: &Submission) -> Result<Reading, String>;
+    fn read(&self, batch: usize, submission: &Submission, assigned: &[AssignedPage]) -> Result<Reading, String>;
 }
 
 /// What reading one submission gave.
@@ -68,6 +68,11 @@ pub trait Judge: Sync {
     /// Everything that judging will ask the register of the batch at this position: kept with the facts, so that they
     /// can be judged again without it.
     fn register(&self, batch: usize, documents: &Documents) -> RegisterAnswers;
+    /// The pages that people said are a material: they are read as it, besides as they are read without anybody's word.
+    /// Asked once the submission's files are hashed.
+    fn assigned(&self, _submission: &Submission) -> Vec<AssignedPage> {
+        Vec::new()
+    }
     /// Puts what people said in the place of what was read. Asked before anything else is asked of the submission, and
     /// again whenever its facts are taken up again; `None`: nobody said anything of it.
     fn corrected(&self, _stored: &Stored) -> Option<Stored> {

@@ -10,7 +10,7 @@ use crate::report::mask::told_id;
 use crate::report::run::StoreUse;
 use crate::store::{Kept, Lookup};
 use crate::vocabulary::batch::CrossKeys;
-use crate::vocabulary::documents::Documents;
+use crate::vocabulary::documents::{AsAssigned, AssignedPage, Documents};
 use crate::vocabulary::stage::{Stage, StageTimes};
 use crate::vocabulary::submission::Submission;
 use rayon::prelude::*;
@@ -134,6 +134,15 @@ struct Source {
 }
 
 impl Source {
+    /// Of two readings of one submission: it was read if one of them was.
+    fn and(self, other: Self) -> Self {
+        Self {
+            kept_before: self.kept_before && other.kept_before,
+            damaged: self.damaged || other.damaged,
+            not_kept: self.not_kept || other.not_kept,
+        }
+    }
+
     /// As events, without a name: a folder that is called after its applicant is told by its place.
     fn tell(self, stored: &Stored, position: usize, took: Duration) {
         let (submission, ms) =
@@ -182,25 +191,62 @@ fn read_one(
     let read = hashed.and_then(|s| {
         submission = s;
         in_work.step(Step::Reading);
-        failed.map_or_else(|| facts(batch, &submission, pass, in_work, times, &mut source), |(_, why)| Err(why))
+        failed.map_or_else(|| both(batch, &submission, pass, in_work, times, &mut source), |(_, why)| Err(why))
     });
-    let (documents, internal_error) =
-        read.map_or_else(|why| (Documents::default(), Some(why)), |documents| (documents, None));
-    (Stored { internal_error, ..Stored::read(batch, submission, documents) }, source)
+    let (documents, as_assigned, internal_error) = read.map_or_else(
+        |why| (Documents::default(), None, Some(why)),
+        |(documents, as_assigned)| (documents, as_assigned, None),
+    );
+    (Stored { as_assigned, internal_error, ..Stored::read(batch, submission, documents) }, source)
 }
 
-/// The facts from the store, or read and kept there.
-fn facts(
+/// The facts as they are without anybody's word, and where people said what pages are, the facts as they are read
+/// knowing it. Without the first nothing could be taken back where no picture is at hand.
+fn both(
     batch: usize,
     submission: &Submission,
     pass: &ReadPass<'_>,
     in_work: &InWork<'_>,
     times: &mut StageTimes,
     source: &mut Source,
+) -> Result<(Documents, Option<Box<AsAssigned>>), String> {
+    let pages = guarded(|| pass.judge.assigned(submission))?;
+    let asked = Asked { batch, submission, assigned: &[] };
+    let documents = facts(&asked, pass, in_work, times, source)?;
+    let as_assigned = if pages.is_empty() {
+        None
+    } else {
+        let mut second = Source::default();
+        let read = facts(&Asked { assigned: &pages, ..asked }, pass, in_work, times, &mut second);
+        *source = source.and(second);
+        let documents = read?;
+        Some(Box::new(AsAssigned { pages, documents }))
+    };
+    if pass.keeping.is_some_and(|k| k.fresh) && !source.kept_before && !source.not_kept {
+        in_work.read();
+    }
+    Ok((documents, as_assigned))
+}
+
+/// What is to be read.
+struct Asked<'a> {
+    batch: usize,
+    submission: &'a Submission,
+    assigned: &'a [AssignedPage],
+}
+
+/// The facts from the store, or read and kept there.
+fn facts(
+    asked: &Asked<'_>,
+    pass: &ReadPass<'_>,
+    in_work: &InWork<'_>,
+    times: &mut StageTimes,
+    source: &mut Source,
 ) -> Result<Documents, String> {
+    let Asked { batch, submission, assigned } = *asked;
     let began = Instant::now();
     let place = match pass.keeping {
-        Some(keeping) => guarded(|| pass.reader.key(batch, submission))?.map(|key| (keeping, key)),
+        Some(keeping) => guarded(|| pass.reader.key(batch, submission, assigned))?.map(|key| (keeping, key)),
         None => None,
     };
     if let Some((keeping, key)) = place.as_ref().filter(|(k, _)| !k.fresh || in_work.was_read()) {
@@ -220,7 +266,7 @@ fn facts(
         return Err(why);
     }
     let began = Instant::now();
-    let reading = on_own_thread(|| pass.reader.read(batch, submission))??;
+    let reading = on_own_thread(|| pass.reader.read(batch, submission, assigned))??;
     times.merge(&reading.times);
     times.add(Stage::OtherReading, began.elapsed().saturating_sub(reading.times.total()));
     let Reading { documents, asked, lasting, .. } = reading;
@@ -231,9 +277,6 @@ fn facts(
     let kept = Kept { key, documents, asked, answers };
     // A store that is full or gone costs the next run its time, not this one its results; it is counted and told.
     source.not_kept = !keeping.store.keep(&kept).unwrap_or(false);
-    if keeping.fresh && !source.not_kept {
-        in_work.read();
-    }
     times.add(Stage::Spool, began.elapsed());
     Ok(kept.documents)
 }

@@ -15,11 +15,9 @@ pub fn field(name: &str) -> String {
     if name.is_empty() || !name.split('.').all(is_key) {
         return name.to_owned();
     }
-    let is_material = |part: &str| MaterialKind::ALL.iter().any(|m| m.key() == part);
-    let parts: Vec<&str> = name.split('.').collect();
     // The material stands in a column of its own.
-    let parts = if parts.len() > 1 && is_material(parts[0]) { &parts[1..] } else { &parts[..] };
-    parts.iter().map(|part| word(part)).collect::<Vec<_>>().join(" · ")
+    let (_, within) = MaterialKind::of_field(name);
+    within.split('.').map(word).collect::<Vec<_>>().join(" · ")
 }
 
 fn word(part: &str) -> String {

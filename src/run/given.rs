@@ -11,7 +11,7 @@ use crate::report::record::{Record, decided, seal};
 use crate::rules::{self, Archive, in_force, same_occupation, waive};
 use crate::run::request::MissingFile;
 use crate::vocabulary::batch::{CrossKeys, Past, SharedWith};
-use crate::vocabulary::documents::Documents;
+use crate::vocabulary::documents::{AssignedPage, Documents};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::office::Office;
@@ -31,6 +31,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub trait Adjustment: Sync {
     /// Adds to what submissions share.
     fn share(&self, _shared: &mut BTreeMap<String, SharedWith>, _keys: &[CrossKeys]) {}
+
+    /// The pages of one submission that people said are a material, before anything is read.
+    fn assigned(&self, _submission: &Submission) -> Vec<AssignedPage> {
+        Vec::new()
+    }
 
     /// What was read of one submission with what people said in its place, before anything is judged; `None`: as it is.
     fn corrected(&self, _stored: &Stored) -> Option<Stored> {
@@ -57,6 +62,12 @@ impl Judge for Adjusted {
 
     fn keys(&self, submission: &Submission, documents: &Documents) -> CrossKeys {
         self.judge.keys(submission, documents)
+    }
+
+    fn assigned(&self, submission: &Submission) -> Vec<AssignedPage> {
+        let mut assigned = self.judge.assigned(submission);
+        assigned.extend(self.by.iter().flat_map(|a| a.assigned(submission)));
+        assigned
     }
 
     fn corrected(&self, stored: &Stored) -> Option<Stored> {
@@ -357,6 +368,10 @@ impl Deciding {
 }
 
 impl Adjustment for Deciding {
+    fn assigned(&self, submission: &Submission) -> Vec<AssignedPage> {
+        if self.record.names(&submission.id) { self.standing(submission).assigned() } else { Vec::new() }
+    }
+
     fn corrected(&self, stored: &Stored) -> Option<Stored> {
         let id = &stored.submission.id;
         self.done().seen.insert(id.clone());

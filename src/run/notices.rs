@@ -24,7 +24,7 @@ use crate::run::rules::{known_rules, load, overridden};
 use crate::store::make_folder;
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::record::{About, Entry};
-use crate::vocabulary::submission::{Registration, Submission};
+use crate::vocabulary::submission::Registration;
 use crate::vocabulary::waiver::Decided;
 use anyhow::{Context as _, bail, ensure};
 use jiff::civil::Date;
@@ -205,13 +205,7 @@ impl Decisions {
             let settled = !contradicted(&finding);
             return (finding, settled);
         }
-        let submission = Submission {
-            id: finding.submission_id.clone(),
-            folder: finding.folder.clone(),
-            registration: finding.registration.clone(),
-            files: finding.files.clone(),
-            intake: finding.intake.clone(),
-        };
+        let submission = finding.submission();
         let said = self.record.of(&finding.submission_id);
         let standing = Standing::new(said, &submission, &seal::material(&submission));
         let settled =

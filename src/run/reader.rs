@@ -23,6 +23,7 @@ use crate::run::reading_key::Common;
 use crate::run::request::{Engine, ReadOptions, RunRequest};
 use crate::runtime::Runtime;
 use crate::store::Key;
+use crate::vocabulary::documents::AssignedPage;
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::register::{Lookup, NoRegister, Register, RegisterAnswers};
@@ -225,9 +226,9 @@ impl BatchReader {
         self.registers.get(batch).map_or(&NoRegister, |r| &**r)
     }
 
-    /// What the readers may expect of this applicant's documents.
-    fn expectations(&self, submission: &Submission) -> Expectations {
-        let mut expect = self.lists.expectations();
+    /// What the readers may expect of this applicant's documents, of which some pages were `assigned`.
+    fn expectations(&self, submission: &Submission, assigned: &[AssignedPage]) -> Expectations {
+        let mut expect = Expectations { assigned: assigned.to_vec(), ..self.lists.expectations() };
         let Some(r) = &submission.registration else { return expect };
         let text = |entry| Registration::text(entry).map(ToOwned::to_owned);
         expect.name = text(&r.name);
@@ -255,20 +256,20 @@ impl Reader for BatchReader {
         self.contents[batch].hash_files(submission, &self.loaded.settings.limits).map_err(|e| e.to_string())
     }
 
-    fn key(&self, _batch: usize, submission: &Submission) -> Option<Key> {
-        self.common.key(submission, &self.expectations(submission))
+    fn key(&self, _batch: usize, submission: &Submission, assigned: &[AssignedPage]) -> Option<Key> {
+        self.common.key(submission, &self.expectations(submission, assigned))
     }
 
     fn answers(&self, batch: usize, asked: &[String]) -> RegisterAnswers {
         RegisterAnswers::ask(self.register(batch), asked.iter().map(String::as_str))
     }
 
-    fn read(&self, batch: usize, submission: &Submission) -> Result<Reading, String> {
+    fn read(&self, batch: usize, submission: &Submission, assigned: &[AssignedPage]) -> Result<Reading, String> {
         #[cfg(debug_assertions)]
         crate::run::faults::strike(&submission.id);
         let mut times = StageTimes::default();
         let worker = self.models.pool.get().map_err(|error| format!("读取程序出错，与材料内容无关：{error}"))?;
-        let expect = self.expectations(submission);
+        let expect = self.expectations(submission, assigned);
         let limits = &self.loaded.settings.limits;
         // Why the files cannot be read as they were found, if they cannot.
         let hindered: RefCell<Option<String>> = RefCell::default();

@@ -115,6 +115,7 @@ fn second_version() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::documents::AssignedPage;
     use crate::vocabulary::level::Level;
     use crate::vocabulary::submission::{Entry, MaterialFile, Registration};
     use jiff::civil::Date;
@@ -179,6 +180,7 @@ mod tests {
         let text = || Some("x".to_owned());
         let list = || vec!["x".to_owned()];
         let none = Expectations::default;
+        let page = |material| AssignedPage { file: "申报表.jpg".into(), in_file: None, material };
         for expect in [
             Expectations { name: text(), ..none() },
             Expectations { id_number: text(), ..none() },
@@ -194,6 +196,9 @@ mod tests {
             Expectations { occupations: list(), ..none() },
             Expectations { majors: list(), ..none() },
             Expectations { employers: list(), ..none() },
+            Expectations { assigned: vec![page(MaterialKind::Diploma)], ..none() },
+            Expectations { assigned: vec![page(MaterialKind::Other)], ..none() },
+            Expectations { assigned: vec![AssignedPage { in_file: Some(1), ..page(MaterialKind::Other) }], ..none() },
         ] {
             keys.push(key(&common, &submission(), &expect));
         }

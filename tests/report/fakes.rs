@@ -19,8 +19,8 @@ use yushen::store::Key;
 use yushen::vocabulary::batch::{CrossKeys, Others, SharedWith};
 use yushen::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use yushen::vocabulary::documents::{
-    Alteration, AlterationKind, ApplicationForm, ConditionCandidate, ConditionCopy, Documents, PageFacts, PageOutcome,
-    SheetFacts, WorkSentence,
+    Alteration, AlterationKind, ApplicationForm, AssignedPage, ConditionCandidate, ConditionCopy, Documents, PageFacts,
+    PageOutcome, SheetFacts, WorkSentence,
 };
 use yushen::vocabulary::fact::{
     Alternative, CopyOutcome, Difference, Fact, Place, Region, SecondReading, Verification,
@@ -136,9 +136,9 @@ impl Reader for FakeReader {
         Ok(())
     }
 
-    fn key(&self, _batch: usize, submission: &Submission) -> Option<Key> {
+    fn key(&self, _batch: usize, submission: &Submission, assigned: &[AssignedPage]) -> Option<Key> {
         let hashes: Option<Vec<String>> = submission.files.iter().map(|f| f.sha256.clone()).collect();
-        hashes.map(|h| Key::of(format!("{} {h:?}", self.version).as_bytes()))
+        hashes.map(|h| Key::of(format!("{} {h:?} {assigned:?}", self.version).as_bytes()))
     }
 
     fn answers(&self, _batch: usize, asked: &[String]) -> RegisterAnswers {
@@ -150,7 +150,7 @@ impl Reader for FakeReader {
         ))
     }
 
-    fn read(&self, _batch: usize, submission: &Submission) -> Result<Reading, String> {
+    fn read(&self, _batch: usize, submission: &Submission, _assigned: &[AssignedPage]) -> Result<Reading, String> {
         let nth = self.read.fetch_add(1, Ordering::Relaxed);
         std::thread::sleep(Duration::from_millis(7 * (3 - nth % 4)));
         let mut times = StageTimes::default();

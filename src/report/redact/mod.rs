@@ -197,7 +197,7 @@ impl Redactor {
         let moved =
             !self.is_plain(&finding.submission_id) || finding.folder.as_deref().is_some_and(|f| self.folder(f) != f);
         // What is hidden cannot be judged again: one account of the documents is enough.
-        let finding = Finding { as_read: None, record: Vec::new(), ..finding };
+        let finding = Finding { as_read: None, as_assigned: None, record: Vec::new(), ..finding };
         let hidden = serde_json::to_value(&finding).ok().and_then(|mut v| {
             self.walk(&mut v, "", &known);
             serde_json::from_value::<Finding>(v).ok()
@@ -615,6 +615,7 @@ impl Redactor {
             facts: Vec::new(),
             documents: Default::default(),
             as_read: None,
+            as_assigned: None,
             decision: None,
             record: Vec::new(),
             register: Default::default(),

@@ -13,7 +13,6 @@ use crate::run::earlier_run::{EarlierRun, open_to_show};
 use crate::run::report::law;
 use crate::run::rules::{known_rules, load};
 use crate::vocabulary::record::{Entry, RecordFile};
-use crate::vocabulary::submission::Submission;
 use anyhow::{Context as _, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -131,7 +130,7 @@ impl Runs {
         finding: Finding,
         each: impl FnOnce(&Case<'_>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let submission = submission(&finding);
+        let submission = finding.submission();
         let record = Record::new(vec![self.said(&finding)?]);
         let standing = Standing::new(record.of(&submission.id), &submission, &seal::material(&submission));
         if standing.counting.is_empty() && finding.as_read.is_none() {
@@ -182,16 +181,6 @@ fn open(folder: &Path, rules: Option<&Path>, loaded: &Loaded) -> anyhow::Result<
     Ok(Run { run, record, bench: Bench::new(law)?, other_rules })
 }
 
-fn submission(f: &Finding) -> Submission {
-    Submission {
-        id: f.submission_id.clone(),
-        folder: f.folder.clone(),
-        registration: f.registration.clone(),
-        files: f.files.clone(),
-        intake: f.intake.clone(),
-    }
-}
-
 fn seal_of(f: &Finding) -> String {
-    if f.material.is_empty() { seal::material(&submission(f)) } else { f.material.clone() }
+    if f.material.is_empty() { seal::material(&f.submission()) } else { f.material.clone() }
 }

@@ -1,6 +1,8 @@
-//! What a reader may expect to find: the closed lists of all packs and the values that the registration gives.
+//! What a reader may expect to find: the closed lists of all packs, the values that the registration gives, and what
+//! people said that pages are.
 //! A reader *verifies* against these and reads freely as well, so that a real difference is not smoothed away.
 
+use super::documents::AssignedPage;
 use super::level::Level;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -27,4 +29,8 @@ pub struct Expectations {
     pub majors: Vec<String>,
     /// Employers' names, if a register says which are likely (empty: none).
     pub employers: Vec<String>,
+    /// Pages that a person has told the material of: his word goes before the file's name and before the page's title.
+    /// Not serialised where there are none, so that the store's keys of all other submissions stay as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assigned: Vec<AssignedPage>,
 }

@@ -64,6 +64,16 @@ impl MaterialKind {
         Self::ALL.into_iter().find(|k| k.name() == name)
     }
 
+    /// The material and the field within it, of a name that names both: `application_form.work[0].start`, also of a
+    /// further file of its kind (`further[1].application_form.name`). What names no material is as it is: `submission`, a
+    /// file's name.
+    pub fn of_field(name: &str) -> (Option<Self>, &str) {
+        let own = name.strip_prefix("further[").and_then(|a| a.split_once("].")).map_or(name, |(_, own)| own);
+        let within = |m: Self| own.strip_prefix(m.key()).and_then(|rest| rest.strip_prefix('.'));
+        let found = Self::ALL.into_iter().find_map(|m| Some((m, within(m)?)));
+        found.map_or((None, name), |(material, field)| (Some(material), field))
+    }
+
     /// Is it filled in by hand on a printed form?
     pub fn is_form(self) -> bool {
         matches!(
@@ -91,6 +101,19 @@ mod tests {
     fn keys_are_those_of_the_findings() {
         for kind in MaterialKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.key());
+        }
+    }
+
+    #[test]
+    fn a_material_stands_apart_from_its_field() {
+        for (name, material, field) in [
+            ("submission", None, "submission"),
+            ("照片.jpg", None, "照片.jpg"),
+            ("diploma", None, "diploma"),
+            ("application_form.work[0].start", Some(MaterialKind::ApplicationForm), "work[0].start"),
+            ("further[1].application_form.name", Some(MaterialKind::ApplicationForm), "name"),
+        ] {
+            assert_eq!(MaterialKind::of_field(name), (material, field), "{name}");
         }
     }
 }

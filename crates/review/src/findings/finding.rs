@@ -6,7 +6,7 @@ use super::facts::{self, FactRow};
 use crate::record::apply::apply;
 use crate::record::seal;
 use crate::record::standing::Standing;
-use crate::vocabulary::documents::Documents;
+use crate::vocabulary::documents::{AsAssigned, Documents};
 use crate::vocabulary::finding::{Flag, Verdict};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::outcome::{Judged, NotEvaluated};
@@ -37,6 +37,9 @@ pub struct Stored {
     /// The documents as they were read, if somebody corrected them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_read: Option<Box<Documents>>,
+    /// The documents as they were read knowing what people said that pages are, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_assigned: Option<Box<AsAssigned>>,
     /// What the enterprise register said of the employers read.
     pub register: RegisterAnswers,
     /// What went wrong in the tool itself; then `documents` says nothing.
@@ -46,7 +49,15 @@ pub struct Stored {
 impl Stored {
     /// What was read of a submission, before a register was asked.
     pub fn read(batch: usize, submission: Submission, documents: Documents) -> Self {
-        Self { batch, submission, documents, as_read: None, register: RegisterAnswers::default(), internal_error: None }
+        Self {
+            batch,
+            submission,
+            documents,
+            as_read: None,
+            as_assigned: None,
+            register: RegisterAnswers::default(),
+            internal_error: None,
+        }
     }
 
     /// Puts what people said in the place of what was read, whatever was put there before. Returns the entries that
@@ -56,7 +67,14 @@ impl Stored {
             self.documents = *read;
         }
         let read = self.documents.clone();
-        let missed = apply(&mut self.documents, standing);
+        let assigned = standing.assigned();
+        // What was read as a material that nobody says any more tells nothing now.
+        let as_assigned = self.as_assigned.as_ref().filter(|a| a.pages.iter().all(|page| assigned.contains(page)));
+        let pages = as_assigned.map_or(&[][..], |a| &a.pages);
+        if let Some(known) = as_assigned {
+            self.documents = known.documents.clone();
+        }
+        let missed = apply(&mut self.documents, standing, pages);
         if self.documents != read {
             self.as_read = Some(Box::new(read));
         }
@@ -104,6 +122,10 @@ pub struct Finding {
     /// The documents as they were read, if somebody corrected them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_read: Option<Box<Documents>>,
+    /// The documents as they were read knowing what people said that pages are, if they were: what counts as long as
+    /// that is still said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_assigned: Option<Box<AsAssigned>>,
     /// What the enterprise register said of the employers read; `null`: none was given, or no employer was read.
     pub register: RegisterAnswers,
     /// In order of rule, document, page and field.
@@ -128,7 +150,7 @@ pub struct FlagRecord {
 
 impl Finding {
     pub fn new(stored: Stored, judged: Judged) -> Self {
-        let Stored { batch, submission, documents, as_read, register, internal_error } = stored;
+        let Stored { batch, submission, documents, as_read, as_assigned, register, internal_error } = stored;
         let material = seal::material(&submission);
         let facts = facts::rows(&documents);
         let mut ids = FlagIds::of(&submission.id, submission.folder.as_deref());
@@ -154,6 +176,7 @@ impl Finding {
             facts,
             documents,
             as_read,
+            as_assigned,
             register,
             flags,
             not_evaluated: judged.not_evaluated,
@@ -161,19 +184,25 @@ impl Finding {
         }
     }
 
+    /// The submission as it came in.
+    pub fn submission(&self) -> Submission {
+        Submission {
+            id: self.submission_id.clone(),
+            folder: self.folder.clone(),
+            registration: self.registration.clone(),
+            files: self.files.clone(),
+            intake: self.intake.clone(),
+        }
+    }
+
     /// The facts, to be judged again.
     pub fn into_stored(self) -> Stored {
         Stored {
             batch: self.batch,
-            submission: Submission {
-                id: self.submission_id,
-                folder: self.folder,
-                registration: self.registration,
-                files: self.files,
-                intake: self.intake,
-            },
+            submission: self.submission(),
             documents: self.documents,
             as_read: self.as_read,
+            as_assigned: self.as_assigned,
             register: self.register,
             internal_error: self.internal_error,
         }

@@ -10,6 +10,7 @@ use crate::findings::reason::reason;
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
 use crate::vocabulary::finding::Verdict;
+use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::photo::{Measure, PhotoFacts};
 use serde::Serialize;
 use serde_json::Value;
@@ -96,6 +97,9 @@ struct PageShown {
     /// From 1, in its file.
     #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
     in_file: Option<u16>,
+    /// Somebody said that it is this document: was it read as such?
+    #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
+    assigned: Option<bool>,
     /// The outcome's name.
     #[serde(rename = "o")]
     outcome: &'static str,
@@ -286,6 +290,8 @@ fn page(p: &PageFacts, pictures: &Pictures) -> PageShown {
         document: document(p.material),
         page: p.page,
         in_file: p.in_file,
+        // Of other material nothing is read.
+        assigned: p.assigned.as_ref().and_then(|a| Some(a.read || a.material? == MaterialKind::Other)),
         outcome,
         why,
         img,

@@ -4,7 +4,8 @@
 use super::decided::moment;
 use super::standing::Standing;
 use crate::vocabulary::documents::{
-    Alteration, Assignment, At, Contradiction, Documents, FieldValue, FiledAs, PageOutcome, SeenAs, VisitorMut,
+    Alteration, AssignedPage, Assignment, At, Contradiction, Documents, FieldValue, FiledAs, PageOutcome, SeenAs,
+    VisitorMut,
 };
 use crate::vocabulary::fact::{AsRead, CopyOutcome, Correction, Fact, Region, State, Verification};
 use crate::vocabulary::material::MaterialKind;
@@ -13,13 +14,14 @@ use crate::vocabulary::text::{differences, verbatim};
 use crate::vocabulary::waiver::Decided;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Corrects what was read. Returns the entries that have nothing to stand on here: no such field, page or file, or the
-/// field is elsewhere on the page by now.
-pub fn apply<'a>(documents: &mut Documents, standing: &Standing<'a>) -> Vec<&'a Entry> {
+/// Corrects what was read. `read`: the pages that were read as the material which somebody said they are. Returns the
+/// entries that have nothing to stand on here: no such field, page or file, or the field is elsewhere on the page by
+/// now.
+pub fn apply<'a>(documents: &mut Documents, standing: &Standing<'a>, read: &[AssignedPage]) -> Vec<&'a Entry> {
     let mut missed = Vec::new();
     for (about, entry) in &standing.counting {
         if let (About::Page(page), Said::Assign { to, .. }) = (about, &entry.said)
-            && !assign(documents, page, *to, entry)
+            && !assign(documents, page, *to, entry, read)
         {
             missed.push(*entry);
         }
@@ -65,20 +67,40 @@ fn said(said: &Said) -> String {
     }
 }
 
-/// Gives a page to another material; `false`: there is no such page.
-fn assign(documents: &mut Documents, place: &FilePage, to: Assigned, entry: &Entry) -> bool {
+/// Gives a page to another material; `false`: there is no such page. A page that was `read` as that material has its
+/// fields and its outcome already.
+fn assign(documents: &mut Documents, place: &FilePage, to: Assigned, entry: &Entry, read: &[AssignedPage]) -> bool {
     let is_it =
         |file: &str, in_file: Option<u16>| file == place.name && place.in_file.is_none_or(|page| in_file == Some(page));
     let positions: Vec<usize> =
         (0..documents.pages.len()).filter(|&i| is_it(&documents.pages[i].file, documents.pages[i].in_file)).collect();
+    let material = match to {
+        Assigned::Material(material) => Some(material),
+        Assigned::SomebodyElse => None,
+    };
     for &i in &positions {
-        let material = match to {
-            Assigned::Material(material) => Some(material),
-            Assigned::SomebodyElse => None,
+        let page = &mut documents.pages[i];
+        let as_told =
+            |r: &AssignedPage| r.file == place.name && r.in_file == place.in_file && Some(r.material) == material;
+        let apart = |r: &AssignedPage| {
+            place.in_file.is_none() && r.in_file.is_some() && (&r.file, r.in_file) == (&page.file, page.in_file)
         };
-        let assignment = Assignment { who: entry.who.clone(), time: moment(entry.time), material };
-        documents.pages[i].assigned = Some(Box::new(assignment));
-        let Some(material) = material else { continue };
+        if material.is_some() && read.iter().any(apart) {
+            // what is said of this one page goes before what is said of its whole file
+            continue;
+        }
+        let was_read = read.iter().any(as_told);
+        let as_before = page.material == material
+            && page.outcome == PageOutcome::Read
+            && page.assigned.as_ref().is_none_or(|a| a.read);
+        let assignment = Assignment {
+            who: entry.who.clone(),
+            time: moment(entry.time),
+            material,
+            read: was_read || (material.is_some() && as_before),
+        };
+        page.assigned = Some(Box::new(assignment));
+        let Some(material) = material.filter(|_| !was_read) else { continue };
         let next = documents.next_page(Some(material));
         let page = &mut documents.pages[i];
         page.seen_as = Some(SeenAs { kind: Some(material), confidence: 1.0, title: None });
@@ -228,7 +250,11 @@ mod tests {
             let record = Record::new(vec![yushen_law::packs::record("r.jsonl", lines.as_bytes(), &[]).unwrap()]);
             let standing = Standing::new(record.of("A1"), &Submission::default(), "");
             let mut documents = Documents { application_form: Some(form.clone()), ..Documents::default() };
-            assert_eq!(apply(&mut documents, &standing).len(), 0, "every entry has something to stand on: {lines}");
+            assert_eq!(
+                apply(&mut documents, &standing, &[]).len(),
+                0,
+                "every entry has something to stand on: {lines}"
+            );
             let alteration = &documents.application_form.unwrap().alterations[0];
             let found = (alteration.overruled.is_some(), documents.contradictions.len());
             assert_eq!(found, (overruled, contradictions), "{lines}");

@@ -1,7 +1,8 @@
 //! From what was said of one submission to what counts: of the entries about one place the last one, unless it was
 //! withdrawn or made on other material; and where two people contradict each other.
 
-use crate::vocabulary::record::{About, Entry, Said};
+use crate::vocabulary::documents::AssignedPage;
+use crate::vocabulary::record::{About, Assigned, Entry, Said};
 use crate::vocabulary::submission::Submission;
 use std::collections::BTreeMap;
 
@@ -34,6 +35,18 @@ impl<'a> Standing<'a> {
             standing.place(about, &said);
         }
         standing
+    }
+
+    /// The pages that somebody said are a material, in order of file and page: the word on a whole file before that on
+    /// one of its pages, which goes before it.
+    pub fn assigned(&self) -> Vec<AssignedPage> {
+        let pages = self.counting.values().filter_map(|entry| match &entry.said {
+            Said::Assign { page, to: Assigned::Material(material), .. } => {
+                Some(AssignedPage { file: page.name.clone(), in_file: page.in_file, material: *material })
+            }
+            _ => None,
+        });
+        pages.collect()
     }
 
     /// The entries about one place, in order of time.

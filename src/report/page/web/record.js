@@ -112,6 +112,7 @@
   R.decision = (n) => counts(n, "decision");
   R.reading = (n, field) => counts(n, "field", field);
   R.page = (n, name, inFile) => counts(n, "page", name, inFile || 0) || counts(n, "page", name, 0);
+  R.assigned = (n) => [...state(n).values()].map((p) => p.entry).filter((e) => e.kind === "assign");
   R.conflicts = (n) => [...state(n).values()].filter((p) => p.conflict).map((p) => p.conflict);
   R.touched = (n) => state(n).size > 0;
   R.mine = (n) => [...state(n).values()].some((p) => p.entry.who === R.who());

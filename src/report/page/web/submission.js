@@ -143,8 +143,16 @@
       before.length ? el("p", { class: "earlier" }, before.map((e) => [t("earlier"), t("colon"), t("decision." + e.decision), " ", Y.foreign([e.who, e.decided_on, e.reason].filter(Boolean).join(" · ")), el("br")])) : null,
       R.conflicts(n).map((voices) => el("div", { class: "conflict", role: "alert" }, el("b", {}, t("conflict.title")), t("colon"), Y.safe(place(voices[0])),
         voices.map((e) => el("p", {}, Y.readings.told(e), " ", el("button", { type: "button", onclick: () => Y.named(() => R.settle(n, e)) }, t("conflict.settle")))))),
+      R.assigned(n).map((e) => el("p", { class: "assigned" }, Y.readings.told(e), " ", Y.readings.withdraw(n, e), unread(d, e) ? [" ", el("span", { class: "dim" }, t("assign.unread"))] : null)),
       (!Y.again || d.why) && R.touched(n) ? el("p", { class: "hint" }, d.why || t("judge.not_here")) : null,
     ];
+  }
+
+  // Was a page that somebody said is a material not read as it?
+  function unread(d, e) {
+    if (e.somebody_else) return false;
+    const pages = d.pages.filter((p) => p.f === e.name && (e.in_file === undefined || p.n === e.in_file));
+    return pages.length > 0 && !pages.some((p) => p.a !== false && p.d !== null && Y.data.documents[p.d][0] === e.document);
   }
 
   // Flags that were there before somebody decided and are not any more.

@@ -35,7 +35,7 @@ pub const RULE: Rule = Rule {
 pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = case.documents.contradictions.iter().map(|c| {
         let Contradiction { about, who: [first, second], said: [one, other] } = c;
-        let (material, field) = place(about);
+        let (material, field) = MaterialKind::of_field(about);
         let flag = case.flag(&RULE, Severity::Review).field(field);
         let flag = material.into_iter().fold(flag, Draft::on);
         flag.expected(one.as_str()).observed(other.as_str()).says(
@@ -44,30 +44,4 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         )
     });
     Outcome::of(flags.collect())
-}
-
-/// The material and the field within it, of what names both: `application_form.work[0].start`, also of a further file of
-/// its kind. What names no material is as it is: `submission`, a file's name.
-fn place(about: &str) -> (Option<MaterialKind>, &str) {
-    let own = about.strip_prefix("further[").and_then(|a| a.split_once("].")).map_or(about, |(_, own)| own);
-    let within = |m: &MaterialKind| own.strip_prefix(m.key()).and_then(|rest| rest.strip_prefix('.'));
-    let found = MaterialKind::ALL.iter().find_map(|m| Some((*m, within(m)?)));
-    found.map_or((None, about), |(material, field)| (Some(material), field))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_material_stands_apart_from_its_field() {
-        for (about, material, field) in [
-            ("submission", None, "submission"),
-            ("照片.jpg", None, "照片.jpg"),
-            ("application_form.work[0].start", Some(MaterialKind::ApplicationForm), "work[0].start"),
-            ("further[1].application_form.name", Some(MaterialKind::ApplicationForm), "name"),
-        ] {
-            assert_eq!(place(about), (material, field), "{about}");
-        }
-    }
 }

@@ -238,6 +238,28 @@ pub struct Assignment {
     pub time: String,
     /// `None`: it belongs to another person.
     pub material: Option<MaterialKind>,
+    /// The page was read as that material. Left out where it was not: then its fields are those that somebody fills in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read: bool,
+}
+
+/// A page that somebody said is a material, for whoever reads it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct AssignedPage {
+    /// The file's path inside the submission, `/`-separated.
+    pub file: String,
+    /// From 1, in its file; left out: every page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_file: Option<u16>,
+    pub material: MaterialKind,
+}
+
+/// The documents as they were read knowing what people said that pages are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AsAssigned {
+    /// What was said, in order of file and page.
+    pub pages: Vec<AssignedPage>,
+    pub documents: Documents,
 }
 
 /// Documents cannot cause errors, only this.
