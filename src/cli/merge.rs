@@ -11,6 +11,7 @@ use crate::run::parts::Parts;
 use crate::run::redaction;
 use crate::run::request::{JudgeRequest, ReportRequest};
 use crate::run::signature;
+use crate::run::spot_check::{self, Share};
 use crate::run::tools::{OpenedRules, Tools};
 use anyhow::ensure;
 use clap::Args;
@@ -36,6 +37,13 @@ pub struct MergeArgs {
     pub batch: Vec<PathBuf>,
     #[command(flatten)]
     pub report: ReportOptions,
+    /// Mark this share of the cleared submissions of the whole, as one audit of everything with this key draws them; the
+    /// parts' own draws then count no more. Without it who was drawn in a part stays drawn
+    #[arg(long, value_name = "SHARE")]
+    pub spot_check: Option<Share>,
+    /// The key of the draw, made if it is not there; keep it, and keep it secret
+    #[arg(long, value_name = "FILE")]
+    pub spot_check_key: Option<PathBuf>,
     #[command(flatten)]
     pub redact: RedactOptions,
     #[command(flatten)]
@@ -74,6 +82,8 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     let redacting = redaction::by_file(&request.redact.redaction())?;
     redaction::guard_outputs(request.redact.redact, &new)?;
     let signer = request.record.signer(&new)?;
+    let asked = spot_check::Asked { share: request.spot_check, key: request.spot_check_key.clone() };
+    let drawing = spot_check::drawing(&asked, None, Some(&new))?;
     let folder = prepare(&new)?;
     let submissions = parts.batches().iter().map(|b| b.submissions).sum();
     replaceable(&folder.path, submissions, request.record.replace)?;
@@ -86,6 +96,9 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
     };
     redacting.enter(&mut provenance.options);
     recording.enter(&mut provenance);
+    // One draw of one share by one key: marks of other draws among its own would be no share of anything.
+    let keep_draws = drawing.is_none();
+    let judge = if keep_draws { judge } else { spot_check::drawn(judge, drawing, &mut provenance.options) };
     let findings: Vec<PathBuf> = parts.runs.iter().map(|r| r.findings.clone()).collect();
     let redactor = redacting.redactor;
     let done = pipeline::rejudge(Rejudging {
@@ -93,6 +106,7 @@ pub fn merge(request: &MergeArgs, tools: &dyn Tools, out: &mut dyn Write) -> any
         batches: parts.batches(),
         judge: &*judge,
         provenance,
+        keep_draws,
         out: Some(folder.path.clone()),
         redactor,
     })?;

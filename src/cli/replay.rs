@@ -114,6 +114,7 @@ pub fn replay(request: &ReplayArgs, tools: &dyn Tools, out: &mut dyn Write) -> a
         batches: run.recorded.batches.clone(),
         judge: &*judge,
         provenance,
+        keep_draws: true,
         out: folder.as_ref().map(|f| f.path.clone()),
         redactor: redacting.redactor,
     })?;

@@ -27,6 +27,8 @@ pub struct Rejudging<'a> {
     pub batches: Vec<BatchRecord>,
     pub judge: &'a dyn Judge,
     pub provenance: Provenance,
+    /// Who was drawn for a spot check stays drawn, whatever was found since; else only the judge draws.
+    pub keep_draws: bool,
     /// Where to write the outputs anew; exists and holds nothing that may not be replaced.
     pub out: Option<PathBuf>,
     /// Takes out of the outputs what names a person, if it is to be taken out.
@@ -63,7 +65,7 @@ pub enum RejudgeError {
 /// If the findings cannot be read, are of an earlier format, or the outputs cannot be written.
 pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
     let started = Instant::now();
-    let Rejudging { findings: paths, batches, judge, provenance, out, mut redactor } = request;
+    let Rejudging { findings: paths, batches, judge, provenance, keep_draws, out, mut redactor } = request;
     redactor.iter_mut().for_each(|r| batches.iter().for_each(|b| r.know_batch(&b.batch)));
     let keys: Vec<CrossKeys> =
         merged(paths)?.map(|f| f.map(|f| first_seen(f, judge, redactor.as_mut()))).collect::<Result<_, _>>()?;
@@ -84,8 +86,7 @@ pub fn rejudge(request: Rejudging<'_>) -> Result<Rejudged, RejudgeError> {
         let stored = corrected(judge, finding.into_stored());
         let began = Instant::now();
         let mut judged = judge_one(judge, &stored, &shared);
-        // Who was drawn once stays drawn, whatever was found since.
-        judged.spot_check |= drawn;
+        judged.spot_check |= drawn && keep_draws;
         times.add(Stage::Rules, began.elapsed());
         done.comparison.add(before, &judged);
         match &mut outputs {

@@ -85,6 +85,56 @@ fn parts_put_together_are_one_run() {
     assert_eq!(merged["options"]["shard"], Value::Null);
 }
 
+/// Parts that drew a spot check by keys of their own, put together: with a key of the whole's the same are drawn as of
+/// one audit, whatever the parts had drawn; without one, those that the parts drew.
+#[test]
+fn a_spot_check_of_the_whole_is_that_of_one_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let (root, one) = (dir.path().join("b"), dir.path().join("one"));
+    // The last four share a name with the first four: cleared in parts of their own, not in the whole.
+    let forms: Vec<(String, String)> = (0..24).map(|i| (format!("R{i:02}"), format!("name=张{}", i % 20))).collect();
+    batch(&root, &forms.iter().map(|(i, f)| (i.as_str(), f.as_str())).collect::<Vec<_>>());
+    let key = dir.path().join("whole.key");
+    let draw = ["--spot-check", "50%", "--spot-check-key", key.to_str().unwrap()];
+    audit(&FakeTools::default(), &root, &one, &draw);
+    let parts: Vec<PathBuf> = (1..=2)
+        .map(|part| {
+            let (out, own) = (dir.path().join(format!("part{part}")), dir.path().join(format!("part{part}.key")));
+            let drawn = ["--shard", &format!("{part}/2"), "--spot-check", "100%", "--spot-check-key"];
+            audit(&FakeTools::default(), &root, &out, &[&drawn[..], &[own.to_str().unwrap()]].concat());
+            out
+        })
+        .collect();
+    let merge = |out: &str, more: &[&str]| {
+        let out = dir.path().join(out);
+        let fixed = ["merge", parts[0].to_str().unwrap(), parts[1].to_str().unwrap(), "-o", out.to_str().unwrap()];
+        let (code, text, err) = yushen(&FakeTools::default(), &[&fixed[..], more].concat());
+        (out, code, text, err)
+    };
+    let drawn = |run: &Path| {
+        let text = fs::read_to_string(run.join("findings.jsonl")).unwrap();
+        let all = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        all.filter(|f| f["spot_check"] == true).map(|f| f["submission_id"].as_str().unwrap().to_owned()).collect()
+    };
+    let (whole, code, _, err) = merge("whole", &draw);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for file in OUTPUTS {
+        assert!(fs::read(whole.join(file)).unwrap() == fs::read(one.join(file)).unwrap(), "{file}");
+    }
+    let (merged, single) = (run_json(&whole), run_json(&one));
+    assert_eq!(merged["options"]["spot_check"], single["options"]["spot_check"], "one share, one key");
+    let of_one: Vec<String> = drawn(&one);
+    assert!(of_one.len() > 2 && of_one.len() < 16, "{of_one:?}");
+
+    let (kept, code, ..) = merge("kept", &[]);
+    let mut of_parts: Vec<String> = parts.iter().flat_map(|p| -> Vec<String> { drawn(p) }).collect();
+    of_parts.sort();
+    assert_eq!((code, drawn(&kept)), (0, of_parts.clone()));
+    assert!(of_parts.len() > of_one.len(), "the parts drew others: {of_parts:?}");
+    let (_, code, _, err) = merge("none", &["--spot-check", "5%"]);
+    assert!(code == 2 && err.contains("--spot-check-key FILE") && !dir.path().join("none").exists(), "{err}");
+}
+
 #[test]
 fn what_is_not_the_parts_of_one_audit_is_refused() {
     let dir = tempfile::tempdir().unwrap();

@@ -63,6 +63,7 @@ fn stored_facts_judge_to_the_same_flags() {
         batches: recorded.batches.clone(),
         judge: &FakeJudge,
         provenance: Provenance::default(),
+        keep_draws: true,
         out,
         redactor: None,
     };
@@ -103,6 +104,7 @@ fn findings_that_cannot_be_judged_again_are_told_without_their_text() {
             batches: Vec::new(),
             judge: &FakeJudge,
             provenance: Provenance::default(),
+            keep_draws: true,
             out: None,
             redactor: None,
         };
