@@ -13,6 +13,7 @@ export async function morning(report, { open, check, shot, settled, work }) {
   const desk = { page, check, shot, work, open, settled, report, ...helpers(page) };
   await named(page, "王审核");
   await reasons(desk);
+  await opened(desk);
   await doubts(desk);
   await corrected(desk);
   await judged(desk);
@@ -60,6 +61,33 @@ async function reasons({ page, check }) {
     return found;
   });
   check("reasons are joined as the program joins them", other.length === 0, other.slice(0, 3).join(" "));
+}
+
+// A submission opens on its first flag; what is to be settled has the keys only if it is in sight there.
+async function opened({ page, check, go }) {
+  const chosen = await page.evaluate(() => window.YUSHEN_DATA.subs.map((_, n) => n).filter((n) => n > 30 && window.YUSHEN_DATA.subs[n][7].some((f) => f[1] === 2) && window.YUSHEN_DATA.subs[n][7].some((f) => window.YUSHEN_DATA.rules[f[0]][0] === "reading-doubtful")).slice(0, 60));
+  const [past, hidden, waiting] = [[], [], []];
+  for (const n of chosen) {
+    await page.evaluate(() => document.activeElement.blur());
+    await go(n);
+    const seen = await page.evaluate(() => {
+      const host = document.querySelector(".detail");
+      const [head, view] = [document.querySelector(".slot-head").getBoundingClientRect(), host.getBoundingClientRect()];
+      const first = [...host.querySelectorAll(".card")].find((c) => c.getClientRects().length).getBoundingClientRect();
+      const at = host.querySelector(".reading.at");
+      const box = at && at.getBoundingClientRect();
+      return { first: first.top >= head.bottom - 1 && first.top < view.bottom, at: !at || (box.top >= head.bottom - 1 && box.bottom <= view.bottom + 1), waits: !at && Boolean(host.querySelector(".reading.open")), card: document.activeElement.classList.contains("card") };
+    });
+    if (!seen.first) past.push(n);
+    if (!seen.at) hidden.push(n);
+    if (seen.waits && seen.card) waiting.push(n);
+  }
+  check("a submission opens on its first flag, not past it", chosen.length > 20 && past.length === 0 && hidden.length === 0, `${chosen.length} opened; past ${past.slice(0, 3)}; out of sight ${hidden.slice(0, 3)}`);
+  check("a doubt below waits until one comes to it", waiting.length > 0, waiting.length);
+  const before = await page.evaluate((n) => (location.hash = "#/list/" + n) && window.Y.record.lines().length, waiting[0]);
+  await page.waitForFunction((n) => window.Y.current()?.n === n, waiting[0]);
+  await page.keyboard.press("Enter");
+  check("and no key settles what is not in sight", (await page.evaluate(() => window.Y.record.lines().length)) === before);
 }
 
 // Doubts, one after another, by keys alone.

@@ -115,16 +115,21 @@
     at = node;
     if (node) node.classList.add("at");
   }
-  D.focus = function (node) {
+  // Keys are for this reading from now on; nothing is scrolled. `null`: for none.
+  D.take = function (node) {
     mark(node);
-    node.focus({ preventScroll: true });
+    if (node) node.focus({ preventScroll: true });
+  };
+  D.focus = function (node) {
+    D.take(node);
     const card = node.closest(".card, .tile-card") || node;
     (card.getBoundingClientRect().height < window.innerHeight * 0.6 ? card : node).scrollIntoView({ block: "nearest" });
   };
   D.current = () => (at && at.isConnected ? at : null);
   // The first doubtful reading that nobody has settled.
+  D.open = () => all().find((node) => node.classList.contains("open"));
   D.first = function () {
-    const open = all().find((node) => node.classList.contains("open"));
+    const open = D.open();
     if (open) D.focus(open);
     else mark(null);
     return Boolean(open);

@@ -5,6 +5,8 @@
   const Y = window.Y;
   const { el, t } = Y;
   const R = Y.record;
+  // Pixels left free below what was scrolled to.
+  const BELOW = 12;
   let at = null;
 
   // The submission that is shown, with its detail; null while it is being loaded.
@@ -91,7 +93,24 @@
     fill();
     // Whoever is typing in the list goes on typing.
     if (document.activeElement && document.activeElement.closest("input, select, textarea")) return;
-    if (!Y.readings.first()) host.focus({ preventScroll: true });
+    begin(host);
+  }
+  // The first flag comes into view, and what is to be settled has the focus if it stands there or beside it: no flag is
+  // scrolled past, and no key settles what is not in sight.
+  function begin(host) {
+    const first = [...at.flags.querySelectorAll(".card")].find((card) => card.getClientRects().length);
+    const open = Y.readings.open();
+    if (!first) return host.focus({ preventScroll: true });
+    if (open && first.contains(open)) return Y.readings.focus(open);
+    const view = host.getBoundingClientRect();
+    const room = Math.max(0, first.getBoundingClientRect().top - view.top - (parseFloat(getComputedStyle(host).scrollPaddingTop) || 0));
+    const over = (node) => Math.max(0, node.getBoundingClientRect().bottom + BELOW - view.bottom);
+    const near = open && over(open) <= room;
+    host.scrollTop += Math.min(room, over(near ? open : first));
+    if (near) return Y.readings.take(open);
+    Y.readings.take(null);
+    Y.focus = 0;
+    first.focus({ preventScroll: true });
   }
   function fill() {
     for (const [name, part] of Object.entries(SLOTS)) Y.add(Y.clear(at.slots[name]), [part(at.n, at.detail)]);
