@@ -15,11 +15,14 @@ use std::path::Path;
 use std::process::Command;
 use wasmi::{Engine, Instance, Linker, Memory, Module, Store};
 use yushen::packs;
-use yushen::report::again::{Law, requirement};
+use yushen::report::again::{Law, requirement, rule_words};
 use yushen::report::finding::Finding;
+use yushen::report::notice::{Because, notice};
+use yushen::report::others::Others;
 use yushen::report::page::detail::{Pictures, detail};
 use yushen::report::page::index::Index;
 use yushen::rules::titles;
+use yushen::vocabulary::waiver::Decided;
 
 const LAW: &str = "src/report/page/web/law.wasm";
 
@@ -129,11 +132,21 @@ fn said(f: &Finding, first: usize) -> Vec<Value> {
         rest.as_object_mut().unwrap().extend(to.as_object().unwrap().clone());
         entries.push(entry(i, rest));
     }
-    if first > 0 {
+    if first == 1 {
         entries.push(entry(1, json!({ "kind": "accept" })));
         entries.push(entry(7, json!({ "kind": "return", "reason": "请重新上传" })));
     }
+    if first == 2 {
+        let reason = "1．材料不清晰，请重新上传；2．照片与 20247600001 相同。";
+        entries.push(entry(1, json!({ "kind": "return", "reason": reason })));
+    }
     entries
+}
+
+/// What names an applicant in the page's list, besides his id.
+fn named(f: &Finding) -> Vec<&String> {
+    let registered = f.registration.iter().flat_map(|r| [&r.name, &r.id_number, &r.mobile]);
+    registered.flatten().map(|entry| &entry.raw).collect()
 }
 
 #[test]
@@ -150,8 +163,13 @@ fn it_judges_as_a_replay_with_the_same_record_does() {
     let loaded = packs::embedded().unwrap();
     let mut page = Page::new();
     assert_eq!(page.call("load", &serde_json::to_value(&law).unwrap()), json!({ "done": null }));
+    // As the page tells them: what its list shows of each.
+    let mut others = Others::default();
+    let known: Vec<(&String, Vec<&String>)> = before.iter().map(|f| (&f.submission_id, named(f))).collect();
+    known.iter().for_each(|(id, values)| others.learn_of(id, values.iter().map(|v| v.as_str())));
+    assert_eq!(page.call("others", &json!(known)), json!({ "done": null }));
 
-    let mut changed = BTreeMap::from([("flags", 0), ("verdicts", 0), ("entries", 0)]);
+    let mut changed = BTreeMap::from([("flags", 0), ("verdicts", 0), ("entries", 0), ("sent back", 0)]);
     for first in 0..3 {
         let record: Vec<Vec<Value>> = before.iter().map(|f| said(f, first)).collect();
         let lines: String = record.iter().flatten().map(|entry| format!("{entry}\n")).collect();
@@ -175,9 +193,16 @@ fn it_judges_as_a_replay_with_the_same_record_does() {
             let pictures = Pictures { judged_again: true, ..Pictures::default() };
             let needed = requirement(&after, &loaded, None);
             // through its text, as the page has it: decimals are the shortest ones
-            let expected = serde_json::to_string(&detail(&after, &mut index, &pictures, needed.as_ref())).unwrap();
+            let expected =
+                serde_json::to_string(&detail(&after, &mut index, &pictures, needed.as_ref(), None)).unwrap();
             let expected: Value = serde_json::from_str(&expected).unwrap();
             assert!(told["done"] == expected, "{} with\n{lines}", f.submission_id);
+            let whole = after.documents.contradictions.iter().any(|c| c.about == "submission");
+            let decision = after.decision.as_ref().filter(|d| !whole && d.decision != Decided::Accept);
+            let because = decision.map_or(Because::Proposed, Because::Decided);
+            let written = notice(&after, because, &rule_words, &|sentence| others.hidden(sentence, &after));
+            assert_eq!(page.call("notice", &asked)["done"], json!(written), "{} with\n{lines}", f.submission_id);
+            *changed.get_mut("sent back").unwrap() += usize::from(written.draft.is_none());
             *changed.get_mut("entries").unwrap() += entries.len();
             *changed.get_mut("verdicts").unwrap() += usize::from(after.verdict != f.verdict);
             let flags = |f: &Finding| f.flags.iter().map(|r| (r.id.clone(), r.flag.severity)).collect::<Vec<_>>();
@@ -186,6 +211,7 @@ fn it_judges_as_a_replay_with_the_same_record_does() {
     }
     println!("{} submissions, {changed:?}", before.len());
     assert!(changed["verdicts"] > 10 && changed["flags"] > before.len(), "the entries change something: {changed:?}");
+    assert!(changed["sent back"] > 0, "{changed:?}");
 
     let refused = page.call("again", &json!({ "finding": before[0], "entries": "{}\n" }));
     assert!(refused["error"].as_str().unwrap().contains("submission is empty"), "{refused}");

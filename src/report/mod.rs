@@ -17,7 +17,6 @@ pub mod mask;
 pub mod notice_docx;
 pub mod page;
 pub mod passage;
-pub mod person;
 pub mod redact;
 pub mod run;
 pub mod shown;
@@ -27,5 +26,5 @@ pub mod template;
 pub mod trust;
 pub mod xlsx;
 
-pub use yushen_review::findings::{facts, finding, heading, notice, reason};
+pub use yushen_review::findings::{facts, finding, heading, notice, others, person, reason};
 pub use yushen_review::{again, record};

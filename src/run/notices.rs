@@ -5,17 +5,16 @@
 use crate::disk;
 use crate::packs;
 use crate::pipeline;
+use crate::report::again::rule_words;
 use crate::report::atomic_file::{AtomicFile, ClosedFile};
 use crate::report::finding::Finding;
-use crate::report::heading::Heading;
-use crate::report::notice::{Because, Notice, RuleWords, notice};
+use crate::report::notice::{Because, Notice, notice};
 use crate::report::notice_docx::{Picture, Signature, docx};
+use crate::report::others::Others;
 use crate::report::page::CROPS;
 use crate::report::page::record::RunRecord;
-use crate::report::person::{Finder, Hit, find};
 use crate::report::record::standing::Standing;
 use crate::report::record::{Record, decided, seal};
-use crate::rules::RULES;
 use crate::run::crops::Cutter;
 use crate::run::earlier_run::open_to_show;
 use crate::run::folder::REPORT;
@@ -24,7 +23,6 @@ use crate::run::rules::{known_rules, load, overridden};
 use crate::store::make_folder;
 use crate::vocabulary::finding::Verdict;
 use crate::vocabulary::record::{About, Entry};
-use crate::vocabulary::submission::Registration;
 use crate::vocabulary::waiver::Decided;
 use anyhow::{Context as _, bail, ensure};
 use jiff::civil::Date;
@@ -41,10 +39,6 @@ const PREFIX: &str = "退回通知-";
 const ENDING: &str = ".docx";
 /// Most characters of an id in a file's name.
 const LONGEST: usize = 60;
-/// Shortest ids, and shortest values of Latin letters and digits, that are looked for in a sentence: a shorter one is
-/// too often an ordinary number.
-const LEAST_ID: usize = 6;
-const LEAST_LATIN: usize = 4;
 /// Bytes of a crop; ours have some 100,000.
 const CROP_BYTES: u64 = 4 << 20;
 
@@ -178,10 +172,6 @@ fn office(request: &NoticesRequest, record: &RunRecord) -> anyhow::Result<Option
     Ok(files.filter_map(|g| g["content"]["office_name"].as_str()).next_back().map(ToOwned::to_owned))
 }
 
-fn rule_words(id: &str) -> Option<RuleWords> {
-    RULES.iter().find(|r| r.id == id).map(|r| RuleWords { clears: r.clears_zh, shows: r.shows })
-}
-
 /// What people decided after the run was made.
 #[derive(Debug, Default)]
 pub struct Decisions {
@@ -221,49 +211,6 @@ impl Decisions {
 fn contradicted(f: &Finding) -> bool {
     let whole = About::Submission.to_string();
     f.documents.contradictions.iter().any(|c| c.about == whole)
-}
-
-/// What names the applicants of a run.
-#[derive(Default)]
-struct Others {
-    finder: Finder<&'static str>,
-}
-
-impl Others {
-    fn learn(&mut self, f: &Finding) {
-        self.finder.learn_from(&f.submission_id, LEAST_ID, "其他报名");
-        for (what, raw, value) in f.registration.iter().flat_map(Registration::personal) {
-            if !what.is_common() {
-                [Some(raw), value].into_iter().flatten().for_each(|v| self.finder.learn_from(v, LEAST_LATIN, "他人"));
-            }
-        }
-    }
-
-    /// The sentence without what names another applicant than this one, and without an identity number that is not
-    /// his own.
-    fn hidden(&self, sentence: &str, own: &Finding) -> String {
-        const OWN: &str = "";
-        let mut mine = Finder::default();
-        mine.learn(&own.submission_id, OWN);
-        let known = Heading::known(own);
-        [&known.name, &known.number].into_iter().for_each(|v| mine.learn(v, OWN));
-        for (_, raw, value) in own.registration.iter().flat_map(Registration::personal) {
-            [Some(raw), value].into_iter().flatten().for_each(|v| mine.learn(v, OWN));
-        }
-        let (mut out, mut end) = (String::with_capacity(sentence.len()), 0);
-        for (at, hit) in find(sentence, &[&mine, &self.finder]) {
-            let instead = match hit {
-                Hit::Known(&OWN) | Hit::Phone => continue,
-                Hit::Known(word) => word,
-                Hit::Number => "（号码略）",
-            };
-            out.push_str(&sentence[end..at.start]);
-            out.push_str(instead);
-            end = at.end;
-        }
-        out.push_str(&sentence[end..]);
-        out
-    }
 }
 
 /// The crops of the run's report, as far as they are there.
@@ -330,11 +277,7 @@ impl Names {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, Others};
-    use crate::report::finding::{Finding, Stored};
-    use crate::vocabulary::documents::Documents;
-    use crate::vocabulary::outcome::Judged;
-    use crate::vocabulary::submission::{Entry, Registration, Submission};
+    use super::Names;
 
     #[test]
     fn names_of_documents_are_plain_and_their_own() {
@@ -352,34 +295,5 @@ mod tests {
             assert_eq!(plain(&name), plain(expected), "{id}");
         }
         assert_ne!(names.next("a1"), "退回通知-a1.docx", "where capitals are not told apart it is A1's");
-    }
-
-    fn finding(id: &str, name: &str, number: &str) -> Finding {
-        let registration = Registration {
-            name: Some(Entry::new(name, Some(name.to_owned()))),
-            id_number: Some(Entry::new(number, Some(number.to_owned()))),
-            ..Registration::default()
-        };
-        let submission = Submission { id: id.into(), registration: Some(registration), ..Submission::default() };
-        Finding::new(Stored::read(0, submission, Documents::default()), Judged::of(Vec::new()))
-    }
-
-    #[test]
-    fn nobody_else_is_named() {
-        let own = finding("20241500001", "王永刚", "110101199003070011");
-        let mut others = Others::default();
-        for f in [&own, &finding("20241500002", "王永", "110101199003070038"), &finding("12", "王永刚", "E1234567")]
-        {
-            others.learn(f);
-        }
-        for (sentence, expected) in [
-            ("王永刚的照片与王永（20241500002）相同", "王永刚的照片与他人（其他报名）相同"),
-            ("20241500001 共 12 个月", "20241500001 共 12 个月"),
-            ("号码 110101199003070011 应为 110101199003070038", "号码 110101199003070011 应为 他人"),
-            ("身份证为 110101199003070054", "身份证为 （号码略）"),
-            ("护照 E1234567，电话 13800001234", "护照 他人，电话 13800001234"),
-        ] {
-            assert_eq!(others.hidden(sentence, &own), expected);
-        }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::packs::{self, Loaded};
 use crate::pipeline;
-use crate::report::again::{Law, requirement};
+use crate::report::again::{Law, draft, requirement};
 use crate::report::atomic_file::sha256;
 use crate::report::finding::Finding;
 use crate::report::page::detail::{Detail, Pictures, detail};
@@ -54,6 +54,7 @@ pub fn write(request: &ReportRequest, loaded: &Loaded) -> anyhow::Result<PathBuf
     let mut writing = Writing {
         folder: &folder,
         judged_again: law.is_some(),
+        redacted: record.redacted(),
         key: record.key(),
         index: Index::new(&titles(), loaded.settings.reading.working_threshold),
         chunk: 0,
@@ -90,6 +91,8 @@ struct Writing<'a> {
     folder: &'a Path,
     /// The page can judge its submissions again.
     judged_again: bool,
+    /// What names the applicants was taken out: no notice can be written.
+    redacted: bool,
     key: String,
     index: Index,
     /// The next file of details.
@@ -120,7 +123,8 @@ impl Writing<'_> {
             let mut details: Vec<Detail> = Vec::with_capacity(CHUNK);
             for (f, p) in findings.iter().zip(pictures) {
                 self.index.add(f);
-                details.push(detail(f, &mut self.index, p, requirement(f, loaded, pack).as_ref()));
+                let notice = (!self.redacted).then(|| draft(f));
+                details.push(detail(f, &mut self.index, p, requirement(f, loaded, pack).as_ref(), notice));
             }
             page::write_details(self.folder, &self.key, self.chunk, &details)?.publish()?;
             self.chunk += 1;

@@ -12,7 +12,7 @@ export async function morning(report, { open, check, shot, settled, work }) {
   await settled(page);
   const desk = { page, check, shot, work, open, settled, report, ...helpers(page) };
   await named(page, "王审核");
-  await reasons(desk);
+  await written(desk);
   await opened(desk);
   await doubts(desk);
   await corrected(desk);
@@ -22,6 +22,7 @@ export async function morning(report, { open, check, shot, settled, work }) {
   await files(desk, theirs);
   await sheets(desk);
   await notices(desk);
+  await without(desk);
   await timelines(desk);
   check("morning: no error, no dialog, no request", troubles.length === 0, troubles.slice(0, 3).join("; "));
   await context.close();
@@ -50,17 +51,19 @@ async function named(page, who) {
   await closed(page);
 }
 
-// The page joins a reason as the program does.
-async function reasons({ page, check }) {
-  const other = await page.evaluate(async () => {
-    const found = [];
+// The page's module is the program's own code: for every applicant it writes what the program wrote.
+async function written({ page, check }) {
+  const [other, told] = await page.evaluate(async () => {
+    const [found, told] = [[], []];
     for (let n = 0; n < window.YUSHEN_DATA.subs.length; n += 1) {
       const detail = await new Promise((done) => window.Y.detail(n, done));
-      if (window.Y.reasonOf(detail.flags) !== detail.reason) found.push(n);
+      const notice = await new Promise((done) => window.Y.notices.text(n, detail, (text, why) => done(why ? null : text)));
+      if (detail.notice.reasons.length) told.push(n);
+      if (JSON.stringify(notice) !== JSON.stringify(detail.notice)) found.push([n, notice && notice.reasons, detail.notice.reasons]);
     }
-    return found;
+    return [found, told.length];
   });
-  check("reasons are joined as the program joins them", other.length === 0, other.slice(0, 3).join(" "));
+  check("notices are written as the program writes them", other.length === 0 && told > 100, `${told} with reasons; ${other.length} other: ${JSON.stringify(other.slice(0, 2))}`);
 }
 
 // A submission opens on its first flag; what is to be settled has the keys only if it is in sight there.
@@ -194,7 +197,8 @@ async function judged({ page, check, shot, go }) {
 async function accepted({ page, check, go }) {
   const n = await page.evaluate(() => window.YUSHEN_DATA.subs.findIndex((s, m) => s[5] === 2 && m > 30 && s[7].filter((f) => f[1] === 2).length === 2));
   await go(n);
-  const sentence = await page.evaluate(() => (window.Y.current().ordered[0].ap ?? window.Y.current().ordered[0].zh).replace(/[。；]+$/, ""));
+  // Without the advice, which several sentences may share.
+  const sentence = await page.evaluate(() => window.Y.current().ordered[0].ap.split("，")[0]);
   const before = await page.locator("#reason").textContent();
   await page.locator(".card .card-acts button").first().click();
   check("the dialog names the person", (await page.locator("dialog .about").textContent()) === (await page.evaluate((m) => window.Y.person(m), n)));
@@ -335,8 +339,39 @@ async function notices({ page, check, shot }) {
   await shot(page, "notice");
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
   check("as many pages of paper", (pdf.match(/\/Type\s*\/Page[^s]/g) || []).length === sent, `${sent}`);
-  const clean = await page.evaluate(() => window.Y.notices.clean(0, "与 " + window.YUSHEN_DATA.subs[50][0] + " 相同", { flags: [] }));
-  check("of nobody else", clean === "与 其他报名 相同", clean);
+  const [n, told] = await page.evaluate(async () => {
+    const n = window.YUSHEN_DATA.subs.findIndex((s, m) => m > 60 && !window.Y.record.touched(m));
+    const other = window.YUSHEN_DATA.subs[50];
+    window.Y.record.add([[n, { kind: "return", reason: "与 " + other[0] + "（" + other[10] + "，" + other[11] + "）相同；身份证号应为 830000199001010011。" }]]);
+    const detail = await new Promise((done) => window.Y.detail(n, done));
+    const told = await new Promise((done) => window.Y.notices.text(n, detail, done));
+    window.Y.record.undo();
+    return [n, [told.draft, ...told.reasons]];
+  });
+  check("of nobody else", JSON.stringify(told) === JSON.stringify([null, "与 其他报名（他人，他人）相同；身份证号应为 （号码略）"]), `${n}: ${told}`);
+}
+
+// A browser without WebAssembly: nothing is judged again, and the notice is the draft that the program wrote.
+async function without({ check, shot, open, settled, report }) {
+  const { page, context } = await open(report, {}, "#/list", () => delete globalThis.WebAssembly);
+  await settled(page);
+  const n = await page.evaluate(() => window.YUSHEN_DATA.subs.findIndex((s, m) => m > 30 && s[5] === 2 && s[7].filter((f) => f[1] === 2).length === 2));
+  await page.evaluate((m) => (location.hash = "#/list/" + m), n);
+  await page.waitForFunction((m) => window.Y.current()?.n === m, n);
+  await page.locator(".card .card-acts button").first().click();
+  await page.fill("#ask-reason", "已核实");
+  await page.fill("#ask-who", "王审核");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".card.accepted");
+  await page.waitForFunction(() => document.querySelector(".slot-notices .hint"));
+  const hint = await page.locator(".slot-notices .hint").textContent();
+  check("without WebAssembly it says that the reason stays", hint.includes("已认可的问题仍列在理由中") && (await page.locator("#reason").count()) === 1, hint);
+  await page.keyboard.press("p");
+  await page.waitForSelector(".notice");
+  const [paper, why, written] = await page.evaluate(async (m) => [document.querySelector(".notice").textContent, document.querySelector(".notice-why").textContent, (await new Promise((done) => window.Y.detail(m, done))).notice], n);
+  check("and the notice is what was written beforehand", written.reasons.length > 0 && paper.includes(written.draft) && written.reasons.every((x) => paper.includes(x)) && why.includes("yushen notices"), why);
+  await shot(page, "notice-without");
+  await context.close();
 }
 
 async function timelines({ page, check, go }) {

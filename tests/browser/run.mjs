@@ -29,8 +29,9 @@ function check(what, holds, detail = "") {
 const run = (...args) => execFileSync(yushen, args, { encoding: "utf8", maxBuffer: 1 << 28 });
 
 // A page that notes every error and every request that leaves the disk.
-async function open(report, options = {}, query = "") {
+async function open(report, options = {}, query = "", first = null) {
   const context = await browser.newContext({ viewport: SIZE, acceptDownloads: true, locale: "zh-CN", ...options });
+  if (first) await context.addInitScript(first);
   const page = await context.newPage();
   const troubles = [];
   const cdp = await context.newCDPSession(page);

@@ -4,6 +4,8 @@
 //! flags as they were.
 
 use crate::findings::finding::{Finding, Stored};
+use crate::findings::notice::{Because, Notice, RuleWords, notice};
+use crate::findings::others::Others;
 use crate::packs::{self, Loaded, PackError};
 use crate::page::detail::{Detail, Pictures, detail};
 use crate::page::index::Index;
@@ -14,8 +16,8 @@ use crate::rules::{self, Case};
 use crate::vocabulary::batch::SharedWith;
 use crate::vocabulary::finding::{Flag, Verdict};
 use crate::vocabulary::outcome::Judged;
-use crate::vocabulary::record::{Entry, RecordFile};
-use crate::vocabulary::waiver::Waiver;
+use crate::vocabulary::record::{About, Entry, RecordFile};
+use crate::vocabulary::waiver::{Decided, Waiver};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +62,23 @@ impl Bench {
         let finding = self.judged(finding, &record);
         let mut index = Index::new(&rules::titles(), self.sure());
         let pictures = Pictures { judged_again: true, ..Pictures::default() };
-        Ok(detail(&finding, &mut index, &pictures, requirement(&finding, &self.loaded, self.pack.as_deref()).as_ref()))
+        let need = requirement(&finding, &self.loaded, self.pack.as_deref());
+        Ok(detail(&finding, &mut index, &pictures, need.as_ref(), None))
+    }
+
+    /// The notice for the applicant after what people said. Where two of them contradict each other on the whole
+    /// submission nothing is decided, and the notice is a draft.
+    ///
+    /// # Errors
+    /// A line that is no entry.
+    pub fn notice(&self, finding: Finding, entries: &str, others: &Others) -> Result<Notice, PackError> {
+        let record = Record::new(vec![packs::record("审核决定.jsonl", entries.as_bytes(), &rules::ids())?]);
+        let finding = self.judged(finding, &record);
+        let whole = About::Submission.to_string();
+        let settled = !finding.documents.contradictions.iter().any(|c| c.about == whole);
+        let decision = finding.decision.as_ref().filter(|d| settled && d.decision != Decided::Accept);
+        let because = decision.map_or(Because::Proposed, Because::Decided);
+        Ok(notice(&finding, because, &rule_words, &|sentence| others.hidden(sentence, &finding)))
     }
 
     /// A reading of at least this confidence is sure.
@@ -107,6 +125,17 @@ impl Bench {
         );
         rules::judged(&case)
     }
+}
+
+/// The notice as it is before anybody has decided: of what is certain, and marked as a draft. Names nobody else, as
+/// the rules' own sentences to an applicant name none.
+pub fn draft(finding: &Finding) -> Notice {
+    notice(finding, Because::Proposed, &rule_words, &|sentence| Others::default().hidden(sentence, finding))
+}
+
+/// What a notice needs of a rule.
+pub fn rule_words(id: &str) -> Option<RuleWords> {
+    rules::find(id).map(|r| RuleWords { clears: r.clears_zh, shows: r.shows })
 }
 
 /// Does the rule compare submissions with one another, or is it the tool's own failure?

@@ -29,7 +29,7 @@ const STYLE: &str = include_str!("web/page.css");
 /// The page's own texts in both languages; the words of fields and columns are beside their declarations.
 const TEXTS: &str = include_str!("web/texts.json");
 /// Scripts in the order in which they run; each extends what the first one defines.
-const SCRIPTS: [&str; 17] = [
+const SCRIPTS: [&str; 16] = [
     include_str!("web/base.js"),
     include_str!("web/record.js"),
     include_str!("web/exchange.js"),
@@ -39,7 +39,6 @@ const SCRIPTS: [&str; 17] = [
     include_str!("web/timeline.js"),
     include_str!("web/readings.js"),
     include_str!("web/evidence.js"),
-    include_str!("web/reason.js"),
     include_str!("web/list.js"),
     include_str!("web/overview.js"),
     include_str!("web/dialogs.js"),

@@ -4,4 +4,6 @@ pub mod facts;
 pub mod finding;
 pub mod heading;
 pub mod notice;
+pub mod others;
+pub mod person;
 pub mod reason;

@@ -1,6 +1,7 @@
 //! From a submission and what was decided about it to the text of the notice for its applicant (退回通知): whose
 //! application it is, what is wrong, what to hand in again, and which places may be shown.
-//! The report's page and the program's documents say the same, because both take it from here. Lays nothing out; names
+//! The report's page and the program's documents say the same, because both take it from here (the page has it as
+//! WebAssembly). Lays nothing out; names
 //! no other applicant, no doubt and no measure of its own.
 
 use super::facts::RowState;

@@ -38,6 +38,14 @@ pub fn sentences<'f>(flags: impl IntoIterator<Item = &'f Flag>, confirmed: impl 
     told.iter().map(Told::joined).collect()
 }
 
+/// What the applicant is told of one flag by itself, once it is certain or a person has confirmed it; `None` where the
+/// rule tells him nothing.
+pub fn alone(flag: &Flag) -> Option<String> {
+    let sentence = bare(flag.message.applicant.as_deref()?);
+    let told = Told { document: flag.document, sentences: vec![sentence], advice: flag.message.advice.as_deref() };
+    (!sentence.is_empty()).then(|| told.joined())
+}
+
 /// What a person has to look at: the clerk's sentences of the doubts; empty where there is none.
 pub fn to_check<'f>(flags: impl IntoIterator<Item = &'f Flag>) -> String {
     let mut sentences: Vec<String> = Vec::new();
@@ -161,6 +169,11 @@ mod tests {
         ] {
             let told = if told.is_empty() { String::new() } else { format!("{head}{told}") };
             assert_eq!(reason_with(&flags, |_| confirmed), told);
+            for only in flags.iter().filter(|f| f.waived.is_none()) {
+                let told = sentences([only], |_| true).pop().filter(|_| only.message.applicant.is_some());
+                let expected = told.filter(|_| only.severity != Note);
+                assert_eq!(alone(only).filter(|_| only.severity != Note), expected, "one by itself");
+            }
             assert_eq!(to_check(&flags), check);
         }
     }

@@ -6,7 +6,8 @@ use super::index::{Index, document, named, severity};
 use super::timeline::{Requirement, Timeline, timeline};
 use crate::findings::facts::{CorrectedRow, FactRow, RowState};
 use crate::findings::finding::{Finding, FlagRecord};
-use crate::findings::reason::reason;
+use crate::findings::notice::Notice;
+use crate::findings::reason::{alone, reason};
 use crate::vocabulary::documents::{PageFacts, PageOutcome};
 use crate::vocabulary::fact::{CopyOutcome, Difference, Region, Verification};
 use crate::vocabulary::finding::Verdict;
@@ -58,6 +59,9 @@ pub struct Detail {
     timeline: Timeline,
     /// Position of each rule that was not evaluated (`None`: all rules), and why, in English and in Chinese.
     skipped: Vec<(Option<usize>, String, String)>,
+    /// The notice as the program writes it before anybody has decided, for a page that cannot write one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<Notice>,
     /// The finding itself without its list of facts, so that the page can judge it again; none where what names a person
     /// was taken out.
     #[serde(rename = "j", skip_serializing_if = "Option::is_none")]
@@ -139,11 +143,9 @@ struct FlagShown {
     /// To the clerk, in both languages.
     zh: String,
     en: String,
-    /// To the applicant, once it is certain or confirmed; and what to hand in, told once for all flags that share it.
+    /// To the applicant, of this flag by itself, once it is certain or confirmed.
     #[serde(rename = "ap", skip_serializing_if = "Option::is_none")]
     applicant: Option<String>,
-    #[serde(rename = "ad", skip_serializing_if = "Option::is_none")]
-    advice: Option<String>,
     #[serde(rename = "src")]
     source: String,
     /// The clause.
@@ -217,8 +219,14 @@ struct PhotoShown {
     measures: Vec<(String, String, Option<String>)>,
 }
 
-/// What the page shows of one submission.
-pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<&Requirement>) -> Detail {
+/// What the page shows of one submission; `notice`: as it is written beforehand, if it is.
+pub fn detail(
+    f: &Finding,
+    index: &mut Index,
+    pictures: &Pictures,
+    need: Option<&Requirement>,
+    notice: Option<Notice>,
+) -> Detail {
     let kept: Vec<&FactRow> = f.facts.iter().filter(|r| r.state != RowState::NotFound).collect();
     let places: BTreeMap<&str, usize> = kept.iter().enumerate().map(|(i, r)| (r.field.as_str(), i)).collect();
     Detail {
@@ -251,6 +259,7 @@ pub fn detail(f: &Finding, index: &mut Index, pictures: &Pictures, need: Option<
             .iter()
             .map(|n| ((n.rule != "*").then(|| index.rule(&n.rule)), n.why.clone(), n.zh.clone()))
             .collect(),
+        notice,
         finding: pictures.judged_again.then(|| Finding { facts: Vec::new(), ..f.clone() }),
     }
 }
@@ -316,8 +325,7 @@ fn flag(r: &FlagRecord, index: &mut Index, places: &BTreeMap<&str, usize>, pictu
         confidence: f.confidence,
         zh: f.message.zh.clone(),
         en: f.message.en.clone(),
-        applicant: f.message.applicant.clone(),
-        advice: f.message.advice.clone(),
+        applicant: alone(f),
         source: f.clause.source.clone(),
         text: f.clause.text.clone(),
         pack: f.rule_pack.clone(),

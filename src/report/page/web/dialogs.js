@@ -86,7 +86,7 @@
     };
     if (what === "reject" || what === "return") {
       // Doubts are told only when a person has confirmed them: each is one click away.
-      const doubts = d.flags.filter((f) => f.s === 1 && !f.w && !R.accepted(n, f)).map(Y.confirmedReason).filter(Boolean);
+      const doubts = d.flags.filter((f) => f.s === 1 && !f.w && !R.accepted(n, f)).map((f) => f.ap).filter(Boolean);
       const reason = ["reason", t("ask.reason_sent"), Y.safe(d.reason || ""), { need: true, long: true, quick: [...new Set(doubts), ...Y.data.reasons[what]] }];
       return ask(t("ask." + what), Y.person(n), [reason, who()], (v) => keep(v, [{ kind: what, reason: v.reason }]), t("ask." + what + "_hint"));
     }

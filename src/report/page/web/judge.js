@@ -1,20 +1,27 @@
-// Judges a submission again in the page: the program's own rules as WebAssembly, with the rule files of the run (law.js).
-// Loaded when it is first asked for. Compares no submissions with one another; those flags stay as they were.
+// Judges a submission again in the page, and writes the notice for its applicant: the program's own code as WebAssembly, with the rule
+// files of the run (law.js). Loaded when it is first asked for. Compares no submissions with one another; those flags stay as they were.
 (function () {
   "use strict";
   const Y = window.Y;
   if (!Y.data || !Y.data.law) return;
   let law = null;
   let waiting = [];
+  // Whom a notice to somebody else may not name was told to the module.
+  let known = false;
 
   // done(detail): as the details' file has it, judged with the entries; done(null, why) if it cannot be judged here.
-  Y.again = function (n, detail, entries, done) {
+  Y.again = (n, detail, entries, done) => ask("again", detail, entries, done);
+  // done(notice): the notice for the applicant, with the entries; done(null, why) if it cannot be written here.
+  Y.written = (n, detail, entries, done) => ask("notice", detail, entries, done);
+  function ask(what, detail, entries, done) {
     if (!detail.j) return done(null, Y.t("judge.no_facts"));
     ready((why) => {
       if (why) return done(null, why);
       try {
         const { facts, ...finding } = detail.j;
-        const told = law("again", { finding: { ...finding, facts: facts || [] }, entries: lines(detail.j.record || [], entries) });
+        if (what === "notice" && !known) law("others", Y.data.subs.map((s) => [s[0], [s[1], s[10], s[11]].filter(Boolean)]));
+        known = known || what === "notice";
+        const told = law(what, { finding: { ...finding, facts: facts || [] }, entries: lines(detail.j.record || [], entries) });
         done(told, "");
       } catch (error) {
         // A trap leaves the module's memory as it was then: the next one begins anew.
@@ -22,7 +29,7 @@
         done(null, Y.t("judge.failed", Y.safe(error.message)));
       }
     });
-  };
+  }
 
   // What the run knew of the record, and what this page has: each entry once.
   function lines(known, own) {
@@ -41,17 +48,15 @@
       list.forEach((f) => f(why));
     };
     const failed = (error) => all(Y.t("judge.failed", Y.safe(error && error.message ? error.message : "law.js")));
-    const start = () => {
+    // A browser without WebAssembly fails here, too.
+    const begin = async () => {
       const bytes = Uint8Array.from(atob(window.YUSHEN_LAW.wasm), (c) => c.charCodeAt(0));
-      WebAssembly.instantiate(bytes, {}).then(({ instance }) => {
-        law = caller(instance.exports);
-        law("load", window.YUSHEN_LAW.law);
-        all("");
-      }).catch((error) => {
-        law = null;
-        failed(error);
-      });
+      const { instance } = await WebAssembly.instantiate(bytes, {});
+      const ready_ = caller(instance.exports);
+      ready_("load", window.YUSHEN_LAW.law);
+      [law, known] = [ready_, false];
     };
+    const start = () => begin().then(() => all(""), failed);
     if (window.YUSHEN_LAW) return start();
     const script = Y.el("script", { src: "law.js" });
     script.onload = start;

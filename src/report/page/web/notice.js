@@ -1,5 +1,6 @@
-// 退回补正通知: one A4 page for each submission that is sent back, to be printed and handed over.
-// Says what was decided and what to hand in; nothing of other applicants, no doubt, no measure.
+// 退回通知: one A4 page for each submission that is sent back, to be printed and handed over.
+// Lays out what the program's own code says (law.js), or where that cannot run what the program wrote beforehand; makes no sentence of
+// its own, and shows no place that the notice does not name.
 (function () {
   "use strict";
   const Y = window.Y;
@@ -8,45 +9,44 @@
   const zh = Y.zh;
   const N = (Y.notices = {});
   // Crops of a page, and characters from which its type is smaller.
-  const [CROPS, LONG] = [4, 420];
+  const [CROPS, LONG] = [4, 360];
 
-  // What is told to the applicant: no id, number or phone of anybody else, nor the name of one that a flag names.
-  N.clean = function (n, text, detail) {
-    const own = Y.data.subs[n];
-    const mine = new Set([own[0], own[10], own[11]]);
-    const foreign = new Set(Y.data.subs.flatMap((s) => [s[0], s[10], s[11]]).filter((x) => x && !mine.has(x)));
-    let said = text.replace(/[0-9A-Za-z_-]{6,}/g, (word) => (foreign.has(word) ? zh("notice.other") : word));
-    const names = detail.flags.flatMap((f) => Y.evidence.partners(f)).map((m) => Y.data.subs[m][1]);
-    for (const name of names) if (name && name !== own[1]) said = said.split(name).join(zh("notice.other"));
-    return Y.safe(said);
+  // then(notice, why): the notice after what was decided; with `why` it is the one that was written beforehand, a draft. None where
+  // what names the applicants was taken out.
+  N.text = function (n, original, then) {
+    R.know(n, original);
+    if (!original.notice) return then(null, Y.t("notice.redacted"));
+    const before = (why) => then(original.notice, [why, Y.t("notice.before")].filter(Boolean).join(" "));
+    if (!Y.written) return before("");
+    Y.written(n, original, R.of(n), (notice, why) => (notice ? then(notice, "") : before(why)));
   };
 
-  // Flags that are certain, or that the decision names: each rule once.
-  function told(n, detail) {
-    const list = detail.flags.filter((f) => f.s === 2 && !f.w && !R.accepted(n, f) && Y.data.rules[f.r][0] !== "internal-error");
-    return { list, rules: [...new Set(list.map((f) => f.r))] };
+  function crops(notice, detail) {
+    const seen = new Set();
+    const flags = notice.places.map((place) => [place.caption, detail.flags.find((f) => f.i === place.flag)]);
+    const distinct = flags.filter(([, f]) => {
+      const key = f && (f.crop || JSON.stringify([f.d, f.p, f.box]));
+      return key && !seen.has(key) && seen.add(key);
+    });
+    return distinct.map(([caption, f]) => [caption, Y.pictures.crop(detail, f, () => {})]).filter(([, picture]) => picture).slice(0, CROPS);
   }
 
-  function sheet(n, detail) {
-    const s = Y.data.subs[n];
+  function sheet(n, notice, detail) {
     const decision = R.decision(n);
-    const { list, rules } = told(n, detail);
-    const reason = N.clean(n, (decision && decision.kind !== "accept" && decision.reason) || detail.reason || "", detail);
-    const items = reason.split(/(?=\d+．)/).map((x) => x.trim()).filter(Boolean);
-    const clears = [...new Set(rules.map((r) => Y.data.rules[r][3]).filter(Boolean))];
-    const crops = list.map((f) => [f, Y.pictures.crop(detail, f, () => {})]).filter(([, picture]) => picture).slice(0, CROPS);
-    const rejected = decision && decision.kind === "reject";
-    const day = (decision ? decision.time : R.today()).slice(0, 10).split("-");
-    const part = (title, ...content) => el("section", {}, el("h2", {}, title), content);
-    return el("article", { class: "notice" + (reason.length > LONG ? " long" : ""), lang: "zh-CN", "data-submission": s[0] },
-      el("h1", {}, zh(rejected ? "notice.rejected" : "notice.title")),
-      el("p", { class: "notice-to" }, Y.foreign(s[1] || zh("none")), "：", el("span", { class: "grow" }), zh("notice.number", Y.safe(s[0]))),
-      el("p", { class: "notice-text" }, zh(rejected ? "notice.intro_rejected" : "notice.intro", Y.safe([Y.data.occupations[s[2]], Y.data.levels[s[3]]].filter(Boolean).join(" ")))),
-      part(zh("notice.reason"), items.map((x) => el("p", {}, x))),
-      clears.length ? part(zh("notice.clears"), el("ol", {}, clears.map((x) => el("li", {}, Y.safe(x))))) : null,
-      crops.length ? el("section", { class: "notice-crops" }, el("h2", {}, zh("notice.crops")), el("div", {}, crops.map(([f, picture]) => el("figure", {}, picture, el("figcaption", {}, [f.d === null ? "" : Y.data.documents[f.d][0], Y.data.rules[f.r][1]].filter(Boolean).join("："))))))
-        : null,
-      el("p", { class: "notice-end" }, zh("notice.end")),
+    const day = (decision && !notice.draft ? decision.time : R.today()).slice(0, 10).split("-");
+    const list = (items) => el(items.length > 1 ? "ol" : "ul", {}, items.map((x) => el("li", {}, Y.foreign(x))));
+    const length = [...notice.reasons, ...notice.hand_in].join("").length;
+    const pictures = crops(notice, detail);
+    return el("article", { class: "notice" + (length > LONG ? " long" : ""), lang: "zh-CN", "data-submission": Y.data.subs[n][0] },
+      el("h1", {}, notice.title),
+      notice.draft ? el("p", { class: "notice-draft" }, notice.draft) : null,
+      el("table", { class: "notice-whose" }, el("tbody", {}, notice.whose.map(([head, value]) => el("tr", {}, el("th", { scope: "row" }, head), el("td", {}, Y.foreign(value)))))),
+      el("p", { class: "notice-to" }, Y.foreign(notice.to)),
+      el("p", { class: "notice-text" }, notice.lead),
+      list(notice.reasons),
+      notice.hand_in.length ? [el("p", { class: "notice-text" }, notice.hand_in_head), list(notice.hand_in)] : null,
+      el("p", { class: "notice-text" }, notice.closing),
+      pictures.length ? el("section", { class: "notice-crops" }, el("h2", {}, zh("notice.crops")), el("div", {}, pictures.map(([caption, picture]) => el("figure", {}, picture, el("figcaption", {}, Y.foreign(caption)))))) : null,
       el("p", { class: "notice-sign" }, zh("notice.office")),
       el("p", { class: "notice-sign" }, zh("notice.day", day[0], Number(day[1]), Number(day[2]))));
   }
@@ -65,10 +65,14 @@
     Y.add(host, [el("header", { class: "head sheet-head" }, el("div", { class: "head-line" }, el("a", { href: chosen.length === 1 ? "#/list/" + chosen[0] : "#/list" }, "←"), el("h1", {}, Y.t("notice.view", chosen.length)), el("span", { class: "grow" }), chosen.length ? el("button", { type: "button", class: "act primary", onclick: print }, Y.t("notice.print"), el("kbd", {}, "p")) : null)),
       chosen.length ? null : el("p", { class: "empty" }, Y.t("notice.none")), pages]);
     N.print = print;
-    chosen.forEach((n, i) => Y.detail(n, (original, why) => {
-      if (!original) return pages[i].append(el("p", { class: "missing" }, why));
-      // A crop shows the applicant's own paper; its mark is enough.
-      Y.judged(n, original, (detail) => Y.clear(pages[i]).append(sheet(n, detail)));
+    chosen.forEach((n, i) => Y.detail(n, (original, missing) => {
+      if (!original) return pages[i].append(el("p", { class: "missing" }, missing));
+      N.text(n, original, (notice, why) => {
+        const told = why ? el("p", { class: "hint notice-why", role: "status" }, why) : null;
+        if (!notice) return Y.add(Y.clear(pages[i]), [told]);
+        // A crop shows the applicant's own paper; its mark is enough.
+        Y.judged(n, original, (detail) => Y.add(Y.clear(pages[i]), [told, sheet(n, notice, detail)]));
+      });
     }));
   };
 })();

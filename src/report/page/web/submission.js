@@ -26,9 +26,9 @@
       again.delete(n);
       return then(original);
     }
-    if (!Y.again) return then({ ...original, reason: withoutAccepted(n, original) });
+    if (!Y.again) return then(original);
     Y.again(n, original, entries, (judged, why) => {
-      if (!judged) return then({ ...original, reason: withoutAccepted(n, original), why });
+      if (!judged) return then({ ...original, why });
       plainStates(judged);
       const crops = new Map(original.flags.map((f) => [f.i, f]));
       const flags = judged.flags.map((f) => {
@@ -48,13 +48,6 @@
   function pictured(original, page) {
     const same = original.pages.find((p) => p.f === page.f && p.n === page.n && (p.n !== undefined || p.p === page.p));
     return same ? { ...page, img: same.img, url: same.url, size: same.size, turn: same.turn } : page;
-  }
-
-  // The reason without what is accepted, where the page cannot judge again. If the run's own reason is not made of its
-  // flags as it is made here, it stays as it is.
-  function withoutAccepted(n, detail) {
-    if (Y.reasonOf(detail.flags) !== detail.reason) return detail.reason;
-    return Y.reasonOf(detail.flags.filter((f) => !R.accepted(n, f)));
   }
 
   Y.leave = () => (at = null);
@@ -163,7 +156,7 @@
       R.conflicts(n).map((voices) => el("div", { class: "conflict", role: "alert" }, el("b", {}, t("conflict.title")), t("colon"), Y.safe(place(voices[0])),
         voices.map((e) => el("p", {}, Y.readings.told(e), " ", el("button", { type: "button", onclick: () => Y.named(() => R.settle(n, e)) }, t("conflict.settle")))))),
       R.assigned(n).map((e) => el("p", { class: "assigned" }, Y.readings.told(e), " ", Y.readings.withdraw(n, e), unread(d, e) ? [" ", el("span", { class: "dim" }, t("assign.unread"))] : null)),
-      (!Y.again || d.why) && R.touched(n) ? el("p", { class: "hint" }, d.why || t("judge.not_here")) : null,
+      (!Y.again || d.why) && R.touched(n) ? el("p", { class: "hint" }, d.why || t("judge.not_here"), d.reason && d.flags.some((f) => f.s === 2 && !f.w && R.accepted(n, f)) ? " " + t("judge.reason_stays") : "") : null,
     ];
   }
 
