@@ -38,7 +38,7 @@ pub struct Joined {
 
 /// Joins the readings of one number. `recogniser`: its posteriors, once for each time that it looked; `wanted`: a text
 /// that is compared too, favoured by
-/// `registered_odds` if a reader finds it at all. Without the digits' posteriors there is nothing to join, and no
+/// `registered_odds` (a code by `registered_code_odds`) if a reader finds it at all. Without the digits' posteriors there is nothing to join, and no
 /// reading.
 pub fn join(
     recogniser: &[Vec<&Posterior>],
@@ -61,6 +61,8 @@ pub fn join(
     let each: Vec<Vec<f32>> = seen.iter().map(|logs| behind(logs, settings)).collect();
     let by_digits = behind(&figured, settings);
     let least = settings.reader_error.ln();
+    let is_code = matches!(grammar, Grammar::Code { .. });
+    let odds = if is_code { settings.registered_code_odds } else { settings.registered_odds };
     #[expect(clippy::cast_precision_loss, reason = "it looked once or twice")]
     let weight = match each.len() {
         0 => 0.0,
@@ -74,7 +76,7 @@ pub fn join(
         // digits knows nothing
         let whole = text.chars().all(is_read);
         let found = (whole && by_digits[i] > least) || each.iter().any(|b| b[i] > least);
-        let favour = if found && wanted == Some(text.as_str()) { settings.registered_odds.ln() } else { 0.0 };
+        let favour = if found && wanted == Some(text.as_str()) { odds.ln() } else { 0.0 };
         let prior = possible + favour;
         let by_recogniser: f32 = each.iter().map(|b| b[i]).sum();
         let score = weight * by_recogniser + settings.digits_power * by_digits[i] + prior;

@@ -28,6 +28,7 @@ fn settings() -> ReadingSettings {
         reader_error: 1e-4,
         impossible_number: 0.02,
         registered_odds: 30.0,
+        registered_code_odds: 30.0,
         agreement_odds: 30.0,
         mistaken_digit: 0.001,
         rejecting_threshold: 0.98,

@@ -87,6 +87,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!(reading.reader_error, "0–1", [PART], read_by_readers),
     setting!(reading.impossible_number, "0–1", [PART], read_by_readers),
     setting!(reading.registered_odds, "times", [Within(1.0, 1000.0, "must be from 1 to 1000")], read_by_readers),
+    setting!(reading.registered_code_odds, "times", [Within(1.0, 1000.0, "must be from 1 to 1000")], read_by_readers),
     setting!(reading.agreement_odds, "times", [Within(1.0, 1000.0, "must be from 1 to 1000")], read_by_readers),
     setting!(reading.mistaken_digit, "0–1", [PART], read_by_readers),
     setting!(reading.rejecting_threshold, "0–1", [PART], office_may_set),

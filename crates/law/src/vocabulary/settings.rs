@@ -64,6 +64,8 @@ pub struct ReadingSettings {
     pub impossible_number: f32,
     /// Times: by how much the registered number is likelier to be written than any other number.
     pub registered_odds: f32,
+    /// Times: the same of a code of letters and digits.
+    pub registered_code_odds: f32,
     /// Times: by how much a date or total is likelier that another place of the submission has, too.
     pub agreement_odds: f32,
     /// 0–1: how likely one digit of a sure date is another.
