@@ -67,6 +67,17 @@ impl Readings<SpanEnd> {
     }
 }
 
+impl Readings<SpanEnd> {
+    /// Those that end after this day, as days of their months: who signs before he leaves signs in the last month.
+    fn after(&self, signed: WrittenDate) -> Readings<WrittenDate> {
+        let day = |(end, likely): &(WrittenMonth, f32)| {
+            let late = (end.year, end.month) > (signed.year, signed.month);
+            late.then_some((WrittenDate { year: end.year, month: end.month, day: signed.day }, *likely))
+        };
+        Readings(self.months().0.iter().filter_map(day).collect())
+    }
+}
+
 /// A span and its total, as read.
 #[derive(Default)]
 struct Span {
@@ -145,10 +156,16 @@ impl Dates {
             ends.extend(self.ends.filter(|(_, last)| *last == i).map(|_| &self.letter.end));
             weigh_one(&mut sentence.start, &starts, &|v| span.allows_start(v), settings);
             weigh_one(&mut sentence.end, &ends, &|v| span.allows_end(v), settings);
-            weigh_one(&mut sentence.occupation_start, &[&span.start], &nothing, settings);
-            weigh_one(&mut sentence.occupation_end, &[&span.end], &nothing, settings);
+            // the letter tells when the occupation began and ended, too
+            starts[0] = &span.start;
+            ends[0] = &span.end;
+            weigh_one(&mut sentence.occupation_start, &starts, &nothing, settings);
+            weigh_one(&mut sentence.occupation_end, &ends, &nothing, settings);
             weigh_one(&mut sentence.years, &[], &|v| span.allows_years(v), settings);
-            weigh_one(&mut sentence.signed_on, &self.signed_elsewhere(i), &nothing, settings);
+            let ended = sentence.signed_on.value.map(|signed| span.end.after(signed)).unwrap_or_default();
+            let mut signed = self.signed_elsewhere(i);
+            signed.push(&ended);
+            weigh_one(&mut sentence.signed_on, &signed, &nothing, settings);
         }
         let study = &mut form.education;
         weigh_one(&mut study.start, &[&self.diploma.start], &nothing, settings);
@@ -295,6 +312,21 @@ mod tests {
         check((may, 0.995), &[], &[("2016年8月", 0.99)], (may, 0.995));
         // two ways of writing the same month are one
         check((may, 0.5), &[("2018-05", 0.3), (june, 0.1)], &[(may, 0.5)], (may, 0.97));
+    }
+
+    #[test]
+    fn a_signature_before_the_end_of_the_work_may_be_misread() {
+        let month = |y, m| SpanEnd::Month(WrittenMonth { year: Some(y), month: Some(m) });
+        let day = |y, m, d| WrittenDate { year: Some(y), month: Some(m), day: Some(d) };
+        for (end, signed, late) in [
+            (month(2023, 7), day(2023, 1, 15), Some(day(2023, 7, 15))),
+            (month(2023, 7), day(2023, 7, 15), None),
+            (month(2023, 7), day(2024, 1, 15), None),
+            (SpanEnd::UntilNow, day(2024, 1, 15), None),
+        ] {
+            let found = Readings(vec![(end, 0.99)]).after(signed);
+            assert_eq!(found.0.first().map(|(day, _)| *day), late, "{end} {signed}");
+        }
     }
 
     #[test]

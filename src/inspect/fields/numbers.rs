@@ -76,11 +76,16 @@ fn coded(
             } else {
                 CopyOutcome::CannotTell
             };
+            // a part of the registered number, from its start or to its end: the rest may lie beyond what was cut out
+            let cut_off = wanted.as_deref().is_some_and(|w| {
+                outcome == CopyOutcome::Differs && (w.starts_with(&number.text) || w.ends_with(&number.text))
+            });
+            let outcome = if cut_off { CopyOutcome::CannotTell } else { outcome };
+            let confidence =
+                if outcome == CopyOutcome::CannotTell { number.confidence.min(DOUBT) } else { number.confidence };
             let differences = if outcome == CopyOutcome::Differs { seen.differences } else { Vec::new() };
             let verified = Verification { outcome, differences, ..seen };
             let text = if outcome == CopyOutcome::Faithful { want.to_owned() } else { number.text };
-            let confidence =
-                if outcome == CopyOutcome::CannotTell { number.confidence.min(DOUBT) } else { number.confidence };
             Fact::read(text.clone(), Some(text), confidence).with_verified(Some(verified))
         }
     };

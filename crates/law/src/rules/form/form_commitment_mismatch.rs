@@ -106,7 +106,11 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
     }
     let t = case.threshold();
     let mut flags = Vec::new();
-    let sure_form = all.spans.iter().all(|s| s.sure);
+    // Every month that the letter is held against was read surely, not only those that count.
+    let sure_form = all.spans.iter().all(|s| {
+        let both = [false, true].map(|second| spans::span(case, s.index, s.sentence, second));
+        both.into_iter().flatten().all(|span| span.sure)
+    });
     // The employment's span or the one in the occupation: the letter's text fits both.
     let both = |second: bool| -> Option<(Month, Month)> {
         let list: Vec<_> = all
