@@ -2,7 +2,12 @@
 //! A file that is added to `rules/` has to be added here; a test compares the two.
 
 /// Relative name and content, in order of name.
-pub(super) static FILES: [(&str, &str); 19] = [
+pub(super) static FILES: [(&str, &str); 24] = [
+    ("forms/beijing-application-form.toml", include_str!("../../../../rules/forms/beijing-application-form.toml")),
+    ("forms/beijing-education-letter.toml", include_str!("../../../../rules/forms/beijing-education-letter.toml")),
+    ("forms/beijing-intent-letter.toml", include_str!("../../../../rules/forms/beijing-intent-letter.toml")),
+    ("forms/beijing-training-letter.toml", include_str!("../../../../rules/forms/beijing-training-letter.toml")),
+    ("forms/beijing-work-letter.toml", include_str!("../../../../rules/forms/beijing-work-letter.toml")),
     ("g1/clauses.toml", include_str!("../../../../rules/g1/clauses.toml")),
     ("g1/pack.toml", include_str!("../../../../rules/g1/pack.toml")),
     ("g1/supply-chain.toml", include_str!("../../../../rules/g1/supply-chain.toml")),

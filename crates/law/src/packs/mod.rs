@@ -3,11 +3,13 @@
 
 mod embedded;
 mod error;
+mod forms;
 mod loaded;
 mod occupation;
 mod office;
 mod printed;
 mod record;
+mod sentence;
 mod settings;
 mod unvalidated;
 mod validate;
@@ -21,6 +23,7 @@ pub use settings::{SETTINGS, Setting};
 pub use values::{CLAUSE_SEPARATOR, excuse_name};
 
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::form::Form;
 use crate::vocabulary::office::Office;
 use crate::vocabulary::pack::PackSet;
 use crate::vocabulary::record::{Entry, RecordFile};
@@ -30,7 +33,10 @@ use error::Source;
 /// The file beside the packs' folders.
 pub const SETTINGS_FILE: &str = "settings.toml";
 
-/// The rules of a folder's texts: `settings.toml` and one folder a pack, as relative name with `/` and text, in order
+/// The folder of the forms beside the packs' folders.
+pub const FORMS_FOLDER: &str = forms::FOLDER;
+
+/// The rules of a folder's texts: `settings.toml`, `forms/` and one folder a pack, as relative name with `/` and text, in order
 /// of name.
 /// `known_rules` are the ids that clauses and overrides may name.
 ///
@@ -120,12 +126,13 @@ fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, Pa
         return Err(PackError::Whole { file: SETTINGS_FILE.to_owned(), what: "not in the folder of rules".to_owned() });
     };
     let settings = settings::settings(settings_file, known_rules)?;
+    let forms = forms(files)?;
     let mut packs = Vec::new();
     let mut printed = Vec::new();
-    for folder in folders(files) {
+    for folder in folders(files).into_iter().filter(|f| *f != FORMS_FOLDER) {
         let own: Vec<Source> =
             files.iter().filter(|f| f.name.split_once('/').is_some_and(|(head, _)| head == folder)).copied().collect();
-        let (pack, tables) = validate::pack(folder, &own, known_rules)?;
+        let (pack, tables) = validate::pack(folder, &own, &forms, known_rules)?;
         packs.push(pack);
         printed.extend(tables);
     }
@@ -137,7 +144,31 @@ fn assemble(files: &[Source], known_rules: Option<&[&str]>) -> Result<Loaded, Pa
     }
     validate::between(&packs)?;
     let hashes = files.iter().map(|f| (f.name.to_owned(), validate::sha256([f.text.as_bytes()]))).collect();
-    Ok(Loaded { packs: PackSet { packs }, settings, files: hashes, printed })
+    Ok(Loaded { packs: PackSet { packs, forms }, settings, files: hashes, printed })
+}
+
+/// The forms of a folder of rules. One without any takes the program's own, so that what offices have written before there
+/// were such files reads on.
+fn forms(files: &[Source]) -> Result<Vec<Form>, PackError> {
+    let own: Vec<Source> = files.iter().filter(|f| in_forms(f.name)).copied().collect();
+    let built_in =
+        || embedded::FILES.iter().filter(|f| in_forms(f.0)).map(|(name, text)| Source { name, text }).collect();
+    let files: Vec<Source> = if own.is_empty() { built_in() } else { own };
+    let forms = files.iter().map(forms::form).collect::<Result<Vec<_>, _>>()?;
+    forms::told_apart(&forms)?;
+    Ok(forms)
+}
+
+fn in_forms(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(folder, _)| folder == FORMS_FOLDER)
+}
+
+/// One form's file, for whoever is writing it; `name` is the file's, which ends in `/<id>.toml` or is that.
+///
+/// # Errors
+/// Anything in it that is unknown, contradictory or out of range.
+pub fn form(name: &str, text: &str) -> Result<Form, PackError> {
+    forms::form(&Source { name, text })
 }
 
 /// The folders in `files`, in order.

@@ -17,6 +17,12 @@ pub(super) struct PackFile {
     /// `YYYY-MM-DD`.
     pub effective_from: Spanned<String>,
     pub effective_to: Option<Spanned<String>>,
+    /// It governs only where it is named (`--pack`), whatever the day: an example, no office's law.
+    #[serde(default)]
+    pub only_by_name: bool,
+    /// The forms that it accepts, by their files in `forms/`.
+    #[serde(default)]
+    pub forms: Vec<AcceptedEntry>,
     /// What every condition of the pack needs beside its own list.
     #[serde(default)]
     pub every_condition: Vec<MaterialEntry>,
@@ -24,6 +30,15 @@ pub(super) struct PackFile {
     pub calendar: Vec<OfferEntry>,
     #[serde(default)]
     pub fees: Vec<FeeEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptedEntry {
+    pub form: Spanned<String>,
+    /// `YYYY-MM-DD`: the first and the last registration that may come with it; left out: as long as the pack.
+    pub from: Option<Spanned<String>>,
+    pub to: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,8 +7,9 @@ use super::printed::PrintedTable;
 use super::unvalidated::{ClausesFile, FeeEntry, OfferEntry, PackFile};
 use super::values::{clause, date, filled, level, material};
 use crate::vocabulary::finding::Clause;
+use crate::vocabulary::form::Form;
 use crate::vocabulary::level::Level;
-use crate::vocabulary::pack::{Fee, Occupation, Offer, Pack, PackRole};
+use crate::vocabulary::pack::{AcceptedForm, Fee, Occupation, Offer, Pack, PackRole};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ const CLAUSES_FILE: &str = "clauses.toml";
 pub(super) fn pack(
     folder: &str,
     files: &[Source],
+    forms: &[Form],
     known_rules: Option<&[&str]>,
 ) -> Result<(Pack, Vec<PrintedTable>), PackError> {
     let named = |name: &str| files.iter().find(|f| f.name.rsplit('/').next() == Some(name));
@@ -67,6 +69,8 @@ pub(super) fn pack(
         role: role(head_file, &head)?,
         effective_from,
         effective_to,
+        only_by_name: head.only_by_name,
+        forms: accepted(head_file, &head, (effective_from, effective_to), forms)?,
         sha256: sha256(files.iter().map(|f| f.text.as_bytes())),
         calendar: calendar(head_file, &head.calendar, &occupations)?,
         fees: fees(head_file, &head.fees, &occupations)?,
@@ -79,6 +83,7 @@ pub(super) fn pack(
 /// What must hold between packs: a guide's pack is there, and no two notices judge the same registration.
 pub(super) fn between(packs: &[Pack]) -> Result<(), PackError> {
     let notices: Vec<&Pack> = packs.iter().filter(|p| p.role == PackRole::Notice).collect();
+    let by_day: Vec<&Pack> = notices.iter().filter(|p| !p.only_by_name).copied().collect();
     for pack in packs {
         let file = format!("{}/{PACK_FILE}", pack.id);
         if let PackRole::GuideTo(id) = &pack.role
@@ -91,8 +96,8 @@ pub(super) fn between(packs: &[Pack]) -> Result<(), PackError> {
             });
         }
     }
-    for (i, a) in notices.iter().enumerate() {
-        for b in &notices[i + 1..] {
+    for (i, a) in by_day.iter().enumerate() {
+        for b in &by_day[i + 1..] {
             if let Some((name, level)) = shared(a, b).filter(|_| overlap(a, b)) {
                 let what = format!(
                     "in force on the same days as {} for {name} {level}; a registration must be judged by one notice",
@@ -141,6 +146,35 @@ fn dates(file: &Source, head: &PackFile) -> Result<(Date, Option<Date>), PackErr
         }
     };
     Ok((from, to))
+}
+
+/// The forms that a pack names, each within the pack's own days.
+fn accepted(
+    file: &Source,
+    head: &PackFile,
+    (first, last): (Date, Option<Date>),
+    forms: &[Form],
+) -> Result<Vec<AcceptedForm>, PackError> {
+    let mut out: Vec<AcceptedForm> = Vec::new();
+    for entry in &head.forms {
+        let id = entry.form.get_ref();
+        let Some(form) = forms.iter().find(|f| f.id == *id) else {
+            let names = one_of(forms.iter().map(|f| f.id.as_str()));
+            return Err(file.at(entry.form.span(), format!("\"{id}\" is no form; the forms are {names}")));
+        };
+        let from = entry.from.as_ref().map_or(Ok(first), |d| date(file, d))?;
+        let to = entry.to.as_ref().map(|d| date(file, d)).transpose()?.or(last);
+        let outside = from < first || last.is_some_and(|last| to.is_none_or(|to| to > last));
+        if outside || to.is_some_and(|to| to < from) {
+            let what = format!("the form \"{id}\" is accepted on days on which the pack is not in force, or on none");
+            return Err(file.at(entry.form.span(), what));
+        }
+        if out.iter().any(|o| o.form == *id) {
+            return Err(file.at(entry.form.span(), format!("\"{id}\" is named twice")));
+        }
+        out.push(AcceptedForm { form: id.clone(), material: form.material, from, to });
+    }
+    Ok(out)
 }
 
 fn calendar(file: &Source, entries: &[OfferEntry], occupations: &[Occupation]) -> Result<Vec<Offer>, PackError> {

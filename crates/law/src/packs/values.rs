@@ -103,7 +103,7 @@ pub(super) fn clause(file: &Source, entries: &Spanned<Vec<ClauseEntry>>) -> Resu
     Ok(Clause { source: sources.join("; "), text: Some(texts.join(CLAUSE_SEPARATOR)) })
 }
 
-fn material_kind(file: &Source, written: &Spanned<String>) -> Result<MaterialKind, PackError> {
+pub(super) fn material_kind(file: &Source, written: &Spanned<String>) -> Result<MaterialKind, PackError> {
     MaterialKind::from_name(written.get_ref()).ok_or_else(|| {
         let names = one_of(MaterialKind::ALL.map(MaterialKind::name));
         file.at(written.span(), format!("\"{}\" is no material; write {names}", written.get_ref()))

@@ -180,6 +180,10 @@ impl<T> Fact<T> {
         Self::bare(State::NotFound, 0.0)
     }
 
+    pub fn is_not_found(&self) -> bool {
+        self.state == State::NotFound
+    }
+
     fn bare(state: State, confidence: f32) -> Self {
         Self {
             state,

@@ -218,11 +218,12 @@ mod tests {
         check::<PriorCertificate>(0);
         check::<Diploma>(0);
         check::<CompletionCertificate>(0);
-        check::<WorkSentence>(0);
+        // and the post, which not every form has
+        check::<WorkSentence>(1);
         check::<SchoolSentence>(0);
-        // and the corrections, and whether they were looked for
-        check::<Commitment>(2);
-        // and the condition, the sentences, the corrections
-        check::<ApplicationForm>(4);
+        // and the form, the sentences, the corrections, and whether they were looked for
+        check::<Commitment>(4);
+        // and the condition, too, and the ten fields that not every form has
+        check::<ApplicationForm>(15);
     }
 }

@@ -9,6 +9,7 @@ pub mod expectation;
 pub mod fact;
 pub mod field_words;
 pub mod finding;
+pub mod form;
 pub mod further;
 pub mod identity;
 pub mod level;

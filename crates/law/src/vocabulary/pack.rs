@@ -3,6 +3,7 @@
 
 use super::documents::{SchoolKind, Schooling};
 use super::finding::Clause;
+use super::form::Form;
 use super::level::Level;
 use super::material::MaterialKind;
 use jiff::civil::Date;
@@ -20,6 +21,10 @@ pub struct Pack {
     pub effective_from: Date,
     /// Last day; `None` until a later pack says otherwise.
     pub effective_to: Option<Date>,
+    /// It governs only where it is named: an example, no office's law.
+    pub only_by_name: bool,
+    /// The forms that it accepts; for a material of which it names none, every form is accepted.
+    pub forms: Vec<AcceptedForm>,
     /// sha256 over the pack's files in order of name, lower-case hex.
     pub sha256: String,
     pub occupations: Vec<Occupation>,
@@ -44,6 +49,17 @@ impl Pack {
     pub fn occupation(&self, name: &str) -> Option<&Occupation> {
         self.occupations.iter().find(|o| o.name == name)
     }
+}
+
+/// A form that a pack accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptedForm {
+    /// Its id.
+    pub form: String,
+    pub material: MaterialKind,
+    /// Registrations of these days may come with it.
+    pub from: Date,
+    pub to: Option<Date>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,6 +211,8 @@ pub struct Fee {
 pub struct PackSet {
     /// Ordered by id.
     pub packs: Vec<Pack>,
+    /// Every form that is known, ordered by id.
+    pub forms: Vec<Form>,
 }
 
 /// The rules that one submission is judged by.
@@ -218,7 +236,10 @@ impl PackSet {
         let has = |p: &&Pack| p.occupation(occupation).is_some_and(|o| o.conditions.iter().any(|c| c.level == level));
         let notice = match forced {
             Some(id) => self.packs.iter().filter(|p| p.id == id).find(has)?,
-            None => self.packs.iter().filter(|p| p.role == PackRole::Notice && p.in_force(day)).find(has)?,
+            None => {
+                let on_that_day = |p: &&Pack| p.role == PackRole::Notice && !p.only_by_name && p.in_force(day);
+                self.packs.iter().filter(on_that_day).find(has)?
+            }
         };
         let guide = self
             .packs
@@ -227,11 +248,26 @@ impl PackSet {
             .find(has);
         Some(Governing { notice, guide, occupation: notice.occupation(occupation)? })
     }
+
+    pub fn form(&self, id: &str) -> Option<&Form> {
+        self.forms.iter().find(|f| f.id == id)
+    }
 }
 
-impl Governing<'_> {
+impl<'a> Governing<'a> {
     pub fn condition(&self, level: Level, number: u8) -> Option<&Condition> {
         self.occupation.conditions.iter().find(|c| c.level == level && c.number == number)
+    }
+
+    /// The ids of the forms of a material that a registration of `day` may come with, as notice and guide name them; none
+    /// where they name no form of it.
+    pub fn accepted(&self, material: MaterialKind, day: Option<Date>) -> Vec<&'a str> {
+        let packs = std::iter::once(self.notice).chain(self.guide);
+        let of_material = packs.flat_map(|p| &p.forms).filter(|f| f.material == material);
+        let then = |f: &&AcceptedForm| day.is_none_or(|day| f.from <= day && f.to.is_none_or(|to| day <= to));
+        let mut ids: Vec<&str> = of_material.filter(then).map(|f| f.form.as_str()).collect();
+        ids.dedup();
+        ids
     }
 
     /// The source's words for a rule: the notice's, else the guide's.

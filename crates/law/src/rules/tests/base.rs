@@ -206,6 +206,8 @@ pub fn packs() -> PackSet {
         role,
         effective_from: from,
         effective_to: to,
+        only_by_name: false,
+        forms: Vec::new(),
         sha256: String::new(),
         occupations: vec![occupation],
         calendar: Vec::new(),
@@ -224,7 +226,7 @@ pub fn packs() -> PackSet {
         total: 240,
     }];
     let old = pack("old", PackRole::Notice, date(2020, 1, 1), Some(date(2023, 12, 31)), elsewhere);
-    PackSet { packs: vec![new, old] }
+    PackSet { packs: vec![new, old], forms: Vec::new() }
 }
 
 const TEXT_WORK: &str =
@@ -432,6 +434,7 @@ fn form(level: Level, text: &str, work: bool, school: bool, prior: bool) -> docs
         },
         alterations: Vec::new(),
         alterations_judged: true,
+        ..docs::ApplicationForm::default()
     }
 }
 
@@ -446,6 +449,7 @@ fn sentence(filled: bool) -> WorkSentence {
         years: Fact::blank(0.99),
         signature: Fact::blank(0.99),
         signed_on: Fact::blank(0.99),
+        ..WorkSentence::default()
     };
     if !filled {
         return blank;

@@ -2,9 +2,11 @@
 
 use super::alteration::Alteration;
 use super::field::{At, CORRECTIONS, Field, Fields, Member, Visitor, VisitorMut, document, field};
-use super::pair::{FactPair, Pair};
+use super::id_card::Sex;
+use super::pair::{FactPair, FormId, Pair};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::{CopyOutcome, Fact, State, Verification};
+use crate::vocabulary::form::Holds;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::personal::Personal;
 use schemars::JsonSchema;
@@ -38,6 +40,8 @@ impl ConditionCopy {
 }
 
 impl Member for Option<ConditionCopy> {
+    const HOLDS: Holds = Holds::Copy;
+
     fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
         if let Some(copy) = self {
             visitor.field(at, &copy.fact);
@@ -96,6 +100,9 @@ document! {
         years: Fact<f32> = field("共几年", "years in total"),
         signature: Fact<String> = field("签名", "signature").signature(),
         signed_on: Fact<WrittenDate> = field("签字日期", "signed on").label("签名日期"),
+        /// 岗位, where a form has a row for each job.
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        post: Fact<String> = field("岗位", "post").on_some_forms().by_hand(),
     }
 }
 
@@ -112,6 +119,7 @@ impl WorkSentence {
 
 impl Member for Vec<WorkSentence> {
     const PARTS: &'static [Field] = WorkSentence::FIELDS;
+    const HOLDS: Holds = Holds::Section;
 
     fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
         for (i, sentence) in self.iter().enumerate() {
@@ -178,8 +186,11 @@ impl SchoolSentence {
 }
 
 document! {
-    /// 北京市职业技能认定申报表.
+    /// 申报表, of any office: what its form does not have stays `NotFound`.
     pub struct ApplicationForm {
+        /// Which form it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        form: Option<FormId>,
         name: Fact<String> = field("姓名", "name").personal(Personal::Name).by_hand(),
         number: Fact<String> = field("身份证号", "identity number")
             .label("证件号码")
@@ -209,6 +220,39 @@ document! {
             .by_hand(),
         work: Vec<WorkSentence> = field("工作经历", "work").numbered("第 {0} 段", "span {0}"),
         education: SchoolSentence = field("技工院校、职业院校学历", "education").label("学历"),
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        sex: Fact<Sex> = field("性别", "sex").on_some_forms().by_hand(),
+        /// 出生年月.
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        born: Fact<WrittenMonth> = field("出生年月", "born").personal(Personal::BirthDate).on_some_forms().by_hand(),
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        mobile: Fact<String> = field("联系电话", "mobile")
+            .label("手机号码")
+            .personal(Personal::Phone)
+            .digits()
+            .on_some_forms()
+            .by_hand(),
+        /// 最高学历.
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        highest_schooling: Fact<String> = field("最高学历", "highest schooling").on_some_forms().by_hand(),
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        major: Fact<String> = field("学历专业", "major").label("专业").on_some_forms().by_hand(),
+        /// Where the applicant works now, and as what.
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        employer: Fact<String> = field("工作单位", "employer").on_some_forms().by_hand(),
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        post: Fact<String> = field("现岗位", "post").label("岗位").on_some_forms().by_hand(),
+        /// 发证日期 of the certificate that the applicant holds.
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        prior_issued_on: Fact<WrittenDate> = field("现有职业资格证书的发证日期", "prior certificate: issued on")
+            .label("现有证书发证日期")
+            .on_some_forms()
+            .under(PRIOR_CERTIFICATE),
+        /// The one signature under the whole form, and its date.
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        signature: Fact<String> = field("签名", "signature").on_some_forms().signature(),
+        #[serde(skip_serializing_if = "Fact::is_not_found")]
+        signed_on: Fact<WrittenDate> = field("签字日期", "signed on").label("签名日期").on_some_forms(),
         alterations: Vec<Alteration> = CORRECTIONS,
         /// Were alterations looked for at all?
         alterations_judged: bool,

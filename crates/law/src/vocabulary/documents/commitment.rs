@@ -1,7 +1,9 @@
 //! The four 承诺书.
 
 use super::alteration::Alteration;
+use super::application_form::WorkSentence;
 use super::field::{CORRECTIONS, document, field};
+use super::pair::FormId;
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::level::Level;
@@ -10,6 +12,9 @@ use crate::vocabulary::personal::Personal;
 document! {
     /// Any of the four 承诺书: the same head; what a kind does not have stays `NotFound`.
     pub struct Commitment {
+        /// Which form it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        form: Option<FormId>,
         name: Fact<String> = field("姓名", "name").personal(Personal::Name).by_hand(),
         number: Fact<String> = field("身份证号", "identity number")
             .label("证件号码")
@@ -36,6 +41,9 @@ document! {
             .by_hand(),
         /// 工作承诺书: the date beside the signature, where the form has one.
         signed_on: Fact<WrittenDate> = field("签字日期", "signed on").label("签名日期"),
+        /// 工作经历, where the letter has a row for each job instead of one span.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        work: Vec<WorkSentence> = field("工作经历", "work").numbered("第 {0} 段", "span {0}"),
         alterations: Vec<Alteration> = CORRECTIONS,
         alterations_judged: bool,
     }

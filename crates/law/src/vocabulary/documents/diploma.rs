@@ -4,6 +4,7 @@ use super::field::{FieldValue, document, field};
 use super::id_card::Sex;
 use crate::vocabulary::calendar::{WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::Fact;
+use crate::vocabulary::form::Holds;
 use crate::vocabulary::personal::Personal;
 use crate::vocabulary::plain::Plain;
 use schemars::JsonSchema;
@@ -136,6 +137,7 @@ impl Plain for Schooling {
 impl FieldValue for Schooling {
     const DIGITS: bool = false;
     const CLOSED: bool = true;
+    const HOLDS: Holds = Holds::Nothing;
 
     fn of_reading(text: &str) -> Option<Self> {
         Self::from_name(text)

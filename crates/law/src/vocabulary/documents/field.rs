@@ -3,9 +3,10 @@
 //! Declares and walks; no field is read or judged here.
 
 use super::alteration::Alteration;
-use super::pair::{Corrections, CorrectionsJudged, FactPair, Pair};
+use super::pair::{Corrections, CorrectionsJudged, FactPair, FormId, Pair, WhichForm};
 use crate::vocabulary::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
-use crate::vocabulary::fact::Fact;
+use crate::vocabulary::fact::{Fact, State};
+use crate::vocabulary::form::Holds;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::numerals;
@@ -44,8 +45,12 @@ pub struct Field {
     /// fields of a page are enough: the rule leaves out the second span, totals, signing dates, and on commitments all
     /// but the texts. They would lengthen its list and add no evidence.
     pub by_hand: bool,
+    /// Only some forms have it: where nothing was found of it, it is not listed.
+    pub on_some_forms: bool,
     /// The fields of a sentence; empty for a single field.
     pub parts: &'static [Field],
+    /// What a form's file may read into it.
+    pub holds: Holds,
 }
 
 /// A field by its words: in Chinese as the document prints it, in English as the report's page shows it.
@@ -62,7 +67,9 @@ pub(super) const fn field(zh: &'static str, en: &'static str) -> Field {
         closed: false,
         signature: false,
         by_hand: false,
+        on_some_forms: false,
         parts: &[],
+        holds: Holds::Nothing,
     }
 }
 
@@ -95,6 +102,10 @@ impl Field {
         Self { by_hand: true, ..self }
     }
 
+    pub(super) const fn on_some_forms(self) -> Self {
+        Self { on_some_forms: true, ..self }
+    }
+
     /// A signature is a person's name.
     pub(super) const fn signature(self) -> Self {
         Self { signature: true, ..self.personal(Personal::Name) }
@@ -107,6 +118,7 @@ impl Field {
             digits: declared.digits || T::DIGITS,
             closed: declared.closed || T::CLOSED,
             parts: T::PARTS,
+            holds: T::HOLDS,
             ..declared
         }
     }
@@ -190,11 +202,13 @@ pub trait Fields: Clone {
 }
 
 /// A value that a field can hold.
-pub trait FieldValue: Plain + Clone + PartialEq {
+pub trait FieldValue: Plain + Clone + PartialEq + 'static {
     /// See `Field::digits`.
     const DIGITS: bool;
     /// See [`Field::closed`].
     const CLOSED: bool;
+    /// See [`Field::holds`].
+    const HOLDS: Holds;
 
     /// What a reading means in a field of this kind, spelt as `Fact::text` and `Alternative::text` spell it; `None`:
     /// nothing.
@@ -209,6 +223,7 @@ pub trait FieldValue: Plain + Clone + PartialEq {
 impl FieldValue for String {
     const DIGITS: bool = false;
     const CLOSED: bool = false;
+    const HOLDS: Holds = Holds::Text;
 
     fn of_reading(text: &str) -> Option<Self> {
         Some(text.to_owned())
@@ -220,10 +235,11 @@ impl FieldValue for String {
 }
 
 macro_rules! values {
-    ($($type:ty: digits $digits:literal, closed $closed:literal, of $of:expr;)+) => {
+    ($($type:ty: $holds:ident, digits $digits:literal, closed $closed:literal, of $of:expr;)+) => {
         $(impl FieldValue for $type {
             const DIGITS: bool = $digits;
             const CLOSED: bool = $closed;
+            const HOLDS: Holds = Holds::$holds;
 
             fn of_reading(text: &str) -> Option<Self> {
                 let of: fn(&str) -> Option<Self> = $of;
@@ -234,15 +250,15 @@ macro_rules! values {
 }
 
 values! {
-    u32: digits true, closed false, of |text| numerals::written(text).map(u32::from);
-    f32: digits true, closed false, of numerals::written_years;
-    WrittenMonth: digits true, closed false, of |text| text.parse().ok();
-    WrittenDate: digits true, closed false, of |text| text.parse().ok();
-    SpanEnd: digits true, closed true, of |text| {
+    u32: Whole, digits true, closed false, of |text| numerals::written(text).map(u32::from);
+    f32: Years, digits true, closed false, of numerals::written_years;
+    WrittenMonth: Month, digits true, closed false, of |text| text.parse().ok();
+    WrittenDate: Date, digits true, closed false, of |text| text.parse().ok();
+    SpanEnd: SpanEnd, digits true, closed true, of |text| {
         if text == SpanEnd::UntilNow.to_string() { Some(SpanEnd::UntilNow) } else { text.parse().ok().map(SpanEnd::Month) }
     };
-    ValidUntil: digits true, closed true, of |text| text.parse().ok().map(ValidUntil::Date);
-    Level: digits false, closed true, of Level::parse;
+    ValidUntil: ValidUntil, digits true, closed true, of |text| text.parse().ok().map(ValidUntil::Date);
+    Level: Level, digits false, closed true, of Level::parse;
 }
 
 /// What stands in a document's struct: a fact, a sentence, several sentences, corrections.
@@ -250,6 +266,7 @@ pub trait Member {
     const DIGITS: bool = false;
     const CLOSED: bool = false;
     const PARTS: &'static [Field] = &[];
+    const HOLDS: Holds = Holds::Nothing;
 
     fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>);
 
@@ -261,9 +278,12 @@ pub trait Member {
 impl<T: FieldValue> Member for Fact<T> {
     const DIGITS: bool = T::DIGITS;
     const CLOSED: bool = T::CLOSED;
+    const HOLDS: Holds = T::HOLDS;
 
     fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
-        visitor.field(at, self);
+        if !at.field.on_some_forms || self.state != State::NotFound {
+            visitor.field(at, self);
+        }
     }
 
     fn walk_mut(&mut self, at: &At<'_>, visitor: &mut impl VisitorMut) {
@@ -277,6 +297,7 @@ impl<T: FieldValue> Member for Fact<T> {
 
 impl<S: Fields> Member for S {
     const PARTS: &'static [Field] = S::FIELDS;
+    const HOLDS: Holds = Holds::Section;
 
     fn walk<'a>(&'a self, at: &At<'_>, visitor: &mut impl Visitor<'a>) {
         Fields::walk(self, &format!("{}.", at.path()), Some(at.field), visitor);
@@ -302,6 +323,17 @@ impl Member for Vec<Alteration> {
 
     fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
         visitor(&mut Corrections(self, other));
+    }
+}
+
+/// Which form the paper is. Two forms are two documents.
+impl Member for Option<FormId> {
+    fn walk<'a>(&'a self, _at: &At<'_>, _visitor: &mut impl Visitor<'a>) {}
+
+    fn walk_mut(&mut self, _at: &At<'_>, _visitor: &mut impl VisitorMut) {}
+
+    fn pairs(&mut self, other: &Self, visitor: &mut dyn FnMut(&mut dyn Pair)) {
+        visitor(&mut WhichForm(self, other.as_ref()));
     }
 }
 

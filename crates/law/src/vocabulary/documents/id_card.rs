@@ -3,6 +3,7 @@
 use super::field::{FieldValue, document, field};
 use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
 use crate::vocabulary::fact::Fact;
+use crate::vocabulary::form::Holds;
 use crate::vocabulary::personal::Personal;
 use crate::vocabulary::plain::Plain;
 use schemars::JsonSchema;
@@ -65,6 +66,7 @@ impl Plain for Sex {
 impl FieldValue for Sex {
     const DIGITS: bool = false;
     const CLOSED: bool = true;
+    const HOLDS: Holds = Holds::Sex;
 
     fn of_reading(text: &str) -> Option<Self> {
         Self::parse(text)

@@ -22,7 +22,7 @@ pub use diploma::{Diploma, SchoolKind, Schooling};
 pub use field::{At, Field, FieldValue, Fields, Label, Member, Visitor, VisitorMut};
 pub use further::{DocumentFacts, Further};
 pub use id_card::{IdCardBack, IdCardFront, Sex};
-pub use pair::Pair;
+pub use pair::{FormId, Pair};
 pub use prior_certificate::PriorCertificate;
 
 use super::material::MaterialKind;

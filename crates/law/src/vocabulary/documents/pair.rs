@@ -3,6 +3,8 @@
 
 use super::alteration::Alteration;
 use crate::vocabulary::fact::{Fact, State};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// One field of two readings.
 pub trait Pair {
@@ -89,5 +91,35 @@ impl Pair for CorrectionsJudged<'_> {
 
     fn overlay(&mut self) {
         *self.0 = self.1;
+    }
+}
+
+/// Which form a paper is: a file of `rules/forms/`, without `.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct FormId(pub String);
+
+/// The forms of two readings. A page that does not tell which form it is belongs to the other's.
+pub struct WhichForm<'a>(pub &'a mut Option<FormId>, pub Option<&'a FormId>);
+
+impl Pair for WhichForm<'_> {
+    fn other_found(&self) -> bool {
+        false
+    }
+
+    fn contradicts(&self) -> bool {
+        matches!((self.0.as_ref(), self.1), (Some(a), Some(b)) if a != b)
+    }
+
+    fn complete(&mut self) {
+        if self.0.is_none() {
+            *self.0 = self.1.cloned();
+        }
+    }
+
+    fn overlay(&mut self) {
+        if self.1.is_some() {
+            *self.0 = self.1.cloned();
+        }
     }
 }
