@@ -9,7 +9,7 @@ use crate::vocabulary::office::Office;
 use crate::vocabulary::record::RecordFile;
 use crate::vocabulary::waiver::Waivers;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The rules of a folder: `settings.toml` and one folder a pack. `known_rules` are the ids that clauses and overrides
 /// may name.
@@ -63,6 +63,38 @@ pub fn load_record(path: &Path, known_rules: &[&str]) -> Result<RecordFile, Pack
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|why| PackError::Io { file: name.clone(), why })?;
     record(&name, &bytes, known_rules)
+}
+
+/// A form's file as text, under the name that stands in its errors: the path with `/`.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn form_text(path: &Path) -> Result<(String, String), PackError> {
+    let name = path.display().to_string().replace(std::path::MAIN_SEPARATOR, "/");
+    let text = read(path, &name)?;
+    Ok((name, text))
+}
+
+/// The files of forms in a folder of them, or in the `forms` of a folder of rules, in order of name.
+///
+/// # Errors
+/// A folder that cannot be listed, or that holds no such file.
+pub fn form_files(dir: &Path) -> Result<Vec<PathBuf>, PackError> {
+    let below = dir.join(FORMS_FOLDER);
+    let dir = if below.is_dir() { below } else { dir.to_owned() };
+    let name = dir.display().to_string();
+    let files: Vec<PathBuf> = entries(&dir, &name)?
+        .into_iter()
+        .filter(|(file, is_folder)| !is_folder && Path::new(file).extension().is_some_and(|e| e == "toml"))
+        .map(|(file, _)| dir.join(file))
+        .collect();
+    if files.is_empty() {
+        return Err(PackError::Whole {
+            file: name,
+            what: "no form: a folder of forms holds a .toml file for each".to_owned(),
+        });
+    }
+    Ok(files)
 }
 
 /// `settings.toml` and the files of every folder, in order of name. Other files at the root are other stages'

@@ -23,10 +23,14 @@ fn check_counts_what_each_pack_holds() {
     for pack in &loaded.packs.packs {
         let conditions: usize = pack.occupations.iter().map(|o| o.conditions.len()).sum();
         let (calendar, fees, clauses) = (pack.calendar.len(), pack.fees.len(), pack.clauses.len());
+        let forms = pack.forms.len();
         for line in [
             format!("{}  {}\n    ", pack.id, pack.title),
             format!("    {} occupations, {conditions} conditions, ", pack.occupations.len()),
-            format!(" majors, {calendar} calendar rows, {fees} fees, {clauses} clauses\n    sha256 {}\n", pack.sha256),
+            format!(
+                " majors, {calendar} calendar rows, {fees} fees, {clauses} clauses, {forms} forms\n    sha256 {}\n",
+                pack.sha256
+            ),
         ] {
             assert!(text.contains(&line), "no {line:?} in\n{text}");
         }
@@ -35,10 +39,12 @@ fn check_counts_what_each_pack_holds() {
         "    notice, in force from 2024-01-01\n",
         "    guide to n24, in force from 2024-01-01\n",
         "    notice, in force 2020-01-01 to 2023-12-31\n",
+        "    notice, in force from 2024-01-01, only where --pack names it\n",
     ] {
         assert!(text.contains(line), "no {line:?} in\n{text}");
     }
-    let end = format!("{} packs, {} files: no defect found\n", loaded.packs.packs.len(), loaded.files.len());
+    let (packs, forms) = (loaded.packs.packs.len(), loaded.packs.forms.len());
+    let end = format!("{packs} packs, {forms} forms, {} files: no defect found\n", loaded.files.len());
     assert!(text.ends_with(&end), "no {end:?} in\n{text}");
     assert_eq!(printed(|out| packs::check(Some(&folder()), out)), text, "folder and binary");
 }

@@ -32,3 +32,11 @@ pub const DOCTOR: &str = "Exit codes:
 pub const INSPECT: &str = "Exit codes:
   0  done, whatever was seen
   2  wrong usage, bad rules, or an output that cannot be written";
+
+pub const CHECK: &str = "Exit codes:
+  0  no defect found
+  2  wrong usage, or a file with a defect";
+
+pub const DRAFT: &str = "Exit codes:
+  0  a draft was written, however much it asks
+  2  wrong usage, no form found on the picture, or an output that cannot be written";

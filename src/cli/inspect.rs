@@ -11,22 +11,24 @@ use crate::inspect::recognisers::Recognisers;
 use crate::inspect::submission;
 use crate::ocr::digits::DigitModel;
 use crate::ocr::ppocr::PpOcr;
-use crate::packs::Loaded;
+use crate::packs::{self, Loaded};
 use crate::report::annotate::{self, Grade, Mark};
 use crate::report::facts::{self, FactRow};
 use crate::report::inspection::{Inspection, SeenFact};
+use crate::report::seen_form::SeenForm;
 use crate::run::reader::Lists;
 use crate::run::rules::load;
-use crate::vocabulary::documents::SeenAs;
+use crate::vocabulary::documents::{Documents, SeenAs};
 use crate::vocabulary::expectation::Expectations;
 use crate::vocabulary::fact::{Region, State};
+use crate::vocabulary::form::Form;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::photo::PhotoFacts;
 use crate::vocabulary::register::NoRegister;
 use crate::vocabulary::seen::SeenPage;
 use crate::vocabulary::stage::StageTimes;
 use crate::vocabulary::submission::{MaterialFile, Submission};
-use anyhow::{bail, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -42,6 +44,9 @@ pub struct InspectArgs {
     /// What material it is, 申报表 or application-form …; read from the page itself if not given
     #[arg(long, value_name = "KIND", value_parser = kind, conflicts_with_all = ["expect", "expect_from"])]
     pub kind: Option<MaterialKind>,
+    /// Read it as this form, from a file like those in rules/forms, and list every part of the form and where it was found
+    #[arg(long, value_name = "FORM.toml", conflicts_with_all = ["expect", "expect_from"])]
+    pub form: Option<PathBuf>,
     /// Say whether the writing is this text: faithful, different (where and how), or not to be told
     #[arg(long, value_name = "TEXT", conflicts_with = "expect_from", value_parser = expect::expected)]
     pub expect: Option<String>,
@@ -107,14 +112,21 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
     let digits = DigitModel::load(&runtime)?.reader()?;
     let bytes = expect::bytes_of(file, &rules.settings.limits);
     let open = |_: &MaterialFile| bytes.clone();
+    let own = request.form.as_deref().map(form_of).transpose()?;
+    let forms = own.as_ref().map_or(&rules.packs.forms[..], std::slice::from_ref);
+    let kind = request.kind.or(own.as_ref().map(|f| f.material));
     let context = ReadContext {
         recognisers: Recognisers::new(&small, &tiny, &digits, None),
         faces: Some(&faces),
         settings: &rules.settings,
+        forms,
         register: &NoRegister,
         open: &open,
     };
-    let (seen, looks) = look_at(file, request.kind, &bytes, &context, &Lists::of(&rules.packs).expectations())?;
+    let (mut seen, looks) = look_at(file, kind, &bytes, &context, &Lists::of(&rules.packs).expectations())?;
+    let found: Vec<(&FactRow, Option<usize>)> = seen.facts.iter().map(|f| (&f.fact, f.cell)).collect();
+    let of_form = own.as_ref().map(|form| SeenForm::of(form, &found));
+    seen.form = of_form;
     match (&request.annotate, &seen.photo) {
         (Some(to), Some(photo)) => annotated_photo(photo, bytes.as_deref().unwrap_or_default(), rules, to, file)?,
         (Some(to), None) => annotated(&seen, &looks, rules, to, file)?,
@@ -126,6 +138,13 @@ fn pages(file: &Path, request: &InspectArgs, rules: &Loaded, out: &mut dyn Write
         seen.table(out)?;
     }
     Ok(())
+}
+
+/// The form in a file.
+fn form_of(file: &Path) -> anyhow::Result<Form> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read; give a form's file, in UTF-8", file.display()))?;
+    Ok(packs::form(&file.to_string_lossy().replace('\\', "/"), &text)?)
 }
 
 /// What is seen on a file, and its flat pages.
@@ -147,6 +166,7 @@ fn look_at(
         pages: Vec::new(),
         facts: Vec::new(),
         photo: None,
+        form: None,
     };
     let mut shown = Vec::new();
     if kind != Some(MaterialKind::Photo) && seen.why.is_none() {
@@ -188,9 +208,30 @@ fn look_at(
             .find(|p| Some(p.page) == fact.page && p.material.is_some_and(|m| m.name() == fact.document))?
             .in_file
     };
-    let rows = facts::rows(&documents).into_iter().map(|fact| FactRow { page: in_file(&fact), ..fact });
+    let form = context.forms.iter().find(|f| Some(f.id.as_str()) == form_id(&documents, material));
+    let rows = facts::rows(&documents).into_iter().filter(|fact| is_of(form, fact));
+    let rows = rows.map(|fact| FactRow { page: in_file(&fact), ..fact });
     seen.facts = (1..).zip(rows).map(|(number, fact)| placed(number, fact, &seen.pages, &shown)).collect();
     Ok((seen, shown))
+}
+
+/// The form on which a material came.
+fn form_id(documents: &Documents, material: MaterialKind) -> Option<&str> {
+    let id = match material {
+        MaterialKind::ApplicationForm => documents.application_form.as_ref()?.form.as_ref(),
+        _ => documents.commitment(material)?.form.as_ref(),
+    };
+    id.map(|id| id.0.as_str())
+}
+
+/// What was not found is told only of fields that the form has.
+fn is_of(form: Option<&Form>, fact: &FactRow) -> bool {
+    let Some(form) = form.filter(|_| fact.now() == State::NotFound) else { return true };
+    let path = fact.field.split_once('.').map_or("", |(_, path)| path);
+    match path.split_once('.') {
+        Some((section, name)) => form.field(section.split('[').next(), name).is_some(),
+        None => form.field(None, path).is_some(),
+    }
 }
 
 /// A fact with its place on the flat page.

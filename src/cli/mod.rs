@@ -11,6 +11,8 @@ pub mod exit;
 pub mod expect;
 pub mod explain;
 pub mod export;
+mod form_file;
+pub mod forms;
 pub mod inspect;
 mod keys;
 pub mod logging;
@@ -44,6 +46,7 @@ use config::{Asked, Config, Found, Misread, PassedOver};
 use diff::DiffArgs;
 use doctor::DoctorArgs;
 use export::ExportArgs;
+use forms::FormsCommand;
 use inspect::InspectArgs;
 use keys::KeysCommand;
 use man::ManArgs;
@@ -114,6 +117,11 @@ enum Command {
     Rules {
         #[command(subcommand)]
         command: RulesCommand,
+    },
+    /// Look at the printed forms that can be read
+    Forms {
+        #[command(subcommand)]
+        command: FormsCommand,
     },
     /// Judge an earlier run's findings again, without its pictures (the same as `rules rejudge`)
     #[command(after_help = exit::REPLAY)]
@@ -249,6 +257,7 @@ fn run_into(
     match &cli.command {
         Command::Audit(request) => audit::audit(request, tools, out),
         Command::Rules { command } => rules::rules(command, tools, out),
+        Command::Forms { command } => forms::forms(command, out),
         Command::Inspect(request) => inspect::inspect(request, out),
         Command::Report(request) => report::report(request, tools, out),
         Command::Notices(request) => notices::notices(request, out),

@@ -26,15 +26,17 @@ pub fn check(dir: Option<&Path>, out: &mut dyn Write) -> Result<()> {
         writeln!(out, "    {}, in force {}", role(pack), dates(pack))?;
         writeln!(
             out,
-            "    {} occupations, {conditions} conditions, {related} related occupations, {majors} majors, {} calendar rows, {} fees, {} clauses",
+            "    {} occupations, {conditions} conditions, {related} related occupations, {majors} majors, {} calendar rows, {} fees, {} clauses, {} forms",
             pack.occupations.len(),
             pack.calendar.len(),
             pack.fees.len(),
-            pack.clauses.len()
+            pack.clauses.len(),
+            pack.forms.len()
         )?;
         writeln!(out, "    sha256 {}", pack.sha256)?;
     }
-    writeln!(out, "{} packs, {} files: no defect found", loaded.packs.packs.len(), loaded.files.len())?;
+    let (packs, forms) = (loaded.packs.packs.len(), loaded.packs.forms.len());
+    writeln!(out, "{packs} packs, {forms} forms, {} files: no defect found", loaded.files.len())?;
     Ok(())
 }
 
@@ -76,8 +78,9 @@ pub(super) fn role(pack: &Pack) -> String {
 }
 
 fn dates(pack: &Pack) -> String {
-    pack.effective_to
-        .map_or_else(|| format!("from {}", pack.effective_from), |to| format!("{} to {to}", pack.effective_from))
+    let from = pack.effective_from;
+    let days = pack.effective_to.map_or_else(|| format!("from {from}"), |to| format!("{from} to {to}"));
+    if pack.only_by_name { format!("{days}, only where --pack names it") } else { days }
 }
 
 pub(super) fn conditions(pack: &Pack) -> impl Iterator<Item = (&Occupation, &Condition)> {

@@ -8,7 +8,7 @@ use crate::run::rules::{find_pack, load};
 use crate::vocabulary::documents::SchoolKind;
 use crate::vocabulary::finding::Clause;
 use crate::vocabulary::level::Level;
-use crate::vocabulary::pack::{Condition, MaterialRequirement, Occupation, Pack};
+use crate::vocabulary::pack::{AcceptedForm, Condition, MaterialRequirement, Occupation, Pack};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -44,6 +44,7 @@ pub fn diff(dir: Option<&Path>, new_dir: Option<&Path>, left: &str, right: &str,
     d.clauses(&a.clauses, &b.clauses);
     if let Some(new) = &new {
         d.settings(&old, new);
+        d.forms(&old, new);
     }
     for line in &d.lines {
         writeln!(out, "{line}")?;
@@ -81,6 +82,15 @@ impl Differences<'_> {
         self.differ("the role differs", &role(a), &role(b));
         self.differ("in force from", &a.effective_from.to_string(), &b.effective_from.to_string());
         self.differ("in force to", &end(a), &end(b));
+        self.differ("only by name", &a.only_by_name.to_string(), &b.only_by_name.to_string());
+        // days are told where they are not the pack's own
+        let forms = |p: &Pack| -> Vec<String> {
+            let from = |f: &AcceptedForm| Some(f.from).filter(|d| *d != p.effective_from).map(|d| format!(" from {d}"));
+            let until = |f: &AcceptedForm| f.to.filter(|_| f.to != p.effective_to).map(|d| format!(" to {d}"));
+            let one = |f: &AcceptedForm| [from(f), until(f)].into_iter().flatten().fold(f.form.clone(), |a, b| a + &b);
+            p.forms.iter().map(one).collect()
+        };
+        self.lists("the accepted forms differ", &forms(a), &forms(b));
     }
 
     fn occupations(&mut self, a: &Pack, b: &Pack) {
@@ -212,6 +222,17 @@ impl Differences<'_> {
     }
 
     /// Bounds and office overrides, by their keys.
+    /// The forms' files of two folders.
+    fn forms(&mut self, a: &Loaded, b: &Loaded) {
+        let [left, right] = [a, b].map(|l| l.packs.forms.iter().map(|f| f.id.clone()).collect::<Vec<_>>());
+        self.lists("the forms differ", &left, &right);
+        for form in &a.packs.forms {
+            if let Some(other) = b.packs.form(&form.id).filter(|o| o.sha256 != form.sha256) {
+                self.differ(&format!("the file of the form {} differs", form.id), &form.sha256, &other.sha256);
+            }
+        }
+    }
+
     fn settings(&mut self, a: &Loaded, b: &Loaded) {
         let flat = |l: &Loaded| {
             let text = serde_json::to_string(&l.settings).unwrap_or_default();

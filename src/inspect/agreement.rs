@@ -121,7 +121,7 @@ struct Dates {
     study: Span,
     letter: Span,
     diploma: Span,
-    /// The day under each sentence, and last the one under the study.
+    /// The day under each sentence, then the one under the study, and last the one under the whole form.
     signed: Vec<Readings<WrittenDate>>,
 }
 
@@ -138,6 +138,7 @@ impl Dates {
             out.ends = form.work.iter().position(is_filled).zip(form.work.iter().rposition(is_filled));
             out.study = Span::of(&form.education.start, &form.education.end, None);
             out.signed.push(Readings::of(&form.education.signed_on));
+            out.signed.push(Readings::of(&form.signed_on));
         }
         if let Some(letter) = &documents.work_commitment {
             out.letter = Span::of(&letter.start, &letter.end, Some(&letter.years));
@@ -171,6 +172,7 @@ impl Dates {
         weigh_one(&mut study.start, &[&self.diploma.start], &nothing, settings);
         weigh_one(&mut study.end, &[&self.diploma.end], &nothing, settings);
         weigh_one(&mut study.signed_on, &self.signed_elsewhere(self.work.len()), &nothing, settings);
+        weigh_one(&mut form.signed_on, &self.signed_elsewhere(self.work.len() + 1), &nothing, settings);
     }
 
     fn weigh_letter(&self, letter: &mut Commitment, settings: &ReadingSettings) {

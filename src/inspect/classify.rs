@@ -1,32 +1,23 @@
 //! Tells which document an upright page shows, by its title or by words that only one document bears.
 //! Reads no more of the page than that takes, ignores the file's name, and says "cannot tell" rather than guess.
 
+use super::context::ReadContext;
 use super::documents::{READERS, Reader, id_card};
 use super::page::cells::Cell;
 use super::page::lines;
 use super::picture::Decoded;
 use super::printed::text::{find, folded};
 use super::printed::{PrintedPage, Text};
-use super::recognisers::Recognisers;
 use super::upright_page::{LEGIBLE as LEGIBLE_PAGE, UprightPage};
-use crate::ocr::{Engine, OcrError};
+use crate::ocr::OcrError;
 use crate::vocabulary::documents::SeenAs;
+use crate::vocabulary::form::Form;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::text::distance;
 use image::{GrayImage, RgbImage};
 
-/// Printed on the back of the form or behind it; there is nothing to fill in.
-const INSTRUCTIONS: &str = "填表说明";
-/// Titles of pages that are surely no material, and of what is printed behind a form.
-const OTHER_TITLES: &[(&str, Option<MaterialKind>)] = &[
-    (INSTRUCTIONS, Some(MaterialKind::ApplicationForm)),
-    ("荣誉证书", None),
-    ("获奖证书", None),
-    ("参考人员须知", None),
-    ("职业技能竞赛个人报名表", None),
-    ("准考证", None),
-    ("成绩单", None),
-];
+/// Titles of pages that are surely no material.
+const OTHER_TITLES: &[&str] = &["荣誉证书", "获奖证书", "参考人员须知", "职业技能竞赛个人报名表", "准考证", "成绩单"];
 /// Endings of the titles of pages that are none of our documents.
 const TITLE_ENDINGS: &[&str] =
     &["证书", "证明", "须知", "报名表", "申请表", "登记表", "通知", "协议书", "合同", "承诺书", "申报表"];
@@ -38,7 +29,7 @@ const TITLE_LINES: usize = 4;
 const LEGIBLE: f32 = 0.6;
 
 /// Classifies a page whose print has been read (cards, certificates). `None`: cannot tell.
-pub fn of_printed(page: &PrintedPage) -> Option<SeenAs> {
+pub fn of_printed(page: &PrintedPage, forms: &[Form]) -> Option<SeenAs> {
     let rows = page.rows();
     let (_, height) = page.size();
     if let Some(card) = id_card::portrait_side(&rows) {
@@ -47,7 +38,7 @@ pub fn of_printed(page: &PrintedPage) -> Option<SeenAs> {
     let texts = |rows: &[&Text]| rows.iter().map(|r| (r.string(), mean(r))).collect::<Vec<_>>();
     let top: Vec<&Text> = rows.iter().filter(|r| r.y() < 0.5 * height).collect();
     let all: Vec<&Text> = rows.iter().collect();
-    by_title(&texts(&top))
+    by_title(&texts(&top), forms)
         .or_else(|| id_card::emblem_side(&rows))
         .or_else(|| by_words(&rows))
         .or_else(|| stranger(&texts(&all)))
@@ -58,7 +49,7 @@ pub fn of_printed(page: &PrintedPage) -> Option<SeenAs> {
 ///
 /// # Errors
 /// An engine failed.
-pub fn of_form(page: &GrayImage, fast: &dyn Engine) -> Result<Option<SeenAs>, OcrError> {
+pub fn of_form(page: &GrayImage, cx: &ReadContext) -> Result<Option<SeenAs>, OcrError> {
     let (w, h) = (page.width() as f32, page.height() as f32);
     let band = Cell { x0: 0.03 * w, y0: 0.012 * h, x1: 0.97 * w, y1: TITLE_BAND * h };
     let mut seen = Vec::new();
@@ -67,10 +58,10 @@ pub fn of_form(page: &GrayImage, fast: &dyn Engine) -> Result<Option<SeenAs>, Oc
         .filter(|l| l.height() >= 16.0 && l.width() > 2.0 * l.height())
         .take(TITLE_LINES)
     {
-        let reading = fast.recognise(&lines::crop(page, &line))?;
+        let reading = cx.recognisers.fast().recognise(&lines::crop(page, &line))?;
         let text: String = reading.text.chars().flat_map(folded).collect();
         seen.push((text, reading.confidence));
-        if let Some(material) = by_title(&seen) {
+        if let Some(material) = by_title(&seen, cx.forms) {
             return Ok(Some(material));
         }
     }
@@ -78,8 +69,9 @@ pub fn of_form(page: &GrayImage, fast: &dyn Engine) -> Result<Option<SeenAs>, Oc
 }
 
 /// Is it a page of printed instructions?
-pub fn is_instructions(seen: Option<&SeenAs>) -> bool {
-    seen.and_then(|s| s.title.as_deref()) == Some(INSTRUCTIONS)
+pub fn is_instructions(seen: Option<&SeenAs>, forms: &[Form]) -> bool {
+    let title = seen.and_then(|s| s.title.as_ref());
+    title.is_some_and(|title| forms.iter().any(|f| f.instructions.contains(title)))
 }
 
 /// Looks for a form's title where a form on A4 bears it, in case the fast recogniser missed it among the page's lines.
@@ -87,24 +79,19 @@ pub fn is_instructions(seen: Option<&SeenAs>) -> bool {
 ///
 /// # Errors
 /// An engine failed.
-pub fn late_title(
-    decoded: &Decoded<RgbImage>,
-    shrunk: f32,
-    recognisers: &Recognisers,
-) -> Result<Option<SeenAs>, OcrError> {
+pub fn late_title(decoded: &Decoded<RgbImage>, shrunk: f32, cx: &ReadContext) -> Result<Option<SeenAs>, OcrError> {
     let gray = image::DynamicImage::ImageRgb8(decoded.pixels.clone()).into_luma8();
-    let upright = UprightPage::of(&gray, shrunk, recognisers)?;
+    let upright = UprightPage::of(&gray, shrunk, &cx.recognisers)?;
     if !upright.rectified.is_a4 || upright.legible < LEGIBLE_PAGE {
         return Ok(None);
     }
-    Ok(of_form(&upright.rectified.image, recognisers.fast())?.filter(|s| s.kind.is_some_and(MaterialKind::is_form)))
+    Ok(of_form(&upright.rectified.image, cx)?.filter(|s| s.kind.is_some_and(MaterialKind::is_form)))
 }
 
 /// The listed title that fits one of these lines best: exactly, or with a misread character in five.
-fn by_title(lines: &[(String, f32)]) -> Option<SeenAs> {
+fn by_title(lines: &[(String, f32)], forms: &[Form]) -> Option<SeenAs> {
     let mut best: Option<(f32, &str, Option<MaterialKind>)> = None;
-    let of_readers = READERS.iter().flat_map(|r| r.titles.iter().map(|title| (*title, Some(r.material))));
-    let titles: Vec<(&str, Option<MaterialKind>)> = of_readers.chain(OTHER_TITLES.iter().copied()).collect();
+    let titles = titles(forms);
     for (text, confidence) in lines {
         let chars: Vec<char> = text.chars().filter(|c| !matches!(c, ':' | ',' | '.' | '"' | '(' | ')')).collect();
         for (title, material) in &titles {
@@ -128,6 +115,19 @@ fn by_title(lines: &[(String, f32)]) -> Option<SeenAs> {
         confidence: sure.clamp(0.0, 1.0),
         title: Some(title.to_owned()),
     })
+}
+
+/// Every listed title with its material. A page whose line fits two of them equally well is the first's.
+fn titles(forms: &[Form]) -> Vec<(&str, Option<MaterialKind>)> {
+    let of_forms = |material| forms.iter().filter(move |f| f.material == material).flat_map(|f| &f.titles);
+    let mut all: Vec<(&str, Option<MaterialKind>)> = Vec::new();
+    for reader in READERS {
+        let own = reader.titles.iter().copied().chain(of_forms(reader.material).map(String::as_str));
+        all.extend(own.map(|title| (title, Some(reader.material))));
+    }
+    all.extend(forms.iter().flat_map(|f| f.instructions.iter().map(|title| (title.as_str(), Some(f.material)))));
+    all.extend(OTHER_TITLES.iter().map(|title| (*title, None)));
+    all
 }
 
 /// Without a readable title: words that only one document bears. A diploma may name a level and an occupation as well,
@@ -159,6 +159,22 @@ mod tests {
     #[test]
     fn titles_and_near_titles() {
         use MaterialKind as K;
+        let form = |material, titles: &[&str]| Form {
+            id: String::new(),
+            material,
+            titles: titles.iter().map(|t| (*t).to_owned()).collect(),
+            instructions: Vec::new(),
+            parts: Vec::new(),
+            sha256: String::new(),
+        };
+        let forms = [
+            form(K::ApplicationForm, &["北京市职业技能认定申报表", "职业技能认定申报表"]),
+            form(K::ApplicationForm, &["广东省职业技能等级认定个人申报表"]),
+            form(K::WorkCommitment, &["个人工作经历承诺书", "工作经历承诺书"]),
+            form(K::EducationCommitment, &["学历承诺书"]),
+            form(K::TrainingCommitment, &["培训经历承诺书"]),
+            form(K::IntentCommitment, &["工作承诺书"]),
+        ];
         for (line, want) in [
             ("北京市职业技能认定申报表", Some(Some(K::ApplicationForm))),
             ("北京市职业技能认走申报表", Some(Some(K::ApplicationForm))),
@@ -177,10 +193,10 @@ mod tests {
             ("姓名", None),
             ("", None),
         ] {
-            assert_eq!(by_title(&[(line.to_owned(), 0.97)]).map(|s| s.kind), want, "{line}");
+            assert_eq!(by_title(&[(line.to_owned(), 0.97)], &forms).map(|s| s.kind), want, "{line}");
         }
         assert_eq!(
-            by_title(&[("结业证书".to_owned(), 0.3)]).map(|s| s.kind),
+            by_title(&[("结业证书".to_owned(), 0.3)], &forms).map(|s| s.kind),
             Some(Some(K::CompletionCertificate)),
             "exact though faint"
         );

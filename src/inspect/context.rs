@@ -4,6 +4,7 @@
 use super::photo::FaceModels;
 use super::recognisers::Recognisers;
 use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::form::Form;
 use crate::vocabulary::register::Register;
 use crate::vocabulary::settings::{ReadingSettings, Settings};
 use crate::vocabulary::submission::MaterialFile;
@@ -13,6 +14,8 @@ pub struct ReadContext<'a> {
     pub recognisers: Recognisers<'a>,
     pub faces: Option<&'a FaceModels>,
     pub settings: &'a Settings,
+    /// Every form that is known.
+    pub forms: &'a [Form],
     pub register: &'a dyn Register,
     /// The bytes of a file, or why there are none.
     pub open: &'a dyn Fn(&MaterialFile) -> Result<Vec<u8>, String>,
@@ -23,6 +26,7 @@ pub struct DocumentContext<'a> {
     pub recognisers: &'a Recognisers<'a>,
     pub expect: &'a Expectations,
     pub settings: &'a ReadingSettings,
+    pub forms: &'a [Form],
     pub register: &'a dyn Register,
 }
 
@@ -33,6 +37,7 @@ impl ReadContext<'_> {
             recognisers: &self.recognisers,
             expect,
             settings: &self.settings.reading,
+            forms: self.forms,
             register: self.register,
         }
     }

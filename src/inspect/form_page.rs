@@ -18,6 +18,8 @@ pub struct FormPage {
     pub clean: GrayImage,
     pub table: Table,
     pub material: MaterialKind,
+    /// The title that was read on it, as a form's file spells it.
+    pub title: Option<String>,
     /// From 1.
     pub number: u16,
 }
@@ -55,7 +57,7 @@ pub struct WholeForm {
 }
 
 impl FormPage {
-    pub fn new(rectified: RectifiedPage, material: MaterialKind, number: u16) -> Self {
+    pub fn new(rectified: RectifiedPage, material: MaterialKind, title: Option<String>, number: u16) -> Self {
         let ruling = ruling::find(&rectified.image);
         let table = cut(&ruling, rectified.image.width(), rectified.image.height());
         let mut strokes: Vec<Stroke> = table
@@ -66,7 +68,7 @@ impl FormPage {
             .collect();
         strokes.extend(table.borders.horizontal.iter().copied());
         let clean = lines::without(&rectified.image, &strokes);
-        Self { rectified, clean, table, material, number }
+        Self { rectified, clean, table, material, title, number }
     }
 
     pub fn place(&self, c: &Cell) -> Place {

@@ -6,6 +6,7 @@ pub mod card_quality;
 pub mod classify;
 pub mod context;
 pub mod documents;
+pub mod draft;
 pub mod fields;
 pub mod form_page;
 pub mod page;

@@ -136,14 +136,14 @@ fn looked_at(
             number,
             cx.recognisers.fast(),
         )?;
-        let seen_as = classify::of_printed(&printed);
+        let seen_as = classify::of_printed(&printed, cx.forms);
         let shows = seen_as.as_ref().and_then(|s| s.kind);
         if known.is_some() || shows.is_some_and(|k| !k.is_form()) {
             return Ok(Some(print(printed, seen_as, known.or(shows), decoded, seen)));
         }
         // the fast recogniser may have missed a form's title among its lines
         seen.seen_as = match seen_as {
-            None => classify::late_title(decoded, shrunk, &cx.recognisers)?,
+            None => classify::late_title(decoded, shrunk, cx)?,
             some => some,
         };
         let is_form = seen.seen_as.as_ref().and_then(|s| s.kind).is_some_and(MaterialKind::is_form);
@@ -161,10 +161,10 @@ fn looked_at(
         return Ok(Some(upright.rectified));
     }
     if seen.seen_as.is_none() {
-        seen.seen_as = classify::of_form(&upright.rectified.image, cx.recognisers.fast())?;
+        seen.seen_as = classify::of_form(&upright.rectified.image, cx)?;
     }
     seen.sheet = Some(sheet);
-    let page = FormPage::new(upright.rectified, MaterialKind::Other, number);
+    let page = FormPage::new(upright.rectified, MaterialKind::Other, None, number);
     seen.cells = cells(&page);
     Ok(Some(page.rectified))
 }
@@ -214,7 +214,7 @@ fn unknown(
     let rectified = RectifiedPage::cut(&gray, quad, turned, 1.0 / decoded.scale);
     let ruling = ruling::find(&rectified.image);
     let (rectified, _) = rectified.straightened(&gray, &ruling);
-    let page = FormPage::new(rectified, MaterialKind::Other, seen.page);
+    let page = FormPage::new(rectified, MaterialKind::Other, None, seen.page);
     (seen.sheet, seen.cells) = (Some(facts), cells(&page));
     let accurate = cx.recognisers.accurate();
     if page.table.cells.is_empty() {

@@ -51,7 +51,14 @@ pub fn read(
     let second = cx.recognisers.second().map(|engine| Clocked::new(engine, &spent));
     let digits = Clocked::new(cx.recognisers.digits(), &spent);
     let recognisers = Recognisers::new(&accurate, &fast, &digits, second.as_ref().map(|e| e as &dyn Engine));
-    let cx = ReadContext { recognisers, faces: cx.faces, settings: cx.settings, register: cx.register, open: cx.open };
+    let cx = ReadContext {
+        recognisers,
+        faces: cx.faces,
+        settings: cx.settings,
+        forms: cx.forms,
+        register: cx.register,
+        open: cx.open,
+    };
     let mut reading = Reading {
         cx: &cx,
         of_documents: cx.of_documents(expect),
@@ -261,10 +268,10 @@ impl Reading<'_> {
         let lap = Lap::begin(self.spent);
         let seen_as = match known {
             Some(seen) => Some(seen),
-            None => classify::of_form(&upright.rectified.image, self.cx.recognisers.fast())?,
+            None => classify::of_form(&upright.rectified.image, self.cx)?,
         };
         let seen_as = page.told(seen_as, self.cx.settings.reading.kind_threshold);
-        if classify::is_instructions(seen_as.as_ref()) {
+        if classify::is_instructions(seen_as.as_ref(), self.cx.forms) {
             self.push(
                 page.file,
                 page.in_file,
@@ -281,10 +288,11 @@ impl Reading<'_> {
             return self.print(Some(named), page, seen_as, &[]);
         }
         let number = self.documents.next_page(Some(material));
+        let title = seen_as.as_ref().filter(|s| s.kind == Some(material)).and_then(|s| s.title.clone());
         let outcome = if sure == Some(None) {
             PageOutcome::Read
         } else {
-            self.form_page(FormPage::new(upright.rectified, material, number), sure.is_some())?
+            self.form_page(FormPage::new(upright.rectified, material, title, number), sure.is_some())?
         };
         lap.end(Stage::Verify, self.times);
         self.push(page.file, page.in_file, Some(material), SeenPage { outcome, seen_as, sheet });
@@ -333,10 +341,10 @@ impl Reading<'_> {
         let ink = without_red_ink(&decoded.pixels);
         let shrunk = 1.0 / decoded.scale;
         let printed = PrintedPage::open(&ink, &decoded.pixels, shrunk, named.unwrap_or(MaterialKind::Other), 1, fast)?;
-        let mut seen_as = classify::of_printed(&printed).or(known);
+        let mut seen_as = classify::of_printed(&printed, self.cx.forms).or(known);
         let told_by_name = named.is_some_and(|k| k != MaterialKind::Other);
         if !told_by_name && seen_as.is_none() {
-            seen_as = classify::late_title(&decoded, shrunk, &self.cx.recognisers)?;
+            seen_as = classify::late_title(&decoded, shrunk, self.cx)?;
         }
         let seen_as = page.told(seen_as, self.cx.settings.reading.kind_threshold);
         if let Some(Some(form)) = self.surely(seen_as.as_ref())
@@ -349,7 +357,7 @@ impl Reading<'_> {
         let untold = (card_by_name || !told_by_name) && self.surely(seen_as.as_ref()).is_none_or(|k| k.is_none());
         // if a card's side was found on a page that has not a card's shape, the other side may lie beside it
         if untold || (card_by_name && !printed.is_card) {
-            let mut sides = two_cards::find(&ink, &decoded.pixels, shrunk, fast)?;
+            let mut sides = two_cards::find(&ink, &decoded.pixels, shrunk, self.cx)?;
             // half of a certificate also bears a name, a sex and a birth date, but has not a card's shape
             sides.retain(|(card, _)| card_by_name || card.is_card);
             let shows = |side| sides.iter().any(|(_, seen)| self.surely(Some(seen)).flatten() == Some(side));
@@ -486,8 +494,7 @@ impl Reading<'_> {
             let Ok(decoded) = source.rgb(PRINT_PIXELS) else { continue };
             let ink = without_red_ink(&decoded.pixels);
             let page = Page { file, in_file, source, named: file.kind, assigned: false };
-            for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, self.cx.recognisers.fast())?
-            {
+            for (card, seen) in two_cards::find(&ink, &decoded.pixels, 1.0 / decoded.scale, self.cx)? {
                 if self.surely(Some(&seen)) == Some(Some(missing)) {
                     return self.printed_page(missing, &page, card, Some(seen), &decoded.pixels);
                 }

@@ -2,9 +2,10 @@
 //! Finds both cards and says which side each is; they are read like any other card.
 
 use super::classify;
+use super::context::ReadContext;
 use super::page::quad::PageQuad;
 use super::printed::{self, PrintedPage};
-use crate::ocr::{Engine, OcrError};
+use crate::ocr::OcrError;
 use crate::vocabulary::documents::SeenAs;
 use crate::vocabulary::material::MaterialKind;
 use image::{GrayImage, RgbImage, imageops};
@@ -26,7 +27,7 @@ pub fn find<'a>(
     ink: &'a GrayImage,
     colour: &RgbImage,
     shrunk: f32,
-    fast: &dyn Engine,
+    cx: &ReadContext,
 ) -> Result<Vec<(PrintedPage<'a>, SeenAs)>, OcrError> {
     let map = Content::of(ink);
     let portrait = ink.height() > ink.width();
@@ -34,8 +35,8 @@ pub fn find<'a>(
         let mut found = Vec::new();
         for [x0, y0, x1, y1] in map.halves(stacked) {
             let quad = quad_in(ink, colour, [x0, y0, x1, y1]);
-            let card = PrintedPage::open_quad(ink, quad, shrunk, MaterialKind::Other, 1, fast)?;
-            if let Some(seen) = classify::of_printed(&card) {
+            let card = PrintedPage::open_quad(ink, quad, shrunk, MaterialKind::Other, 1, cx.recognisers.fast())?;
+            if let Some(seen) = classify::of_printed(&card, cx.forms) {
                 found.push((card, seen));
             }
         }

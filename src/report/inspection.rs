@@ -5,6 +5,7 @@ use super::cell::visible;
 use super::facts::FactRow;
 use super::json;
 use super::passage::{doubts, place};
+use super::seen_form::SeenForm;
 use super::summary::fit;
 use crate::vocabulary::documents::{PageOutcome, SeenAs, SheetFacts};
 use crate::vocabulary::fact::{CopyOutcome, Region, State};
@@ -31,6 +32,9 @@ pub struct Inspection {
     pub pages: Vec<SeenPage>,
     pub facts: Vec<SeenFact>,
     pub photo: Option<Box<PhotoFacts>>,
+    /// The form that was given, part by part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<SeenForm>,
 }
 
 /// A field as read, and its place on the rectified page.
@@ -91,7 +95,7 @@ impl Inspection {
             writeln!(out, "\n页面上未找到的栏目（{} 项）", lost.len())?;
             wrapped(&lost.iter().map(|f| short(&f.fact.field)).collect::<Vec<_>>(), out)?;
         }
-        Ok(())
+        self.form.as_ref().map_or(Ok(()), |form| form.table(out))
     }
 
     fn kind_line(&self) -> String {

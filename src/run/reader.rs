@@ -25,7 +25,7 @@ use crate::runtime::Runtime;
 use crate::store::Key;
 use crate::vocabulary::documents::AssignedPage;
 use crate::vocabulary::expectation::Expectations;
-use crate::vocabulary::pack::PackSet;
+use crate::vocabulary::pack::{Governing, PackSet};
 use crate::vocabulary::register::{Lookup, NoRegister, Register, RegisterAnswers};
 use crate::vocabulary::stage::StageTimes;
 use crate::vocabulary::submission::{IntakeIssue, MaterialFile, Registration, Submission};
@@ -210,7 +210,8 @@ impl BatchReader {
     ) -> Self {
         #[cfg(debug_assertions)]
         crate::run::faults::strike("(start)");
-        let common = Common::new(&models.files(), &format!("{:?}", request.read.engine), &loaded.settings);
+        let engine = format!("{:?}", request.read.engine);
+        let common = Common::new(&models.files(), &engine, &loaded.settings, &loaded.packs.forms);
         Self {
             lists: Lists::of(&loaded.packs),
             loaded,
@@ -245,6 +246,8 @@ impl BatchReader {
             (expect.registered_on, &expect.occupation, expect.level, number)
         {
             let governing = self.loaded.packs.governing(day, occupation.trim(), level, self.forced.as_deref());
+            let accepted = |g: &Governing<'_>| g.accepted_forms(Some(day)).into_iter().map(ToOwned::to_owned).collect();
+            expect.forms = governing.as_ref().map(accepted).unwrap_or_default();
             expect.condition = governing.and_then(|g| g.condition(level, number).map(|c| c.text.clone()));
         }
         expect
@@ -308,6 +311,7 @@ impl Reader for BatchReader {
             recognisers,
             faces: Some(&worker.faces),
             settings: &self.loaded.settings,
+            forms: &self.loaded.packs.forms,
             register: &register,
             open: &open,
         };

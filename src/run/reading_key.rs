@@ -6,6 +6,7 @@ use crate::packs::SETTINGS;
 use crate::report::run::HashedFile;
 use crate::store::Key;
 use crate::vocabulary::expectation::Expectations;
+use crate::vocabulary::form::Form;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::settings::Settings;
 use crate::vocabulary::submission::Submission;
@@ -24,6 +25,8 @@ pub struct Common {
     models: Vec<HashedFile>,
     engine: String,
     settings: Value,
+    /// Id and hash of every form: what a page is told from, too.
+    forms: Vec<(String, String)>,
 }
 
 #[derive(Serialize)]
@@ -46,13 +49,14 @@ struct FileRead<'a> {
 
 impl Common {
     /// `models` are all files that read, the second reader's too; `engine` is who reads.
-    pub fn new(models: &[HashedFile], engine: &str, settings: &Settings) -> Self {
+    pub fn new(models: &[HashedFile], engine: &str, settings: &Settings, forms: &[Form]) -> Self {
         Self {
             reader: READER,
             machine: machine(),
             models: models.to_vec(),
             engine: format!("{engine} {}", second_version()),
             settings: settings_read(settings),
+            forms: forms.iter().map(|f| (f.id.clone(), f.sha256.clone())).collect(),
         }
     }
 
@@ -151,7 +155,7 @@ mod tests {
     fn whatever_is_read_by_changes_the_key() {
         let settings = settings();
         let key = |common: &Common, s: &Submission, e: &Expectations| common.key(s, e).unwrap();
-        let common = Common::new(&models(), "Ppocr", &settings);
+        let common = Common::new(&models(), "Ppocr", &settings, &[]);
         let usual = key(&common, &submission(), &Expectations::default());
         let mut keys = vec![usual.clone()];
 
@@ -170,10 +174,14 @@ mod tests {
                 *value = if number >= 2.0 { Value::from(number as u64 + 1) } else { Value::from(number / 2.0) };
             }
             let changed = serde_json::from_value(changed).unwrap();
-            keys.push(key(&Common::new(&models(), "Ppocr", &changed), &submission(), &Expectations::default()));
+            keys.push(key(&Common::new(&models(), "Ppocr", &changed, &[]), &submission(), &Expectations::default()));
         }
-        keys.push(key(&Common::new(&[], "Ppocr", &settings), &submission(), &Expectations::default()));
-        keys.push(key(&Common::new(&models(), "Tesseract", &settings), &submission(), &Expectations::default()));
+        keys.push(key(&Common::new(&[], "Ppocr", &settings, &[]), &submission(), &Expectations::default()));
+        let forms = crate::packs::embedded().unwrap().packs.forms;
+        keys.push(key(&Common::new(&models(), "Ppocr", &settings, &forms), &submission(), &Expectations::default()));
+        let changed = [Form { sha256: "01".to_owned(), ..forms[0].clone() }];
+        keys.push(key(&Common::new(&models(), "Ppocr", &settings, &changed), &submission(), &Expectations::default()));
+        keys.push(key(&Common::new(&models(), "Tesseract", &settings, &[]), &submission(), &Expectations::default()));
         keys.push(key(&Common { reader: "another", ..common.clone() }, &submission(), &Expectations::default()));
         keys.push(key(&Common { machine: Vec::new(), ..common.clone() }, &submission(), &Expectations::default()));
 
@@ -196,6 +204,7 @@ mod tests {
             Expectations { occupations: list(), ..none() },
             Expectations { majors: list(), ..none() },
             Expectations { employers: list(), ..none() },
+            Expectations { forms: list(), ..none() },
             Expectations { assigned: vec![page(MaterialKind::Diploma)], ..none() },
             Expectations { assigned: vec![page(MaterialKind::Other)], ..none() },
             Expectations { assigned: vec![AssignedPage { in_file: Some(1), ..page(MaterialKind::Other) }], ..none() },
@@ -223,7 +232,7 @@ mod tests {
 
     #[test]
     fn what_only_the_rules_look_at_does_not() {
-        let common = |s: &Settings| Common::new(&models(), "Ppocr", s);
+        let common = |s: &Settings| Common::new(&models(), "Ppocr", s, &[]);
         let usual = common(&settings()).key(&submission(), &Expectations::default());
         let mut other = settings();
         other.reading.alteration_threshold /= 2.0;

@@ -2,11 +2,9 @@
 //! Which document a page shows ([`super::classify`]) and who reads it ([`super::submission`]) both follow from this
 //! table.
 
-pub mod application_form;
-pub mod commitment;
 pub mod completion_certificate;
 pub mod diploma;
-pub mod education_commitment;
+pub mod form;
 pub mod id_card;
 pub mod prior_certificate;
 
@@ -21,12 +19,19 @@ use crate::vocabulary::material::MaterialKind;
 /// How one material is told from others and read.
 pub struct Reader {
     pub material: MaterialKind,
-    /// Titles as the sources and offices print them. Of titles that fit equally well the first wins, so a longer one
+    /// Titles as the sources and offices print them; those of forms stand in the forms' files. Of titles that fit equally well the first wins, so a longer one
     /// goes before one that it contains.
     pub titles: &'static [&'static str],
     /// Words that only this document bears, all of them together: they tell it where its title cannot be read.
     pub words: &'static [&'static str],
     pub read: Read,
+}
+
+impl Reader {
+    /// What is filled in by hand, as the files in `rules/forms/` say.
+    const fn of_form(material: MaterialKind, read: Read) -> Self {
+        Self { material, titles: &[], words: &[], read }
+    }
 }
 
 /// What a reader is handed.
@@ -45,36 +50,11 @@ pub type ReadPages = fn(&[FormPage], &DocumentContext) -> Result<Vec<WholeForm>,
 
 /// Every document that is read, in the order in which titles are compared.
 pub const READERS: &[Reader] = &[
-    Reader {
-        material: MaterialKind::ApplicationForm,
-        titles: &["北京市职业技能认定申报表", "职业技能等级认定申报表", "职业技能认定申报表"],
-        words: &[],
-        read: Read::Pages(application_form::read),
-    },
-    Reader {
-        material: MaterialKind::WorkCommitment,
-        titles: &["个人工作经历承诺书", "工作经历承诺书"],
-        words: &[],
-        read: Read::Form(commitment::read),
-    },
-    Reader {
-        material: MaterialKind::EducationCommitment,
-        titles: &["个人学历承诺书", "技工院校学历承诺书", "学历承诺书"],
-        words: &[],
-        read: Read::Form(education_commitment::read),
-    },
-    Reader {
-        material: MaterialKind::TrainingCommitment,
-        titles: &["培训经历承诺书"],
-        words: &[],
-        read: Read::Form(commitment::read),
-    },
-    Reader {
-        material: MaterialKind::IntentCommitment,
-        titles: &["工作承诺书"],
-        words: &[],
-        read: Read::Form(commitment::read),
-    },
+    Reader::of_form(MaterialKind::ApplicationForm, Read::Pages(form::read)),
+    Reader::of_form(MaterialKind::WorkCommitment, Read::Form(form::read_letter)),
+    Reader::of_form(MaterialKind::EducationCommitment, Read::Form(form::read_letter)),
+    Reader::of_form(MaterialKind::TrainingCommitment, Read::Form(form::read_letter)),
+    Reader::of_form(MaterialKind::IntentCommitment, Read::Form(form::read_letter)),
     Reader {
         material: MaterialKind::PriorCertificate,
         titles: &["职业技能等级证书", "职业资格证书"],

@@ -5,10 +5,11 @@ use super::alteration;
 use super::crowding;
 use super::handwriting;
 use super::ink::{self, Row, Written};
+use crate::inspect::documents::form::document::FormDocument;
 use crate::inspect::form_page::FormPage;
 use crate::inspect::page::cells::Cell;
 use crate::inspect::page::lines;
-use crate::vocabulary::documents::{Alteration, ApplicationForm, At, Commitment, FieldValue, Fields, VisitorMut};
+use crate::vocabulary::documents::{Alteration, At, FieldValue, VisitorMut};
 use crate::vocabulary::fact::{CopyOutcome, Fact, Region, State};
 use crate::vocabulary::settings::ReadingSettings;
 use crate::vocabulary::text::{is_punctuation, normalise};
@@ -18,28 +19,16 @@ const PITCH: f32 = 42.0;
 /// Pixels of the page by which a field's box is widened: a stroke through its last character goes on.
 const BESIDE: f32 = 6.0;
 
-/// Looks at every filled field of an application form.
-pub fn of_form(form: &mut ApplicationForm, pages: &[FormPage], settings: &ReadingSettings) {
+/// Looks at every filled field of a form.
+pub fn of(form: &mut impl FormDocument, pages: &[FormPage], settings: &ReadingSettings) {
     let mut places = Places { settings, found: Vec::new() };
     form.visit_mut(&mut places);
     let mut verdicts = Verdicts::default();
     for page in pages {
         verdicts.page(page, &places);
     }
-    form.alterations = std::mem::take(&mut verdicts.alterations);
-    form.alterations_judged = verdicts.judged;
+    form.corrected(std::mem::take(&mut verdicts.alterations), verdicts.judged);
     form.visit_mut(&mut verdicts);
-}
-
-/// Looks at every filled field of a commitment.
-pub fn of_commitment(commitment: &mut Commitment, page: &FormPage, settings: &ReadingSettings) {
-    let mut places = Places { settings, found: Vec::new() };
-    commitment.visit_mut(&mut places);
-    let mut verdicts = Verdicts::default();
-    verdicts.page(page, &places);
-    commitment.alterations = std::mem::take(&mut verdicts.alterations);
-    commitment.alterations_judged = verdicts.judged;
-    commitment.visit_mut(&mut verdicts);
 }
 
 /// Where something is written.

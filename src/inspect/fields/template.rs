@@ -34,14 +34,14 @@ impl Template {
         self.of(name, YEARS, 1, 4)
     }
 
-    /// Fields for a year and a month, 年 between them; 月 begins the print that follows.
-    pub fn month(self, name: &str) -> Self {
-        self.of(&format!("{name}.year"), NUMERALS, 4, 4).print("年").numerals(&format!("{name}.month"), 1, 2)
+    /// A field for a year, or 至今.
+    pub fn year_or_now(self, name: &str) -> Self {
+        self.of(name, YEAR_OR_NOW, 4, 4)
     }
 
-    /// As [`Self::month`], or 至今.
-    pub fn month_or_now(self, name: &str) -> Self {
-        self.of(&format!("{name}.year"), YEAR_OR_NOW, 4, 4).print("年").numerals(&format!("{name}.month"), 1, 2)
+    /// Print that may be missing, or written by the applicant.
+    pub fn perhaps(self, text: &str) -> Self {
+        self.with(Segment::Optional(vec![Segment::text(text)]))
     }
 
     pub fn segments(self) -> Vec<Segment> {

@@ -312,6 +312,14 @@ impl<'a> TemplateFields<'a> {
         self.coded(name, |writing| numbers::code(self.page, writing, want, self.cx.settings))
     }
 
+    /// A certificate's number.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn certificate_number(&self, name: &str, want: Option<&str>) -> Result<Fact<String>, OcrError> {
+        self.coded(name, |writing| numbers::certificate_number(self.page, writing, want, self.cx.settings))
+    }
+
     /// A mobile number.
     ///
     /// # Errors
@@ -430,18 +438,35 @@ impl<'a> TemplateFields<'a> {
         Grammar::Year { least: range.least, latest }
     }
 
-    /// The date of a signature, in three fields. Nearly everybody signs in the year in which he registers.
+    /// A date, in three fields. `signed`: it is a signature's, and nearly everybody signs in the year in which he
+    /// registers.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn signed_on(&self, year: &str, month: &str, day: &str) -> Result<Fact<WrittenDate>, OcrError> {
-        let registered = self.cx.expect.registered_on.map(|day| day.year().to_string());
-        let range = self.year(self.cx.settings.written_years.signing);
+    pub fn date(&self, name: &str, years: YearRange, signed: bool) -> Result<Fact<WrittenDate>, OcrError> {
+        let registered = self.cx.expect.registered_on.filter(|_| signed).map(|day| day.year().to_string());
+        let part = |of: &str| format!("{name}.{of}");
         Ok(dates::date(
-            &self.numeral(year, range, registered.as_deref(), numerals::written)?,
-            &self.number(month, Grammar::Month)?,
-            &self.number(day, Grammar::Day)?,
+            &self.numeral(&part("year"), self.year(years), registered.as_deref(), numerals::written)?,
+            &self.number(&part("month"), Grammar::Month)?,
+            &self.number(&part("day"), Grammar::Day)?,
         ))
+    }
+
+    /// A month, in two fields.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn month(&self, name: &str, years: YearRange) -> Result<Fact<WrittenMonth>, OcrError> {
+        Ok(self.span(name, "", years)?.0)
+    }
+
+    /// A span's end without its start.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn end(&self, name: &str, years: YearRange) -> Result<Fact<SpanEnd>, OcrError> {
+        Ok(self.span("", name, years)?.1)
     }
 
     /// A span between two months, each in two fields.

@@ -103,8 +103,10 @@ pub fn choose(writing: &Writing, list: &[String], settings: &ReadingSettings) ->
         // a character lost at the cell's edge, or misread, makes no other word of the list's
         let (a, b): (Vec<char>, Vec<char>) =
             (normalise(&read).chars().collect(), normalise(&list[best]).chars().collect());
-        let near =
-            distance(&a, &b) * 5 <= b.len() || is_less_of(Some(&normalise(&read)), Some(&normalise(&list[best])));
+        // what is left of a word where something lies over it is no word of one character
+        let near = a.len() == 1
+            || distance(&a, &b) * 5 <= b.len()
+            || is_less_of(Some(&normalise(&read)), Some(&normalise(&list[best])));
         let certainty = certainty_of(&symbols(writing));
         Fact::read(read.clone(), Some(read), if near { certainty.min(DOUBT) } else { certainty })
     };

@@ -26,6 +26,8 @@ const MISREAD_COST: f32 = 5.0;
 const MISSING_COST: f32 = 6.0;
 /// Nats a character costs that belongs to no slot and is no print: a stamp, a stain, a stray stroke.
 const STRAY_COST: f32 = 7.0;
+/// Nats an optional part costs that is not there: where its print may be read as print or as writing, it is print.
+const ABSENT_COST: f32 = 0.3;
 /// Nats each character costs that a slot has too few.
 const SHORT_COST: f32 = 2.0;
 /// A printed character counts as found from this mean ln P.
@@ -39,7 +41,7 @@ pub enum Segment {
     /// Print. Punctuation and white space in it are ignored.
     Text(String),
     Slot(Slot),
-    /// A part that may be absent altogether, at no price.
+    /// A part that may be absent altogether, at hardly any price.
     Optional(Vec<Segment>),
 }
 
@@ -122,7 +124,7 @@ pub struct TemplateReading {
     pub gap: f32,
     /// In the template's order; slots of absent optional parts are missing.
     pub slots: Vec<SlotReading>,
-    /// 0–1: part of the printed characters that was found as printed.
+    /// 0–1: part of the printed characters that was found as printed; of those only that must be there.
     pub printed_found: f32,
 }
 
@@ -185,6 +187,8 @@ struct Graph {
     slots: Vec<Slot>,
     /// Printed characters, and the columns of their labels.
     prints: Vec<Rc<[f32]>>,
+    /// Those of them that must be there.
+    required: Vec<usize>,
 }
 
 /// What a step was used for.
@@ -205,9 +209,10 @@ impl Graph {
             jumps_into: Vec::new(),
             slots: Vec::new(),
             prints: Vec::new(),
+            required: Vec::new(),
         };
         let any = free_columns(emissions);
-        graph.add(emissions, template, &any);
+        graph.add(emissions, template, true, &any);
         for node in 0..graph.nodes {
             graph.element(node, node, STRAY_COST, &any, Role::Stray);
         }
@@ -231,20 +236,24 @@ impl Graph {
         self.nodes - 1
     }
 
-    fn add(&mut self, emissions: &mut Emissions, template: &[Segment], any: &(Rc<[f32]>, Rc<[f32]>)) {
+    fn add(&mut self, emissions: &mut Emissions, template: &[Segment], required: bool, any: &(Rc<[f32]>, Rc<[f32]>)) {
         for segment in template {
             match segment {
-                Segment::Text(print) => print
-                    .chars()
-                    .filter(|c| !c.is_whitespace() && !text::is_punctuation(*c))
-                    .for_each(|c| self.add_print(emissions, c, any)),
+                Segment::Text(print) => {
+                    let first = self.prints.len();
+                    print
+                        .chars()
+                        .filter(|c| !c.is_whitespace() && !text::is_punctuation(*c))
+                        .for_each(|c| self.add_print(emissions, c, any));
+                    self.required.extend((first..self.prints.len()).filter(|_| required));
+                }
                 Segment::Slot(slot) => self.add_slot(emissions, slot, any),
                 Segment::Optional(part) => {
                     let before = self.nodes - 1;
-                    self.add(emissions, part, any);
+                    self.add(emissions, part, false, any);
                     let after = self.node();
                     self.jumps.push(Jump { from: after - 1, to: after, cost: 0.0 });
-                    self.jumps.push(Jump { from: before, to: after, cost: 0.0 });
+                    self.jumps.push(Jump { from: before, to: after, cost: ABSENT_COST });
                 }
             }
         }
@@ -397,15 +406,11 @@ impl Graph {
                 Role::Stray => {}
             }
         }
-        let found = prints
-            .iter()
-            .enumerate()
-            .filter(|(i, p)| {
-                p.is_some_and(|(a, b)| self.prints[*i][a..b].iter().copied().fold(NEVER, f32::max) >= FOUND_LOG)
-            })
-            .count();
+        let is_found =
+            |i: usize, (a, b): (usize, usize)| self.prints[i][a..b].iter().copied().fold(NEVER, f32::max) >= FOUND_LOG;
+        let found = self.required.iter().filter(|i| prints[**i].is_some_and(|at| is_found(**i, at))).count();
         #[expect(clippy::cast_precision_loss, reason = "templates have far fewer than 2^24 characters")]
-        let printed_found = if prints.is_empty() { 1.0 } else { found as f32 / prints.len() as f32 };
+        let printed_found = if self.required.is_empty() { 1.0 } else { found as f32 / self.required.len() as f32 };
         let slots = self
             .slots
             .iter()

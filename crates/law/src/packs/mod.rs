@@ -3,6 +3,7 @@
 
 mod embedded;
 mod error;
+mod form_fields;
 mod forms;
 mod loaded;
 mod occupation;
@@ -169,6 +170,14 @@ fn in_forms(name: &str) -> bool {
 /// Anything in it that is unknown, contradictory or out of range.
 pub fn form(name: &str, text: &str) -> Result<Form, PackError> {
     forms::form(&Source { name, text })
+}
+
+/// Can a reader tell these forms from one another, as it must those of one folder?
+///
+/// # Errors
+/// Two of them have a title in common, and their labels do not tell them apart.
+pub fn told_apart(forms: &[Form]) -> Result<(), PackError> {
+    forms::told_apart(forms)
 }
 
 /// The folders in `files`, in order.

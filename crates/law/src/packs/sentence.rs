@@ -2,9 +2,9 @@
 //! Braces hold a field and its type, square brackets print that may be missing, `…` print that is not written out.
 
 use super::error::{PackError, Source};
-use super::forms::{Fields, named_field};
+use super::form_fields::{Fields, named_field};
 use super::values::filled;
-use crate::vocabulary::form::{Piece, PrintedLine};
+use crate::vocabulary::form::{FieldType, FormField, Piece, PrintedLine};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -24,6 +24,9 @@ pub(super) fn pieces(fields: Fields, written: &Spanned<String>) -> Result<Vec<Pi
                     named_field(fields, name.trim(), of.map(str::trim)).map_err(|(_, what)| place.at(from, what))?;
                 if matches!(out.last(), Some(Piece::Field(_) | Piece::Skipped)) && !stands_alone(&out, &field) {
                     return Err(place.at(from, "two fields without print between them: nothing tells where one ends"));
+                }
+                if field.of == FieldType::Condition {
+                    return Err(place.at(from, "a copied condition has a cell of its own: labels and field"));
                 }
                 out.push(Piece::Field(field));
                 rest = &rest[inside.len() + 2..];
@@ -59,8 +62,7 @@ pub(super) fn pieces(fields: Fields, written: &Spanned<String>) -> Result<Vec<Pi
 }
 
 /// A date behind a signature needs no print between them: its digits tell where it begins.
-fn stands_alone(before: &[Piece], field: &crate::vocabulary::form::FormField) -> bool {
-    use crate::vocabulary::form::FieldType;
+fn stands_alone(before: &[Piece], field: &FormField) -> bool {
     matches!(before.last(), Some(Piece::Field(last)) if last.of == FieldType::Name) && field.of == FieldType::Date
 }
 

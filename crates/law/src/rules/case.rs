@@ -2,9 +2,12 @@
 //! Chooses the pack and the condition (docs/domain.md, "Which pack governs"); judges nothing.
 
 use crate::vocabulary::batch::SharedWith;
-use crate::vocabulary::documents::{ApplicationForm, Commitment, Documents, FiledAs, PageFacts, PageOutcome};
+use crate::vocabulary::documents::{
+    ApplicationForm, Commitment, Documents, Field, FiledAs, PageFacts, PageOutcome, WorkSentence,
+};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::Severity;
+use crate::vocabulary::form::Form;
 use crate::vocabulary::identity::{CitizenNumber, NumberError, parse_citizen_number, parse_foreigner_number};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
@@ -220,6 +223,55 @@ impl<'a> Case<'a> {
         self.documents.commitment(kind).filter(|_| self.legible(kind))
     }
 
+    /// The form on which a material came, if its pages tell.
+    pub fn form_of(&self, kind: MaterialKind) -> Option<&'a Form> {
+        let id = match kind {
+            MaterialKind::ApplicationForm => self.documents.application_form.as_ref()?.form.as_ref(),
+            _ => self.documents.commitment(kind)?.form.as_ref(),
+        };
+        self.packs.form(&id?.0)
+    }
+
+    /// Does the form have this field (`section` of which it is a part)? Of one that is not known it is taken to have what
+    /// most forms have.
+    pub fn has_field(&self, kind: MaterialKind, section: Option<&Field>, field: &Field) -> bool {
+        match self.form_of(kind) {
+            Some(form) => form.field(section.map(|s| s.name), field.name).is_some(),
+            None => !field.on_some_forms,
+        }
+    }
+
+    /// Does the form have a field or section of this name? One that is not known is taken to.
+    pub fn has_named(&self, kind: MaterialKind, section: Option<&str>, name: &str) -> bool {
+        let Some(form) = self.form_of(kind) else { return true };
+        form.field(section, name).is_some()
+            || (section.is_none() && form.fields().iter().any(|f| f.section.is_some_and(|s| s.name == name)))
+    }
+
+    /// Does the form let this field be empty?
+    pub fn may_be_empty(&self, kind: MaterialKind, section: Option<&str>, name: &str) -> bool {
+        self.form_of(kind).and_then(|f| f.field(section, name)).is_some_and(|f| f.may_be_empty)
+    }
+
+    /// The employments, and the material that tells them: the 申报表, or, where that has no place for them, the rows of the
+    /// 工作经历承诺书.
+    pub fn work(&self) -> (MaterialKind, &'a [WorkSentence]) {
+        const LETTER: MaterialKind = MaterialKind::WorkCommitment;
+        let on_form = self.form().map_or(&[][..], |f| &f.work);
+        let in_letter = self.commitment(LETTER).map_or(&[][..], |c| &c.work);
+        let filled = |work: &[WorkSentence]| work.iter().any(WorkSentence::is_filled);
+        if !filled(on_form) && filled(in_letter) && !self.form_asks_for_work() {
+            (LETTER, in_letter)
+        } else {
+            (MaterialKind::ApplicationForm, on_form)
+        }
+    }
+
+    fn form_asks_for_work(&self) -> bool {
+        let Some(form) = self.form_of(MaterialKind::ApplicationForm) else { return self.form().is_some() };
+        form.fields().iter().any(|f| f.section.is_some_and(|s| s.name == ApplicationForm::work.name))
+    }
+
     /// Every 承诺书 that was read, except those that the condition does not ask for: these cannot be wrong.
     pub fn commitments(&self) -> impl Iterator<Item = (MaterialKind, &'a Commitment)> + '_ {
         self.documents.commitments().filter(|(kind, _)| self.legible(*kind) && self.asked_for(*kind) != Some(false))
@@ -237,7 +289,7 @@ impl<'a> Case<'a> {
         let day = self.registered_on();
         self.packs.packs.iter().filter(move |p| match self.forced_pack {
             Some(id) => p.id == id,
-            None => p.role == PackRole::Notice && day.is_some_and(|d| p.in_force(d)),
+            None => p.role == PackRole::Notice && !p.only_by_name && day.is_some_and(|d| p.in_force(d)),
         })
     }
 

@@ -181,12 +181,14 @@ fn each_on_form(case: &Case<'_>, tells: Tells, visit: Visit<'_>) {
         Tells::Signing => {
             form.work.iter().for_each(|s| show(&s.signed_on, visit));
             show(&form.education.signed_on, visit);
+            show(&form.signed_on, visit);
         }
         Tells::Schooling => {
             show(&form.education.start, visit);
             show(&form.education.end, visit);
         }
-        Tells::Birth | Tells::Validity | Tells::Issue => {}
+        Tells::Birth => show(&form.born, visit),
+        Tells::Validity | Tells::Issue => {}
     }
 }
 
@@ -198,6 +200,10 @@ fn each(case: &Case<'_>, tells: Tells, visit: Visit<'_>) {
         Tells::Work => case.commitments().for_each(|(_, letter)| {
             show(&letter.start, visit);
             show(&letter.end, visit);
+            for s in &letter.work {
+                show(&s.start, visit);
+                show(&s.end, visit);
+            }
         }),
         Tells::Signing => case.commitments().for_each(|(_, letter)| show(&letter.signed_on, visit)),
         Tells::Schooling => documents.diploma.iter().for_each(|d| {

@@ -27,6 +27,9 @@ pub struct Expectations {
     pub occupations: Vec<String>,
     /// 本专业 and 相关专业 of every pack, distinct, sorted.
     pub majors: Vec<String>,
+    /// Ids of the forms that the applicant's pack accepts (empty: it does not say).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<String>,
     /// Employers' names, if a register says which are likely (empty: none).
     pub employers: Vec<String>,
     /// Pages that a person has told the material of: his word goes before the file's name and before the page's title.

@@ -2,6 +2,7 @@
 //! These types hold only what has passed `packs`; nothing is read or judged here.
 
 use super::documents::Field;
+use super::holds::Holds;
 use super::material::MaterialKind;
 
 /// One printed form.
@@ -182,26 +183,6 @@ types! {
     Sex: "sex", Holds::Sex, "男 or 女, written or ticked";
     Education: "education", Holds::Text, "a word for schooling: 本科, 中专, 高级技工 …";
     Free: "free", Holds::Text, "any text";
-}
-
-/// What a document's field holds, as far as a form's file can name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
-    Text,
-    Whole,
-    Years,
-    Month,
-    SpanEnd,
-    Date,
-    ValidUntil,
-    Level,
-    Sex,
-    /// A text copied from a closed list.
-    Copy,
-    /// Fields of its own: a sentence, or several.
-    Section,
-    /// No field of the paper.
-    Nothing,
 }
 
 impl Form {

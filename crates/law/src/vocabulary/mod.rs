@@ -11,6 +11,7 @@ pub mod field_words;
 pub mod finding;
 pub mod form;
 pub mod further;
+pub mod holds;
 pub mod identity;
 pub mod level;
 pub mod material;

@@ -259,15 +259,20 @@ impl<'a> Governing<'a> {
         self.occupation.conditions.iter().find(|c| c.level == level && c.number == number)
     }
 
-    /// The ids of the forms of a material that a registration of `day` may come with, as notice and guide name them; none
-    /// where they name no form of it.
-    pub fn accepted(&self, material: MaterialKind, day: Option<Date>) -> Vec<&'a str> {
-        let packs = std::iter::once(self.notice).chain(self.guide);
-        let of_material = packs.flat_map(|p| &p.forms).filter(|f| f.material == material);
+    /// The ids of the forms that a registration of `day` may come with, as notice and guide name them. For a material of
+    /// which they name none, any form will do.
+    pub fn accepted_forms(&self, day: Option<Date>) -> Vec<&'a str> {
         let then = |f: &&AcceptedForm| day.is_none_or(|day| f.from <= day && f.to.is_none_or(|to| day <= to));
-        let mut ids: Vec<&str> = of_material.filter(then).map(|f| f.form.as_str()).collect();
+        let packs = std::iter::once(self.notice).chain(self.guide);
+        let mut ids: Vec<&str> = packs.flat_map(|p| &p.forms).filter(then).map(|f| f.form.as_str()).collect();
+        ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    /// Does notice or guide name forms of this material, of whatever days?
+    pub fn names_forms(&self, material: MaterialKind) -> bool {
+        std::iter::once(self.notice).chain(self.guide).flat_map(|p| &p.forms).any(|f| f.material == material)
     }
 
     /// The source's words for a rule: the notice's, else the guide's.

@@ -37,6 +37,7 @@ reasons! {
     NO_CONDITION_NUMBER: "the condition's number is not known", "所选申报条件的序号不明";
     NO_MONTH: "the plan names no month", "认定计划未写明月份";
     NO_AMOUNT: "the fee paid is no amount", "缴费金额不是金额";
+    NOT_ON_FORM: "the form does not ask for it", "所用表格没有该栏";
     NO_NUMBER: "no number to check", "没有可核验的证件号码";
     NO_ID_KIND: "the kind of identity document is not known", "证件类型不明";
     NO_NUMBER_OR_KIND: "the number or the kind of identity document is not known", "证件号码或证件类型不明";

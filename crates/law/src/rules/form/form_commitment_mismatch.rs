@@ -17,10 +17,10 @@ use crate::rules::form::form_occupation::compare;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::{Agreement, told};
 use crate::rules::rule::Rule;
-use crate::rules::work::spans;
 use crate::rules::work::totals::{self, LetterTotal};
-use crate::vocabulary::calendar::Month;
-use crate::vocabulary::documents::{ApplicationForm, Commitment};
+use crate::rules::work::{field, spans};
+use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
+use crate::vocabulary::documents::{ApplicationForm, Commitment, WorkSentence};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
@@ -42,6 +42,8 @@ pub const RULE: Rule = Rule {
         "work_commitment.start",
         "work_commitment.end",
         "work_commitment.years",
+        "work_commitment.work[].start",
+        "work_commitment.work[].end",
         "today",
     ],
     settings: &["reading.written_years"],
@@ -101,7 +103,8 @@ fn level(case: &Case<'_>, form: &ApplicationForm, kind: MaterialKind, letter: &C
 /// many years.
 fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Flag> {
     let all = spans::counted(case);
-    if all.broken || all.spans.is_empty() {
+    // Where the rows of the letter are the only employments there is nothing to hold them against.
+    if all.broken || all.spans.is_empty() || case.work().0 == WORK {
         return Vec::new();
     }
     let t = case.threshold();
@@ -124,23 +127,24 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
         Some((list.iter().map(|s| s.start).min()?, list.iter().map(|s| s.end).max()?))
     };
     let ends: Vec<(Month, Month)> = [both(false), both(true)].into_iter().flatten().collect();
-    if let Some((start, sure)) = spans::month(case, &letter.start)
+    let (first, last) = ends_of(case, letter);
+    if let Some((start, sure)) = spans::month(case, first.1)
         && !ends.iter().any(|e| e.0 == start)
     {
         flags.push(flag(
             case,
             WORK,
-            ("start", "起始时间"),
-            &letter.start,
+            (&first.0, "起始时间"),
+            first.1,
             [start, ends[0].0].map(Month::chinese),
             sure && sure_form,
         ));
     }
-    if let Some((end, sure)) = spans::last_month(case, &letter.end)
+    if let Some((end, sure)) = spans::last_month(case, last.1)
         && !ends.iter().any(|e| e.1 == end)
     {
         let both = [end, ends[0].1].map(Month::chinese);
-        flags.push(flag(case, WORK, ("end", "结束时间"), &letter.end, both, sure && sure_form));
+        flags.push(flag(case, WORK, (&last.0, "结束时间"), last.1, both, sure && sure_form));
     }
     if let LetterTotal::Contradicts { on_form } = totals::of_letter(case, letter) {
         let written = form.work.iter().filter(|s| s.is_filled()).map(|s| &s.years);
@@ -149,6 +153,23 @@ fn work(case: &Case<'_>, form: &ApplicationForm, letter: &Commitment) -> Vec<Fla
         flags.push(flag(case, WORK, ("years", "累计年限"), &letter.years, both, sure));
     }
     flags
+}
+
+/// From when to when the letter says that the applicant worked: as written, or by its first and its last row.
+#[expect(clippy::type_complexity, reason = "two facts with their names")]
+fn ends_of<'a>(
+    case: &Case<'_>,
+    letter: &'a Commitment,
+) -> ((String, &'a Fact<WrittenMonth>), (String, &'a Fact<SpanEnd>)) {
+    let rows = || letter.work.iter().enumerate().filter(|(_, s)| s.is_filled());
+    let first = rows().min_by_key(|(_, s)| spans::month(case, &s.start).map(|m| m.0));
+    // 至今 names no month and is later than all that do
+    let until_now = |s: &WorkSentence| s.end.value == Some(SpanEnd::UntilNow);
+    let last = rows().max_by_key(|(_, s)| (until_now(s), spans::last_month(case, &s.end).map(|m| m.0)));
+    (
+        first.map_or_else(|| ("start".to_owned(), &letter.start), |(i, s)| (field(i, "start"), &s.start)),
+        last.map_or_else(|| ("end".to_owned(), &letter.end), |(i, s)| (field(i, "end"), &s.end)),
+    )
 }
 
 fn flag<T>(

@@ -29,6 +29,7 @@ pub const RULE: Rule = Rule {
     title_zh: "签名日期有误",
     title_en: "signature date missing, impossible or in the future",
     rests_on: &[
+        "application_form.signed_on",
         "application_form.work[].signed_on",
         "application_form.education.signed_on",
         "intent_commitment.signed_on",

@@ -16,6 +16,7 @@ use crate::rules::rule::Rule;
 use crate::vocabulary::documents::{At, FieldValue, Fields, Visitor};
 use crate::vocabulary::fact::Fact;
 use crate::vocabulary::finding::{Severity, Shows};
+use crate::vocabulary::form::Form;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::why;
 
@@ -67,10 +68,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         }
     };
     if let Some(form) = case.form() {
-        document(MaterialKind::ApplicationForm, written_by_hand(form));
+        document(MaterialKind::ApplicationForm, written_by_hand(form, case.form_of(MaterialKind::ApplicationForm)));
     }
     for (kind, commitment) in case.commitments() {
-        document(kind, written_by_hand(commitment));
+        document(kind, written_by_hand(commitment, case.form_of(kind)));
     }
     if flags.is_empty() && !judged {
         return Outcome::NotEvaluated(why::PRINT_UNSEEN);
@@ -86,21 +87,25 @@ struct WrittenField {
     printed: Option<f32>,
 }
 
-/// The fields of a form that are declared as written by hand.
-fn written_by_hand(document: &impl Fields) -> Vec<WrittenField> {
-    let mut written = Written(Vec::new());
+/// The fields that are written by hand, as the form's file says, or as the document declares them.
+fn written_by_hand(document: &impl Fields, form: Option<&Form>) -> Vec<WrittenField> {
+    let mut written = Written { form, fields: Vec::new() };
     document.visit(&mut written);
-    written.0
+    written.fields
 }
 
-struct Written(Vec<WrittenField>);
+struct Written<'f> {
+    form: Option<&'f Form>,
+    fields: Vec<WrittenField>,
+}
 
-impl<'a> Visitor<'a> for Written {
+impl<'a> Visitor<'a> for Written<'_> {
     fn field<T: FieldValue>(&mut self, at: &At<'_>, fact: &'a Fact<T>) {
-        if at.field.by_hand {
+        let declared = self.form.and_then(|f| f.field(at.section.map(|s| s.name), at.field.name));
+        if declared.map_or(at.field.by_hand, |f| f.by_hand) {
             // Of a sentence the message names the section, of a row of the table its heading.
             let zh = at.section.map(|section| section.label.zh).or(at.field.heading).unwrap_or(at.field.zh);
-            self.0.push(WrittenField { path: at.path(), zh, printed: fact.printed.filter(|_| fact.is_filled()) });
+            self.fields.push(WrittenField { path: at.path(), zh, printed: fact.printed.filter(|_| fact.is_filled()) });
         }
     }
 }

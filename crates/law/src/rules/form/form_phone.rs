@@ -16,6 +16,7 @@ use crate::rules::reading::{Agreement, agreement, apart, told};
 use crate::rules::registration::REGISTRATION;
 use crate::rules::registration::registration_field::is_mobile;
 use crate::rules::rule::Rule;
+use crate::vocabulary::documents::ApplicationForm;
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
@@ -27,22 +28,25 @@ pub const RULE: Rule = Rule {
     source: "承诺书",
     title_zh: "手机号码有误",
     title_en: "mobile number missing or malformed, or not the registered one",
-    rests_on: &["*_commitment.mobile", "registration.mobile", "registration.phone"],
+    rests_on: &["application_form.mobile", "*_commitment.mobile", "registration.mobile", "registration.phone"],
     settings: &["reading.blank_threshold"],
-    clears_zh: "在承诺书上填写 11 位手机号码，与报名信息一致",
-    clears_en: "the registered mobile number on the letter",
+    clears_zh: "在表上填写 11 位手机号码，与报名信息一致",
+    clears_en: "the registered mobile number on the form or letter",
     file: include_str!("form_phone.rs"),
     judge,
     ..Rule::NEW
 };
 
 pub fn judge(case: &Case<'_>) -> Outcome {
-    let letters = MaterialKind::ALL.into_iter().filter(|k| k.is_form() && *k != MaterialKind::ApplicationForm);
+    let on_form = case.form().filter(|_| case.has_field(super::FORM, None, &ApplicationForm::mobile));
+    let letters = MaterialKind::ALL.into_iter().filter(|k| k.is_form() && *k != super::FORM);
     let unread = letters.clone().any(|k| case.unread(k));
-    if case.commitments().next().is_none() {
+    if on_form.is_none() && case.commitments().next().is_none() {
         return if unread { Outcome::NotEvaluated(super::UNREAD) } else { Outcome::NotApplicable };
     }
-    let flags = case.commitments().filter_map(|(kind, c)| wrong(case, kind, &c.mobile)).collect();
+    let of_letters = case.commitments().map(|(kind, c)| (kind, &c.mobile));
+    let all = on_form.map(|form| (super::FORM, &form.mobile)).into_iter().chain(of_letters);
+    let flags = all.filter_map(|(kind, fact)| wrong(case, kind, fact)).collect();
     Outcome::of_partial(flags, unread, super::UNREAD)
 }
 

@@ -25,7 +25,12 @@ pub const RULE: Rule = Rule {
     source: "填表说明四2",
     title_zh: "未签名",
     title_en: "not signed",
-    rests_on: &["application_form.work[].signature", "application_form.education.signature", "*_commitment.signature"],
+    rests_on: &[
+        "application_form.signature",
+        "application_form.work[].signature",
+        "application_form.education.signature",
+        "*_commitment.signature",
+    ],
     settings: &["reading.blank_threshold"],
     clears_zh: "由本人手写签名后重新上传",
     clears_en: "the applicant's signature",

@@ -28,6 +28,7 @@ pub const RULE: Rule = Rule {
     title_en: "the signature reads as another name",
     rests_on: &[
         "registration.name",
+        "application_form.signature",
         "application_form.work[].signature",
         "application_form.education.signature",
         "*_commitment.signature",

@@ -3,7 +3,7 @@
 
 use crate::rules::case::Case;
 use crate::vocabulary::calendar::WrittenDate;
-use crate::vocabulary::documents::SchoolSentence;
+use crate::vocabulary::documents::{self, ApplicationForm, Commitment, SchoolSentence, WorkSentence};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::pack::Condition;
@@ -43,8 +43,23 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
     // A section that the condition does not ask for is `form-unrequired-section`, signed or not.
     let asked = |section: fn(&Condition) -> bool| case.condition.is_none_or(section);
     if let Some(form) = case.form() {
+        let has =
+            |section: Option<&documents::Field>, field| case.has_field(MaterialKind::ApplicationForm, section, field);
+        if has(None, &ApplicationForm::signature) {
+            let dated = has(None, &ApplicationForm::signed_on);
+            all.push(Signed {
+                document: MaterialKind::ApplicationForm,
+                zh: "申报表落款处",
+                signatures: vec![(Field { index: None, name: "signature" }, &form.signature)],
+                dates: dated
+                    .then_some((Field { index: None, name: "signed_on" }, &form.signed_on))
+                    .into_iter()
+                    .collect(),
+            });
+        }
         let filled: Vec<_> = form.work.iter().enumerate().filter(|(_, s)| s.is_filled()).collect();
-        if !filled.is_empty() && asked(|c| c.work.is_some()) {
+        let signed = has(Some(&ApplicationForm::work), &WorkSentence::signature);
+        if signed && !filled.is_empty() && asked(|c| c.work.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表“工作经历”栏",
@@ -58,7 +73,8 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
                     .collect(),
             });
         }
-        if surely_begun(case, &form.education) && asked(|c| c.education.is_some()) {
+        let signed = has(Some(&ApplicationForm::education), &SchoolSentence::signature);
+        if signed && surely_begun(case, &form.education) && asked(|c| c.education.is_some()) {
             all.push(Signed {
                 document: MaterialKind::ApplicationForm,
                 zh: "申报表“技工院校、职业院校学历”栏",
@@ -68,7 +84,10 @@ pub fn signed<'a>(case: &Case<'a>) -> Vec<Signed<'a>> {
         }
     }
     for (kind, letter) in case.commitments() {
-        let dated = kind == MaterialKind::IntentCommitment;
+        let dated = match case.form_of(kind) {
+            Some(_) => case.has_field(kind, None, &Commitment::signed_on),
+            None => kind == MaterialKind::IntentCommitment,
+        };
         all.push(Signed {
             document: kind,
             zh: kind.name(),

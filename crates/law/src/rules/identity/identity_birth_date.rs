@@ -15,7 +15,7 @@ use crate::rules::outcome::Outcome;
 use crate::rules::plausible::{Plausible, Tells};
 use crate::rules::reading::told;
 use crate::rules::rule::Rule;
-use crate::vocabulary::calendar::{WrittenDate, chinese_day};
+use crate::vocabulary::calendar::{Month, WrittenDate, WrittenMonth, chinese_day};
 use crate::vocabulary::fact::{Fact, State};
 use crate::vocabulary::finding::{Flag, Severity};
 use crate::vocabulary::material::MaterialKind;
@@ -28,7 +28,7 @@ pub const RULE: Rule = Rule {
     source: "N24 三(二)1",
     title_zh: "出生日期不一致",
     title_en: "birth date differs",
-    rests_on: &["registration.birth_date", "registration.id_number", "*.birth_date", "today"],
+    rests_on: &["registration.birth_date", "registration.id_number", "*.birth_date", "application_form.born", "today"],
     settings: &["reading.written_years"],
     clears_zh: "更正报名信息；证件本身有误的，先到发证机关更正",
     clears_en: "the registered date corrected, or the document itself",
@@ -72,7 +72,26 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             flags.extend(differing(case, kind, fact, expected));
         }
     }
+    flags.extend(case.form().and_then(|form| born(case, &form.born, expected)));
     Outcome::of_partial(flags, unread, why::SOME_UNREAD)
+}
+
+/// 出生年月 on a form that asks for it.
+fn born(case: &Case<'_>, fact: &Fact<WrittenMonth>, expected: Date) -> Option<Flag> {
+    let written = fact.value.filter(|_| fact.state == State::Read)?;
+    let month = Month::of(expected);
+    if written.valid().is_none_or(|w| w == month) {
+        return None;
+    }
+    let sure = fact.confidence >= case.threshold() && case.plausible(Tells::Birth, fact) == Plausible::Yes;
+    let differs = format!("申报表填写的出生年月为“{written}”，证件号码、报名信息为“{}”", month.chinese());
+    Some(
+        case.flag(&RULE, Case::by_sureness(sure))
+            .fact(MaterialKind::ApplicationForm, "born", fact)
+            .expected(month.to_string())
+            .applicant("申报表填写的出生年月与证件号码、报名信息不一致，请更正后重新填写。")
+            .says(told(sure, &differs), format!("The birth month on the application form ({written}) is not {month}.")),
+    )
 }
 
 fn differing(case: &Case<'_>, kind: MaterialKind, fact: &Fact<WrittenDate>, expected: Date) -> Option<Flag> {

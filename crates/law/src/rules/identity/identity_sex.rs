@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
     source: "N24 三(二)1",
     title_zh: "性别不一致",
     title_en: "sex differs from the number's",
-    rests_on: &["registration.sex", "registration.id_number", "id_card_front.sex"],
+    rests_on: &["registration.sex", "registration.id_number", "id_card_front.sex", "application_form.sex"],
     clears_zh: "更正报名信息中的性别；身份证照片不清的，重新上传",
     clears_en: "the registered sex corrected, or a clearer picture of the card",
     certain_on_further: true,
@@ -52,18 +52,22 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     }
     let card =
         case.documents.id_card_front.as_ref().filter(|_| case.legible(MaterialKind::IdCardFront)).map(|c| &c.sex);
-    if let Some(fact) = card.filter(|f| f.state == State::Read)
-        && let Some(read) = fact.value.filter(|sex| *sex != expected)
-    {
+    let seen = [
+        (MaterialKind::IdCardFront, card, "身份证上的性别", "请重新上传清晰的本人身份证照片。"),
+        (MaterialKind::ApplicationForm, case.form().map(|f| &f.sex), "申报表填写的性别", "请更正后重新填写。"),
+    ];
+    for (kind, fact, what, asked) in seen {
+        let Some(fact) = fact.filter(|f| f.state == State::Read) else { continue };
+        let Some(read) = fact.value.filter(|sex| *sex != expected) else { continue };
         let sure = fact.confidence >= case.threshold();
         flags.push(
             case.flag(&RULE, Case::by_sureness(sure))
-                .fact(MaterialKind::IdCardFront, "sex", fact)
+                .fact(kind, "sex", fact)
                 .expected(expected.name())
-                .applicant("身份证上的性别与证件号码不符，请重新上传清晰的本人身份证照片。")
+                .applicant(format!("{what}与证件号码不符，{asked}"))
                 .says(
-                    told(sure, &format!("身份证上的性别为“{}”，按证件号码应为“{}”", read.name(), expected.name())),
-                    "The sex on the ID card is not the number's.",
+                    told(sure, &format!("{what}为“{}”，按证件号码应为“{}”", read.name(), expected.name())),
+                    format!("The sex on the {} is not the number's.", kind.english()),
                 ),
         );
     }

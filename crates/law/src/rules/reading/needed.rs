@@ -8,7 +8,7 @@ use crate::rules::education::is_academic;
 use crate::rules::form::sections::{is_signature, surely_begun};
 use crate::rules::plausible::{Dated, Plausible, Tells};
 use crate::rules::work::nth;
-use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
+use crate::vocabulary::calendar::{Month, SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::documents::{
     ApplicationForm, Commitment, CompletionCertificate, Diploma, Field, IdCardBack, IdCardFront, PriorCertificate,
     SchoolSentence, WorkSentence,
@@ -113,6 +113,7 @@ impl<'a> List<'_, 'a> {
             Some(copy) => self.condition(&copy.fact, &condition.text),
             None => self.add(Needed { state: State::NotFound, ..empty(self.document, &ApplicationForm::condition) }),
         }
+        self.of_some_forms(form);
         if condition.prior.is_some() {
             let shown =
                 case.documents.prior_certificate.as_ref().filter(|_| case.legible(MaterialKind::PriorCertificate));
@@ -129,8 +130,13 @@ impl<'a> List<'_, 'a> {
                 case.text(|r| &r.prior_certificate_number),
             );
         }
+        if condition.prior.is_some() && case.form_of(self.document).is_some() {
+            self.date((Tells::Issue, Section::Whole), &ApplicationForm::prior_issued_on, &form.prior_issued_on);
+        }
         if condition.work.is_some() {
-            self.work(&form.work);
+            let letter = case.commitment(MaterialKind::WorkCommitment);
+            let (starts, ends): (Vec<_>, Vec<_>) = letter.iter().map(|c| (&c.start, &c.end)).unzip();
+            self.work(&form.work, &starts, &ends);
         }
         if condition.education.is_some() {
             if is_academic(case) == Some(true) {
@@ -143,6 +149,34 @@ impl<'a> List<'_, 'a> {
                 self.school(&form.education);
             }
         }
+    }
+
+    /// What only some forms ask for; a form that is not known is not taken to.
+    fn of_some_forms(&mut self, form: &'a ApplicationForm) {
+        let case = self.case;
+        if case.form_of(self.document).is_none() {
+            return;
+        }
+        let citizen = case.citizen_number().and_then(|c| c.as_ref().ok());
+        self.borne_out(&ApplicationForm::sex, &form.sex, |_| {
+            form.sex.value.is_some() && form.sex.value == citizen.map(|c| c.sex)
+        });
+        let born = citizen.map(|c| Month::of(c.birth_date));
+        let same =
+            |fact: &Fact<WrittenMonth>| fact.value.and_then(WrittenMonth::valid).is_some_and(|m| Some(m) == born);
+        self.month((Tells::Birth, Section::Whole), &ApplicationForm::born, &form.born, |_| same(&form.born));
+        self.own_text(&ApplicationForm::mobile, &form.mobile, case.text(|r| &r.mobile));
+        for (field, fact) in [
+            (&ApplicationForm::highest_schooling, &form.highest_schooling),
+            (&ApplicationForm::major, &form.major),
+            (&ApplicationForm::employer, &form.employer),
+            (&ApplicationForm::post, &form.post),
+        ] {
+            // what is written there decides nothing; that the field is filled does
+            self.borne_out(field, fact, |_| fact.state == State::Read);
+        }
+        self.signature(Section::Whole, &ApplicationForm::signature, &form.signature);
+        self.date((Tells::Signing, Section::Whole), &ApplicationForm::signed_on, &form.signed_on);
     }
 
     fn condition(&mut self, fact: &'a Fact<String>, chosen: &str) {
@@ -161,7 +195,7 @@ impl<'a> List<'_, 'a> {
         self.add(needed);
     }
 
-    fn work(&mut self, sentences: &'a [WorkSentence]) {
+    fn work(&mut self, sentences: &'a [WorkSentence], starts: &[&'a Fact<WrittenMonth>], ends: &[&'a Fact<SpanEnd>]) {
         if !sentences.iter().any(WorkSentence::is_filled) {
             // Nothing is filled in: the whole section is missing, once.
             let state = sentences.first().map_or(State::NotFound, |s| s.start.state);
@@ -170,26 +204,28 @@ impl<'a> List<'_, 'a> {
             self.add(Needed { state, confidence, place, ..empty(self.document, &ApplicationForm::work) });
             return;
         }
-        let commitment = self.case.commitment(MaterialKind::WorkCommitment);
-        let (starts, ends): (Vec<_>, Vec<_>) = commitment.iter().map(|c| (&c.start, &c.end)).unzip();
         for (i, s) in sentences.iter().enumerate().filter(|(_, s)| s.is_filled()) {
-            self.month((Tells::Work, Section::Work(i)), &WorkSentence::start, &s.start, |c| c.start(&s.start, &starts));
-            self.end((Tells::Work, Section::Work(i)), &WorkSentence::end, &s.end, |c| c.end(&s.end, &ends));
+            self.month((Tells::Work, Section::Work(i)), &WorkSentence::start, &s.start, |c| c.start(&s.start, starts));
+            self.end((Tells::Work, Section::Work(i)), &WorkSentence::end, &s.end, |c| c.end(&s.end, ends));
             // The second span may be left empty; once begun it is needed, since it is what counts.
             if s.occupation_start.state == State::Read || s.occupation_end.state == State::Read {
                 self.month(
                     (Tells::Work, Section::Work(i)),
                     &WorkSentence::occupation_start,
                     &s.occupation_start,
-                    |c| c.start(&s.occupation_start, &starts),
+                    |c| c.start(&s.occupation_start, starts),
                 );
                 self.end((Tells::Work, Section::Work(i)), &WorkSentence::occupation_end, &s.occupation_end, |c| {
-                    c.end(&s.occupation_end, &ends)
+                    c.end(&s.occupation_end, ends)
                 });
             }
             self.of_sentence(i, &WorkSentence::employer, &s.employer, |_| false);
             self.of_sentence(i, &WorkSentence::occupation, &s.occupation, |c| c.occupation(&s.occupation, &[]));
             self.of_sentence(i, &WorkSentence::years, &s.years, |c| c.years(i, s));
+            if self.case.form_of(self.document).is_some() {
+                // which post it was decides nothing; that the field is filled does
+                self.of_sentence(i, &WorkSentence::post, &s.post, |_| s.post.state == State::Read);
+            }
         }
         let filled = || sentences.iter().enumerate().filter(|(_, s)| s.is_filled());
         // An empty place is told by its own rule, also beside one that may hold a speck.
@@ -255,6 +291,9 @@ impl<'a> List<'_, 'a> {
                 self.month((Tells::Work, Section::Whole), &Commitment::start, &c.start, |o| o.start(&c.start, &starts));
                 self.end((Tells::Work, Section::Whole), &Commitment::end, &c.end, |o| o.end(&c.end, &ends));
                 self.borne_out(&Commitment::years, &c.years, |o| o.total(c));
+                if case.has_named(kind, None, Commitment::work.name) && case.form_of(kind).is_some() {
+                    self.work(&c.work, &starts, &ends);
+                }
             }
             MaterialKind::EducationCommitment => {
                 self.borne_out(&Commitment::education, &c.education, |o| o.schooling(&c.education));
@@ -357,7 +396,19 @@ impl<'a> List<'_, 'a> {
         }
     }
 
+    /// Of a form only what it has is needed, and not what it lets be empty.
     fn add(&mut self, needed: Needed<'a>) {
+        let section = match needed.section {
+            Section::Whole => None,
+            Section::Work(_) => Some(ApplicationForm::work.name),
+            Section::Education => Some(ApplicationForm::education.name),
+        };
+        let empty = matches!(needed.state, State::Empty | State::NotFound);
+        if !self.case.has_named(needed.document, section, needed.name)
+            || (empty && self.case.may_be_empty(needed.document, section, needed.name))
+        {
+            return;
+        }
         (self.visit)(needed);
     }
 

@@ -7,14 +7,15 @@ use crate::vocabulary::documents::{
 };
 use crate::vocabulary::fact::{CopyOutcome, Fact, Region, State, Verification};
 use crate::vocabulary::finding::Clause;
+use crate::vocabulary::form::{Content, FieldType, Form, FormCell, FormField, Part, Side};
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind::{
     self, ApplicationForm, CompletionCertificate, Diploma, EducationCommitment, IdCardBack, IdCardFront,
     IntentCommitment, Photo, PriorCertificate, TrainingCommitment, WorkCommitment,
 };
 use crate::vocabulary::pack::{
-    Condition, EducationRequirement, Excuse, ExcusedIs, Fee, MaterialRequirement, MissingIs, Occupation, Offer, Pack,
-    PackRole, PackSet, PriorRequirement, RelatedOccupation, TrainingRequirement, WorkRequirement,
+    AcceptedForm, Condition, EducationRequirement, Excuse, ExcusedIs, Fee, MaterialRequirement, MissingIs, Occupation,
+    Offer, Pack, PackRole, PackSet, PriorRequirement, RelatedOccupation, TrainingRequirement, WorkRequirement,
 };
 use crate::vocabulary::photo::{Background, Face, FileFormat, Lab, Measure, PhotoFacts};
 use crate::vocabulary::register::{Enterprise, Lookup, Register};
@@ -65,6 +66,91 @@ impl Register for OneEmployer {
             self.0.iter().filter(|e| e.name == name || e.former_names.iter().any(|f| f == name)).cloned().collect();
         if found.is_empty() { Lookup::NotFound { near: Vec::new() } } else { Lookup::Found(found) }
     }
+}
+
+/// Forms with these fields, each in a cell that bears its word.
+fn forms() -> Vec<Form> {
+    use docs::ApplicationForm as F;
+    let in_work = |field| (Some(&F::work), field);
+    let own = |field| (None, field);
+    let form =
+        |id: &str, material, title: &str, fields: Vec<(Option<&'static docs::Field>, &'static docs::Field)>| Form {
+            id: id.to_owned(),
+            material,
+            titles: vec![title.to_owned()],
+            instructions: Vec::new(),
+            parts: fields.into_iter().map(|(section, field)| cell(section, field)).collect(),
+            sha256: String::new(),
+        };
+    vec![
+        form(
+            "beijing-application-form",
+            ApplicationForm,
+            "北京市职业技能认定申报表",
+            vec![own(&F::name), own(&F::number)],
+        ),
+        form("beijing-work-letter", WorkCommitment, "个人工作经历承诺书", vec![own(&Commitment::start)]),
+        form(
+            "fujian-work-letter",
+            WorkCommitment,
+            "工作年限承诺书",
+            vec![
+                own(&Commitment::name),
+                own(&Commitment::occupation),
+                own(&Commitment::level),
+                own(&Commitment::years),
+                in_work(&WorkSentence::start),
+                in_work(&WorkSentence::end),
+                in_work(&WorkSentence::employer),
+                in_work(&WorkSentence::post),
+                own(&Commitment::signature),
+                own(&Commitment::mobile),
+                own(&Commitment::signed_on),
+            ],
+        ),
+        form(
+            "guangdong-application-form",
+            ApplicationForm,
+            "广东省职业技能等级认定个人申报表",
+            vec![
+                own(&F::name),
+                own(&F::sex),
+                own(&F::born),
+                own(&F::number),
+                own(&F::mobile),
+                own(&F::highest_schooling),
+                own(&F::major),
+                own(&F::employer),
+                own(&F::post),
+                own(&F::occupation),
+                own(&F::level),
+                own(&F::condition),
+                own(&F::prior_occupation),
+                own(&F::prior_level),
+                own(&F::prior_certificate_number),
+                own(&F::prior_issued_on),
+                in_work(&WorkSentence::start),
+                in_work(&WorkSentence::end),
+                in_work(&WorkSentence::employer),
+                in_work(&WorkSentence::post),
+                own(&F::signature),
+                own(&F::signed_on),
+            ],
+        ),
+    ]
+}
+
+/// What is known of the prior certificate may be left empty.
+fn cell(section: Option<&'static docs::Field>, field: &'static docs::Field) -> Part {
+    let may_be_empty = field.name.starts_with("prior_");
+    let content = FormField { section, field, of: FieldType::Free, may_be_empty, by_hand: field.by_hand };
+    Part::Cell(FormCell {
+        labels: vec![field.zh.to_owned()],
+        under: None,
+        value: Side::Right,
+        content: Content::Field(content),
+        least_mm: [0.0; 2],
+    })
 }
 
 pub fn packs() -> PackSet {
@@ -226,7 +312,17 @@ pub fn packs() -> PackSet {
         total: 240,
     }];
     let old = pack("old", PackRole::Notice, date(2020, 1, 1), Some(date(2023, 12, 31)), elsewhere);
-    PackSet { packs: vec![new, old], forms: Vec::new() }
+    let forms = forms();
+    let accept = |of: &mut Pack, ids: &[&str]| {
+        let named = forms.iter().filter(|f| ids.iter().any(|id| f.id.starts_with(id)));
+        let accepted =
+            |f: &Form| AcceptedForm { form: f.id.clone(), material: f.material, from: of.effective_from, to: None };
+        of.forms = named.map(accepted).collect();
+    };
+    let mut province = Pack { id: "province".to_owned(), only_by_name: true, ..new.clone() };
+    accept(&mut new, &["beijing"]);
+    accept(&mut province, &["guangdong", "fujian"]);
+    PackSet { packs: vec![new, old, province], forms }
 }
 
 const TEXT_WORK: &str =
@@ -242,6 +338,9 @@ const TEXT_INTENT: &str = "年满16周岁，拟从事本职业或相关职业工
 /// A clean submission of one of the conditions: `work` (level 2, 1), `student` (2, 3), `school` (4, 3), `senior` (3,
 /// 3), `training` (4, 4), `intent` (5, 1).
 pub fn base(name: &str) -> Base {
+    if name == "province" {
+        return province();
+    }
     let (level, number, text, letters): (Level, u8, &str, &[MaterialKind]) = match name {
         "work" => (Level::Two, 1, TEXT_WORK, &[WorkCommitment, PriorCertificate]),
         "student" => (Level::Two, 3, TEXT_STUDENT, &[EducationCommitment, PriorCertificate]),
@@ -293,6 +392,45 @@ pub fn base(name: &str) -> Base {
         contradictions: Vec::new(),
     };
     Base { submission: submission(level, number, &kinds, has(PriorCertificate)), documents }
+}
+
+/// `work` on the forms of another province: one signature under the whole form, a row for each job, in the letter too.
+pub fn province() -> Base {
+    let Base { submission, mut documents } = base("work");
+    let row = || WorkSentence {
+        start: month(2018, 3),
+        end: Fact::read("2024年3月", Some(SpanEnd::Month(WrittenMonth::new(2024, 3))), 0.99),
+        employer: read(EMPLOYER),
+        post: read("运营专员"),
+        ..WorkSentence::default()
+    };
+    documents.application_form = documents.application_form.map(|form| docs::ApplicationForm {
+        form: Some(docs::FormId("guangdong-application-form".to_owned())),
+        chsi_code: Fact::default(),
+        work: vec![row()],
+        education: SchoolSentence::default(),
+        sex: Fact::read("男", Some(Sex::Male), 0.99),
+        born: month(1990, 3),
+        mobile: read(MOBILE),
+        highest_schooling: read("大专"),
+        major: read("市场营销"),
+        employer: read(EMPLOYER),
+        post: read("运营专员"),
+        prior_issued_on: day(2017, 12, 12),
+        signature: read(NAME),
+        signed_on: day(2024, 7, 8),
+        ..form
+    });
+    documents.work_commitment = documents.work_commitment.map(|letter| Commitment {
+        form: Some(docs::FormId("fujian-work-letter".to_owned())),
+        number: Fact::default(),
+        start: Fact::default(),
+        end: Fact::default(),
+        work: vec![row()],
+        signed_on: day(2024, 7, 8),
+        ..letter
+    });
+    Base { submission, documents }
 }
 
 fn card_front(name: &str, number: &str) -> docs::IdCardFront {

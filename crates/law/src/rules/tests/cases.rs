@@ -10,11 +10,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../../../../../fixtures/rules/photo.toml"),
     include_str!("../../../../../fixtures/rules/intake.toml"),
     include_str!("../../../../../fixtures/rules/papers.toml"),
     include_str!("../../../../../fixtures/rules/boundaries.toml"),
+    include_str!("../../../../../fixtures/rules/forms.toml"),
 ];
 
 const CLEAN: [&str; 6] = ["work", "student", "school", "senior", "training", "intent"];

@@ -33,8 +33,14 @@ pub fn nothing_to_judge(case: &Case<'_>) -> Option<Outcome> {
 
 /// The employers whose names the rules look up in a register, as read.
 pub fn employers(documents: &Documents) -> impl Iterator<Item = &str> {
-    let sentences = documents.application_form.iter().flat_map(|f| &f.work);
+    let on_form = documents.application_form.iter().flat_map(|f| &f.work);
+    let sentences = on_form.chain(documents.work_commitment.iter().flat_map(|c| &c.work));
     sentences.map(|s| &s.employer).filter(|e| e.is_filled()).filter_map(|e| e.value.as_deref().or(e.text.as_deref()))
+}
+
+/// The material that tells the employments.
+pub fn told_by(case: &Case<'_>) -> MaterialKind {
+    case.work().0
 }
 
 /// `work[0].start`.

@@ -3,7 +3,7 @@
 
 use crate::rules::case::Case;
 use crate::rules::plausible::Tells;
-use crate::vocabulary::calendar::{Month, SpanEnd, WrittenMonth};
+use crate::vocabulary::calendar::{Month, SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::documents::WorkSentence;
 use crate::vocabulary::fact::{Fact, State};
 use jiff::civil::Date;
@@ -30,7 +30,7 @@ pub struct Work<'a> {
 
 /// The filled 工作经历 sentences, each with its place.
 pub fn filled<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a WorkSentence)> {
-    case.form().into_iter().flat_map(|f| f.work.iter().enumerate()).filter(|(_, s)| s.is_filled())
+    case.work().1.iter().enumerate().filter(|(_, s)| s.is_filled())
 }
 
 /// Which span of each filled sentence counts for the years: the second, in the occupation, if it is filled, else the
@@ -95,14 +95,16 @@ fn end_month(case: &Case<'_>, sentence: &WorkSentence, fact: &Fact<SpanEnd>) -> 
     }
 }
 
-/// The date under a sentence, or under the section where the sentence has none: several sentences may share one
+/// The date under a sentence, or under the section, or under the whole form where the sentence has none: several sentences may share one
 /// (docs/domain.md, "Doubts").
 pub fn signed_on(case: &Case<'_>, sentence: &WorkSentence) -> Option<(Date, bool)> {
-    let date = |s: &WorkSentence| {
-        let written = s.signed_on.value.filter(|_| s.signed_on.state == State::Read)?;
-        Some((case.day(Tells::Signing, written)?, s.signed_on.confidence >= case.threshold()))
+    let date = |fact: &Fact<WrittenDate>| {
+        let written = fact.value.filter(|_| fact.state == State::Read)?;
+        Some((case.day(Tells::Signing, written)?, fact.confidence >= case.threshold()))
     };
-    date(sentence).or_else(|| filled(case).filter_map(|(_, s)| date(s)).last())
+    let of_section = || filled(case).filter_map(|(_, s)| date(&s.signed_on)).last();
+    let of_form = || case.form().and_then(|f| date(&f.signed_on));
+    date(&sentence.signed_on).or_else(of_section).or_else(of_form)
 }
 
 /// How the ends of a span are counted.

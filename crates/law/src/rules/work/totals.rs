@@ -71,11 +71,25 @@ pub fn of_letter(case: &Case<'_>, letter: &Commitment) -> LetterTotal {
     }
 }
 
+/// Months of the letter's own rows, plain and with both end months counted; `None`: it has none that can be counted.
+pub fn of_rows(case: &Case<'_>, letter: &Commitment) -> Option<(i32, i32)> {
+    let rows = || letter.work.iter().enumerate().filter(|(_, s)| s.is_filled());
+    let spans: Option<Vec<(Month, Month)>> = rows()
+        .map(|(i, s)| spans::span(case, i, s, false).filter(|s| s.start <= s.end).map(|s| (s.start, s.end)))
+        .collect();
+    let spans = spans.filter(|s| !s.is_empty())?;
+    let months = |count| spans::months(spans.iter().copied(), count, None);
+    Some((months(Count::Strict), months(Count::Lenient)))
+}
+
 /// Months of the letter's own span, both end months counted, if its total is more than that; 至今 ends with `--as-of` at
 /// the latest. For a letter whose form cannot be counted: beside the sum of the sentences' totals its span is all there
 /// is to hold its total against.
 pub fn over_own_span(case: &Case<'_>, letter: &Commitment) -> Option<i32> {
     let years = written(&letter.years)?;
+    if !letter.work.is_empty() {
+        return None;
+    }
     let (start, _) = spans::month(case, &letter.start)?;
     let end = match letter.end.value.filter(|_| letter.end.state == State::Read)? {
         SpanEnd::Month(_) => spans::last_month(case, &letter.end)?.0,

@@ -12,7 +12,7 @@
 //! A name in doubt that is not found is `reading-doubtful`; one that is not a full name is `work-employer-name`.
 
 use super::work_employer_name::is_full_name;
-use super::{FORM, field, nothing_to_judge, nth, spans};
+use super::{field, nothing_to_judge, nth, spans, told_by};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::told;
@@ -32,8 +32,11 @@ pub const RULE: Rule = Rule {
     title_en: "employer did not exist during the span",
     rests_on: &[
         "application_form.work[].employer",
+        "work_commitment.work[].employer",
         "application_form.work[].start",
+        "work_commitment.work[].start",
         "application_form.work[].end",
+        "work_commitment.work[].end",
         "register",
         "today",
     ],
@@ -59,9 +62,13 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             Lookup::Found(enterprises) => flags.extend(dead(case, i, sentence, name, &enterprises)),
             Lookup::NotFound { near } => {
                 if sentence.employer.confidence >= case.threshold() && is_full_name(case, name) {
-                    let draft = case.flag(&RULE, Severity::Review).fact(FORM, field(i, "employer"), &sentence.employer);
+                    let draft = case.flag(&RULE, Severity::Review).fact(
+                        told_by(case),
+                        field(i, "employer"),
+                        &sentence.employer,
+                    );
                     let draft = if near.is_empty() { draft } else { draft.expected(near.join("、")) };
-                    let place = format!("申报表{}工作经历的工作单位“{name}”", nth(i));
+                    let place = format!("{}{}工作经历的工作单位“{name}”", told_by(case), nth(i));
                     let asked = format!("{place}在企业登记信息中查不到，请核对单位全称（如有曾用名请另行说明）。");
                     flags.push(draft.applicant(asked).says(
                         format!("企业登记信息中查不到{place}，请核对。"),
@@ -95,14 +102,15 @@ fn dead(
     let lives = lives.collect::<Vec<_>>().join("; ");
     let sure = span.sure && sentence.employer.confidence >= case.threshold();
     let conflict = format!(
-        "申报表{}工作经历（{}至{}）与工作单位“{name}”的成立、注销时间不符",
+        "{}{}工作经历（{}至{}）与工作单位“{name}”的成立、注销时间不符",
+        told_by(case),
         nth(index),
         span.start.chinese(),
         span.end.chinese()
     );
     Some(
         case.flag(&RULE, Case::by_sureness(sure))
-            .fact(FORM, field(index, "employer"), &sentence.employer)
+            .fact(told_by(case), field(index, "employer"), &sentence.employer)
             .expected(&*lives)
             .observed(format!("{name} {}—{}", span.start, span.end))
             .applicant(format!("{conflict}，请核对单位全称和起止时间后重新填写。"))

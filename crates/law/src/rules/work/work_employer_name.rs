@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! A name that was read in doubt and does not end so is `review` too: the reading may have lost the end.
 
-use super::{FORM, field, nothing_to_judge, nth, spans};
+use super::{field, nothing_to_judge, nth, spans, told_by};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::told;
@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
     source: "G2 说明4 单位需填写全称",
     title_zh: "单位不是全称",
     title_en: "employer's name is not a full name",
-    rests_on: &["application_form.work[].employer", "register"],
+    rests_on: &["application_form.work[].employer", "work_commitment.work[].employer", "register"],
     settings: &["work.employer_endings"],
     clears_zh: "填写营业执照上的单位全称",
     clears_en: "the employer's full name as in its licence",
@@ -41,8 +41,8 @@ pub fn judge(case: &Case<'_>) -> Outcome {
         .filter_map(|(i, s)| {
             let name = s.employer.value.as_deref().or(s.employer.text.as_deref()).filter(|_| s.employer.is_filled())?;
             (!is_full_name(case, name)).then(|| {
-                let wrong = format!("申报表{}工作经历的工作单位“{name}”不是单位全称", nth(i));
-                let draft = case.flag(&RULE, Severity::Review).fact(FORM, field(i, "employer"), &s.employer);
+                let wrong = format!("{}{}工作经历的工作单位“{name}”不是单位全称", told_by(case), nth(i));
+                let draft = case.flag(&RULE, Severity::Review).fact(told_by(case), field(i, "employer"), &s.employer);
                 draft.applicant(format!("{wrong}，请按营业执照上的全称重新填写。")).says(
                     told(s.employer.confidence >= case.threshold(), &wrong),
                     format!("The employer \u{201c}{name}\u{201d} is not a full name."),

@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! A shared end month is no overlap. Spans that cannot be read are not compared.
 
-use super::{FORM, field, nothing_to_judge, spans};
+use super::{field, nothing_to_judge, spans, told_by};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::rule::Rule;
@@ -23,10 +23,15 @@ pub const RULE: Rule = Rule {
     title_en: "spans overlap (counted once)",
     rests_on: &[
         "application_form.work[].start",
+        "work_commitment.work[].start",
         "application_form.work[].end",
+        "work_commitment.work[].end",
         "application_form.work[].occupation_start",
+        "work_commitment.work[].occupation_start",
         "application_form.work[].occupation_end",
+        "work_commitment.work[].occupation_end",
         "application_form.work[].signed_on",
+        "work_commitment.work[].signed_on",
     ],
     clears_zh: "无需处理；重叠的月份只计一次",
     clears_en: "nothing; the months count once",
@@ -47,11 +52,12 @@ pub fn judge(case: &Case<'_>) -> Outcome {
             if both > 0 {
                 flags.push(
                     case.flag(&RULE, Severity::Note)
-                        .fact(FORM, field(b.index, "start"), &b.sentence.start)
+                        .fact(told_by(case), field(b.index, "start"), &b.sentence.start)
                         .observed(format!("{}—{} / {}—{}", a.start, a.end, b.start, b.end))
                         .says(
                             format!(
-                                "申报表第 {} 段与第 {} 段工作经历有 {both} 个月重叠，累计年限中只计算一次。",
+                                "{}第 {} 段与第 {} 段工作经历有 {both} 个月重叠，累计年限中只计算一次。",
+                                told_by(case),
                                 a.index + 1,
                                 b.index + 1
                             ),

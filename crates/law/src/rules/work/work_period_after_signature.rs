@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! A doubtful reading of either is `review`. 至今 ends with the signature and is never after it.
 
-use super::{FORM, field, nothing_to_judge, nth, spans};
+use super::{field, nothing_to_judge, nth, spans, told_by};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::told;
@@ -27,8 +27,11 @@ pub const RULE: Rule = Rule {
     title_en: "a span ends after the signature date, or in the future",
     rests_on: &[
         "application_form.work[].end",
+        "work_commitment.work[].end",
         "application_form.work[].occupation_end",
+        "work_commitment.work[].occupation_end",
         "application_form.work[].signed_on",
+        "work_commitment.work[].signed_on",
         "today",
     ],
     settings: &["reading.written_years"],
@@ -63,11 +66,16 @@ fn late(case: &Case<'_>, index: usize, sentence: &WorkSentence, end: &Fact<SpanE
     let future = month > Month::of(case.as_of);
     let sure = end_sure && (limit_sure || future);
     let than = if signed.is_some() { "签字日期" } else { "审核日期" };
-    let late =
-        format!("申报表{}工作经历的结束时间（{}）晚于{than}（{}）", nth(index), month.chinese(), limit.chinese());
+    let late = format!(
+        "{}{}工作经历的结束时间（{}）晚于{than}（{}）",
+        told_by(case),
+        nth(index),
+        month.chinese(),
+        limit.chinese()
+    );
     Some(
         case.flag(&RULE, Case::by_sureness(sure))
-            .fact(FORM, field(index, name), end)
+            .fact(told_by(case), field(index, name), end)
             .expected(format!("不晚于 {}", limit.chinese()))
             .observed(month.to_string())
             .applicant(format!("{late}，请更正后重新填写。"))

@@ -12,7 +12,7 @@
 //! `form-incomplete`.
 //! Start and end in one month is a short job, not a defect.
 
-use super::{FORM, field, nth, spans};
+use super::{FORM, field, nth, spans, told_by};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::plausible::{Dated, Plausible, Tells};
@@ -33,9 +33,13 @@ pub const RULE: Rule = Rule {
     title_en: "a span ends before it starts, or is impossible",
     rests_on: &[
         "application_form.work[].start",
+        "work_commitment.work[].start",
         "application_form.work[].end",
+        "work_commitment.work[].end",
         "application_form.work[].occupation_start",
+        "work_commitment.work[].occupation_start",
         "application_form.work[].occupation_end",
+        "work_commitment.work[].occupation_end",
         "work_commitment.start",
         "work_commitment.end",
         "today",
@@ -51,12 +55,12 @@ pub const RULE: Rule = Rule {
 pub fn judge(case: &Case<'_>) -> Outcome {
     let mut flags = Vec::new();
     for (i, s) in spans::filled(case) {
-        let first = wrong(case, FORM, (&s.start, &field(i, "start")), (&s.end, &field(i, "end")), &nth(i));
+        let first = wrong(case, told_by(case), (&s.start, &field(i, "start")), (&s.end, &field(i, "end")), &nth(i));
         // A second span that repeats the first one's mistake is the same mistake.
         let second = || {
             wrong(
                 case,
-                FORM,
+                told_by(case),
                 (&s.occupation_start, &field(i, "occupation_start")),
                 (&s.occupation_end, &field(i, "occupation_end")),
                 &nth(i),

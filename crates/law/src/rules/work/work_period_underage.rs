@@ -9,7 +9,7 @@
 //! ## Cannot tell
 //! The birthday's own month may be right: not flagged. No birth date: not evaluated.
 
-use super::{FORM, field, nothing_to_judge, nth, spans};
+use super::{field, nothing_to_judge, nth, spans, told_by};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::told;
@@ -26,7 +26,9 @@ pub const RULE: Rule = Rule {
     title_en: "a span starts before the 16th birthday",
     rests_on: &[
         "application_form.work[].start",
+        "work_commitment.work[].start",
         "application_form.work[].occupation_start",
+        "work_commitment.work[].occupation_start",
         "registration.birth_date",
         "registration.id_number",
         "today",
@@ -51,10 +53,10 @@ pub fn judge(case: &Case<'_>) -> Outcome {
     let flags = spans::filled(case)
         .filter_map(|(i, s)| {
             let (start, sure) = spans::month(case, &s.start).filter(|(month, _)| *month < first)?;
-            let early = format!("申报表{}工作经历自 {}开始，当时未满 {age} 周岁", nth(i), start.chinese());
+            let early = format!("{}{}工作经历自 {}开始，当时未满 {age} 周岁", told_by(case), nth(i), start.chinese());
             Some(
                 case.flag(&RULE, Severity::Review)
-                    .fact(FORM, field(i, "start"), &s.start)
+                    .fact(told_by(case), field(i, "start"), &s.start)
                     .expected(format!("不早于 {}", first.chinese()))
                     .observed(start.to_string())
                     .applicant(format!("{early}，请核对起始时间后重新填写。"))

@@ -14,7 +14,7 @@
 //! form's allows is `form-commitment-mismatch`.
 
 use super::totals::{self, LetterTotal};
-use super::{FORM, field, nothing_to_judge, nth, spans};
+use super::{FORM, field, nothing_to_judge, nth, spans, told_by};
 use crate::rules::case::Case;
 use crate::rules::outcome::Outcome;
 use crate::rules::reading::told;
@@ -34,10 +34,15 @@ pub const RULE: Rule = Rule {
     title_en: "the written total does not agree with the spans",
     rests_on: &[
         "application_form.work[].years",
+        "work_commitment.work[].years",
         "application_form.work[].start",
+        "work_commitment.work[].start",
         "application_form.work[].end",
+        "work_commitment.work[].end",
         "application_form.work[].occupation_start",
+        "work_commitment.work[].occupation_start",
         "application_form.work[].occupation_end",
+        "work_commitment.work[].occupation_end",
         "work_commitment.years",
         "work_commitment.start",
         "work_commitment.end",
@@ -72,6 +77,15 @@ fn of_letter(case: &Case<'_>, letter: &Commitment) -> Option<Flag> {
     let sure = letter.years.confidence >= case.threshold();
     let draft =
         || case.flag(&RULE, Severity::Review).fact(LETTER, "years", &letter.years).observed(format!("{years}年"));
+    if let Some((strict, lenient)) = totals::of_rows(case, letter).filter(|(s, l)| !total_agrees(years, *s, *l)) {
+        let counted = format!("{} 年 {} 个月", strict / 12, strict % 12);
+        let differs = format!("{LETTER}填写累计“共 {years} 年”，所列各段工作经历合计为 {counted}");
+        let draft = draft().expected(format!("{counted}（首尾月份均计入为 {lenient} 个月）"));
+        return Some(draft.applicant(format!("{differs}，请核对后重新填写。")).says(
+            told(sure, &differs),
+            format!("The letter's total of {years} years does not agree with the {strict} months of its rows."),
+        ));
+    }
     match totals::of_letter(case, letter) {
         LetterTotal::OnlyByAnother { on_form } => {
             let on_form = totals::shown(on_form);
@@ -121,11 +135,16 @@ fn of_sentences(case: &Case<'_>) -> Vec<Flag> {
         {
             continue;
         }
-        let differs =
-            format!("申报表{}工作经历填写“共 {years} 年”，起止时间为 {} 年 {} 个月", nth(i), months / 12, months % 12);
+        let differs = format!(
+            "{}{}工作经历填写“共 {years} 年”，起止时间为 {} 年 {} 个月",
+            told_by(case),
+            nth(i),
+            months / 12,
+            months % 12
+        );
         flags.push(
             case.flag(&RULE, Severity::Review)
-                .fact(FORM, field(i, "years"), &sentence.years)
+                .fact(told_by(case), field(i, "years"), &sentence.years)
                 .expected(format!("{}年{}个月", months / 12, months % 12))
                 .observed(format!("{years}年"))
                 .applicant(format!("{differs}，请按起止时间重新填写。"))

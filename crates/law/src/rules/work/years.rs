@@ -3,13 +3,14 @@
 
 use super::spans::{self, Count};
 use super::work_occupation::judged;
-use super::{FORM, field};
+use super::{FORM, field, told_by};
 use crate::rules::case::Case;
 use crate::rules::lists::Listed;
 use crate::rules::outcome::Outcome;
 use crate::rules::plausible::Tells;
 use crate::rules::rule::Rule;
 use crate::vocabulary::calendar::Month;
+use crate::vocabulary::documents::{ApplicationForm, WorkSentence};
 use crate::vocabulary::fact::State;
 use crate::vocabulary::finding::Severity;
 use crate::vocabulary::material::MaterialKind;
@@ -20,11 +21,17 @@ use jiff::civil::Date;
 pub const RESTS_ON: &[&str] = &[
     "registration.condition",
     "application_form.work[].start",
+    "work_commitment.work[].start",
     "application_form.work[].end",
+    "work_commitment.work[].end",
     "application_form.work[].occupation_start",
+    "work_commitment.work[].occupation_start",
     "application_form.work[].occupation_end",
+    "work_commitment.work[].occupation_end",
     "application_form.work[].occupation",
+    "work_commitment.work[].occupation",
     "application_form.work[].signed_on",
+    "work_commitment.work[].signed_on",
     "prior_certificate.issued_on",
     "today",
 ];
@@ -81,7 +88,7 @@ pub fn judge(
     let after = years.issued.map_or_else(String::new, |m| format!("（自 {}发证的次月起算）", m.chinese()));
     let draft = case
         .flag(rule, severity(&years))
-        .on(FORM)
+        .on(told_by(case))
         .field(field(years.index, "start"))
         .expected(format!("不少于 {} 个月", years.needed))
         .observed(format!("{} 个月，首尾月份均计入为 {} 个月", years.strict, years.lenient));
@@ -130,11 +137,11 @@ fn years(case: &Case<'_>) -> Result<Years, Option<Why>> {
         return Err(Some(why::OCCUPATION_DECIDES));
     }
     let t = case.threshold();
-    let sure = work
-        .spans
-        .iter()
-        .all(|s| s.sure && s.sentence.occupation.state == State::Read && s.sentence.occupation.confidence >= t)
-        && issue.is_none_or(|i| i.1);
+    // A form that does not ask for the occupation of each job takes every job for one in it.
+    let asked = case.has_field(told_by(case), Some(&ApplicationForm::work), &WorkSentence::occupation);
+    let in_occupation =
+        |s: &WorkSentence| !asked || (s.occupation.state == State::Read && s.occupation.confidence >= t);
+    let sure = work.spans.iter().all(|s| s.sure && in_occupation(s.sentence)) && issue.is_none_or(|i| i.1);
     let verdict = if strict >= needed {
         Verdict::Enough
     } else if lenient >= needed {

@@ -6,7 +6,7 @@ use super::id_card::Sex;
 use super::pair::{FactPair, FormId, Pair};
 use crate::vocabulary::calendar::{SpanEnd, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::{CopyOutcome, Fact, State, Verification};
-use crate::vocabulary::form::Holds;
+use crate::vocabulary::holds::Holds;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::personal::Personal;
 use schemars::JsonSchema;

@@ -4,7 +4,7 @@ use super::field::{FieldValue, document, field};
 use super::id_card::Sex;
 use crate::vocabulary::calendar::{WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::form::Holds;
+use crate::vocabulary::holds::Holds;
 use crate::vocabulary::personal::Personal;
 use crate::vocabulary::plain::Plain;
 use schemars::JsonSchema;

@@ -6,7 +6,7 @@ use super::alteration::Alteration;
 use super::pair::{Corrections, CorrectionsJudged, FactPair, FormId, Pair, WhichForm};
 use crate::vocabulary::calendar::{SpanEnd, ValidUntil, WrittenDate, WrittenMonth};
 use crate::vocabulary::fact::{Fact, State};
-use crate::vocabulary::form::Holds;
+use crate::vocabulary::holds::Holds;
 use crate::vocabulary::level::Level;
 use crate::vocabulary::material::MaterialKind;
 use crate::vocabulary::numerals;

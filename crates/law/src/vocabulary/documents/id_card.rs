@@ -3,7 +3,7 @@
 use super::field::{FieldValue, document, field};
 use crate::vocabulary::calendar::{ValidUntil, WrittenDate};
 use crate::vocabulary::fact::Fact;
-use crate::vocabulary::form::Holds;
+use crate::vocabulary::holds::Holds;
 use crate::vocabulary::personal::Personal;
 use crate::vocabulary::plain::Plain;
 use schemars::JsonSchema;
