@@ -111,6 +111,11 @@ fn the_lists_of_occupations_and_majors_are_the_sources() {
                 between(&g2, &format!("\n{}\n", table.occupation), "等，下同。\n").to_owned() + "等，下同。"
             }
             ("g2", _) => g2[g2.find("可申报互联网营销师四级/中级工").unwrap()..].to_owned(),
+            ("demo-province", _) => {
+                let text = source("DEMO");
+                let from = &text[text.find(&format!("\n{}\n", table.occupation)).unwrap() + 1..];
+                from[..from.find("\n\n").unwrap()].to_owned()
+            }
             (pack, _) => source(&pack.to_uppercase()),
         };
         let folded = fold(&part);
@@ -159,6 +164,43 @@ fn calendar_and_fees_are_the_notices() {
         pack.fees.iter().map(|f| (f.occupation.as_str(), f.level, f.theory, f.skill, f.review, f.total)).collect();
     assert_eq!(found, expected);
     assert_eq!(found.len(), 14);
+}
+
+#[test]
+fn the_demonstration_has_every_condition_and_material_list() {
+    let loaded = loaded();
+    let text = source("DEMO");
+    for (occupation, end) in [("电子商务师", "\n供应链管理师"), ("供应链管理师", "\n二、")] {
+        let printed = between(&text, &format!("\n{occupation}\n"), end);
+        let printed = printed.split_once('：').unwrap().1.split("可申报").nth(1).unwrap().split_once('：').unwrap().1;
+        let written: String = rows(&loaded, "demo-province", occupation)
+            .iter()
+            .map(|r| format!("（{}）{}申报材料：{}", r.number, r.text, r.asks.concat()))
+            .collect();
+        assert_eq!(fold(&written), fold(printed), "{occupation}");
+    }
+    let pack = loaded.packs.get("demo-province").unwrap();
+    assert!(pack.only_by_name, "an example governs only where somebody names it");
+}
+
+/// Reading looks for the words of every pack: an example that adds none changes no other pack's reading.
+#[test]
+fn the_demonstration_adds_no_word_to_the_closed_lists() {
+    let loaded = loaded();
+    let (demo, others): (Vec<_>, Vec<_>) = loaded.packs.packs.iter().partition(|p| p.only_by_name);
+    let words = |packs: &[&yushen::vocabulary::pack::Pack]| {
+        let occupations = packs.iter().flat_map(|p| &p.occupations);
+        occupations
+            .flat_map(|o| {
+                let related = o.related.iter().flat_map(|r| r.parts.iter().chain([&r.name]));
+                let texts = o.conditions.iter().map(|c| &c.text);
+                [&o.name].into_iter().chain(related).chain(o.majors.values().flatten()).chain(texts)
+            })
+            .cloned()
+            .collect::<std::collections::BTreeSet<String>>()
+    };
+    let new: Vec<String> = words(&demo).difference(&words(&others)).cloned().collect();
+    assert!(new.is_empty(), "{new:?}");
 }
 
 /// The part of a source that a citation points to, where it can be cut out: 说明 by number, 三(二) by number, 附件1.
@@ -428,7 +470,7 @@ fn the_notices_wording_recurs_in_few_sentences() {
     // 46 conditions of the notice and the older guides hold 20 distinct sentences.
     let loaded = loaded();
     let mut texts: BTreeMap<&str, usize> = BTreeMap::new();
-    for pack in loaded.packs.packs.iter().filter(|p| p.role == PackRole::Notice) {
+    for pack in loaded.packs.packs.iter().filter(|p| p.role == PackRole::Notice && !p.only_by_name) {
         pack.occupations.iter().flat_map(|o| &o.conditions).for_each(|c| *texts.entry(&c.text).or_default() += 1);
     }
     assert_eq!((texts.values().sum::<usize>(), texts.len()), (46, 20));

@@ -20,6 +20,8 @@ pub fn source(name: &str) -> String {
         "G1" => "002_72cf3e0511fa7adc.txt",
         "G4" => "003_455cb4bb8799563f.txt",
         "N24" => "004_2a3069a21d62eb2b.txt",
+        // Written for the demonstration pack; no office's.
+        "DEMO" => "invented/demo-province.txt",
         other => panic!("no source {other}"),
     };
     fs::read_to_string(root().join("fixtures/sources").join(file)).unwrap()

@@ -2,12 +2,18 @@
 //! A file that is added to `rules/` has to be added here; a test compares the two.
 
 /// Relative name and content, in order of name.
-pub(super) static FILES: [(&str, &str); 24] = [
+pub(super) static FILES: [(&str, &str); 30] = [
+    ("demo-province/clauses.toml", include_str!("../../../../rules/demo-province/clauses.toml")),
+    ("demo-province/e-commerce.toml", include_str!("../../../../rules/demo-province/e-commerce.toml")),
+    ("demo-province/pack.toml", include_str!("../../../../rules/demo-province/pack.toml")),
+    ("demo-province/supply-chain.toml", include_str!("../../../../rules/demo-province/supply-chain.toml")),
     ("forms/beijing-application-form.toml", include_str!("../../../../rules/forms/beijing-application-form.toml")),
     ("forms/beijing-education-letter.toml", include_str!("../../../../rules/forms/beijing-education-letter.toml")),
     ("forms/beijing-intent-letter.toml", include_str!("../../../../rules/forms/beijing-intent-letter.toml")),
     ("forms/beijing-training-letter.toml", include_str!("../../../../rules/forms/beijing-training-letter.toml")),
     ("forms/beijing-work-letter.toml", include_str!("../../../../rules/forms/beijing-work-letter.toml")),
+    ("forms/fujian-work-letter.toml", include_str!("../../../../rules/forms/fujian-work-letter.toml")),
+    ("forms/guangdong-application-form.toml", include_str!("../../../../rules/forms/guangdong-application-form.toml")),
     ("g1/clauses.toml", include_str!("../../../../rules/g1/clauses.toml")),
     ("g1/pack.toml", include_str!("../../../../rules/g1/pack.toml")),
     ("g1/supply-chain.toml", include_str!("../../../../rules/g1/supply-chain.toml")),
