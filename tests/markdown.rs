@@ -192,6 +192,26 @@ fn links_lead_somewhere() {
     assert_eq!(anchor("Without names and numbers: --redact"), "without-names-and-numbers---redact");
 }
 
+#[test]
+fn every_type_of_field_and_every_section_is_explained_in_both_languages() {
+    use yushen::vocabulary::documents::{DOCUMENTS, Field};
+    use yushen::vocabulary::form::FieldType;
+    use yushen::vocabulary::holds::Holds;
+    let (english, chinese) = (page("docs/forms.md"), page("docs/forms.zh-CN.md"));
+    for of in FieldType::ALL {
+        let row = format!("| `{}` | {} |", of.name(), of.about());
+        assert!(english.contains(&row), "docs/forms.md has no row {row}");
+        assert!(chinese.contains(&format!("| `{}` | ", of.name())), "docs/forms.zh-CN.md has no row for {}", of.name());
+    }
+    let forms = DOCUMENTS.iter().filter(|(material, _)| material.is_form());
+    for field in forms.flat_map(|(_, fields)| *fields).flat_map(Field::with_parts) {
+        let readable = field.holds == Holds::Section || FieldType::ALL.iter().any(|t| t.fits(field.holds));
+        for text in [&english, &chinese].into_iter().filter(|_| readable) {
+            assert!(text.contains(&format!("`{}`", field.name)), "{} is not explained", field.name);
+        }
+    }
+}
+
 /// Bytes; models and pictures are larger, and cite nothing.
 const LARGEST_TEXT: u64 = 4 << 20;
 
